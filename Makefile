@@ -1,0 +1,66 @@
+# Works with GNU make 3.81 (macOS). `make` alone lists the targets.
+.DEFAULT_GOAL := help
+.PHONY: help lab test notebooks bench browser pins binder-check clean
+
+# A shell set up for ROS or Conda may export these; they would lead Python out of .venv.
+unexport PYTHONPATH
+unexport PYTHONHOME
+
+# The first Python new enough, but none newer than the pins have wheels for.
+ifndef PYTHON
+PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
+  $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
+endif
+
+# NEWEST=1 tries the newest packages in an environment of their own, not the pinned ones.
+PY := $(if $(filter-out 0,$(NEWEST)),.venv-newest,.venv)/bin/python
+UV := "$(PYTHON)" tools/make_env.py uv
+REPO2DOCKER := jupyter-repo2docker==2026.4.0
+
+define env
+@command -v "$(PYTHON)" >/dev/null || { echo "No Python from 3.11 to 3.14 found: install one, or name it with make PYTHON=/path/to/python." >&2; exit 1; }
+@exec "$(PYTHON)" tools/make_env.py $(1)
+endef
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' Makefile
+
+lab: ## set up .venv if needed and open the first notebook in JupyterLab (NO_BROWSER=1, PORT=)
+	$(call env,lab)
+
+test: ## set up .venv if needed and run all tests (NEWEST=1: with the newest packages)
+	$(call env,setup)
+	@echo "Tests 1/2: the package and the course ..."
+	@$(PY) -m pytest
+	@echo "Tests 2/2: every notebook runs and gives its stored outputs ..."
+	@$(PY) -m pytest --nbval --nbval-current-env --nbval-cell-timeout=60 -n 2 --dist loadfile notebooks/
+
+notebooks: ## run all notebooks and store their outputs
+	$(call env,setup)
+	@$(PY) tools/execute_notebooks.py
+
+bench: ## measure how long things take
+	$(call env,setup)
+	@$(PY) tools/bench.py
+
+browser: ## add what the browser tests need to .venv
+	$(call env,browser)
+	@echo "The browser tests drive the system's own Chromium: install that too (Debian: apt install chromium)."
+
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	--no-header --no-annotate --no-emit-index-url --upgrade pyproject.toml
+
+pins: ## renew the exact versions in requirements.txt and requirements-browser.txt
+	$(call env,setup)
+	@$(COMPILE) --extra test -o requirements.txt >/dev/null
+	@$(COMPILE) --extra browser -c requirements.txt -o .venv/pins.txt >/dev/null
+	@grep -vxF -f requirements.txt .venv/pins.txt > requirements-browser.txt
+	@echo "Renewed: `grep -c == requirements.txt` packages, and `grep -c == requirements-browser.txt` more for the browser tests."
+
+binder-check: ## check what Binder would build, without building it
+	$(call env,setup)
+	@$(UV) run --quiet --no-project --isolated --python $(PY) --with $(REPO2DOCKER) python tools/binder_check.py
+
+clean: ## remove .venv and all that was made here, but no notebook and no progress
+	rm -rf .venv .venv-newest dist build .pytest_cache .hypothesis .ruff_cache screenshots
+	find src tests tools notebooks -name __pycache__ -o -name .ipynb_checkpoints -o -name '*.egg-info' 2>/dev/null | tr '\n' '\0' | xargs -0 rm -rf

@@ -1,0 +1,285 @@
+"""Make .venv with the pinned packages and this checkout; start JupyterLab.
+
+    python tools/make_env.py            set up .venv, or find it up to date
+    python tools/make_env.py lab        the same, then open the first notebook
+    python tools/make_env.py browser    the same, then add the browser-test packages
+    python tools/make_env.py uv ...     run .venv's uv with pip's index and certificate
+
+NEWEST=1 makes .venv-newest instead, with the newest packages that pyproject.toml admits.
+`lab` heeds NO_BROWSER=1 and PORT=.
+
+Standard library only, and no newer syntax than Python 3.6, so that a Python
+too old for the course still gets as far as saying so.
+"""
+import errno
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+OLDEST, LATEST = (3, 11), (3, 14)  # beyond the latest, some pinned packages have no wheels
+UV = "uv==0.13.9"  # installs in seconds what takes pip a minute
+NEED_MB = 700  # what a fresh .venv takes up, and some
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+NEWEST = os.environ.get("NEWEST", "") not in ("", "0")
+NAME = ".venv-newest" if NEWEST else ".venv"
+VENV = os.path.join(ROOT, NAME)
+WINDOWS = os.name == "nt"
+PYTHON = os.path.join(VENV, "Scripts", "python.exe") if WINDOWS else os.path.join(VENV, "bin", "python")
+STAMP = os.path.join(VENV, "leverage-lab.stamp")
+
+# No news toast and no update check: the pins decide the version, not JupyterLab.
+OVERRIDES = """{
+  "@jupyterlab/apputils-extension:notification": {
+    "fetchNews": "false",
+    "checkForUpdates": false
+  }
+}
+"""
+
+
+class Stop(Exception):
+    """Ends the set-up with one sentence for the reader."""
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def environment():
+    env = dict(os.environ)
+    for name in ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX"):
+        env.pop(name, None)  # they would lead Python or uv out of .venv
+    return env
+
+
+def run(command, extra=None):
+    """Run quietly in ROOT, with a sign of life; return (ok, all it printed)."""
+    env = environment()
+    env.update(extra or {})
+    process = subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    seconds = 0
+    while True:
+        try:
+            output = process.communicate(timeout=20)[0]
+            return process.returncode == 0, output.decode("utf-8", "replace")
+        except subprocess.TimeoutExpired:
+            seconds += 20
+            say("      still at it after %d s ..." % seconds)
+
+
+def reason(output):
+    """The sentence for a failure that the reader can cure, or None."""
+    def has(*words):
+        return re.search("|".join(words), output, re.I)
+    if has("no space left", "os error 28", "errno 28", "disk quota", "not enough space", "os error 112"):
+        return "The disk is full: free about %d MB and run the same command again." % NEED_MB
+    if has("permission denied", "read-only file system", "access is denied"):
+        return "%s cannot be written: check the permissions of this folder." % ROOT
+    if has("name resolution", "name or service not known", "nodename nor servname", "getaddrinfo",
+           "dns error", "error sending request", "connection refused", "network is unreachable",
+           "newconnectionerror", "timed out", "proxyerror", "failed to connect"):
+        return "The package index cannot be reached: check the network and run the same command again."
+    if has("certificate"):
+        return "The package index's certificate is not trusted here: set pip's `cert` option to your network's certificate file."
+    return None
+
+
+def tail(output, lines=12):
+    return "\n".join("      " + line for line in output.strip().splitlines()[-lines:])
+
+
+def fingerprint():
+    """Changes whenever the environment must change; the path counts, for .venv cannot be moved."""
+    digest = hashlib.sha256(("%s %s %s\n" % (sys.version_info[:2], UV, ROOT)).encode("utf-8", "surrogateescape"))
+    for name in ("requirements.txt", "pyproject.toml"):
+        with open(os.path.join(ROOT, name), "rb") as file:
+            digest.update(file.read())
+    return digest.hexdigest()
+
+
+def read_stamp():
+    """(python version, fingerprint) of a finished .venv that still starts, or None."""
+    try:
+        with open(STAMP) as file:
+            version, mark = file.read().split()
+        subprocess.check_output([PYTHON, "-c", ""], env=environment(), stderr=subprocess.STDOUT)
+        return version, mark
+    except (OSError, ValueError, subprocess.CalledProcessError):
+        return None
+
+
+def remove(path):
+    if os.path.islink(path) or os.path.isfile(path):
+        os.remove(path)
+    elif os.path.isdir(path):
+        shutil.rmtree(path)
+
+
+def pip_settings():
+    """What uv must know of pip's configuration, for it reads none of it."""
+    ok, output = run([PYTHON, "-m", "pip", "config", "list"])
+    found = dict(re.findall(r"^(\S+?)='?(.*?)'?\s*$", output, re.M)) if ok else {}
+
+    def setting(name):  # pip's own order: environment, then [install], then [global]
+        for section in (":env:", "install", "global"):
+            if found.get("%s.%s" % (section, name)):
+                return found["%s.%s" % (section, name)]
+    settings = {}
+    if setting("index-url") and not (os.environ.get("UV_DEFAULT_INDEX") or os.environ.get("UV_INDEX_URL")):
+        settings["UV_DEFAULT_INDEX"] = setting("index-url")
+    if setting("cert") and not os.environ.get("SSL_CERT_FILE"):
+        settings["SSL_CERT_FILE"] = setting("cert")
+    return settings
+
+
+def install(what):
+    """Install with uv; with pip where uv cannot, as behind a mirror set up for pip alone."""
+    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "2"]
+    ok, output = run([PYTHON, "-m", "uv", "--version"])
+    if not ok:
+        ok, output = run(pip + [UV])
+        if not ok and reason(output):
+            raise Stop(reason(output))
+    if ok:
+        ok, output = run([PYTHON, "-m", "uv", "pip", "install", "--python", PYTHON] + what, pip_settings())
+    if not ok:
+        if reason(output) and "disk" in reason(output):
+            raise Stop(reason(output))
+        say(tail(output, 3))
+        say("      uv could not do it (see above), so pip tries: this takes a few minutes ...")
+        ok, output = run(pip + what)
+    if not ok:
+        say(tail(output))
+        raise Stop(reason(output) or "The packages could not be installed: the lines above say why.")
+
+
+def set_up():
+    version = "%d.%d" % sys.version_info[:2]
+    stamp = read_stamp()
+    if stamp == (version, fingerprint()) and not NEWEST:
+        return
+    try:
+        if not stamp or stamp[0] != version:
+            create()
+        else:
+            say("1/3 %s is there, but the list of packages has changed ..." % NAME)
+            remove(STAMP)  # an update that breaks off must not pass for finished
+        if NEWEST:
+            say("2/3 installing the newest packages: about a minute ...")
+            install(["--upgrade", "-e", ".[test]"])
+        else:
+            say("2/3 installing the pinned packages (about 100 MB the first time): about a minute ...")
+            install(["-r", "requirements.txt", "-e", "."])
+        say("3/3 setting up JupyterLab ...")
+        relative_link()
+        settings = os.path.join(VENV, "share", "jupyter", "lab", "settings")
+        os.makedirs(settings, exist_ok=True)
+        with open(os.path.join(settings, "overrides.json"), "w") as file:
+            file.write(OVERRIDES)
+        with open(STAMP, "w") as file:
+            file.write("%s %s\n" % (version, fingerprint()))
+    except OSError as error:
+        raise Stop(reason(str(error)) or "The set-up broke off: %s." % error)
+
+
+def relative_link():
+    """Point the editable install at src/ by a relative path.
+
+    Until Python 3.13, a .pth file is read in the system's own encoding, so that an
+    absolute path with, say, an umlaut in it can keep Python from starting.
+    """
+    if WINDOWS:
+        site = os.path.join(VENV, "Lib", "site-packages")
+    else:
+        site = os.path.join(VENV, "lib", "python%d.%d" % sys.version_info[:2], "site-packages")
+    for name in os.listdir(site):
+        if re.match(r"_?(editable_impl_)?leverage_lab.*\.pth$", name):
+            with open(os.path.join(site, name), "w") as file:
+                file.write(os.path.relpath(os.path.join(ROOT, "src"), site) + "\n")
+
+
+def create():
+    try:
+        import ensurepip  # noqa: F401  Debian splits both off into a package of its own
+        import venv  # noqa: F401
+    except ImportError:
+        raise Stop("This Python has no venv module: on Debian or Ubuntu, `sudo apt install python%d.%d-venv` brings it."
+                   % sys.version_info[:2])
+    if os.path.lexists(VENV):
+        say("1/3 making %s anew (the one here is unfinished or for another Python) ..." % NAME)
+        remove(VENV)
+    else:
+        say("1/3 creating %s with Python %s ..." % (NAME, sys.version.split()[0]))
+    os.mkdir(VENV)  # says at once whether the folder can be written
+    if shutil.disk_usage(VENV).free < NEED_MB * 10**6:
+        os.rmdir(VENV)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    ok, output = run([sys.executable, "-m", "venv", VENV])
+    if not ok:
+        say(tail(output))
+        raise Stop(reason(output) or "Python could not create %s: the lines above say why." % NAME)
+
+
+def lab():
+    first = "notebooks/00-start-here.ipynb"
+    command = [PYTHON, "-m", "jupyterlab",
+               "--LabApp.default_url=/lab/tree/" + first,
+               "--ServerApp.answer_yes=True",  # Ctrl-C ends it without a question
+               "--KernelManager.transport_encryption=auto",  # else each kernel warns that it has none
+               "--ServerApp.tornado_settings={'ws_ping_timeout': 30000}",  # its default only earns a warning
+               "--log-level=WARN", "--LabApp.log_level=WARN"]
+    if os.environ.get("PORT"):
+        command.append("--port=" + os.environ["PORT"])
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    if os.environ.get("NO_BROWSER", "") not in ("", "0"):
+        command.append("--no-browser")
+        say("Starting JupyterLab; its address follows, and Ctrl-C here ends it.")
+    else:
+        say("Starting JupyterLab in your browser; Ctrl-C here ends it. (No page? NO_BROWSER=1 prints its address.)")
+    env = environment()
+    env["JUPYTER_PREFER_ENV_PATH"] = "1"  # .venv's kernel, not one of the same name in the home folder
+    env.setdefault("JUPYTERLAB_WORKSPACES_DIR",  # no tabs left open in other projects
+                   os.path.join(VENV, "share", "jupyter", "lab", "workspaces"))
+    os.chdir(ROOT)
+    if WINDOWS:
+        try:
+            return subprocess.call(command, env=env)
+        except KeyboardInterrupt:
+            return 0
+    os.execve(PYTHON, command, env)
+
+
+def main(arguments):
+    if not OLDEST <= sys.version_info[:2] <= LATEST:
+        raise Stop("Leverage Lab needs Python %d.%d to %d.%d, and this is Python %s (%s)."
+                   % (OLDEST + LATEST + (sys.version.split()[0], sys.executable)))
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a path the terminal cannot show must not stop us
+    task = arguments[0] if arguments else "setup"
+    if task == "uv":
+        return subprocess.call([PYTHON, "-m"] + arguments, cwd=ROOT, env=dict(environment(), **pip_settings()))
+    if task not in ("setup", "lab", "browser") or len(arguments) > 1:
+        raise Stop("Say `make_env.py`, `make_env.py lab` or `make_env.py browser`.")
+    set_up()
+    if task == "browser":
+        say("Installing the browser-test packages ...")
+        install(["-r", "requirements-browser.txt"])
+    if task == "lab":
+        return lab()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Stop as stop:
+        sys.stderr.write("%s\n" % stop)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped; the same command goes on later.\n")
+        sys.exit(130)
