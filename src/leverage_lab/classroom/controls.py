@@ -1,0 +1,161 @@
+"""What a learner moves: sliders with a number box, and choices. They know no formula.
+
+A control is a small description; `build` makes its widgets. The slider walks over `stops`, so
+every key press is a step that shows; the box takes any number between the ends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ipywidgets as widgets
+
+from leverage_lab.checks import choice
+from leverage_lab.words import money, percent, plain, read_number, times
+
+SHOWN = {"$": money, "x": times, "%": lambda value: percent(value, signed=True), "": plain}
+
+
+def steps(low, high, step):
+    """Evenly spaced stops from low to high, both included."""
+    count = round((high - low) / step)
+    return tuple(round(low + i * step, 12) for i in range(count + 1))
+
+
+def ladder(low, high):
+    """Stops that grow with their size (1, 2, 3 … 10, 12, 15, 20 …), for leverage and money."""
+    rungs = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5)
+    fine = (1, 2, 3, 4, 5, 6, 7, 8, 9)
+    stops = {float(low), float(high)}
+    power = 1
+    while power <= high:
+        stops |= {rung * power for rung in (fine if power == 1 else rungs)}
+        power *= 10
+    return tuple(sorted(float(stop) for stop in stops if low <= stop <= high))
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number. unit: "$", "x", "%" (the value is a fraction, the reader sees percent) or ""."""
+
+    name: str
+    label: str
+    stops: tuple
+    start: float
+    unit: str = ""
+    whole: bool = False
+
+    def show(self, value):
+        return SHOWN[self.unit](value)
+
+    def accept(self, value):
+        """The value a model gets, from a number or from what was typed; ValueError with one sentence."""
+        number = value
+        if isinstance(value, str):
+            try:
+                number, has_percent = read_number(value)
+            except ValueError:
+                raise ValueError(self._sentence(repr(value.strip()))) from None
+            if self.unit == "%" and not has_percent:
+                number /= 100
+            if self.unit != "%" and has_percent:
+                raise ValueError(self._sentence(repr(value.strip())))
+        if isinstance(number, bool) or not isinstance(number, (int, float)):
+            raise ValueError(self._sentence(repr(value)))
+        if not self.stops[0] <= number <= self.stops[-1]:
+            raise ValueError(self._sentence(repr(value.strip()) if isinstance(value, str) else self.show_any(number)))
+        if self.whole and number != round(number):
+            raise ValueError(f"{self.label} must be a whole number, got {value}")
+        return int(number) if self.whole else float(number)
+
+    def show_any(self, number):
+        return self.show(number) if number - number == 0 else str(number)
+
+    def _sentence(self, got):
+        return f"{self.label} must be a number from {self.show(self.stops[0])} to {self.show(self.stops[-1])}, got {got}"
+
+    def nearest(self, value):
+        """Index of the stop nearest to value."""
+        return min(range(len(self.stops)), key=lambda i: abs(self.stops[i] - value))
+
+    def corners(self):
+        """Values a test sweeps: both ends, the start, the middle, and numbers between the stops."""
+        low, high = self.stops[0], self.stops[-1]
+        odd = [self.stops[i] + (self.stops[i + 1] - self.stops[i]) / 3 for i in (0, len(self.stops) - 2)]
+        values = [low, high, self.start, self.stops[len(self.stops) // 2], *([] if self.whole else odd)]
+        return sorted(set(values))
+
+    def build(self, changed):
+        """The widgets; `changed(name, value, error)` is called with each new value or each bad input."""
+        box = widgets.Text(
+            self.show(self.start), description=self.label, continuous_update=False, layout={"width": "15.5em", "flex": "0 0 auto"}
+        )
+        slider = widgets.IntSlider(
+            self.nearest(self.start), 0, len(self.stops) - 1, readout=False, layout={"flex": "1 1 12em", "min_width": "9em"}
+        )
+        state = {"quiet": False}
+
+        def put(value):
+            """Show `value` in both without reporting it back."""
+            state["quiet"] = True
+            box.value, slider.value = self.show(value), self.nearest(value)
+            state["quiet"] = False
+
+        def slid(change):
+            if not state["quiet"]:
+                value = self.stops[change["new"]]
+                put(value)
+                changed(self.name, value)
+
+        def typed(change):
+            if state["quiet"]:
+                return
+            try:
+                value = self.accept(change["new"])
+            except ValueError as error:
+                changed(self.name, None, str(error))
+                return
+            put(value)
+            changed(self.name, value)
+
+        slider.observe(slid, "value")
+        box.observe(typed, "value")
+        return widgets.HBox([box, slider], layout={"flex_flow": "row wrap"}), put
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few words; more than four are shown as a list to open."""
+
+    name: str
+    label: str
+    options: tuple
+    start: str
+
+    def show(self, value):
+        return value
+
+    def accept(self, value):
+        return choice(self.label, value, self.options)
+
+    def corners(self):
+        return list(self.options)
+
+    def build(self, changed):
+        if len(self.options) > 4:
+            widget = widgets.Dropdown(options=self.options, value=self.start, description=self.label, layout={"width": "15.5em"})
+        else:
+            widget = widgets.ToggleButtons(options=self.options, value=self.start, description=self.label, style={"button_width": "6em"}, layout={"flex_flow": "row nowrap"})
+        state = {"quiet": False}
+
+        def put(value):
+            state["quiet"] = True
+            widget.value = value
+            state["quiet"] = False
+
+        def chosen(change):
+            if not state["quiet"]:
+                changed(self.name, change["new"])
+
+        widget.observe(chosen, "value")
+        return widget, put

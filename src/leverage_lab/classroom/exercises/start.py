@@ -1,0 +1,35 @@
+"""The one exercise and the one prediction of chapter 0: how to use them."""
+
+from leverage_lab.classroom.practice import Exercise, Prediction, Task, Wrong
+from leverage_lab.leverage import pnl, quantity
+from leverage_lab.words import money, percent, times
+
+
+def first(margin, leverage, fall):
+    answer = -pnl("long", quantity(margin, leverage, 100), 100, 100 * (1 - fall))
+    return Task(
+        ask=f"{money(margin)} at {times(leverage)}, and the price falls by {percent(fall)}. How many dollars are lost?",
+        answer=answer,
+        unit="$",
+        wrong=(
+            Wrong(margin * fall, "That is without leverage: the price moves the whole position, not only your margin."),
+            Wrong(margin * leverage, "That is the whole position. How much of it is lost?"),
+            Wrong(margin * leverage * fall * 10, "The percentage slipped by one digit: 1 % of $100 is $1."),
+            Wrong(margin - margin * leverage * fall, "That is what is left of the margin."),
+        ),
+        hints=("How many dollars does the position hold?", "position = margin × leverage, and of that the percentage"),
+        steps=f"{money(margin)} × {leverage:g} = {money(margin * leverage)}, and {percent(fall)} of that is **{money(answer)}**",
+    )
+
+
+EXERCISES = (Exercise("0-first", first, {"margin": (10, 25, 40, 80, 200), "leverage": (30, 5, 8, 20, 40), "fall": (0.01, 0.005, 0.015, 0.02)}),)
+
+PREDICTIONS = (
+    Prediction(
+        "0-guess",
+        "You put in $10 and take 20x. The price falls by 1 %. How many dollars do you lose?",
+        answer=-pnl("long", quantity(10, 20, 100), 100, 99),
+        unit="$",
+        why="20 times $10 is a position of $200, and 1 % of that is $2: a fifth of your $10.",
+    ),
+)

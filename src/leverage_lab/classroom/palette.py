@@ -1,0 +1,47 @@
+"""Colours, one meaning each in every chapter, and the look of every picture.
+
+The marks are Okabe–Ito colours, told apart by colour-blind readers; each has a second signal
+(hatch, dash, marker or a word beside it), so colour never carries meaning alone.
+"""
+
+INK = "#1b1f24"  # the price, and text
+MUTED = "#667085"
+GRID = "#e4e7ec"
+PAPER = "#ffffff"
+
+LOSS = "#D55E00"  # loss, liquidation
+GAIN = "#009E73"
+FIRST = "#0072B2"  # long, or the first of two
+SECOND = "#E69F00"  # short, or the second of two
+ROOM = "#56B4E9"  # room left
+HELD = "////"  # hatch: what is held back or borrowed
+
+# Text colours of the same families, dark enough on white (contrast 4.5:1 and more).
+LOSS_TEXT = "#b34e00"
+GAIN_TEXT = "#00734f"
+SECOND_TEXT = "#8f6200"
+
+BORROWED = "#dcebf5"  # ground of the borrowed part
+LOST_GROUND = "#fbe9e0"  # ground where the margin is used up
+
+MARKS = (INK, MUTED, LOSS, GAIN, FIRST, SECOND, ROOM, LOSS_TEXT, GAIN_TEXT, SECOND_TEXT)
+FILLS = (PAPER, GRID, BORROWED, LOST_GROUND)
+
+DPI = 100
+SMALL, NORMAL, BIG = 12, 13, 21  # points, at 700 px width
+
+
+def tidy(axes, grid="y"):
+    """No box, no tick marks, a faint grid below the marks. grid: "x", "y", "both" or ""."""
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    axes.tick_params(length=0, labelsize=SMALL, labelcolor=MUTED, pad=5)
+    axes.set_axisbelow(True)
+    if grid:
+        axes.grid(axis=grid, color=GRID, linewidth=1)
+    return axes
+
+
+def change_colour(value):
+    """Text colour of a change: green for a gain, vermilion for a loss, ink for none."""
+    return GAIN_TEXT if value > 0 else LOSS_TEXT if value < 0 else INK

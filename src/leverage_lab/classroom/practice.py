@@ -1,0 +1,263 @@
+"""Exercises and predictions, without any widget: tasks, and the judging of answers.
+
+A task is made from its numbers by one function that holds question, solution and the wrong ways
+to get there. So the same text serves the first draw and every new one, and an answer that comes
+from a known misconception is met with its name.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import random
+from dataclasses import dataclass, field
+from numbers import Real
+
+from leverage_lab.words import amount, money, percent, plain, price, read_number, times
+
+TOLERANCE = 0.005  # a rounded answer counts: within half a percent of the right one
+CLOSE = 0.05
+
+SHOWN = {"$": money, "%": percent, "x": times, "price": price}
+ASKED = {"$": "dollars", "%": "a percentage", "x": "leverage", "price": "a price in dollars"}
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A way to a wrong answer: what it gives (a number, or a function for a repair), and what to say."""
+
+    gives: object
+    why: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """One question with its numbers. unit: "$", "%" (a fraction inside), "x", "price" or a coin's symbol."""
+
+    ask: str
+    answer: float
+    unit: str
+    wrong: tuple
+    hints: tuple
+    steps: str
+    tolerance: float = TOLERANCE
+
+    def show(self, value):
+        return SHOWN[self.unit](value) if self.unit in SHOWN else amount(value, self.unit)
+
+    def apart(self):
+        """True if the right answer and every wrong one can be told from each other."""
+        values = [self.answer, *(wrong.gives for wrong in self.wrong)]
+        return all(
+            math.isfinite(a) and not _near(a, b, 2 * self.tolerance) for i, a in enumerate(values) for b in values[:i]
+        )
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A task that can be drawn again: `make(**numbers)` gives a Task; the first of each numbers is the start."""
+
+    id: str
+    make: object
+    numbers: dict
+
+    def start(self):
+        return {name: values[0] for name, values in self.numbers.items()}
+
+    def draw(self, rng, unlike=None):
+        """New numbers whose right and wrong answers are all apart, other than `unlike`."""
+        for _ in range(1000):
+            numbers = {name: rng.choice(values) for name, values in self.numbers.items()}
+            if numbers != unlike and self.make(**numbers).apart():
+                return numbers
+        raise RuntimeError(f"exercise {self.id}: no draw with answers that can be told apart")
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Find the bug: the learner hands in a function, tried against `right` on `cases` (tuples of arguments)."""
+
+    id: str
+    ask: str
+    right: object
+    cases: tuple
+    unit: str
+    wrong: tuple
+    hints: tuple
+    steps: str
+
+    show = Task.show
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A guess before the picture opens: a number in `unit`, or one of `options`."""
+
+    id: str
+    ask: str
+    answer: object
+    why: str
+    unit: str = ""
+    options: tuple = ()
+
+    def show(self, value):
+        return value if self.options else SHOWN[self.unit](value)
+
+    def read(self, typed):
+        """The guess as stored; ValueError with one sentence if it is none."""
+        if self.options:
+            if typed not in self.options:
+                raise ValueError("choose one of the answers first")
+            return typed
+        value, has_percent, problem = _number(typed, self.unit)
+        if problem:
+            raise ValueError(problem)
+        if self.unit == "%" and not has_percent:
+            return value / 100  # asked in percent
+        return value
+
+    def compare(self, guess):
+        """One or two sentences: the guess beside the answer."""
+        right = guess == self.answer if self.options else _near(self.answer, guess, 10 * TOLERANCE)
+        if right:
+            return f"You guessed {self.show(guess)}, and so it is. {self.why}"
+        return f"You guessed {self.show(guess)}; it is {self.show(self.answer)}. {self.why}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """kind: missing, unreadable, right, known (a misconception), close or wrong."""
+
+    kind: str
+    text: str
+
+
+def judge(task, answer):
+    """What to say of `answer`; never raises, whatever it is given."""
+    try:
+        if answer is ...:
+            return Verdict("missing", "Not answered yet: type your answer in the box, or put it in place of the dots and run the cell.")
+        return _judge_function(task, answer) if isinstance(task, Repair) else _judge_number(task, answer)
+    except Exception as error:  # a learner's object may do anything when looked at
+        return Verdict("unreadable", f"This answer could not be read ({type(error).__name__}). A plain number is enough.")
+
+
+def _judge_number(task, answer):
+    value, has_percent, problem = _number(answer, task.unit)
+    if problem:
+        return Verdict("unreadable", problem[0].upper() + problem[1:] + ".")
+    near = task.tolerance
+    if _near(task.answer, value, near):
+        return Verdict("right", f"Right: {task.show(task.answer)}.")
+    if task.unit == "%" and _near(task.answer, value / 100, near) and not has_percent:
+        return Verdict("right", f'Right: {task.show(task.answer)}. (Your bare {plain(value, 4)} was read as percent; code wants {task.answer:.4g}.)')
+    given = f"You answered {task.show(value)}."
+    for wrong in task.wrong:
+        if _near(wrong.gives, value, near):
+            return Verdict("known", f"Not yet. {given} {wrong.why}")
+    if task.unit == "%" and not has_percent:
+        for wrong in task.wrong:
+            if _near(wrong.gives, value / 100, near):
+                return Verdict("known", f"Not yet. You answered {task.show(value / 100)}. {wrong.why}")
+    if _near(-task.answer, value, near):
+        return Verdict("known", f"Not yet. {given} The size is right, the sign is not: is it a gain or a loss?")
+    for factor in (100, 1000, 10):
+        if _near(task.answer, value / factor, near) or _near(task.answer, value * factor, near):
+            return Verdict("known", f"Not yet. {given} That is off by a factor of {factor}: look at the percent sign and the zeros.")
+    if _near(task.answer, value, CLOSE):
+        return Verdict("close", f"Close. {given} Give it more exactly.")
+    size = "small" if abs(value) < abs(task.answer) else "large"
+    return Verdict("wrong", f"Not yet. {given} That is too {size}. A hint may help.")
+
+
+def _judge_function(repair, answer):
+    if not callable(answer):
+        return Verdict("unreadable", "Here a function is asked: hand in its name, without brackets.")
+    results = []
+    for case in repair.cases:
+        try:
+            value = answer(*case)
+        except Exception as error:
+            return Verdict("unreadable", f"Your function stopped at {_call(answer, case)}: {type(error).__name__}, {error}.")
+        if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+            return Verdict("unreadable", f"Your function must return a number; {_call(answer, case)} gave {value!r}.")
+        results.append(float(value))
+    right = [repair.right(*case) for case in repair.cases]
+    if all(_near(a, b, 1e-9) for a, b in zip(right, results)):
+        return Verdict("right", f"Right in all {len(right)} cases we tried.")
+    case, want, got = next((c, a, b) for c, a, b in zip(repair.cases, right, results) if not _near(a, b, 1e-9))
+    shown = f"{_call(answer, case)} gives {repair.show(got)}; it should be {repair.show(want)}."
+    for wrong in repair.wrong:
+        if all(_near(wrong.gives(*case), b, 1e-9) for case, b in zip(repair.cases, results)):
+            return Verdict("known", f"Not yet. {shown} {wrong.why}")
+    return Verdict("wrong", f"Not yet. {shown}")
+
+
+def _call(function, case):
+    name = getattr(function, "__name__", "your function")
+    return f"{name}({', '.join(repr(value) for value in case)})"
+
+
+def _number(answer, unit):
+    """(value, has a percent sign, "") or (None, False, one sentence about what is wrong with it)."""
+    asked = ASKED.get(unit, f"an amount of {unit}")
+    if isinstance(answer, str):
+        try:
+            value, has_percent = read_number(answer)
+        except ValueError:
+            return None, False, f"the answer must be {asked}, as a number, got {answer.strip()!r}"
+        if has_percent and unit != "%":
+            return None, False, f"the answer must be {asked}, got a percentage, {answer.strip()!r}"
+        return value, has_percent, ""
+    if callable(answer):
+        return None, False, "the answer must be a number, got a function: call it with its values"
+    if hasattr(answer, "item") and getattr(answer, "size", 0) == 1:
+        answer = answer.item()  # a numpy number, or an array of one
+    if isinstance(answer, bool) or not isinstance(answer, Real):
+        return None, False, f"the answer must be one number, got a {type(answer).__name__}"
+    value = float(answer)
+    if not math.isfinite(value):
+        return None, False, f"the answer must be a finite number, got {value}"
+    return value, False, ""
+
+
+def _near(right, value, tolerance):
+    return abs(value - right) <= tolerance * abs(right) + 1e-12 * (right == 0)
+
+
+@dataclass
+class Desk:
+    """The exercises and predictions by id, the numbers drawn for each, and how many hints were seen."""
+
+    exercises: dict
+    predictions: dict
+    numbers: dict = field(default_factory=dict)
+    seen: dict = field(default_factory=dict)
+    rng: random.Random = field(default_factory=random.Random)
+
+    def task(self, id):
+        """The task as it stands now."""
+        exercise = self.exercises[id]
+        if isinstance(exercise, Repair):
+            return exercise
+        return exercise.make(**self.numbers.get(id, exercise.start()))
+
+    def redraw(self, id):
+        """New numbers; hints start again."""
+        exercise = self.exercises[id]
+        self.numbers[id] = exercise.draw(self.rng, unlike=self.numbers.get(id, exercise.start()))
+        self.seen.pop(id, None)
+
+    def hint(self, id):
+        """The next hint, the last one again when there are no more."""
+        hints = self.task(id).hints
+        number = min(self.seen.get(id, 0), len(hints) - 1)
+        self.seen[id] = number + 1
+        return f"Hint {number + 1} of {len(hints)}: {hints[number]}"
+
+
+def missing(id, known, word):
+    """One sentence for an id that does not exist."""
+    close = difflib.get_close_matches(str(id), known, n=1)
+    nearest = f" Did you mean {close[0]!r}?" if close else ""
+    return f"There is no {word} {id!r}.{nearest} There are: {', '.join(known)}."
