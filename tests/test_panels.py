@@ -1,0 +1,290 @@
+"""Panels: every control to both ends and odd corners, the saved form, bad input, nothing left behind."""
+
+import itertools
+import re
+from base64 import b64decode
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from leverage_lab.classroom import panels
+from leverage_lab.classroom.canvas import Picture, still
+from leverage_lab.classroom.controls import Choice, Slider, ladder, steps
+from leverage_lab.classroom.models import Result
+from leverage_lab.classroom.panel import Panel
+
+LIVE = "application/vnd.jupyter.widget-view+json"
+every_panel = pytest.mark.parametrize("name", panels.ALL)
+
+
+def sweep(panel):
+    """All corners of one control at a time, then every combination of ends; thinned to at most 300."""
+    controls = panel.controls
+    ends = [[c.corners()[0], c.corners()[-1]] for c in controls.values()]
+    single = [{name: value} for name, c in controls.items() for value in c.corners()]
+    return single + [dict(zip(controls, combination)) for combination in itertools.product(*ends)][:300]
+
+
+@every_panel
+def test_sweep(name):
+    """Every state has a sentence with numbers, no nan or inf in it, and a picture with ink."""
+    panel = panels.ALL[name]()
+    drawing = panel.picture()
+    seen = set()
+    for state in sweep(panel):
+        panel.reset()
+        panel.set(**state)
+        sentence = panel.sentence
+        assert re.search(r"\d", sentence) and not re.search(r"\b(nan|inf|None|e[-+]\d)\b", sentence), sentence
+        assert sentence.endswith("."), sentence
+        pixels = drawing.pixels(panel.result)
+        assert (pixels[:, :, :3] < 128).any(axis=2).mean() > 0.002, f"{name} {state}: an empty picture"
+        seen.add(sentence)
+    assert len(seen) > len(panel.controls)
+
+
+@every_panel
+def test_every_step_of_every_control_shows(name):
+    """A slider that does nothing, or a picture that does not follow: each step changes sentence or picture."""
+    panel = panels.ALL[name]()
+    panel.widget
+    for control in panel.controls.values():
+        stops = control.stops if isinstance(control, Slider) else control.options
+        before = None
+        panel.reset()
+        still_at = 0
+        for stop in stops:
+            panel.set(**{control.name: stop})
+            now = (panel.sentence, panel._image.value)
+            still_at += now == before
+            before = now
+        assert still_at == 0, f"{name}: {control.name} has {still_at} steps that show nothing"
+
+
+def texts(drawing):
+    """[(words, extent)] of all texts that are seen in a drawing."""
+    renderer = drawing.canvas.get_renderer()
+    found = drawing.figure.findobj(lambda artist: hasattr(artist, "get_fontsize"))
+    return [(t, t.get_window_extent(renderer)) for t in found if t.get_visible() and t.get_text().strip()]
+
+
+@every_panel
+def test_the_words_in_the_picture_can_be_read(name):
+    """At any end of any control: no text cut at an edge, none on top of another, none under 11 pt."""
+    panel = panels.ALL[name]()
+    drawing = panel.picture()
+    box = drawing.figure.bbox
+    for state in sweep(panel):
+        panel.reset()
+        panel.set(**state)
+        drawing.pixels(panel.result)
+        seen = texts(drawing)
+        for text, extent in seen:
+            inside = extent.x0 >= box.x0 - 1 and extent.x1 <= box.x1 + 1 and extent.y0 >= box.y0 - 1 and extent.y1 <= box.y1 + 1
+            assert inside, f"{name} {state}: {text.get_text()!r} leaves the picture ({extent})"
+            assert text.get_fontsize() >= 11, f"{name}: {text.get_text()!r} is smaller than 11 pt"
+        for (a, one), (b, other) in itertools.combinations(seen, 2):
+            wide = min(one.x1, other.x1) - max(one.x0, other.x0)
+            high = min(one.y1, other.y1) - max(one.y0, other.y0)
+            assert wide < 2 or high < 4, f"{name} {state}: {a.get_text()!r} stands on {b.get_text()!r}"
+
+
+@every_panel
+def test_saved_form(name):
+    """The MIME bundle: live view, the sentence as text, a picture with the sentence as its alt text."""
+    panel = panels.ALL[name]()
+    data, metadata = panel._repr_mimebundle_()
+    assert data["text/plain"] == panel.sentence and data[LIVE]["model_id"]
+    image = Image.open(BytesIO(b64decode(data["image/png"])))
+    size = metadata["image/png"]
+    assert image.size == (2 * size["width"], 2 * size["height"]) and size["alt"] == panel.sentence
+    # Below the picture stands the sentence: there is ink in the strip under it.
+    strip = np.asarray(image.convert("L"))[int(panel.picture.height * 200) :]
+    assert (strip < 128).any()
+
+
+@every_panel
+def test_moves_leave_nothing_behind(name):
+    """200 moves: no figure registered with pyplot, no growing list of artists, one picture at a time."""
+    import matplotlib.pyplot as plt
+
+    panel = panels.ALL[name]()
+    panel.widget
+    artists = len(panel._drawing.figure.findobj())
+    moves = itertools.islice(itertools.cycle(sweep(panel)), 200)
+    for state in moves:
+        panel.set(**state)
+    assert plt.get_fignums() == []
+    assert len(panel._drawing.figure.findobj()) == artists
+    assert bytes(panel._image.value).startswith(b"\x89PNG")
+
+
+def test_a_move_draws_only_what_moves(monkeypatch):
+    """The background is drawn once, not at every move."""
+    panel = panels.payoff()
+    panel.widget
+    drawn = []
+    monkeypatch.setattr(panel._drawing.canvas, "draw", lambda: drawn.append(1))
+    for leverage in (5, 20, 50):
+        panel.set(leverage=leverage)
+    assert drawn == []
+
+
+def widgets_of(panel, kind):
+    def walk(widget):
+        yield widget
+        for child in getattr(widget, "children", ()):
+            yield from walk(child)
+
+    return [widget for widget in walk(panel.widget) if type(widget).__name__ == kind]
+
+
+def test_slider_box_and_picture_move_together():
+    panel = panels.first_touch()
+    margin_box, leverage_box = widgets_of(panel, "Text")
+    slider = widgets_of(panel, "IntSlider")[1]
+    image, words = panel._image.value, panel._words.value
+    slider.value = slider.max
+    assert leverage_box.value == "500x" and panel.values["leverage"] == 500
+    assert panel._image.value != image and panel._words.value != words and "$10 at 500x" in panel._words.value
+    leverage_box.value = "37"
+    assert leverage_box.value == "37x" and panel.values["leverage"] == 37
+    assert slider.value == panel.controls["leverage"].nearest(37)
+    reset = next(button for button in widgets_of(panel, "Button") if button.description == "Reset")
+    reset.click()
+    assert panel.values == {"margin": 10, "leverage": 20} and leverage_box.value == "20x"
+
+
+NONSENSE = [
+    ("abc", "leverage must be a number from 1x to 500x, got 'abc'"),
+    ("0", "leverage must be a number from 1x to 500x, got '0'"),
+    ("-5", "leverage must be a number from 1x to 500x, got '-5'"),
+    ("501", "leverage must be a number from 1x to 500x, got '501'"),
+    ("nan", "leverage must be a number from 1x to 500x, got 'nan'"),
+    ("1e400", "leverage must be a number from 1x to 500x, got '1e400'"),
+    ("5 %", "leverage must be a number from 1x to 500x, got '5 %'"),
+    ("", "leverage must be a number from 1x to 500x, got ''"),
+]
+
+
+@pytest.mark.parametrize("typed, sentence", NONSENSE)
+def test_nonsense_gets_a_sentence_and_the_picture_stays(typed, sentence):
+    from html import unescape
+
+    panel = panels.first_touch()
+    box = widgets_of(panel, "Text")[1]
+    image, words = panel._image.value, panel._words.value
+    box.value = typed
+    assert sentence in unescape(panel._message.value)
+    assert "still shows 20x" in panel._message.value
+    assert (panel._image.value, panel._words.value, panel.values["leverage"]) == (image, words, 20)
+    assert box.value == typed  # what was typed is not lost
+    box.value = "30"
+    assert panel._message.value == "" and panel.values["leverage"] == 30
+
+
+def test_values_that_only_clash_together_get_the_models_sentence():
+    def model(margin, account):
+        if margin > account:
+            raise ValueError(f"margin must be at most {account:g}, got {margin:g}")
+        return Result(sentence=f"{margin:g} of {account:g}.")
+
+    class Blank(Picture):
+        def draw(self):
+            pass
+
+        def move(self, result):
+            pass
+
+    controls = [Slider("margin", "margin", steps(0, 10, 1), 1), Slider("account", "account", steps(5, 10, 1), 10)]
+    panel = Panel(model, Blank, controls)
+    panel.widget
+    panel.set(account=5)
+    panel._changed("margin", 7.0)
+    assert "margin must be at most 5, got 7" in panel._message.value and panel.values["margin"] == 1
+    with pytest.raises(ValueError, match="at most 5, got 7"):
+        panel.set(margin=7)
+
+
+def test_panels_from_code():
+    assert panels.bought(leverage=20).values["leverage"] == 20
+    for wrong, sentence in (
+        ({"leverage": 0}, "leverage must be a number from 1x to 500x, got 0x"),
+        ({"leverage": float("nan")}, "leverage must be a number from 1x to 500x, got nan"),
+        ({"leverage": "ten"}, "leverage must be a number from 1x to 500x, got 'ten'"),
+        ({"speed": 3}, "control must be one of account, margin, leverage, move; got 'speed'"),
+    ):
+        with pytest.raises(ValueError) as error:
+            panels.bought(**wrong)
+        assert str(error.value) == sentence
+    with pytest.raises(ValueError, match="asset must be 'BTC', 'ETH'"):
+        panels.room(asset="DOGGO")
+    with pytest.raises(ValueError, match="rounds must be a whole number, got 2.5"):
+        panels.rounds(pairs=2.5)
+
+
+def test_controls():
+    assert ladder(1, 25) == (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25)
+    assert steps(-0.1, 0.1, 0.05) == (-0.1, -0.05, 0, 0.05, 0.1)
+    move = Slider("move", "price move", steps(-0.1, 0.1, 0.05), 0, "%")
+    assert move.accept("5") == move.accept("5 %") == move.accept(0.05) == 0.05  # a box in percent reads percent
+    assert move.accept("−5") == -0.05
+    assert Choice("side", "side", ("long", "short"), "long").accept("short") == "short"
+
+
+def test_the_three_percentages_by_hand():
+    """$300 at 3x is $900; −5 % is −$45: −15 % of the margin, −4.5 % of $1,000."""
+    from leverage_lab.classroom.models.leverage import bought
+
+    result = bought(account=1000, margin=300, leverage=3, move=-0.05)
+    assert (result.notional, result.pnl) == (pytest.approx(900), pytest.approx(-45))
+    assert (result.roe, result.account_change) == (pytest.approx(-0.15), pytest.approx(-0.045))
+    plain = result.sentence.replace("\u00a0", " ")
+    assert plain == (
+        "$300 at 3x is a position of $900. The price falls 5 %: −$45, which is −15 % of the margin "
+        "and −4.5 % of the $1,000 account, before fees."
+    )
+
+
+SENTENCES = {
+    # By hand: 5,000 × 0.005 = 25 on paper, but only 10 were put in; 10 of 100 is 10 %.
+    ("bought", (("move", -0.005),)): "−$25 on paper, but the margin was used up at −0.2 % and the position closed. $10 is lost: −100 % of the margin, −10 % of the $100 account.",
+    # 5,000 / 20 = 250; 5,000 × 0.02 = 100; 100 / 250 = 40 %; 100 / 1,000 = 10 %.
+    ("same_position", ()): "$5,000 at 20x locks $250 of the $1,000. The price falls 2 %: −$100, which is −40 % of the margin and −10 % of the $1,000 account, before fees.",
+    # 100 × 20 = 2,000; 2,000 × 0.02 = 40.
+    ("same_margin", ()): "$100 at 20x is a position of $2,000. The price falls 2 %: −$40, which is −40 % of the margin and −4 % of the $1,000 account, before fees.",
+    # Linear −50 %; inverse 1 − 1/0.5 = −100 %.
+    ("inverse", (("move", -0.5),)): "−50 % of the margin in dollars on the linear contract, −100 % of the margin in coins on the inverse one.",
+    # 100 × (1.5 × 0.5)^3 = 42.1875; 100 × (1.05 × 0.95)^3 = 99.2519; 100 / 42.1875 = 2.37037.
+    ("rounds", (("leverage", 10), ("move", 0.05), ("pairs", 3))): "$100 becomes $42.19 ($99.25 without leverage). To be back at $100 takes +137.04 %.",
+    # 10 × 500 / 114,400; 0.68 / 0.2 = 3.4; the five within ±0.2 % are USDT, USDC, USDe, DAI and LEO.
+    ("room", ()): "$10 at 500x buys 0.0437063 BTC at $114,400, a position of $5,000. A move of 0.2 % against you uses up the margin. In the 24 hours before 4 August 2025 Bitcoin moved +0.68 %, 3.4 times that room; of all 30 assets 25 moved further than 0.2 %.",
+}
+
+
+@pytest.mark.parametrize("case", SENTENCES, ids=lambda case: case[0])
+def test_sentences_against_hand_calculation(case):
+    name, state = case
+    assert SENTENCES[case] in panels.ALL[name](**dict(state)).sentence.replace("\u00a0", " ")
+
+
+def test_the_same_position_costs_the_same_and_the_same_margin_does_not():
+    losses = {name: [panels.ALL[name](leverage=L, move=-0.005).result.pnl for L in (5, 20, 100)] for name in ("same_position", "same_margin")}
+    assert losses["same_position"] == pytest.approx([-25, -25, -25])
+    assert losses["same_margin"] == pytest.approx([-2.5, -10, -50])
+
+
+def test_still_wraps_long_words():
+    class Blank(Picture):
+        def draw(self):
+            pass
+
+        def move(self, result):
+            pass
+
+    short = still(Blank, None, ["One line."])
+    long = still(Blank, None, ["many words " * 60])
+    assert long[1][1] > short[1][1] + 60
+    assert np.asarray(Image.open(BytesIO(long[0])).convert("L")).mean() < 255

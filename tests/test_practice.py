@@ -1,0 +1,395 @@
+"""Exercises, predictions, inventory: right and wrong answers, redraws, and what must never raise."""
+
+import random
+import re
+
+import numpy as np
+import pytest
+
+from leverage_lab.classroom import check, hint, inventory, panels, predict, progress, redraw, selfcheck, solution, storage
+from leverage_lab.classroom.cards import ExerciseCard, InventoryCard, PredictionCard
+from leverage_lab.classroom.exercises import desk
+from leverage_lab.classroom.exercises.inventory import ITEMS
+from leverage_lab.classroom.practice import Exercise, Repair, judge
+
+DRAWN = {id: e for id, e in desk.exercises.items() if isinstance(e, Exercise)}
+REPAIRS = {id: e for id, e in desk.exercises.items() if isinstance(e, Repair)}
+every_drawn = pytest.mark.parametrize("id", DRAWN)
+every_repair = pytest.mark.parametrize("id", REPAIRS)
+
+# Worked by hand from the start numbers of each exercise.
+BY_HAND = {
+    "0-first": 10 * 30 * 0.01,  # 3
+    "1-position": 5000,  # 10 × 500
+    "1-margin": 250,  # 5,000 / 20
+    "1-coins": 1000 / 3550,  # 50 × 20 at 3,550
+    "1-profit": 10,  # 5,000 × 0.002
+    "1-short": -0.30,  # −10 × 3 %
+    "1-account": -60 / 1000,  # 200 × 10 × 3 % = 60 of 1,000
+    "1-gone": 1 / 25,
+    "1-same-position": 50,  # 5,000 × 1 %, at any leverage
+    "1-inverse": 0.2 - 0.16,  # 10,000 / 50,000 − 10,000 / 62,500
+    "1-back": 30 / 70,
+    "1-up-down": 75,  # 100 × 1.5 × 0.5
+    "1-now": 950 / 50,
+}
+
+
+@pytest.fixture(autouse=True)
+def fresh_desk(monkeypatch):
+    monkeypatch.setattr(desk, "numbers", {})
+    monkeypatch.setattr(desk, "seen", {})
+    monkeypatch.setattr(desk, "rng", random.Random(7))
+
+
+def plain(text):
+    return text.replace("\u00a0", " ")
+
+
+def as_typed(task, value):
+    """The way a person would write it down: rounded to four digits, with its unit."""
+    if task.unit == "%":
+        return f"{100 * value:.4g} %"
+    return f"${value:,.6g}" if task.unit == "$" and value >= 0 else f"{value:.6g}"
+
+
+@every_drawn
+def test_the_answer_by_hand(id):
+    assert desk.task(id).answer == pytest.approx(BY_HAND[id], rel=1e-9)
+
+
+@every_drawn
+def test_right_in_every_form_a_person_types(id):
+    task = desk.task(id)
+    for answer in (task.answer, np.float64(task.answer), np.array([task.answer]), as_typed(task, task.answer), f"{task.answer:.5g}"):
+        assert judge(task, answer).kind == "right", (answer, judge(task, answer))
+
+
+@every_drawn
+def test_each_misconception_is_met_with_its_words_over_200_draws(id):
+    exercise, rng = DRAWN[id], random.Random(1)
+    numbers = exercise.start()
+    for _ in range(200):
+        task = exercise.make(**numbers)
+        assert len(task.wrong) >= 3 and len(task.hints) >= 2 and task.apart()
+        assert abs(task.answer) > 1e-9 and not re.search(r"\bnan\b", task.ask + task.steps)
+        assert judge(task, task.answer).kind == "right"
+        assert judge(task, as_typed(task, task.answer)).kind == "right", (as_typed(task, task.answer), task.answer)
+        for wrong in task.wrong:
+            verdict = judge(task, wrong.gives)
+            assert verdict.kind == "known" and wrong.why in verdict.text
+        numbers = exercise.draw(rng, unlike=numbers)
+
+
+@every_drawn
+def test_a_new_draw_asks_something_new(id):
+    before = desk.task(id).ask
+    assert repr(redraw(id)).startswith(f"Exercise {id}. ")
+    assert desk.task(id).ask != before
+    assert desk.task(id).show(desk.task(id).answer).replace("−", "") in desk.task(id).steps.replace("−", "")
+
+
+@every_drawn
+def test_the_worked_solution_ends_with_the_answer(id):
+    task = desk.task(id)
+    assert f"**{task.show(task.answer)}**" in solution(id).text
+
+
+ODD_ANSWERS = [
+    (..., "missing", "Not answered yet"),
+    (None, "unreadable", "The answer must be one number, got a NoneType."),
+    ("abc", "unreadable", "The answer must be a percentage, as a number, got 'abc'."),
+    ("", "unreadable", "got ''"),
+    ([0.04], "unreadable", "The answer must be one number, got a list."),
+    (True, "unreadable", "The answer must be one number, got a bool."),
+    (float("nan"), "unreadable", "The answer must be a finite number, got nan."),
+    (print, "unreadable", "got a function"),
+    ("4 %", "right", "Right: 4 %."),
+    ("4%", "right", "Right: 4 %."),
+    ("4,0 %", "right", "Right: 4 %."),
+    (0.04, "right", "Right: 4 %."),
+    ("0.04", "right", "Right: 4 %."),
+    (4, "right", "bare 4 was read as percent; code wants 0.04"),
+    ("25 %", "known", "You answered 25 %. You took the leverage for the percentage."),
+    (25, "known", "You answered 25 %. You took the leverage for the percentage."),
+    (-0.04, "known", "The size is right, the sign is not"),
+    ("0.4 %", "known", "off by a factor of 10"),
+    ("0.04 %", "known", "off by a factor of 100"),
+    ("3.9 %", "close", "Close."),
+    ("7 %", "wrong", "That is too large."),
+    ("1.5 %", "wrong", "That is too small."),
+]
+
+
+@pytest.mark.parametrize("answer, kind, words", ODD_ANSWERS, ids=lambda value: repr(value)[:20])
+def test_odd_answers(answer, kind, words):
+    card = check("1-gone", answer)
+    assert card.verdict.kind == kind and words in plain(card.verdict.text)
+    assert words in plain(repr(card))
+
+
+def test_a_percentage_where_dollars_are_asked():
+    assert "The answer must be dollars, got a percentage, '5 %'." in repr(check("1-position", "5 %"))
+
+
+def test_nothing_raises_whatever_is_handed_in():
+    class Hostile:
+        def __getattr__(self, name):
+            raise RuntimeError("no")
+
+        def __repr__(self):
+            raise RuntimeError("no")
+
+    for id in desk.exercises:
+        for answer in (Hostile(), object(), lambda: 1 / 0, 10**400, complex(1, 2), {"a": 1}, np.arange(3), b"5", "9" * 5000):
+            assert check(id, answer).verdict.kind in ("unreadable", "wrong", "known")
+
+
+@pytest.mark.parametrize("call", [check, hint, solution, redraw])
+def test_an_exercise_that_does_not_exist(call):
+    assert "There is no exercise '1-positon'. Did you mean '1-position'? There are: 0-first, " in repr(call("1-positon"))
+    for odd in (None, 3, [], "💥"):
+        assert "There is no exercise" in repr(call(odd))
+
+
+def test_a_prediction_that_does_not_exist():
+    assert "There is no prediction 'x'." in repr(predict("x", panels.bought()))
+
+
+@every_repair
+def test_repairs_accept_the_right_function_and_name_each_wrong_one(id):
+    repair = REPAIRS[id]
+    assert len(repair.wrong) >= 3 and len(repair.hints) >= 2
+    assert check(id, repair.right).verdict.kind == "right"
+    for wrong in repair.wrong:
+        verdict = check(id, wrong.gives).verdict
+        assert verdict.kind == "known" and wrong.why in verdict.text
+    assert check(id, 5).verdict.text.startswith("Here a function is asked")
+    assert "ZeroDivisionError" in check(id, lambda *a: 1 / 0).verdict.text
+    assert "must return a number" in check(id, lambda *a: "5").verdict.text
+    assert "TypeError" in check(id, lambda: 5).verdict.text
+    assert check(id, lambda *a: 12345.0).verdict.kind == "wrong"
+    assert "Exercise" in repr(redraw(id))
+
+
+def test_repairs_by_hand():
+    # 0.1 × (5,100 − 5,000) = 10, lost by a short; 5,000 × 0.002 = 10 for $10 at 500x.
+    assert REPAIRS["1-bug-short"].right("short", 0.1, 5000, 5100) == pytest.approx(-10)
+    assert REPAIRS["1-bug-twice"].right(10, 500, 0.002) == pytest.approx(10)
+
+
+def test_hints_come_one_after_the_other():
+    hints = [hint("1-gone").text for _ in range(4)]
+    assert [text[:11] for text in hints] == ["Hint 1 of 2", "Hint 2 of 2", "Hint 2 of 2", "Hint 2 of 2"]
+    redraw("1-gone")
+    assert hint("1-gone").text.startswith("Hint 1 of 2")
+
+
+# Cards
+
+
+def parts(widget):
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from parts(child)
+
+
+def press(widget, name):
+    next(w for w in parts(widget) if getattr(w, "description", "") == name and hasattr(w, "click")).click()
+
+
+def entry(widget):
+    return next(w for w in parts(widget) if type(w).__name__ == "Text")
+
+
+def words(widget):
+    from html import unescape
+
+    return plain(unescape(" ".join(w.value for w in parts(widget) if type(w).__name__ == "Line")))
+
+
+def test_an_exercise_card_from_wrong_to_right_to_new():
+    card = check("1-gone", ...)
+    widget = card.widget
+    entry(widget).value = "25 %"
+    assert "You took the leverage for the percentage" in words(widget)
+    press(widget, "Hint")
+    assert "Hint 1 of 2" in words(widget)
+    entry(widget).value = "4 %"
+    press(widget, "Check")
+    assert "Right: 4 %." in words(widget)
+    assert storage.get("exercises", "1-gone") == {"tries": 2, "solved": True}
+    press(widget, "Worked solution")
+    assert "1 / 25" in words(widget)
+    question = words(widget)
+    press(widget, "New numbers")
+    assert entry(widget).value == "" and words(widget) != question and "New numbers" in words(widget)
+    press(widget, "Check")
+    assert "Not answered yet" in words(widget)
+    assert storage.get("exercises", "1-gone")["solved"] is True
+
+
+def test_saved_form_of_a_card_has_question_and_state():
+    data, metadata = check("1-gone", ...)._repr_mimebundle_()
+    assert {"text/plain", "text/markdown", "application/vnd.jupyter.widget-view+json"} == set(data)
+    assert "At 25x, how far" in data["text/plain"] and "**Exercise 1-gone.**" in data["text/markdown"]
+
+
+EVERY_PREDICTION = pytest.mark.parametrize("id", desk.predictions)
+
+
+@EVERY_PREDICTION
+def test_predictions_take_every_guess(id):
+    prediction = desk.predictions[id]
+    assert "nan" not in prediction.compare(prediction.answer) and ", and so it is." in prediction.compare(prediction.answer)
+    if prediction.options:
+        assert prediction.answer in prediction.options and len(prediction.options) >= 3
+        for option in prediction.options:
+            assert ("and so it is" in prediction.compare(option)) == (option == prediction.answer)
+        with pytest.raises(ValueError, match="choose one"):
+            prediction.read(None)
+    else:
+        wrong = prediction.compare(prediction.answer * 3)
+        assert f"it is {prediction.show(prediction.answer)}." in wrong
+        with pytest.raises(ValueError, match="must be"):
+            prediction.read("no idea")
+
+
+PREDICTED_BY_HAND = {"0-guess": 2, "1-ten-dollars": 1.0, "1-inverse": 1.0, "1-rounds": 75}
+
+
+@pytest.mark.parametrize("id", PREDICTED_BY_HAND)
+def test_predictions_by_hand(id):
+    assert desk.predictions[id].answer == pytest.approx(PREDICTED_BY_HAND[id])
+
+
+def test_predictions_in_words_agree_with_the_panels():
+    """What the options say is what the panel shows: no answer key beside the code."""
+    ten, twenty = (panels.same_position(leverage=L, move=-0.02).result.pnl for L in (10, 20))
+    assert ten == pytest.approx(twenty) and desk.predictions["1-same-position"].answer == "the same"
+    ten, twenty = (panels.same_margin(leverage=L, move=-0.02).result.pnl for L in (10, 20))
+    assert twenty == pytest.approx(2 * ten) and desk.predictions["1-same-margin"].answer == "twice as large"
+    assert len(panels.room(leverage=20).result.further) == 1 and desk.predictions["1-room"].answer == "one or two"
+    assert len(panels.room(leverage=500).result.further) == 25 and "25 of 30" in desk.predictions["1-room"].why
+    # By hand: 20 × 8 % of 100 is 160 on paper, and 100 were put in; the short gains what the long loses on paper.
+    floor = panels.payoff(leverage=20, move=-0.08).result
+    assert (floor.paper, floor.pnl) == (pytest.approx(-160), -100) and desk.predictions["1-floor"].answer.startswith("$100")
+    assert panels.payoff(side="short", leverage=20, move=-0.08).result.pnl == pytest.approx(160)
+
+
+def test_a_prediction_opens_after_a_guess_and_remembers_it():
+    card = predict("1-ten-dollars", panels.bought())
+    widget = card.widget
+    assert isinstance(card, PredictionCard) and not [w for w in parts(widget) if type(w).__name__ == "Image"]
+    entry(widget).value = "no idea"
+    press(widget, "Lock in my guess")
+    assert "The answer must be a percentage, as a number, got 'no idea'." in words(widget)
+    assert not [w for w in parts(widget) if type(w).__name__ == "Image"]
+    entry(widget).value = "20"  # asked in percent
+    press(widget, "Lock in my guess")
+    assert [w for w in parts(widget) if type(w).__name__ == "Image"]
+    assert "You guessed 20 %; it is 100 %." in words(widget)
+    again = predict("1-ten-dollars", panels.bought()).widget
+    assert "You guessed 20 %; it is 100 %." in words(again) and [w for w in parts(again) if type(w).__name__ == "Image"]
+
+
+def test_a_prediction_can_be_skipped_and_its_saved_form_is_open():
+    card = predict("1-floor", panels.payoff())
+    widget = card.widget
+    press(widget, "Lock in my guess")
+    assert "Choose one of the answers first." in words(widget)
+    press(widget, "Skip")
+    assert [w for w in parts(widget) if type(w).__name__ == "Image"] and storage.get("predictions", "1-floor") is None
+    data, _ = predict("1-floor", panels.payoff())._repr_mimebundle_()
+    assert data["image/png"] and panels.payoff().sentence in data["text/plain"] and "Predict: A 20x long" in data["text/plain"]
+
+
+# The inventory
+
+
+def test_twelve_items_each_with_one_right_answer_and_named_misconceptions():
+    assert len(ITEMS) == 12 and len({item.id for item in ITEMS}) == 12
+    named = [option.misconception for item in ITEMS for option in item.options if option.misconception]
+    assert len(named) == len(set(named))
+    places = []
+    for item in ITEMS:
+        assert len(item.options) == 4 and len({option.text for option in item.options}) == 4 and 1 <= item.chapter <= 6
+        right = [place for place, option in enumerate(item.options) if not option.misconception]
+        assert len(right) == 1
+        places += right
+    assert max(places.count(place) for place in range(4)) <= 5  # guessing one letter does not pay
+
+
+def test_the_inventory_is_stored_and_comes_back():
+    card = inventory("before")
+    assert isinstance(card, InventoryCard)
+    widget = card.widget
+    press(widget, "Store my answers")
+    assert "Nothing is chosen yet" in words(widget) and storage.get("inventory", "before") is None
+    radios = [w for w in parts(widget) if type(w).__name__ == "RadioButtons"]
+    assert len(radios) == 12 and all(radio.value is None for radio in radios)
+    radios[2].value = ITEMS[2].options[1].text
+    press(widget, "Store my answers")
+    assert "Stored: 1 of 12 answers. 11 still open" in words(widget)
+    assert storage.get("inventory", "before") == {"account": "100 %"}
+    again = [w for w in parts(inventory("before").widget) if type(w).__name__ == "RadioButtons"]
+    assert again[2].value == "100 %" and again[0].value is None
+    assert "'before' or 'after', got 'later'" in repr(inventory("later"))
+
+
+def test_the_inventorys_saved_form_gives_no_answer_away():
+    text = repr(inventory("before"))
+    for item in ITEMS:
+        assert item.ask in text
+        for option in item.options:
+            assert text.count(option.text) >= 1
+    assert "misconception" not in text and "right" not in text.lower().replace("which statement is right", "")
+
+
+# Progress and self-check
+
+
+def test_progress_counts():
+    check("1-gone", 0.04), check("1-gone", 0.5), check("1-position", "5,000")
+    text = progress().text
+    assert f"| exercises solved | 2 | {len(desk.exercises)} |" in text and "3 tries in all." in text
+
+
+def test_a_damaged_file_is_kept_aside(own_progress):
+    for content in ("{half", '{"version": 99, "exercises": {}}', "[]", '{"version": 1, "exercises": 5}'):
+        own_progress.write_text(content)
+        check("1-gone", 0.04)
+        assert storage.get("exercises", "1-gone") == {"tries": 1, "solved": True}
+        own_progress.unlink()
+    kept = sorted(path.read_text() for path in own_progress.parent.glob("progress.aside-*.json"))
+    assert kept == sorted(("{half", '{"version": 99, "exercises": {}}', "[]"))
+
+
+def test_what_others_stored_is_not_lost(own_progress):
+    storage.put("predictions", "a", 1)
+    storage.put("exercises", "b", {"tries": 1, "solved": False})
+    assert storage.get("predictions", "a") == 1 and not list(own_progress.parent.glob("*.part"))
+
+
+def test_a_place_that_cannot_be_written_is_said_in_a_sentence(monkeypatch, tmp_path):
+    monkeypatch.setenv("LEVERAGE_LAB_PROGRESS", str(tmp_path / "no" / "such" / "folder" / "progress.json"))
+    assert "could not be stored" in storage.put("predictions", "a", 1)
+    assert check("1-gone", 0.04).verdict.kind == "right"
+    widget = check("1-gone").widget
+    entry(widget).value = "4 %"
+    assert "could not be stored" in words(widget)
+    assert "**missing** a place to keep your answers" in selfcheck().text
+
+
+def test_selfcheck_says_ok_and_names_what_is_missing(monkeypatch):
+    lines = selfcheck().text.splitlines()
+    assert len(lines) == 4 and all(line.startswith("- ok: ") for line in lines)
+    from leverage_lab import data
+
+    monkeypatch.setitem(data.TABLES, "no-such-table", data.TABLES["article_claims"])
+    assert re.search(r"\*\*missing\*\* the tables.*no-such-table\.csv: there is no such file", selfcheck().text)
+
+
+def test_every_exercise_card_can_be_shown():
+    for id in desk.exercises:
+        assert isinstance(check(id), ExerciseCard) and check(id).widget

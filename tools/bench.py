@@ -1,0 +1,94 @@
+"""How long a move takes, against the usual way to do it, in one run: `make bench`.
+
+The peer is what `interact` does on every move of a slider: a new pyplot figure with the same
+axes, three lines and a marker, saved as PNG by matplotlib. Ratios are what counts; the
+milliseconds depend on the machine and on what else it is doing.
+"""
+
+import gc
+import itertools
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from io import BytesIO
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt  # noqa: E402
+import numpy as np  # noqa: E402
+
+from leverage_lab.classroom import panels  # noqa: E402
+
+MOVES = 200
+
+
+def peer(step):
+    figure, axes = plt.subplots(figsize=(7, 4))
+    x = np.linspace(-0.1, 0.1, 401)
+    for slope in (5, 20, step % 100 + 1):
+        axes.plot(x, np.clip(slope * x, -1, 1.5))
+    axes.plot([0.02], [0.4], "o")
+    axes.set_title(f"{step}x")
+    figure.savefig(BytesIO(), format="png", dpi=100)
+    plt.close(figure)
+
+
+def walk(panel):
+    """Endless moves that change something each time: the corners of all controls, one after another."""
+    for name, control in itertools.cycle(panel.controls.items()):
+        for value in control.corners():
+            if value != panel.values[name]:
+                yield {name: value}
+
+
+def timed(action, rounds):
+    times = []
+    for step in range(rounds):
+        start = time.perf_counter()
+        action(step)
+        times.append(1000 * (time.perf_counter() - start))
+    return statistics.median(times), sorted(times)[int(0.95 * len(times))]
+
+
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize() / 1e6
+
+
+def import_time(module):
+    code = f"import time; t = time.perf_counter(); import {module}; print(time.perf_counter() - t)"
+    return 1000 * min(float(subprocess.check_output([sys.executable, "-c", code])) for _ in range(5))
+
+
+def main():
+    peer(0)
+    base, base_p95 = timed(peer, 40)
+    print(f"{'one move (model, drawing, PNG, widgets)':<42}{'median':>9}{'p95':>9}{'faster':>9}{'bytes':>9}")
+    print(f"{'peer: a new pyplot figure each time':<42}{base:>7.1f} ms{base_p95:>6.1f} ms")
+    for name, recipe in panels.ALL.items():
+        panel = recipe()
+        panel.widget
+        moves = walk(panel)
+        median, p95 = timed(lambda step: panel.set(**next(moves)), MOVES)
+        size = len(panel._image.value)
+        print(f"{name:<42}{median:>7.1f} ms{p95:>6.1f} ms{base / median:>8.1f}x{size:>9,}")
+
+    panel = panels.bought()
+    panel.widget
+    moves = walk(panel)
+    timed(lambda step: panel.set(**next(moves)), MOVES)
+    gc.collect()
+    if sys.platform == "linux":
+        before = resident()
+        timed(lambda step: panel.set(**next(moves)), MOVES)
+        gc.collect()
+        print(f"\n{MOVES} more moves: {resident() - before:+.1f} MB of memory, {len(plt.get_fignums())} figures open in pyplot")
+    for module in ("leverage_lab.leverage", "leverage_lab.classroom"):
+        print(f"import {module}: {import_time(module):.0f} ms (the peer, import matplotlib.pyplot: {import_time('matplotlib.pyplot'):.0f} ms)")
+
+
+if __name__ == "__main__":
+    main()

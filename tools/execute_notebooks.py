@@ -1,0 +1,75 @@
+"""Run every notebook from top to bottom and save it in its one normal form.
+
+Saved: outputs, execution counts 1 … n, the picture and text of each panel. Not saved: widget
+views and widget state (they mean nothing without the kernel that made them), times, versions.
+Write $ in prose as you like: it is saved in a form that is money everywhere (DOLLAR).
+Running it twice leaves no difference.
+
+    python tools/execute_notebooks.py [notebook …]
+"""
+
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from leverage_lab.classroom.page import DOLLAR
+
+FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
+LIVE_ONLY = "application/vnd.jupyter.widget-view+json"
+KERNEL = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def execute(notebook, folder):
+    """Run all cells in `folder`; an exception in a cell ends it."""
+    with tempfile.TemporaryDirectory() as clean:  # nobody's stored answers
+        os.environ["LEVERAGE_LAB_PROGRESS"] = str(Path(clean) / "progress.json")
+        NotebookClient(
+            notebook, timeout=60, kernel_name="python3", store_widget_state=False, resources={"metadata": {"path": str(folder)}}
+        ).execute()
+
+
+def money(text):
+    """Each $ outside of code in a form that no renderer takes for the beginning of a formula."""
+    return re.sub(r"(```.*?```|`[^`]*`)|\\?\$", lambda found: found[1] or DOLLAR, text, flags=re.S)
+
+
+def normalise(notebook):
+    """Drop all that is not the same on the next run; make money safe from MathJax."""
+    notebook.metadata = nbformat.from_dict(KERNEL)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = money(cell.source)
+        cell.metadata = {"tags": cell.metadata.tags} if cell.metadata.get("tags") else {}
+        for output in cell.get("outputs", []):
+            if "data" in output:
+                output.data.pop(LIVE_ONLY, None)
+                output.metadata = {kind: value for kind, value in output.metadata.items() if kind in output.data}
+    return notebook
+
+
+def main(names):
+    books = [Path(name).resolve() for name in names] or sorted(FOLDER.glob("*.ipynb"))
+    for path in books:
+        before = path.read_text(encoding="utf-8")
+        notebook = nbformat.reads(before, as_version=4)
+        try:
+            execute(notebook, path.parent)
+        except CellExecutionError as error:
+            sys.exit(f"{path.name}: a cell failed\n{error}")
+        after = nbformat.writes(normalise(notebook)) + "\n"
+        if after != before:
+            path.write_text(after, encoding="utf-8")
+        print(f"{path.name}: {'same as before' if after == before else 'written'}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
