@@ -31,7 +31,7 @@ lab: ## set up .venv if needed and open the first notebook in JupyterLab (NO_BRO
 test: ## set up .venv if needed and run all tests (NEWEST=1: with the newest packages)
 	$(call env,setup)
 	@echo "Tests 1/2: the package and the course ..."
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n 2 --dist loadfile
 	@echo "Tests 2/2: every notebook runs and gives its stored outputs ..."
 	@$(PY) -m pytest --nbval --nbval-current-env --nbval-cell-timeout=60 -n 2 --dist loadfile notebooks/
 

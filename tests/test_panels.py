@@ -91,6 +91,19 @@ def test_the_words_in_the_picture_can_be_read(name):
             assert wide < 2 or high < 4, f"{name} {state}: {a.get_text()!r} stands on {b.get_text()!r}"
 
 
+def test_money_in_a_picture_is_no_formula():
+    class Money(Picture):
+        def draw(self):
+            self.text = self.moving(self.figure.text(0, 0, ""))
+
+        def move(self, result):
+            self.text.set_text("$10 of $100")
+
+    picture = Money()
+    picture.pixels(None)
+    assert picture.text.get_parse_math() is False
+
+
 @every_panel
 def test_saved_form(name):
     """The MIME bundle: live view, the sentence as text, a picture with the sentence as its alt text."""
@@ -130,6 +143,16 @@ def test_a_move_draws_only_what_moves(monkeypatch):
     for leverage in (5, 20, 50):
         panel.set(leverage=leverage)
     assert drawn == []
+
+
+def test_the_background_is_drawn_again_when_its_frame_changes():
+    """A picture that has been moved shows the same as a fresh one, pixel by pixel."""
+    models = panels.same_position().model, panels.same_margin().model
+    there, back = (model(leverage=20, move=-0.02) for model in models)
+    moved, fresh = panels.same_position().picture(), panels.same_position().picture()
+    moved.pixels(there)
+    assert not np.array_equal(moved.pixels(there).copy(), fresh.pixels(back))
+    assert np.array_equal(moved.pixels(back), fresh.pixels(back))
 
 
 def widgets_of(panel, kind):

@@ -55,26 +55,31 @@ def amount(value, unit, signed=False):
     return _signed(text + SPACE + unit, value, signed)
 
 
-def read_number(text):
-    """What a person typed, as (number, has a percent sign). ValueError if it is no number.
+DOLLARS = {"$", "usd", "usdt", "usdc", "dollar", "dollars"}
 
-    Understands 5,000 · 5 000 · $5,000 · 20x · 0,05 · −3 · 5 % (gives 0.05, True) · 1e-5 · 10 USDT.
+
+def read_number(text):
+    """What a person typed, as (number, unit). ValueError if it is no number.
+
+    Understands 5,000 · 5 000 · $5,000 · 20x · 0,05 · −3 · 5 % (gives 0.05) · 1e-5 · 10 USDT.
+    unit: "%", "$", "x", another word in capitals such as "BTC", or "" where none stands.
     """
     raw = str(text).strip()
     tidy = raw.replace(MINUS, "-").replace("×", "x")
     tidy = re.sub(r"(?<=\d)[\s_\u202f\u00a0](?=\d{3}(?!\d))", "", tidy)
     match = re.fullmatch(
-        r"([+-]?)\s*\$?\s*([+-]?)([\d.,]+(?:e[+-]?\d+)?)\s*(%|percent|x|\$|dollars?|usdt?|[a-z]{2,5})?", tidy, re.IGNORECASE
+        r"([+-]?)\s*(\$?)\s*([+-]?)([\d.,]+(?:e[+-]?\d+)?)\s*(%|\$|[a-z]{1,8})?", tidy, re.IGNORECASE
     )
-    if not match or (match[1] and match[2]):
+    if not match or (match[1] and match[3]) or (match[2] and match[5]):
         raise ValueError(f"that is not a number: {raw!r}")
-    digits = _without_commas(match[3])
+    digits = _without_commas(match[4])
     try:
-        value = float((match[1] or match[2]) + digits)
+        value = float((match[1] or match[3]) + digits)
     except ValueError:
         raise ValueError(f"that is not a number: {raw!r}") from None
-    has_percent = (match[4] or "").lower() in ("%", "percent")
-    return (value / 100 if has_percent else value), has_percent
+    word = (match[2] or match[5] or "").lower()
+    unit = "%" if word in ("%", "percent") else "$" if word in DOLLARS else "x" if word == "x" else word.upper()
+    return (value / 100 if unit == "%" else value), unit
 
 
 def _without_commas(digits):

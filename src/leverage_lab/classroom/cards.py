@@ -40,7 +40,8 @@ class ExerciseCard:
 
     def _keep(self):
         """Count the try; the first right answer is remembered. Returns a sentence if storing failed."""
-        if self.verdict.kind in ("missing", "unreadable"):
+        unmended = isinstance(self.desk.task(self.id), Repair) and self.verdict.kind != "right"
+        if unmended or self.verdict.kind in ("missing", "unreadable"):
             return ""
         before = storage.get("exercises", self.id) or {"tries": 0, "solved": False}
         solved = before["solved"] or self.verdict.kind == "right"
@@ -128,6 +129,9 @@ class PredictionCard:
         return bundle(self.widget, repr(self), *self.panel.still(f"Predict: {self.prediction.ask}"))
 
 
+DONT_KNOW = "I don't know yet"
+
+
 class InventoryCard:
     """The concept inventory: all items, one answer each, stored under `stage` without being judged."""
 
@@ -150,7 +154,7 @@ class InventoryCard:
         self._words = Line("status")
         self._choices, rows = {}, []
         for number, item in enumerate(self.items, start=1):
-            options = [option.text for option in item.options]
+            options = [*(option.text for option in item.options), DONT_KNOW]
             given = stored.get(item.id)
             choice = widgets.RadioButtons(options=options, value=given if given in options else None, layout={"width": "auto"})
             self._choices[item.id] = choice
@@ -168,7 +172,7 @@ class InventoryCard:
             return
         problem = storage.put("inventory", self.stage, answers)
         open_items = len(self.items) - len(answers)
-        rest = f" {open_items} still open; leave them so if you don't know." if open_items else ""
+        rest = f" {open_items} still open." if open_items else ""
         self._words.say(html(problem or f"Stored: {len(answers)} of {len(self.items)} answers.{rest} At the end of the course you will see them beside your new ones."))
 
     def _repr_mimebundle_(self, include=None, exclude=None):

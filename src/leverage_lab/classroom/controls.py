@@ -53,12 +53,12 @@ class Slider:
         number = value
         if isinstance(value, str):
             try:
-                number, has_percent = read_number(value)
+                number, unit = read_number(value)
             except ValueError:
                 raise ValueError(self._sentence(repr(value.strip()))) from None
-            if self.unit == "%" and not has_percent:
+            if self.unit == "%" and not unit:
                 number /= 100
-            if self.unit != "%" and has_percent:
+            if unit not in ("", self.unit):
                 raise ValueError(self._sentence(repr(value.strip())))
         if isinstance(number, bool) or not isinstance(number, (int, float)):
             raise ValueError(self._sentence(repr(value)))

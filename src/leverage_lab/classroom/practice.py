@@ -13,13 +13,13 @@ import random
 from dataclasses import dataclass, field
 from numbers import Real
 
-from leverage_lab.words import amount, money, percent, plain, price, read_number, times
+from leverage_lab.words import amount, money, percent, plain, read_number, times
 
 TOLERANCE = 0.005  # a rounded answer counts: within half a percent of the right one
 CLOSE = 0.05
 
-SHOWN = {"$": money, "%": percent, "x": times, "price": price}
-ASKED = {"$": "dollars", "%": "a percentage", "x": "leverage", "price": "a price in dollars"}
+SHOWN = {"$": money, "%": percent, "x": times}
+ASKED = {"$": "dollars", "%": "a percentage", "x": "leverage"}
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Task:
-    """One question with its numbers. unit: "$", "%" (a fraction inside), "x", "price" or a coin's symbol."""
+    """One question with its numbers. unit: "$", "%" (a fraction inside), "x" or a coin's symbol."""
 
     ask: str
     answer: float
@@ -41,6 +41,7 @@ class Task:
     hints: tuple
     steps: str
     tolerance: float = TOLERANCE
+    either_sign: bool = False  # asked is how much is lost: "−$3" says the same as "$3"
 
     def show(self, value):
         return SHOWN[self.unit](value) if self.unit in SHOWN else amount(value, self.unit)
@@ -49,7 +50,7 @@ class Task:
         """True if the right answer and every wrong one can be told from each other."""
         values = [self.answer, *(wrong.gives for wrong in self.wrong)]
         return all(
-            math.isfinite(a) and not _near(a, b, 2 * self.tolerance) for i, a in enumerate(values) for b in values[:i]
+            math.isfinite(a) and not _near(a, b, 4 * self.tolerance) for i, a in enumerate(values) for b in values[:i]
         )
 
 
@@ -99,6 +100,7 @@ class Prediction:
     why: str
     unit: str = ""
     options: tuple = ()
+    either_sign: bool = False
 
     def show(self, value):
         return value if self.options else SHOWN[self.unit](value)
@@ -109,12 +111,12 @@ class Prediction:
             if typed not in self.options:
                 raise ValueError("choose one of the answers first")
             return typed
-        value, has_percent, problem = _number(typed, self.unit)
+        value, unit, problem = _number(typed, self.unit)
         if problem:
             raise ValueError(problem)
-        if self.unit == "%" and not has_percent:
-            return value / 100  # asked in percent
-        return value
+        if self.either_sign:
+            value = abs(value)
+        return value / 100 if self.unit == "%" and not unit else value  # asked in percent
 
     def compare(self, guess):
         """One or two sentences: the guess beside the answer."""
@@ -143,42 +145,53 @@ def judge(task, answer):
 
 
 def _judge_number(task, answer):
-    value, has_percent, problem = _number(answer, task.unit)
+    value, unit, problem = _number(answer, task.unit)
     if problem:
         return Verdict("unreadable", problem[0].upper() + problem[1:] + ".")
+    if task.either_sign:
+        value = abs(value)
     near = task.tolerance
+    bare = ""
+    if task.unit == "%" and not unit and not _known(task, value):
+        # Asked in percent, a bare 4 means 4 %; a bare 0.04 is the fraction.
+        if _known(task, value / 100) or abs(value) >= 1:
+            bare, value = f" (Your {plain(value, 4)} was read as percent; in code it is {value / 100:.4g}.)", value / 100
     if _near(task.answer, value, near):
-        return Verdict("right", f"Right: {task.show(task.answer)}.")
-    if task.unit == "%" and _near(task.answer, value / 100, near) and not has_percent:
-        return Verdict("right", f'Right: {task.show(task.answer)}. (Your bare {plain(value, 4)} was read as percent; code wants {task.answer:.4g}.)')
+        return Verdict("right", f"Right: {task.show(task.answer)}.{bare}")
     given = f"You answered {task.show(value)}."
     for wrong in task.wrong:
-        if _near(wrong.gives, value, near):
+        if _near(wrong.gives, value, 2 * near):
             return Verdict("known", f"Not yet. {given} {wrong.why}")
-    if task.unit == "%" and not has_percent:
-        for wrong in task.wrong:
-            if _near(wrong.gives, value / 100, near):
-                return Verdict("known", f"Not yet. You answered {task.show(value / 100)}. {wrong.why}")
     if _near(-task.answer, value, near):
-        return Verdict("known", f"Not yet. {given} The size is right, the sign is not: is it a gain or a loss?")
+        return Verdict("known", f"Not yet. {given} The size is right, the sign is not.")
     for factor in (100, 1000, 10):
         if _near(task.answer, value / factor, near) or _near(task.answer, value * factor, near):
             return Verdict("known", f"Not yet. {given} That is off by a factor of {factor}: look at the percent sign and the zeros.")
     if _near(task.answer, value, CLOSE):
-        return Verdict("close", f"Close. {given} Give it more exactly.")
+        return Verdict("close", f"Close. {given} Give it to three digits.")
+    if task.answer * value < 0:
+        return Verdict("wrong", f"Not yet. {given} The sign is not right either. A hint may help.")
     size = "small" if abs(value) < abs(task.answer) else "large"
     return Verdict("wrong", f"Not yet. {given} That is too {size}. A hint may help.")
 
 
+def _known(task, value):
+    """True if value is the right answer, with either sign, or one of the listed wrong ones."""
+    right = _near(task.answer, value, task.tolerance) or _near(-task.answer, value, task.tolerance)
+    return right or any(_near(wrong.gives, value, 2 * task.tolerance) for wrong in task.wrong)
+
+
 def _judge_function(repair, answer):
     if not callable(answer):
-        return Verdict("unreadable", "Here a function is asked: hand in its name, without brackets.")
+        return Verdict("unreadable", "This exercise wants a function: hand in its name, without brackets.")
     results = []
     for case in repair.cases:
         try:
             value = answer(*case)
         except Exception as error:
             return Verdict("unreadable", f"Your function stopped at {_call(answer, case)}: {type(error).__name__}, {error}.")
+        if value is None:
+            return Verdict("unreadable", f"{_call(answer, case)} gave nothing back: is there a `return`?")
         if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
             return Verdict("unreadable", f"Your function must return a number; {_call(answer, case)} gave {value!r}.")
         results.append(float(value))
@@ -199,26 +212,26 @@ def _call(function, case):
 
 
 def _number(answer, unit):
-    """(value, has a percent sign, "") or (None, False, one sentence about what is wrong with it)."""
+    """(value, the unit that was typed, "") or (None, "", one sentence about what is wrong with it)."""
     asked = ASKED.get(unit, f"an amount of {unit}")
     if isinstance(answer, str):
         try:
-            value, has_percent = read_number(answer)
+            value, typed = read_number(answer)
         except ValueError:
-            return None, False, f"the answer must be {asked}, as a number, got {answer.strip()!r}"
-        if has_percent and unit != "%":
-            return None, False, f"the answer must be {asked}, got a percentage, {answer.strip()!r}"
-        return value, has_percent, ""
+            return None, "", f"the answer must be {asked}, as a number, got {answer.strip()!r}"
+        if typed not in ("", unit):
+            return None, "", f"the answer must be {asked}, got another unit, {answer.strip()!r}"
+        return value, typed, ""
     if callable(answer):
-        return None, False, "the answer must be a number, got a function: call it with its values"
+        return None, "", "the answer must be a number, got a function: call it with its values"
     if hasattr(answer, "item") and getattr(answer, "size", 0) == 1:
         answer = answer.item()  # a numpy number, or an array of one
     if isinstance(answer, bool) or not isinstance(answer, Real):
-        return None, False, f"the answer must be one number, got a {type(answer).__name__}"
+        return None, "", f"the answer must be one number, got a {type(answer).__name__}"
     value = float(answer)
     if not math.isfinite(value):
-        return None, False, f"the answer must be a finite number, got {value}"
-    return value, False, ""
+        return None, "", f"the answer must be a finite number, got {value}"
+    return value, "", ""
 
 
 def _near(right, value, tolerance):

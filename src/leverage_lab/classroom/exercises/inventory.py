@@ -36,15 +36,15 @@ ITEMS = (
         "A 10x long on BTC, isolated margin. At which fall of the price is it closed by force?",
         (
             Option("At 10 %, when the margin is used up", "10x ends at exactly −10 %"),
-            Option("Somewhat before 10 %, because some margin must remain and closing costs a fee"),
+            Option("Somewhat before 10 %: some margin must remain"),
             Option("Somewhat after 10 %, because the exchange waits for a recovery", "the exchange waits"),
-            Option("At any fall, if the exchange wants to", "liquidation is arbitrary"),
+            Option("At any fall the exchange chooses, as its terms of use allow it to", "liquidation is arbitrary"),
         ),
     ),
     Item(
         "what-is-risk",
         1,
-        "Anna holds $5,000 of BTC at 5x, Ben holds $5,000 of BTC at 50x. The price falls by 1 %. Who loses more dollars?",
+        "Isolated margin: Anna holds $5,000 of BTC at 5x, Ben holds $5,000 of BTC at 50x. The price falls by 1 %. Who loses more dollars?",
         (
             Option("Ben, ten times as many", "leverage alone is the risk"),
             Option("Anna, because she has put in more", "more margin means more loss"),
@@ -77,11 +77,11 @@ ITEMS = (
     Item(
         "which-price",
         2,
-        "Your long was liquidated at 59,000, but on your exchange's chart of trades the price never went below 59,200. How can that be?",
+        "Your long had its liquidation price at 59,000 and was liquidated, but on your exchange's chart of trades the price never went below 59,200. How can that be?",
         (
             Option("It cannot; the exchange must have made an error", "the chart's last price liquidates"),
-            Option("The exchange moved its own last price for a moment", "the exchange hunts positions"),
-            Option("Positions are measured at the mark price, which is made from other markets too"),
+            Option("The exchange moved its own last price for a moment and took the chart's mark away", "the exchange hunts positions"),
+            Option("Positions are measured at another price, the mark price"),
             Option("The chart shows prices in another currency", "a display problem"),
         ),
     ),
@@ -91,7 +91,7 @@ ITEMS = (
         "A 100x long has a stop order 0.8 % below the entry. Which statement is right?",
         (
             Option("No more than 0.8 % of the position can be lost: the stop always comes first", "the stop always fires first"),
-            Option("The position may be liquidated before the stop fills, or the stop may fill at a worse price"),
+            Option("The position may be liquidated first, or the stop fill at a worse price"),
             Option("The stop works only with cross margin", "stops depend on the margin mode"),
             Option("With a stop there is no liquidation price any more", "a stop removes liquidation"),
         ),
@@ -99,12 +99,12 @@ ITEMS = (
     Item(
         "modes",
         3,
-        "A wallet of $1,000 and one position with $100 of margin. The price gaps far against it. How much can be lost at the most?",
+        "A wallet of $1,000 and one position with $100 of margin, on an exchange that claims no more than the wallet. The price jumps far against it. How much can be lost at the most?",
         (
             Option("$100, isolated or cross", "isolated and cross lose the same"),
-            Option("$100 with isolated margin, up to $1,000 with cross margin"),
+            Option("$100 isolated, $1,000 cross"),
             Option("$1,000, isolated or cross", "the mode makes no difference"),
-            Option("More than $1,000: you owe the rest", "a trader owes the exchange"),
+            Option("$10 isolated, $100 cross", "the margin is only partly at risk"),
         ),
     ),
     Item(
@@ -113,7 +113,7 @@ ITEMS = (
         "A fee of 0.05 % is charged on opening. You put in $100 at 50x. What do you pay to open?",
         (
             Option("$0.05", "fees are on the margin"),
-            Option("$5", "the fee is a percentage of the margin times ten"),
+            Option("$5", "opening already pays for closing"),
             Option("$2.50"),
             Option("$0.25", "the decimal point slips"),
         ),
@@ -135,9 +135,9 @@ ITEMS = (
         "A 50x position was held over a week and closed with a gain. What does that say about its risk?",
         (
             Option("It was safe: otherwise it would have been closed", "a survived path means a safe position"),
-            Option("Little: most positions like it may have been closed on other paths"),
+            Option("Little: on other paths it may have been closed"),
             Option("50x is safe for a week", "one path proves the rule"),
-            Option("The trader read the market well", "outcome is skill"),
+            Option("The trader read the market well and would do so again", "outcome is skill"),
         ),
     ),
     Item(
@@ -146,14 +146,14 @@ ITEMS = (
         "An exchange offers 125x. Does that hold for a position of $20 million too?",
         (
             Option("Yes, the maximum is the contract's", "a bigger position keeps its rate"),
-            Option("Yes, with a higher fee", "size is only a question of fees"),
-            Option("No: larger positions need a larger share of margin, so their maximum is lower"),
+            Option("Yes, against a higher fee for opening and for closing", "size is only a question of fees"),
+            Option("No: the larger the position, the lower its maximum"),
             Option("No: positions of that size are forbidden", "size is forbidden"),
         ),
     ),
     Item(
         "distance",
-        2,
+        1,
         "At 10x the margin is used up by a move of 10 %. At 20x it is 5 %. At 40x it is …",
         (
             Option("0 %, as it falls by 5 points with each step", "distance falls in a straight line"),

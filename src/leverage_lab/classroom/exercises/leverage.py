@@ -32,6 +32,7 @@ def position(margin, leverage):
             Wrong(margin * (leverage - 1), "That is the part which is not yours. The position holds your margin too."),
             Wrong(margin, "That is your margin. The position is that many times larger."),
             Wrong(margin * leverage**2, "You multiplied by the leverage twice."),
+            Wrong(margin + leverage, "You added. Leverage multiplies."),
         ),
         hints=("Leverage says how many times your margin the position is.", "position = margin × leverage"),
         steps=f"position = margin × leverage = {money(margin)} × {leverage:g} = **{money(answer)}**",
@@ -51,7 +52,7 @@ def margin_needed(value, leverage):
             Wrong(value - value / leverage, "That is the part which is not yours."),
             Wrong(value * leverage / 100, "You took the leverage for a percentage: 10x is one tenth down, not 10 %."),
         ),
-        hints=("The margin is one part in leverage parts of the position.", "margin = position / leverage"),
+        hints=(f"At {times(leverage)} the position is {leverage:g} times the margin.", "margin = position / leverage"),
         steps=f"margin = position / leverage = {money(value)} / {leverage:g} = **{money(answer)}**",
     )
 
@@ -71,6 +72,7 @@ def coins(asset, margin, leverage):
             Wrong(coin.price / (margin * leverage), "That is upside down: dollars divided by the price gives coins."),
             Wrong(margin * leverage, "That is the position in dollars. How many coins is it?"),
             Wrong(leverage / coin.price, "The margin is missing."),
+            Wrong(coin.price / margin, "That is upside down, and the leverage is missing."),
         ),
         hints=("First the position in dollars, then the coins.", "coins = margin × leverage / price"),
         steps=(
@@ -90,7 +92,7 @@ def profit(margin, leverage, move):
             Wrong(margin * move, "The leverage is missing: the price moves the whole position, not only your margin."),
             Wrong(margin * leverage**2 * move, "You counted the leverage twice: it is already in the position."),
             Wrong(margin * leverage * move * 100, f"You took {percent(move)} for {100 * move:g}. As a fraction it is {move:g}."),
-            Wrong(margin * (1 + leverage * move), "That is margin plus profit. Asked is the profit alone."),
+            Wrong(margin * (1 + leverage * move), "That is margin plus profit. The question asks for the profit alone."),
         ),
         hints=("How large is the position?", "profit = position × price move, with the move as a fraction"),
         steps=(
@@ -110,7 +112,7 @@ def short_return(leverage, move):
             Wrong(leverage * move, "That is a long's return. A short loses when the price rises."),
             Wrong(-move, "That is the position's loss. Your margin is smaller than the position, so its return is larger."),
             Wrong(-move / leverage, "You divided by the leverage; it multiplies the return on margin."),
-            Wrong(-leverage * move / (1 + move), "You divided by the new price. A linear contract counts from the entry price."),
+            Wrong(-leverage * move / (1 + move), "You divided by the new price. The percentage counts from the entry price."),
         ),
         hints=("Is it a gain or a loss?", "return on margin = −leverage × price move, for a short"),
         steps=f"return on margin = −{leverage:g} × {percent(move)} = **{percent(answer)}**",
@@ -150,9 +152,10 @@ def gone(leverage):
         wrong=(
             Wrong(leverage / 100, "You took the leverage for the percentage. More leverage leaves less room, not more."),
             Wrong(1.0, "The price need not go to zero: the loss grows with the position, and that is larger than the margin."),
-            Wrong(1 / (leverage + 1), "That holds for an inverse (coin-margined) contract. Here it is a linear one."),
+            Wrong(1 / (leverage + 1), "That holds when the margin is in coins (section 6). Here it is in dollars."),
             Wrong(1 / (2 * leverage), "That takes half of the margin."),
         ),
+        either_sign=True,
         hints=("The loss must be as large as the margin: position × move = margin.", "move = margin / position = 1 / leverage"),
         steps=f"position × move = margin, so move = 1 / leverage = 1 / {leverage:g} = **{percent(answer)}**",
     )
@@ -172,7 +175,9 @@ def change_leverage(value, before, after, fall):
             Wrong(value * fall * after, "You multiplied by the leverage. It is already in the position."),
             Wrong(value / after * fall, "You took the move on the margin. The price moves the whole position."),
             Wrong(value * fall * before, "You multiplied by the old leverage. It is already in the position."),
+            Wrong(value / after, "That is the margin now, all of it. Is it used up by this move?"),
         ),
+        either_sign=True,
         hints=("What does the price move act on?", "loss = position × move. Is the leverage in that line?"),
         steps=(
             f"loss = {money(value)} × {percent(fall)} = **{money(answer)}**, at {times(before)} and at {times(after)} alike.\n"
@@ -190,15 +195,16 @@ def inverse_profit(face, entry, now):
         wrong=(
             Wrong(face * (now - entry) / entry**2, "You turned the dollars into coins at the entry price. They are worth fewer coins now."),
             Wrong(face / entry, "That is what the position was worth at the entry."),
+            Wrong(face / now, "That is what it is worth now. What was it at the entry?"),
             Wrong(face * (now - entry) / entry, "That is the profit in dollars."),
             Wrong(face * (now - entry), "You took the dollars of face value for coins."),
         ),
         hints=(
             "The contract is a fixed amount of dollars. How many coins is that at the entry, and now?",
-            "profit = face value × (1 / entry − 1 / price)",
+            "The profit is the coins at the entry minus the coins now.",
         ),
         steps=(
-            f"at the entry {money(face)} are {amount(face / entry, 'BTC')}, now only {amount(face / now, 'BTC')}: you owe fewer coins.\n"
+            f"at the entry {money(face)} are {amount(face / entry, 'BTC')}, now only {amount(face / now, 'BTC')}: the same dollars cost fewer coins.\n"
             f"profit = {amount(face / entry, 'BTC')} − {amount(face / now, 'BTC')} = **{amount(answer, 'BTC')}**"
         ),
     )
@@ -216,7 +222,7 @@ def come_back(loss):
             Wrong(loss / (1 + loss), "That is the loss which undoes a gain of that size, not the gain which undoes a loss."),
             Wrong(1 / (1 - loss), "That is what the rest must be multiplied by. How many percent more is it?"),
         ),
-        hints=("Say you had $100. How many dollars are left, and how many are missing?", "gain = loss / (1 − loss)"),
+        hints=("Say you had $100. How many dollars are left, and how many are missing?", "How many percent of what is left is what is missing?"),
         steps=f"Of $100 {money(100 * (1 - loss))} are left and {money(100 * loss)} are missing: {money(100 * loss)} / {money(100 * (1 - loss))} = **{percent(answer)}**",
     )
 
@@ -232,6 +238,7 @@ def up_and_down(leverage, move):
             Wrong(100 * (1 - move**2), "That is without leverage."),
             Wrong(100 * (1 + leverage * move), "That is after the first move."),
             Wrong(100 * (1 - leverage * move), "That is the second move alone."),
+            Wrong(100 * (leverage * move) ** 2, "That is the loss. How much is left?"),
         ),
         hints=("What do you have after the first move?", "Then take the second move of that: × (1 − leverage × move)"),
         steps=(
@@ -272,7 +279,7 @@ def _profit(margin, leverage, move):
 twice = Repair(
     id="1-bug-twice",
     ask=(
-        "**Find the bug.** Several calculators and blogs on the web compute a profit as this function does. "
+        "**Find the bug.** Collecting examples for this course we met several pages that compute a profit as this function does. "
         "Mend it in the cell above, then run both cells again."
     ),
     right=_profit,
@@ -280,6 +287,8 @@ twice = Repair(
     unit="$",
     wrong=(
         Wrong(lambda margin, leverage, move: margin * leverage * move * leverage, "Follow the leverage through the lines: how often is it used?"),
+        Wrong(lambda margin, leverage, move: margin * leverage, "The move of the price is missing now."),
+        Wrong(lambda margin, leverage, move: margin * leverage * leverage, "The leverage is still there twice, and the move is missing."),
         Wrong(lambda margin, leverage, move: margin * move, "Now it is in no line. It must be in exactly one."),
         Wrong(lambda margin, leverage, move: margin * move / leverage, "Leverage makes the position larger, not smaller."),
         Wrong(lambda margin, leverage, move: margin * (1 + leverage * move), "That is what you get back. The profit is that without your margin."),
@@ -298,7 +307,7 @@ sold = Repair(
     cases=(("short", 0.1, 5000, 5100), ("short", 0.4, 6000, 5000), ("long", 0.1, 5000, 5100), ("long", 2, 10_000, 9_000)),
     unit="$",
     wrong=(
-        Wrong(lambda side, quantity, entry, price: quantity * (price - entry), "`side` comes in but is never used: a short is treated as a long."),
+        Wrong(lambda side, quantity, entry, price: quantity * (price - entry), "A short is treated as a long: `side` is not used, or not compared with exactly the word \"short\"."),
         Wrong(lambda side, quantity, entry, price: quantity * (entry - price), "Now the longs are wrong. The formula must look at `side`."),
         Wrong(lambda side, quantity, entry, price: quantity * abs(price - entry), "A position can lose, too."),
         Wrong(
@@ -306,19 +315,19 @@ sold = Repair(
             "You have the two sides exchanged: who gains when the price rises?",
         ),
     ),
-    hints=("Who gains when the price rises, and who when it falls?", "Use +1 for a long and −1 for a short."),
-    steps="`sign = 1 if side == \"long\" else -1`, then `return sign * quantity * (price - entry)`. For the page's example: −1 × 0.1 × (5,100 − 5,000) = **−$10**.",
+    hints=("Who gains when the price rises, and who when it falls?", "Use +1 for a long and −1 for a short.", "`sign = 1 if side == \"long\" else -1`"),
+    steps="After `sign = 1 if side == \"long\" else -1` comes `return sign * quantity * (price - entry)`. For the page's example: −1 × 0.1 × (5,100 − 5,000) = **−$10**.",
 )
 
 EXERCISES = (
-    Exercise("1-position", position, {"margin": (10, 25, 40, 50, 75, 120, 250), "leverage": (500, 20, 50, 75, 125, 200)}),
+    Exercise("1-position", position, {"margin": (40, 10, 25, 50, 60, 120, 250), "leverage": (75, 20, 50, 125, 200, 500)}),
     Exercise("1-margin", margin_needed, {"value": (5000, 1200, 3000, 8000, 20_000), "leverage": (20, 4, 8, 25, 40, 50, 125)}),
     Exercise(
         "1-coins",
         coins,
         {"asset": ("ETH", "BTC", "SOL", "XRP", "DOGE", "LTC", "AVAX", "PEPE", "AAVE"), "margin": (50, 20, 30, 80, 150), "leverage": (20, 5, 8, 25, 50)},
     ),
-    Exercise("1-profit", profit, {"margin": (10, 25, 60, 150, 400), "leverage": (500, 5, 8, 20, 50), "move": (0.002, 0.001, 0.003, 0.004)}),
+    Exercise("1-profit", profit, {"margin": (60, 10, 25, 150, 400), "leverage": (50, 5, 8, 20, 500), "move": (0.004, 0.001, 0.002, 0.003)}),
     Exercise("1-short", short_return, {"leverage": (10, 3, 4, 6, 8), "move": (0.03, 0.02, 0.04, 0.05, 0.06)}),
     Exercise("1-account", account_share, {"account": (1000, 500, 800, 2500), "margin": (200, 50, 100, 150), "leverage": (10, 4, 5, 8), "fall": (0.03, 0.02, 0.04, 0.05)}),
     Exercise("1-gone", gone, {"leverage": (25, 3, 4, 5, 8, 15, 20, 30, 40, 50, 60, 75, 80, 125)}),
@@ -329,7 +338,7 @@ EXERCISES = (
     ),
     Exercise("1-inverse", inverse_profit, {"face": (10_000, 2000, 5000, 20_000), "entry": (50_000, 40_000, 80_000), "now": (62_500, 100_000, 125_000)}),
     Exercise("1-back", come_back, {"loss": (0.3, 0.1, 0.2, 0.25, 0.4, 0.6, 0.7, 0.75, 0.8)}),
-    Exercise("1-up-down", up_and_down, {"leverage": (10, 3, 4, 5, 8), "move": (0.05, 0.03, 0.04, 0.06)}),
+    Exercise("1-up-down", up_and_down, {"leverage": (8, 3, 4, 5, 10), "move": (0.06, 0.03, 0.04, 0.05)}),
     Exercise("1-now", leverage_now, {"margin": (100, 50, 200, 400), "leverage": (10, 4, 5, 8), "fall": (0.05, 0.04, 0.06, 0.08)}),
     twice,
     sold,
@@ -339,14 +348,15 @@ EXERCISES = (
 PREDICTIONS = (
     Prediction(
         "1-ten-dollars",
-        "You put $10 into a 500x long. The price rises by 0.2 %. By how many percent does your margin change?",
-        answer=roe("long", 500, 100, 100.2),
+        "So much for the way up. The price falls instead. By how many percent must it fall until your $10 are gone?",
+        answer=-price_move(100, price_for_roe("long", 500, 100, -1)),
         unit="%",
-        why="500 times 0.2 % is 100 %: the $10 doubles, before fees. A fall of 0.2 % takes it all.",
+        either_sign=True,
+        why="500 times 0.2 % is 100 %: what doubles the $10 on the way up takes all of it on the way down, before fees.",
     ),
     Prediction(
         "1-floor",
-        "A 20x long and a 20x short, $100 of margin each. The price falls by 8 %. What has the long lost?",
+        "A 20x long and a 20x short, $100 of isolated margin each. The price falls by 8 %. What has the long lost?",
         answer="$100, its margin",
         options=("$160, 20 times 8 % of $100", "$100, its margin", "$8, 8 % of $100"),
         why="On paper it would be $160, but the margin was used up at −5 %: an isolated position loses no more than its margin. The short has gained the $160.",
@@ -356,7 +366,7 @@ PREDICTIONS = (
         "A position of $5,000 stays as it is, you only raise its leverage from 10x to 20x. The price falls by 2 %. The loss in dollars is …",
         answer="the same",
         options=("twice as large", "the same", "half as large"),
-        why="The price acts on the $5,000, and these did not change: $100 either way. What changed is the margin, and with it where the position ends.",
+        why="The price acts on the $5,000, and that did not change: $100 either way. What changed is the margin, and with it where the position ends.",
     ),
     Prediction(
         "1-same-margin",
@@ -370,13 +380,14 @@ PREDICTIONS = (
         "At 20x a move of 5 % against you uses up the margin. How many of 30 well-known assets moved further than that in the 24 hours before 4 August 2025?",
         answer="one or two",
         options=("none", "one or two", "about ten", "more than twenty"),
-        why="One did. At 500x, where 0.2 % is enough, 25 of 30 did. And a day's change hides what happened in between.",
+        why="One did. And a day's change hides what happened in between.",
     ),
     Prediction(
         "1-inverse",
         "A 1x long on an inverse contract, margin in coins. The price falls by half. How much of the margin is lost, in percent of the coins?",
         answer=-roe("long", 1, 100, 50, contract="inverse"),
         unit="%",
+        either_sign=True,
         why="The contract is a fixed number of dollars: at half the price it takes twice the coins to cover it, and they are all gone. Linear, it is 50 % of the dollars.",
     ),
     Prediction(

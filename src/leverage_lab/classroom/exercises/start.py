@@ -16,8 +16,10 @@ def first(margin, leverage, fall):
             Wrong(margin * leverage, "That is the whole position. How much of it is lost?"),
             Wrong(margin * leverage * fall * 10, "The percentage slipped by one digit: 1 % of $100 is $1."),
             Wrong(margin - margin * leverage * fall, "That is what is left of the margin."),
+            Wrong(margin * leverage * fall / 10, "The percentage slipped by one digit: 1 % of $100 is $1."),
         ),
         hints=("How many dollars does the position hold?", "position = margin × leverage, and of that the percentage"),
+        either_sign=True,
         steps=f"{money(margin)} × {leverage:g} = {money(margin * leverage)}, and {percent(fall)} of that is **{money(answer)}**",
     )
 
@@ -27,9 +29,10 @@ EXERCISES = (Exercise("0-first", first, {"margin": (10, 25, 40, 80, 200), "lever
 PREDICTIONS = (
     Prediction(
         "0-guess",
-        "You put in $10 and take 20x. The price falls by 1 %. How many dollars do you lose?",
-        answer=-pnl("long", quantity(10, 20, 100), 100, 99),
+        "You put in $50 and take 40x. The price falls by 1 %. How many dollars do you lose?",
+        answer=-pnl("long", quantity(50, 40, 100), 100, 99),
         unit="$",
-        why="20 times $10 is a position of $200, and 1 % of that is $2: a fifth of your $10.",
+        either_sign=True,
+        why="40 times $50 is a position of $2,000, and 1 % of that is $20: two fifths of your $50.",
     ),
 )

@@ -22,6 +22,25 @@ class Headline:
             text.set_color(palette.change_colour(value))
 
 
+class Dot:
+    """Where the position stands. Outside the picture it is an arrow at the edge, with its value beside it."""
+
+    def __init__(self, picture, axes, show, marker="o"):
+        self.axes, self.show, self.marker = axes, show, marker
+        self.point = picture.moving(axes.plot([], [], color=palette.INK, markersize=10, clip_on=False, zorder=5)[0])
+        self.value = picture.moving(axes.text(0, 0, "", fontsize=palette.NORMAL, fontweight="bold", color=palette.INK, va="center", zorder=5))
+
+    def move(self, x, y):
+        low, high = self.axes.get_ylim()
+        left, right = self.axes.get_xlim()
+        edge = min(max(y, low + 0.04 * (high - low)), high - 0.04 * (high - low))
+        off = edge != y
+        self.point.set(data=([x], [edge]), marker=("^" if y > edge else "v") if off else self.marker)
+        inward = x > (left + right) / 2
+        gap = 0.02 * (right - left)
+        self.value.set(text=self.show(y) if off else "", x=x - gap if inward else x + gap, y=edge, ha="right" if inward else "left")
+
+
 def percent_ticks(axis, values):
     """Ticks at these fractions, labelled as signed percent."""
     axis.set_ticks(values, [percent(value, signed=True) for value in values])

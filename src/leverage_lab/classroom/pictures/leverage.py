@@ -1,5 +1,7 @@
 """Pictures of chapter 1 (and of the first panel of chapter 0)."""
 
+from functools import partial
+
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -7,7 +9,7 @@ from matplotlib.patches import Rectangle
 from leverage_lab.classroom import palette
 from leverage_lab.classroom.canvas import Picture
 from leverage_lab.classroom.models.leverage import account_line, return_line
-from leverage_lab.classroom.pictures import Headline, percent_ticks
+from leverage_lab.classroom.pictures import Dot, Headline, percent_ticks
 from leverage_lab.words import money, percent, times
 
 THREE = ("price", "return on margin", "account")
@@ -42,8 +44,8 @@ class Bought(Picture):
         )
         self.gain_bar = self.moving(axes.add_patch(Rectangle((0.5, 0.15), 0, 0.22, color=palette.GAIN)))
         axes.add_line(Line2D([0.5, 0.5], [0.13, 0.39], color=palette.INK, linewidth=1.5))
-        axes.text(0, 0.1, "left", **word | {"va": "top"})
-        self.left = self.moving(axes.text(0.065, 0.1, "", **number | {"va": "top"}))
+        axes.text(0, 0.1, "still there", **word | {"va": "top"})
+        self.left = self.moving(axes.text(0.135, 0.1, "", **number | {"va": "top"}))
         self.change = self.moving(axes.text(0.5, 0.1, "", **number | {"va": "top"}))
 
     def move(self, r):
@@ -91,7 +93,7 @@ class Payoff(Picture):
             "short": self.moving(axes.text(0, 0, "short", fontsize=palette.NORMAL, color=palette.SECOND_TEXT, va="center")),
         }
         self.drop = self.moving(axes.plot([], [], color=palette.INK, linewidth=1, linestyle=":")[0])
-        self.dot = self.moving(axes.plot([], [], "o", color=palette.INK, markersize=9)[0])
+        self.dot = Dot(self, axes, partial(percent, signed=True))
 
     def move(self, r):
         self.headline.show(r.move, r.roe, r.account_change)
@@ -105,9 +107,8 @@ class Payoff(Picture):
                 x=toward * (x + 0.006 if steep else x - 0.004), y=min(r.leverage * x, 1.2) + (0 if steep else 0.14),
                 ha="left" if steep == (toward > 0) else "right", fontweight="bold" if chosen else "normal",
             )
-        height = min(r.roe, 1.55)
-        self.drop.set_data([r.move, r.move], [0, height])
-        self.dot.set_data([r.move], [height])
+        self.drop.set_data([r.move, r.move], [0, min(r.roe, 1.5)])
+        self.dot.move(r.move, r.roe)
 
 
 class Pair(Picture):
@@ -132,7 +133,7 @@ class Pair(Picture):
         axes.text(-0.0985, 545, "your account", fontsize=palette.SMALL, color=palette.MUTED, va="top")
         self.line = self.moving(axes.plot([], [], color=palette.FIRST, linewidth=3.5)[0])
         self.name = self.moving(axes.text(-0.0985, 470, "", fontsize=palette.NORMAL, fontweight="bold", color=palette.FIRST, va="top"))
-        self.dot = self.moving(axes.plot([], [], "o", color=palette.INK, markersize=9)[0])
+        self.dot = Dot(self, axes, partial(money, signed=True))
 
     def frame(self, r):
         return tuple(r.lines.items())
@@ -153,7 +154,7 @@ class Pair(Picture):
         self.headline.show(r.move, r.roe, r.account_change)
         self.line.set_data(MOVES, account_line(r.margin, r.leverage, MOVES))
         self.name.set_text(f"at {times(r.leverage)}")
-        self.dot.set_data([r.move], [np.clip(r.pnl, -545, 545)])
+        self.dot.move(r.move, r.pnl)
 
 
 class Room(Picture):
@@ -169,7 +170,7 @@ class Room(Picture):
         axes.set(xlim=(-0.11, 0.11), ylim=(-0.5, 8.2), yticks=[])
         percent_ticks(axes.xaxis, [-0.1, -0.05, 0, 0.05, 0.1])
         source = {"fontsize": palette.SMALL, "color": palette.MUTED, "ha": "right"}
-        self.figure.text(0.98, 0.012, "as of 4 August 2025 · the fee article's price list", **source)
+        self.figure.text(0.98, 0.012, "as of 4 August 2025, a published price list", **source)
         self.band = self.moving(axes.axvspan(-0.1, 0.1, facecolor=palette.ROOM, alpha=0.35, edgecolor="none"))
         self.edges = [self.moving(axes.axvline(x, color=palette.LOSS, linewidth=2)) for x in (-0.1, 0.1)]
         self.leader = self.moving(axes.plot([], [], color=palette.INK, linewidth=1)[0])
@@ -237,7 +238,7 @@ class Inverse(Picture):
                 self.moving(axes.text(0, 0, "inverse", color=palette.SECOND_TEXT, **style)),
             ),
         }
-        self.dots = [self.moving(axes.plot([], [], mark, markersize=9, color=palette.INK)[0]) for mark in ("o", "D")]
+        self.dots = [Dot(self, axes, lambda value: "", mark) for mark in ("o", "D")]  # their values stand above
 
     def move(self, r):
         self.headline.show(r.move, r.linear, r.inverse)
@@ -249,10 +250,11 @@ class Inverse(Picture):
             upper = (contract == "linear") == long
             seen = np.flatnonzero((heights < 2.2) & (WIDE_MOVES < 1.1) & (WIDE_MOVES > -0.6))
             at = seen[-1] if long else seen[0]
-            left = long and upper
-            name.set(x=WIDE_MOVES[at] + (-0.03 if left else 0.03), y=heights[at] + (0.15 if upper else -0.25), ha="right" if left else "left")
+            left = upper if long else not upper and heights[0] > 2  # beside a steep curve, on its outer side
+            below = -0.25 if long or left else -0.3 - 0.15 * r.leverage
+            name.set(x=WIDE_MOVES[at] + (-0.03 if left else 0.03), y=heights[at] + (0.15 if upper else below), ha="right" if left else "left")
         for dot, height in zip(self.dots, (r.linear, r.inverse)):
-            dot.set_data([r.move], [min(height, 2.5)])
+            dot.move(r.move, height)
 
 
 class Rounds(Picture):
@@ -271,7 +273,7 @@ class Rounds(Picture):
         axes.axhline(100, color=palette.MUTED, linewidth=1)
         self.spot = self.moving(axes.plot([], [], color=palette.MUTED, linewidth=2, linestyle="--")[0])
         self.path = self.moving(axes.plot([], [], color=palette.FIRST, linewidth=3, marker="o", markersize=5)[0])
-        name = {"fontsize": palette.NORMAL, "va": "center"}
+        name = {"fontsize": palette.NORMAL, "va": "center", "bbox": {"facecolor": palette.PAPER, "edgecolor": "none", "pad": 1}}
         self.spot_name = self.moving(axes.text(0, 0, "", color=palette.MUTED, **name))
         self.path_name = self.moving(axes.text(0, 0, "", color=palette.FIRST, fontweight="bold", **name))
 
