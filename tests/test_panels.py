@@ -271,6 +271,13 @@ def test_the_three_percentages_by_hand():
     )
 
 
+def test_no_percentage_goes_below_what_was_put_in():
+    """$10 of $100 at 500x, −0.5 %: −250 % on paper, −100 % of the margin, −10 % of the account."""
+    result = panels.bought(move=-0.005).result
+    assert (result.roe, result.account_change, result.pnl) == (pytest.approx(-1), pytest.approx(-0.1), pytest.approx(-10))
+    assert result.paper == pytest.approx(-25)
+
+
 SENTENCES = {
     # By hand: 5,000 × 0.005 = 25 on paper, but only 10 were put in; 10 of 100 is 10 %.
     ("bought", (("move", -0.005),)): "−$25 on paper, but the margin was used up at −0.2 % and the position closed. $10 is lost: −100 % of the margin, −10 % of the $100 account.",

@@ -78,7 +78,8 @@ def test_each_misconception_is_met_with_its_words_over_200_draws(id):
         for wrong in task.wrong:
             verdict = judge(task, wrong.gives)
             assert verdict.kind == "known" and wrong.why in verdict.text
-        numbers = exercise.draw(rng, unlike=numbers)
+        before, numbers = numbers, exercise.draw(rng, unlike=numbers)
+        assert numbers != before
 
 
 @every_drawn
