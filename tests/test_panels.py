@@ -271,6 +271,46 @@ def test_the_three_percentages_by_hand():
     )
 
 
+def drawn(panel):
+    drawing = panel.picture()
+    drawing.pixels(panel.result)
+    return drawing
+
+
+def at(dot):
+    return [float(values[0]) for values in dot.point.get_data()]
+
+
+def test_what_is_drawn_is_what_was_computed():
+    """Marks and bars against hand calculation: the picture cannot say something else than the sentence."""
+    bought = drawn(panels.bought(account=1000, margin=100, leverage=20, move=-0.005))  # −10 % of the margin
+    assert bought.slice.get_width() == pytest.approx(1 / 20)
+    assert (bought.lost_bar.get_width(), bought.left_bar.get_width(), bought.gain_bar.get_width()) == pytest.approx((0.05, 0.45, 0))
+    payoff = drawn(panels.payoff(side="short", leverage=10, move=0.03))
+    assert at(payoff.dot) == pytest.approx([0.03, -0.3])
+    x, y = payoff.lines["long"].get_data()
+    assert y[abs(x - 0.05).argmin()] == pytest.approx(0.5) and y[0] == pytest.approx(-1)
+    same = drawn(panels.same_position(leverage=20, move=-0.02))
+    assert at(same.dot) == pytest.approx([-0.02, -100]) and same.line.get_ydata()[0] == pytest.approx(-250)
+    fan = drawn(panels.same_margin(leverage=50, move=0.05))
+    assert at(fan.dot) == pytest.approx([0.05, 250]) and fan.line.get_ydata()[0] == pytest.approx(-100)
+    room = drawn(panels.room(leverage=500))
+    assert (len(room.outside.get_xdata()), len(room.inside.get_xdata()), room.band.get_width()) == (25, 5, pytest.approx(0.004))
+    assert room.ring.get_xdata()[0] == pytest.approx(0.0068)
+    inverse = drawn(panels.inverse(leverage=1, move=1))
+    assert [at(dot) for dot in inverse.dots] == [pytest.approx([1, 1]), pytest.approx([1, 0.5])]
+    rounds = drawn(panels.rounds(leverage=2, move=0.25, pairs=1))  # 100 × 1.5 × 0.5, and 100 × 1.25 × 0.75
+    assert list(rounds.path.get_ydata()) == pytest.approx([100, 150, 75]) and list(rounds.spot.get_ydata()) == pytest.approx([100, 125, 93.75])
+
+
+def test_what_leaves_the_picture_is_an_arrow_with_its_value():
+    payoff = drawn(panels.payoff(side="short", leverage=50, move=-0.08))
+    assert payoff.dot.point.get_marker() == "^" and payoff.dot.value.get_text().replace("\u00a0", " ") == "+400 %"
+    assert at(payoff.dot)[1] < 1.6
+    inside = drawn(panels.payoff())
+    assert inside.dot.point.get_marker() == "o" and inside.dot.value.get_text() == ""
+
+
 def test_no_percentage_goes_below_what_was_put_in():
     """$10 of $100 at 500x, −0.5 %: −250 % on paper, −100 % of the margin, −10 % of the account."""
     result = panels.bought(move=-0.005).result
