@@ -1,0 +1,163 @@
+"""A JupyterLab of its own and a Chromium to look at it: for the browser tests and tools/screenshots.py.
+
+The server works on a copy of the notebooks, with settings, runtime files and progress in a folder
+of the caller's: nobody's JupyterLab is touched, and nobody's settings change what is seen.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat.sign import NotebookNotary
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+SETTINGS = {"@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False}}  # no toast in the way
+SLOW = 60  # seconds; a loaded machine is no failure
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab."""
+
+    url: str
+    token: str
+    folder: Path  # with a copy of the notebooks, and progress.json
+
+    def page(self, notebook, simple=False):
+        """The address of a notebook, in a fresh window; `simple`: this one document and nothing beside it."""
+        return f"{self.url}{'doc' if simple else 'lab'}/tree/notebooks/{notebook}?reset&token={self.token}"
+
+
+@contextmanager
+def running(folder):
+    """JupyterLab on a copy of the notebooks in `folder`; ends with all its kernels."""
+    folder = Path(folder)
+    shutil.copytree(NOTEBOOKS, folder / "notebooks", ignore=shutil.ignore_patterns("my-progress*", ".*"))
+    for name, values in SETTINGS.items():
+        file = folder / "settings" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values), encoding="utf-8")
+    own = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",  # trust is kept here: a fresh checkout is not trusted
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "IPYTHONDIR": "ipython",
+        "LEVERAGE_LAB_PROGRESS": "progress.json",
+    }
+    env = os.environ | {name: str(folder / place) for name, place in own.items()} | {"JUPYTER_PREFER_ENV_PATH": "1"}
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--ServerApp.port=0", f"--ServerApp.root_dir={folder}"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    with open(folder / "server.log", "w", encoding="utf-8") as log:
+        process = subprocess.Popen(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        try:
+            info = _address(process, folder)
+            yield Lab(info["url"], info["token"], folder)
+        finally:
+            process.terminate()  # it stops its kernels, then itself
+            try:
+                process.wait(SLOW)
+            except subprocess.TimeoutExpired:
+                process.kill()  # kernels end when they find their parent gone
+                process.wait()
+
+
+def _address(process, folder):
+    """What the server says of itself once it listens: port and token are its own choice."""
+    end = time.monotonic() + SLOW
+    while time.monotonic() < end and process.poll() is None:
+        for file in (folder / "runtime").glob("jpserver-*.json"):
+            try:
+                return json.loads(file.read_text(encoding="utf-8"))
+            except ValueError:
+                pass  # half written
+        time.sleep(0.1)
+    raise RuntimeError("JupyterLab did not start:\n" + (folder / "server.log").read_text(encoding="utf-8")[-2000:])
+
+
+class NoBrowser(Exception):
+    """One sentence: what is missing to look at a page."""
+
+
+@contextmanager
+def chromium():
+    """A headless Chromium, driven by Playwright. NoBrowser if one of the two is missing."""
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        raise NoBrowser("Playwright is not installed: `make browser` adds it.") from None
+    wanted = os.environ.get("CHROMIUM")
+    program = next(filter(None, map(shutil.which, [wanted] if wanted else BROWSERS)), None)
+    if program is None:
+        looked = wanted or ", ".join(BROWSERS)
+        raise NoBrowser(f"No browser found ({looked}): install Chromium, or name its program in the variable CHROMIUM.")
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", *QUIET])
+        except Error as error:
+            raise NoBrowser(f"{program} does not start: {error.message.splitlines()[0]}") from None
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def trust(lab, notebook):
+    """Sign a notebook, as JupyterLab does when its reader has run and saved it."""
+    file = lab.folder / "notebooks" / notebook
+    NotebookNotary(data_dir=str(lab.folder / "data")).sign(nbformat.read(file, as_version=4))
+
+
+def listen(page, hear):
+    """Call hear(message) with every message that comes from a kernel, as bytes. To be called before the page is opened."""
+
+    def received(frame):
+        hear(frame.encode() if isinstance(frame, str) else frame)
+
+    page.on("websocket", lambda socket: socket.on("framereceived", received))
+
+
+def open_notebook(page, lab, notebook, simple=False):
+    """Go to `notebook`, wait until its cells are there and its kernel answers. Nothing is run. Returns the cells."""
+    cells = json.loads((lab.folder / "notebooks" / notebook).read_text(encoding="utf-8"))["cells"]
+    page.set_default_timeout(1000 * SLOW)
+    answers = []
+    listen(page, lambda message: b"kernel_info_reply" in message and answers.append(message))
+    page.goto(lab.page(notebook, simple))
+    page.wait_for_function("count => document.querySelectorAll('.jp-Notebook .jp-Cell').length === count", arg=len(cells))
+    end = time.monotonic() + SLOW
+    while not answers:  # until then, Run All clears outputs or asks for a kernel; the page itself says "idle" too early
+        if time.monotonic() > end:
+            raise RuntimeError(f"the kernel of {notebook} does not answer")
+        page.wait_for_timeout(50)
+    return cells
+
+
+def run_all(page, cells):
+    """Run → Run All Cells, and wait until every cell is done and every panel and card is live."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_function(
+        """live => {
+            const cells = [...document.querySelectorAll('.jp-Notebook .jp-Cell')];
+            return live.every(i => cells[i].querySelector('.leverage-lab'))
+                && !cells.some(cell => cell.querySelector('.jp-InputPrompt')?.textContent.includes('*'));
+        }""",
+        arg=[index for index, cell in enumerate(cells) if is_live(cell)],
+    )
+
+
+def is_live(cell):
+    """True for a cell that makes a panel or a card."""
+    return cell["cell_type"] == "code" and "".join(cell["source"]).startswith(("panels.", "predict(", "check(", "inventory("))
