@@ -109,6 +109,8 @@ def test_no_forbidden_pattern(path):
     for cell in code_cells(notebook):
         for pattern, why in FORBIDDEN_CODE.items():
             assert not re.search(pattern, cell.source, flags=re.M), f"{path.stem}: {pattern} ({why}) in\n{cell.source}"
+        wide = [line for line in cell.source.splitlines() if len(line) > 76]
+        assert not wide, f"{path.stem}: cut off in a narrow window: {wide}"
         assert len(cell.source.splitlines()) <= 8, f"{path.stem}: more than one idea in\n{cell.source}"
     for pattern, why in FORBIDDEN_PROSE.items():
         assert not re.search(pattern, prose(notebook)), f"{path.stem}: {pattern} ({why})"

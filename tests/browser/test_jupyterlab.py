@@ -14,6 +14,7 @@ else:
 
 pytestmark = pytest.mark.browser
 
+STATE = re.compile(rb'"execution_state": ?"(busy|idle)"')
 COMPLAINT = re.compile(rb'"msg_type": ?"error"|"name": ?"stderr"')  # how a kernel sends a traceback or a warning
 ALLOWED = re.compile(
     # As it opens a notebook, JupyterLab asks the kernel for widgets, before any cell has imported them.
@@ -25,7 +26,7 @@ class Notebook:
     """An open notebook, with everything that went wrong in it so far."""
 
     def __init__(self, browser, lab, name):
-        self.problems = []
+        self.problems, self.busy = [], False
         self.page = browser.new_page(viewport={"width": 1280, "height": 900})
         self.page.on("console", self._read)
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
@@ -37,6 +38,8 @@ class Notebook:
             self.problems.append(f"{message.text} {message.location}")
 
     def _hear(self, message):
+        if state := STATE.search(message):
+            self.busy = state[1] == b"busy"
         # An exception behind a slider reaches no cell: JupyterLab shows it in its log only.
         if COMPLAINT.search(message):
             text = message[message.find(b"{") :].decode(errors="replace")
@@ -45,6 +48,11 @@ class Notebook:
     def run(self):
         lab_server.run_all(self.page, self.cells)
         return self
+
+    def settle(self):
+        """Wait until the kernel is done with all that was clicked and typed."""
+        while self.busy:
+            self.page.wait_for_timeout(50)
 
     def output(self, start):
         """The output of the code cell that starts with `start`."""
@@ -83,6 +91,7 @@ def no_problems(request):
     yield
     for name in {"opened", "start", "basics"} & set(request.fixturenames):
         notebook = request.getfixturevalue(name)
+        notebook.settle()
         # "$10 at 20x is $200" makes a formula of "10 at 20x is". Formulas meant as such are $$ displayed $$.
         formulas = notebook.page.locator("mjx-container:not([display=true])")
         formulas = formulas.evaluate_all("all => all.map(formula => 'formula in: ' + formula.parentElement.textContent)")

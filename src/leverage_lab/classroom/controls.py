@@ -145,7 +145,7 @@ class Choice:
         if len(self.options) > 4:
             widget = widgets.Dropdown(options=self.options, value=self.start, description=self.label, layout={"width": "15.5em"})
         else:
-            widget = widgets.ToggleButtons(options=self.options, value=self.start, description=self.label, style={"button_width": "6em"}, layout={"flex_flow": "row nowrap"})
+            widget = widgets.ToggleButtons(options=self.options, value=self.start, description=self.label, style={"button_width": "6em"})
         state = {"quiet": False}
 
         def put(value):

@@ -10,6 +10,8 @@ STYLE = """<style>
 .leverage-lab .widget-html-content, .leverage-lab .jupyter-widgets {font-size: 14px; line-height: 1.5}
 .leverage-lab .widget-html-content p {margin: 4px 0; max-width: 700px}
 .leverage-lab .widget-label {min-width: 7em; width: auto}
+.leverage-lab .widget-toggle-buttons {display: flex; align-items: center}
+.leverage-lab .widget-toggle-buttons > .widget-label {text-align: right; margin-right: 8px}
 .leverage-lab .widget-radio-box label {height: auto; white-space: normal; line-height: 1.4; margin: 2px 0}
 .leverage-lab .widget-radio {width: 100%}
 .leverage-lab .ll-alert:not(:empty) {border-left: 4px solid #D55E00; padding-left: 8px}
