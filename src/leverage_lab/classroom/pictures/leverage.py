@@ -38,14 +38,14 @@ class Bought(Picture):
         self.lens = self.moving(axes.plot([], [], color=palette.MUTED, linewidth=1)[0])
         axes.text(0.52, 0.4, "your margin, magnified", **word)
         self.margin = self.moving(axes.text(0.85, 0.4, "", **number))
-        self.left_bar = self.moving(axes.add_patch(Rectangle((0, 0.15), 0.5, 0.22, color=palette.ROOM)))
+        self.left_bar = self.moving(axes.add_patch(Rectangle((0, 0.15), 0.5, 0.22, color=palette.ROOM, linewidth=0)))
         self.lost_bar = self.moving(
             axes.add_patch(Rectangle((0.5, 0.15), 0, 0.22, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0))
         )
-        self.gain_bar = self.moving(axes.add_patch(Rectangle((0.5, 0.15), 0, 0.22, color=palette.GAIN)))
+        self.gain_bar = self.moving(axes.add_patch(Rectangle((0.5, 0.15), 0, 0.22, color=palette.GAIN, linewidth=0)))
         axes.add_line(Line2D([0.5, 0.5], [0.13, 0.39], color=palette.INK, linewidth=1.5))
         axes.text(0, 0.1, "still there", **word | {"va": "top"})
-        self.left = self.moving(axes.text(0.135, 0.1, "", **number | {"va": "top"}))
+        self.left = self.moving(axes.text(0.148, 0.1, "", **number | {"va": "top"}))
         self.change = self.moving(axes.text(0.5, 0.1, "", **number | {"va": "top"}))
 
     def move(self, r):
