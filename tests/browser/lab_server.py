@@ -136,12 +136,18 @@ def open_notebook(page, lab, notebook, simple=False):
     listen(page, lambda message: b"kernel_info_reply" in message and answers.append(message))
     page.goto(lab.page(notebook, simple))
     page.wait_for_function("count => document.querySelectorAll('.jp-Notebook .jp-Cell').length === count", arg=len(cells))
-    end = time.monotonic() + SLOW
-    while not answers:  # until then, Run All clears outputs or asks for a kernel; the page itself says "idle" too early
-        if time.monotonic() > end:
-            raise RuntimeError(f"the kernel of {notebook} does not answer")
-        page.wait_for_timeout(50)
+    # Before it does, Run All clears the outputs or asks for a kernel; and the page says "idle" too early.
+    wait(page, lambda: answers, f"the kernel of {notebook} does not answer")
     return cells
+
+
+def wait(page, done, problem):
+    """Let the page go on until done() is true."""
+    end = time.monotonic() + SLOW
+    while not done():
+        if time.monotonic() > end:
+            raise TimeoutError(problem)
+        page.wait_for_timeout(50)
 
 
 def run_all(page, cells):

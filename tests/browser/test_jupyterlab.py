@@ -51,8 +51,7 @@ class Notebook:
 
     def settle(self):
         """Wait until the kernel is done with all that was clicked and typed."""
-        while self.busy:
-            self.page.wait_for_timeout(50)
+        lab_server.wait(self.page, lambda: not self.busy, "the kernel is still busy")
 
     def output(self, start):
         """The output of the code cell that starts with `start`."""
