@@ -354,7 +354,7 @@ def test_still_wraps_long_words():
         def move(self, result):
             pass
 
-    short = still(Blank, None, ["One line."])
-    long = still(Blank, None, ["many words " * 60])
+    short = still(Blank, None, "One line.")
+    long = still(Blank, None, "many words " * 60)
     assert long[1][1] > short[1][1] + 60
     assert np.asarray(Image.open(BytesIO(long[0])).convert("L")).mean() < 255

@@ -80,33 +80,31 @@ class Picture:
         return pack(self.pixels(result))
 
 
-def still(picture, result, words):
-    """The saved form: the picture at double density with `words` (paragraphs) set below it.
+def still(picture, result, sentence, question=""):
+    """The saved form: the picture at double density, its sentence below it, a question above if there is one.
 
     picture: a Picture class. Returns PNG bytes and the size in CSS pixels (width, height).
     """
-    above = picture(scale=2).pixels(result)
-    caption = _caption(words, picture.width)
-    image = np.vstack([above, caption])
+    strips = [picture(scale=2).pixels(result), _caption(sentence, picture.width, palette.NORMAL, palette.INK)]
+    if question:
+        strips.insert(0, _caption(question, picture.width, palette.SMALL, palette.MUTED))
+    image = np.vstack(strips)
     return pack(image, compress_level=9), (image.shape[1] // 2, image.shape[0] // 2)
 
 
-def _caption(words, width):
-    figure = Figure(figsize=(width, 8), dpi=2 * palette.DPI, facecolor=palette.PAPER)
+def _caption(words, width, size, colour):
+    """A strip of text as wide as the picture and as high as it needs."""
+    figure = Figure(figsize=(width, 4), dpi=2 * palette.DPI, facecolor=palette.PAPER)
     canvas = FigureCanvasAgg(figure)
     renderer = canvas.get_renderer()
     margin = 0.02
-    y, inverted = 0.985, figure.transFigure.inverted()
-    for number, paragraph in enumerate(words):
-        style = {"color": palette.INK, "fontsize": palette.NORMAL} if number == len(words) - 1 else {"color": palette.MUTED, "fontsize": palette.SMALL}
-        lines = _wrap(paragraph, renderer, figure, style["fontsize"], (1 - 2 * margin) * figure.bbox.width)
-        text = figure.text(margin, y, "\n".join(lines), va="top", linespacing=1.35, parse_math=False, **style)
-        y = inverted.transform(text.get_window_extent(renderer))[0, 1] - 0.015
+    lines = _wrap(words, renderer, figure, size, (1 - 2 * margin) * figure.bbox.width)
+    style = {"fontsize": size, "color": colour, "va": "top", "linespacing": 1.35, "parse_math": False}
+    text = figure.text(margin, 0.97, "\n".join(lines), **style)
     with rc_context(QUICK_TEXT):
         canvas.draw()
-    pixels = np.asarray(canvas.buffer_rgba())
-    used = int(np.ceil((1 - y) * pixels.shape[0] / 2)) * 2
-    return pixels[:used]
+    below = figure.bbox.height - text.get_window_extent(renderer).y0 + 0.03 * figure.bbox.height
+    return np.asarray(canvas.buffer_rgba())[: 2 * int(np.ceil(below / 2))]
 
 
 def _wrap(paragraph, renderer, figure, size, room):

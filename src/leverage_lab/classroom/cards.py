@@ -72,7 +72,7 @@ class ExerciseCard:
         buttons.append(_button("Worked solution", lambda _: self._say(self.desk.task(self.id).steps)))
         rows = [self._question, widgets.HBox(buttons, layout={"flex_flow": "row wrap"}), self._words]
         if not isinstance(self.desk.task(self.id), Repair):
-            self._box = widgets.Text(description="answer", placeholder="a number", continuous_update=False, layout={"width": "17em"})
+            self._box = widgets.Text(description="answer", placeholder="a number", continuous_update=False, layout={"width": "14em"})
             self._box.observe(self._answer, "value")
             buttons.insert(0, _button("Check", self._answer))
             buttons.append(_button("New numbers", self._redraw))
@@ -112,6 +112,9 @@ class PredictionCard:
         return box([question, self._body])
 
     def _lock(self):
+        if self._input.value in (None, ""):
+            self._words.say(html("Make a guess first, or skip."))
+            return
         try:
             self.guess = self.prediction.read(self._input.value)
         except ValueError as error:
@@ -144,7 +147,7 @@ class InventoryCard:
     def _markdown(self):
         blocks = []
         for number, item in enumerate(self.items, start=1):
-            options = "\n".join(f"   - {option.text}" for option in item.options)
+            options = "\n".join(f"    - {option.text}" for option in item.options)
             blocks.append(f"{number}. **{item.ask}**\n{options}")
         return "\n".join(blocks)
 
@@ -182,6 +185,6 @@ class InventoryCard:
 
 
 def _button(words, clicked):
-    button = widgets.Button(description=words, layout={"width": "auto"})
+    button = widgets.Button(description=words, layout={"width": "auto", "align_self": "flex-start"})
     button.on_click(clicked)
     return button

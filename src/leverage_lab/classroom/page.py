@@ -58,7 +58,7 @@ def markdown(text):
 
 def html(text):
     """Plain text with `code`, **bold** and line breaks, safe to show."""
-    text = escape(text)
+    text = escape(text).replace(" %", "\u00a0%")
     text = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text)
     text = re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
     return "".join(f"<p>{paragraph.strip().replace(chr(10), '<br>')}</p>" for paragraph in text.split("\n\n") if paragraph.strip())

@@ -68,7 +68,10 @@ class Panel:
             reset = widgets.Button(description="Reset", tooltip="back to the start values", layout={"width": "6em"})
             reset.on_click(lambda _: self.reset())
             self._show()
-            self._widget = box([*(widget for widget, _ in built), reset, self._message, self._image, self._words])
+            *rows, last = (widget for widget, _ in built)
+            last.layout.flex = "1 1 20em"
+            rows.append(widgets.HBox([last, reset], layout={"flex_flow": "row wrap"}))
+            self._widget = box([*rows, self._message, self._image, self._words])
         return self._widget
 
     def _changed(self, name, value, error=None):
@@ -94,9 +97,9 @@ class Panel:
 
     # The saved form
 
-    def still(self, *before):
-        """PNG and size in CSS pixels of the picture with its sentence; `before`: paragraphs above it."""
-        return still(self.picture, self.result, [*before, self.sentence])
+    def still(self, question=""):
+        """PNG and size in CSS pixels of the picture with its sentence, and a question above if there is one."""
+        return still(self.picture, self.result, self.sentence, question)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return bundle(self.widget, self.sentence, *self.still())

@@ -128,11 +128,12 @@ class Pair(Picture):
         self.rungs = []
         for leverage, dash in self.RUNGS:
             (line,) = axes.plot([], [], color=palette.MUTED, linewidth=1.5, linestyle=dash)
-            name = axes.text(0, 0, times(leverage), fontsize=palette.SMALL, color=palette.MUTED)
+            ground = {"facecolor": palette.PAPER, "edgecolor": "none", "pad": 0.5}
+            name = axes.text(0, 0, times(leverage), fontsize=palette.SMALL, color=palette.MUTED, bbox=ground)
             self.rungs.append((leverage, line, name))
-        axes.text(-0.0985, 545, "your account", fontsize=palette.SMALL, color=palette.MUTED, va="top")
+        axes.text(-0.0985, 470, "change of your account", fontsize=palette.SMALL, color=palette.MUTED, va="top")
         self.line = self.moving(axes.plot([], [], color=palette.FIRST, linewidth=3.5)[0])
-        self.name = self.moving(axes.text(-0.0985, 470, "", fontsize=palette.NORMAL, fontweight="bold", color=palette.FIRST, va="top"))
+        self.name = self.moving(axes.text(-0.0985, 400, "", fontsize=palette.NORMAL, fontweight="bold", color=palette.FIRST, va="top"))
         self.dot = Dot(self, axes, partial(money, signed=True))
 
     def frame(self, r):
@@ -146,9 +147,9 @@ class Pair(Picture):
             seen = np.flatnonzero(heights[leverage] < 500)[-1] if fan else 0
             x, y = MOVES[seen], heights[leverage][seen]
             if fan:
-                name.set(x=x - 0.002, y=y + 8, ha="right", va="bottom")
+                name.set(x=x - 0.002, y=y + 14, ha="right", va="bottom")
             else:
-                name.set(x=x + 0.0015, y=y - 8, ha="left", va="top")
+                name.set(x=x + 0.0015, y=y - 14 if y > -450 else y + 40, ha="left", va="top")
 
     def move(self, r):
         self.headline.show(r.move, r.roe, r.account_change)
@@ -193,7 +194,7 @@ class Room(Picture):
         x, y = places[r.asset.symbol]
         self.ring.set_data([x], [y])
         self.leader.set_data([x, x], [y + 0.5, 6.3])
-        right = x > 0.06
+        right = x > 0.06 or x < width < x + 0.045  # not across the edge of the room
         self.name.set(x=x + (-0.002 if right else 0.002), ha="right" if right else "left")
         self.name.set_text(f"{r.asset.symbol} {percent(r.asset.change_24h, signed=True)}")
         self.words.set_text(f"room ±{percent(r.room)}")
