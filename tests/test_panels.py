@@ -91,6 +91,26 @@ def test_the_words_in_the_picture_can_be_read(name):
             assert wide < 2 or high < 4, f"{name} {state}: {a.get_text()!r} stands on {b.get_text()!r}"
 
 
+@pytest.mark.parametrize("va", ["top", "center", "bottom", "baseline"])
+@pytest.mark.parametrize("ha", ["left", "center", "right"])
+def test_text_drawn_from_stored_letters_stands_where_matplotlib_puts_it(ha, va):
+    """The ink of both, compared: within two pixels at every edge."""
+
+    class One(Picture):
+        def draw(self):
+            text = self.figure.text(0.5, 0.5, "−$1,850 lost 0.2\u00a0%", fontsize=21, fontweight="bold", ha=ha, va=va, parse_math=False)
+            self.text = self.moving(text) if self.stamped else text
+
+        def move(self, result):
+            pass
+
+    edges = []
+    for stamped in (True, False):
+        dark = (type("", (One,), {"stamped": stamped})().pixels(None)[:, :, 0] < 128).nonzero()
+        edges.append([part(axis) for axis in dark for part in (min, max)])
+    assert edges[0] == pytest.approx(edges[1], abs=2)
+
+
 def test_money_in_a_picture_is_no_formula():
     class Money(Picture):
         def draw(self):
