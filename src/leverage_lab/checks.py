@@ -63,11 +63,11 @@ def number(name, value, allowed=FINITE):
         array = np.asarray(value)
         if array.dtype == bool:
             raise TypeError
-        array = array.astype(float)
+        array = array.astype(float, copy=False)
     except (TypeError, ValueError):
         raise ValueError(f"{name} must be a number or an array of numbers{_also(allowed)}, got {_short(value)}") from None
-    wrong = ~allowed.holds(array)
-    if wrong.any():
+    if array.size and not (allowed.holds(array.min()) and allowed.holds(array.max())):  # nan spreads to both
+        wrong = ~allowed.holds(array)
         place = tuple(int(i) for i in np.argwhere(wrong)[0])
         where = f" (at position {', '.join(map(str, place))})" if place else ""
         raise ValueError(f"{name} must be {allowed}, got {array[place]:.15g}{where}")

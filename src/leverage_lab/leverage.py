@@ -28,7 +28,11 @@ def sign(side):
         return 1 if choice("side", side, SIDES) == "long" else -1
     import numpy as np
 
-    return np.array([1 if choice("side", str(word), SIDES) == "long" else -1 for word in np.ravel(side)]).reshape(np.shape(side))
+    words = np.asarray(side)
+    is_long, is_short = words == "long", words == "short"
+    if not np.all(is_long | is_short):
+        choice("side", str(words[~(is_long | is_short)].flat[0]), SIDES)
+    return np.where(is_long, 1, -1)
 
 
 def notional(quantity, price, contract="linear"):

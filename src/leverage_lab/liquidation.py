@@ -1,0 +1,450 @@
+"""Chapter 2: the price at which a position is closed. One equation for every exchange.
+
+    margin + PnL(p) = maintenance(p) + closing fee(p)          solve for p
+
+Venues differ in a few switches, kept in `Rules`: is maintenance taken on the entry value or on the
+value at the price sought; is the fee of the forced close left out, or taken on the entry value, on
+the value at that price, or at the bankruptcy price; which tiers. An exchange is a set of rules.
+
+One algebra for both contracts: with x = p (linear) or x = 1/p (inverse) the value is q x and the
+PnL is σ q (x − x of the entry), where σ is +1 for a linear long or an inverse short, else −1. So
+the equation is a straight line in x, tier by tier.
+
+Plain numbers or arrays that broadcast; ValueError with one sentence on bad input. Rates are
+fractions; money in quote (linear) or coins (inverse). Notation: s = +1 long, −1 short; e entry
+price, q quantity (coins; dollars of face value for inverse), L leverage, M margin, f closing fee rate.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from leverage_lab.checks import FINITE, LEVERAGE, NOT_NEGATIVE, POSITIVE, Range, choice, number, numbers
+from leverage_lab.leverage import CONTRACTS, notional, pnl, sign
+from leverage_lab.numeric import ceil, floor, is_array, largest, pick, ratio, smallest
+
+MAINTENANCE_BASES = ("mark", "entry")
+FEE_BASES = ("none", "entry", "mark", "bankruptcy")
+RATE = Range(low=0, high=1, open_high=True)
+ROUNDING = 1e-12  # floats: a share of the entry price below which a price is 0
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Risk tiers: the bigger the position, the higher the rate. MM = value × rate − deduction.
+
+    floors: where each tier begins, in the settlement currency; rates: one per tier; deductions: as
+    printed, or None: computed so that each rate counts for its own slice only,
+    ded_n = floor_n (rate_n − rate_(n−1)) + ded_(n−1), the scheme of Binance, Bybit and others. All 0:
+    the rate of the tier holds for the whole position (OKX, MEXC), and maintenance jumps at an edge.
+    cap: the largest position allowed. measure: "value" (the tier moves with the price) or "quantity"
+    (coins, or face value: floors and deductions in that unit; the tier stays the same at every price).
+    A value at an edge belongs to the tier below.
+    """
+
+    floors: tuple
+    rates: tuple
+    deductions: tuple | None = None
+    cap: float = math.inf
+    measure: str = "value"
+
+    def __post_init__(self):
+        choice("measure", self.measure, ("value", "quantity"))
+        floors, rates = _tuple("floors", self.floors), _tuple("rates", self.rates)
+        if not floors:
+            raise ValueError("a ladder must have at least one tier, got none")
+        deductions = _recurrence(floors, rates) if self.deductions is None else _tuple("deductions", self.deductions)
+        if not len(floors) == len(rates) == len(deductions):
+            raise ValueError(
+                "a ladder must have as many rates and deductions as floors, "
+                f"got {len(floors)} floors, {len(rates)} rates, {len(deductions)} deductions"
+            )
+        cap = math.inf if self.cap is None or self.cap == math.inf else number("cap", self.cap, POSITIVE)
+        for n, (low, rate, deduction) in enumerate(zip(floors, rates, deductions), start=1):
+            number(f"floor of tier {n}", low, NOT_NEGATIVE)
+            number(f"rate of tier {n}", rate, Range(low=0, high=1))
+            number(f"deduction of tier {n}", deduction, FINITE)
+            top = floors[n] if n < len(floors) else cap
+            if not low < top:
+                raise ValueError(f"tier {n} must end above its floor {low:,.15g}, got {top:,.15g}")
+        for name, value in (("floors", floors), ("rates", rates), ("deductions", deductions), ("cap", cap)):
+            object.__setattr__(self, name, value)
+
+    @classmethod
+    def of(cls, tiers, measure="value"):
+        """From rows [floor, cap or None, rate, deduction or None], as tables print them.
+
+        A missing deduction is computed from the tier before (0 for a first tier that begins at 0).
+        ValueError names the first tier that overlaps or leaves a gap.
+        """
+        if not isinstance(tiers, (list, tuple)) or not tiers:
+            raise ValueError(f"tiers must be a list of [floor, cap, rate, deduction] with at least one row, got {tiers!r}")
+        floors, rates, deductions, cap = [], [], [], None
+        for n, tier in enumerate(tiers, start=1):
+            if not isinstance(tier, (list, tuple)) or len(tier) != 4:
+                raise ValueError(f"tier {n} must be [floor, cap or null, rate, deduction or null], got {tier!r}")
+            low = number(f"floor of tier {n}", tier[0], NOT_NEGATIVE)
+            rate = number(f"rate of tier {n}", tier[2], Range(low=0, high=1))
+            if n > 1 and low != cap:
+                word = "leave a gap" if low > cap else "overlap"
+                raise ValueError(f"tiers {n - 1} and {n} {word}: one ends at {cap:,.15g}, the next begins at {low:,.15g}")
+            cap = math.inf if tier[1] is None else number(f"cap of tier {n}", tier[1], POSITIVE)
+            if tier[3] is not None:
+                deduction = number(f"deduction of tier {n}", tier[3], FINITE)
+            elif n > 1:
+                deduction = low * (rate - rates[-1]) + deductions[-1]
+            elif low == 0:
+                deduction = 0.0
+            else:
+                raise ValueError(f"the deduction of tier 1 must be given when it begins above 0, at {low:,.15g}")
+            floors.append(low), rates.append(rate), deductions.append(deduction)
+        return cls(tuple(floors), tuple(rates), tuple(deductions), cap, measure)
+
+    @property
+    def tiers(self):
+        """Rows (floor, cap, rate, deduction); the last cap may be inf."""
+        return tuple(zip(self.floors, (*self.floors[1:], self.cap), self.rates, self.deductions))
+
+    @property
+    def continuous(self):
+        """True when maintenance never jumps and rates never fall: the worst tier is then the one that holds."""
+        steps = zip(self.tiers, self.tiers[1:])
+        return all(
+            high[2] >= low[2] and abs(high[0] * (high[2] - low[2]) - (high[3] - low[3])) <= 1e-9 * max(1, high[0])
+            for low, high in steps
+        )
+
+    def tier(self, size):
+        """Number of the tier, from 1, that holds at `size` (value or quantity, by `measure`; scalar or array)."""
+        size = number(self.measure, size, Range(low=self.floors[0], high=self.cap))
+        return self._place(size) + 1
+
+    def _place(self, size):
+        if not is_array(size):
+            return bisect_left(self.floors, size, 1) - 1
+        import numpy as np
+
+        return np.searchsorted(np.array(self.floors[1:]), size, side="left")
+
+    def at(self, size):
+        """(rate, deduction) at `size`: two numbers, or two arrays."""
+        place = self.tier(size) - 1
+        if not is_array(place):
+            return self.rates[place], self.deductions[place]
+        import numpy as np
+
+        return np.array(self.rates)[place], np.array(self.deductions)[place]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How a venue closes positions, by name.
+
+    maintenance: a rate (number or array) or a Ladder; maintenance_deduction: what is subtracted, with a
+    rate; maintenance_basis: "mark" (value at the price sought) or "entry". closing_fee_rate and
+    closing_fee_basis: the fee of the forced close, "none", "entry", "mark" (value at the price sought) or
+    "bankruptcy". tick: liquidation prices are rounded to it against the trader; None: not rounded.
+    """
+
+    maintenance: object = 0.0
+    maintenance_basis: str = "mark"
+    closing_fee_rate: object = 0.0
+    closing_fee_basis: str = "none"
+    tick: float | None = None
+    maintenance_deduction: object = 0.0
+
+    def __post_init__(self):
+        choice("maintenance basis", self.maintenance_basis, MAINTENANCE_BASES)
+        choice("closing fee basis", self.closing_fee_basis, FEE_BASES)
+        rate = self.maintenance
+        if not isinstance(rate, Ladder):
+            rate = number("maintenance rate", rate, RATE)
+        fee, deduction = numbers(
+            closing_fee_rate=(self.closing_fee_rate, RATE), maintenance_deduction=(self.maintenance_deduction, FINITE)
+        )
+        if isinstance(rate, Ladder) and (is_array(deduction) or deduction != 0):
+            raise ValueError("maintenance deduction must be 0 beside a ladder, which has its own")
+        highest = max(rate.rates) if isinstance(rate, Ladder) else rate
+        together = (highest if self.maintenance_basis == "mark" else 0) + (fee if self.closing_fee_basis != "none" else 0)
+        number("maintenance rate and closing fee rate together", together, RATE)
+        if self.tick is not None:
+            number("tick", self.tick, POSITIVE)
+        for name, value in (("maintenance", rate), ("closing_fee_rate", fee), ("maintenance_deduction", deduction)):
+            object.__setattr__(self, name, value)
+
+
+NO_RULES = Rules()
+
+
+def position_margin(
+    side, entry_price, quantity, leverage, rules=NO_RULES, contract="linear", added_margin=0.0, funding_paid=0.0
+):
+    """Margin M of an isolated position: value / L + reserve + added − funding paid.
+
+    The reserve for the closing fee is f × value at the entry ("entry") or at e (1 − s/L), inverse
+    e L / (L + s) ("bankruptcy"), else 0. added_margin and funding_paid: money, negative if removed or received.
+    """
+    _, entry_price, quantity = _position(side, entry_price, quantity, contract)
+    leverage, added_margin, funding_paid = numbers(
+        leverage=(leverage, LEVERAGE), added_margin=(added_margin, FINITE), funding_paid=(funding_paid, FINITE)
+    )
+    value = notional(quantity, entry_price, contract)
+    reserve = 0.0
+    if rules.closing_fee_basis == "entry":
+        reserve = rules.closing_fee_rate * value
+    elif rules.closing_fee_basis == "bankruptcy":
+        reserve = rules.closing_fee_rate * value * (1 - _direction(side, contract) / leverage)
+    return value / leverage + reserve + added_margin - funding_paid
+
+
+def equity(side, entry_price, quantity, margin, price, contract="linear", other_unrealised_pnl=0.0):
+    """What the margin is worth at `price`: M + PnL + PnL of the other positions (cross)."""
+    margin, other = numbers(margin=(margin, FINITE), other_unrealised_pnl=(other_unrealised_pnl, FINITE))
+    return margin + pnl(side, quantity, entry_price, price, contract) + other
+
+
+def maintenance_margin(quantity, price, rules, contract="linear"):
+    """Maintenance margin of a position valued at `price`: the entry or the mark price, as the venue has it.
+
+    value × rate − deduction, in quote or coins; with a Ladder the rate is that of the tier at this value.
+    """
+    value = notional(quantity, price, contract)
+    rate, deduction = _rate_at(rules, quantity, value)
+    return rate * value - deduction
+
+
+def closing_fee(
+    side, entry_price, quantity, margin, price, rules, contract="linear", other_unrealised_pnl=0.0
+):
+    """The fee of a close at `price` that the venue counts as required: f × value at the price its rules name."""
+    _, entry_price, quantity = _position(side, entry_price, quantity, contract)
+    price, margin, other = numbers(
+        price=(price, POSITIVE), margin=(margin, FINITE), other_unrealised_pnl=(other_unrealised_pnl, FINITE)
+    )
+    if rules.closing_fee_basis == "none":
+        return 0.0 * notional(quantity, price, contract)
+    if rules.closing_fee_basis == "bankruptcy":
+        x = _bankruptcy_x(side, entry_price, quantity, margin + other, rules, contract)
+        return rules.closing_fee_rate * quantity * largest(x, 0.0)  # never bankrupt: no fee there
+    return rules.closing_fee_rate * notional(quantity, entry_price if rules.closing_fee_basis == "entry" else price, contract)
+
+
+def requirement(
+    side, entry_price, quantity, margin, price, rules, contract="linear", other_unrealised_pnl=0.0
+):
+    """What must be there at `price`: maintenance margin + closing fee, in quote or coins."""
+    fee = closing_fee(side, entry_price, quantity, margin, price, rules, contract, other_unrealised_pnl)
+    valued_at = entry_price if rules.maintenance_basis == "entry" else price
+    return maintenance_margin(quantity, valued_at, rules, contract) + fee
+
+
+def margin_ratio(
+    side, entry_price, quantity, margin, mark_price, rules, contract="linear",
+    other_unrealised_pnl=0.0, other_maintenance_margin=0.0,
+):  # fmt: skip
+    """Requirement / equity at the mark price: 1 is liquidation, lower is safer; inf once equity is gone.
+
+    (Some venues print the inverse, where higher is safer: OKX, Phemex.)
+    """
+    (others,) = numbers(other_maintenance_margin=(other_maintenance_margin, FINITE))
+    have = equity(side, entry_price, quantity, margin, mark_price, contract, other_unrealised_pnl)
+    need = requirement(side, entry_price, quantity, margin, mark_price, rules, contract, other_unrealised_pnl) + others
+    return pick(have > 0, ratio(need, pick(have > 0, have, 1.0)), math.inf)
+
+
+def bankruptcy_price(
+    side, entry_price, quantity, margin, rules=NO_RULES, contract="linear", other_unrealised_pnl=0.0
+):
+    """The price at which the margin is used up: M + PnL(p) = fee of closing there, if the rules count one.
+
+    Without fee e − s M/q (linear), Q / (Q/e + s M) (inverse). nan where no price does it (a 1x inverse
+    short); 0: only if the coin becomes worthless (a linear long at 1x).
+    """
+    _, entry_price, quantity = _position(side, entry_price, quantity, contract)
+    margin, other = numbers(margin=(margin, FINITE), other_unrealised_pnl=(other_unrealised_pnl, FINITE))
+    x = _bankruptcy_x(side, entry_price, quantity, margin + other, rules, contract)
+    return _price(x, entry_price, contract)
+
+
+def crossing_price(
+    side, entry_price, quantity, margin, rules, contract="linear",
+    other_unrealised_pnl=0.0, other_maintenance_margin=0.0, mark_price=None,
+):  # fmt: skip
+    """The price at which equity equals requirement, on whichever side of the entry it lies.
+
+    The closed form behind `liquidation_price`, without its check that the position is alive, and
+    not rounded to a tick. nan where no price does it. Arguments as there.
+    """
+    args = _checked(side, entry_price, quantity, margin, rules, contract, other_unrealised_pnl, other_maintenance_margin)
+    return _price(_crossing_x(*args, mark_price), args[1], contract)
+
+
+def liquidation_price(
+    side, entry_price, quantity, margin, rules, contract="linear",
+    other_unrealised_pnl=0.0, other_maintenance_margin=0.0, mark_price=None,
+):  # fmt: skip
+    """The price at which a position is closed by the exchange: where equity has fallen to the requirement.
+
+    margin: isolated margin, or the whole wallet (cross). other_unrealised_pnl and
+    other_maintenance_margin: sums over the other positions of a cross account, held still. rules: Rules.
+    mark_price: the price now, by default the entry price; if equity is below the requirement
+    there, ValueError says that the position is liquidated at once. With tiers, the tier is the one that
+    holds at the liquidation price. nan where no price does it (a 1x inverse short, a short-lived
+    negative price of a well-filled wallet); 0: only if the coin becomes worthless.
+    """
+    args = _checked(side, entry_price, quantity, margin, rules, contract, other_unrealised_pnl, other_maintenance_margin)
+    now = args[1] if mark_price is None else number("mark price", mark_price, POSITIVE)
+    x, x_now = _crossing_x(*args, now), _x(now, contract)
+    if _any(args[0] * (x_now - x) <= ROUNDING * x_now):  # at or beyond the price now: look closer
+        have = equity(side, entry_price, quantity, margin, now, contract, other_unrealised_pnl)
+        need = requirement(side, entry_price, quantity, margin, now, rules, contract, other_unrealised_pnl) + args[7]
+        _alive(have, need, mark_price is None)
+    price = _price(x, args[1], contract)
+    return price if rules.tick is None else round_to_tick(price, rules.tick, side)
+
+
+def round_to_tick(price, tick, side):
+    """`price` on the venue's price grid, against the trader: a long's up, a short's down (Bybit, BitMEX, KuCoin)."""
+    (tick,) = numbers(tick=(tick, POSITIVE))
+    if not is_array(price) and math.isnan(price):
+        return price
+    return pick(sign(side) > 0, ceil(price, tick), floor(price, tick))
+
+
+# --- the straight line in x ---------------------------------------------------------------------
+
+
+def _direction(side, contract):
+    """σ: +1 where a falling x is what hurts."""
+    return sign(side) if contract == "linear" else -sign(side)
+
+
+def _position(side, entry_price, quantity, contract):
+    choice("contract", contract, CONTRACTS)
+    return sign(side), *numbers(entry_price=(entry_price, POSITIVE), quantity=(quantity, POSITIVE))
+
+
+def _checked(side, entry_price, quantity, margin, rules, contract, other_unrealised_pnl, other_maintenance_margin):
+    choice("contract", contract, CONTRACTS)
+    if not isinstance(rules, Rules):
+        raise ValueError(f"rules must be Rules(...), got {rules!r}")
+    entry_price, quantity, margin, pnl_of_others, need_of_others = numbers(
+        entry_price=(entry_price, POSITIVE),
+        quantity=(quantity, POSITIVE),
+        margin=(margin, FINITE),
+        other_unrealised_pnl=(other_unrealised_pnl, FINITE),
+        other_maintenance_margin=(other_maintenance_margin, FINITE),
+    )
+    return _direction(side, contract), entry_price, quantity, margin, rules, contract, pnl_of_others, need_of_others
+
+
+def _x(price, contract):
+    return price if contract == "linear" else 1 / price
+
+
+def _price(x, entry_price, contract):
+    """Back from x to a price: nan where there is none."""
+    least = ROUNDING * _x(entry_price, contract)
+    if contract == "linear":
+        return pick(x > least, x, pick(x >= -least, 0.0, math.nan))
+    return pick(x > least, 1 / pick(x > least, x, 1.0), math.nan)
+
+
+def _root(direction, x_entry, quantity, margin, fixed, slope):
+    """x where margin + σ q (x − x_entry) = fixed + slope q x."""
+    return (direction * quantity * x_entry - margin + fixed) / (quantity * (direction - slope))
+
+
+def _bankruptcy_x(side, entry_price, quantity, margin, rules, contract):
+    fee = rules.closing_fee_rate if rules.closing_fee_basis in ("mark", "bankruptcy") else 0.0
+    return _root(_direction(side, contract), _x(entry_price, contract), quantity, margin, 0.0, fee)
+
+
+def _crossing_x(direction, entry_price, quantity, margin, rules, contract, other_pnl, other_need, mark_price=None):
+    x_entry = _x(entry_price, contract)
+    free = margin + other_pnl - other_need
+    fixed, slope = 0.0, 0.0
+    if rules.closing_fee_basis == "mark":
+        slope = rules.closing_fee_rate
+    elif rules.closing_fee_basis == "entry":
+        fixed = rules.closing_fee_rate * quantity * x_entry
+    elif rules.closing_fee_basis == "bankruptcy":
+        bankruptcy = _root(direction, x_entry, quantity, margin + other_pnl, 0.0, rules.closing_fee_rate)
+        fixed = rules.closing_fee_rate * quantity * largest(bankruptcy, 0.0)
+    ladder = rules.maintenance if isinstance(rules.maintenance, Ladder) else None
+    if rules.maintenance_basis == "entry":
+        rate, deduction = _rate_at(rules, quantity, quantity * x_entry)
+        return _root(direction, x_entry, quantity, free, fixed + rate * quantity * x_entry - deduction, slope)
+    if ladder is None or ladder.measure == "quantity":
+        rate, deduction = _rate_at(rules, quantity, quantity * x_entry)
+        return _root(direction, x_entry, quantity, free, fixed - deduction, slope + rate)
+    ladder.tier(quantity * x_entry)  # a position too large for the ladder is refused
+    roots = [
+        _root(direction, x_entry, quantity, free, fixed - deduction, slope + rate)
+        for rate, deduction in zip(ladder.rates, ladder.deductions)
+    ]
+    if ladder.continuous:
+        # Maintenance is the largest of the tiers' straight lines, so the first of their roots to be met counts.
+        return pick(direction > 0, largest(*roots), smallest(*roots))
+    start = x_entry if mark_price is None else _x(number("mark price", mark_price, POSITIVE), contract)
+    return _first_met(direction, x_entry, start, quantity, free, fixed, slope, ladder, roots)
+
+
+def _first_met(direction, x_entry, start, quantity, free, fixed, slope, ladder, roots):
+    """The same when maintenance jumps at an edge: the first x from `start` on where equity is down to it."""
+    found = pick(direction > 0, -math.inf, math.inf) + 0.0 * (quantity * start * free)
+    last = len(roots) - 1
+    for n, ((low, top, rate, deduction), root) in enumerate(zip(ladder.tiers, roots)):
+        low, top = (-math.inf if n == 0 else low / quantity), (math.inf if n == last else top / quantity)
+        near, far = pick(direction > 0, smallest(start, top), largest(start, low)), pick(direction > 0, low, top)
+        spare = free + direction * quantity * (near - x_entry) - fixed - (slope + rate) * quantity * near + deduction
+        stop = pick(spare <= 0, near, root)
+        met = (direction * near >= direction * stop) & (direction * stop >= direction * far)
+        found = pick(met, pick(direction > 0, largest(found, stop), smallest(found, stop)), found)
+    return pick(abs(found) < math.inf, found, math.nan)
+
+
+def _rate_at(rules, quantity, value):
+    """(rate, deduction) that hold at `value`."""
+    if not isinstance(rules.maintenance, Ladder):
+        return rules.maintenance, rules.maintenance_deduction
+    if rules.maintenance.measure == "quantity":
+        # Slices of the quantity, each at its own rate: the same mixed rate at every price.
+        rate, deduction = rules.maintenance.at(quantity)
+        return rate - deduction / quantity, 0.0
+    return rules.maintenance.at(value)
+
+
+def _any(condition):
+    return condition.any() if is_array(condition) else condition
+
+
+def _alive(have, need, at_entry):
+    """ValueError, with the two amounts, where equity is short of the requirement."""
+    short = need - have > ROUNDING * (abs(need) + abs(have))
+    if not _any(short):
+        return
+    where = ""
+    if is_array(short):
+        import numpy as np
+
+        place = tuple(int(i) for i in np.argwhere(short)[0])
+        have, need = (float(np.broadcast_to(x, short.shape)[place]) for x in (have, need))
+        where = f" (at position {', '.join(map(str, place))})"
+    when = "at entry" if at_entry else "at the mark price"
+    raise ValueError(f"liquidated {when}: the margin must be at least its requirement of {need:.10g}, got {have:.10g}{where}")
+
+
+def _tuple(name, values):
+    if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
+        raise ValueError(f"{name} must be a sequence of numbers, got {values!r}")
+    return tuple(number(name, value, FINITE) for value in values)
+
+
+def _recurrence(floors, rates):
+    deductions = [0.0]
+    for n in range(1, min(len(floors), len(rates))):
+        deductions.append(floors[n] * (rates[n] - rates[n - 1]) + deductions[-1])
+    return tuple(deductions)

@@ -1,0 +1,67 @@
+"""One arithmetic for plain numbers and arrays.
+
+Plain numbers stay plain (a slider's callback never loads numpy), arrays broadcast: a formula is
+written once, with `pick` where a plain function would say `if`.
+"""
+
+from __future__ import annotations
+
+import math
+
+
+def is_array(value):
+    """True for whatever numpy would treat as an array; False for a plain number or truth."""
+    return not isinstance(value, (bool, int, float))
+
+
+def pick(condition, yes, no):
+    """`yes` where `condition` holds, else `no` (scalar or arrays). Both are computed: guard divisions."""
+    if not is_array(condition):
+        return yes if condition else no
+    import numpy as np
+
+    return np.where(condition, yes, no)
+
+
+def largest(*values):
+    """The largest of the values, place by place."""
+    return _fold(max, "maximum", values)
+
+
+def smallest(*values):
+    """The smallest of the values, place by place."""
+    return _fold(min, "minimum", values)
+
+
+def ratio(top, bottom):
+    """top / bottom, nan where bottom is 0."""
+    safe = pick(bottom == 0, math.nan, bottom)
+    return top / safe
+
+
+def ceil(value, step=1.0):
+    """Up to the next multiple of `step`, forgiving the last bits of a float (0.1 + 0.2 is 0.3)."""
+    return -floor(-value, step)
+
+
+def floor(value, step=1.0):
+    """Down to the next multiple of `step`, with the same forgiveness."""
+    steps = value / step
+    if not is_array(steps):
+        near = float(round(steps))
+        return step * (near if abs(steps - near) <= 1e-9 * max(1, abs(steps)) else math.floor(steps))
+    import numpy as np
+
+    near = np.round(steps)
+    return step * np.where(abs(steps - near) <= 1e-9 * np.maximum(1, abs(steps)), near, np.floor(steps))
+
+
+def _fold(plain, name, values):
+    if not any(is_array(value) for value in values):
+        return plain(values)
+    import numpy as np
+
+    result = values[0]
+    for value in values[1:]:
+        result = getattr(np, name)(result, value)
+    return result

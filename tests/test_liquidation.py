@@ -1,0 +1,532 @@
+"""One equation for every exchange, against printed prices, bisection, tick-by-tick walks and slices of tiers."""
+
+import math
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leverage_lab import liquidation as lab
+from leverage_lab.leverage import SIDES
+from leverage_lab.liquidation import Ladder, Rules, bankruptcy_price, liquidation_price, position_margin
+
+ENTRY = Rules(0.005, "entry")
+FLOORS, RATES = (0, 300_000, 800_000, 3_000_000), (0.004, 0.005, 0.0065, 0.01)
+BINANCE = Ladder(FLOORS, RATES)
+WHOLE = Ladder(FLOORS, RATES, (0, 0, 0, 0))
+
+
+def value(quantity, price, contract):
+    return quantity * price if contract == "linear" else quantity / price
+
+
+def gain(side, quantity, entry, price, contract):
+    s = 1 if side == "long" else -1
+    return s * quantity * (price - entry) if contract == "linear" else s * quantity * (1 / entry - 1 / price)
+
+
+def broke(side, entry, q, margin, rules, contract):
+    """The price at which the margin pays just the fee of closing, by bisection."""
+    fee = rules.closing_fee_rate
+    return bisect(lambda p: margin + gain(side, q, entry, p, contract) - fee * value(q, p, contract), entry)
+
+
+def spare(side, entry, q, margin, price, rules, contract, others=0.0, bankruptcy=None):
+    """Equity less requirement, written out from the definition; the tier is looked up at each price."""
+    basis = entry if rules.maintenance_basis == "entry" else price
+    v = value(q, basis, contract)
+    if isinstance(rules.maintenance, Ladder):
+        ladder = rules.maintenance
+        number = max([n for n, low in enumerate(ladder.floors) if v > low], default=0)
+        need = v * ladder.rates[number] - ladder.deductions[number]
+    else:
+        need = v * rules.maintenance - rules.maintenance_deduction
+    fee = rules.closing_fee_rate
+    if rules.closing_fee_basis == "none":
+        cost = 0
+    elif rules.closing_fee_basis == "bankruptcy":
+        cost = fee * value(q, bankruptcy, contract) if bankruptcy == bankruptcy else 0.0
+    else:
+        cost = fee * value(q, entry if rules.closing_fee_basis == "entry" else price, contract)
+    return margin + others + gain(side, q, entry, price, contract) - need - cost
+
+
+def bisect(function, entry, low=1e-9, high=1e9):
+    low, high = entry * low, entry * high
+    if function(low) * function(high) > 0:
+        return math.nan
+    for _ in range(90):
+        middle = math.sqrt(low * high)
+        low, high = (low, middle) if function(low) * function(middle) <= 0 else (middle, high)
+    return middle
+
+
+# --- printed numbers
+
+
+PUBLISHED = [
+    # MEXC blog: 50,000 at 25x, 0.4 % on entry.
+    ("long", 50_000, 0.1, 200, Rules(0.004, "entry"), "linear", 48_200, 0.5),
+    # Binance API sample: mark basis with the deduction of 50.
+    ("long", 6563.665, 20, 13200.70726908, Rules(0.005, maintenance_deduction=50), "linear", 5930.78, 0.005),
+    # Phemex help: fee at the price sought.
+    ("long", 0.4, 500, 40.096, Rules(0.01, "mark", 0.0006, "mark"), "linear", 0.3232, 0.00005),
+    # freqtrade tests: a short with fee and deduction.
+    ("short", 10, 2, 4, Rules(0.01, "mark", 0.0006, "mark"), "linear", 11.87413417771621, 1e-13),
+    ("short", 10, 0.6, 1.2, Rules(0.01, maintenance_deduction=0.01), "linear", 11.897689768976898, 1e-13),
+    # Bybit help centre 2026: 3,000 added, fee at the bankruptcy price.
+    ("long", 40_000, 1, 40_000 / 50 + 0.00055 * 39_200 + 3000, Rules(0.005, "mark", 0.00055, "bankruptcy"), "linear", 36_380.25, 0.005),
+    # MCS help: inverse, on entry.
+    ("long", 2000, 1, 1 / 2000 / 10, ENTRY, "inverse", 1826.48, 0.005),
+    # OctoBot tests: inverse short at 1x has a liquidation price when maintenance is on entry.
+    ("short", 100, 1, 0.01, Rules(0.01, "entry"), "inverse", 10_000, 0.5),
+    # OKX API sample: up to its tick.
+    ("long", 2566.31, 10, 10 / 2566.31 / 10, Rules(0.008, "mark", 0.0005, "mark"), "inverse", 2352.8496681818233, 0.0101),
+    # Hyperliquid API sample: up to the last digit of the margin it prints.
+    ("long", 2986.3, 0.0335, 4.981226, Rules(0.01), "linear", 2866.26936529, 0.00003),
+]
+
+
+@pytest.mark.parametrize("side, entry, q, margin, rules, contract, printed, within", PUBLISHED)
+def test_published_prices(side, entry, q, margin, rules, contract, printed, within):
+    assert liquidation_price(side, entry, q, margin, rules, contract) == pytest.approx(printed, abs=within, rel=0)
+
+
+def test_published_prices_rounded_against_the_trader():
+    # KuCoin captured position, tick 0.05: 4044.5157915 up to 4044.55; BitMEX 1328.49295 up to 1328.50.
+    kucoin = lab.crossing_price("long", 4189.35, 0.02, 3.40376309, lab.NO_RULES, other_maintenance_margin=0.50707892)
+    assert kucoin == pytest.approx(4044.5157915, abs=1e-7)
+    assert lab.round_to_tick(kucoin, 0.05, "long") == pytest.approx(4044.55)
+    rules = Rules(tick=0.05)
+    assert liquidation_price("long", 1963, 0.02, 13.125928, rules, other_maintenance_margin=0.435787) == pytest.approx(1328.5)
+    # A short's goes down: 10 × (1 + 1/5 − 0.01) = 11.9; and 11.93 → 11.9 on a grid of 0.05.
+    assert lab.round_to_tick(11.93, 0.05, "short") == pytest.approx(11.9)
+    assert lab.round_to_tick(11.9, 0.1, "short") == pytest.approx(11.9) and lab.round_to_tick(11.9, 0.1, "long") == pytest.approx(11.9)
+    assert math.isnan(lab.round_to_tick(math.nan, 0.1, "long"))
+
+
+def test_cross_with_others_as_freqtrade_prints_it():
+    # Binance's cross formula with the other position's loss and maintenance margin: 1153.26.
+    price = liquidation_price(
+        "long", 1456.84, 3683.979, 1535443.01, Rules(0.1, maintenance_deduction=135365),
+        other_unrealised_pnl=-56354.56848, other_maintenance_margin=71200.811444,
+    )  # fmt: skip
+    assert price == pytest.approx(1153.26, abs=0.005)
+
+
+def test_bankruptcy_prices():
+    assert bankruptcy_price("long", 8000, 1, 160) == 7840  # Bybit help 2019
+    assert bankruptcy_price("short", 28_000, 0.005, 1.4) == pytest.approx(28_280)  # KuCoin support
+    assert bankruptcy_price("long", 100, 100, 1, contract="inverse") == 50  # OctoBot tests
+    assert bankruptcy_price("long", 7890.08, 7890.08, 1 / 50, contract="inverse") == pytest.approx(7735.37, abs=0.005)  # Bybit help
+    # With the fee counted: 1000 × 0.04 = 40 of margin; 40 + (p − 1000) = 0.003 p → p = 960 / 0.997.
+    for basis in ("mark", "bankruptcy"):
+        assert bankruptcy_price("long", 1000, 1, 40, Rules(0, "mark", 0.003, basis)) == pytest.approx(960 / 0.997, rel=1e-14)
+    # A fee on entry is no part of it, nor is maintenance: 1000 − 40.
+    assert bankruptcy_price("long", 1000, 1, 40, Rules(0.5, "mark", 0.003, "entry")) == 960
+    assert bankruptcy_price("long", 1000, 2, 40, other_unrealised_pnl=60) == 950  # (40 + 60) / 2 below
+
+
+def test_prices_that_do_not_exist():
+    assert math.isnan(bankruptcy_price("short", 50_000, 50_000, 1, contract="inverse"))  # 1x inverse short
+    assert math.isnan(liquidation_price("short", 50_000, 50_000, 1, Rules(0), "inverse"))
+    assert math.isnan(liquidation_price("long", 100, 1, 150, Rules(0.01)))  # more than the coin can lose
+    assert liquidation_price("long", 22.5, 10, 225, Rules(0.05)) == 0  # fully paid: only if it is worthless
+    found = liquidation_price("long", 100, 1, np.array([10.0, 100.0, 150.0]), Rules(0))
+    assert found[0] == 90 and found[1] == 0 and math.isnan(found[2])
+    both = bankruptcy_price(["long", "short"], 100, 100, 1, contract="inverse")
+    assert both[0] == 50 and math.isnan(both[1])
+
+
+# --- margin, fee, requirement, ratio
+
+
+def test_position_margin():
+    fee = Rules(0.01, "mark", 0.0006, "bankruptcy")
+    assert position_margin("long", 0.4, 500, 5, fee) == pytest.approx(40.096, abs=1e-12)  # Phemex help: 40 + 0.0006 × 160
+    assert position_margin("short", 0.4, 500, 5, fee) == pytest.approx(40 + 0.0006 * 240)
+    assert position_margin("long", 1217.3, 0.01, 100, Rules(0, "entry", 0.0006, "entry")) == pytest.approx(0.1290338)  # MEXC captured
+    assert position_margin("long", 100, 2, 4, Rules(0.1, "mark", 0.5, "mark")) == 50  # nothing set aside
+    assert position_margin("long", 100, 2, 4, added_margin=7, funding_paid=3) == 54
+    # Inverse, 100 dollars at 100 with 10x: 0.1; the fee at e L / (L + s): 1 + s/10 coins.
+    assert position_margin("long", 100, 100, 10, Rules(0, "mark", 0.01, "bankruptcy"), "inverse") == pytest.approx(0.1 + 0.011)
+    assert position_margin("short", 100, 100, 10, Rules(0, "mark", 0.01, "bankruptcy"), "inverse") == pytest.approx(0.1 + 0.009)
+
+
+def test_requirement_part_by_part():
+    rules = Rules(0.01, "entry", 0.002, "mark", maintenance_deduction=3)
+    assert lab.maintenance_margin(5, 100, rules) == 2  # 500 × 0.01 − 3
+    assert lab.maintenance_margin(500, 100, Rules(0.01), "inverse") == 0.05
+    assert lab.closing_fee("long", 100, 5, 50, 90, rules) == pytest.approx(0.9)  # 450 × 0.002
+    assert lab.closing_fee("long", 100, 5, 50, 90, Rules(0, "mark", 0.002, "entry")) == 1
+    assert lab.closing_fee("long", 100, 5, 50, 90, Rules(0, "mark", 0.002, "none")) == 0
+    # Bankrupt at (500 − 50) / (5 × 0.998); with 10 from others at (500 − 60) / (5 × 0.998).
+    at_bankruptcy = Rules(0, "mark", 0.002, "bankruptcy")
+    assert lab.closing_fee("long", 100, 5, 50, 90, at_bankruptcy) == pytest.approx(0.002 * 450 / 0.998)
+    assert lab.closing_fee("long", 100, 5, 50, 90, at_bankruptcy, other_unrealised_pnl=10) == pytest.approx(0.002 * 440 / 0.998)
+    assert lab.requirement("long", 100, 5, 50, 90, rules) == pytest.approx(2.9)
+    assert lab.requirement("long", 100, 5, 50, 90, Rules(0.01)) == pytest.approx(4.5)
+    assert lab.equity("short", 100, 5, 50, 90, other_unrealised_pnl=1) == 101
+
+
+def test_margin_ratio_as_printed():
+    toobit = lab.margin_ratio("long", 1500, 10, 300, 1483, Rules(0.01, "entry"))
+    assert toobit == pytest.approx(1.1538, abs=0.00005)
+    bingx = lab.margin_ratio("long", 10_000, 2, 10_000, 10_000, Rules(0.004, "mark", 0.0005, "mark"))
+    assert bingx == pytest.approx(0.009)
+    # Others: (10 + 5) / (100 − 20 − 30) = 0.3.
+    others = lab.margin_ratio("long", 100, 10, 100, 98, Rules(0.01, "entry"), other_unrealised_pnl=-30, other_maintenance_margin=5)
+    assert others == pytest.approx(0.3)
+    assert lab.margin_ratio("long", 100, 10, 100, 90, Rules(0.01)) == math.inf  # equity is exactly gone
+    assert lab.margin_ratio("long", 100, 10, 100, 80, Rules(0.01)) == math.inf
+    assert list(lab.margin_ratio("long", 100, 10, 100, np.array([100, 90.0]), Rules(0.01, "entry"))) == [0.1, math.inf]
+
+
+def test_no_fee_where_nobody_goes_bankrupt():
+    # A long with more than the coin can lose: no bankruptcy price, so no fee there; not a negative one.
+    rules = Rules(0, "mark", 0.01, "bankruptcy")
+    assert lab.closing_fee("long", 100, 1, 150, 90, rules) == 0
+    # An inverse short with margin beyond 1x, maintenance on entry: 1.2 + 100/p − 1 = 0.3 at p = 1,000, without a fee.
+    rules = Rules(0.3, "entry", 0.01, "bankruptcy")
+    assert liquidation_price("short", 100, 100, 1.2, rules, "inverse") == pytest.approx(1000)
+
+
+# --- tiers
+
+
+def test_maintenance_is_the_tax_of_each_slice():
+    # 1,000,000: 300,000 × 0.4 % + 500,000 × 0.5 % + 200,000 × 0.65 % = 1,200 + 2,500 + 1,300.
+    assert lab.maintenance_margin(10, 100_000, Rules(BINANCE)) == pytest.approx(5000)
+    assert lab.maintenance_margin(10, 100_000, Rules(WHOLE)) == pytest.approx(6500)
+    assert BINANCE.deductions == pytest.approx((0, 300, 1500, 12_000))  # as Binance prints them
+    values = np.geomspace(1, 5e6, 2001)
+    slices = sum(np.clip(values - low, 0, high - low) * rate for low, high, rate, _ in BINANCE.tiers)
+    assert lab.maintenance_margin(values, 1, Rules(BINANCE)) == pytest.approx(slices, rel=1e-12)
+
+
+def test_maintenance_is_continuous_across_tiers():
+    for edge in FLOORS[1:]:
+        below, above = (lab.maintenance_margin(edge * (1 + d), 1, Rules(BINANCE)) for d in (-1e-12, 1e-12))
+        assert above == pytest.approx(below, rel=1e-10)
+        below, above = (lab.maintenance_margin(edge * (1 + d), 1, Rules(WHOLE)) for d in (-1e-12, 1e-12))
+        assert above > 1.2 * below
+    assert BINANCE.continuous and not WHOLE.continuous
+    assert not Ladder((0, 10), (0.02, 0.01)).continuous  # a rate that falls
+
+
+def test_which_tier():
+    assert [BINANCE.tier(v) for v in (0, 1, 300_000, 300_000.01, 3e6, 1e9)] == [1, 1, 1, 2, 3, 4]
+    assert list(BINANCE.tier(np.array([1, 300_000, 900_000]))) == [1, 1, 3]
+    assert BINANCE.at(400_000) == (0.005, 300)
+    rates, deductions = BINANCE.at(np.array([1.0, 400_000]))
+    assert list(rates) == [0.004, 0.005] and list(deductions) == [0, 300]
+    assert BINANCE.tiers[0] == (0, 300_000, 0.004, 0) and BINANCE.tiers[-1][1] == math.inf
+
+
+def test_the_tier_at_the_liquidation_price_counts():
+    # A short of 10 from 79,000 with 100,000: worth 790,000 (tier 2) at entry. In tier 3 at the end: p from
+    # 100,000 − 10 (p − 79,000) = 0.0065 × 10 p − 1,500 → p = 891,500 / 10.065; in tier 2 it would be 890,300 / 10.05.
+    price = liquidation_price("short", 79_000, 10, 100_000, Rules(BINANCE))
+    assert price == pytest.approx(891_500 / 10.065, rel=1e-14)
+    assert BINANCE.tier(10 * price) == 3 and BINANCE.tier(790_000) == 2
+    # The long falls out of tier 3 into tier 2: 100,000 + 10 (p − 85,000) = 0.05 p − 300 → p = 749,700 / 9.95.
+    price = liquidation_price("long", 85_000, 10, 100_000, Rules(BINANCE))
+    assert price == pytest.approx(749_700 / 9.95, rel=1e-14)
+    assert BINANCE.tier(850_000) == 3 and BINANCE.tier(10 * price) == 2
+    # On entry basis the tier at the entry stays: 850,000 × 0.0065 − 1,500 = 4,025.
+    assert liquidation_price("long", 85_000, 10, 100_000, Rules(BINANCE, "entry")) == pytest.approx(75_402.5)
+
+
+def test_a_jump_in_maintenance_closes_at_the_edge():
+    # Whole-position rates: a short of 10 from 29,000 with 11,400 has 10,000 … at 30,000: equity 1,400, tier 1 asks
+    # 1,200, tier 2 asks 1,500 as soon as the value is above 300,000: closed at the edge itself.
+    assert liquidation_price("short", 29_000, 10, 11_400, Rules(WHOLE)) == 30_000
+    # With 11,800 it passes: 301,800 − 10 p … = 0.05 p → p = 301,800 / 10.05.
+    assert liquidation_price("short", 29_000, 10, 11_800, Rules(WHOLE)) == pytest.approx(301_800 / 10.05)
+    # A long falling through the edge is relieved by it: tier 2 alone would close it at 29,989.95, but tier 1 holds there.
+    assert liquidation_price("long", 31_000, 10, 11_600, Rules(WHOLE)) == pytest.approx(298_400 / 9.96)
+    # With a little less tier 2 has it before: 298,600 / 9.95 = 30,010.05.
+    assert liquidation_price("long", 31_000, 10, 11_400, Rules(WHOLE)) == pytest.approx(298_600 / 9.95)
+    # A mark price far from the entry is where the walk begins: at 29,000 the long is already in tier 1.
+    assert liquidation_price("long", 31_000, 10, 41_400, Rules(WHOLE), mark_price=29_000) == pytest.approx(268_600 / 9.96)
+    with pytest.raises(ValueError, match="liquidated at the mark price"):
+        liquidation_price("short", 29_000, 10, 11_400, Rules(WHOLE), mark_price=30_001)
+
+
+def test_tiers_by_quantity_do_not_move_with_the_price():
+    # OKX by size: 15 coins are in the second tier, 1 % of the whole at every price.
+    okx = Ladder((0, 10), (0.005, 0.01), (0, 0), measure="quantity")
+    assert liquidation_price("long", 100, 15, 150, Rules(okx)) == pytest.approx((1500 - 150) / (15 * 0.99))
+    # Kraken's slices: 10 coins at 0.5 % and 5 at 1 %: (0.05 + 0.05) / 15 of the entry value.
+    kraken = Ladder((0, 10), (0.005, 0.01), measure="quantity")
+    assert liquidation_price("long", 100, 15, 150, Rules(kraken, "entry")) == pytest.approx(100 - (150 - 10) / 15)
+    assert lab.maintenance_margin(15, 100, Rules(kraken)) == pytest.approx(10)
+    assert lab.maintenance_margin(np.array([5.0, 15.0]), 100, Rules(kraken)) == pytest.approx([2.5, 10])
+
+
+def test_ladders_from_printed_rows():
+    ladder = Ladder.of([[0, 50_000, 0.004, None], [50_000, 250_000, 0.005, 50], [250_000, None, 0.01, None]])
+    assert ladder.deductions == pytest.approx((0, 50, 1300))  # Binance FAQ: 1,300
+    assert ladder.cap == math.inf and Ladder.of([[0, 9, 0.1, 0]], measure="quantity").cap == 9
+    # A fragment begins where it begins, with the deduction it prints.
+    part = Ladder.of([[50_000, 250_000, 0.005, 50], [250_000, 1_000_000, 0.01, None]])
+    assert part.deductions == pytest.approx((50, 1300)) and part.tier(60_000) == 1
+
+
+# --- the equation at random
+
+
+def random_cases(seed, count, jumps=False):
+    rng = np.random.default_rng(seed)
+    for _ in range(count):
+        contract = lab.CONTRACTS[rng.integers(2)]
+        entry = math.exp(rng.uniform(-3, 11))
+        amount = math.exp(rng.uniform(8, 15.5))
+        q = amount / entry if contract == "linear" else amount * entry
+        kind = rng.integers(3)
+        maintenance = (WHOLE if jumps else BINANCE) if kind == 0 or jumps else rng.uniform(0, 0.02)
+        deduction = amount * rng.uniform(0, 0.001) if kind == 2 and not jumps else 0.0
+        rules = Rules(
+            maintenance, lab.MAINTENANCE_BASES[rng.integers(2)], rng.uniform(0, 0.001),
+            lab.FEE_BASES[rng.integers(4)], maintenance_deduction=deduction,
+        )  # fmt: skip
+        margin = amount / rng.uniform(1, 60) * rng.uniform(0.9, 1.3)
+        others = amount * rng.uniform(-0.02, 0.02) if rng.random() < 0.3 else 0.0
+        yield ["long", "short"][rng.integers(2)], entry, q, margin, rules, contract, others
+
+
+def test_against_bisection():
+    checked = 0
+    for side, entry, q, margin, rules, contract, others in random_cases(1, 3000):
+        bankruptcy = broke(side, entry, q, margin + others, rules, contract)
+
+        def short_of(price):
+            return spare(side, entry, q, margin, price, rules, contract, others, bankruptcy)
+
+        expected = bisect(short_of, entry)
+        if short_of(entry) < 0:
+            with pytest.raises(ValueError, match="liquidated at entry"):
+                liquidation_price(side, entry, q, margin, rules, contract, others)
+        else:
+            price = liquidation_price(side, entry, q, margin, rules, contract, others)
+            assert not price > entry if side == "long" else not price < entry
+        crossing = lab.crossing_price(side, entry, q, margin, rules, contract, others)
+        if math.isnan(expected):
+            assert math.isnan(crossing) or not 1e-8 < crossing / entry < 1e8
+        else:
+            assert crossing == pytest.approx(expected, rel=1e-9)
+            checked += 1
+    assert checked > 2300
+
+
+def test_a_walk_tick_by_tick():
+    """From the entry against the trader, step by step: closed at the first step without enough, jumps included."""
+    steps, walked = np.linspace(0, 3, 30_001), 0
+    for side, entry, q, margin, rules, contract, others in random_cases(2, 150, jumps=True):
+        s = 1 if side == "long" else -1
+        prices = entry * np.exp(-s * steps)
+        equity = margin + others + gain(side, q, entry, prices, contract)
+        need = lab.requirement(side, entry, q, margin, prices, rules, contract, others)
+        hit = np.flatnonzero(equity < need)
+        if len(hit) and hit[0] == 0:
+            with pytest.raises(ValueError, match="liquidated at entry"):
+                liquidation_price(side, entry, q, margin, rules, contract, others)
+            continue
+        price = liquidation_price(side, entry, q, margin, rules, contract, others)
+        if len(hit):
+            before, after = sorted(prices[hit[0] - 1 : hit[0] + 1])
+            assert before * (1 - 1e-9) <= price <= after * (1 + 1e-9)
+            walked += 1
+        else:
+            assert not (price > prices[-1] if side == "long" else price < prices[-1])
+    assert walked > 90
+
+
+def test_a_hundred_thousand_cases():
+    """Equity is the requirement at the liquidation price and the fee at the bankruptcy price; sides never mixed up."""
+    violations = cases = 0
+    rng = np.random.default_rng(3)
+    for contract in lab.CONTRACTS:
+        for basis in lab.MAINTENANCE_BASES:
+            for fee_basis in lab.FEE_BASES:
+                for maintenance in (BINANCE, 0.006):
+                    n = 3600
+                    side = rng.choice(SIDES, n)
+                    entry, amount = np.exp(rng.uniform(-3, 11, n)), np.exp(rng.uniform(3, 15.5, n))
+                    q = amount / entry if contract == "linear" else amount * entry
+                    rules = Rules(maintenance, basis, 0.0006, fee_basis)
+                    margin = amount / rng.uniform(2, 40, n)
+                    liquidation = liquidation_price(side, entry, q, margin, rules, contract)
+                    bankruptcy = bankruptcy_price(side, entry, q, margin, rules, contract)
+                    there = ~np.isnan(liquidation)
+                    price = np.where(there, liquidation, entry)
+                    equity = lab.equity(side, entry, q, margin, price, contract)
+                    need = lab.requirement(side, entry, q, margin, price, rules, contract)
+                    scale = value(q, price, contract) + amount
+                    violations += np.sum(there & (abs(equity - need) > 1e-11 * scale))
+                    ok = np.isnan(bankruptcy) | np.where(side == "long", bankruptcy < price, bankruptcy > price)
+                    violations += np.sum(there & ~(ok & np.where(side == "long", price < entry, price > entry)))
+                    alive = ~np.isnan(bankruptcy)
+                    broke = np.where(alive, bankruptcy, entry)
+                    fee = 0.0006 * value(q, broke, contract) if fee_basis in ("mark", "bankruptcy") else 0.0
+                    left = lab.equity(side, entry, q, margin, broke, contract) - fee
+                    violations += np.sum(alive & (abs(left) > 1e-11 * (value(q, broke, contract) + amount)))
+                    cases += n
+    assert cases >= 100_000 and violations == 0
+
+
+def test_arrays_give_what_numbers_give():
+    for jumps in (False, True):
+        for side, entry, q, margin, rules, contract, others in random_cases(4, 120, jumps):
+            try:
+                one = liquidation_price(side, entry, q, margin, rules, contract, others)
+            except ValueError:
+                continue
+            many = liquidation_price([side, side], entry, np.array([q, q]), margin, rules, contract, others)
+            assert np.array_equal(many, [one, one], equal_nan=True)
+            assert isinstance(one, float)
+
+
+@given(st.sampled_from(SIDES), st.floats(1.01, 200), st.floats(1e-4, 1e6), st.floats(0, 0.004))
+def test_more_margin_is_more_room(side, L, entry, rate):
+    """Bigger margin, lower rate, smaller fee: each moves the price away from the entry, never towards it."""
+    s, margin = (1 if side == "long" else -1), entry / L
+
+    def room(margin=margin, rate=rate, fee=0.0005):
+        price = lab.crossing_price(side, entry, 1, margin, Rules(rate, "mark", fee, "mark"))
+        return 2 if math.isnan(price) else s * (entry - price) / entry
+
+    assert room(margin=1.1 * margin) >= room() >= room(rate=rate + 0.001) - 1e-12
+    assert room() >= room(fee=0.001)
+
+
+# --- bad input
+
+
+GOOD = {"side": "long", "entry_price": 100.0, "quantity": 1.0, "margin": 10.0, "rules": Rules(0.01)}
+BAD_ARGUMENTS = [
+    ({"side": "up"}, "side must be 'long' or 'short', got 'up'"),
+    ({"side": ["long", "up"]}, "side must be 'long' or 'short', got 'up'"),
+    ({"contract": "quanto"}, "contract must be 'linear' or 'inverse', got 'quanto'"),
+    ({"entry_price": 0}, "entry price must be above 0, got 0"),
+    ({"entry_price": "100"}, "entry price must be a number, above 0, got '100'"),
+    ({"quantity": -1}, "quantity must be above 0, got -1"),
+    ({"quantity": math.nan}, "quantity must be above 0, got nan"),
+    ({"margin": math.inf}, "margin must be a finite number, got inf"),
+    ({"margin": None}, "margin must be a number, got None"),
+    ({"margin": [10, 20], "quantity": [1, 2, 3]}, "the arrays must have shapes that fit together"),
+    ({"other_unrealised_pnl": math.nan}, "other unrealised pnl must be a finite number, got nan"),
+    ({"other_maintenance_margin": "x"}, "other maintenance margin must be a number, got 'x'"),
+    ({"mark_price": 0}, "mark price must be above 0, got 0"),
+    ({"rules": 0.01}, "rules must be Rules"),
+    ({"margin": 0.5}, "liquidated at entry: the margin must be at least its requirement of 1, got 0.5$"),
+    ({"mark_price": 90.5}, r"liquidated at the mark price: the margin must be at least its requirement of 0\.905, got 0\.5$"),
+    ({"margin": [10, 0.5]}, r"liquidated at entry: .* of 1, got 0\.5 \(at position 1\)$"),
+    ({"quantity": 2e6, "margin": 1e7, "rules": Rules(Ladder((0, 10), (0.01, 0.02), cap=1e6))}, "value must be from 0 to 1,000,000, got 2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change, sentence", BAD_ARGUMENTS)
+def test_bad_input_to_the_liquidation_price(change, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        liquidation_price(**{**GOOD, **change})
+
+
+def test_exactly_enough_is_not_yet_liquidated():
+    assert liquidation_price("long", 100, 1, 1, Rules(0.01)) == pytest.approx(100)
+    assert liquidation_price("short", 100, 1, 1, Rules(0.01)) == pytest.approx(100)
+
+
+BAD_RULES = [
+    ({"maintenance": 1}, "maintenance rate must be at least 0 and below 1, got 1"),
+    ({"maintenance": -0.01}, "maintenance rate must be"),
+    ({"maintenance_basis": "index"}, "maintenance basis must be 'mark' or 'entry', got 'index'"),
+    ({"closing_fee_basis": "taker"}, "closing fee basis must be 'none', 'entry', 'mark' or 'bankruptcy', got 'taker'"),
+    ({"closing_fee_rate": 1}, "closing fee rate must be at least 0 and below 1, got 1"),
+    ({"maintenance": 0.5, "closing_fee_rate": 0.5, "closing_fee_basis": "mark"}, "maintenance rate and closing fee rate together must be"),
+    ({"tick": 0}, "tick must be above 0, got 0"),
+    ({"maintenance_deduction": math.nan}, "maintenance deduction must be a finite number"),
+    ({"maintenance": BINANCE, "maintenance_deduction": 1}, "maintenance deduction must be 0 beside a ladder"),
+    ({"maintenance": "0.5 %"}, "maintenance rate must be a number"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change, sentence", BAD_RULES)
+def test_bad_rules(change, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        Rules(**change)
+
+
+BAD_LADDERS = [
+    (lambda: Ladder((), ()), "a ladder must have at least one tier, got none"),
+    (lambda: Ladder((0, 10), (0.1,)), "got 2 floors, 1 rates, 1 deductions"),
+    (lambda: Ladder((0, 10), (0.1, 0.2), (0,)), "got 2 floors, 2 rates, 1 deductions"),
+    (lambda: Ladder((0, 10, 10), (0.1, 0.2, 0.3)), "tier 2 must end above its floor 10, got 10"),
+    (lambda: Ladder((0,), (0.1,), cap=0), "cap must be above 0, got 0"),
+    (lambda: Ladder((5,), (0.1,), (0,), cap=5), "tier 1 must end above its floor 5, got 5"),
+    (lambda: Ladder((-1,), (0.1,)), "floor of tier 1 must be at least 0, got -1"),
+    (lambda: Ladder((0,), (1.1,)), "rate of tier 1 must be from 0 to 1, got 1.1"),
+    (lambda: Ladder("0", (0.1,)), "floors must be a sequence of numbers, got '0'"),
+    (lambda: Ladder(0, (0.1,)), "floors must be a sequence of numbers, got 0"),
+    (lambda: Ladder((0,), (0.1,), measure="coins"), "measure must be 'value' or 'quantity', got 'coins'"),
+    (lambda: Ladder.of([]), "tiers must be a list of .* with at least one row"),
+    (lambda: Ladder.of("tiers"), "tiers must be a list"),
+    (lambda: Ladder.of([[0, 10, 0.1]]), "tier 1 must be .floor, cap or null, rate, deduction or null., got"),
+    (lambda: Ladder.of([[0, 10, 0.1, 0], [11, 20, 0.2, 1]]), "tiers 1 and 2 leave a gap: one ends at 10, the next begins at 11"),
+    (lambda: Ladder.of([[0, 10, 0.1, 0], [9, 20, 0.2, 1]]), "tiers 1 and 2 overlap: one ends at 10, the next begins at 9"),
+    (lambda: Ladder.of([[0, None, 0.1, 0], [9, 20, 0.2, 1]]), "tiers 1 and 2 overlap: one ends at inf"),
+    (lambda: Ladder.of([[0, -1, 0.1, 0]]), "cap of tier 1 must be above 0, got -1"),
+    (lambda: Ladder.of([[5, 10, 0.1, None]]), "deduction of tier 1 must be given when it begins above 0, at 5"),
+    (lambda: Ladder.of([[0, 10, 0.1, "x"]]), "deduction of tier 1 must be a number, got 'x'"),
+    (lambda: BINANCE.tier(-1), "value must be at least 0, got -1"),
+    (lambda: Ladder((50,), (0.1,), (0,)).at(10), "value must be at least 50, got 10"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("make, sentence", BAD_LADDERS)
+def test_bad_ladders(make, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        make()
+
+
+CALLS = [
+    (lab.position_margin, ("long", 100, 1, 10)),
+    (lab.equity, ("long", 100, 1, 10, 90)),
+    (lab.maintenance_margin, (1, 100, Rules(0.01))),
+    (lab.closing_fee, ("long", 100, 1, 10, 90, Rules(0.01, "mark", 0.01, "mark"))),
+    (lab.requirement, ("long", 100, 1, 10, 90, Rules(0.01))),
+    (lab.margin_ratio, ("long", 100, 1, 10, 95, Rules(0.01))),
+    (lab.bankruptcy_price, ("long", 100, 1, 10)),
+    (lab.crossing_price, ("long", 100, 1, 10, Rules(0.01))),
+    (lab.liquidation_price, ("long", 100, 1, 10, Rules(0.01))),
+    (lab.round_to_tick, (100, 0.5, "long")),
+]
+
+
+@pytest.mark.parametrize("function, arguments", CALLS, ids=lambda x: getattr(x, "__name__", ""))
+def test_every_number_is_checked_everywhere(function, arguments):
+    assert math.isfinite(function(*arguments))
+    for place, good in enumerate(arguments):
+        if isinstance(good, (int, float)):
+            for bad in (math.inf, "ten", None, True, [1, "x"]):
+                if function is lab.round_to_tick and place == 0:
+                    continue  # a price it has computed, nan allowed
+                with pytest.raises(ValueError, match="must be"):
+                    function(*arguments[:place], bad, *arguments[place + 1 :])
+        elif isinstance(good, str):
+            with pytest.raises(ValueError, match="side must be 'long' or 'short', got 'both'"):
+                function(*arguments[:place], "both", *arguments[place + 1 :])
+
+
+def test_plain_numbers_do_not_need_numpy():
+    code = (
+        "import sys; from leverage_lab.liquidation import *\n"
+        "rules = Rules(Ladder((0, 100), (0.01, 0.02)), 'mark', 0.001, 'bankruptcy', tick=0.1)\n"
+        "liquidation_price('long', 100, 5, 60, rules); margin_ratio('short', 100, 5, 60, 101, rules, 'inverse')\n"
+        "liquidation_price('long', 100, 5, 60, Rules(Ladder((0, 100), (0.01, 0.02), (0, 0))))\n"
+        "sys.exit('numpy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
