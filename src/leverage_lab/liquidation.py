@@ -20,6 +20,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import reduce
 
 from leverage_lab.checks import FINITE, LEVERAGE, NOT_NEGATIVE, POSITIVE, Range, choice, number, numbers
 from leverage_lab.leverage import CONTRACTS, notional, pnl, sign
@@ -352,58 +353,60 @@ def _price(x, entry_price, contract):
     return pick(x > least, 1 / pick(x > least, x, 1.0), math.nan)
 
 
-def _root(direction, x_entry, quantity, margin, fixed, slope):
-    """x where margin + σ q (x − x_entry) = fixed + slope q x."""
-    return (direction * quantity * x_entry - margin + fixed) / (quantity * (direction - slope))
+def _depth(pull, direction, quantity, fixed, slope):
+    """σ x where margin + σ q (x − x of the entry) = fixed + slope q x, with pull = σ q (x of the entry) − margin."""
+    return (pull + fixed) / (quantity * (1 - direction * slope))
 
 
 def _bankruptcy_x(side, entry_price, quantity, margin, rules, contract):
     fee = rules.closing_fee_rate if rules.closing_fee_basis in ("mark", "bankruptcy") else 0.0
-    return _root(_direction(side, contract), _x(entry_price, contract), quantity, margin, 0.0, fee)
+    direction = _direction(side, contract)
+    return direction * _depth(direction * quantity * _x(entry_price, contract) - margin, direction, quantity, 0.0, fee)
 
 
 def _crossing_x(direction, entry_price, quantity, margin, rules, contract, other_pnl, other_need, mark_price=None):
     x_entry = _x(entry_price, contract)
-    free = margin + other_pnl - other_need
-    fixed, slope = 0.0, 0.0
+    value = quantity * x_entry
+    pull = direction * value - margin - other_pnl
+    fee, fixed, slope = rules.closing_fee_rate, 0.0, 0.0
     if rules.closing_fee_basis == "mark":
-        slope = rules.closing_fee_rate
+        slope = fee
     elif rules.closing_fee_basis == "entry":
-        fixed = rules.closing_fee_rate * quantity * x_entry
+        fixed = fee * value
     elif rules.closing_fee_basis == "bankruptcy":
-        bankruptcy = _root(direction, x_entry, quantity, margin + other_pnl, 0.0, rules.closing_fee_rate)
-        fixed = rules.closing_fee_rate * quantity * largest(bankruptcy, 0.0)
-    ladder = rules.maintenance if isinstance(rules.maintenance, Ladder) else None
+        fixed = fee * quantity * largest(direction * _depth(pull, direction, quantity, 0.0, fee), 0.0)
+    pull = pull + other_need
     if rules.maintenance_basis == "entry":
-        rate, deduction = _rate_at(rules, quantity, quantity * x_entry)
-        return _root(direction, x_entry, quantity, free, fixed + rate * quantity * x_entry - deduction, slope)
-    if ladder is None or ladder.measure == "quantity":
-        rate, deduction = _rate_at(rules, quantity, quantity * x_entry)
-        return _root(direction, x_entry, quantity, free, fixed - deduction, slope + rate)
-    ladder.tier(quantity * x_entry)  # a position too large for the ladder is refused
-    roots = [
-        _root(direction, x_entry, quantity, free, fixed - deduction, slope + rate)
+        rate, deduction = _rate_at(rules, quantity, value)
+        return direction * _depth(pull, direction, quantity, fixed + rate * value - deduction, slope)
+    ladder = rules.maintenance
+    if not isinstance(ladder, Ladder) or ladder.measure == "quantity":
+        rate, deduction = _rate_at(rules, quantity, value)
+        return direction * _depth(pull, direction, quantity, fixed - deduction, slope + rate)
+    ladder.tier(value)  # a position too large for the ladder is refused
+    depths = (
+        _depth(pull, direction, quantity, fixed - deduction, slope + rate)
         for rate, deduction in zip(ladder.rates, ladder.deductions)
-    ]
+    )
     if ladder.continuous:
-        # Maintenance is the largest of the tiers' straight lines, so the first of their roots to be met counts.
-        return pick(direction > 0, largest(*roots), smallest(*roots))
+        # Maintenance is the largest of the tiers' straight lines: the first of their roots to be met counts.
+        return direction * reduce(largest, depths)
     start = x_entry if mark_price is None else _x(number("mark price", mark_price, POSITIVE), contract)
-    return _first_met(direction, x_entry, start, quantity, free, fixed, slope, ladder, roots)
+    return _first_met(direction, x_entry, start, quantity, pull, fixed, slope, ladder, list(depths))
 
 
-def _first_met(direction, x_entry, start, quantity, free, fixed, slope, ladder, roots):
+def _first_met(direction, x_entry, start, quantity, pull, fixed, slope, ladder, depths):
     """The same when maintenance jumps at an edge: the first x from `start` on where equity is down to it."""
-    found = pick(direction > 0, -math.inf, math.inf) + 0.0 * (quantity * start * free)
-    last = len(roots) - 1
-    for n, ((low, top, rate, deduction), root) in enumerate(zip(ladder.tiers, roots)):
+    found = -math.inf + 0.0 * (quantity * start * pull)  # σ x: the first met is the largest
+    last = len(depths) - 1
+    for n, ((low, top, rate, deduction), depth) in enumerate(zip(ladder.tiers, depths)):
         low, top = (-math.inf if n == 0 else low / quantity), (math.inf if n == last else top / quantity)
         near, far = pick(direction > 0, smallest(start, top), largest(start, low)), pick(direction > 0, low, top)
-        spare = free + direction * quantity * (near - x_entry) - fixed - (slope + rate) * quantity * near + deduction
-        stop = pick(spare <= 0, near, root)
-        met = (direction * near >= direction * stop) & (direction * stop >= direction * far)
-        found = pick(met, pick(direction > 0, largest(found, stop), smallest(found, stop)), found)
-    return pick(abs(found) < math.inf, found, math.nan)
+        spare = direction * quantity * near - pull - fixed - (slope + rate) * quantity * near + deduction
+        stop = pick(spare <= 0, direction * near, depth)
+        met = (direction * near >= stop) & (stop >= direction * far)
+        found = pick(met, largest(found, stop), found)
+    return direction * pick(found > -math.inf, found, math.nan)
 
 
 def _rate_at(rules, quantity, value):

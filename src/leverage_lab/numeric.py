@@ -57,11 +57,13 @@ def floor(value, step=1.0):
 
 
 def _fold(plain, name, values):
-    if not any(is_array(value) for value in values):
-        return plain(values)
-    import numpy as np
+    values = iter(values)
+    result = next(values)
+    for value in values:
+        if is_array(result) or is_array(value):
+            import numpy as np
 
-    result = values[0]
-    for value in values[1:]:
-        result = getattr(np, name)(result, value)
+            result = getattr(np, name)(result, value)
+        else:
+            result = plain(result, value)
     return result
