@@ -20,7 +20,6 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import reduce
 
 from leverage_lab.checks import FINITE, LEVERAGE, NOT_NEGATIVE, POSITIVE, Range, choice, number, numbers
 from leverage_lab.leverage import CONTRACTS, notional, pnl, sign
@@ -117,26 +116,25 @@ class Ladder:
             for low, high in steps
         )
 
+    def check(self, size):
+        """`size` (value or quantity, by `measure`; scalar or array) if the ladder has a tier for it."""
+        return number(self.measure, size, Range(low=self.floors[0], high=self.cap))
+
     def tier(self, size):
-        """Number of the tier, from 1, that holds at `size` (value or quantity, by `measure`; scalar or array)."""
-        size = number(self.measure, size, Range(low=self.floors[0], high=self.cap))
-        return self._place(size) + 1
+        """Number of the tier, from 1, that holds at `size`."""
+        return self._place(self.check(size)) + 1
 
     def _place(self, size):
         if not is_array(size):
             return bisect_left(self.floors, size, 1) - 1
         import numpy as np
 
-        return np.searchsorted(np.array(self.floors[1:]), size, side="left")
+        return np.searchsorted(self.floors[1:], size)
 
     def at(self, size):
         """(rate, deduction) at `size`: two numbers, or two arrays."""
         place = self.tier(size) - 1
-        if not is_array(place):
-            return self.rates[place], self.deductions[place]
-        import numpy as np
-
-        return np.array(self.rates)[place], np.array(self.deductions)[place]
+        return _taken(self.rates, place), _taken(self.deductions, place)
 
 
 @dataclass(frozen=True)
@@ -167,6 +165,8 @@ class Rules:
         )
         if isinstance(rate, Ladder) and (is_array(deduction) or deduction != 0):
             raise ValueError("maintenance deduction must be 0 beside a ladder, which has its own")
+        if isinstance(rate, Ladder) and is_array(fee):
+            raise ValueError(f"closing fee rate must be one number beside a ladder, got an array of shape {fee.shape}")
         highest = max(rate.rates) if isinstance(rate, Ladder) else rate
         together = (highest if self.maintenance_basis == "mark" else 0) + (fee if self.closing_fee_basis != "none" else 0)
         number("maintenance rate and closing fee rate together", together, RATE)
@@ -348,6 +348,8 @@ def _x(price, contract):
 def _price(x, entry_price, contract):
     """Back from x to a price: nan where there is none."""
     least = ROUNDING * _x(entry_price, contract)
+    if is_array(x) and (x > least).all():
+        return x if contract == "linear" else 1 / x
     if contract == "linear":
         return pick(x > least, x, pick(x >= -least, 0.0, math.nan))
     return pick(x > least, 1 / pick(x > least, x, 1.0), math.nan)
@@ -383,27 +385,55 @@ def _crossing_x(direction, entry_price, quantity, margin, rules, contract, other
     if not isinstance(ladder, Ladder) or ladder.measure == "quantity":
         rate, deduction = _rate_at(rules, quantity, value)
         return direction * _depth(pull, direction, quantity, fixed - deduction, slope + rate)
-    ladder.tier(value)  # a position too large for the ladder is refused
-    depths = (
-        _depth(pull, direction, quantity, fixed - deduction, slope + rate)
-        for rate, deduction in zip(ladder.rates, ladder.deductions)
-    )
+    ladder.check(value)
     if ladder.continuous:
-        # Maintenance is the largest of the tiers' straight lines: the first of their roots to be met counts.
-        return direction * reduce(largest, depths)
+        place = _tier_met(direction, direction * (pull + fixed), fee if rules.closing_fee_basis == "mark" else 0.0, ladder)
+        rate, deduction = _taken(ladder.rates, place), _taken(ladder.deductions, place)
+        return direction * _depth(pull, direction, quantity, fixed - deduction, slope + rate)
     start = x_entry if mark_price is None else _x(number("mark price", mark_price, POSITIVE), contract)
-    return _first_met(direction, x_entry, start, quantity, pull, fixed, slope, ladder, list(depths))
+    return _first_met(direction, x_entry, start, quantity, pull, fixed, slope, ladder)
 
 
-def _first_met(direction, x_entry, start, quantity, pull, fixed, slope, ladder, depths):
+def _tier_met(direction, lacking, fee, ladder):
+    """Place of the tier at the liquidation price, before the price is known.
+
+    What is left at a value v, σ (v − …) − maintenance − fee, depends on v alone but for one constant, `lacking`.
+    So each tier's floor has its own `lacking`, in rising order, and a search among them finds the tier.
+    """
+
+    def floors(way):
+        return [v * (1 - way * fee) - way * (v * rate - deduction) for v, _, rate, deduction in ladder.tiers[1:]]
+
+    if not is_array(direction) and not is_array(lacking):
+        return bisect_left(floors(direction), lacking)
+    import numpy as np
+
+    def count(way):  # for a dozen floors quicker than a binary search
+        place = np.zeros(np.shape(lacking), dtype=np.int16)
+        for floor in floors(way):
+            place += lacking > floor
+        return place
+
+    return count(direction) if not is_array(direction) else np.where(direction > 0, count(1), count(-1))
+
+
+def _taken(values, place):
+    if not is_array(place):
+        return values[place]
+    import numpy as np
+
+    return np.take(values, place)
+
+
+def _first_met(direction, x_entry, start, quantity, pull, fixed, slope, ladder):
     """The same when maintenance jumps at an edge: the first x from `start` on where equity is down to it."""
     found = -math.inf + 0.0 * (quantity * start * pull)  # σ x: the first met is the largest
-    last = len(depths) - 1
-    for n, ((low, top, rate, deduction), depth) in enumerate(zip(ladder.tiers, depths)):
+    last = len(ladder.floors) - 1
+    for n, (low, top, rate, deduction) in enumerate(ladder.tiers):
         low, top = (-math.inf if n == 0 else low / quantity), (math.inf if n == last else top / quantity)
         near, far = pick(direction > 0, smallest(start, top), largest(start, low)), pick(direction > 0, low, top)
         spare = direction * quantity * near - pull - fixed - (slope + rate) * quantity * near + deduction
-        stop = pick(spare <= 0, direction * near, depth)
+        stop = pick(spare <= 0, direction * near, _depth(pull, direction, quantity, fixed - deduction, slope + rate))
         met = (direction * near >= stop) & (stop >= direction * far)
         found = pick(met, largest(found, stop), found)
     return direction * pick(found > -math.inf, found, math.nan)
