@@ -6,11 +6,13 @@ one sentence that names file, row and column.
 
 from __future__ import annotations
 
+import datetime
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from leverage_lab.checks import FINITE, POSITIVE, Range, choice, number
+from leverage_lab.checks import FINITE, LEVERAGE, NOT_NEGATIVE, POSITIVE, Range, choice, number
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,28 @@ class Number:
         return number("it", value, self.allowed)
 
 
+def date(name, text):
+    """`text` if it is a date as far as it is known: 2025, 2025-08 or 2025-08-14; ValueError if not."""
+    if isinstance(text, str) and re.fullmatch(r"\d{4}(-\d{2}){0,2}", text, flags=re.ASCII):
+        try:
+            datetime.date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+            return text
+        except ValueError:
+            pass
+    raise ValueError(f"{name} must be a date such as '2025', '2025-08' or '2025-08-14', got {text!r}")
+
+
+@dataclass(frozen=True)
+class Date:
+    """A cell with a date as far as it is known: 2025, 2025-08 or 2025-08-14; empty where `optional` (undated)."""
+
+    optional: bool = False
+    unique: bool = False
+
+    def read(self, cell):
+        return cell if not cell and self.optional else date("it", cell)
+
+
 @dataclass(frozen=True)
 class Table:
     """The columns a table must have, in order; `as_of` is its date, if it has one for all rows."""
@@ -52,6 +76,15 @@ class Table:
     columns: dict = field(default_factory=dict)
     as_of: str = ""
 
+
+EXCHANGES = (
+    *("MEXC", "Binance", "OKX", "Bybit", "Bitget", "KuCoin", "Kraken", "Coinbase"),  # the eight of the course
+    *("BitMEX", "Deribit", "Gate", "Hyperliquid", "dYdX"),
+)
+EXCHANGE = Text(allowed=EXCHANGES)
+SHARE = Range(low=0, high=1)
+NOTES = {"as_of": Date(optional=True), "source": Text(), "link": Text(optional=True), "note": Text(optional=True)}
+TIER = {"ladder_id": Text(), "tier": Number(POSITIVE), "floor": Number(NOT_NEGATIVE), "cap": Number(POSITIVE, optional=True)}
 
 TABLES = {
     "price_snapshot_2025-08-04": Table(
@@ -71,6 +104,164 @@ TABLES = {
             "claim": Text(),
             "article_value": Text(optional=True),
             "unit": Text(optional=True),
+        }
+    ),
+    "published_examples": Table(
+        {
+            "id": Text(unique=True),
+            "source": Text(),
+            "address": Text(optional=True),
+            "quality": Text(allowed=("A", "B", "C")),
+            "kind": Text(),
+            "contract": Text(allowed=("linear", "inverse")),
+            "side": Text(allowed=("long", "short")),
+            "inputs": Text(),
+            "published": Text(),
+            "unit": Text(allowed=("quote", "base", "ratio", "price")),
+            "decimals": Number(NOT_NEGATIVE),
+            "verdict": Text(allowed=("agrees", "rounded", "wrong")),
+            "right_value": Number(optional=True),
+            "error": Text(optional=True),
+        }
+    ),
+    "btc_first_passage_2018_2023": Table(
+        {
+            "side": Text(allowed=("long", "short")),
+            "adverse_move": Number(Range(low=0, high=1, open_low=True, open_high=True)),
+            "hours": Number(POSITIVE),
+            "share_reached": Number(Range(low=0, high=1)),
+        }
+    ),
+    "btc_1min_2025-02-03": Table(
+        {
+            "timestamp": Number(POSITIVE, unique=True),
+            "open": Number(POSITIVE),
+            "high": Number(POSITIVE),
+            "low": Number(POSITIVE),
+            "close": Number(POSITIVE),
+            "volume": Number(NOT_NEGATIVE),
+        },
+        as_of="2025-02-03",
+    ),
+    "btc_1h_crash_windows": Table(
+        {
+            "time_utc": Text(unique=True),
+            "unix": Number(POSITIVE, unique=True),
+            "open": Number(POSITIVE),
+            "high": Number(POSITIVE),
+            "low": Number(POSITIVE),
+            "close": Number(POSITIVE),
+        }
+    ),
+    "exchanges": Table({"exchange": EXCHANGE, "field": Text(), "value": Text(optional=True), **NOTES}),
+    "leverage_history": Table(
+        {"exchange": EXCHANGE, "symbol": Text(), "asset": Text(), "max_leverage": Number(LEVERAGE), **NOTES}
+    ),
+    "ladders": Table(
+        {
+            "ladder_id": Text(unique=True),
+            "exchange": EXCHANGE,
+            "symbol": Text(),
+            "asset": Text(),
+            "contract": Text(allowed=("linear", "inverse")),
+            "unit": Text(),
+            "contract_size": Number(POSITIVE, optional=True),
+            "reading": Text(allowed=("marginal", "whole", ""), optional=True),
+            "rate_per_coin": Number(POSITIVE, optional=True),
+            "complete": Text(allowed=("yes", "no")),
+            **NOTES,
+        }
+    ),
+    "tiers": Table(
+        {
+            **TIER,
+            "max_leverage": Number(LEVERAGE, optional=True),
+            "initial_rate": Number(SHARE, optional=True),
+            "rate": Number(SHARE, optional=True),
+            "deduction": Number(NOT_NEGATIVE, optional=True),
+        }
+    ),
+    "tiers_published": Table({**TIER, "rate": Number(SHARE), "deduction": Number(NOT_NEGATIVE), "source": Text()}),
+    "fees": Table(
+        {
+            "exchange": EXCHANGE,
+            "region": Text(optional=True),
+            "product": Text(allowed=("perpetual", "spot")),
+            "market": Text(optional=True),
+            "tier": Text(),
+            "condition": Text(optional=True),
+            "maker": Number(Range(low=-0.01, high=0.1)),
+            "taker": Number(Range(low=0, high=0.1)),
+            "discount": Text(optional=True),
+            **NOTES,
+        }
+    ),
+    "funding": Table(
+        {
+            "kind": Text(allowed=("rule", "observation")),
+            "exchange": EXCHANGE,
+            "symbol": Text(optional=True),
+            "field": Text(),
+            "value": Text(),
+            **NOTES,
+        }
+    ),
+    "margin_interest": Table(
+        {
+            "exchange": Text(allowed=(*EXCHANGES, "Crypto.com")),
+            "product": Text(),
+            "asset": Text(optional=True),
+            "rate": Number(SHARE, optional=True),
+            "period_hours": Number(POSITIVE, optional=True),
+            "opening_rate": Number(SHARE, optional=True),
+            "interest_free": Number(POSITIVE, optional=True),
+            "charged_on": Text(),
+            "accrual": Text(allowed=("started", "completed", ""), optional=True),
+            "accrual_unit_hours": Number(POSITIVE, optional=True),
+            "clock": Text(allowed=("loan", "wall", ""), optional=True),
+            "compounding": Text(allowed=("simple", "compound", ""), optional=True),
+            "example": Text(optional=True),
+            **NOTES,
+        }
+    ),
+    "risk_evidence": Table(
+        {
+            "topic": Text(unique=True),
+            "low": Number(optional=True),
+            "high": Number(optional=True),
+            "unit": Text(optional=True),
+            "population": Text(),
+            "period": Text(optional=True),
+            "publisher": Text(),
+            "as_of": Date(optional=True),
+            "source": Text(),
+            "note": Text(optional=True),
+        }
+    ),
+    "hyperliquid_adl_2025-10-10": Table(
+        {
+            "ticker": Text(unique=True),
+            "liq_notional_usd": Number(POSITIVE),
+            "adl_notional_usd": Number(POSITIVE),
+            "liq_events": Number(POSITIVE),
+            "adl_events": Number(POSITIVE),
+            "liq_pnl_usd": Number(),
+            "adl_pnl_usd": Number(),
+        },
+        as_of="2025-10-10",
+    ),
+    "liquidation_events": Table(
+        {
+            "event": Text(),
+            "date": Text(),
+            "quantity": Text(),
+            "value": Number(),
+            "value_to": Number(optional=True),
+            "unit": Text(allowed=("USD", "BTC", "fraction", "times", "traders", "accounts", "fills", "tickers", "seconds")),
+            "reading": Text(allowed=("as given", "about", "more than")),
+            "provider": Text(),
+            "window": Text(),
+            "note": Text(optional=True),
         }
     ),
 }

@@ -1,0 +1,428 @@
+"""Chapter 5: an exchange is a set of rules, read from tables. No formula of its own for any of them.
+
+    binance = exchange("Binance")                 # the newest that is known
+    binance.max_leverage, binance.maintenance_basis, binance.unknown()
+    binance.rules("BTC")                          # Rules for leverage_lab.liquidation, with the tier ladder
+    exchange("Binance", "2025-03-27")             # what was known to hold on that day
+
+Nothing here is looked up live: every figure stands in data/ with its source and date (data/README.md).
+What no source says is None in a field, named by `unknown()`, and asked for by `rules()`.
+
+In the tables the rows about one thing stand in order of preference, newest first, and the first that
+fits is taken. With a date asked for, a row must not be dated after it. An undated row of words (how
+something is done) then still counts where no dated one fits; an undated number does not.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from functools import lru_cache
+
+from leverage_lab.checks import NOT_NEGATIVE, POSITIVE, Range, choice, number, numbers
+from leverage_lab.data import EXCHANGES, date, load
+from leverage_lab.leverage import CONTRACTS
+from leverage_lab.liquidation import Ladder, Rules
+
+COURSE = EXCHANGES[:8]
+NUMBERS = ("claimed_max_leverage", "funding_interval_hours", "liquidation_fee_rate")  # the other fields are words
+DATED = NUMBERS[1:]  # an undated one does not count on a day asked for
+LADDER_COLUMNS = ("ladder_id", "tier", "floor", "cap", "rate", "deduction")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One value with its date and source; `value` is None and the rest says why where it is not known."""
+
+    value: object = None
+    as_of: str = ""
+    source: str = ""
+    link: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What is known of one exchange, BTC perpetual where a field depends on the contract; None: not known.
+
+    as_of: the day asked for, None for the newest. Rates are fractions. maintenance_rate: of the first tier.
+    maker_fee and taker_fee: lowest tier, no discount. funding_interval_hours: 0 is all the time.
+    claimed_max_leverage: what the course's article says, None where it says nothing.
+    """
+
+    name: str
+    as_of: str | None
+    max_leverage: float | None
+    claimed_max_leverage: float | None
+    margin_modes: str | None
+    position_modes: str | None
+    contract_types: str | None
+    trigger_price: str | None
+    maintenance_rate: float | None
+    maintenance_basis: str | None
+    closing_fee_basis: str | None
+    partial_liquidation: str | None
+    insurance_fund: str | None
+    adl_rank: str | None
+    adl_close_price: str | None
+    funding_interval_hours: float | None
+    maker_fee: float | None
+    taker_fee: float | None
+    liquidation_fee_rate: float | None
+
+    def unknown(self):
+        """Names of what no source says: fields; `ladder` (no tiers), `ladder_reading` (one rate for all, or
+        for its slice only), `ladder_above` (tiers above the known ones)."""
+        missing = [name for name in FIELDS if getattr(self, name) is None and name != "claimed_max_leverage"]
+        row = _ladder_row(self.name, "BTC", None, self.as_of, "rate")
+        if row is None:
+            return [*missing, "ladder"]
+        return [*missing, *["ladder_reading"] * (not row.reading), *["ladder_above"] * (row.complete == "no")]
+
+    def ladder(self, symbol="BTC", contract="linear", size=None):
+        """The risk tiers as a Ladder, or ValueError that says what is not known.
+
+        symbol: a coin ("BTC": its main contract) or a contract ("BTCUSDC"). contract: "linear" or "inverse".
+        size: the position in coins, where the rate depends on it (Deribit). Floors are quote (measure
+        "value") or coins or face value (measure "quantity"). Where no source says how a ladder is read,
+        its rate is taken for the whole position: the reading that asks for more.
+        """
+        row = _ladder_row(self.name, symbol, contract, self.as_of, "rate")
+        if row is None:
+            raise ValueError(f"{self._who()}: no maintenance tiers are known for {symbol} ({contract}); {self._known()}")
+        return _ladder(row, size)
+
+    def rules(
+        self, symbol="BTC", contract="linear", maintenance=None, maintenance_basis=None,
+        closing_fee_basis=None, closing_fee_rate=None, size=None,
+    ):  # fmt: skip
+        """How positions are closed, as Rules for `leverage_lab.liquidation`.
+
+        symbol, contract, size: as in `ladder`. The others replace what the tables say (a rate of your
+        tier, say), or fill in what they do not know. The closing fee is the taker fee of the lowest
+        tier. ValueError names everything that is not known and not given.
+        """
+        choice("contract", contract, CONTRACTS)
+        if maintenance is None and _ladder_row(self.name, symbol, contract, self.as_of, "rate") is not None:
+            maintenance = self.ladder(symbol, contract, size)
+        maintenance_basis = self.maintenance_basis if maintenance_basis is None else maintenance_basis
+        closing_fee_basis = self.closing_fee_basis if closing_fee_basis is None else closing_fee_basis
+        if closing_fee_rate is None:
+            closing_fee_rate = 0.0 if closing_fee_basis == "none" else self.taker_fee
+        needed = {
+            "maintenance": maintenance,
+            "maintenance_basis": maintenance_basis,
+            "closing_fee_basis": closing_fee_basis,
+            "closing_fee_rate": closing_fee_rate,
+        }
+        missing = [name for name, value in needed.items() if value is None]
+        if missing:
+            raise ValueError(
+                f"{self._who()}: {', '.join(missing)} of {symbol} ({contract}) not known: give what you know to rules(); "
+                f"{self._known()}"
+            )
+        return Rules(**needed)
+
+    def fees(self, product="perpetual", tier=None):
+        """(maker, taker) as fractions: the lowest tier, or the one named as the table prints it; (None, None): unknown.
+
+        product: "perpetual" or "spot". Schedules of single regions are in the table, not here.
+        """
+        choice("product", product, ("perpetual", "spot"))
+        schedule = _fee_rows(self.name, product, self.as_of)
+        if not schedule:
+            return None, None
+        if tier is None:
+            return schedule[0].maker, schedule[0].taker
+        choice("tier", tier, tuple(row.tier for row in schedule))
+        row = next(row for row in schedule if row.tier == tier)
+        return row.maker, row.taker
+
+    def _known(self):
+        """The contracts whose tiers are known, in words."""
+        rows = [row for row in _table("ladders") if row.exchange == self.name]
+        rows = [row for row in rows if _ladder_row(self.name, row.symbol, None, self.as_of, "rate")]
+        return "tiers known: " + (", ".join(dict.fromkeys(f"{row.symbol} ({row.contract})" for row in rows)) or "none")
+
+    def _who(self):
+        return self.name if self.as_of is None else f"{self.name} on {self.as_of}"
+
+
+FIELDS = tuple(field.name for field in fields(Exchange))[2:]
+
+
+def exchanges():
+    """The names of all exchanges in the tables, the eight of the course (COURSE) first."""
+    return EXCHANGES
+
+
+def exchange(name, as_of=None):
+    """The rules of the exchange `name`: the newest known, or those known to hold on the day `as_of`.
+
+    as_of: "2025-03-27", "2025-03" or "2025" (the end of it). ValueError lists the names.
+    """
+    name, as_of = _name(name), _day(as_of)
+    return Exchange(name, as_of, *(fact(name, field, as_of).value for field in FIELDS))
+
+
+def fact(name, field, as_of=None):
+    """One field of an exchange with its date, source, official link (if there is one) and note: a Fact."""
+    name, as_of = _name(name), _day(as_of)
+    choice("field", field, FIELDS)
+    if field == "max_leverage":
+        return _leverage_fact(name, "BTC", as_of)
+    if field == "maintenance_rate":
+        row = _ladder_row(name, "BTC", None, as_of, "rate")
+        return Fact() if row is None else _fact(row, _tiers(row.ladder_id)[0].rate)
+    if field in ("maker_fee", "taker_fee"):
+        rows = _fee_rows(name, "perpetual", as_of)
+        return _fact(rows[0], getattr(rows[0], field.removesuffix("_fee"))) if rows else Fact()
+    rows = [row for row in _table("exchanges") if row.exchange == name and row.field == field]
+    row = _first(rows, as_of, undated=field not in DATED)
+    if row is None or not row.value:
+        return Fact() if row is None else _fact(row, None)
+    return _fact(row, float(row.value) if field in NUMBERS else row.value)
+
+
+def compare(names, field, dates):
+    """One field of several exchanges on several days, side by side: {name: (value, value, …)}.
+
+    names: exchanges; field: one of FIELDS; dates: days as in `exchange`, None for the newest known. One
+    name or one day need not be a list.
+    """
+    names, dates = ((value,) if value is None or isinstance(value, str) else value for value in (names, dates))
+    return {_name(name): tuple(fact(name, field, day).value for day in dates) for name in names}
+
+
+def max_leverage(name, symbol="BTC", as_of=None):
+    """Highest leverage of a coin's main contract, or of the contract named; None where not known."""
+    return _leverage_fact(_name(name), symbol, _day(as_of)).value
+
+
+def max_position(name, symbol, leverage, contract="linear", price=None, as_of=None):
+    """The largest position (value in quote) that `leverage` is allowed for; inf: no limit; None: not known.
+
+    price: needed where tiers are counted in coins. ValueError if the contract does not allow that leverage.
+    """
+    name, as_of = _name(name), _day(as_of)
+    price = None if price is None else number("price", price, POSITIVE)
+    row = _ladder_row(name, symbol, contract, as_of, "max_leverage")
+    if row is None:
+        return None
+    _coins_known(row)
+    tiers = _tiers(row.ladder_id)
+    leverage = _one("leverage", leverage, Range(low=1, high=tiers[0].max_leverage))
+    last = [tier for tier in tiers if tier.max_leverage >= leverage][-1]
+    ends_here = any(tier.max_leverage <= leverage for tier in tiers)  # what lies above it allows less
+    if row.complete == "no" and (math.isnan(last.cap) or not ends_here):
+        return None
+    if math.isnan(last.cap):
+        return math.inf
+    if row.unit != row.asset:
+        return last.cap
+    if price is None:
+        raise ValueError(f"{name} counts the tiers of {row.symbol} in {row.asset}: a price is needed, got None")
+    return last.cap * price
+
+
+def contracts_to_coin(name, symbol, contracts, price=None):
+    """Coins in a number of contracts: contracts × size, or × size / price where one contract is dollars.
+
+    contracts, price: scalars or arrays. ValueError where the size of a contract is not in the tables.
+    """
+    name = _name(name)
+    known = [row for row in _table("ladders") if row.exchange == name and not math.isnan(row.contract_size)]
+    row = next((row for row in known if _means(symbol, row)), None)
+    if row is None:
+        names = ", ".join(dict.fromkeys(row.symbol for row in known)) or "none"
+        raise ValueError(f"{name}: the contract size of {symbol} is not known; known: {names}")
+    if row.contract == "inverse" and price is None:
+        raise ValueError(f"a contract of {row.symbol} is {row.contract_size:g} {row.unit}: a price is needed, got None")
+    contracts, price = numbers(contracts=(contracts, NOT_NEGATIVE), price=(1.0 if price is None else price, POSITIVE))
+    coins = contracts * row.contract_size
+    return coins if row.contract == "linear" else coins / price
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """What is wrong with one row of a table of tiers; str() is one sentence. `row` counts the header as 1."""
+
+    ladder: str
+    tier: int
+    row: int
+    kind: str
+    text: str
+
+    def __str__(self):
+        return f"{self.ladder}, tier {self.tier} (row {self.row}): {self.text}"
+
+
+def ladder_errors(table):
+    """What cannot be right in a table of tiers: a list of Flaws, in the order of the rows.
+
+    table: a DataFrame or a list of dicts with ladder_id, tier, floor, cap, rate, deduction; cap, rate and
+    deduction may be missing. Kinds: "number" (tiers not counted 1, 2, 3 …), "start" (not at 0), "empty"
+    (ends at or below its floor), "gap", "overlap", "rate" (falls), "deduction": a printed deduction that
+    does not follow from the row before, ded_n = floor_n (rate_n − rate_(n−1)) + ded_(n−1).
+    """
+    if hasattr(table, "to_dict"):
+        table = table.to_dict("records")
+    if not isinstance(table, (list, tuple)) or not table:
+        raise ValueError(f"a table of tiers must be a DataFrame or a list of dicts with at least one row, got {table!r}")
+    found, before = [], {}
+    for place, record in enumerate(table, start=2):
+        absent = [column for column in LADDER_COLUMNS if not isinstance(record, dict) or column not in record]
+        if absent:
+            columns = ", ".join(LADDER_COLUMNS)
+            raise ValueError(f"a table of tiers must have the columns {columns}; row {place} lacks {', '.join(absent)}")
+        name = record["ladder_id"]
+        tier, floor = (_one(f"row {place}, {key}", record[key], NOT_NEGATIVE) for key in ("tier", "floor"))
+        cap, rate, deduction = (
+            None if _missing(record[key]) else _one(f"row {place}, {key}", record[key], NOT_NEGATIVE)
+            for key in ("cap", "rate", "deduction")
+        )
+        for kind, text in _flaws(before.get(name), tier, floor, cap, rate, deduction):
+            found.append(Flaw(name, int(tier), place, kind, text))
+        before[name] = tier, cap, rate, deduction
+    return found
+
+
+def _flaws(before, tier, floor, cap, rate, deduction):
+    last, end, last_rate, last_deduction = before or (0.0, 0.0, 0.0, 0.0)
+    end = math.inf if end is None else end
+    if tier != last + 1:
+        yield "number", f"the tier after {last:.15g} must be {last + 1:.15g}"
+    if floor != end:
+        if before is None:
+            yield "start", f"the first tier must begin at 0, not at {floor:,.15g}"
+        else:
+            kind, verb = ("gap", "leaves a gap") if floor > end else ("overlap", "overlaps")
+            yield kind, f"{verb}: tier {last:.15g} ends at {end:,.15g}, this one begins at {floor:,.15g}"
+    if cap is not None and cap <= floor:
+        yield "empty", f"must end above its floor {floor:,.15g}, not at {cap:,.15g}"
+    if rate is None or last_rate is None:
+        return
+    if rate < last_rate:
+        yield "rate", f"the rate falls from {last_rate:.15g} to {rate:.15g}"
+    if deduction is None:
+        return
+    right = floor * (rate - last_rate) + (last_deduction or 0.0)
+    if abs(deduction - right) > 1e-9 * max(1.0, abs(right)):
+        sum_ = f"{floor:,.15g} × ({rate:.15g} − {last_rate:.15g}) + {last_deduction or 0.0:,.15g} = {right:,.12g}"
+        yield "deduction", f"the deduction printed is {deduction:,.15g}, but {sum_}"
+
+
+# --- reading the tables -------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=None)
+def _table(name):
+    return tuple(load(name).itertuples(index=False))
+
+
+@lru_cache(maxsize=None)
+def _tiers(ladder_id):
+    """Rows (ladder_id, tier, floor, cap, max_leverage, initial_rate, rate, deduction); nan: not known."""
+    return tuple(row for row in _table("tiers") if row.ladder_id == ladder_id)
+
+
+def _name(name):
+    known = {word.upper(): word for word in EXCHANGES}
+    key = name.strip().upper() if isinstance(name, str) else name
+    if not isinstance(name, str) or key not in known:
+        choice("exchange", name, EXCHANGES)
+    return known[key]
+
+
+def _day(as_of):
+    return None if as_of is None else date("as of", as_of)
+
+
+def _means(symbol, row):
+    """True where `symbol` is the row's coin or contract, however it is written."""
+    if not isinstance(symbol, str):
+        raise ValueError(f"symbol must be a coin or a contract such as 'BTC', got {symbol!r}")
+    return symbol.strip().upper() in (row.asset.upper(), row.symbol.upper())
+
+
+def _first(rows, as_of, undated=False):
+    """The first row that fits the day, or None."""
+    if as_of is None:
+        return rows[0] if rows else None
+    fitting = [row for row in rows if row.as_of and row.as_of[: len(as_of)] <= as_of]
+    fitting += [row for row in rows if not row.as_of and undated]
+    return fitting[0] if fitting else None
+
+
+def _fact(row, value):
+    return Fact(value, row.as_of, row.source, row.link, row.note)
+
+
+def _leverage_fact(name, symbol, as_of):
+    rows = [row for row in _table("leverage_history") if row.exchange == name and _means(symbol, row)]
+    if rows:
+        row = _first([row for row in rows if row.symbol == rows[0].symbol], as_of)
+        return Fact() if row is None else _fact(row, row.max_leverage)
+    row = _ladder_row(name, symbol, None, as_of, "max_leverage")
+    return Fact() if row is None else _fact(row, _tiers(row.ladder_id)[0].max_leverage)
+
+
+def _fee_rows(name, product, as_of):
+    """The rows of one schedule, its lowest tier first."""
+    rows = [row for row in _table("fees") if row.exchange == name and row.product == product and not row.region]
+    first = _first(rows, as_of)
+    return [row for row in rows if first and all(getattr(row, key) == getattr(first, key) for key in ("market", "source", "as_of"))]
+
+
+def _ladder_row(name, symbol, contract, as_of, column):
+    """The line of ladders.csv that fits and whose first tier has `column`; contract None: any.
+
+    An undated ladder without it is passed over. A dated one says that those before no longer hold: None.
+    """
+    if contract is not None:
+        choice("contract", contract, CONTRACTS)
+    rows = [row for row in _table("ladders") if row.exchange == name and contract in (None, row.contract)]
+    rows = [row for row in rows if _means(symbol, row)]
+    known = {row.ladder_id for row in rows if not math.isnan(getattr(_tiers(row.ladder_id)[0], column))}
+    main = [row for row in rows if row.symbol == rows[0].symbol and (row.as_of or row.ladder_id in known)]
+    row = _first(main, as_of)
+    return row if row and row.ladder_id in known else None
+
+
+def _coins_known(row):
+    if row.unit == "contracts":
+        raise ValueError(f"{row.exchange} counts the tiers of {row.symbol} in contracts, and the size of one is not known")
+
+
+def _ladder(row, size):
+    _coins_known(row)
+    tiers = _tiers(row.ladder_id)
+    if not math.isnan(row.rate_per_coin):
+        if size is None:
+            raise ValueError(f"the maintenance rate of {row.exchange}'s {row.symbol} grows with the position: give its size in coins")
+        return Ladder((0.0,), (tiers[0].rate + row.rate_per_coin * _one("size", size, POSITIVE),))
+    marginal = row.reading == "marginal"
+    return Ladder.of(
+        [
+            [
+                tier.floor,
+                None if math.isnan(tier.cap) else tier.cap,
+                tier.rate,
+                None if marginal and math.isnan(tier.deduction) else tier.deduction if marginal else 0.0,
+            ]
+            for tier in tiers
+        ],
+        "value" if row.contract == "linear" and row.unit != row.asset else "quantity",
+    )
+
+
+def _one(name, value, allowed):
+    value = number(name, value, allowed)
+    if not isinstance(value, float):
+        raise ValueError(f"{name} must be one number, got an array of shape {value.shape}")
+    return value
+
+
+def _missing(cell):
+    """True for what stands for an empty cell: None, "" and nan."""
+    return cell is None or (isinstance(cell, str) and cell == "") or (isinstance(cell, float) and math.isnan(cell))

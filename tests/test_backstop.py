@@ -1,0 +1,808 @@
+"""Who pays: published examples, hand calculations, brute-force ranking, a walk lot by lot, and every cent counted."""
+
+import math
+import subprocess
+import sys
+from fractions import Fraction
+from statistics import median
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from leverage_lab import backstop, data, liquidation
+from leverage_lab.backstop import OCTOBER_10, Account, Venue, adl_by_ticker, adl_lights, adl_queue, adl_score, replay
+
+# --- published worked numbers ------------------------------------------------------------------------
+
+
+def kucoin(fund=1000, **more):
+    """40x long at 40,000, KuCoin (help page on the insurance fund): margin 40,000 / 40 = 1,000, bankruptcy price 39,000."""
+    return Venue([Account("long", "long", 40_000, 1, 1000)], fund=fund, **more)
+
+
+@pytest.mark.parametrize("fill, to_fund", [(39_100, 100), (38_850, -150), (39_000, 0)])
+def test_kucoins_40x_long(fill, to_fund):
+    venue = kucoin()
+    done = venue.liquidate("long", 39_160, fill)
+    assert done.bankruptcy_price == 39_000 and done.result == done.to_fund == to_fund
+    assert (done.fund_before, done.fund_after, venue.fund) == (1000, 1000 + to_fund, 1000 + to_fund)
+    assert (done.to_trader, done.fee, done.uncovered) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("fill, to_fund", [(100_100, 100), (99_900, -100)])
+def test_bitgets_bankruptcy_price_of_100_000(fill, to_fund):
+    # Any coin with that bankruptcy price: entry 105,000, margin 5,000.
+    venue = Venue([Account("long", "long", 105_000, 1, 5000)], fund=500)
+    done = venue.liquidate("long", 100_200, fill)
+    assert done.bankruptcy_price == 100_000 and done.to_fund == to_fund and venue.fund == 500 + to_fund
+
+
+def test_bybits_inverse_bankruptcy_price():
+    # Bybit, old inverse text: 7,890.08 at 50x gives 7,735.37. Margin: 1,000 / 7,890.08 / 50 coins.
+    venue = Venue([Account("long", "long", 7890.08, 1000, 1000 / 7890.08 / 50)], contract="inverse")
+    done = venue.liquidate("long", 7760, 7735.37)
+    assert done.bankruptcy_price == pytest.approx(7735.37, abs=0.005)
+    assert done.result == pytest.approx(0, abs=1000 * (1 / 7735.36 - 1 / 7735.37))
+
+
+def test_krakens_inverse_example():
+    # 1,000 contracts at 8,000 are 0.125 BTC, margin 0.01: bankrupt at 1,000 / 0.135 = 7,407.41, Kraken's limit is 7,407.
+    # Maintenance 1 % of the value at the mark price: 0.135 − 1,000 / p = 10 / p, p = 1,010 / 0.135 = 7,481.48 (printed: 7,481).
+    account = Account("long", "long", 8000, 1000, 0.01)
+    assert Venue([account], contract="inverse").due(7481.49, 0.01) == []
+    assert Venue([account], contract="inverse").due(7481.48, 0.01) == ["long"]
+    # "Any remaining margin stays with the client": sold at 7,450 that is 0.135 − 1,000 / 7,450.
+    venue = Venue([account], contract="inverse", rest_to="trader")
+    done = venue.liquidate("long", 7481, 7450)
+    assert math.floor(done.bankruptcy_price) == 7407
+    assert done.to_trader == pytest.approx(0.135 - 1000 / 7450, rel=1e-12) and done.to_fund == 0
+    assert venue.balances(7481)["long"] == done.to_trader and venue.fund == 0
+
+
+@pytest.mark.parametrize("leverage, kept", [(20, True), (79, True), (80, False), (125, False)])
+def test_binances_liquidation_fee_takes_the_whole_margin_from_80x_on(leverage, kept):
+    # Fee 1.25 % (Binance API), margin 1 / L of the value: closed at once at the entry price, 1/L − 1.25 % is left.
+    venue = Venue([Account("x", "long", 100, 1, 100 / leverage)], rest_to="trader", liquidation_fee=0.0125)
+    done = venue.liquidate("x", 100, 100)
+    assert done.fee == done.to_fund == pytest.approx(min(1.25, 100 / leverage), rel=1e-12)
+    assert done.to_trader == pytest.approx(max(100 / leverage - 1.25, 0), rel=1e-9) and (done.to_trader > 0) == kept
+
+
+# --- ranking --------------------------------------------------------------------------------------
+
+BY_HAND = [
+    # long from 100, bankrupt at 90, mark 120: +20 %, 120 / 30 = 4x.
+    (("long", 100, 120, 90), "linear", 0.2, 4),
+    # mark 95: −5 %, 95 / 5 = 19x.
+    (("long", 100, 95, 90), "linear", -0.05, 19),
+    # short from 100, bankrupt at 110, mark 80: +20 %, 80 / 30.
+    (("short", 100, 80, 110), "linear", 0.2, 80 / 30),
+    (("short", 100, 105, 110), "linear", -0.05, 105 / 5),
+    # more margin than value: bankrupt at −50, mark 100 from 80: +25 %, 100 / 150.
+    (("long", 80, 100, -50), "linear", 0.25, 100 / 150),
+    # inverse, a dollar of face value: 1/100 coins owed at 100, 1/125 at 125, 1/80 at 80: 0.008 / (0.0125 − 0.008).
+    (("long", 100, 125, 80), "inverse", 0.2, 0.008 / 0.0045),
+    # short: worth 1/80 at 80 instead of 1/100, 25 % more; bankrupt at 160: 0.0125 / (0.0125 − 0.00625) = 2x.
+    (("short", 100, 80, 160), "inverse", 0.25, 2),
+    (("short", 100, 125, 160), "inverse", -0.2, 0.008 / 0.00175),
+]
+
+
+@pytest.mark.parametrize("position, contract, share, leverage", BY_HAND)
+def test_scores_by_hand(position, contract, share, leverage):
+    bitmex = share * leverage if share > 0 else share / leverage
+    assert adl_score(*position, contract=contract) == pytest.approx(bitmex, rel=1e-12)
+    assert adl_score(*position, rule="bitmex", contract=contract) == pytest.approx(bitmex, rel=1e-12)
+    assert adl_score(*position, rule="return", contract=contract) == pytest.approx(share, rel=1e-12)
+    side, entry, mark, _ = position
+    growth = mark / entry if side == "long" else entry / mark
+    assert adl_score(*position, rule="hyperliquid", contract=contract) == pytest.approx(growth * leverage, rel=1e-12)
+
+
+def test_scores_in_arrays():
+    got = adl_score(["long", "short"], [[100], [110]], 80, [60, 120])
+    assert got.shape == (2, 2)
+    for i, entry in enumerate((100, 110)):
+        assert got[i, 0] == adl_score("long", entry, 80, 60)
+        assert got[i, 1] == adl_score("short", entry, 80, 120)
+    assert adl_score("long", 100, 120, [90, 60]).tolist() == pytest.approx([0.2 * 4, 0.2 * 2])
+    assert adl_score("long", 100, [120, 95], 90, "return").tolist() == pytest.approx([0.2, -0.05])
+
+
+def test_no_leverage_at_and_beyond_the_bankruptcy_price():
+    assert math.isnan(adl_score("long", 100, 90, 90)) and math.isnan(adl_score("long", 100, 89, 90))
+    assert math.isnan(adl_score("short", 100, 111, 110, "hyperliquid"))
+    assert adl_score("long", 100, 89, 90, "return") == pytest.approx(-0.11)
+    assert adl_score("long", 100, 100, 90) == 0
+    got = adl_score("long", 100, [91, 90, 89], 90)
+    assert got[0] == pytest.approx(-0.09 / 91) and np.isnan(got[1:]).all()
+
+
+@given(st.lists(st.one_of(st.just(math.nan), st.sampled_from([-1.0, 0.0, 0.5]), st.floats(-1e9, 1e9)), max_size=30))
+def test_queue_and_lights_against_brute_force(scores):
+    left, order = [n for n, score in enumerate(scores) if score == score], []
+    while left:
+        first = left[0]
+        for n in left:
+            if scores[n] > scores[first]:
+                first = n
+        order.append(first)
+        left.remove(first)
+    assert adl_queue(scores).tolist() == order
+    lights = adl_lights(scores)
+    for place, n in enumerate(order):
+        ahead = Fraction(place, len(order))
+        assert lights[n] == next(5 - step for step in range(5) if ahead < Fraction(step + 1, 5))
+    assert all(lights[n] == 0 for n in range(len(scores)) if n not in order)
+
+
+def test_lights_of_ten():
+    assert adl_lights([10, 9, 8, 7, 6, 5, 4, 3, 2, 1]).tolist() == [5, 5, 4, 4, 3, 3, 2, 2, 1, 1]
+    assert adl_lights([1, math.nan, 2]).tolist() == [3, 0, 5] and adl_lights([7]).tolist() == [5]
+    assert adl_lights([]).tolist() == adl_queue([]).tolist() == []
+
+
+# --- the four steps by hand ----------------------------------------------------------------------------
+
+# Long of 10 from 100 with 100: bankrupt at 90. The mark is at 88.
+LONG = Account("long", "long", 100, 10, 100)
+BIDS = [(80, 10), (91, 2), (89, 4)]
+# PnL% 7/95, equity 10 + 7 = 17, 88 / 17 x: 0.381.
+FIRST = Account("first", "short", 95, 1, 10)
+# PnL% 22/110 = 20 %, equity 550 + 110 = 660, 440 / 660 x: 0.133. By return alone this one is first.
+SECOND = Account("second", "short", 110, 5, 550)
+
+
+def test_market_then_fund_then_the_winners():
+    # 2 at 91: +2. 4 at 89: −4. At 80 each coin costs 10 and 30 − 2 are there: 2.8 coins. Fund 0, 1.2 left:
+    # 1 from the first, 0.2 from the second, both at 90. Against the mark they lose 2 a coin; against the entry they win.
+    venue = Venue([LONG, SECOND, FIRST], fund=30)
+    assert [row["name"] for row in venue.queue("short", 88)] == ["first", "second"]
+    done = venue.liquidate("long", 88, BIDS)
+    assert [(c.how, c.name, c.price, c.quantity) for c in done.closes] == [
+        ("market", "market", 91, 2),
+        ("market", "market", 89, 4),
+        ("market", "market", 80, 2.8),
+        ("adl", "first", 90, 1),
+        ("adl", "second", 90, 0.2),
+    ]
+    assert [c.gain for c in done.closes] == pytest.approx([2 * -3, 4 * -1, 2.8 * 8, -2, -0.4], rel=1e-12)
+    assert [c.notional for c in done.closes] == [182, 356, 224, 90, 18]
+    assert [c.pnl for c in done.closes[3:]] == [5, 4] and all(math.isnan(c.pnl) for c in done.closes[:3])
+    assert [c.leverage for c in done.closes[3:]] == pytest.approx([88 / 17, 440 / 660], rel=1e-12)
+    assert [c.score for c in done.closes[3:]] == pytest.approx([7 / 95 * 88 / 17, 0.2 * 440 / 660], rel=1e-12)
+    assert all(math.isnan(c.score) and math.isnan(c.leverage) for c in done.closes[:3])
+    assert (done.account, done.mark_price, done.bankruptcy_price) == (LONG, 88, 90)
+    assert (done.result, done.to_fund, done.to_trader, done.fee, done.uncovered) == (-30, -30, 0, 0, 0)
+    assert (done.fund_before, done.fund_after, venue.fund, venue.uncovered) == (30, 0, 0, 0)
+    assert done.book == ((80, 7.2),)
+    assert (done.notional("market"), done.notional("adl"), done.notional("exchange")) == (762, 108, 0)
+    # The second keeps 4.8 of 5, with 4.8 / 5 of the margin; the rest of it, 22, is paid out with the profit of 4.
+    assert venue.accounts() == (Account("second", "short", 110, 4.8, 528),)
+    # At 88: first 10 + 5; second 528 + 4.8 × 22 + 22 + 4; the market was short 4 (10 − 1 − 5) against a long from 100
+    # and shorts from 95 and 110: it received 1,000 − 95 − 550 = 355 for them, paid 182 + 356 + 224, has 8.8 − 4 coins.
+    market = 355 - 762 + 4.8 * 88
+    expected = {"long": 0, "second": 659.6, "first": 15, "insurance fund": 0, "market": market, "exchange": 0}
+    assert venue.balances(88) == pytest.approx(expected, abs=1e-12)
+    assert venue.total(88) == venue.total(1) == 100 + 550 + 10 + 30
+
+
+def test_by_return_alone_the_unlevered_winner_goes_first():
+    venue = Venue([LONG, FIRST, SECOND], fund=30, rule="return")
+    scores = {row["name"]: row["score"] for row in venue.queue("short", 88)}
+    assert scores == {"second": 0.2, "first": pytest.approx(7 / 95)} and list(scores) == ["second", "first"]
+    done = venue.liquidate("long", 88, BIDS)
+    assert [(c.name, c.quantity, c.score) for c in done.closes if c.how == "adl"] == [("second", 1.2, 0.2)]
+    assert venue.accounts() == (FIRST, Account("second", "short", 110, 3.8, 418))
+
+
+def test_a_counterparty_exactly_as_large():
+    venue = Venue([LONG, Account("same", "short", 100, 10, 50)])
+    done = venue.liquidate("long", 88, [])
+    assert [(c.how, c.name, c.quantity, c.pnl) for c in done.closes] == [("adl", "same", 10, 100)]
+    assert venue.accounts() == () and venue.balances(5)["same"] == 150 and venue.balances(5)["market"] == 0
+    assert (done.result, done.uncovered, done.book) == (0, 0, ())
+
+
+def test_nobody_left_is_said_plainly():
+    # As above, without shorts: 1.2 coins more at 80 cost 12 that nobody pays.
+    venue = Venue([LONG], fund=30)
+    done = venue.liquidate("long", 88, BIDS)
+    assert [(c.price, c.quantity) for c in done.closes] == [(91, 2), (89, 4), (80, 2.8), (80, 1.2)]
+    assert (done.result, done.to_fund, done.uncovered, venue.uncovered, venue.fund) == (-42, -30, 12, 12, 0)
+    assert done.book == ((80, 6),) and venue.balances(88)["exchange"] == -12
+    # A second one adds to it; no bid at all: the exchange takes the position over at the mark price, 2 below, ten times.
+    venue = Venue([LONG, Account("other", "long", 100, 1, 10)], fund=5)
+    done = venue.liquidate("long", 88, [])
+    assert [(c.how, c.name, c.price, c.quantity, c.gain) for c in done.closes] == [("exchange", "exchange", 88, 10, 0)]
+    assert (done.result, done.to_fund, done.uncovered, done.notional("exchange")) == (-20, -5, 15, 880)
+    venue.liquidate("other", 88, 87)
+    assert venue.uncovered == 18 and venue.balances(90)["exchange"] == 10 * 2 - 18 and venue.total(7) == 115
+
+
+def test_the_fund_pays_just_as_much_as_it_has():
+    venue = kucoin(fund=150)
+    done = venue.liquidate("long", 39_000, 38_850)
+    assert (venue.fund, done.uncovered, len(done.closes)) == (0, 0, 1)
+    venue = kucoin(fund=75)  # half of the coin, then nobody
+    assert [c.quantity for c in venue.liquidate("long", 39_000, 38_850).closes] == [0.5, 0.5]
+    assert venue.uncovered == 75
+
+
+def test_bids_at_the_bankruptcy_price_need_no_fund():
+    done = kucoin(fund=0).liquidate("long", 38_000, [(39_000, 0.4), (38_999, 5)])
+    assert [(c.price, c.quantity) for c in done.closes] == [(39_000, 0.4), (38_999, 0.6)]
+    assert done.uncovered == 0.6 and done.book == ((38_999, 4.4),)
+    # What better bids of the same order brought may be spent on worse ones: 0.5 × 100 pays 0.5 × 100.
+    done = kucoin(fund=0).liquidate("long", 39_160, [(38_900, 0.5), (39_100, 0.5)])
+    assert (done.result, done.uncovered, len(done.closes)) == (0, 0, 2)
+
+
+def test_a_short_is_the_mirror():
+    # Short of 10 from 100 with 100: bankrupt at 110. Offers: 2 at 109 (+2), 3 at 112 (−6), 9 at 120 (10 each, 6 are left).
+    venue = Venue([Account("s", "short", 100, 10, 100), Account("l", "long", 90, 20, 400)], fund=10)
+    done = venue.liquidate("s", 115, [(112, 3), (120, 9), (109, 2)])
+    assert [(c.how, c.price, c.quantity) for c in done.closes] == [
+        ("market", 109, 2),
+        ("market", 112, 3),
+        ("market", 120, 0.6),
+        ("adl", 110, 4.4),
+    ]
+    assert [c.gain for c in done.closes] == pytest.approx([2 * -6, 3 * -3, 0.6 * 5, 4.4 * -5])
+    assert done.closes[-1].pnl == 88 and done.closes[-1].leverage == pytest.approx(20 * 115 / 900)
+    assert done.book == ((120, 8.4),) and venue.fund == 0 and venue.accounts()[0].quantity == 15.6
+
+
+def test_inverse_deleveraging_by_hand():
+    # 1,000 dollars long from 100 are 10 coins; margin 2.5: bankrupt where 1,000 / p = 12.5, at 80. Fund 0, no bid above.
+    # Short 1,000 from 125 with 2 coins, mark 75: 1,000 / 80 − 1,000 / 125 = 12.5 − 8 = 4.5 coins of profit at 80.
+    venue = Venue([Account("l", "long", 100, 1000, 2.5), Account("s", "short", 125, 1000, 2)], contract="inverse")
+    row = venue.queue("short", 75)[0]
+    assert row["pnl_share"] == pytest.approx(125 / 75 - 1)
+    assert row["leverage"] == pytest.approx((1000 / 75) / (2 + 1000 / 75 - 8))
+    done = venue.liquidate("l", 75, [(70, 5000)])
+    assert [(c.how, c.price, c.quantity, c.notional, c.pnl) for c in done.closes] == [("adl", 80, 1000, 12.5, 4.5)]
+    assert done.closes[0].gain == pytest.approx(12.5 - 1000 / 75) and venue.balances(60)["s"] == 6.5
+    assert done.book == ((70, 5000),)
+    # Sold to the market at 78.125 (12.8 coins) with a fund of one coin: 0.3 coins too little.
+    venue = Venue([Account("l", "long", 100, 1000, 2.5)], fund=1, contract="inverse")
+    assert venue.liquidate("l", 75, 78.125).to_fund == -0.3 and venue.fund == 0.7
+
+
+def test_whom_deleveraging_would_bankrupt_is_passed_over():
+    # Both shorts are at a loss, 5 × 1 at 86, but alive; a close at 90 costs 25: more than one has, all that the other has.
+    thin, enough = Account("thin", "short", 85, 5, 24.99), Account("enough", "short", 85, 5, 25)
+    venue = Venue([LONG, thin, enough])
+    assert [row["name"] for row in venue.queue("short", 86)] == ["thin", "enough"]
+    done = venue.liquidate("long", 86, [])
+    assert [(c.name, c.quantity) for c in done.closes] == [("enough", 5), ("exchange", 5)]
+    assert venue.balances(86)["enough"] == 0 and venue.accounts() == (thin,) and done.uncovered == 20
+    # A winner who stands behind one in that state is reached all the same.
+    venue = Venue([LONG, Account("thin", "short", 85, 5, 5.01), Account("winner", "short", 95, 5, 500)], rule="hyperliquid")
+    assert [row["name"] for row in venue.queue("short", 86)] == ["thin", "winner"]
+    assert [c.name for c in venue.liquidate("long", 86, []).closes] == ["winner", "exchange"]
+
+
+def test_equal_scores_in_the_order_of_the_accounts():
+    twins = [Account(name, "short", 100, 1, 10) for name in ("b", "a", "c")]
+    venue = Venue([LONG, *twins, Account("dead", "short", 70, 1, 5), Account("friend", "long", 50, 1, 10)])
+    rows = venue.queue("short", 88)
+    assert [row["name"] for row in rows] == ["b", "a", "c"] and [row["lights"] for row in rows] == [5, 4, 2]
+    assert rows[0] == {
+        "name": "b",
+        "score": pytest.approx(0.12 * 4),  # +12 %, 88 / 22 x
+        "lights": 5,
+        "pnl_share": pytest.approx(0.12),
+        "leverage": pytest.approx(4),
+        "bankruptcy_price": 110,
+    }
+    assert [c.name for c in venue.liquidate("long", 88, []).closes][:3] == ["b", "a", "c"]
+
+
+def test_the_trader_keeps_the_rest_less_a_fee():
+    # Sold at 93 and 92: 5 × 3 + 5 × 2 = 25 above bankruptcy; fee 1 % of 465 + 460 = 9.25; 15.75 are given back.
+    venue = Venue([LONG], fund=30, rest_to="trader", liquidation_fee=0.01)
+    done = venue.liquidate("long", 94, [(92, 5), (93, 5)])
+    assert (done.result, done.fee, done.to_fund, done.to_trader) == (25, 9.25, 9.25, 15.75)
+    assert venue.fund == 39.25 and venue.balances(50)["long"] == 15.75
+    # Below bankruptcy there is nothing to take a fee from, and the fund pays as ever.
+    venue = Venue([LONG], fund=30, rest_to="trader", liquidation_fee=0.01)
+    done = venue.liquidate("long", 88, 89)
+    assert (done.result, done.fee, done.to_fund, done.to_trader, venue.fund) == (-10, 0, -10, 0, 20)
+    # No fee on what is deleveraged: 5 at 92 pay 4.60 of 10.
+    venue = Venue([LONG, Account("s", "short", 100, 5, 50)], rest_to="trader", liquidation_fee=0.01)
+    assert venue.liquidate("long", 91, [(92, 5)]).fee == 4.6
+    assert Venue([LONG], rest_to="trader").liquidate("long", 94, 92).to_trader == 20
+
+
+def test_who_is_due():
+    # At 95 the long of 10 has 50; 5 % of 950 is 47.50. It is down to it where 10 p − 900 = 0.5 p: at 900 / 9.5 = 94.736….
+    venue = Venue([LONG, Account("worse", "long", 100, 1, 6), Account("short", "short", 90, 1, 10)])
+    assert venue.due(95, 0.05) == ["worse"] and venue.due(94.74, 0.05) == ["worse"]
+    assert venue.due(94.73, 0.05) == ["worse", "long"]
+    # At 100 the short has nothing, the worse one 6 of 100, the long 100 of 1,000: just down to 10 %.
+    assert venue.due(100, 0.1) == ["short", "worse", "long"]
+    assert venue.due(100, 0) == ["short"] and venue.due(99.99, 0) == []
+
+
+# --- nothing appears, nothing gets lost -------------------------------------------------------------
+
+cents = st.integers(1, 50_000).map(lambda n: n / 100)
+sizes = st.integers(1, 5000).map(lambda n: n / 1000)
+prices = st.integers(5000, 15_000).map(lambda n: n / 100)
+
+
+@st.composite
+def venues(draw):
+    contract = draw(st.sampled_from(["linear", "inverse"]))
+    accounts = [
+        Account(f"{n}", draw(st.sampled_from(["long", "short"])), draw(prices), draw(sizes), draw(cents) / 100)
+        for n in range(draw(st.integers(1, 7)))
+    ]
+    rest_to = draw(st.sampled_from(["fund", "trader"]))
+    fee = draw(st.sampled_from([0, 0.0125])) if rest_to == "trader" else 0
+    rule = draw(st.sampled_from(backstop.ADL_RULES))
+    return Venue(accounts, draw(st.one_of(st.just(0), cents)), contract, rule, rest_to, fee), draw(prices)
+
+
+books = st.one_of(prices, st.lists(st.tuples(prices, st.one_of(sizes, st.just(math.inf))), max_size=5))
+
+
+@given(venues(), st.lists(st.tuples(st.integers(0, 6), books, prices), min_size=1, max_size=5), prices)
+def test_money_and_contracts_are_conserved_whatever_happens(started, orders, price):
+    venue, mark = started
+    money = venue.total(price)
+    given_in = sum(Fraction(repr(one.margin)) for one in venue.accounts()) + Fraction(repr(venue.fund))
+    assert money == given_in
+    for place, book, mark in orders:
+        names = [one.name for one in venue.accounts()]
+        if not names:
+            break
+        name = names[place % len(names)]
+        account = next(one for one in venue.accounts() if one.name == name)
+        before, queue = venue.balances(mark), venue.queue("short" if account.side == "long" else "long", mark)
+        if liquidation_free(account, venue.contract):
+            with pytest.raises(ValueError, match="must be small enough for a bankruptcy price, got "):
+                venue.liquidate(name, mark, book)
+            assert venue.balances(mark) == before
+            continue
+        done = venue.liquidate(name, mark, book)
+        assert venue.total(price) == venue.total(mark) == venue.total(1) == money  # exact, at any price: contracts cancel
+        assert math.fsum(venue.balances(mark).values()) == pytest.approx(float(money), abs=1e-6)
+        after = venue.balances(mark)
+        s = 1 if account.side == "long" else -1
+        assert name not in [one.name for one in venue.accounts()]
+        assert sum(c.quantity for c in done.closes) == pytest.approx(account.quantity, rel=1e-12)
+        assert done.result == pytest.approx(done.to_fund + done.to_trader - done.uncovered, abs=1e-9)
+        assert done.fund_after == venue.fund >= 0 and done.to_trader >= 0 and done.uncovered >= 0
+        assert done.fund_after - done.fund_before == pytest.approx(done.to_fund, abs=1e-9)
+        # Everyone's change at the mark price is what the trades gave them.
+        gains = {who: sum(c.gain for c in done.closes if c.name == who) for who in before}
+        gains["insurance fund"], gains["exchange"] = done.to_fund, gains["exchange"] - done.uncovered
+        for who in before.keys() - {name}:
+            assert after[who] - before[who] == pytest.approx(gains[who], abs=1e-9), who
+        # The deleveraged: at the bankruptcy price, in the order of the queue, all but the last in full.
+        adl = [c for c in done.closes if c.how == "adl"]
+        assert all(c.price == done.bankruptcy_price for c in adl)
+        order = [row["name"] for row in queue]
+        assert [order.index(c.name) for c in adl] == sorted(order.index(c.name) for c in adl)
+        still = [one.name for one in venue.accounts()]
+        assert not any(c.name in still for c in adl[:-1])
+        assert all(after[c.name] >= -1e-9 for c in adl)
+        if done.uncovered > 0:
+            assert done.fund_after == 0
+        ways = [c.how for c in done.closes]
+        first_market = ways.index("adl") if adl else len([how for how in ways if how == "market"])
+        assert set(ways[:first_market]) <= {"market"} and ways.count("exchange") == (ways[-1:] == ["exchange"])
+        if not adl:
+            best_first = [s * c.price for c in done.closes[:first_market]]
+            assert best_first == sorted(best_first, reverse=True) or done.fund_after == 0
+
+
+def liquidation_free(account, contract):
+    """No price, or only 0, uses the margin up."""
+    position = (account.side, account.entry_price, account.quantity, account.margin)
+    return not liquidation.bankruptcy_price(*position, contract=contract) > 0
+
+
+@given(venues())
+def test_the_ledgers_ranking_is_adl_score(started):
+    venue, mark = started
+    for side in ("long", "short"):
+        rows = venue.queue(side, mark)
+        known = {one.name: one for one in venue.accounts()}
+        assert [row["score"] for row in rows] == sorted((row["score"] for row in rows), reverse=True)
+        assert [row["lights"] for row in rows] == adl_lights([-n for n in range(len(rows))]).tolist()
+        for row in rows:
+            one = known[row["name"]]
+            assert one.side == side
+            broke = row["bankruptcy_price"]
+            if venue.contract == "linear":  # also below 0, where the queue says nan
+                broke = one.entry_price + (-1 if side == "long" else 1) * one.margin / one.quantity
+            if broke == broke:
+                expected = adl_score(side, one.entry_price, mark, broke, venue.rule, venue.contract)
+                assert row["score"] == pytest.approx(expected, rel=1e-6, abs=1e-9)
+
+
+@given(
+    st.lists(st.tuples(st.integers(70, 100), st.integers(1, 300)), max_size=4),
+    st.lists(st.tuples(st.integers(91, 120), st.integers(1, 300), st.integers(1, 500)), max_size=4),
+    st.integers(0, 800),
+)
+@example([(91, 200), (89, 400), (80, 1000)], [(95, 100, 10), (110, 500, 550)], 30)
+def test_against_a_walk_lot_by_lot(bids, shorts, fund):
+    """A thousand lots of 0.01 coins, one after the other, in whole cents: who takes each?"""
+    lot, broke, mark = 100, 90, 88
+    book = sorted(bids, reverse=True)
+    depth = [n for _, n in book]
+    queue = []
+    for n, (entry, size, margin) in enumerate(shorts):
+        quantity = size / lot
+        equity = margin + quantity * (entry - mark)
+        queue.append((-(entry - mark) / entry * quantity * mark / equity, n))
+    queue = [[n, shorts[n][1]] for _, n in sorted(queue)]
+    money, adl, unpaid = fund * 100, 0, 0  # money in cents: a lot one dollar below 90 costs a cent
+    for _ in range(1000):
+        place = next((k for k, n in enumerate(depth) if n), None)
+        if place is not None and money + book[place][0] - broke >= 0:
+            depth[place] -= 1
+            money += book[place][0] - broke
+        elif any(n for _, n in queue):
+            next(pair for pair in queue if pair[1])[1] -= 1
+            adl += 1
+        else:
+            price = mark
+            if place is not None:
+                depth[place] -= 1
+                price = book[place][0]
+            cost = broke - price
+            paid = min(cost, max(money, 0)) if cost > 0 else cost
+            money -= paid
+            unpaid += cost - paid
+    venue = Venue([LONG, *(Account(f"{n}", "short", e, q / lot, m) for n, (e, q, m) in enumerate(shorts))], fund=fund)
+    done = venue.liquidate("long", mark, [(p, n / lot) for p, n in book])
+    # The walk cannot split a lot, so one lot at each change of hands may go elsewhere.
+    few = 2 * (len(bids) + 1)
+    assert sum(c.quantity for c in done.closes if c.how == "adl") * lot == pytest.approx(adl, abs=few)
+    assert venue.fund == pytest.approx(money / 100, abs=few * 0.2 + 1e-9)
+    assert done.uncovered == pytest.approx(unpaid / 100, abs=few * 0.2 + 1e-9)
+    for n, left in queue:
+        open_now = {one.name: one.quantity for one in venue.accounts()}
+        assert open_now.get(f"{n}", 0) * lot == pytest.approx(left, abs=few)
+
+
+# --- 10 October 2025 -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def october():
+    return replay()
+
+
+def test_the_shape_of_10_october(october):
+    """Liquidations first and a growing fund; thin books; the fund empty; the winners closed; nothing uncovered."""
+    first = {column: october.first(column) for column in ("liquidations", "fund", "adl_closes", "uncovered")}
+    assert 0 < first["liquidations"] < 60 < first["fund"] == first["adl_closes"] and math.isnan(first["uncovered"])
+    seen = october.summary()
+    assert seen["fund_high"] > october.rows[0]["fund"] > 0 == seen["uncovered"]
+    assert 0.1 < seen["adl_share"] < 0.5 and seen["adl_profitable"] == 1
+    assert min(close.leverage for _, one in october.liquidations for close in one.closes if close.how == "adl") < 1
+
+
+def test_the_replay_is_the_same_every_time_and_conserves_every_cent(october):
+    again = replay()
+    assert again.rows == october.rows and again.liquidations == october.liquidations
+    begun = replay(steps=(1,), prices=(122_574, 122_574)).venue
+    given_in = sum(Fraction(repr(one.margin)) for one in begun.accounts()) + Fraction(repr(begun.fund))
+    assert october.venue.total(100_000) == begun.total(1) == given_in
+    assert replay(seed=11, steps=(1,), prices=(122_574, 122_574)).venue.accounts() != begun.accounts()
+
+
+def test_the_rows_add_up_what_the_liquidations_say(october):
+    assert [row["step"] for row in october.rows] == list(range(125))
+    for row in october.rows:
+        now = [one for step, one in october.liquidations if step == row["step"]]
+        closes = [close for one in now for close in one.closes]
+        assert row["liquidations"] == len(now) and row["adl_closes"] == len([c for c in closes if c.how == "adl"])
+        for how in ("market", "adl", "exchange"):
+            value = sum(c.price * c.quantity for c in closes if c.how == how)
+            assert row[f"{how}_notional"] == pytest.approx(value, rel=1e-9)
+        assert all(one.mark_price == row["price"] for one in now)
+        if now:
+            assert row["fund"] == now[-1].fund_after
+    last = october.rows[-1]
+    left = [one.side for one in october.venue.accounts()]
+    assert (last["longs"], last["shorts"]) == (left.count("long"), left.count("short"))
+    closes = [c for _, one in october.liquidations for c in one.closes]
+    adl = [c for c in closes if c.how == "adl"]
+    market, deleveraged = (sum(c.notional for c in closes if c.how == how) for how in ("market", "adl"))
+    assert october.summary() == {
+        "liquidations": len(october.liquidations),
+        "adl_closes": len(adl),
+        "market_notional": pytest.approx(market),
+        "adl_notional": pytest.approx(deleveraged),
+        "adl_share": pytest.approx(deleveraged / (market + deleveraged)),
+        "adl_profitable": len([c for c in adl if c.pnl > 0]) / len(adl),
+        "adl_median_leverage": median(c.leverage for c in adl),
+        "fund_high": max(row["fund"] for row in october.rows),
+        "fund_end": october.rows[-1]["fund"],
+        "uncovered": october.rows[-1]["uncovered"],
+    }
+
+
+def test_the_path_and_the_book_of_the_replay(october):
+    path = [row["price"] for row in october.rows]
+    assert [path[0], path[60], path[120], path[124]] == list(OCTOBER_10) and path[30] == (122_574 + 112_209) / 2
+    depth = [row["depth"] for row in october.rows]
+    begun = replay(steps=(1,), prices=(122_574, 122_574)).venue.accounts()
+    longs, shorts = ([one.quantity for one in begun if one.side == side] for side in ("long", "short"))
+    assert longs == shorts and len(longs) == 40
+    assert depth[0] == depth[60] == pytest.approx(0.1 * sum(longs))
+    assert depth[61] == depth[124] == pytest.approx(0.002 * sum(longs))
+    assert october.rows[0]["fund"] == pytest.approx(0.0005 * sum(longs) * 122_574, abs=0.01)
+    # The first liquidation finds bids every 0.2 %, a fifth of the depth at each.
+    step, one = october.liquidations[0]
+    assert one.closes[0].price == pytest.approx(path[step] * 0.998) and one.book[-1][0] == pytest.approx(path[step] * 0.9)
+    assert one.book[-1][1] == pytest.approx(depth[0] / 5)
+
+
+def test_who_is_in_the_crowd():
+    begun = replay(traders=300, steps=(1,), prices=(100, 100), depth_share=0, fund_share=0).venue.accounts()
+    for side, low, high in (("long", 2, 50), ("short", 0.05, 5)):
+        mine = [one for one in begun if one.side == side]
+        leverage = [one.quantity * one.entry_price / one.margin for one in mine]
+        # Evenly over the logarithm: half of them below the geometric mean.
+        assert low * 0.99 <= min(leverage) < low * 1.2 and high * 0.8 < max(leverage) <= high * 1.01
+        assert 0.4 < sum(x < math.sqrt(low * high) for x in leverage) / 300 < 0.6
+        assert all(abs(one.entry_price / 100 - 1) <= min(0.5 / x, 0.03) * 1.01 + 1e-4 for one, x in zip(mine, leverage))
+        assert min(one.entry_price for one in mine) < 97.2 and max(one.entry_price for one in mine) > 102.8
+        assert 1 <= min(one.quantity for one in mine) < 1.1 and 95 < max(one.quantity for one in mine) <= 100
+
+
+def test_by_return_alone_the_replay_reaches_the_unlevered_ones(october):
+    by_return = replay(rule="return").summary()
+    assert by_return["adl_median_leverage"] < 0.5 * october.summary()["adl_median_leverage"]
+    assert by_return["adl_profitable"] == 1
+
+
+def test_a_full_book_needs_nobody_and_no_book_needs_everybody():
+    def small(**changes):
+        return replay(**{"traders": 12, "steps": (20, 20, 2)} | changes)
+
+    calm = small(depth_lost=0, depth_share=1, steps=(60, 60, 4)).summary()
+    assert calm["adl_closes"] == 0 and calm["adl_share"] == 0
+    assert math.isnan(calm["adl_profitable"]) and math.isnan(calm["adl_median_leverage"])
+    assert calm["fund_end"] == calm["fund_high"] and calm["liquidations"] > 0
+    none = small(depth_share=0)
+    assert none.summary()["adl_share"] == 1 and none.rows[-1]["depth"] == 0 and math.isnan(none.first("market_notional"))
+    still = small(prices=(100, 100), steps=(3,)).summary()
+    assert still["liquidations"] == 0 and math.isnan(still["adl_share"])
+    # Closed earlier, with more room to the bankruptcy price, they leave more to the fund.
+    late, early = small(maintenance_rate=0), small(maintenance_rate=0.009)
+    assert late.summary()["fund_high"] < early.summary()["fund_high"]
+    assert small(fund_share=0).first("fund") == 0
+
+
+# --- what was published -------------------------------------------------------------------------------
+
+
+def test_hyperliquids_table():
+    table = adl_by_ticker().set_index("ticker")
+    assert len(table) == 20 and list(table.columns)[-1] == "adl_share"
+    # 620,890,947.73 / (1,789,607,763.72 + 620,890,947.73)
+    assert table.loc["BTC", "adl_share"] == pytest.approx(0.257578, abs=5e-7)
+    assert table["adl_share"].between(0.2, 0.33).all()
+    assert (table["adl_pnl_usd"] > 0).all() and (table["liq_pnl_usd"] < 0).all()
+    assert "adl_share" not in data.load("hyperliquid_adl_2025-10-10").columns
+
+
+def test_the_events_table_agrees_with_the_other_tables():
+    events = data.load("liquidation_events")
+    day = events[events["date"] == "2025-10-10"]
+
+    def figure(quantity):
+        (row,) = day[day["quantity"] == quantity].itertuples()
+        return row.value
+
+    table = data.load("hyperliquid_adl_2025-10-10").set_index("ticker")
+    for ticker in ("BTC", "ETH", "SOL"):
+        assert round(table.loc[ticker, "adl_notional_usd"], -6) == figure(f"notional deleveraged in {ticker}")
+    deleveraged, both = figure("notional deleveraged"), figure("notional liquidated and deleveraged")
+    assert table["adl_notional_usd"].sum() < deleveraged and table["liq_notional_usd"].sum() < both - deleveraged
+    candle = [figure(f"BTC price, {what} of five minutes") for what in ("open", "low", "close")]
+    assert (figure("BTC price, before"), *candle) == OCTOBER_10
+    assert figure("order-book depth, change") == -backstop.DEPTH_LOST
+    hours = data.load("btc_1h_crash_windows").set_index("time_utc")
+    for column, hour in [("low", "2020-03-12 10:00"), ("open", "2020-03-12 10:00"), ("low", "2021-05-19 13:00")]:
+        same = events[(events["date"] == hour[:10]) & events["quantity"].str.startswith(f"BTC price, {column}")]
+        assert hours.loc[hour, column] == pytest.approx(same["value"].iloc[0], abs=0.5)
+    # Totals that contradict each other stand side by side: each with provider and window.
+    assert len(day[day["quantity"] == "notional liquidated"]) >= 4
+    assert set(day[day["quantity"] == "share of deleveraged positions in profit"]["value"]) == {0.983, 0.945, 0.994}
+    assert (events["value_to"].isna() | (events["value_to"] > events["value"])).all()
+    assert not events.apply(lambda column: column.astype(str).str.contains("://|www")).any().any()
+
+
+# --- bad input ----------------------------------------------------------------------------------------
+
+BAD_SCORES = [
+    ({"side": "buy"}, "side must be 'long' or 'short', got 'buy'"),
+    ({"entry_price": 0}, "entry price must be above 0, got 0"),
+    ({"mark_price": -1}, "mark price must be above 0, got -1"),
+    ({"bankruptcy_price": math.inf}, "bankruptcy price must be a finite number, got inf"),
+    ({"bankruptcy_price": 0, "contract": "inverse"}, "bankruptcy price must be above 0, got 0"),
+    ({"bankruptcy_price": "90"}, "bankruptcy price must be a number, got '90'"),
+    ({"entry_price": None}, "entry price must be a number, above 0, got None"),
+    ({"mark_price": [1, math.nan]}, "mark price must be above 0, got nan (at position 1)"),
+    ({"rule": "okx"}, "rule must be 'bitmex', 'return' or 'hyperliquid', got 'okx'"),
+    ({"contract": "quanto"}, "contract must be 'linear' or 'inverse', got 'quanto'"),
+    (
+        {"side": ["long", "short"], "mark_price": [1, 2, 3]},
+        "the arrays must have shapes that fit together, got side (2,), entry price (), mark price (3,), bankruptcy price ()",
+    ),
+]
+
+
+@pytest.mark.parametrize("change, sentence", BAD_SCORES)
+def test_bad_scores(change, sentence):
+    with pytest.raises(ValueError) as error:
+        adl_score(**{"side": "long", "entry_price": 100, "mark_price": 95, "bankruptcy_price": 90} | change)
+    assert str(error.value) == sentence
+
+
+@pytest.mark.parametrize("scores", [None, 1, "123", [1, math.inf], [1, -math.inf], [[1, 2]], ["a"], [None, "x"]])
+@pytest.mark.parametrize("function", [adl_queue, adl_lights])
+def test_bad_queues(function, scores):
+    with pytest.raises(ValueError) as error:
+        function(scores)
+    assert str(error.value) == f"scores must be one row of finite numbers (nan: not in the queue), got {scores!r}"
+
+
+NAMES = "name must be a word other than 'insurance fund', 'market' and 'exchange', got "
+BAD_ACCOUNTS = [
+    ({"name": ""}, NAMES + "''"),
+    ({"name": " "}, NAMES + "' '"),
+    ({"name": None}, NAMES + "None"),
+    ({"name": "market"}, NAMES + "'market'"),
+    ({"name": "insurance fund"}, NAMES + "'insurance fund'"),
+    ({"name": "exchange"}, NAMES + "'exchange'"),
+    ({"side": "both"}, "side must be 'long' or 'short', got 'both'"),
+    ({"entry_price": 0}, "entry price must be above 0, got 0"),
+    ({"entry_price": [1, 2]}, "entry price must be one number, got an array of shape (2,)"),
+    ({"quantity": -1}, "quantity must be above 0, got -1"),
+    ({"quantity": math.nan}, "quantity must be above 0, got nan"),
+    ({"margin": 0}, "margin must be above 0, got 0"),
+    ({"margin": math.inf}, "margin must be above 0, got inf"),
+    ({"margin": "10"}, "margin must be a number, above 0, got '10'"),
+]
+
+
+@pytest.mark.parametrize("change, sentence", BAD_ACCOUNTS)
+def test_bad_accounts(change, sentence):
+    with pytest.raises(ValueError) as error:
+        Account(**{"name": "a", "side": "long", "entry_price": 100, "quantity": 1, "margin": 10} | change)
+    assert str(error.value) == sentence
+
+
+BAD_VENUES = [
+    ({"accounts": None}, "accounts must be a list, got None"),
+    ({"accounts": LONG}, f"accounts must be a list, got {LONG!r}"),
+    ({"accounts": ["long"]}, "accounts must be a list of Account, got 'long'"),
+    ({"accounts": [LONG, LONG]}, "names must differ, got 'long' twice"),
+    ({"fund": -1}, "fund must be at least 0, got -1"),
+    ({"fund": [1, 2]}, "fund must be one number, got an array of shape (2,)"),
+    ({"fund": None}, "fund must be a number, at least 0, got None"),
+    ({"contract": "spot"}, "contract must be 'linear' or 'inverse', got 'spot'"),
+    ({"rule": "best"}, "rule must be 'bitmex', 'return' or 'hyperliquid', got 'best'"),
+    ({"rest_to": "me"}, "rest to must be 'fund' or 'trader', got 'me'"),
+    ({"rest_to": "trader", "liquidation_fee": 1}, "liquidation fee must be at least 0 and below 1, got 1"),
+    ({"rest_to": "trader", "liquidation_fee": -0.01}, "liquidation fee must be at least 0 and below 1, got -0.01"),
+    ({"liquidation_fee": 0.0125}, "liquidation fee must be 0 where the fund keeps the rest, got 0.0125"),
+]
+
+
+@pytest.mark.parametrize("change, sentence", BAD_VENUES)
+def test_bad_venues(change, sentence):
+    with pytest.raises(ValueError) as error:
+        Venue(**{"accounts": [LONG]} | change)
+    assert str(error.value) == sentence
+
+
+BOOK = "book must be a price or a list of (price, quantity), got "
+BAD_CALLS = [
+    (lambda v: v.liquidate("nobody", 88, 89), "name must be an account with an open position, got 'nobody'"),
+    (lambda v: v.liquidate(["long"], 88, 89), "name must be an account with an open position, got ['long']"),
+    (lambda v: v.liquidate("market", 88, 89), "name must be an account with an open position, got 'market'"),
+    (lambda v: v.liquidate("long", 0, 89), "mark price must be above 0, got 0"),
+    (lambda v: v.liquidate("long", [88, 89], 89), "mark price must be one number, got an array of shape (2,)"),
+    (lambda v: v.liquidate("long", 88, None), "book must be a number, above 0, got None"),
+    (lambda v: v.liquidate("long", 88, -1), "book must be above 0, got -1"),
+    (lambda v: v.liquidate("long", 88, math.inf), "book must be above 0, got inf"),
+    (lambda v: v.liquidate("long", 88, "89"), BOOK + "'8' in it"),
+    (lambda v: v.liquidate("long", 88, ["89"]), BOOK + "'89' in it"),
+    (lambda v: v.liquidate("long", 88, [89]), BOOK + "89 in it"),
+    (lambda v: v.liquidate("long", 88, [(89, 1, 2)]), BOOK + "(89, 1, 2) in it"),
+    (lambda v: v.liquidate("long", 88, [(89, 1), (0, 1)]), "price of the book must be above 0, got 0"),
+    (lambda v: v.liquidate("long", 88, [(math.inf, 1)]), "price of the book must be above 0, got inf"),
+    (lambda v: v.liquidate("long", 88, [(89, 0)]), "quantity of the book must be above 0, got 0"),
+    (lambda v: v.liquidate("long", 88, [(89, -math.inf)]), "quantity of the book must be above 0, got -inf"),
+    (lambda v: v.liquidate("long", 88, [(89, None)]), "quantity of the book must be a number, above 0, got None"),
+    (lambda v: v.liquidate("safe", 88, 89), "the margin of 'safe' must be small enough for a bankruptcy price, got 100"),
+    (lambda v: v.queue("up", 88), "side must be 'long' or 'short', got 'up'"),
+    (lambda v: v.queue(["long"], 88), "side must be 'long' or 'short', got ['long']"),
+    (lambda v: v.queue("long", math.nan), "mark price must be above 0, got nan"),
+    (lambda v: v.due(0, 0.01), "mark price must be above 0, got 0"),
+    (lambda v: v.due(88, 1), "maintenance rate must be at least 0 and below 1, got 1"),
+    (lambda v: v.due(88, -0.1), "maintenance rate must be at least 0 and below 1, got -0.1"),
+    (lambda v: v.balances("88"), "price must be a number, above 0, got '88'"),
+    (lambda v: v.total(-88), "price must be above 0, got -88"),
+    (lambda v: v.liquidate("long", 88, 89).notional("fund"), "how must be 'market', 'adl' or 'exchange', got 'fund'"),
+]
+
+
+@pytest.mark.parametrize("call, sentence", BAD_CALLS)
+def test_bad_calls_are_refused_before_anything_is_posted(call, sentence):
+    venue = Venue([LONG, Account("safe", "long", 100, 1, 100)], fund=5)
+    before = venue.balances(100)
+    with pytest.raises(ValueError) as error:
+        call(venue)
+    assert str(error.value) == sentence
+    assert venue.balances(100) == before or sentence.startswith("how")
+
+
+BAD_REPLAYS = [
+    ({"seed": -1}, "seed must be at least 0, got -1"),
+    ({"seed": 1.5}, "seed must be a whole number, got 1.5"),
+    ({"seed": "ten"}, "seed must be a number, at least 0, got 'ten'"),
+    ({"traders": 0}, "traders must be at least 1, got 0"),
+    ({"traders": 2.5}, "traders must be a whole number, got 2.5"),
+    ({"prices": 100}, "prices must be a list, got 100"),
+    ({"prices": (100, 0, 90, 80)}, "prices must be above 0, got 0"),
+    ({"prices": (100, "90", 90, 80)}, "prices must be a number, above 0, got '90'"),
+    ({"prices": (100,), "steps": ()}, "prices must be at least 2 and steps one fewer, got 1 prices and 0 steps"),
+    ({"prices": (100, 90)}, "prices must be at least 2 and steps one fewer, got 2 prices and 3 steps"),
+    ({"steps": (0, 1, 1)}, "steps must be at least 1, got 0"),
+    ({"steps": (1, 1.5, 1)}, "steps must be a whole number, got 1.5"),
+    ({"steps": None}, "steps must be a list, got None"),
+    ({"fund_share": -1}, "fund share must be at least 0, got -1"),
+    ({"depth_share": -0.1}, "depth share must be at least 0, got -0.1"),
+    ({"depth_share": math.inf}, "depth share must be at least 0, got inf"),
+    ({"depth_lost": 1.1}, "depth lost must be from 0 to 1, got 1.1"),
+    ({"depth_lost": -0.1}, "depth lost must be from 0 to 1, got -0.1"),
+    ({"maintenance_rate": 0.01}, "maintenance rate must be at least 0 and below 0.01, got 0.01"),
+    ({"maintenance_rate": -0.01}, "maintenance rate must be at least 0 and below 0.01, got -0.01"),
+    ({"rule": "okx"}, "rule must be 'bitmex', 'return' or 'hyperliquid', got 'okx'"),
+]
+
+
+@pytest.mark.parametrize("change, sentence", BAD_REPLAYS)
+def test_bad_replays(change, sentence):
+    with pytest.raises(ValueError) as error:
+        replay(**change)
+    assert str(error.value) == sentence
+
+
+def test_a_column_that_is_not_there(october):
+    with pytest.raises(ValueError, match="column must be 'step', 'price', .* or 'shorts', got 'losses'"):
+        october.first("losses")
+
+
+def test_results_are_not_to_be_changed():
+    done = kucoin().liquidate("long", 39_160, 39_100)
+    for thing, name in ((LONG, "margin"), (done, "result"), (done.closes[0], "price")):
+        with pytest.raises(AttributeError):
+            setattr(thing, name, 0)
+
+
+def test_plain_numbers_do_not_need_numpy():
+    code = (
+        "import sys; from leverage_lab.backstop import *\n"
+        "adl_score('short', 100, 90, 110); adl_score('long', 100, 90, 95)\n"
+        "v = Venue([Account('l', 'long', 100, 10, 100), Account('s', 'short', 100, 5, 100)], 5)\n"
+        "v.queue('short', 88); v.due(88, 0.01); v.liquidate('l', 88, [(89, 2)]); v.balances(88); v.total(88)\n"
+        "replay(traders=3).summary()\n"
+        "sys.exit('numpy' in sys.modules or 'pandas' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
