@@ -1,6 +1,6 @@
 # Works with GNU make 3.81 (macOS). `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks bench browser pins binder-check clean
+.PHONY: help lab test notebooks bench browser pins binder-check mutate clean
 
 # A shell set up for ROS or Conda may export these; they would lead Python out of .venv.
 unexport PYTHONPATH
@@ -16,6 +16,7 @@ endif
 PY := $(if $(filter-out 0,$(NEWEST)),.venv-newest,.venv)/bin/python
 UV := "$(PYTHON)" tools/make_env.py uv
 REPO2DOCKER := jupyter-repo2docker==2026.4.0
+MUTMUT := mutmut==3.8.1
 
 define env
 @command -v "$(PYTHON)" >/dev/null || { echo "No Python from 3.11 to 3.14 found: install one, or name it with make PYTHON=/path/to/python." >&2; exit 1; }
@@ -61,6 +62,11 @@ binder-check: ## check what Binder would build, without building it
 	$(call env,setup)
 	@$(UV) run --quiet --no-project --isolated --python $(PY) --with $(REPO2DOCKER) python tools/binder_check.py
 
+mutate: ## change the money modules one spot at a time: do the tests notice? (MODULE=fees: that one; all: an hour)
+	$(call env,setup)
+	@$(UV) run --quiet --no-project --isolated --python $(PY) --with $(MUTMUT) --with-requirements requirements.txt \
+		python tools/mutate.py $(MODULE)
+
 clean: ## remove .venv and all that was made here, but no notebook and no progress
-	rm -rf .venv .venv-newest dist build .pytest_cache .hypothesis .ruff_cache screenshots
+	rm -rf .venv .venv-newest dist build .pytest_cache .hypothesis .ruff_cache screenshots mutants
 	find src tests tools notebooks -name __pycache__ -o -name .ipynb_checkpoints -o -name '*.egg-info' 2>/dev/null | tr '\n' '\0' | xargs -0 rm -rf

@@ -1,10 +1,15 @@
 """Nobody's stored answers are read or written by a test; notebooks run from here find none either."""
 
+import os
+
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 settings.register_profile("course", deadline=None)  # a busy machine is no failure
-settings.load_profile("course")
+settings.register_profile(  # for `make mutate`, thousands of runs: each the same, and a failure is enough
+    "mutate", deadline=None, derandomize=True, max_examples=25, phases=[Phase.explicit, Phase.generate]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "course"))
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Chapter 1's money, against printed examples, hand calculation, tick-by-tick walks and bisection."""
 
+import inspect
 import math
 
 import numpy as np
@@ -139,6 +140,33 @@ def test_prices_that_do_not_exist_are_nan_and_never_zero():
     assert got[0] == 25_000 and math.isnan(got[1])
 
 
+@pytest.mark.parametrize("contract", lab.CONTRACTS)
+def test_prices_for_returns_as_an_array_agree_with_single_numbers(contract):
+    """Long and short, three leverages and returns from below −100 % up to where no price does it."""
+    sides, leverages, returns = ["long", "short"], np.array([[[1.0]], [[1.5]], [[20.0]]]), np.array([-20.0, -1.5, -1.0, 0.0, 0.5, 1.0, 20.0])
+    got = lab.price_for_roe(sides, leverages, 3.0, returns[:, None], contract)
+    assert got.shape == (3, 7, 2)
+    for i, L in enumerate(leverages.ravel()):
+        for j, wanted in enumerate(returns):
+            for k, side in enumerate(sides):
+                alone = lab.price_for_roe(side, float(L), 3.0, float(wanted), contract)
+                assert type(alone) is float
+                assert got[i, j, k] == pytest.approx(alone, rel=1e-15, nan_ok=True)
+    # By hand: at 20x 3 (1 − 1/20) = 2.85, and 3 × 20 / 21; +2000 % at 1x: no linear short, no inverse long.
+    assert got[2, 2, 0] == pytest.approx(2.85 if contract == "linear" else 60 / 21, rel=1e-15)
+    assert math.isnan(got[0, 6, 1 if contract == "linear" else 0])
+
+
+def test_the_edge_of_what_a_price_can_do():
+    # Linear: 100 (1 − 1) = 0 exists, a hair below does not. Inverse: 100 / (1 + r) for a short, to infinity at r = −1.
+    for returns, wanted in (([-1.0, -1.0625], [0.0, math.nan]), ([-0.5, -0.75], [50.0, 25.0])):
+        assert lab.price_for_roe("long", [1, 1], 100, returns).tolist() == pytest.approx(wanted, nan_ok=True)
+        assert [lab.price_for_roe("long", 1, 100, r) for r in returns] == pytest.approx(wanted, nan_ok=True)
+    for returns, wanted in (([-1.0, -1.0625], [math.nan, math.nan]), ([-0.5, -0.75], [200.0, 400.0])):
+        assert lab.price_for_roe("short", [1, 1], 100, returns, "inverse").tolist() == pytest.approx(wanted, nan_ok=True)
+        assert [lab.price_for_roe("short", 1, 100, r, "inverse") for r in returns] == pytest.approx(wanted, nan_ok=True)
+
+
 @given(sides, contracts, sizes, prices, prices, st.floats(1e-6, 1e6))
 def test_an_isolated_loss_ends_at_the_margin(side, contract, size, entry, price, margin):
     paper, kept = lab.pnl(side, size, entry, price, contract), lab.isolated_pnl(side, size, entry, price, margin, contract)
@@ -192,6 +220,27 @@ def test_a_position_reads_aloud():
         bet.leverage = 50
 
 
+def test_an_inverse_position_is_counted_in_coins():
+    # 1,000 dollars at 100 are 10 coins; / 20 = 0.5. At 80 they are 12.5: a long is 2.5 down, five times its margin.
+    # At 125 they are 8: 2 up, four times the margin, 10 % of 20 coins; 8 / (0.5 + 2) = 3.2x.
+    bet = Position("long", entry_price=100, quantity=1000, leverage=20, contract="inverse")
+    assert bet.notional == 10 and bet.margin == 0.5
+    assert bet.pnl(80) == pytest.approx(-2.5) and bet.roe(80) == pytest.approx(-5)
+    assert bet.pnl(125) == pytest.approx(2) and bet.roe(125) == pytest.approx(4)
+    assert bet.account_change(125, 20) == pytest.approx(0.1)
+    assert bet.effective_leverage(125) == pytest.approx(3.2)
+    assert lab.effective_leverage(1000, 125, 2.5, "inverse") == pytest.approx(3.2)
+
+
+def test_a_position_from_its_margin():
+    # 0.5 coins at 20x and 100 dollars: 10 coins, that is 1,000 dollars; the linear 50 dollars: 1,000 / 100 = 10 coins.
+    assert Position.from_margin("short", 100, 0.5, 20, "inverse", 50) == Position("short", 100, 1000, 20, "inverse", 50)
+    assert Position.from_margin("long", 100, 50, 20) == Position("long", 100, 10, 20, "linear", math.inf)
+    with pytest.raises(ValueError) as error:
+        Position.from_margin("long", 100, 50, 20, max_leverage=10)
+    assert str(error.value) == "leverage must be from 1 to 10, got 20"
+
+
 BAD_POSITIONS = [
     ({"leverage": 0}, "leverage must be at least 1, got 0"),
     ({"leverage": -3}, "leverage must be at least 1, got -3"),
@@ -200,6 +249,8 @@ BAD_POSITIONS = [
     ({"leverage": "20x"}, "leverage must be a number, at least 1, got '20x'"),
     ({"leverage": 200, "max_leverage": 125}, "leverage must be from 1 to 125, got 200"),
     ({"leverage": [5, 10]}, "leverage must be one number, got an array of shape (2,)"),
+    ({"entry_price": [100, 101, 102]}, "entry price must be one number, got an array of shape (3,)"),
+    ({"quantity": math.nan}, "quantity must be above 0, got nan"),
     ({"max_leverage": 0.5}, "max leverage must be at least 1, got 0.5"),
     ({"quantity": 0}, "quantity must be above 0, got 0"),
     ({"entry_price": 0}, "entry price must be above 0, got 0"),
@@ -223,27 +274,82 @@ def test_bad_margins(margin, sentence):
         assert str(error.value) == sentence
 
 
-def test_every_function_refuses_every_bad_number():
-    """nan, infinity, text and None in any place of any function: one sentence, never a silent nan."""
-    good = {
-        lab.notional: (1.0, 100.0),
-        lab.quantity: (10.0, 5.0, 100.0),
-        lab.initial_margin: (1.0, 100.0, 5.0),
-        lab.price_move: (100.0, 90.0),
-        lab.account_change: (5.0, 100.0),
-        lab.effective_leverage: (1.0, 100.0, 50.0),
-        lab.gain_to_recover: (0.5,),
-        lab.pnl: ("long", 1.0, 100.0, 90.0),
-        lab.isolated_pnl: ("long", 1.0, 100.0, 90.0, 10.0),
-        lab.roe: ("long", 5.0, 100.0, 90.0),
-        lab.price_for_roe: ("long", 5.0, 100.0, -1.0),
-    }
-    for function, arguments in good.items():
-        function(*arguments)
-        for place, value in enumerate(arguments):
-            for bad in (math.nan, math.inf, -math.inf, "1", None, [1.0, math.nan]):
-                with pytest.raises(ValueError, match="must be"):
-                    function(*arguments[:place], bad, *arguments[place + 1 :])
+GOOD = {
+    lab.notional: (1.0, 100.0),
+    lab.quantity: (10.0, 5.0, 100.0),
+    lab.initial_margin: (1.0, 100.0, 5.0),
+    lab.price_move: (100.0, 90.0),
+    lab.account_change: (5.0, 100.0),
+    lab.effective_leverage: (1.0, 100.0, 50.0),
+    lab.gain_to_recover: (0.5,),
+    lab.pnl: ("long", 1.0, 100.0, 90.0),
+    lab.isolated_pnl: ("long", 1.0, 100.0, 90.0, 10.0),
+    lab.roe: ("long", 5.0, 100.0, 90.0),
+    lab.price_for_roe: ("long", 5.0, 100.0, -1.0),
+}
+
+
+@pytest.mark.parametrize("function", GOOD, ids=lambda function: function.__name__)
+def test_every_function_refuses_every_bad_number(function):
+    """nan, infinity, text and None in any place: one sentence with the value's name, never a silent nan."""
+    arguments = GOOD[function]
+    names = list(inspect.signature(function).parameters)
+    for place, name in enumerate(names[: len(arguments)]):
+        for bad in (math.nan, math.inf, -math.inf, "1", None, [1.0, math.nan]):
+            with pytest.raises(ValueError) as error:
+                function(*arguments[:place], bad, *arguments[place + 1 :])
+            assert str(error.value).startswith(f"{name.replace('_', ' ')} must be ")
+    if "contract" in names:
+        function(*arguments, "linear")
+        assert function(*arguments) == function(*arguments, "linear") != function(*arguments, "inverse")
+        with pytest.raises(ValueError) as error:
+            function(*arguments, "quanto")
+        assert str(error.value) == "contract must be 'linear' or 'inverse', got 'quanto'"
+
+
+# Each bound: the last value that is allowed, the first that is not, and the sentence.
+BOUNDS = [
+    (lambda x: lab.notional(x, 100), 1e-300, 0, "quantity must be above 0, got 0"),
+    (lambda x: lab.notional(1, x), 1e-300, 0, "price must be above 0, got 0"),
+    (lambda x: lab.quantity(10, x, 100), 1, 0.99, "leverage must be at least 1, got 0.99"),
+    (lambda x: lab.quantity(10, 1, x), 1e-300, 0, "price must be above 0, got 0"),
+    (lambda x: lab.initial_margin(1, 100, x), 1, 0.99, "leverage must be at least 1, got 0.99"),
+    (lambda x: lab.price_move(x, 100), 1e-300, 0, "entry price must be above 0, got 0"),
+    (lambda x: lab.price_move(100, x), 1e-300, 0, "price must be above 0, got 0"),
+    (lambda x: lab.pnl("long", x, 100, 90), 1e-300, 0, "quantity must be above 0, got 0"),
+    (lambda x: lab.pnl("long", 1, x, 90), 1e-300, 0, "entry price must be above 0, got 0"),
+    (lambda x: lab.pnl("long", 1, 100, x), 1e-300, 0, "price must be above 0, got 0"),
+    (lambda x: lab.roe("long", x, 100, 90), 1, 0.99, "leverage must be at least 1, got 0.99"),
+    (lambda x: lab.roe("long", 5, x, 90), 1e-300, 0, "entry price must be above 0, got 0"),
+    (lambda x: lab.roe("long", 5, 100, x), 1e-300, 0, "price must be above 0, got 0"),
+    (lambda x: lab.price_for_roe("long", x, 100, -1), 1, 0.99, "leverage must be at least 1, got 0.99"),
+    (lambda x: lab.price_for_roe("long", 5, x, -1), 1e-300, 0, "entry price must be above 0, got 0"),
+    (lambda x: lab.account_change(-5, x), 1e-300, 0, "account must be above 0, got 0"),
+    (lambda x: lab.effective_leverage(1, 100, x), 1e-300, 0, "equity must be above 0, got 0"),
+    (lambda x: lab.gain_to_recover(x), 0, -0.01, "loss must be at least 0 and below 1, got -0.01"),
+    (lambda x: lab.gain_to_recover(x), 0.999, 1, "loss must be at least 0 and below 1, got 1"),
+    (lambda x: lab.compounded([0.1, x]), -1, -1.01, "returns must be at least -1, got -1.01 (at position 1)"),
+]
+
+
+@pytest.mark.parametrize("call, allowed, refused, sentence", BOUNDS)
+def test_bounds(call, allowed, refused, sentence):
+    call(allowed)
+    with pytest.raises(ValueError) as error:
+        call(refused)
+    assert str(error.value) == sentence
+
+
+def test_sides_as_words_and_arrays_of_words():
+    assert lab.sign("long") == 1 and lab.sign("short") == -1
+    assert type(lab.sign("long")) is int  # one word needs no array
+    assert lab.sign(["long", "short"]).tolist() == [1, -1]
+    assert lab.sign(np.array([["short"], ["long"]])).tolist() == [[-1], [1]]
+    assert lab.sign(("short", "short")).tolist() == [-1, -1]
+    for bad, got in (("buy", "'buy'"), (None, "None"), (1, "1"), (["long", "short", "buy", "sell"], "'buy'"), (["Short"], "'Short'")):
+        with pytest.raises(ValueError) as error:
+            lab.sign(bad)
+        assert str(error.value) == f"side must be 'long' or 'short', got {got}"
 
 
 def test_plain_numbers_do_not_need_numpy():

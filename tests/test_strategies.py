@@ -193,6 +193,26 @@ def test_warnings_are_plain_sentences():
     assert lab.stop_check("long", 100, [99.5, 99], 1, 2, Rules(0.005, "entry")).warning == ""
 
 
+def test_warnings_have_four_decimals_of_a_percent():
+    # 1.23456 %, 2.46912 %, 1.23456 % between them; 3.33333 % asked for.
+    check = lab.StopCheck(98.76544, 97.53088, 0.0123456, 0.0246912, 0.05, 0.0333333)
+    assert check.warning.replace("\u00a0", " ") == (
+        "The stop at $98.77 is 1.2346 % from the entry, liquidation at $97.53 is 2.4691 % away: "
+        "1.2346 % between them, where 3.3333 % is asked for."
+    )
+
+
+def test_a_billionth_of_a_thousandth_is_no_room():
+    def check(room, buffer=0.0):
+        return lab.StopCheck(100.0, 100.0 - room, 0.0, room, 0.5, buffer)
+
+    at, above = check(1e-12), check(1.01e-12)
+    assert at.first == "liquidation" and above.first == "stop" and above.enough is True and at.enough is False
+    assert "at the same price" in at.warning and above.warning == ""
+    assert "at the same price" in check(-1e-12).warning and "nearer" in check(-1.01e-12).warning
+    assert check(0.1 + 1e-12, 0.1).enough is False and check(0.1 + 1e-11, 0.1).enough is True
+
+
 def test_the_buffer_must_be_more_than_met():
     # Liquidation 1.5 % away: room 0.5 % beyond a stop at 99.
     def enough(buffer):
@@ -416,6 +436,21 @@ def test_a_trailing_stop_by_hand():
     assert type(out.index) is int and type(out.price) is float and type(out.first) is str
 
 
+def test_stops_on_any_number_of_axes():
+    paths = np.array([[[100.0, 94], [100, 89], [100, 99]], [[100, 80], [100, 101], [100, 96]]])
+    end = [[90.0, 90, NAN], [85, 85, 97]]
+    out = lab.fixed_stop("long", paths, 95, liquidation_price=end)
+    assert out.first.tolist() == [["stop", "liquidation", "none"], ["liquidation", "none", "liquidation"]]
+    assert out.price[0, 1] == 90 and out.price[1].tolist() == pytest.approx([85, NAN, 97], nan_ok=True)
+    both = lab.fixed_stop(["long", "short"], [100, 94, 106], [95, 105], liquidation_price=[NAN, NAN])
+    assert both.index.tolist() == [1, 2] and both.price.tolist() == [94, 106]
+    one = lab.fixed_stop(["long", "short"], [100, 97, 106], 98, liquidation_price=[[90, 120], [90, 105]])
+    assert one.index.tolist() == [[1, 0], [1, 0]]  # a short's stop at 98 is met at 100 at once
+    ends = lab.fixed_stop("long", [100, 94, 80], 85, liquidation_price=[95, 90, 70])
+    assert ends.index.tolist() == [1, 2, 2] and ends.first.tolist() == ["liquidation", "liquidation", "stop"]
+    assert lab.trailing_stop("short", [100], 0.1).index == -1  # a path of one price
+
+
 def test_a_price_exactly_at_the_stop_fires_it():
     assert lab.trailing_stop("long", [100, 64, 50], 0.5).index == 2
     assert lab.trailing_stop("short", [100, 149, 150], 0.5).index == 2
@@ -463,6 +498,7 @@ def test_stop_and_liquidation_on_one_path():
     out = lab.fixed_stop("short", [100, 111, 120], 105, "path", 110)
     assert (out.first, out.index, out.price) == ("liquidation", 1, 110.0)
     assert lab.fixed_stop("short", [100, 111], 105, "stop", 110).price == 105
+    assert lab.fixed_stop("short", [100, 104], 105, liquidation_price=NAN).first == "none"
 
 
 def test_paths_with_their_own_side_stop_and_liquidation():
@@ -687,6 +723,16 @@ def test_margin_for_a_rise_keeps_the_hedge_up_to_there():
     margin = lab.margin_for_rise(0.2, 1, 100, rules)
     for top, at in ((119.99, -1), (120.01, 1)):
         assert lab.hedge_over_path(1, margin, [100, top], rules=rules).liquidated_at == at
+
+
+def test_after_liquidation_there_is_no_basis_any_more():
+    # Sold at 102 on 10: gone at 112. Before: (102 − 100) − (107 − 104) = −1.
+    out = lab.hedge_over_path(1, 10, [100, 104, 111, 90], [102, 107, 112, 90])
+    assert out.basis.tolist() == [0, -1, 0, 0] and out.direction.tolist() == [0, 0, 1, -20]
+    # A quantity of its own: 100 of 300 dollars, so two coins follow the price.
+    part = lab.hedge_over_path(3, 1, [100, 110], quantity=100, contract="inverse")
+    assert part.exposure.tolist() == [2, 2] and part.total.tolist() == pytest.approx([0, 20])
+    assert lab.hedge_over_path(3, 100, [100, 110], quantity=1).total.tolist() == [0, 20]
 
 
 def test_a_hedge_over_many_paths():

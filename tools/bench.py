@@ -18,6 +18,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
+import bench_money  # noqa: E402
 import numpy as np  # noqa: E402
 
 from leverage_lab.classroom import panels  # noqa: E402
@@ -64,6 +65,7 @@ def import_time(module):
 
 
 def main():
+    bench_money.main()
     peer(0)
     base, base_p95 = timed(peer, 40)
     print(f"{'one move (model, drawing, PNG, widgets)':<42}{'median':>9}{'p95':>9}{'faster':>9}{'bytes':>9}")
@@ -86,7 +88,7 @@ def main():
         timed(lambda step: panel.set(**next(moves)), MOVES)
         gc.collect()
         print(f"\n{MOVES} more moves: {resident() - before:+.1f} MB of memory, {len(plt.get_fignums())} figures open in pyplot")
-    for module in ("leverage_lab.leverage", "leverage_lab.classroom"):
+    for module in ("leverage_lab.leverage", "leverage_lab.liquidation", "leverage_lab.classroom"):
         print(f"import {module}: {import_time(module):.0f} ms (the peer, import matplotlib.pyplot: {import_time('matplotlib.pyplot'):.0f} ms)")
 
 

@@ -51,7 +51,10 @@ def number(name, value, allowed=FINITE):
     name: what a reader calls it. value: scalar or array-like. allowed: a Range.
     """
     if isinstance(value, Real) and not isinstance(value, bool):
-        value = float(value)
+        try:
+            value = float(value)
+        except OverflowError:
+            raise ValueError(f"{name} must be {allowed}, got a number of more than 308 digits") from None
         if not allowed.holds(value):
             raise ValueError(f"{name} must be {allowed}, got {value:.15g}")
         return value

@@ -445,7 +445,7 @@ def hedge_over_path(
         future_path=(future[..., 0], POSITIVE),
         spot_path=(spot[..., 0], POSITIVE),
     )
-    rates = number("funding rates", funding_rates, FINITE)
+    rates = number("funding rates", funding_rates)
     if is_array(rates) and rates.shape[-1] != steps:
         raise ValueError(
             f"funding rates must be one, or one for each of the {steps} steps after the opening, got {rates.shape[-1]}"
@@ -589,26 +589,28 @@ def _walk(s, path, level, fill, liquidation_price):
     choice("fill", fill, FILLS)
     import numpy as np
 
-    stops = np.broadcast_shapes(path.shape, s.shape, level.shape)[:-1]
-    end = _each_path(_maybe_never(liquidation_price, stops))
-    shape = np.broadcast_shapes(path.shape, s.shape, level.shape, end.shape)
-    path, level, end = (np.broadcast_to(x, shape) for x in (path, level, end))
-    stopped, gone = s * path <= s * level, s * path <= s * end
+    stopped = s * path <= s * level
+    end = _each_path(_maybe_never(liquidation_price, stopped.shape[:-1]))
+    gone = s * path <= s * end
     if fill == "path":
         stopped = stopped & ~gone
     else:
         gone = gone & ~(stopped & (s * level > s * end))
         stopped = stopped & ~gone
+    path, level, stopped, gone = np.broadcast_arrays(path, level, stopped, gone)
     over = stopped | gone
-    index = over.argmax(axis=-1)
-    ended, at = over.any(axis=-1), index[..., None]
-    stop_first = np.take_along_axis(stopped, at, -1)[..., 0]
-    filled = np.take_along_axis(path if fill == "path" else level, at, -1)[..., 0]
+    ended, index = over.any(axis=-1), over.argmax(axis=-1)
+
+    def there(values):
+        return np.take_along_axis(values, index[..., None], axis=-1)[..., 0]
+
+    stop_first = there(stopped)
     first = np.where(ended, np.where(stop_first, "stop", "liquidation"), "none")
+    filled = there(path if fill == "path" else level)
     price = np.where(ended, np.where(stop_first, filled, end[..., 0]), np.nan)
     index = np.where(ended, index, -1)
     if index.ndim == 0:
-        first, index, price = str(first), int(index), float(price)
+        return Exit(str(first), int(index), float(price), level)
     return Exit(first, index, price, level)
 
 
@@ -621,7 +623,7 @@ def _maybe_never(liquidation_price, stops):
     try:
         never = np.isnan(liquidation_price)
     except (TypeError, ValueError):
-        never = False
+        return number("liquidation price", liquidation_price, NOT_NEGATIVE)
     known = np.where(never, 1.0, liquidation_price) if np.any(never) else liquidation_price
     _, known = numbers(stops=(np.zeros(stops), FINITE), liquidation_price=(known, NOT_NEGATIVE))
     return np.where(never, np.nan, known)

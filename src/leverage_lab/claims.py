@@ -1,0 +1,386 @@
+"""What the two articles claim, checked: `python -m leverage_lab.audit --claims`.
+
+Every verdict comes out of a computation with the course's own functions or of a dated table, and so
+does every number in its sentence; the claimed values are read from data/article_claims.csv. Where a
+price is needed it is that of the snapshot of 4 August 2025. A quantity does not matter: it cancels.
+
+    holds                    as it is said
+    holds with a condition   right, but for something it leaves out
+    outdated                 was right, on dates that are known
+    wrong                    a number says otherwise
+    advice                   an opinion; the sentence gives numbers to judge it by
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from leverage_lab import backstop, fees, strategies, survival
+from leverage_lab.data import asset, load
+from leverage_lab.exchanges import COURSE, exchange, exchanges, fact, max_leverage
+from leverage_lab.leverage import initial_margin, notional, pnl, price_for_roe, price_move, quantity, roe
+from leverage_lab.liquidation import Rules, bankruptcy_price, liquidation_price
+from leverage_lab.margin import Account, Holding, liquidate
+from leverage_lab.words import amount, money, percent, plain, times
+
+VERDICTS = ("holds", "holds with a condition", "outdated", "wrong", "advice")
+MARGIN, LEVERAGE = 10, 500  # the leverage article's example
+LOAN = {"margin": 10_000, "leverage": 10, "rate": 0.0003, "days": 3, "split": 0.5}  # the fee article's
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One claim and what came of it. said: the number the article gives, None if it gives none."""
+
+    id: str
+    claim: str
+    said: float | None
+    verdict: str
+    sentence: str
+
+
+def check(claim):
+    """The Verdict on the claim `claim`, "L01" … "F11"."""
+    return {verdict.id: verdict for verdict in verdicts()}[claim]
+
+
+def verdicts():
+    """All Verdicts, in the order of the table."""
+    found = []
+    for row in load("article_claims").itertuples():
+        numbers = [float(part) for part in row.article_value.split("-")] if row.article_value else [None]
+        said = numbers[0] if len(numbers) == 1 else tuple(numbers)
+        found.append(Verdict(row.id, row.claim, said, *CHECKS[row.id](said)))
+    return found
+
+
+def report():
+    """The verdicts as lines of text, and how many of each."""
+    found = verdicts()
+    lines = [f"{v.id}  {v.verdict}: {v.claim}\n     {v.sentence}" for v in found]
+    counts = ", ".join(f"{sum(v.verdict == word for v in found)} {word}" for word in VERDICTS)
+    return [*lines, "", f"{len(found)} claims: {counts}."]
+
+
+# --- the position of the leverage article ---------------------------------------------------------
+
+
+def _entry():
+    return asset("BTC").price
+
+
+def _coins():
+    return quantity(MARGIN, LEVERAGE, _entry())
+
+
+def _rules(basis=None):
+    """MEXC's rules as its help pages have them, with the rate of its first tier."""
+    mexc = exchange("MEXC")
+    return Rules(mexc.maintenance_rate, basis or mexc.maintenance_basis)
+
+
+def _room(leverage=LEVERAGE, rules=None):
+    """Distance of a long's liquidation price from the entry, a fraction."""
+    entry = _entry()
+    coins = quantity(MARGIN, leverage, entry)
+    return -price_move(entry, liquidation_price("long", entry, coins, MARGIN, rules or _rules()))
+
+
+def _same(computed, said):
+    return abs(computed - said) <= 1e-9 * abs(said)
+
+
+def _controls(said):
+    value = notional(_coins(), _entry())
+    return _either(_same(value, said)), f"{money(MARGIN)} × {LEVERAGE} = {money(value)}, {amount(_coins(), 'BTC')} at {money(_entry())}."
+
+
+def _returns(said):
+    up = _entry() * 1.002
+    gain, taker = roe("long", LEVERAGE, _entry(), up), exchange("MEXC").taker_fee
+    net = fees.realised_pnl("long", _coins(), _entry(), up, taker, taker) / MARGIN
+    verdict = "holds with a condition" if _same(gain, said) and net < gain else _either(_same(gain, said))
+    return verdict, (
+        f"+0.2 % × {LEVERAGE} is {percent(gain)} of the margin before fees; with MEXC's taker fee of {percent(taker)} "
+        f"each way {percent(net)} is left, {money(net * MARGIN)} of {money(gain * MARGIN)}."
+    )
+
+
+def _liquidates(said):
+    gone = -price_move(_entry(), price_for_roe("long", LEVERAGE, _entry(), -1))
+    return _either(_same(_room(), said)), (
+        f"{percent(gone)} uses the margin up (the bankruptcy price), but with a maintenance rate of {percent(_rules().maintenance)} "
+        f"the position is liquidated after {percent(_room())}, {money(_room() * _entry())} on {money(_entry())}."
+    )
+
+
+def _stop_risks(said):
+    stop, taker = 0.999 * _entry(), exchange("MEXC").taker_fee
+    check = strategies.stop_check("long", _entry(), stop, _coins(), MARGIN, _rules())
+    filled = -fees.realised_pnl("long", _coins(), _entry(), stop, taker, taker)
+    return _either(check.first == "stop" and filled <= said), (
+        f"The price move alone takes {money(-pnl('long', _coins(), _entry(), stop))}, with taker fees {money(filled)}; but liquidation is "
+        f"{percent(check.liquidation_distance)} away, at the stop's own price, so the {check.first} comes first and {money(MARGIN)} are lost."
+    )
+
+
+def _reached(leverage, rate=0.004, hours=24):
+    """Share of the measured starting hours in which a long at this leverage was reached: (share, move)."""
+    move = survival.adverse_move(leverage, rate)
+    known = [known for known in survival.measured_moves() if known <= move + 1e-12]
+    nearest = min(survival.measured_moves(), key=lambda known: abs(known - move)) if known else survival.measured_moves()[0]
+    return survival.measured("long", nearest, hours), nearest, move
+
+
+def _judge_by(leverage):
+    share, nearest, move = _reached(leverage)
+    return (
+        f"at {times(leverage)} liquidation is {percent(move)} away (maintenance 0.4 %), and from {percent(share, decimals=1)} of 39,955 "
+        f"measured hours BTC fell by {percent(nearest)} within a day"
+    )
+
+
+def _advice(said):
+    leverages = said if isinstance(said, tuple) else (said,)
+    told = "; ".join(_judge_by(leverage) for leverage in leverages)
+    return "advice", told[0].upper() + told[1:] + "."
+
+
+# --- the maxima -----------------------------------------------------------------------------------
+
+
+def _maximum(name, condition=""):
+    """Of one exchange: holds if it is the newest known; outdated if an older row has it; else wrong."""
+
+    def check(said):
+        known = fact(name, "max_leverage")
+        history = load("leverage_history")
+        rows = history[(history.exchange == name) & (history.max_leverage == said)]
+        now = f"{times(known.value)} ({known.as_of or 'undated'}: {known.source})"
+        if said == known.value:
+            return ("holds with a condition" if condition else "holds"), f"{name} allows {now} on its BTC perpetual{condition}."
+        if len(rows):
+            dates = sorted(date for date in rows.as_of if date)
+            last = f"last seen on {dates[-1]}" if dates else "on an undated page"
+            return "outdated", f"{name} had {times(said)} on {rows.symbol.iloc[0]}, {last}; the newest known on BTC is {now}."
+        return "wrong", f"No source shows {times(said)} at {name}; the newest known is {now}."
+
+    return check
+
+
+def _others(names):
+    return {name: max_leverage(name) for name in names if name != "MEXC" and max_leverage(name)}
+
+
+def _alone_above(said):
+    eight, all_ = _others(COURSE), _others(exchanges())
+    best = max(eight, key=eight.get)
+    more = {name: value for name, value in all_.items() if value > said}
+    verdict = "wrong" if max(eight.values()) > said else "holds with a condition" if more else "holds"
+    told = ", ".join(f"{name} {times(value)}" for name, value in more.items())
+    return verdict, f"Of the eight, MEXC has {times(max_leverage('MEXC'))} and the next is {best} with {times(eight[best])}; outside the eight: {told or 'none'}."
+
+
+def _second_highest(said):
+    top, eight, all_ = max_leverage("MEXC"), _others(COURSE), _others(exchanges())
+    share, widest = max(eight.values()) / top, max(all_.values()) / top
+    verdict = "wrong" if share >= said else "holds with a condition" if widest >= said else "holds"
+    name = max(all_, key=all_.get)
+    return verdict, f"{times(max(eight.values()))} of {times(top)} is {percent(share)} among the eight; with {name} ({times(all_[name])}) it is {percent(widest)}."
+
+
+def _highest(said):
+    all_ = {**_others(exchanges()), "MEXC": max_leverage("MEXC")}
+    name = max(all_, key=all_.get)
+    known = fact(name, "max_leverage")
+    verdict = "holds" if name == "MEXC" and all_[name] == said else "wrong"
+    return verdict, f"Of {len(all_)} exchanges in the tables {name} has the most, {times(all_[name])} ({known.as_of}: {known.source})."
+
+
+# --- mechanics ------------------------------------------------------------------------------------
+
+
+def _distance(said):
+    rate = exchange("MEXC").taker_fee
+    with_fee = _room(rules=Rules(_rules().maintenance, "entry", rate, "entry"))
+    return _either(abs(_room() - said) <= 0.1 * said), (
+        f"{percent(said)} is the bankruptcy price; maintenance of {percent(_rules().maintenance)} halves the way to {percent(_room())}, and a closing "
+        f"fee of {percent(rate)} counted as required leaves {percent(with_fee)}."
+    )
+
+
+def _spread(said):
+    eats = {width: width / _room() for width in (0.0001, 0.00001)}
+    told = ", a spread of ".join(f"{percent(width, decimals=3)} takes {percent(share)} of it" for width, share in eats.items())
+    significant = [share >= 0.05 for share in eats.values()]
+    verdict = "holds" if all(significant) else "holds with a condition" if any(significant) else "wrong"
+    return verdict, f"The way to liquidation is {percent(_room())} of the price: a spread of {told}. It depends on the coin."
+
+
+def _deleveraged(said):
+    """BitMEX's and MEXC's ranking, on two shorts in profit: the larger gain, and the larger gain × leverage."""
+    mark = 90.0
+    shorts = {"3x from 110": (110.0, 3), "50x from 95": (95.0, 50)}
+    broke = {name: bankruptcy_price("short", entry, 1, initial_margin(1, entry, L)) for name, (entry, L) in shorts.items()}
+    score = {name: backstop.adl_score("short", entry, mark, broke[name]) for name, (entry, _) in shorts.items()}
+    gain = {name: -price_move(entry, mark) for name, (entry, _) in shorts.items()}
+    first, richest = max(score, key=score.get), max(gain, key=gain.get)
+    verdict = "holds" if first == richest else "holds with a condition"
+    return verdict, (
+        f"The rank is gain × leverage, not gain: at a mark of {money(mark)} a short at {first} ({percent(gain[first])} of the price gained) is "
+        f"closed before one at {richest} ({percent(gain[richest])}): scores {plain(score[first])} and {plain(score[richest])}."
+    )
+
+
+def _rare(said):
+    table = load("hyperliquid_adl_2025-10-10")
+    events, moved = int(table.adl_events.sum()), table.adl_notional_usd.sum()
+    share = moved / (moved + table.liq_notional_usd.sum())
+    verdict = "holds with a condition" if events else "holds"
+    return verdict, (
+        f"Last it is, rare until it is not: on 10 October 2025, in the {len(table)} coins of Hyperliquid that the table has, {events:,} closings by "
+        f"deleveraging took {money(moved)} within 12 minutes, {percent(share)} of all that was closed by force."
+    )
+
+
+def _isolated(said):
+    lost = _lost("isolated")
+    return _either(lost <= MARGIN * (1 + 1e-12)), f"A wallet of {money(10 * MARGIN)} with {money(MARGIN)} isolated, and BTC down 20 %: {money(lost)} are lost, not a cent more."
+
+
+def _cross(said):
+    lost = _lost("cross")
+    return _either(_same(lost, 10 * MARGIN)), f"The same position in cross mode, {money(10 * MARGIN)} in the wallet, BTC down 20 %: {money(lost)} are lost, the whole wallet."
+
+
+def _lost(mode):
+    held = Holding("BTC", "long", _entry(), _coins(), LEVERAGE, _rules(), mode=mode)
+    account = Account(10 * MARGIN).open(held, {"BTC": _entry()})
+    after, _ = liquidate(account, {"BTC": 0.8 * _entry()})
+    return account.wallet - after.wallet
+
+
+def _hedges(said):
+    rise, rules = 0.1, _rules()
+    result = strategies.hedge(1, _entry(), 1.1 * _entry(), opening_fee_rate=0.0002, closing_fee_rate=0.0002)
+    needed = strategies.margin_for_rise(rise, 1, _entry(), rules)
+    have = initial_margin(1, _entry(), 100)
+    gone = price_move(_entry(), liquidation_price("short", _entry(), 1, have, rules))
+    verdict = "holds with a condition" if abs(result.direction) < 1e-6 * _entry() and gone < rise else _either(result.direction == 0)
+    return verdict, (
+        f"Direction is gone ({money(abs(round(result.direction, 2)))} left of a rise of 10 %); fees of {money(result.fees)} and funding stay. But a 100x short on {money(have)} "
+        f"is itself liquidated after +{percent(gone)}; to live through +10 % it needs {money(needed)}."
+    )
+
+
+def _tight_stop(said):
+    stops = {share: strategies.stop_check("long", _entry(), (1 - share) * _entry(), _coins(), MARGIN, _rules()) for share in (0.0005, 0.001)}
+    within = [share for share, check in stops.items() if check.first == "stop"]
+    verdict = "wrong" if not within else "holds" if len(within) == len(stops) else "holds with a condition"
+    return verdict, (
+        f"At {times(LEVERAGE)} only a stop nearer than {percent(_room())} fires before liquidation: one {percent(0.0005)} away does, one {percent(0.001)} away never does, "
+        f"and a jump of the price over both leaves nothing."
+    )
+
+
+# --- the fee article ------------------------------------------------------------------------------
+
+
+def _trade(price=25_000):
+    """Value of the fee article's trade: 10,000 at 10x."""
+    return notional(quantity(LOAN["margin"], LOAN["leverage"], price), price)
+
+
+def _fee(days=1, split=1.0, basis="whole"):
+    return fees.leverage_fee(LOAN["margin"], LOAN["leverage"], LOAN["rate"], days, split, basis)
+
+
+def _trade_amount(said):
+    price, wrong = _entry(), _entry() * LOAN["leverage"]
+    return _either(_same(wrong, _trade())), (
+        f"Price × leverage leaves the quantity out: {money(price)} × 10 is {money(wrong)} for any trade. Value is margin × leverage, {money(_trade())} here."
+    )
+
+
+def _trade_value(said):
+    return _either(_same(_trade(), said)), f"{money(LOAN['margin'])} × {LOAN['leverage']} = {money(_trade())}."
+
+
+def _interest_of(days=1, split=1.0):
+    def check(said):
+        fee = _fee(days, split)
+        sum_ = f"{money(_trade())} × {percent(LOAN['rate'])}" + (f" × {days} days" if days > 1 else "") + (f" × {percent(split)}" if split < 1 else "")
+        return _either(_same(fee, said)), f"{sum_} = {money(fee)}, {plain(fee / said)} times what is printed."
+
+    return check
+
+
+def _in_coin(said):
+    fee = _fee(LOAN["days"], LOAN["split"])
+    right = fees.to_coin(fee, 25_000)
+    return _either(_same(right, said)), f"{money(fee)} / {money(25_000)} = {amount(right, 'BTC')}, {plain(right / said)} times what is printed: the slip is carried on."
+
+
+def _loans(**where):
+    table = load("margin_interest")
+    for column, value in where.items():
+        table = table[table[column] == value]
+    return table
+
+
+def _by_the_day(said):
+    day, hour = (_loans(exchange="MEXC", accrual="started", accrual_unit_hours=unit) for unit in (24, 1))
+    old = [row for row in day.itertuples() if row.product.startswith("spot")]
+    new = [row for row in hour.itertuples()]
+    verdict = "outdated" if old and new else "holds" if old else "wrong"
+    return verdict, f"So it was at MEXC's first loans ({old[0].as_of}: {old[0].source}); now every started hour counts ({new[0].source}), and futures have no loan at all."
+
+
+def _on_the_whole(said):
+    bases = set(_loans(exchange="MEXC").charged_on) - {"no loan", ""}
+    own = [row.charged_on for row in _loans(exchange="MEXC").itertuples() if row.product.startswith("spot")]
+    verdict = _either(set(own) == {"whole position value"})
+    return verdict, f"MEXC's own pages charge the {own[0]} ({len(own)} of {len(own)}): {money(_fee(basis='borrowed'))} a day, where the whole would cost {money(_fee())}. The tables know {len(bases)} bases; the other is this article's."
+
+
+def _formula(said):
+    whole, right = (_fee(LOAN["days"], basis=basis) for basis in ("whole", "borrowed"))
+    return _either(_same(whole, right)), (
+        f"Its first factor should be the borrowed part, and “margin split” is no term of MEXC's: as a plain share of 1 it changes nothing. {LOAN['days']} days come to {money(right)}, not {money(whole)}."
+    )
+
+
+def _what_it_costs(said):
+    row = _loans(exchange="MEXC", product="perpetual futures").iloc[0]
+    hours = exchange("MEXC").funding_interval_hours
+    paid = fees.funding_payment("long", _trade() / _entry(), _entry(), 0.0001)
+    verdict = _either(row.charged_on != "no loan")
+    return verdict, (
+        f"On futures nothing is borrowed ({row.source}, {row.as_of}). What holding costs is funding: at 0.01 % every {plain(hours)} hours {money(paid)} a time, "
+        f"{money(paid * 24 / hours)} a day, and a short would receive it."
+    )
+
+
+def _varies(said):
+    rows = [row for row in _loans().itertuples() if row.period_hours and row.rate == row.rate and "fee" not in row.product]
+    daily = [row.rate * 24 / row.period_hours for row in rows]
+    verdict = "holds with a condition" if max(daily) > min(daily) else "wrong"
+    return verdict, f"Of loans, yes: the {len(daily)} rates in the tables run from {percent(min(daily), decimals=3)} to {percent(max(daily), decimals=3)} a day, by coin, side and exchange; the leverage of the pair sets none of them."
+
+
+def _either(right):
+    return "holds" if right else "wrong"
+
+
+CHECKS = {
+    "L01": _controls, "L02": _returns, "L03": _liquidates, "L04": _stop_risks, "L05": _advice,
+    "L06": _maximum("MEXC"), "L07": _maximum("Binance"), "L08": _maximum("OKX"), "L09": _maximum("Bybit"),
+    "L10": _maximum("Bitget"), "L11": _maximum("KuCoin"),
+    "L12": _maximum("Kraken", ", outside the regions with a lower cap (2x for retail in 2019, 10x in the EEA)"),
+    "L13": _maximum("Coinbase"), "L14": _alone_above, "L15": _second_highest, "L16": _distance, "L17": _spread,
+    "L18": _deleveraged, "L19": _rare, "L20": _isolated, "L21": _cross, "L22": _hedges, "L23": _tight_stop,
+    "L24": _advice, "L25": _advice, "L26": _highest,
+    "F01": _trade_amount, "F02": _trade_value, "F03": _interest_of(), "F04": _interest_of(LOAN["days"]), "F05": _by_the_day,
+    "F06": _interest_of(LOAN["days"], LOAN["split"]), "F07": _in_coin, "F08": _on_the_whole, "F09": _formula,
+    "F10": _what_it_costs, "F11": _varies,
+}  # fmt: skip
