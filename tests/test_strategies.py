@@ -197,7 +197,7 @@ def test_warnings_have_four_decimals_of_a_percent():
     # 1.23456 %, 2.46912 %, 1.23456 % between them; 3.33333 % asked for.
     check = lab.StopCheck(98.76544, 97.53088, 0.0123456, 0.0246912, 0.05, 0.0333333)
     assert check.warning.replace("\u00a0", " ") == (
-        "The stop at $98.77 is 1.2346 % from the entry, liquidation at $97.53 is 2.4691 % away: "
+        "The stop at $98.7654 is 1.2346 % from the entry, liquidation at $97.5309 is 2.4691 % away: "
         "1.2346 % between them, where 3.3333 % is asked for."
     )
 
