@@ -345,37 +345,81 @@ def test_a_walk_tick_by_tick():
     assert walked > 90
 
 
+def bisect_all(function, entry, s):
+    """For each place the root between the entry and almost nothing (long) or almost infinity (short); nan: none."""
+    near, far = np.zeros_like(entry), np.full_like(entry, 25.0)  # e^25 times the entry price, or a part of it
+    alive = function(entry * np.exp(-s * far)) > 0
+    for _ in range(70):
+        middle = (near + far) / 2
+        above = function(entry * np.exp(-s * middle)) > 0
+        near, far = np.where(above, middle, near), np.where(above, far, middle)
+    return np.where(alive, np.nan, entry * np.exp(-s * near))
+
+
 def test_a_hundred_thousand_cases():
-    """Equity is the requirement at the liquidation price and the fee at the bankruptcy price; sides never mixed up."""
+    """Every switch, both contracts, both sides, with tiers and without: closed form against bisection of the definition."""
     violations = cases = 0
     rng = np.random.default_rng(3)
     for contract in lab.CONTRACTS:
         for basis in lab.MAINTENANCE_BASES:
             for fee_basis in lab.FEE_BASES:
                 for maintenance in (BINANCE, 0.006):
-                    n = 3600
+                    n = 3200
                     side = rng.choice(SIDES, n)
+                    s = np.where(side == "long", 1, -1)
                     entry, amount = np.exp(rng.uniform(-3, 11, n)), np.exp(rng.uniform(3, 15.5, n))
                     q = amount / entry if contract == "linear" else amount * entry
-                    rules = Rules(maintenance, basis, 0.0006, fee_basis)
-                    margin = amount / rng.uniform(2, 40, n)
-                    liquidation = liquidation_price(side, entry, q, margin, rules, contract)
-                    bankruptcy = bankruptcy_price(side, entry, q, margin, rules, contract)
-                    there = ~np.isnan(liquidation)
-                    price = np.where(there, liquidation, entry)
-                    equity = lab.equity(side, entry, q, margin, price, contract)
-                    need = lab.requirement(side, entry, q, margin, price, rules, contract)
-                    scale = value(q, price, contract) + amount
-                    violations += np.sum(there & (abs(equity - need) > 1e-11 * scale))
-                    ok = np.isnan(bankruptcy) | np.where(side == "long", bankruptcy < price, bankruptcy > price)
-                    violations += np.sum(there & ~(ok & np.where(side == "long", price < entry, price > entry)))
-                    alive = ~np.isnan(bankruptcy)
-                    broke = np.where(alive, bankruptcy, entry)
-                    fee = 0.0006 * value(q, broke, contract) if fee_basis in ("mark", "bankruptcy") else 0.0
-                    left = lab.equity(side, entry, q, margin, broke, contract) - fee
-                    violations += np.sum(alive & (abs(left) > 1e-11 * (value(q, broke, contract) + amount)))
-                    cases += n
-    assert cases >= 100_000 and violations == 0
+                    margin, fee = amount / rng.uniform(2, 40, n), 0.0006
+
+                    def profit(p):
+                        return s * q * (p - entry) if contract == "linear" else s * q * (1 / entry - 1 / p)
+
+                    def maintenance_at(p):
+                        v = value(q, p, contract)
+                        if maintenance == 0.006:
+                            return v * 0.006
+                        return sum(np.clip(v - low, 0, high - low) * rate for low, high, rate, _ in BINANCE.tiers)
+
+                    def left(p):
+                        return margin + profit(p) - (fee * value(q, p, contract) if fee_basis in ("mark", "bankruptcy") else 0.0)
+
+                    broke = bisect_all(left, entry, s)
+                    at_broke = np.where(np.isnan(broke), 0.0, value(q, np.where(np.isnan(broke), 1.0, broke), contract))
+
+                    def enough(p):
+                        taken_at = {"none": 0.0, "entry": amount, "mark": value(q, p, contract), "bankruptcy": at_broke}[fee_basis]
+                        return margin + profit(p) - maintenance_at(entry if basis == "entry" else p) - fee * taken_at
+
+                    rules = Rules(maintenance, basis, fee, fee_basis)
+                    for expected, found in (
+                        (bisect_all(enough, entry, s), liquidation_price(side, entry, q, margin, rules, contract)),
+                        (broke, bankruptcy_price(side, entry, q, margin, rules, contract)),
+                    ):
+                        same = abs(found - expected) <= 1e-9 * expected
+                        violations += np.sum(~(same | (np.isnan(expected) & ~(abs(np.log(found / entry)) < 24))))
+                        cases += n
+    assert cases >= 200_000 and violations == 0, f"{violations} of {cases}"
+
+
+def test_equity_is_the_requirement_at_the_liquidation_price():
+    """… and nothing is left at the bankruptcy price, which lies beyond it."""
+    for side, entry, q, margin, rules, contract, others in random_cases(6, 400):
+        try:
+            price = liquidation_price(side, entry, q, margin, rules, contract, others)
+        except ValueError:
+            continue
+        broke = bankruptcy_price(side, entry, q, margin, rules, contract, others)
+        scale = value(q, entry, contract) + margin
+        if price > 0:
+            equity = lab.equity(side, entry, q, margin, price, contract, others)
+            need = lab.requirement(side, entry, q, margin, price, rules, contract, others)
+            assert equity == pytest.approx(need, abs=1e-11 * (scale + value(q, price, contract)))
+        if broke > 0:
+            left = lab.equity(side, entry, q, margin, broke, contract, others)
+            fee = rules.closing_fee_rate * value(q, broke, contract) if rules.closing_fee_basis in ("mark", "bankruptcy") else 0
+            assert left == pytest.approx(fee, abs=1e-11 * (scale + value(q, broke, contract)))
+            if rules.closing_fee_basis != "entry" and rules.maintenance_deduction == 0:
+                assert not (broke > price if side == "long" else broke < price)
 
 
 def test_arrays_give_what_numbers_give():
