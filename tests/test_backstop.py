@@ -3,6 +3,7 @@
 import math
 import subprocess
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from statistics import median
 
@@ -12,7 +13,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leverage_lab import backstop, data, liquidation
-from leverage_lab.backstop import OCTOBER_10, Account, Venue, adl_by_ticker, adl_lights, adl_queue, adl_score, replay
+from leverage_lab.backstop import (
+    OCTOBER_10, Account, Close, Replay, Venue, adl_by_ticker, adl_lights, adl_queue, adl_score, replay,
+)  # fmt: skip
 
 # --- published worked numbers ------------------------------------------------------------------------
 
@@ -287,7 +290,9 @@ def test_whom_deleveraging_would_bankrupt_is_passed_over():
 
 def test_equal_scores_in_the_order_of_the_accounts():
     twins = [Account(name, "short", 100, 1, 10) for name in ("b", "a", "c")]
-    venue = Venue([LONG, *twins, Account("dead", "short", 70, 1, 5), Account("friend", "long", 50, 1, 10)])
+    # Below zero, and at exactly zero (87 + 1 − 88), there is no leverage and no place in the queue.
+    dead = [Account("dead", "short", 70, 1, 5), Account("zero", "short", 87, 1, 1)]
+    venue = Venue([LONG, *twins, *dead, Account("friend", "long", 50, 1, 10)])
     rows = venue.queue("short", 88)
     assert [row["name"] for row in rows] == ["b", "a", "c"] and [row["lights"] for row in rows] == [5, 4, 2]
     assert rows[0] == {
@@ -530,6 +535,28 @@ def test_the_rows_add_up_what_the_liquidations_say(october):
         "fund_end": october.rows[-1]["fund"],
         "uncovered": october.rows[-1]["uncovered"],
     }
+
+
+def test_a_summary_by_hand():
+    # Two winners, one of them by a cent, one at its entry price, one loser; the leverages 1, 2, 4, 8.
+    closes = [Close("adl", "x", 90, 1, 90, 0, pnl=pnl, leverage=n) for pnl, n in ((5, 1), (0.01, 8), (0, 2), (-1, 4))]
+    venue = Venue([LONG], fund=7)
+    row = {"step": 4, "market_notional": 140, "adl_notional": 360, "fund": 9, "uncovered": 0}
+    done = venue.liquidate("long", 94, [(93, 10)])
+    seen = Replay((row, row | {"step": 5, "market_notional": 0, "fund": 0}), ((4, replace(done, closes=tuple(closes))),), venue)
+    assert seen.summary() == {
+        "liquidations": 1,
+        "adl_closes": 4,
+        "market_notional": 140,
+        "adl_notional": 720,
+        "adl_share": 720 / 860,
+        "adl_profitable": 0.5,
+        "adl_median_leverage": 3,
+        "fund_high": 9,
+        "fund_end": 37,
+        "uncovered": 0,
+    }
+    assert (seen.first("market_notional"), seen.first("fund")) == (4, 5) and math.isnan(seen.first("uncovered"))
 
 
 def test_the_path_and_the_book_of_the_replay(october):

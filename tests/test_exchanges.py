@@ -348,7 +348,7 @@ def test_a_fact_has_its_date_source_link_and_note():
     assert fact("BitMEX", "claimed_max_leverage") == ex.Fact() == fact("BitMEX", "taker_fee") == fact("BitMEX", "maintenance_rate")
     assert fact("KuCoin", "taker_fee").source == "KuCoin support, VIP fee table, 2026-03-26"
     assert fact("Binance", "maintenance_rate", "2025-04") == ex.Fact(
-        0.004, "2025-03-27", "leverage brackets of the Binance API, as shipped with freqtrade 2025.3", "https://pypi.org/project/freqtrade/2025.3/", ""
+        0.004, "2025-03-27", "leverage brackets of the Binance API, as shipped with freqtrade 2025.3", "https://github.com/freqtrade/freqtrade", ""
     )
     assert fact("MEXC", "max_leverage", "2025-05").source == "test data of gocryptotrader, MEXC contract details"
 
