@@ -244,6 +244,8 @@ def test_aboard_shared_bankruptcy_prices_use_up_exactly_the_account():
     found = lab.shared_bankruptcy_prices(account, marks, 0.003)
     for key, printed in ((("ETH", "long"), 975.15), (("BTC", "long"), 1894.57), (("AVA", "short"), 2049.40)):
         assert found[key] == near(printed, abs=0.01)
+    # Without a fee ETH may lose its 111.11 on 4 coins.
+    assert lab.shared_bankruptcy_prices(account, marks)["ETH", "long"] == near(1000 - 500 * 2 / 9 / 4)
     for key, price in found.items():
         account = account.close(*key, price, fee_rate=0.003)
     assert account.wallet == near(0, abs=1e-9) and account.positions == ()
@@ -875,6 +877,17 @@ def test_a_walk_ends_at_equality_and_by_funding_alone():
             equity = [7, 4, 0, 0, 0] if side == "long" else [13, 16, 19, 22, 25]
             assert walked.equity.tolist() == near(equity) and lab.walk(account, {"X": [100]}).equity.tolist() == [10]
             assert walked.account.cross_wallet == near(0 if side == "long" or mode == "isolated" else 25)
+
+
+def test_funding_moves_the_bankruptcy_price_and_the_fee_there():
+    # Margin 10 + 0.1 × 90 of reserve; half of the price is the fee's: after 8 paid 11 are left, the bankruptcy price is
+    # (100 − 11) / 0.9 and the fee 9.89; before, 90 and 9. Required with 1 %: 10.89. At 99.95 11 − 0.05 is 10.95: alive.
+    rules = Rules(0.01, "entry", 0.1, "bankruptcy")
+    account = Account(0, [Holding("X", "long", 100, 1, 10, rules, mode="isolated")])
+    assert account.wallet == near(19)
+    for mark, steps in ((99.95, []), (99.85, [1])):  # 10.85 is above 1 + 9, but not above 10.89
+        walked = lab.walk(account, {"X": [100, mark]}, {"X": [0.08, 0]})
+        assert [e.step for e in walked.events] == steps
 
 
 def test_a_walk_passes_its_terms_on():

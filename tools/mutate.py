@@ -79,8 +79,14 @@ def environment(folder, base):
     )
 
 
-def failing(folder, tests, base):
-    """Tests that fail without any mutant: red ones, and those that need more than a copy has."""
+def failing(module, text, base):
+    """Tests that fail with no mutant awake: red ones, and those that need more than a copy, or look at the code itself."""
+    from mutmut.mutation.file_mutation import mutate_file_contents
+
+    folder = base / "asleep" / module
+    tests = copy(module, folder)
+    path = folder / "src" / "leverage_lab" / f"{module}.py"
+    path.write_text(mutate_file_contents(path.name, text).code, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=no", *tests]
     run = subprocess.run(command, cwd=folder, env=environment(folder, base), capture_output=True, text=True)
     return re.findall(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", run.stdout, flags=re.M)
@@ -101,7 +107,8 @@ def inside_functions(module, folder, tests, left_out, base):
         cwd=folder, env=environment(folder / "mutants", base), capture_output=True, text=True,
     )  # fmt: skip
     if run.returncode:
-        sys.exit(f"{run.stdout[-3000:]}\n{run.stderr[-3000:]}\nmutmut could not run on {module}: see above.")
+        said = re.sub("^[\u2800-\u28ff] .*\n", "", run.stdout + run.stderr, flags=re.M)  # without the spinning wheels
+        sys.exit(f"{said[-6000:]}\nmutmut could not run on {module}: see above.")
     os.chdir(folder)
     from mutmut.configuration import reset_config
     from mutmut.mutation.data import SourceFileMutationData
@@ -172,7 +179,7 @@ def test(module, known, base):
     path = folder / "src" / "leverage_lab" / f"{module}.py"
     text = without_decorators(path.read_text(encoding="utf-8"))
     path.write_text(text, encoding="utf-8")
-    red = failing(folder, tests, base)
+    red = failing(module, text, base)
     left_out = [f"--deselect={name}" for name in red]
     found = inside_functions(module, folder, tests, left_out, base) + outside_functions(module, text, left_out, base)
     count = Counter(status for status, *_ in found)
@@ -189,7 +196,7 @@ def test(module, known, base):
     OUT.mkdir(exist_ok=True)
     (OUT / f"{module}.diff").write_text("".join(f"{where}\n{diff}\n\n" for where, diff in new), encoding="utf-8")
     for name in red:
-        print(f"  left out, for it fails in a copy without any mutant: {name}")
+        print(f"  left out, for it fails in the copy with no mutant awake: {name}")
     for where, diff in stale:
         print(f"  in tests/mutants.md, but killed or gone: {where}\n{diff}")
     return killed >= ENOUGH * len(found) and not new
@@ -204,7 +211,7 @@ def main(names):
     known = accepted()
     with tempfile.TemporaryDirectory(prefix="leverage-lab-mutate-") as base:
         fine = [test(name, known, Path(base)) for name in names]
-    print(f"New survivors, not in {LIST.relative_to(ROOT)}, are in {OUT.name}/MODULE.diff.")
+    print(f"Survivors that {LIST.relative_to(ROOT)} does not list (new) are in {OUT.name}/MODULE.diff.")
     return 0 if all(fine) else 1
 
 

@@ -398,23 +398,11 @@ def _tier_met(direction, lacking, fee, ladder):
     """Place of the tier at the liquidation price, before the price is known.
 
     What is left at a value v, σ (v − …) − maintenance − fee, depends on v alone but for one constant, `lacking`.
-    So each tier's floor has its own `lacking`, in rising order, and a search among them finds the tier.
+    So each tier's floor has its own `lacking`, in rising order, and those that are passed are counted.
     """
 
-    def floors(way):
-        return [v * (1 - way * fee) - way * (v * rate - deduction) for v, _, rate, deduction in ladder.tiers[1:]]
-
-    if not is_array(direction) and not is_array(lacking):
-        return bisect_left(floors(direction), lacking)
-    import numpy as np
-
-    def count(way):  # for a dozen floors quicker than a binary search
-        place = np.zeros(np.shape(lacking), dtype=np.int16)
-        for floor in floors(way):
-            place += lacking > floor
-        return place
-
-    return count(direction) if not is_array(direction) else np.where(direction > 0, count(1), count(-1))
+    floors = (v * (1 - direction * fee) - direction * (v * rate - deduction) for v, _, rate, deduction in ladder.tiers[1:])
+    return sum(lacking > floor for floor in floors)
 
 
 def _taken(values, place):
