@@ -570,6 +570,9 @@ def test_small_money_counts_as_large():
     # 0.001 at 50,000 with 10.5: at 40,000, the edge of the tiers, there are 0.5 left and 0.16 required.
     account = Account(10.5, [Holding("X", "long", 50_000, 0.001, 10, Rules(Ladder((0, 40), (0.004, 0.01))))])
     assert account.liquidation_prices({"X": 50_000})["X", "long"] == near(39.5 / 0.000996, rel=1e-12)
+    # A wallet of 6 cents behind a long of 5: nothing ever ends it, however small the sums.
+    account = Account(0.06, [Holding("X", "long", 50_000, 1e-6, 10, Rules(Ladder((0, 0.04), (0.004, 0.01))))])
+    assert math.isnan(account.liquidation_prices({"X": 50_000})["X", "long"])
 
 
 def test_prices_that_do_not_exist():
@@ -880,12 +883,12 @@ def test_a_walk_ends_at_equality_and_by_funding_alone():
 
 
 def test_funding_moves_the_bankruptcy_price_and_the_fee_there():
-    # Margin 10 + 0.1 × 90 of reserve; half of the price is the fee's: after 8 paid 11 are left, the bankruptcy price is
-    # (100 − 11) / 0.9 and the fee 9.89; before, 90 and 9. Required with 1 %: 10.89. At 99.95 11 − 0.05 is 10.95: alive.
+    # A closing fee of 10 %: margin 10 + 9 in reserve, bankruptcy price 90, fee 9, required 1 + 9. After a bill of 8
+    # there are 11, the bankruptcy price is (100 − 11) / 0.9, the fee 9.89, required 10.89.
     rules = Rules(0.01, "entry", 0.1, "bankruptcy")
     account = Account(0, [Holding("X", "long", 100, 1, 10, rules, mode="isolated")])
     assert account.wallet == near(19)
-    for mark, steps in ((99.95, []), (99.85, [1])):  # 10.85 is above 1 + 9, but not above 10.89
+    for mark, steps in ((99.95, []), (99.85, [1])):  # 10.95 left; 10.85 left: above 10, but not above 10.89
         walked = lab.walk(account, {"X": [100, mark]}, {"X": [0.08, 0]})
         assert [e.step for e in walked.events] == steps
 

@@ -158,6 +158,13 @@ def test_code_that_may_not_be_in_the_package():
         assert not [word for word in found if word.strip() not in allowed], path
 
 
+def test_the_readme_counts_right():
+    from leverage_lab.data import load
+
+    for count, words in ((len(load("published_examples")), "examples of exchanges"), (len(load("article_claims")), "claims of the two articles")):
+        assert f"{count} {words}" in README, words
+
+
 def test_the_vocabulary_has_every_kind_and_key():
     from leverage_lab import examples
 
