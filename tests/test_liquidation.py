@@ -322,6 +322,38 @@ def test_jumps_with_deductions_and_a_fixed_fee():
     assert math.isnan(liquidation_price("long", 90, 10, 1000, three))
 
 
+def test_just_beside_an_edge():
+    # The rules of the test before: with 130 the short has 30 at the edge and needs 30.9; with 131.5 it has 31.5 and passes:
+    # 131.5 − 10 (p − 90) = 0.5 p − 19.1 → p = 1,050.6 / 10.5.
+    jumps = Rules(Ladder((0, 1000), (0.01, 0.05), (0, 20)), "mark", 0.001, "entry")
+    assert liquidation_price("short", 90, 10, 130, jumps) == pytest.approx(100)
+    assert liquidation_price("short", 90, 10, 131.5, jumps) == pytest.approx(1050.6 / 10.5)
+    # A rate that falls with size: a long of 10 from 110, 1 % there but 5 % from 1,000 down. 120: 20 at the edge, 50 needed.
+    falls = Rules(Ladder((0, 1000), (0.05, 0.01), (0, 0)))
+    assert liquidation_price("long", 110, 10, 120, falls) == pytest.approx(100)
+    assert liquidation_price("long", 110, 10, 200, falls) == pytest.approx(900 / 9.5)
+    assert liquidation_price("long", 110, 10, 60, falls) == pytest.approx(1040 / 9.9)
+    assert liquidation_price("short", 90, 10, 60, falls) == pytest.approx(960 / 10.5)
+    assert liquidation_price("short", 90, 10, 200, falls) == pytest.approx(1100 / 10.1)
+    # A short may grow out of its ladder: 110 + (300 …): (1,100 + 300) / 10.5 = 133.33, above the cap of 1,200.
+    capped = Rules(Ladder((0, 1000), (0.01, 0.05), (0, 0), cap=1200))
+    assert liquidation_price("short", 110, 10, 300, capped) == pytest.approx(1400 / 10.5)
+
+
+def test_the_fee_counts_in_the_choice_of_the_tier():
+    # 1 % and, above 1,000, 5 % of what is above; fee of 2 % at the price. A long of 10 from 110 with 120: at 100 it has 20
+    # and needs 10 + 20. So it ends in tier 2: 120 + 10 (p − 110) = 0.5 p − 40 + 0.2 p → p = 940 / 9.3.
+    rules = Rules(Ladder((0, 1000), (0.01, 0.05)), "mark", 0.02, "mark")
+    assert liquidation_price("long", 110, 10, 120, rules) == pytest.approx(940 / 9.3)
+    assert liquidation_price("long", 110, 10, 131, rules) == pytest.approx(969 / 9.7)
+
+
+def test_nothing_is_added_where_nothing_is_said():
+    assert lab.equity("long", 100, 5, 50, 90) == 0
+    assert lab.requirement("long", 100, 5, 50, 90, Rules(0, "mark", 0.1, "bankruptcy")) == pytest.approx(0.1 * 450 / 0.9)
+    assert lab.margin_ratio("long", 100, 5, 100, 90, Rules(0.1)) == pytest.approx(45 / 50)
+
+
 def test_the_walk_begins_at_the_mark_price():
     # Of 11,450: from the entry at 31,000 tier 2 closes it at 298,550 / 9.95 = 30,005.03. Already at 29,990, in tier 1, it
     # has 1,350 and needs 1,199.60: closed at 298,550 / 9.96 = 29,974.90.
@@ -676,6 +708,12 @@ def test_every_number_is_checked_everywhere(function, arguments):
         elif isinstance(good, str):
             with pytest.raises(ValueError, match="side must be 'long' or 'short', got 'both'"):
                 function(*arguments[:place], "both", *arguments[place + 1 :])
+
+
+@pytest.mark.parametrize("function, arguments", CALLS[:-1], ids=lambda x: getattr(x, "__name__", ""))
+def test_the_contract_is_checked_everywhere(function, arguments):
+    with pytest.raises(ValueError, match="^contract must be 'linear' or 'inverse', got 'quanto'$"):
+        function(*arguments, contract="quanto")
 
 
 def test_plain_numbers_do_not_need_numpy():

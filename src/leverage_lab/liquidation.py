@@ -391,7 +391,7 @@ def _crossing_x(direction, entry_price, quantity, margin, rules, contract, other
         rate, deduction = _taken(ladder.rates, place), _taken(ladder.deductions, place)
         return direction * _depth(pull, direction, quantity, fixed - deduction, slope + rate)
     start = x_entry if mark_price is None else _x(number("mark price", mark_price, POSITIVE), contract)
-    return _first_met(direction, x_entry, start, quantity, pull, fixed, slope, ladder)
+    return _first_met(direction, start, quantity, pull, fixed, slope, ladder)
 
 
 def _tier_met(direction, lacking, fee, ladder):
@@ -413,10 +413,9 @@ def _taken(values, place):
     return np.take(values, place)
 
 
-def _first_met(direction, x_entry, start, quantity, pull, fixed, slope, ladder):
+def _first_met(direction, start, quantity, pull, fixed, slope, ladder):
     """The same when maintenance jumps at an edge: the first x from `start` on where equity is down to it."""
-    found = -math.inf + 0.0 * (quantity * start * pull)  # σ x: the first met is the largest
-    last = len(ladder.floors) - 1
+    found, last = -math.inf, len(ladder.floors) - 1  # σ x: the first that is met is the largest
     for n, (low, top, rate, deduction) in enumerate(ladder.tiers):
         low, top = (-math.inf if n == 0 else low / quantity), (math.inf if n == last else top / quantity)
         near, far = pick(direction > 0, smallest(start, top), largest(start, low)), pick(direction > 0, low, top)
@@ -424,7 +423,7 @@ def _first_met(direction, x_entry, start, quantity, pull, fixed, slope, ladder):
         stop = pick(spare <= 0, direction * near, _depth(pull, direction, quantity, fixed - deduction, slope + rate))
         met = (direction * near >= stop) & (stop >= direction * far)
         found = pick(met, largest(found, stop), found)
-    return direction * pick(found > -math.inf, found, math.nan)
+    return direction * found
 
 
 def _rate_at(rules, quantity, value):
