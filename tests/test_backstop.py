@@ -243,6 +243,12 @@ def test_bids_at_the_bankruptcy_price_need_no_fund():
     assert (done.result, done.uncovered, len(done.closes)) == (0, 0, 2)
 
 
+def test_a_coin_of_a_few_cents():
+    # 1,000 coins from 0.05 with 10: bankrupt at 0.04; sold at 0.041.
+    done = Venue([Account("l", "long", 0.05, 1000, 10)]).liquidate("l", 0.042, 0.041)
+    assert (done.bankruptcy_price, done.result) == (0.04, 1)
+
+
 def test_a_short_is_the_mirror():
     # Short of 10 from 100 with 100: bankrupt at 110. Offers: 2 at 109 (+2), 3 at 112 (−6), 9 at 120 (10 each, 6 are left).
     venue = Venue([Account("s", "short", 100, 10, 100), Account("l", "long", 90, 20, 400)], fund=10)
@@ -330,6 +336,9 @@ def test_who_is_due():
     # At 100 the short has nothing, the worse one 6 of 100, the long 100 of 1,000: just down to 10 %.
     assert venue.due(100, 0.1) == ["short", "worse", "long"]
     assert venue.due(100, 0) == ["short"] and venue.due(99.99, 0) == []
+    # The worst is the one with the least for its size: 20 of 1,000 before 5 of 100.
+    venue = Venue([Account("small", "long", 100, 1, 5), Account("big", "long", 100, 10, 20)])
+    assert venue.due(100, 0.05) == ["big", "small"]
 
 
 # --- nothing appears, nothing gets lost -------------------------------------------------------------
