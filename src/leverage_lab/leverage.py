@@ -29,11 +29,10 @@ def sign(side):
     import numpy as np
 
     words = np.asarray(side)
-    is_long = words == "long"
-    others = words[~is_long]
-    if not np.all(others == "short"):
-        choice("side", str(others[others != "short"][0]), SIDES)
-    return np.where(is_long, 1, -1)
+    is_long, is_short = words == "long", words == "short"
+    if not np.all(is_long | is_short):
+        choice("side", str(words[~(is_long | is_short)].flat[0]), SIDES)
+    return 2 * np.asarray(is_long, dtype=np.int8) - 1
 
 
 def notional(quantity, price, contract="linear"):

@@ -401,7 +401,7 @@ def _tier_met(direction, lacking, fee, ladder):
     So each tier's floor has its own `lacking`, in rising order, and those that are passed are counted.
     """
 
-    floors = (v * (1 - direction * fee) - direction * (v * rate - deduction) for v, _, rate, deduction in ladder.tiers[1:])
+    floors = (v - direction * (v * (rate + fee) - deduction) for v, _, rate, deduction in ladder.tiers[1:])
     return sum(lacking > floor for floor in floors)
 
 

@@ -47,13 +47,12 @@ def ceil(value, step=1.0):
 def floor(value, step=1.0):
     """Down to the next multiple of `step`, with the same forgiveness."""
     steps = value / step
-    if not is_array(steps):
-        near = float(round(steps))
-        return step * (near if abs(steps - near) <= 1e-9 * max(1, abs(steps)) else math.floor(steps))
+    up = steps + 1e-9 * largest(1.0, abs(steps))
+    if not is_array(up):
+        return step * float(math.floor(up))
     import numpy as np
 
-    near = np.round(steps)
-    return step * np.where(abs(steps - near) <= 1e-9 * np.maximum(1, abs(steps)), near, np.floor(steps))
+    return step * np.floor(up)
 
 
 def _fold(plain, name, values):
