@@ -118,3 +118,9 @@ def test_a_long_value_is_cut_short(length, shown):
 def test_a_number_too_large_for_a_float():
     with pytest.raises(ValueError, match="price must be above 0, got a number of more than 308 digits"):
         number("price", 10**400, POSITIVE)
+
+
+@pytest.mark.parametrize("words", [["5"], np.array(["5"]), np.array([b"5"]), [5, "6"]])
+def test_numbers_in_quotes_are_no_numbers(words):
+    with pytest.raises(ValueError, match="^price must be a number or an array of numbers, above 0, got"):
+        number("price", words, POSITIVE)

@@ -938,6 +938,17 @@ def test_same_share_prices_are_where_the_share_meets_the_requirement(seed):
             assert have == near(required(h, price, 0), rel=1e-6, abs=1e-9 * values[h.key])
 
 
+def test_same_share_prices_look_from_the_mark_not_from_the_entry():
+    # Short of 1 from 900, at 1,100 now, 5 % above 1,000 and 1 % up to there. With 300: 300 + 900 − p = 0.05 p.
+    # Seen from the entry, with 145 − 100 left and 50 required a hair above, it would have ended at 1,000.
+    rules = Rules(Ladder((0, 1000), (0.01, 0.05), (0, 0)))
+    account = Account(300, [Holding("X", "short", 900, 1, 10, rules)])
+    assert lab.same_share_prices(account, {"X": 1100})["X", "short"] == near(1200 / 1.05)
+    under = Account(145, [Holding("X", "short", 900, 1, 10, rules)])
+    assert lab.same_share_prices(under, {"X": 950})["X", "short"] == 1000
+    assert lab.same_share_prices(under, {"X": 1001})["X", "short"] == 1001  # used up already: where it stands
+
+
 def test_isolated_positions_have_no_share():
     account, marks = beginner()
     assert list(lab.split_equity(account, marks)) == [("ETH", "short")]
@@ -985,6 +996,7 @@ def test_good_holdings_at_the_limits():
     assert Holding(**GOOD | {"rules": Rules(Ladder((0,), (0.01,), cap=1, measure="quantity"))}).requirement(200) == 2
     held = Holding(**GOOD)
     assert (held.mode, held.contract, held.added_margin, held.rules) == ("cross", "linear", 0, Rules()) and held.key == ("X", "long")
+    assert isinstance(Account(5).cross_wallet, float) and isinstance(replace(held, added_margin=0).added_margin, float)
     assert isinstance(held.quantity, float) and isinstance(held.entry_price, float) and isinstance(held.leverage, float)
     with pytest.raises(AttributeError):
         held.quantity = 5
@@ -1015,6 +1027,8 @@ REFUSED = [
     (lambda: PAIR.holding("X", "short"), "position must be one of [('X', 'long'), ('Y', 'long')], got ('X', 'short')"),
     (lambda: PAIR.equity([1, 2]), "marks must be {symbol: price}, got [1, 2]"),
     (lambda: PAIR.equity(MARKS), "marks must have a price of Y, got X"),
+    (lambda: PAIR.equity({"A": 1, "B": 2}), "marks must have a price of X, got A, B"),
+    (lambda: Account(9.99999).open(HELD, MARKS), "margin and fee must be at most the 9.99999 available, got 10"),
     (lambda: PAIR.equity({}), "marks must have a price of X, got none"),
     (lambda: PAIR.equity(BOTH | {"Y": 0}), "mark of Y must be above 0, got 0"),
     (lambda: PAIR.available(BOTH | {"X": [1.0, 2.0]}), "mark of X must be one number, got an array of shape (2,)"),

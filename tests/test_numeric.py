@@ -105,12 +105,12 @@ EDGES = [
     (0.5, 1.0, 0),
     (1.5, 1.0, 1),
     (-0.5, 1.0, -1),
-    (1e6 - 0.9e-3, 1.0, 1e6),
-    (1e6 - 1.1e-3, 1.0, 1e6 - 1),
-    (-1e6 - 0.9e-3, 1.0, -1e6),
-    (-1e6 - 1.1e-3, 1.0, -1e6 - 1),
-    (100 - 0.9e-7, 10.0, 100),
-    (100 - 1.1e-7, 10.0, 90),
+    (1e6 - 0.9e-6, 1.0, 1e6),
+    (1e6 - 1.1e-6, 1.0, 1e6 - 1),
+    (-1e6 - 0.9e-6, 1.0, -1e6),
+    (-1e6 - 1.1e-6, 1.0, -1e6 - 1),
+    (100 - 0.9e-8, 10.0, 100),
+    (100 - 1.1e-8, 10.0, 90),
 ]
 
 
@@ -133,3 +133,15 @@ def test_plain_numbers_do_not_need_numpy():
         "sys.exit('numpy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_many_small_steps_are_still_counted_one_by_one():
+    # 799,999,999.6 steps of a hundred-millionth: the last is not full.
+    assert round(floor(7.999999996, 1e-8) * 1e8) == 799_999_999 and round(ceil(7.999999991, 1e-8) * 1e8) == 800_000_000
+
+
+def test_what_is_no_number_stays_none_and_zero_has_no_sign():
+    for value in (math.nan, np.array([math.nan])):
+        assert np.isnan(floor(value)).all() and np.isnan(ceil(value, 0.5)).all()
+    assert floor(math.inf) == math.inf and ceil(-math.inf) == -math.inf
+    assert math.copysign(1, ceil(0.0)) == 1 and np.copysign(1, ceil(np.zeros(1)))[0] == 1

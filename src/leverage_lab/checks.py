@@ -64,7 +64,7 @@ def number(name, value, allowed=FINITE):
 
     try:
         array = np.asarray(value)
-        if array.dtype == bool:
+        if array.dtype.kind in "bSU":
             raise TypeError
         array = array.astype(float, copy=False)
     except (TypeError, ValueError):

@@ -145,6 +145,8 @@ def compounded(returns):
 
     returns: a sequence of fractions, each −1 or more (isolated: a round cannot lose more than 100 %).
     """
+    if not hasattr(returns, "__iter__"):
+        raise ValueError(f"returns must be a sequence of numbers, got {returns!r}")
     returns = number("returns", list(returns), Range(low=-1))
     return float((1 + returns).prod())
 

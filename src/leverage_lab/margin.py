@@ -227,7 +227,7 @@ class Account:
         if cost > free + ROUNDING * (abs(cost) + abs(free)):
             raise ValueError(f"margin and fee must be at most the {max(0.0, free):.10g} available, got {cost:.10g}")
         account = self._put(before, opened, _less(self.cross_wallet, taken))
-        mark = account._marks(marks, single=True)[opened.symbol]
+        mark = account._marks(marks)[opened.symbol]
         if opened.mode == "isolated":
             have, need = opened.margin + opened.unrealised(mark), opened.requirement(mark)
         else:
@@ -536,7 +536,10 @@ def same_share_prices(account, marks):
     All cross positions are taken to lose the same share of their value at once, equity / sum of values; the price
     is where this share of the equity is down to what the position itself requires. nan where it never is.
     """
-    return _own_prices(account, marks, "value", lambda h, *terms: crossing_price(*terms, _uncapped(h.rules), h.contract))
+    def price(h, *terms):
+        return crossing_price(*terms, _uncapped(h.rules), h.contract, mark_price=marks[h.symbol])
+
+    return _own_prices(account, marks, "value", price)
 
 
 def shared_bankruptcy_prices(account, marks, fee_rate=0.0):

@@ -41,15 +41,15 @@ def ratio(top, bottom):
 
 def ceil(value, step=1.0):
     """Up to the next multiple of `step`, forgiving the last bits of a float (0.1 + 0.2 is 0.3)."""
-    return -floor(-value, step)
+    return 0.0 - floor(-value, step)
 
 
 def floor(value, step=1.0):
     """Down to the next multiple of `step`, with the same forgiveness."""
     steps = value / step
-    up = steps + 1e-9 * largest(1.0, abs(steps))
+    up = steps + largest(1e-9, 1e-12 * abs(steps))
     if not is_array(up):
-        return step * float(math.floor(up))
+        return step * (float(math.floor(up)) if math.isfinite(up) else up)
     import numpy as np
 
     return step * np.floor(up)
