@@ -284,6 +284,7 @@ def test_a_ladder_keeps_what_it_is_given():
     printed = Ladder([0, 10], [0.1, 0.2], [0, 5], cap=30)
     assert (printed.deductions, printed.cap) == ((0, 5), 30) and type(printed.deductions) is tuple
     assert Ladder.of([[0, 9, 0.1, 0]], measure="quantity").measure == "quantity"
+    assert Ladder((0,), (0.1,), cap=None).cap == math.inf and isinstance(printed.cap, float)
 
 
 def test_what_counts_as_continuous():

@@ -119,7 +119,8 @@ def inside_functions(module, folder, tests, left_out, base):
     data.load()
     found = []
     for key, code in data.exit_code_by_key.items():
-        where = re.sub(r"xǁ|x_|__mutmut_\d+$", "", key.removeprefix("leverage_lab.")).replace("ǁ", ".")
+        where = re.sub(r"__mutmut_\d+$", "", key.removeprefix("leverage_lab."))
+        where = re.sub(r"\.x[ǁ_]", ".", where).replace("ǁ", ".")
         found.append((STATUS.get(code, f"odd ({code})"), where, changed(get_diff_for_mutant(key, path=path))))
     os.chdir(ROOT)
     return found

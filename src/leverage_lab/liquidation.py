@@ -62,10 +62,9 @@ class Ladder:
                 f"got {len(floors)} floors, {len(rates)} rates, {len(deductions)} deductions"
             )
         cap = math.inf if self.cap is None or self.cap == math.inf else number("cap", self.cap, POSITIVE)
-        for n, (low, rate, deduction) in enumerate(zip(floors, rates, deductions), start=1):
+        for n, (low, rate) in enumerate(zip(floors, rates), start=1):
             number(f"floor of tier {n}", low, NOT_NEGATIVE)
             number(f"rate of tier {n}", rate, Range(low=0, high=1))
-            number(f"deduction of tier {n}", deduction, FINITE)
             top = floors[n] if n < len(floors) else cap
             if not low < top:
                 raise ValueError(f"tier {n} must end above its floor {low:,.15g}, got {top:,.15g}")
