@@ -62,7 +62,7 @@ binder-check: ## check what Binder would build, without building it
 	$(call env,setup)
 	@$(UV) run --quiet --no-project --isolated --python $(PY) --with $(REPO2DOCKER) python tools/binder_check.py
 
-mutate: ## change the money modules one spot at a time: do the tests notice? (MODULE=fees: that one; all: an hour)
+mutate: ## change the money modules one spot at a time: do the tests notice? (MODULE=fees: that one; all: an hour or two)
 	$(call env,setup)
 	@$(UV) run --quiet --no-project --isolated --python $(PY) --with $(MUTMUT) --with-requirements requirements.txt \
 		python tools/mutate.py $(MODULE)

@@ -25,7 +25,10 @@ from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = ("leverage", "liquidation", "margin", "fees", "backstop", "survival", "strategies", "checks", "numeric")
+MODULES = (
+    *("leverage", "liquidation", "margin", "fees", "backstop", "survival", "strategies", "checks", "numeric"),
+    *("exchanges", "examples", "audit"),
+)
 OUT, LIST = ROOT / "mutants", ROOT / "tests" / "mutants.md"
 PROCESSES = 2
 ENOUGH = 0.9
