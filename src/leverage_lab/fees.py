@@ -17,9 +17,9 @@ from types import MappingProxyType
 
 from leverage_lab.checks import FINITE, LEVERAGE, NOT_NEGATIVE, POSITIVE, Range, choice, number, numbers
 from leverage_lab.leverage import initial_margin, notional, pnl, sign
+from leverage_lab.liquidation import FEE_BASES
 from leverage_lab.numeric import ceil, floor, is_array, largest, pick
 
-CLOSING_FEE_BASES = ("none", "entry", "mark", "bankruptcy")
 ACCRUALS = ("started", "completed", "exact")
 FEE = Range(low=-1, high=1, open_high=True)  # below 0: a rebate
 SHARE = Range(low=0, high=1)
@@ -64,7 +64,7 @@ def closing_value(side, quantity, entry_price, leverage, basis="bankruptcy", con
     (a worthless coin) and for a 1x short inverse, whose margin is never used up.
     `mark_price` is needed for "mark" only.
     """
-    choice("closing fee basis", basis, CLOSING_FEE_BASES)
+    choice("closing fee basis", basis, FEE_BASES)
     s, quantity, entry_price, leverage, *mark = numbers(
         side=(sign(side), FINITE),
         quantity=(quantity, POSITIVE),

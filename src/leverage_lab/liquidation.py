@@ -291,8 +291,8 @@ def liquidation_price(
     other_maintenance_margin: sums over the other positions of a cross account, held still. rules: Rules.
     mark_price: the price now, by default the entry price; if equity is below the requirement
     there, ValueError says that the position is liquidated at once. With tiers, the tier is the one that
-    holds at the liquidation price. nan where no price does it (a 1x inverse short, a short-lived
-    negative price of a well-filled wallet); 0: only if the coin becomes worthless.
+    holds at the liquidation price. nan where no price does it (a 1x inverse short, a long whose
+    wallet is deeper than the coin can fall); 0: only if the coin becomes worthless.
     """
     args = _checked(side, entry_price, quantity, margin, rules, contract, other_unrealised_pnl, other_maintenance_margin)
     now = args[1] if mark_price is None else number("mark price", mark_price, POSITIVE)
