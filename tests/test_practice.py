@@ -2,6 +2,8 @@
 
 import random
 import re
+from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -33,6 +35,8 @@ BY_HAND = {
     "1-up-down": 76.96,  # 8 × 6 % = 48 %: 100 × 1.48 × 0.52
     "1-now": 950 / 50,
 }
+for chapter in sorted(Path(__file__).parent.glob("test_chapter_*.py")):
+    BY_HAND |= import_module(chapter.stem).BY_HAND
 
 
 @pytest.fixture(autouse=True)

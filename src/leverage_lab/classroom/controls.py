@@ -159,3 +159,22 @@ class Choice:
 
         widget.observe(chosen, "value")
         return widget, put
+
+
+# The controls most panels share. They stand in one order everywhere: side or asset, account, margin, leverage, price move.
+
+
+def side(start="long"):
+    return Choice("side", "side", ("long", "short"), start)
+
+
+def margin(high, start):
+    return Slider("margin", "margin", ladder(1, high), start, "$")
+
+
+def leverage(low, high, start):
+    return Slider("leverage", "leverage", ladder(low, high), start, "x")
+
+
+def move(low, high, step, start):
+    return Slider("move", "price move", steps(low, high, step), start, "%")

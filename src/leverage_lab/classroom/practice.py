@@ -22,6 +22,10 @@ SHOWN = {"$": money, "%": percent, "x": times}
 ASKED = {"$": "dollars", "%": "a percentage", "x": "leverage"}
 
 
+def _shown(value, unit):
+    return SHOWN[unit](value) if unit in SHOWN else amount(value, unit)
+
+
 @dataclass(frozen=True)
 class Wrong:
     """A way to a wrong answer: what it gives (a number, or a function for a repair), and what to say."""
@@ -32,7 +36,7 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Task:
-    """One question with its numbers. unit: "$", "%" (a fraction inside), "x" or a coin's symbol."""
+    """One question with its numbers. unit: "$", "%" (a fraction inside), "x", a coin's symbol or another word such as "hours"."""
 
     ask: str
     answer: float
@@ -44,7 +48,7 @@ class Task:
     either_sign: bool = False  # asked is how much is lost: "−$3" says the same as "$3"
 
     def show(self, value):
-        return SHOWN[self.unit](value) if self.unit in SHOWN else amount(value, self.unit)
+        return _shown(value, self.unit)
 
     def apart(self):
         """True if the right answer and every wrong one can be told from each other."""
@@ -92,7 +96,7 @@ class Repair:
 
 @dataclass(frozen=True)
 class Prediction:
-    """A guess before the picture opens: a number in `unit`, or one of `options`."""
+    """A guess before the picture opens: a number in `unit` ("$", "%", "x" or a word such as "hours"), or one of `options`."""
 
     id: str
     ask: str
@@ -103,7 +107,7 @@ class Prediction:
     either_sign: bool = False
 
     def show(self, value):
-        return value if self.options else SHOWN[self.unit](value)
+        return value if self.options else _shown(value, self.unit)
 
     def read(self, typed):
         """The guess as stored; ValueError with one sentence if it is none."""
@@ -213,13 +217,13 @@ def _call(function, case):
 
 def _number(answer, unit):
     """(value, the unit that was typed, "") or (None, "", one sentence about what is wrong with it)."""
-    asked = ASKED.get(unit, f"an amount of {unit}")
+    asked = ASKED.get(unit, f"a number of {unit}" if unit.islower() else f"an amount of {unit}")
     if isinstance(answer, str):
         try:
             value, typed = read_number(answer)
         except ValueError:
             return None, "", f"the answer must be {asked}, as a number, got {answer.strip()!r}"
-        if typed not in ("", unit):
+        if typed not in ("", unit.upper()):
             return None, "", f"the answer must be {asked}, got another unit, {answer.strip()!r}"
         return value, typed, ""
     if callable(answer):

@@ -1,33 +1,12 @@
-"""All panels of the course: each joins one model, one picture and its controls.
-
-`panels.bought()` gives a fresh panel; `panels.bought(leverage=20)` one that starts elsewhere.
-Controls stand in one order everywhere: side or asset, account, margin, leverage, price move.
-"""
+"""Panels of chapters 0 and 1."""
 
 from functools import partial
 
 from leverage_lab import data
-from leverage_lab.classroom.controls import Choice, Slider, ladder, steps
+from leverage_lab.classroom.controls import Choice, Slider, ladder, leverage, margin, move, side, steps
 from leverage_lab.classroom.models import leverage as models
 from leverage_lab.classroom.panel import Panel
 from leverage_lab.classroom.pictures import leverage as pictures
-
-
-def side(start="long"):
-    return Choice("side", "side", ("long", "short"), start)
-
-
-def margin(high, start):
-    return Slider("margin", "margin", ladder(1, high), start, "$")
-
-
-def leverage(low, high, start):
-    return Slider("leverage", "leverage", ladder(low, high), start, "x")
-
-
-def move(low, high, step, start):
-    return Slider("move", "price move", steps(low, high, step), start, "%")
-
 
 # Chapter 0
 first_touch = partial(Panel, models.first_touch, pictures.Bought, [margin(1000, 10), leverage(1, 500, 20)])
@@ -55,5 +34,3 @@ rounds = partial(
     pictures.Rounds,
     [leverage(1, 20, 1), Slider("move", "price move", steps(0, 0.5, 0.01), 0.5, "%"), Slider("pairs", "rounds", steps(1, 10, 1), 1, whole=True)],
 )
-
-ALL = {name: recipe for name, recipe in dict(globals()).items() if isinstance(recipe, partial)}

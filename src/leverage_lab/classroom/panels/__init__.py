@@ -1,0 +1,13 @@
+"""All panels of the course, one module a chapter: each joins a model, a picture and controls.
+
+`panels.bought()` gives a fresh panel; `panels.bought(leverage=20)` one that starts elsewhere.
+"""
+
+from functools import partial
+
+from leverage_lab.classroom.panels import leverage
+
+CHAPTERS = (leverage,)
+
+ALL = {name: recipe for chapter in CHAPTERS for name, recipe in vars(chapter).items() if isinstance(recipe, partial)}
+globals().update(ALL)  # panels.bought, whichever chapter it is from
