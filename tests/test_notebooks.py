@@ -234,9 +234,9 @@ def test_normalising_drops_what_is_not_the_same_next_time():
         metadata={"image/png": {"width": 5}},
     )
     cell = nbformat.v4.new_code_cell("a", outputs=[output], metadata={"execution": {"iopub.status.busy": "now"}, "tags": ["keep"]})
-    prose = nbformat.v4.new_markdown_cell("from $10 or \\$10, `$code`")
+    prose = nbformat.v4.new_markdown_cell("0.2 % from $10 or \\$10, `$code 5 %`")
     notebook = normalise(nbformat.v4.new_notebook(cells=[cell, prose], metadata={"widgets": {}, "language_info": {"name": "python", "version": "3.99"}}))
     assert dict(notebook.cells[0].outputs[0].data) == {"text/plain": "a"} and notebook.cells[0].outputs[0].metadata == {}
-    assert notebook.cells[1].source == "from <span>&#36;</span>10 or <span>&#36;</span>10, `$code`"
+    assert notebook.cells[1].source == "0.2\u00a0% from <span>&#36;</span>10 or <span>&#36;</span>10, `$code 5 %`"
     assert notebook.cells[0].metadata == {"tags": ["keep"]} and "widgets" not in notebook.metadata
     assert notebook.metadata.language_info == {"name": "python"}

@@ -67,7 +67,7 @@ def test_the_chapter_table_is_true():
     assert [name for name, *_ in rows] == [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
     for name, target, question, minutes in rows:
         prose = "\n".join(c.source for c in nbformat.read(ROOT / target, as_version=4).cells if c.cell_type == "markdown")
-        assert prose.replace("<span>&#36;</span>", "$").startswith(f"# {question}") and f"about {minutes} minutes" in prose
+        assert prose.replace("<span>&#36;</span>", "$").replace("\u00a0", " ").startswith(f"# {question}") and f"about {minutes} minutes" in prose
 
 
 def test_the_python_range_is_said_the_same_everywhere():

@@ -2,7 +2,8 @@
 
 Saved: outputs, execution counts 1 … n, the picture and text of each panel. Not saved: widget
 views and widget state (they mean nothing without the kernel that made them), times, versions.
-Write $ in prose as you like: it is saved in a form that is money everywhere (DOLLAR).
+Write $ and % in prose as you like: they are saved in a form that is money everywhere (DOLLAR), with
+the space before % unbroken.
 Running it twice leaves no difference.
 
     python tools/execute_notebooks.py [notebook …]
@@ -12,6 +13,7 @@ import os
 import re
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import nbformat
@@ -37,17 +39,18 @@ def execute(notebook, folder):
         ).execute()
 
 
-def money(text):
-    """Each $ outside of code in a form that no renderer takes for the beginning of a formula."""
-    return re.sub(r"(```.*?```|`[^`]*`)|\\?\$", lambda found: found[1] or DOLLAR, text, flags=re.S)
+def typeset(text):
+    """Outside of code: each $ in a form no renderer takes for the beginning of a formula, and no % alone on a line."""
+    pattern = r"(```.*?```|`[^`]*`)|(\\?\$)|(?<=\d) %"
+    return re.sub(pattern, lambda found: found[1] or (DOLLAR if found[2] else "\u00a0%"), text, flags=re.S)
 
 
 def normalise(notebook):
-    """Drop all that is not the same on the next run; make money safe from MathJax."""
+    """Drop all that is not the same on the next run; make money safe from MathJax and keep numbers with their %."""
     notebook.metadata = nbformat.from_dict(KERNEL)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = money(cell.source)
+            cell.source = typeset(cell.source)
         cell.metadata = {"tags": cell.metadata.tags} if cell.metadata.get("tags") else {}
         for output in cell.get("outputs", []):
             if "data" in output:
@@ -61,14 +64,16 @@ def main(names):
     for path in books:
         before = path.read_text(encoding="utf-8")
         notebook = nbformat.reads(before, as_version=4)
+        start = time.perf_counter()
         try:
             execute(notebook, path.parent)
         except CellExecutionError as error:
             sys.exit(f"{path.name}: a cell failed\n{error}")
+        seconds = time.perf_counter() - start
         after = nbformat.writes(normalise(notebook)) + "\n"
         if after != before:
             path.write_text(after, encoding="utf-8")
-        print(f"{path.name}: {'same as before' if after == before else 'written'}")
+        print(f"{path.name}: {'same as before' if after == before else 'written'}, {seconds:.1f} s")
 
 
 if __name__ == "__main__":
