@@ -91,6 +91,6 @@ def test_missing_and_binary_files(tmp_path):
 
 
 def test_a_word_outside_the_list(tmp_path):
-    (tmp_path / "t.csv").write_text("id,article,kind,claim,article_value,unit\nX1,spot,fact,a,,\n")
+    (tmp_path / "t.csv").write_text("id,article,kind,claim,article_value,unit,met_in\nX1,spot,fact,a,,,1\n")
     with pytest.raises(ValueError, match="t.csv, row 2, column article: it must be 'leverage' or 'fee', got 'spot'"):
         data.read(tmp_path / "t.csv", data.TABLES["article_claims"])

@@ -196,6 +196,24 @@ def test_every_exercise_and_prediction_is_met_in_a_notebook():
     assert set(re.findall(r'predict\("([\w-]+)"', source)) == set(desk.predictions)
 
 
+def test_every_claim_of_the_articles_is_met_where_the_table_says():
+    """In the chapters that data/article_claims.csv names: the id in prose, and in a cell or its output."""
+    from leverage_lab.data import load
+
+    words = {number: prose(book(path)) for number, path in enumerate(BOOKS)}
+    cells = {number: json.dumps(code_cells(book(path))) for number, path in enumerate(BOOKS)}
+    for claim in load("article_claims").itertuples():
+        for number in map(int, re.findall(r"\d", claim.met_in)):
+            if number in words:
+                assert _named(claim.id, words[number]) and claim.id in cells[number], f"{claim.id} is not met in chapter {number}"
+
+
+def _named(id, text):
+    """True if the claim stands in the text, alone or in a row such as L06 to L13."""
+    rows = re.findall(r"\b([LF])(\d\d) (?:to|–) \1(\d\d)\b", text)
+    return id in text or any(id[0] == letter and int(low) <= int(id[1:]) <= int(high) for letter, low, high in rows)
+
+
 def test_terms_are_in_the_glossary_and_links_lead_somewhere():
     glossary = (FOLDER / "glossary.md").read_text(encoding="utf-8")
     anchors = {line[3:].strip().replace(" ", "-") for line in glossary.splitlines() if line.startswith("## ")}

@@ -104,6 +104,7 @@ TABLES = {
             "claim": Text(),
             "article_value": Text(optional=True),
             "unit": Text(optional=True),
+            "met_in": Text(),
         }
     ),
     "published_examples": Table(
