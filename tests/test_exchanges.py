@@ -741,3 +741,11 @@ def test_importing_it_reads_no_table_and_loads_no_pandas():
     code = "import sys, leverage_lab.exchanges; print('pandas' in sys.modules, 'numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_a_margin_rate_that_rises_with_each_coin_limits_the_position():
+    """Deribit, by hand: 2 % and 0.005 % more with each BTC. 25x asks 4 %, so 0.02 / 0.00005 = 400 BTC; 50x asks 2 %, so none."""
+    assert max_position("Deribit", "BTC", 25, "inverse", price=100_000) == pytest.approx(40_000_000)
+    assert max_position("Deribit", "BTC", 50, "inverse", price=100_000) == 0
+    with pytest.raises(ValueError, match="Deribit counts the tiers of BTC-PERPETUAL in BTC: a price is needed, got None"):
+        max_position("Deribit", "BTC", 25, "inverse")

@@ -212,17 +212,22 @@ def max_position(name, symbol, leverage, contract="linear", price=None, as_of=No
     _coins_known(row)
     tiers = _tiers(row.ladder_id)
     leverage = _one("leverage", leverage, Range(low=1, high=tiers[0].max_leverage))
+    if not math.isnan(row.rate_per_coin):  # the initial margin rate rises with each coin, from the first
+        coins = (1 / leverage - tiers[0].initial_rate) / row.rate_per_coin
+        return _in_quote(name, row, max(0.0, coins), price)
     last = [tier for tier in tiers if tier.max_leverage >= leverage][-1]
     ends_here = any(tier.max_leverage <= leverage for tier in tiers)  # what lies above it allows less
     if row.complete == "no" and (math.isnan(last.cap) or not ends_here):
         return None
     if math.isnan(last.cap):
         return math.inf
-    if row.unit != row.asset:
-        return last.cap
+    return last.cap if row.unit != row.asset else _in_quote(name, row, last.cap, price)
+
+
+def _in_quote(name, row, coins, price):
     if price is None:
         raise ValueError(f"{name} counts the tiers of {row.symbol} in {row.asset}: a price is needed, got None")
-    return last.cap * price
+    return coins * price
 
 
 def contracts_to_coin(name, symbol, contracts, price=None):
