@@ -3,6 +3,7 @@
 import itertools
 import re
 from base64 import b64decode
+from functools import partial
 from io import BytesIO
 
 import numpy as np
@@ -17,6 +18,11 @@ from leverage_lab.classroom.panel import Panel
 
 LIVE = "application/vnd.jupyter.widget-view+json"
 every_panel = pytest.mark.parametrize("name", panels.ALL)
+
+
+def test_no_name_stands_for_two_panels():
+    names = [name for chapter in panels.CHAPTERS for name, recipe in vars(chapter).items() if isinstance(recipe, partial)]
+    assert sorted(names) == sorted(panels.ALL) and not set(names) & {chapter.__name__.split(".")[-1] for chapter in panels.CHAPTERS}
 
 
 def sweep(panel):

@@ -27,7 +27,7 @@ def shoot(browser, lab, notebook, form, width, out):
     if form != "static":
         lab_server.run_all(page, cells)
     if form == "open":
-        skip_all(page)
+        lab_server.skip_all(page)
     page.add_style_tag(content=".jp-Cell {content-visibility: visible !important}")  # else cells out of sight have a guessed height
     page.wait_for_function("() => [...document.querySelectorAll('.jp-Notebook img')].every(image => image.complete)")
     name = f"{Path(notebook).stem}-{form}-{width}"
@@ -42,14 +42,6 @@ def shoot(browser, lab, notebook, form, width, out):
         page.screenshot(path=out / f"{name}-{number:02}.png", clip=clip)
     page.close()
     return len(cuts) - 1
-
-
-def skip_all(page):
-    """Skip every prediction, so that its panel shows."""
-    skip = page.locator(".jp-Notebook").get_by_role("button", name="Skip", exact=True)
-    while left := skip.count():
-        skip.first.click()
-        skip.nth(left - 1).wait_for(state="detached")
 
 
 def slices(page):

@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from leverage_lab import backstop, fees, strategies, survival
+from leverage_lab.checks import choice
 from leverage_lab.data import asset, load
 from leverage_lab.exchanges import COURSE, exchange, exchanges, fact, max_leverage
 from leverage_lab.leverage import initial_margin, notional, pnl, price_for_roe, price_move, quantity, roe
@@ -40,18 +41,20 @@ class Verdict:
 
 
 def check(claim):
-    """The Verdict on the claim `claim`, "L01" … "F11"."""
-    return {verdict.id: verdict for verdict in verdicts()}[claim]
+    """The Verdict on one claim, "L01" … "F11"; ValueError with one sentence for another word."""
+    choice("claim", claim, tuple(CHECKS))
+    return next(_verdict(row) for row in load("article_claims").itertuples() if row.id == claim)
 
 
 def verdicts():
     """All Verdicts, in the order of the table."""
-    found = []
-    for row in load("article_claims").itertuples():
-        numbers = [float(part) for part in row.article_value.split("-")] if row.article_value else [None]
-        said = numbers[0] if len(numbers) == 1 else tuple(numbers)
-        found.append(Verdict(row.id, row.claim, said, *CHECKS[row.id](said)))
-    return found
+    return [_verdict(row) for row in load("article_claims").itertuples()]
+
+
+def _verdict(row):
+    numbers = [float(part) for part in row.article_value.split("-")] if row.article_value else [None]
+    said = numbers[0] if len(numbers) == 1 else tuple(numbers)
+    return Verdict(row.id, row.claim, said, *CHECKS[row.id](said))
 
 
 def report():

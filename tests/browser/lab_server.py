@@ -164,6 +164,14 @@ def run_all(page, cells):
     )
 
 
+def skip_all(page):
+    """Skip every prediction, so that its panel shows."""
+    skip = page.locator(".jp-Notebook").get_by_role("button", name="Skip", exact=True)
+    while left := skip.count():
+        skip.first.click()
+        skip.nth(left - 1).wait_for(state="detached")
+
+
 def is_live(cell):
     """True for a cell that makes a panel or a card."""
-    return cell["cell_type"] == "code" and "".join(cell["source"]).startswith(("panels.", "predict(", "check(", "inventory("))
+    return cell["cell_type"] == "code" and "".join(cell["source"]).startswith(("panels.", "predict(", "check(", "inventory(", "audit_card(", "before_and_after("))

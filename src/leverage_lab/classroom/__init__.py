@@ -1,10 +1,24 @@
 """The classroom: what a learner sees and touches. The only part that knows ipywidgets and matplotlib.
 
 In a notebook: panels.bought() · predict(id, panel) · check(id, answer) · hint(id) · solution(id) ·
-redraw(id) · progress() · inventory("before"). None of them raises in front of a learner.
+redraw(id) · progress() · verdict("L03") · inventory("before") · before_and_after() · audit_card() · decide(id, verdict).
+None of them raises in front of a learner.
 """
 
 from leverage_lab.classroom import panels
-from leverage_lab.classroom.lesson import check, hint, inventory, predict, progress, redraw, selfcheck, solution
+from leverage_lab.classroom.lesson import (
+    audit_card,
+    before_and_after,
+    check,
+    decide,
+    hint,
+    inventory,
+    predict,
+    progress,
+    redraw,
+    selfcheck,
+    solution,
+    verdict,
+)
 
-__all__ = ["check", "hint", "inventory", "panels", "predict", "progress", "redraw", "selfcheck", "solution"]
+__all__ = ["audit_card", "before_and_after", "check", "decide", "hint", "inventory", "panels", "predict", "progress", "redraw", "selfcheck", "solution", "verdict"]

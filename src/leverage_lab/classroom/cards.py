@@ -68,14 +68,14 @@ class ExerciseCard:
         self._question, self._words = Line(), Line("status")
         self._question.say(html(self._ask()))
         self._say(self.verdict.text)
-        buttons = [_button("Hint", lambda _: self._say(self.desk.hint(self.id)))]
-        buttons.append(_button("Worked solution", lambda _: self._say(self.desk.task(self.id).steps)))
+        buttons = [button("Hint", lambda _: self._say(self.desk.hint(self.id)))]
+        buttons.append(button("Worked solution", lambda _: self._say(self.desk.task(self.id).steps)))
         rows = [self._question, widgets.HBox(buttons, layout={"flex_flow": "row wrap"}), self._words]
         if not isinstance(self.desk.task(self.id), Repair):
             self._box = widgets.Text(description="answer", placeholder="a number", continuous_update=False, layout={"width": "14em"})
             self._box.observe(self._answer, "value")
-            buttons.insert(0, _button("Check", self._answer))
-            buttons.append(_button("New numbers", self._redraw))
+            buttons.insert(0, button("Check", self._answer))
+            buttons.append(button("New numbers", self._redraw))
             rows[1].children = [self._box, *buttons]
         return box(rows, card=True)
 
@@ -104,7 +104,7 @@ class PredictionCard:
             self._input = widgets.RadioButtons(options=self.prediction.options, value=None, layout={"width": "auto"})
         else:
             self._input = widgets.Text(description="my guess", continuous_update=False, layout={"width": "17em"})
-        lock, skip = _button("Lock in my guess", lambda _: self._lock()), _button("Skip", lambda _: self._open())
+        lock, skip = button("Lock in my guess", lambda _: self._lock()), button("Skip", lambda _: self._open())
         buttons = widgets.HBox([lock, skip], layout={"flex_flow": "row wrap"})
         self._body = widgets.VBox([self._input, buttons, self._words, veil])
         if self.guess is not None:
@@ -135,6 +135,14 @@ class PredictionCard:
 DONT_KNOW = "I don't know yet"
 
 
+def answered(items, stage):
+    """The stored answers {item id: words}; what is damaged or of another version of the questions is left out."""
+    stored = storage.get("inventory", stage)
+    stored = stored if isinstance(stored, dict) else {}
+    known = {item.id: [*(option.text for option in item.options), DONT_KNOW] for item in items}
+    return {id: words for id, words in stored.items() if words in known.get(id, ())}
+
+
 class InventoryCard:
     """The concept inventory: all items, one answer each, stored under `stage` without being judged."""
 
@@ -153,7 +161,7 @@ class InventoryCard:
 
     @property
     def widget(self):
-        stored = storage.get("inventory", self.stage) or {}
+        stored = answered(self.items, self.stage)
         self._words = Line("status")
         self._choices, rows = {}, []
         for number, item in enumerate(self.items, start=1):
@@ -166,7 +174,7 @@ class InventoryCard:
             rows.append(widgets.VBox([question, choice]))
         if stored:
             self._words.say(html(f"{len(stored)} answers are stored from before; you may change them."))
-        return box([*rows, _button("Store my answers", self._store), self._words], card=True)
+        return box([*rows, button("Store my answers", self._store), self._words], card=True)
 
     def _store(self, _=None):
         answers = {id: choice.value for id, choice in self._choices.items() if choice.value is not None}
@@ -176,7 +184,8 @@ class InventoryCard:
         problem = storage.put("inventory", self.stage, answers)
         open_items = len(self.items) - len(answers)
         rest = f" {open_items} still open." if open_items else ""
-        self._words.say(html(problem or f"Stored: {len(answers)} of {len(self.items)} answers.{rest} At the end of the course you will see them beside your new ones."))
+        then = "At the end of the course you will see them beside your new ones." if self.stage == "before" else "Now see them beside your first ones, below."
+        self._words.say(html(problem or f"Stored: {len(answers)} of {len(self.items)} answers.{rest} {then}"))
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         data, metadata = bundle(self.widget, repr(self))
@@ -184,7 +193,8 @@ class InventoryCard:
         return data, metadata
 
 
-def _button(words, clicked):
-    button = widgets.Button(description=words, layout={"width": "auto", "align_self": "flex-start"})
-    button.on_click(clicked)
-    return button
+def button(words, clicked):
+    """A button as wide as its words."""
+    made = widgets.Button(description=words, layout={"width": "auto", "align_self": "flex-start"})
+    made.on_click(clicked)
+    return made

@@ -123,6 +123,20 @@ class Slider:
         return widgets.HBox([box, slider], layout={"flex_flow": "row wrap"}), put
 
 
+class Rate(Slider):
+    """A fee, a maintenance rate, a share: a fraction shown as percent without a sign, to the thousandth."""
+
+    def show(self, value):
+        return percent(value, decimals=3)
+
+
+class SignedRate(Slider):
+    """A funding rate: the same with its sign."""
+
+    def show(self, value):
+        return percent(value, signed=True, decimals=3)
+
+
 @dataclass(frozen=True)
 class Choice:
     """One of a few words; more than four are shown as a list to open."""
@@ -145,7 +159,7 @@ class Choice:
         if len(self.options) > 4:
             widget = widgets.Dropdown(options=self.options, value=self.start, description=self.label, layout={"width": "15.5em"})
         else:
-            widget = widgets.ToggleButtons(options=self.options, value=self.start, description=self.label, style={"button_width": "6em"})
+            widget = widgets.ToggleButtons(options=self.options, value=self.start, description=self.label, style={"button_width": "auto"})
         state = {"quiet": False}
 
         def put(value):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from leverage_lab import data
+from leverage_lab import claims, data
 from leverage_lab.classroom import storage
-from leverage_lab.classroom.cards import ExerciseCard, InventoryCard, Note, PredictionCard
+from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter, decided
+from leverage_lab.classroom.cards import ExerciseCard, InventoryCard, Note, PredictionCard, answered
 from leverage_lab.classroom.exercises import desk
 from leverage_lab.classroom.exercises.inventory import ITEMS
 from leverage_lab.classroom.practice import missing
@@ -58,15 +59,59 @@ def inventory(stage="before"):
     return InventoryCard(ITEMS, stage)
 
 
+def before_and_after():
+    """The inventory's answers from before and after the course, side by side."""
+    return BeforeAndAfter(ITEMS)
+
+
+def verdict(*ids):
+    """What the course's audit says of claims of the two articles: verdict("L03", "L16")."""
+    known = [claim.id for claim in _claims()]
+    found = []
+    for id in ids:
+        if not isinstance(id, str) or id not in known:
+            return Note(missing(id, known, "claim"))
+        claim = claims.check(id)
+        found.append(f"**{id}** {claim.claim}\n\n**{claim.verdict}**: {claim.sentence}")
+    return Note("\n\n".join(found))
+
+
+def audit_card():
+    """The capstone: all claims of the two articles, to be decided one by one and then compared with the audit."""
+    return AuditCard(_claims(), claims.verdicts)
+
+
+def decide(id, verdict=None):
+    """Store your verdict on a claim, as the card does: decide("L03", "wrong"). Without a verdict: what you said so far."""
+    known = {claim.id: claim for claim in _claims()}
+    if not isinstance(id, str) or id not in known:
+        return Note(missing(id, list(known), "claim"))
+    problem = ""
+    if verdict is not None:
+        if verdict not in claims.VERDICTS:
+            return Note(f"The verdict must be one of {', '.join(map(repr, claims.VERDICTS))}; got {verdict!r}.")
+        problem = storage.put("claims", id, verdict)
+    mine = decided(list(known.values()))
+    said = f"You say: {mine[id]}." if id in mine else "Not decided yet."
+    return Note(f"**{id}** {AuditCard.tell(known[id])}\n\n{said} {len(mine)} of {len(known)} decided. {problem}".rstrip())
+
+
+def _claims():
+    return list(data.load("article_claims").itertuples())
+
+
 def progress():
     """What you have guessed, tried and solved so far."""
     sections, problem = storage.load()
-    solved = sum(1 for entry in sections.get("exercises", {}).values() if entry.get("solved"))
-    tries = sum(entry.get("tries", 0) for entry in sections.get("exercises", {}).values())
+    entries = [entry for entry in sections.get("exercises", {}).values() if isinstance(entry, dict)]
+    solved = sum(1 for entry in entries if entry.get("solved"))
+    tries = sum(entry.get("tries", 0) for entry in entries)
     rows = [
         ("predictions made", len(sections.get("predictions", {})), len(desk.predictions)),
         ("exercises solved", solved, len(desk.exercises)),
-        ("inventory answered, before", len(sections.get("inventory", {}).get("before", {})), len(ITEMS)),
+        ("inventory answered, before", len(answered(ITEMS, "before")), len(ITEMS)),
+        ("inventory answered, after", len(answered(ITEMS, "after")), len(ITEMS)),
+        ("claims decided", len(decided(_claims())), len(_claims())),
     ]
     lines = ["| | so far | of |", "|---|---|---|", *(f"| {name} | {done} | {all} |" for name, done, all in rows)]
     return Note("\n".join(lines) + f"\n\n{tries} tries in all. {problem}".rstrip())

@@ -20,6 +20,9 @@ STYLE = """<style>
   background: repeating-linear-gradient(45deg, #f7f8fa 0 10px, #eef0f3 10px 20px); border: 1px solid #e4e7ec; border-radius: 6px}
 .leverage-lab img {height: auto}
 .leverage-lab pre {white-space: pre-wrap}
+.leverage-lab table {border-collapse: collapse; width: 100%; max-width: 700px; table-layout: fixed}
+.leverage-lab th, .leverage-lab td {text-align: left; vertical-align: top; padding: 4px 12px 4px 0; border-top: 1px solid #e4e7ec; white-space: normal; overflow-wrap: break-word}
+.leverage-lab td[colspan] {padding-top: 12px; font-weight: 600}
 .leverage-lab :focus-visible {outline: 3px solid #0072B2; outline-offset: 1px}
 </style>"""
 
@@ -62,3 +65,14 @@ def html(text):
     text = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text)
     text = re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
     return "".join(f"<p>{paragraph.strip().replace(chr(10), '<br>')}</p>" for paragraph in text.split("\n\n") if paragraph.strip())
+
+
+def table(head, blocks, widths=()):
+    """A table: one row of headings, then for each block a row over the whole width and one of cells under the headings."""
+    widths = "".join(f'<col style="width: {width}">' for width in widths)
+    columns = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    rows = "".join(
+        f'<tr><td colspan="{len(head)}">{escape(over)}</td></tr><tr>' + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+        for over, *cells in blocks
+    )
+    return f"<table><colgroup>{widths}</colgroup><tr>{columns}</tr>{rows}</table>".replace(" %", "\u00a0%")

@@ -23,7 +23,9 @@ ASKED = {"$": "dollars", "%": "a percentage", "x": "leverage"}
 
 
 def _shown(value, unit):
-    return SHOWN[unit](value) if unit in SHOWN else amount(value, unit)
+    if unit in SHOWN:
+        return SHOWN[unit](value)
+    return amount(value, unit.removesuffix("s") if unit.islower() and value == 1 else unit)  # 1 hour
 
 
 @dataclass(frozen=True)
@@ -170,9 +172,10 @@ def _judge_number(task, answer):
         return Verdict("known", f"Not yet. {given} The size is right, the sign is not.")
     for factor in (100, 1000, 10):
         if _near(task.answer, value / factor, near) or _near(task.answer, value * factor, near):
-            return Verdict("known", f"Not yet. {given} That is off by a factor of {factor}: look at the percent sign and the zeros.")
+            return Verdict("known", f"Not yet. {given} That is off by a factor of {factor}: look at {'the percent sign and ' if '%' in task.ask else ''}the zeros.")
     if _near(task.answer, value, CLOSE):
-        return Verdict("close", f"Close. {given} Give it to three digits.")
+        digits = "to three digits" if near >= TOLERANCE else "more exactly, without rounding on the way"
+        return Verdict("close", f"Close. {given} Give it {digits}.")
     if task.answer * value < 0:
         return Verdict("wrong", f"Not yet. {given} The sign is not right either. A hint may help.")
     size = "small" if abs(value) < abs(task.answer) else "large"
@@ -223,7 +226,7 @@ def _number(answer, unit):
             value, typed = read_number(answer)
         except ValueError:
             return None, "", f"the answer must be {asked}, as a number, got {answer.strip()!r}"
-        if typed not in ("", unit.upper()):
+        if typed.upper() not in ("", unit.upper()):
             return None, "", f"the answer must be {asked}, got another unit, {answer.strip()!r}"
         return value, typed, ""
     if callable(answer):
