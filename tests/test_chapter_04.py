@@ -1,0 +1,275 @@
+"""Chapter 4: every exercise by hand, every panel state its prose quotes, and the pictures against hand calculation."""
+
+import math
+
+import numpy as np
+import pytest
+
+from leverage_lab import data
+from leverage_lab.classroom import panels
+from leverage_lab.classroom.exercises import desk, fees as exercises
+from leverage_lab.classroom.models import fees as models
+
+# Worked by hand from the start numbers of each exercise.
+BY_HAND = {
+    "4-open": 2.40,  # 120 × 40 = 4,800; × 0.0005
+    "4-both": 0.02,  # 20 × 2 × 0.05 %
+    "4-roles": 5.60,  # 8,000 × 0.0002 = 1.60, and 8,000 × 0.0005 = 4
+    "4-net": 0.39975,  # 100 × 0.5 % = 50 %; less 5 %, less 100 × 1.005 × 0.05 % = 5.025 %
+    "4-even": 60_000 * 1.0005 / 0.9995,  # value at the exit less its fee = value at the entry and its fee
+    "4-spread": 5000 / 60_006 * 6,  # 50 × 100 buys that many coins at the offer; each loses 6
+    "4-way": 0.001 / 0.015,  # up 2 × 0.05 %; down 2 % − 0.5 %
+    "4-payment": 1.26,  # 0.2 × 63,000 = 12,600; × 0.0001
+    "4-often": 2,  # from 7:00 to 17:00: 8:00 and 16:00
+    "4-share": 0.042,  # 7 × 3 × 0.01 % = 0.21 %; × 20
+    "4-gone": 8,  # 1 % − 0.5 % = 0.5 %; seven times 0.07 % is 0.49 %, eight times 0.56 %
+    "4-hours": 0.45,  # 3 started hours: 9,000 × 0.0004 × 3 / 24
+    "4-wall": 3,  # 13:50 to 15:15 touches the hours of 13, 14 and 15
+    "4-lent": 7.20,  # 8,000 − 2,000 = 6,000 lent; × 0.0003 × 4
+    "4-coin": 0.00075,  # 36 / 48,000
+}
+
+# Panel states whose numbers the prose quotes.
+STATES = (
+    ("fee_waterfall", {"days": 0}),
+    ("fee_waterfall", {"days": 0, "leverage": 10}),
+    ("fee_waterfall", {"days": 0, "leverage": 500}),
+    ("fee_waterfall", {"days": 0, "orders": "maker"}),
+    ("fee_waterfall", {"days": 3}),
+    ("fee_waterfall", {"days": 3, "side": "short"}),
+    ("way_to_pay", {"leverage": 500}),
+    ("way_to_pay", {"leverage": 50}),
+    ("way_to_pay", {"leverage": 500, "fee": 0}),
+    ("way_to_pay", {"leverage": 500, "fee": 0, "spread": 0.00001}),
+    ("way_to_pay", {"leverage": 500, "fee": 0, "spread": 0.001}),
+    ("settlements", {}),
+    ("settlements", {"opened": 8.5, "held": 7}),
+    ("settlements", {"opened": 8.5, "held": 7, "interval": "1 hour"}),
+    ("settlements", {"held": 24}),
+    ("standing_still", {}),
+    ("standing_still", {"leverage": 100}),
+    ("standing_still", {"leverage": 10}),
+    ("standing_still", {"rate": 0.00375}),
+    ("standing_still", {"side": "short"}),
+    ("standing_still", {"side": "short", "rate": -0.0003}),
+    ("standing_still", {"rate": -0.0003}),
+    ("loan_clocks", {}),
+    ("loan_clocks", {"minute": 0, "held": 5}),
+    ("loan_clocks", {"minute": 55, "held": 10}),
+    ("loan_clocks", {"basis": "whole"}),
+    ("fee_article", {}),
+    ("holding_cost", {"side": "short"}),
+    ("holding_cost", {}),
+    ("holding_cost", {"leverage": 2}),
+    ("holding_cost", {"side": "short", "rate": -0.0001}),
+)
+
+
+def said(name, **state):
+    return panels.ALL[name](**state).sentence.replace("\u00a0", " ")
+
+
+# Each by hand, independently of the models.
+SENTENCES = [
+    # 1,000 × 0.0005 = 0.50 twice, spread 0.10: 1.10 of 100.
+    ("fee_waterfall", {"leverage": 10, "days": 0}, "Taker orders cost $0.50 to open and $0.50 to close, the spread $0.10. It is closed before any funding. $98.90 of $100 is left, −1.1 %"),
+    # 50,000 × 0.0005 = 25 twice, spread 5.
+    ("fee_waterfall", {"leverage": 500, "days": 0}, "$45 of $100 is left, −55 % of the margin"),
+    # 5,000 × 0.0002 = 1 twice, no spread; nine settlements of 0.50 to the short.
+    ("fee_waterfall", {"side": "short", "orders": "maker", "days": 3}, "cost $1 to open and $1 to close, and no spread is paid. 9 settlements of funding in 3 days bring $4.50. $102.50 comes back for $100, +2.5 %"),
+    # 25 + 5 + 21 × 5 + 25 = 160.
+    ("fee_waterfall", {"leverage": 500, "days": 7}, "That is $160 in all, more than the margin of $100"),
+    # Bought at 100, both fees paid at a bid of 100.10005; the offer then is 100.11006. Down: 2 % − 0.1 % = 1.9 %; 0.11006 / 1.9 = 5.79 %, 0.01 / 1.9 = 0.526 %.
+    ("way_to_pay", {}, "the price must rise 0.11 % to pay for the round trip, $5.50 on a long of $5,000. At 50x liquidation is 1.9 % below, so the costs are 5.8 % of that way, the spread alone 0.53 %."),
+    # 0.2 % − 0.1 %: the spread of 0.1 % is all of it; without fees the costs are the spread, 0.1 / 0.999.
+    ("way_to_pay", {"leverage": 500, "fee": 0, "spread": 0.001}, "liquidation is 0.1 % below, so the costs are 100.1 % of that way, the spread alone 100 %."),
+    # 8:00 lies in it: 10,000 × 0.01 %. An eighth of that by the minute.
+    ("settlements", {}, "opened at 7:30, closed at 8:30: 1 moment of settlement lies in this hour, so it pays $1 (at 0.01 % for 8 hours, settled every 8 hours). By the minute it would be $0.125."),
+    ("settlements", {"opened": 8.5, "held": 7}, "closed at 15:30: no moment of settlement lies in these 7 hours, so it pays $0 "),
+    # 9:00 to 15:00, seven times 0.125.
+    ("settlements", {"opened": 8.5, "held": 7, "interval": "1 hour"}, "7 moments of settlement lie in these 7 hours, so it pays $0.875"),
+    # Closing at a settlement pays it, opening at one does not.
+    ("settlements", {"opened": 8, "held": 8}, "1 moment of settlement lies in these 8 hours"),
+    # 100 − 54 × 1.50 = 19, below 0.4 % of 5,000 = 20; 53 payments leave 20.50. Start: (5,000 − 100) / (50 × 0.996) = 98.3936.
+    ("standing_still", {}, "it pays $1.50 every 8 hours. Liquidation is 1.61 % away at the start. After 54 settlements, $81 in all, on day 18, it has reached the price, which stood still: liquidated, with $19"),
+    # 10,000 × 0.03 % = 3; 100 − 20 × 3 = 40 = 0.4 % of 10,000: exactly there.
+    ("standing_still", {"leverage": 100}, "After 20 settlements, $60 in all, on day 6.67,"),
+    # 90 × 0.30 = 27.
+    ("standing_still", {"leverage": 10}, "and $73 of the margin is left."),
+    # 18.75 a time: 81.25 after one, 25 after four, 6.25 after five.
+    ("standing_still", {"rate": 0.00375}, "After 5 settlements, $93.75 in all, on day 1.67,"),
+    # 100 + 90 × 1.50.
+    ("standing_still", {"side": "short"}, "After 30 days the margin is $235"),
+    # 90,000 × 0.0003 / 24 = 1.125 an hour; 13:50 to 14:55 touches two hours and passes one stroke.
+    ("loan_clocks", {}, "By the second $1.22. Charged: every started hour $2.25 (2 hours); every started hour of the wall clock $2.25 (2 hours); only full hours passed on the wall clock $1.12 (1 hour); every started day $27 (24 hours)."),
+    ("loan_clocks", {"minute": 0, "held": 5}, "By the second $0.0937. Charged: every started hour $1.12 (1 hour); every started hour of the wall clock $1.12 (1 hour); only full hours passed on the wall clock $0 (0 hours); every started day $27"),
+    ("loan_clocks", {"minute": 55, "held": 10}, "every started hour $1.12 (1 hour); every started hour of the wall clock $2.25 (2 hours); only full hours passed on the wall clock $1.12 (1 hour)"),
+    # 100,000 / 24 × 0.0003 = 1.25 an hour.
+    ("loan_clocks", {"basis": "whole"}, "every started hour $2.50 (2 hours)"),
+    # 10,000 × 10 × 0.0003 = 30; × 3 = 90; × 0.5 = 45; / 25,000.
+    ("fee_article", {}, "$100,000 is charged 0.03 % a day, $30; in 3 days $90; with a split of 50 % $45, or 0.0018 BTC at $25,000. The article prints $4.50 and 0.00018 BTC."),
+    # 90,000 × 0.0003 = 27; × 3 = 81.
+    ("fee_article", {"basis": "loan", "split": 1}, "$90,000 is charged 0.03 % a day, $27; in 3 days $81; with a split of 100 % $81, or 0.00324 BTC"),
+    # Nine settlements of 10; 90 of 10,000.
+    ("holding_cost", {"side": "short"}, "By the article's printing $9, by its formula $90; a spot loan of $90,000 costs $81. A future borrows nothing: the short receives $90 of funding, +0.9 % of the margin."),
+    # 50,000 lent: 45. The funding is the same 90, of 50,000.
+    ("holding_cost", {"leverage": 2}, "a spot loan of $50,000 costs $45. A future borrows nothing: the long pays $90 of funding, −0.18 % of the margin."),
+]
+
+
+@pytest.mark.parametrize("name, state, words", SENTENCES, ids=lambda value: value if isinstance(value, str) and "_" in value[:12] else "")
+def test_sentences_against_hand_calculation(name, state, words):
+    assert words in said(name, **state)
+
+
+def drawn(name, **state):
+    panel = panels.ALL[name](**state)
+    picture = panel.picture()
+    picture.pixels(panel.result)
+    return picture
+
+
+def test_the_waterfall_comes_down_to_what_is_left():
+    """100 − 2.50 − 0.50 − 4.50 − 2.50 = 90: each bar hangs where the last one ended."""
+    picture = drawn("fee_waterfall", days=3)
+    spans = [(bar.get_y(), bar.get_y() + bar.get_height()) for bar in picture.bars]
+    assert np.array(spans) == pytest.approx(np.array([(97.5, 100), (97, 97.5), (92.5, 97), (90, 92.5)]))
+    assert picture.left.get_height() == pytest.approx(90) and picture.gain.get_height() == 0
+    short = drawn("fee_waterfall", days=3, side="short")  # funding comes in: up from 97 to 101.50
+    assert short.bars[2].get_height() == 0 and (short.gain.get_y(), short.gain.get_height()) == pytest.approx((97, 4.5))
+    assert short.left.get_height() == pytest.approx(99)
+
+
+def test_more_costs_than_margin_end_at_nothing():
+    picture = drawn("fee_waterfall", leverage=500, days=7)
+    assert picture.left.get_height() == 0 and min(bar.get_y() for bar in picture.bars) == 0
+    assert picture.values[4].get_text() == "$0"
+
+
+def test_the_two_dots_stand_on_their_lines():
+    picture = drawn("way_to_pay", leverage=100)
+    x, y = picture.dots.get_data()
+    # 100.05 / 99.95 / 0.9999 − 1, and 1 % − 0.1 %.
+    assert list(x) == [100, 100] and list(y) == pytest.approx([100.05 / 99.95 / 0.9999 - 1, 0.009])
+    assert list(picture.costs.get_ydata()) == pytest.approx([y[0]] * 2) and list(picture.spread.get_ydata()) == [0.0001] * 2
+
+
+def test_costs_and_way_are_equal_where_the_text_says():
+    """By bisection: 476x."""
+    low, high = 100.0, 500.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if models.way_to_pay(middle, 0.0005, 0.0001).share < 1 else (low, middle)
+    assert round(low) == 476
+
+
+def test_settlements_by_counting():
+    """Every half hour of opening, many durations: moments counted one by one."""
+    for interval, every in (("8 hours", 8), ("4 hours", 4), ("1 hour", 1)):
+        for opened in np.arange(0, 24, 0.5):
+            for held in (0.5, 1, 7, 8, 13.5, 24):
+                result = models.settlements(float(opened), held, interval)
+                count = sum(opened < k * every <= opened + held for k in range(100))
+                assert result.count == count == len(result.met)
+                assert result.paid == pytest.approx(count * 10_000 * 0.0001 * every / 8)
+
+
+def test_the_liquidation_line_reaches_the_price_step_by_step():
+    """Brute force: pay, and compare what is left with what must be left."""
+    for side, s in (("long", 1), ("short", -1)):
+        for leverage in (10, 37, 50, 125):
+            for rate in (-0.0005, 0.0, 0.0001, 0.0003, 0.00375):
+                margin, ended = 100.0, None
+                for k in range(1, 91):
+                    margin -= s * rate * 100 * leverage
+                    if margin <= 0.004 * 100 * leverage + 1e-7:
+                        ended = k
+                        break
+                result = models.standing_still(side, leverage, rate)
+                assert result.end == (None if ended is None else pytest.approx(ended / 3)), (side, leverage, rate)
+                assert result.left == pytest.approx(margin)
+                if ended:  # one settlement before, liquidation was still on the far side of the price
+                    assert s * result.moves[-2] < 0 <= s * result.moves[-1] + 1e-9
+
+
+def test_the_picture_of_the_standing_price():
+    picture = drawn("standing_still")
+    days, moves = picture.line.get_data()
+    assert len(days) == 55 and days[-1] == pytest.approx(18) and moves[0] == pytest.approx(-1)
+    assert [text.get_text().replace("\u00a0", " ") for text in picture.heights] == ["0 %", "−0.8 %", "−1.61 %"]  # 100 − 98.39, and half of it
+    assert moves[27] == pytest.approx((99.2068 - 100) / (100 - 98.39357), rel=1e-4)  # (5,000 − 59.50) / 49.8, after half of the settlements
+    assert list(picture.cross.get_xdata()) == [18] and list(picture.cross.get_ydata()) == [0]
+    alive = drawn("standing_still", side="short")
+    assert len(alive.cross.get_xdata()) == 0 and alive.edge.get_marker() == "^" and len(alive.edge.get_xdata()) == 1
+
+
+def test_the_staircases_by_counting():
+    hours = np.linspace(1 / 3600, 6, 2161)
+    for minute in (0, 20, 50):
+        lines = models.clock_lines(minute, "loan")
+        own = [math.ceil(h - 1e-9) * 1.125 for h in hours]
+        strokes = [math.floor(minute / 60 + h + 1e-9) - math.floor(minute / 60) for h in hours]
+        assert lines["own started"][1] == pytest.approx(own)
+        assert lines["wall completed"][1] == pytest.approx([1.125 * k for k in strokes])
+        assert lines["wall started"][1] == pytest.approx([1.125 * (k + 1) for k in strokes])
+        assert lines["exact"][1] == pytest.approx(1.125 * hours)
+
+
+def test_the_dots_of_the_article_and_its_crosses():
+    """One decade in four rows, none in the first: the printed figures are those of the table of claims."""
+    table = data.load("article_claims").set_index("id")["article_value"].astype(str)
+    crosses = [float(table[claim]) for claim in ("F02", "F03", "F04", "F06", "F07")]
+    picture = drawn("fee_article")
+    dots, rows = picture.dots.get_data()
+    assert list(dots) == pytest.approx([100_000, 30, 90, 45, 0.0018]) and list(rows) == [0, 1, 2, 3, 4]
+    assert [dot / cross for dot, cross in zip(dots, crosses)] == pytest.approx([1, 10, 10, 10, 10])
+    assert "decimal point" in picture.title.get_text()
+    assert "decimal point" not in drawn("fee_article", days=4).title.get_text()
+
+
+def test_the_bars_of_holding():
+    picture = drawn("holding_cost", side="short")
+    assert [bar.get_width() for bar in picture.bars] == pytest.approx([-9, -90, -81, 0]) and picture.gain.get_width() == pytest.approx(90)
+    assert [text.get_text() for text in picture.values] == ["−$9", "−$90", "−$81", "+$90"]
+
+
+def test_the_rates_behind_the_panels_stand_in_the_tables():
+    table = data.load("fees")
+    okx = table[(table.exchange == "OKX") & (table["product"] == "perpetual")].iloc[0]
+    assert models.fee_rates() == {"maker": okx.maker, "taker": okx.taker} == {"maker": 0.0002, "taker": 0.0005}
+    funding = data.load("funding")
+    for exchange in ("Binance", "Bybit"):
+        row = funding[(funding.exchange == exchange) & (funding.field == "interest_per_day")].iloc[0]
+        assert float(row.value) / 3 == pytest.approx(models.USUAL)
+    assert (models.first_tier().maintenance, models.first_tier().maintenance_basis) == (0.001, "entry")
+    assert (models.OWN, models.TIMES, models.DAILY) == (10_000, 10, 0.0003)
+
+
+def test_the_predictions_agree_with_the_panels():
+    of = desk.predictions
+    assert of["4-still-price"].answer == pytest.approx(0.05)
+    assert of["4-spread-way"].answer == pytest.approx(0.1)
+    one, seven = (models.settlements(*state, "8 hours").paid for state in ((7.5, 1), (8.5, 7)))
+    assert one > seven and "one hour" in of["4-moment"].answer
+    assert models.standing_still("long", 50, 0.0003).end < 30 and "liquidated" in of["4-no-move"].answer
+    sums = [dollars for _, dollars in models.loan_clocks(50, 65, "loan").sums.values()]
+    assert max(sums) / min(sums) == pytest.approx(24) and "twenty" in of["4-one-hour"].answer
+    assert of["4-thirty"].answer == pytest.approx(30)
+    assert models.holding_cost("short", 10, 0.0001, 3).bars[3] == pytest.approx(-90) and of["4-holding"].answer == "It brings $90"
+
+
+def test_repairs_by_hand():
+    assert exercises.percent_slip.right(100_000, 0.03) == pytest.approx(30)
+    assert exercises.price_times_leverage.right(10_000, 25_000, 10) == pytest.approx(100_000)
+    # 0.01 % + 0.05 %; 0.01 % + 0.02 %; 0.01 % − 0.05 %.
+    assert [exercises.clamp.right(premium, 0.0001) for premium in (0.001, 0.0002, -0.0008)] == pytest.approx([0.0006, 0.0003, -0.0004])
+
+
+def test_what_the_bugs_say_of_the_world_stands_in_the_tables():
+    """The pages are quoted as the tables have them: 0.11 % for 0.06 %, 3 for 30."""
+    note = data.load("funding").query("exchange == 'MEXC' and field == 'formula'").iloc[0]
+    assert "premium 0.1 %, interest 0.01 %" in note.note and "0.11 %" in note.note and "0.06 %" in note.note and "undated" in note.source
+    fee = data.load("margin_interest").iloc[0]
+    assert "prints 3 for 30" in fee.example and fee.as_of == "2024-11-09"
+    sister = data.load("margin_interest").iloc[1]
+    assert "1.5 % for 0.15 %" in sister.example and sister.as_of == "2024-11-12"
