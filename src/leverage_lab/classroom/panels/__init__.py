@@ -5,9 +5,9 @@
 
 from functools import partial
 
-from leverage_lab.classroom.panels import exchanges, fees, leverage, liquidation, margin
+from leverage_lab.classroom.panels import exchanges, fees, leverage, liquidation, margin, strategies
 
-CHAPTERS = (leverage, liquidation, margin, fees, exchanges)
+CHAPTERS = (leverage, liquidation, margin, fees, exchanges, strategies)
 
 ALL = {name: recipe for chapter in CHAPTERS for name, recipe in vars(chapter).items() if isinstance(recipe, partial)}
 globals().update(ALL)  # panels.bought, whichever chapter it is from
