@@ -254,10 +254,12 @@ def test_normalising_drops_what_is_not_the_same_next_time():
         data={"text/plain": "a", "application/vnd.jupyter.widget-view+json": {"model_id": "1"}},
         metadata={"image/png": {"width": 5}},
     )
-    cell = nbformat.v4.new_code_cell("a", outputs=[output], metadata={"execution": {"iopub.status.busy": "now"}, "tags": ["keep"]})
+    pieces = [nbformat.v4.new_output("stream", text=text) for text in ("141\n", "11\n")]
+    cell = nbformat.v4.new_code_cell("a", outputs=[output, *pieces], metadata={"execution": {"iopub.status.busy": "now"}, "tags": ["keep"]})
     prose = nbformat.v4.new_markdown_cell("0.2 % from $10 or \\$10, `$code 5 %`")
     notebook = normalise(nbformat.v4.new_notebook(cells=[cell, prose], metadata={"widgets": {}, "language_info": {"name": "python", "version": "3.99"}}))
     assert dict(notebook.cells[0].outputs[0].data) == {"text/plain": "a"} and notebook.cells[0].outputs[0].metadata == {}
+    assert [printed.text for printed in notebook.cells[0].outputs[1:]] == ["141\n11\n"]
     assert notebook.cells[1].source == "0.2\u00a0% from <span>&#36;</span>10 or <span>&#36;</span>10, `$code 5 %`"
     assert notebook.cells[0].metadata == {"tags": ["keep"]} and "widgets" not in notebook.metadata
     assert notebook.metadata.language_info == {"name": "python"}

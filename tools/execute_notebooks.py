@@ -13,7 +13,7 @@ import os
 import re
 import sys
 import tempfile
-import time
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
@@ -39,10 +39,27 @@ def execute(notebook, folder):
         ).execute()
 
 
+def seconds(notebook):
+    """How long the kernel worked on the cells; its own start is not in it."""
+    times = [cell.metadata["execution"] for cell in notebook.cells if cell.cell_type == "code"]
+    return sum((datetime.fromisoformat(t["shell.execute_reply"]) - datetime.fromisoformat(t["iopub.execute_input"])).total_seconds() for t in times)
+
+
 def typeset(text):
     """Outside of code: each $ in a form no renderer takes for the beginning of a formula, and no % alone on a line."""
     pattern = r"(```.*?```|`[^`]*`)|(\\?\$)|(?<=\d) %"
     return re.sub(pattern, lambda found: found[1] or (DOLLAR if found[2] else "\u00a0%"), text, flags=re.S)
+
+
+def joined(outputs):
+    """What is printed in one go may come in pieces, cut where the machine was busy: one piece of each stream."""
+    whole = []
+    for output in outputs:
+        if whole and output.output_type == whole[-1].output_type == "stream" and output.name == whole[-1].name:
+            whole[-1].text += output.text
+        else:
+            whole.append(output)
+    return whole
 
 
 def normalise(notebook):
@@ -52,6 +69,8 @@ def normalise(notebook):
         if cell.cell_type == "markdown":
             cell.source = typeset(cell.source)
         cell.metadata = {"tags": cell.metadata.tags} if cell.metadata.get("tags") else {}
+        if cell.cell_type == "code":
+            cell.outputs = joined(cell.outputs)
         for output in cell.get("outputs", []):
             if "data" in output:
                 output.data.pop(LIVE_ONLY, None)
@@ -64,16 +83,15 @@ def main(names):
     for path in books:
         before = path.read_text(encoding="utf-8")
         notebook = nbformat.reads(before, as_version=4)
-        start = time.perf_counter()
         try:
             execute(notebook, path.parent)
         except CellExecutionError as error:
             sys.exit(f"{path.name}: a cell failed\n{error}")
-        seconds = time.perf_counter() - start
+        took = seconds(notebook)
         after = nbformat.writes(normalise(notebook)) + "\n"
         if after != before:
             path.write_text(after, encoding="utf-8")
-        print(f"{path.name}: {'same as before' if after == before else 'written'}, {seconds:.1f} s")
+        print(f"{path.name}: {'same as before' if after == before else 'written'}, {took:.1f} s")
 
 
 if __name__ == "__main__":
