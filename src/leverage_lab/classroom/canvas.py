@@ -131,7 +131,7 @@ def still(picture, result, sentence, question=""):
     if question:
         strips.insert(0, _caption(question, picture.width, palette.SMALL, palette.MUTED))
     image = np.vstack(strips)
-    return pack(image, compress_level=9), (image.shape[1] // 2, image.shape[0] // 2)
+    return pack(image, compress_level=6), (image.shape[1] // 2, image.shape[0] // 2)
 
 
 def _caption(words, width, size, colour):
