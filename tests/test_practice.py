@@ -138,6 +138,9 @@ def test_odd_answers(answer, kind, words):
         ("1-back", 42, "Close. You answered 42 %."),
         ("1-coins", 0.014, "That is what the margin alone buys."),
         ("1-profit", "-7", "The sign is not right either."),
+        ("1-now", "19x", "Right: 19x."),
+        ("4-wall", "1 hours", "You answered 1 hour."),
+        ("4-wall", "3 days", "The answer must be a number of hours, got another unit, '3 days'."),
     ],
 )
 def test_units_and_signs(id, answer, sentence):

@@ -7,7 +7,7 @@ from matplotlib.patches import Rectangle
 
 from leverage_lab.classroom import palette
 from leverage_lab.classroom.canvas import Picture
-from leverage_lab.classroom.models.fees import A_DAY, DAYS, LONGEST, MARGIN, clock_lines, printed, to_liquidation
+from leverage_lab.classroom.models.fees import DAYS, LONGEST, MARGIN, clock_lines, printed, to_liquidation
 from leverage_lab.classroom.pictures import Headline
 from leverage_lab.words import amount, money, percent, plain, times
 
