@@ -1,6 +1,6 @@
 # Works with GNU make 3.81 (macOS). `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks bench browser pins binder-check mutate clean
+.PHONY: help lab test notebooks bench bench-browser browser pins binder-check mutate clean
 
 # A shell set up for ROS or Conda may export these; they would lead Python out of .venv.
 unexport PYTHONPATH
@@ -17,6 +17,7 @@ PY := $(if $(filter-out 0,$(NEWEST)),.venv-newest,.venv)/bin/python
 UV := "$(PYTHON)" tools/make_env.py uv
 REPO2DOCKER := jupyter-repo2docker==2026.4.0
 MUTMUT := mutmut==3.8.1
+IPYMPL := ipympl==0.10.0
 
 define env
 @command -v "$(PYTHON)" >/dev/null || { echo "No Python from 3.11 to 3.14 found: install one, or name it with make PYTHON=/path/to/python." >&2; exit 1; }
@@ -34,7 +35,7 @@ test: ## set up .venv if needed and run all tests (NEWEST=1: with the newest pac
 	@echo "Tests 1/2: the package and the course ..."
 	@$(PY) -m pytest -n 2 --dist loadfile
 	@echo "Tests 2/2: every notebook runs and gives its stored outputs ..."
-	@$(PY) -m pytest --nbval --nbval-current-env --nbval-cell-timeout=60 -n 2 --dist loadfile notebooks/
+	@$(PY) -m pytest --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg --nbval-cell-timeout=60 -n 2 --dist loadfile notebooks/
 
 notebooks: ## run all notebooks and store their outputs
 	$(call env,setup)
@@ -43,6 +44,11 @@ notebooks: ## run all notebooks and store their outputs
 bench: ## measure how long things take
 	$(call env,setup)
 	@$(PY) tools/bench.py
+
+bench-browser: ## measure how long a learner waits, in JupyterLab and Chromium (a few minutes)
+	$(call env,setup)
+	@$(UV) run --quiet --no-project --isolated --python $(PY) --with $(IPYMPL) --with-requirements requirements.txt \
+		--with-requirements requirements-browser.txt python tools/bench_browser.py
 
 browser: ## add what the browser tests need to .venv
 	$(call env,browser)

@@ -4,6 +4,7 @@ import itertools
 import re
 from base64 import b64decode
 from functools import partial
+from html import unescape
 from io import BytesIO
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from PIL import Image
 
 from leverage_lab.classroom import panels
-from leverage_lab.classroom.canvas import Picture, still
+from leverage_lab.classroom.canvas import Picture
 from leverage_lab.classroom.controls import Choice, Slider, ladder, steps
 from leverage_lab.classroom.models import Result
 from leverage_lab.classroom.panel import Panel
@@ -63,7 +64,7 @@ def test_every_step_of_every_control_shows(name):
         still_at = 0
         for stop in stops:
             panel.set(**{control.name: stop})
-            now = (panel.sentence, panel._image.value)
+            now = (panel.sentence, panel.widget.picture)
             still_at += now == before
             before = now
         assert still_at == 0, f"{name}: {control.name} has {still_at} steps that show nothing"
@@ -132,16 +133,14 @@ def test_money_in_a_picture_is_no_formula():
 
 @every_panel
 def test_saved_form(name):
-    """The MIME bundle: live view, the sentence as text, a picture with the sentence as its alt text."""
+    """The MIME bundle: live view, the sentence as text, a picture with the sentence as its alt text and below it."""
     panel = panels.ALL[name]()
     data, metadata = panel._repr_mimebundle_()
-    assert data["text/plain"] == panel.sentence and data[LIVE]["model_id"]
-    image = Image.open(BytesIO(b64decode(data["image/png"])))
-    size = metadata["image/png"]
-    assert image.size == (2 * size["width"], 2 * size["height"]) and size["alt"] == panel.sentence
-    # Below the picture stands the sentence: there is ink in the strip under it.
-    strip = np.asarray(image.convert("L"))[int(panel.picture.height * 200) :]
-    assert (strip < 128).any()
+    assert data["text/plain"] == panel.sentence and data[LIVE]["model_id"] and set(data) == {"text/plain", "text/html", LIVE}
+    saved = r'<img alt="([^"<>]*)" width="(\d+)" src="data:image/png;base64,([^"]+)">\n<p>([^$]*)</p>'
+    alt, width, png, below = re.fullmatch(saved, data["text/html"]).groups()
+    assert unescape(alt) == panel.sentence == unescape(re.sub("<.*?>", "", below))
+    assert Image.open(BytesIO(b64decode(png))).size == (2 * int(width), round(200 * panel.picture.height))
 
 
 @every_panel
@@ -157,7 +156,7 @@ def test_moves_leave_nothing_behind(name):
         panel.set(**state)
     assert plt.get_fignums() == []
     assert len(panel._drawing.figure.findobj()) == artists
-    assert bytes(panel._image.value).startswith(b"\x89PNG")
+    assert bytes(panel.widget.picture).startswith(b"\x89PNG")
 
 
 def test_a_move_draws_only_what_moves(monkeypatch):
@@ -181,29 +180,100 @@ def test_the_background_is_drawn_again_when_its_frame_changes():
     assert np.array_equal(moved.pixels(back), fresh.pixels(back))
 
 
-def widgets_of(panel, kind):
-    def walk(widget):
-        yield widget
-        for child in getattr(widget, "children", ()):
-            yield from walk(child)
-
-    return [widget for widget in walk(panel.widget) if type(widget).__name__ == kind]
+def ask(panel, scale=1, reset=False, **moves):
+    """What the page sends when controls were moved; returns what it is shown then, by control."""
+    panel.widget._handle_custom_msg({"moves": moves, "reset": reset, "scale": scale, "ticket": repr(moves)}, [])
+    assert panel.widget.ticket == repr(moves)
+    return panel.widget.shown
 
 
 def test_slider_box_and_picture_move_together():
     panel = panels.first_touch()
-    margin_box, leverage_box = widgets_of(panel, "Text")
-    slider = widgets_of(panel, "IntSlider")[1]
-    image, words = panel._image.value, panel._words.value
-    slider.value = slider.max
-    assert leverage_box.value == "500x" and panel.values["leverage"] == 500
-    assert panel._image.value != image and panel._words.value != words and "$10 at 500x" in panel._words.value
-    leverage_box.value = "37"
-    assert leverage_box.value == "37x" and panel.values["leverage"] == 37
-    assert slider.value == panel.controls["leverage"].nearest(37)
-    reset = next(button for button in widgets_of(panel, "Button") if button.description == "Reset")
-    reset.click()
-    assert panel.values == {"margin": 10, "leverage": 20} and leverage_box.value == "20x"
+    picture, sentence = panel.widget.picture, panel.widget.sentence
+    last = len(panel.controls["leverage"].stops) - 1
+    assert ask(panel, leverage={"stop": last})["leverage"] == {"text": "500x", "stop": last, "exact": True} and panel.values["leverage"] == 500
+    assert panel.widget.picture != picture and panel.widget.sentence != sentence and "$10 at 500x" in panel.widget.sentence
+    assert ask(panel, leverage={"text": "37"})["leverage"] == {"text": "37x", "stop": panel.controls["leverage"].nearest(37), "exact": False}
+    assert panel.values["leverage"] == 37
+    ask(panel, reset=True)
+    assert panel.values == {"margin": 10, "leverage": 20} and panel.widget.picture == picture and panel.widget.sentence == sentence
+    shown = ask(panel, reset=True, leverage={"text": "30"}, margin={"stop": 0})  # all that was moved while the kernel was busy
+    assert panel.values == {"margin": 1, "leverage": 30} and shown["leverage"]["text"] == "30x"
+
+
+def test_moves_from_code_show_in_the_page():
+    panel = panels.first_touch()
+    picture = panel.widget.picture
+    panel.set(leverage=25)
+    assert panel.widget.shown["leverage"]["text"] == "25x" and "$10 at 25x" in panel.widget.sentence and panel.widget.picture != picture
+
+
+def test_an_answer_is_one_message(monkeypatch):
+    """Sentence and picture in two messages could stand side by side for a moment without belonging together."""
+    panel, sent = panels.first_touch(), []
+    monkeypatch.setattr(panel.widget.comm, "send", lambda data, buffers: sent.append((data, buffers)))
+    ask(panel, leverage={"stop": 3})
+    ((data, buffers),) = [(d, b) for d, b in sent if d["method"] == "update"]
+    assert set(data["state"]) == {"shown", "sentence", "ticket"} and data["buffer_paths"] == [["picture"]] and len(buffers) == 1
+
+
+def test_an_error_in_a_model_does_not_leave_the_page_waiting():
+    def model(margin):
+        if margin == 3:
+            raise ZeroDivisionError
+        return Result(sentence=f"{margin:g}.")
+
+    panel = Panel(model, Blank, [Slider("margin", "margin", steps(0, 10, 1), 1)])
+    panel.widget.log.disabled = True  # the dispatcher logs it
+    assert ask(panel, margin={"stop": 3})["margin"]["text"] == "1" and panel.values["margin"] == 1
+    panel.widget.log.disabled = False
+
+
+def test_a_state_asked_for_ahead_is_the_one_that_comes_and_changes_nothing(monkeypatch):
+    panel, sent = panels.first_touch(), []
+    monkeypatch.setattr(panel.widget, "send", lambda content, buffers: sent.append((content["ahead"], buffers, content["scale"])))
+    before = panel.widget.get_state(), panel.values, panel.result
+    panel.widget._handle_custom_msg({"ahead": "leverage", "stops": [3, 20]}, [])
+    assert (panel.widget.get_state(), panel.values, panel.result) == before
+    ((states, pictures, scale),) = sent
+    assert scale == 1
+    for stop, state, picture in zip((3, 20), states, pictures, strict=True):
+        assert ask(panel, leverage={"stop": stop}) == state["shown"] and panel.widget.sentence == state["sentence"] and panel.widget.picture == picture
+
+
+def test_states_the_model_refuses_are_not_given_ahead(monkeypatch):
+    def model(margin):
+        if margin > 5:
+            raise ValueError("too much")
+        return Result(sentence=f"{margin:g}.")
+
+    panel, sent = Panel(model, Blank, [Slider("margin", "margin", steps(0, 10, 1), 1)]), []
+    monkeypatch.setattr(panel.widget, "send", lambda content, buffers: sent.append([state["sentence"] for state in content["ahead"]]))
+    panel.widget._handle_custom_msg({"ahead": "margin", "stops": [4, 5, 6]}, [])
+    assert sent == [["4.", "5."]]
+
+
+def test_only_a_value_right_on_a_stop_has_a_place_of_its_own():
+    """The page stores pictures by stop: 37x would get the picture of the stop nearest to it."""
+    panel = panels.first_touch()
+    assert ask(panel, leverage={"text": "37"})["leverage"]["exact"] is False and ask(panel, leverage={"text": "40"})["leverage"]["exact"] is True
+
+
+def test_a_dense_screen_gets_a_dense_picture():
+    panel = panels.first_touch()
+    sizes = []
+    for scale in (1, 2, 1):
+        ask(panel, scale=scale)
+        sizes.append((*Image.open(BytesIO(panel.widget.picture)).size, panel.widget.scale))
+    assert sizes == [(700, 420, 1), (1400, 840, 2), (700, 420, 1)]
+
+
+class Blank(Picture):
+    def draw(self):
+        pass
+
+    def move(self, result):
+        pass
 
 
 NONSENSE = [
@@ -220,18 +290,13 @@ NONSENSE = [
 
 @pytest.mark.parametrize("typed, sentence", NONSENSE)
 def test_nonsense_gets_a_sentence_and_the_picture_stays(typed, sentence):
-    from html import unescape
-
     panel = panels.first_touch()
-    box = widgets_of(panel, "Text")[1]
-    image, words = panel._image.value, panel._words.value
-    box.value = typed
-    assert sentence in unescape(panel._message.value)
-    assert "still shows 20x" in panel._message.value
-    assert (panel._image.value, panel._words.value, panel.values["leverage"]) == (image, words, 20)
-    assert box.value == typed  # what was typed is not lost
-    box.value = "30"
-    assert panel._message.value == "" and panel.values["leverage"] == 30
+    before = panel.widget.picture, panel.widget.sentence, panel.values
+    ask(panel, leverage={"text": typed}, margin={"stop": 9})  # the tenth stop is 10, where it stands
+    assert panel.widget.refused == {"leverage": f"{sentence}. The picture still shows 20x."}
+    assert (panel.widget.picture, panel.widget.sentence, panel.values) == before
+    ask(panel, leverage={"text": "30"})
+    assert panel.widget.refused == {} and panel.values["leverage"] == 30
 
 
 def test_values_that_only_clash_together_get_the_models_sentence():
@@ -240,19 +305,11 @@ def test_values_that_only_clash_together_get_the_models_sentence():
             raise ValueError(f"margin must be at most {account:g}, got {margin:g}")
         return Result(sentence=f"{margin:g} of {account:g}.")
 
-    class Blank(Picture):
-        def draw(self):
-            pass
-
-        def move(self, result):
-            pass
-
     controls = [Slider("margin", "margin", steps(0, 10, 1), 1), Slider("account", "account", steps(5, 10, 1), 10)]
     panel = Panel(model, Blank, controls)
-    panel.widget
-    panel.set(account=5)
-    panel._changed("margin", 7.0)
-    assert "margin must be at most 5, got 7" in panel._message.value and panel.values["margin"] == 1
+    ask(panel, account={"text": "5"})
+    ask(panel, margin={"text": "7"})
+    assert "margin must be at most 5, got 7" in panel.widget.refused["margin"] and panel.values["margin"] == 1
     with pytest.raises(ValueError, match="at most 5, got 7"):
         panel.set(margin=7)
 
@@ -370,17 +427,3 @@ def test_the_same_position_costs_the_same_and_the_same_margin_does_not():
     losses = {name: [panels.ALL[name](leverage=L, move=-0.005).result.pnl for L in (5, 20, 100)] for name in ("same_position", "same_margin")}
     assert losses["same_position"] == pytest.approx([-25, -25, -25])
     assert losses["same_margin"] == pytest.approx([-2.5, -10, -50])
-
-
-def test_still_wraps_long_words():
-    class Blank(Picture):
-        def draw(self):
-            pass
-
-        def move(self, result):
-            pass
-
-    short = still(Blank, None, "One line.")
-    long = still(Blank, None, "many words " * 60)
-    assert long[1][1] > short[1][1] + 60
-    assert np.asarray(Image.open(BytesIO(long[0])).convert("L")).mean() < 255

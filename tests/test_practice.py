@@ -294,17 +294,17 @@ def test_predictions_in_words_agree_with_the_panels():
 def test_a_prediction_opens_after_a_guess_and_remembers_it():
     card = predict("1-ten-dollars", panels.bought())
     widget = card.widget
-    assert isinstance(card, PredictionCard) and not [w for w in parts(widget) if type(w).__name__ == "Image"]
+    assert isinstance(card, PredictionCard) and not [w for w in parts(widget) if type(w).__name__ == "Stage"]
     entry(widget).value = "no idea"
     press(widget, "Lock in my guess")
     assert "The answer must be a percentage, as a number, got 'no idea'." in words(widget)
-    assert not [w for w in parts(widget) if type(w).__name__ == "Image"]
+    assert not [w for w in parts(widget) if type(w).__name__ == "Stage"]
     entry(widget).value = "20"  # asked in percent
     press(widget, "Lock in my guess")
-    assert [w for w in parts(widget) if type(w).__name__ == "Image"]
+    assert [w for w in parts(widget) if type(w).__name__ == "Stage"]
     assert "You guessed 20 %; it is 0.2 %." in words(widget)
     again = predict("1-ten-dollars", panels.bought()).widget
-    assert "You guessed 20 %; it is 0.2 %." in words(again) and [w for w in parts(again) if type(w).__name__ == "Image"]
+    assert "You guessed 20 %; it is 0.2 %." in words(again) and [w for w in parts(again) if type(w).__name__ == "Stage"]
 
 
 def test_a_prediction_can_be_skipped_and_its_saved_form_is_open():
@@ -313,9 +313,9 @@ def test_a_prediction_can_be_skipped_and_its_saved_form_is_open():
     press(widget, "Lock in my guess")
     assert "Make a guess first, or skip." in words(widget)
     press(widget, "Skip")
-    assert [w for w in parts(widget) if type(w).__name__ == "Image"] and storage.get("predictions", "1-floor") is None
+    assert [w for w in parts(widget) if type(w).__name__ == "Stage"] and storage.get("predictions", "1-floor") is None
     data, _ = predict("1-floor", panels.payoff())._repr_mimebundle_()
-    assert data["image/png"] and panels.payoff().sentence in data["text/plain"] and "Predict: A 20x long" in data["text/plain"]
+    assert "Predict:</b> A 20x long" in data["text/html"] and "<img alt=" in data["text/html"] and panels.payoff().sentence in data["text/plain"] and "Predict: A 20x long" in data["text/plain"]
 
 
 # The inventory

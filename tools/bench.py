@@ -5,8 +5,10 @@ axes, three lines and a marker, saved as PNG by matplotlib. Ratios are what coun
 milliseconds depend on the machine and on what else it is doing.
 """
 
+import collections
 import gc
 import itertools
+import re
 import resource
 import statistics
 import subprocess
@@ -59,9 +61,42 @@ def resident():
         return int(file.read().split()[1]) * resource.getpagesize() / 1e6
 
 
+def child(*arguments):
+    """What a fresh Python prints, on its two outputs."""
+    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True)
+
+
 def import_time(module):
     code = f"import time; t = time.perf_counter(); import {module}; print(time.perf_counter() - t)"
-    return 1000 * min(float(subprocess.check_output([sys.executable, "-c", code])) for _ in range(5))
+    return 1000 * min(float(child("-c", code).stdout) for _ in range(5))
+
+
+def import_shares(module):
+    """{package: milliseconds of its own}, of the quickest of three imports."""
+    runs = []
+    for _ in range(3):
+        shares = collections.Counter()
+        for own, package in re.findall(r"import time: +(\d+) \| +\d+ \| +([^.\n]+)", child("-X", "importtime", "-c", f"import {module}").stderr):
+            shares[package] += int(own) / 1000
+        runs.append(shares)
+    return min(runs, key=lambda shares: shares.total())
+
+
+# A kernel with all panels of one chapter drawn, and what it took to get there.
+CHAPTER = """
+import importlib, resource, sys
+def resident():
+    return int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize() / 1e6
+steps = {}
+for name in ("ipykernel.ipkernel", "pandas", "matplotlib.figure", "ipywidgets", "leverage_lab.classroom"):
+    importlib.import_module(name)
+    steps[name.split(".")[0]] = resident()
+chapter = importlib.import_module("leverage_lab.classroom.panels." + sys.argv[1])
+kept = [recipe() for name, recipe in vars(chapter).items() if hasattr(recipe, "func")]
+for panel in kept:
+    panel.widget
+print(f"{sys.argv[1]}, {len(kept)} panels: {resident():.0f} MB;", ", ".join(f"after {name} {size:.0f}" for name, size in steps.items()))
+"""
 
 
 def main():
@@ -75,21 +110,33 @@ def main():
         panel.widget
         moves = walk(panel)
         median, p95 = timed(lambda step: panel.set(**next(moves)), MOVES)
-        size = len(panel._image.value)
+        size = len(panel.widget.picture)
         print(f"{name:<42}{median:>7.1f} ms{p95:>6.1f} ms{base / median:>8.1f}x{size:>9,}")
 
-    panel = panels.bought()
-    panel.widget
-    moves = walk(panel)
-    timed(lambda step: panel.set(**next(moves)), MOVES)
-    gc.collect()
     if sys.platform == "linux":
-        before = resident()
-        timed(lambda step: panel.set(**next(moves)), MOVES)
-        gc.collect()
-        print(f"\n{MOVES} more moves: {resident() - before:+.1f} MB of memory, {len(plt.get_fignums())} figures open in pyplot")
+        memory()
     for module in ("leverage_lab.leverage", "leverage_lab.liquidation", "leverage_lab.classroom"):
         print(f"import {module}: {import_time(module):.0f} ms (the peer, import matplotlib.pyplot: {import_time('matplotlib.pyplot'):.0f} ms)")
+    shares = import_shares("leverage_lab.classroom")
+    print("of that, each package by itself:", ", ".join(f"{package} {own:.0f} ms" for package, own in shares.most_common(8)))
+
+
+def memory():
+    """1,000 moves over all panels, twice: what the second time leaves behind. Then a kernel for each chapter."""
+    def round_of_all():
+        for recipe in panels.ALL.values():
+            panel = recipe()
+            drawing, moves = panel.picture(), walk(panel)
+            for _ in range(1000 // len(panels.ALL) + 1):
+                panel.set(**next(moves))
+                drawing.png(panel.result)
+        gc.collect()
+        return resident()
+
+    before, after = round_of_all(), round_of_all()
+    print(f"\n1,000 more moves over all panels: {after - before:+.1f} MB of memory, {len(plt.get_fignums())} figures open in pyplot")
+    for chapter in panels.CHAPTERS:
+        print(child("-c", CHAPTER, chapter.__name__.split(".")[-1]).stdout, end="")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Pictures of the notebooks as a learner sees them in JupyterLab, to be looked at by a person.
 
-    python tools/screenshots.py [notebook …] [--static | --open] [--width 1280] [--width 700] [--out screenshots]
+    python tools/screenshots.py [notebook …] [--static | --open] [--width 1280] [--width 700] [--density 2] [--out screenshots]
 
 Each notebook becomes slices of at most 1400 px, from top to bottom, such as
 screenshots/01-leverage-basics-live-1280-03.png. They show it after Run All; with --open also every
@@ -20,9 +20,9 @@ SLICE = 1400
 BARS = 200  # JupyterLab's own rows above the notebook, and some
 
 
-def shoot(browser, lab, notebook, form, width, out):
+def shoot(browser, lab, notebook, form, width, density, out):
     """Save all slices of one notebook; returns how many."""
-    page = browser.new_page(viewport={"width": width, "height": SLICE + BARS})
+    page = browser.new_page(viewport={"width": width, "height": SLICE + BARS}, device_scale_factor=density)
     cells = lab_server.open_notebook(page, lab, notebook, simple=True)
     if form != "static":
         lab_server.run_all(page, cells)
@@ -63,6 +63,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("notebooks", nargs="*", help="names in notebooks/ (default: all)")
     parser.add_argument("--width", type=int, action="append", help="of the window, may be given again (default: 1280 and 700)")
+    parser.add_argument("--density", type=int, default=1, help="pixels of the screen to one of the page (default: 1)")
     parser.add_argument("--out", type=Path, default=ROOT / "screenshots")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--static", dest="form", action="store_const", const="static", default="live", help="as stored, not run")
@@ -76,7 +77,7 @@ def main():
                 for width in options.width or (1280, 700):
                     # each from the beginning: no kernel and no answers left from the one before
                     with tempfile.TemporaryDirectory() as folder, lab_server.running(folder) as lab:
-                        count = shoot(browser, lab, name, options.form, width, options.out)
+                        count = shoot(browser, lab, name, options.form, width, options.density, options.out)
                     print(f"{name} at {width} px, {options.form}: {count} slices in {options.out}")
     except lab_server.NoBrowser as missing:
         sys.exit(str(missing))

@@ -74,9 +74,7 @@ class BeforeAndAfter:
         self._words.say(html(words) + (table(self.HEAD, blocks) if blocks else ""))
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        data, metadata = bundle(self.widget, repr(self))
-        data["text/markdown"] = markdown(self._markdown())
-        return data, metadata
+        return bundle(self.widget, repr(self), {"text/markdown": markdown(self._markdown())})
 
 
 MEANING = {
@@ -193,6 +191,4 @@ class AuditCard:
         return words, blocks
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        data, metadata = bundle(self.widget, repr(self))
-        data["text/markdown"] = markdown(self._markdown())
-        return data, metadata
+        return bundle(self.widget, repr(self), {"text/markdown": markdown(self._markdown())})

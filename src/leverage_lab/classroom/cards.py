@@ -80,9 +80,7 @@ class ExerciseCard:
         return box(rows, card=True)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        data, metadata = bundle(self.widget, repr(self))
-        data["text/markdown"] = markdown(f"{self._ask()}\n\n*{self.verdict.text}*")
-        return data, metadata
+        return bundle(self.widget, repr(self), {"text/markdown": markdown(f"{self._ask()}\n\n*{self.verdict.text}*")})
 
 
 class PredictionCard:
@@ -104,12 +102,12 @@ class PredictionCard:
             self._input = widgets.RadioButtons(options=self.prediction.options, value=None, layout={"width": "auto"})
         else:
             self._input = widgets.Text(description="my guess", continuous_update=False, layout={"width": "17em"})
-        lock, skip = button("Lock in my guess", lambda _: self._lock()), button("Skip", lambda _: self._open())
+        lock, skip = button("Lock in my guess", lambda _: self._lock()), button("Skip", lambda _: self._skip())
         buttons = widgets.HBox([lock, skip], layout={"flex_flow": "row wrap"})
-        self._body = widgets.VBox([self._input, buttons, self._words, veil])
+        self._body = widgets.VBox([self._input, buttons, veil])
         if self.guess is not None:
             self._open(self.prediction.compare(self.guess))
-        return box([question, self._body])
+        return box([question, self._words, self._body])
 
     def _lock(self):
         if self._input.value in (None, ""):
@@ -123,13 +121,19 @@ class PredictionCard:
             return
         problem = storage.put("predictions", self.prediction.id, self.guess)
         self._open(self.prediction.compare(self.guess) + (f"\n\n{problem}" if problem else ""))
+        self._words.focus()
+
+    def _skip(self):
+        self._open()
+        self._words.focus()
 
     def _open(self, text=""):
         self._words.say(html(text))
-        self._body.children = [self._words, self.panel.widget]
+        self._body.children = [self.panel.widget]
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return bundle(self.widget, repr(self), *self.panel.still(f"Predict: {self.prediction.ask}"))
+        question = markdown(html(f"**Predict:** {self.prediction.ask}"))
+        return bundle(self.widget, repr(self), {"text/html": f"{question}\n{self.panel.still()}"})
 
 
 DONT_KNOW = "I don't know yet"
@@ -188,9 +192,7 @@ class InventoryCard:
         self._words.say(html(problem or f"Stored: {len(answers)} of {len(self.items)} answers.{rest} {then}"))
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        data, metadata = bundle(self.widget, repr(self))
-        data["text/markdown"] = markdown(self._markdown())
-        return data, metadata
+        return bundle(self.widget, repr(self), {"text/markdown": markdown(self._markdown())})
 
 
 def button(words, clicked):

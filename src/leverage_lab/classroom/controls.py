@@ -1,14 +1,13 @@
 """What a learner moves: sliders with a number box, and choices. They know no formula.
 
-A control is a small description; `build` makes its widgets. The slider walks over `stops`, so
-every key press is a step that shows; the box takes any number between the ends.
+A control says what the page shows of it (`describe`, `place`) and what a move means (`read`). The
+slider walks over `stops`, so every key press is a step that shows; the box takes any number between
+the ends.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import ipywidgets as widgets
 
 from leverage_lab.checks import choice
 from leverage_lab.words import money, percent, plain, read_number, times
@@ -85,42 +84,17 @@ class Slider:
         values = [low, high, self.start, self.stops[len(self.stops) // 2], *([] if self.whole else odd)]
         return sorted(set(values))
 
-    def build(self, changed):
-        """The widgets; `changed(name, value, error)` is called with each new value or each bad input."""
-        box = widgets.Text(
-            self.show(self.start), description=self.label, continuous_update=False, layout={"width": "15.5em", "flex": "0 0 auto"}
-        )
-        slider = widgets.IntSlider(
-            self.nearest(self.start), 0, len(self.stops) - 1, readout=False, layout={"flex": "1 1 12em", "min_width": "9em"}
-        )
-        state = {"quiet": False}
+    def describe(self):
+        return {"name": self.name, "label": self.label, "stops": [self.show(stop) for stop in self.stops], "start": self.place(self.start)}
 
-        def put(value):
-            """Show `value` in both without reporting it back."""
-            state["quiet"] = True
-            box.value, slider.value = self.show(value), self.nearest(value)
-            state["quiet"] = False
+    def place(self, value):
+        """What box and slider show of a value; exact: the slider stands right on it."""
+        stop = self.nearest(value)
+        return {"text": self.show(value), "stop": stop, "exact": self.stops[stop] == value}
 
-        def slid(change):
-            if not state["quiet"]:
-                value = self.stops[change["new"]]
-                put(value)
-                changed(self.name, value)
-
-        def typed(change):
-            if state["quiet"]:
-                return
-            try:
-                value = self.accept(change["new"])
-            except ValueError as error:
-                changed(self.name, None, str(error))
-                return
-            put(value)
-            changed(self.name, value)
-
-        slider.observe(slid, "value")
-        box.observe(typed, "value")
-        return widgets.HBox([box, slider], layout={"flex_flow": "row wrap"}), put
+    def read(self, move):
+        """The value of a move in the page: a stop of the slider, or what was typed."""
+        return self.accept(self.stops[move["stop"]] if "stop" in move else move["text"])
 
 
 class Rate(Slider):
@@ -155,24 +129,14 @@ class Choice:
     def corners(self):
         return list(self.options)
 
-    def build(self, changed):
-        if len(self.options) > 4:
-            widget = widgets.Dropdown(options=self.options, value=self.start, description=self.label, layout={"width": "15.5em"})
-        else:
-            widget = widgets.ToggleButtons(options=self.options, value=self.start, description=self.label, style={"button_width": "auto"})
-        state = {"quiet": False}
+    def describe(self):
+        return {"name": self.name, "label": self.label, "options": list(self.options), "start": self.place(self.start)}
 
-        def put(value):
-            state["quiet"] = True
-            widget.value = value
-            state["quiet"] = False
+    def place(self, value):
+        return {"text": value, "exact": True}
 
-        def chosen(change):
-            if not state["quiet"]:
-                changed(self.name, change["new"])
-
-        widget.observe(chosen, "value")
-        return widget, put
+    def read(self, move):
+        return self.accept(move["text"])
 
 
 # The controls most panels share. They stand in one order everywhere: side or asset, account, margin, leverage, price move.

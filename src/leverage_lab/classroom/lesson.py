@@ -121,7 +121,7 @@ def selfcheck():
     """Is everything here that the course needs? One line for each thing, with a reason where one is missing."""
     problems = {
         "Python 3.11 or newer": "" if sys.version_info >= (3, 11) else f"this is {sys.version.split()[0]}",
-        "numpy, pandas, matplotlib, ipywidgets": _imports("numpy", "pandas", "matplotlib", "ipywidgets"),
+        "numpy, pandas, matplotlib, ipywidgets, anywidget": _imports("numpy", "pandas", "matplotlib", "ipywidgets", "anywidget"),
         "the tables of prices and claims": _tables(),
         "a place to keep your answers": storage.put("self-check", "written", True),
     }

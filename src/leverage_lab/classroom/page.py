@@ -1,52 +1,42 @@
-"""The few widgets every panel and card is made of, and the one style sheet they share."""
+"""The few widgets every card is made of, and how text gets into a page."""
 
 import re
 from html import escape
 
+import anywidget
 import ipywidgets as widgets
+import traitlets
 
-STYLE = """<style>
-.leverage-lab {max-width: 720px; padding: 4px 2px 10px; overflow: hidden}
-.leverage-lab .widget-html-content, .leverage-lab .jupyter-widgets {font-size: 14px; line-height: 1.5}
-.leverage-lab .widget-html-content p {margin: 4px 0; max-width: 700px}
-.leverage-lab .widget-label {min-width: 7em; width: auto}
-.leverage-lab .widget-toggle-buttons {display: flex; align-items: center}
-.leverage-lab .widget-toggle-buttons > .widget-label {text-align: right; margin-right: 8px}
-.leverage-lab .widget-radio-box label {height: auto; white-space: normal; line-height: 1.4; margin: 2px 0}
-.leverage-lab .widget-radio {width: 100%}
-.leverage-lab .ll-alert:not(:empty) {border-left: 4px solid #D55E00; padding-left: 8px}
-.leverage-lab.ll-card {border-left: 4px solid #56B4E9; padding-left: 10px}
-.leverage-lab .ll-veil {min-height: 11em; display: flex; align-items: center; justify-content: center; color: #667085;
-  background: repeating-linear-gradient(45deg, #f7f8fa 0 10px, #eef0f3 10px 20px); border: 1px solid #e4e7ec; border-radius: 6px}
-.leverage-lab img {height: auto}
-.leverage-lab pre {white-space: pre-wrap}
-.leverage-lab table {border-collapse: collapse; width: 100%; max-width: 700px; table-layout: fixed}
-.leverage-lab th, .leverage-lab td {text-align: left; vertical-align: top; padding: 4px 12px 4px 0; border-top: 1px solid #e4e7ec; white-space: normal; overflow-wrap: break-word}
-.leverage-lab td[colspan] {padding-top: 12px; font-weight: 600}
-.leverage-lab :focus-visible {outline: 3px solid #0072B2; outline-offset: 1px}
-</style>"""
+from leverage_lab.classroom.stage import FRONT
 
 
 def box(children, card=False):
-    """The outer box of a panel or card."""
-    outer = widgets.VBox([widgets.HTML(STYLE, layout={"display": "none"}), *children])
+    """The outer box of a card."""
+    outer = widgets.VBox(children)
     outer.add_class("leverage-lab")
     if card:
         outer.add_class("ll-card")
     return outer
 
 
-class Line(widgets.HTML):
+class Line(anywidget.AnyWidget):
     """A paragraph that changes. role: "status" is read out politely, "alert" at once, "note" not by itself."""
 
+    _esm = FRONT / "line.js"
+    _css = FRONT / "style.css"
+
+    role = traitlets.Unicode("note").tag(sync=True)
+    value = traitlets.Unicode().tag(sync=True)
+
     def __init__(self, role="note"):
-        super().__init__()
-        self.role = role
-        if role == "alert":
-            self.add_class("ll-alert")
+        super().__init__(role=role)
 
     def say(self, markup=""):
-        self.value = f'<div role="{self.role}">{markup}</div>' if markup else ""
+        self.value = markup
+
+    def focus(self):
+        """Put the keyboard here, where the element it was on has gone."""
+        self.send("focus")
 
 
 # JupyterLab, GitHub and others disagree on how to escape a $, and two bare ones make a formula.

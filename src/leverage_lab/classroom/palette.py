@@ -5,7 +5,7 @@ The marks are Okabe–Ito colours, told apart by colour-blind readers; each has 
 """
 
 INK = "#1b1f24"  # the price, and text
-MUTED = "#667085"
+MUTED = "#5d6779"
 GRID = "#e4e7ec"
 PAPER = "#ffffff"
 
@@ -16,10 +16,14 @@ SECOND = "#E69F00"  # short, or the second of two
 ROOM = "#56B4E9"  # room left
 HELD = "////"  # hatch: what is held back or borrowed
 
-# Text colours of the same families, dark enough on white (contrast 4.5:1 and more).
-LOSS_TEXT = "#b34e00"
+# The same families for text, dark enough on every ground (contrast 4.5:1 and more). Lines of SECOND take its too.
+LOSS_TEXT = "#a04600"
 GAIN_TEXT = "#00734f"
 SECOND_TEXT = "#8f6200"
+
+# These two are too light on paper (2.3:1, and a mark needs 3:1): a bar of them has a dark edge.
+ROOM_BAR = {"facecolor": ROOM, "edgecolor": FIRST, "linewidth": 1}
+SECOND_BAR = {"facecolor": SECOND, "edgecolor": SECOND_TEXT, "linewidth": 1}
 
 BORROWED = "#dcebf5"  # ground of the borrowed part
 LOST_GROUND = "#fbe9e0"  # ground where the margin is used up

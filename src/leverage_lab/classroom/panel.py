@@ -2,27 +2,28 @@
 
     Panel(model, picture, [control, …])
 
-The model computes, the picture draws, the controls are moved; this module joins them. One Image
-widget shows the picture, one sentence below it says the numbers. The panel's MIME bundle holds the
-live widget and, for readers without a kernel, the picture with its sentence.
+The model computes, the picture draws, the controls are moved; this module joins them. The page
+shows them through one widget (stage.py). The panel's MIME bundle holds the live widget and, for
+readers without a kernel, the picture with its sentence.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
+from contextlib import suppress
 from html import escape
 
-import ipywidgets as widgets
+from leverage_lab.classroom.canvas import pack
+from leverage_lab.classroom.page import markdown
+from leverage_lab.classroom.stage import Stage
 
-from leverage_lab.classroom.canvas import still
-from leverage_lab.classroom.page import Line, box
 
 class Panel:
     """Joins a model, a Picture class and controls. `start` replaces start values by name."""
 
     def __init__(self, model, picture, controls, **start):
         self.model, self.picture, self.controls = model, picture, {control.name: control for control in controls}
-        self._widget = None
+        self._stage = None
         self._start = self._accepted({name: control.start for name, control in self.controls.items()} | start)
         self.values = dict(self._start)
         self.result = self.model(**self.values)
@@ -33,13 +34,9 @@ class Panel:
 
     def set(self, **values):
         """Move controls from code: panel.set(leverage=20). ValueError with one sentence on bad input."""
-        values = self.values | self._accepted(values)
-        result = self.model(**values)
-        self.values, self.result = values, result
-        if self._widget:
-            for name, put in self._puts.items():
-                put(values[name])
-            self._show()
+        self._take(self._accepted(values))
+        if self._stage:
+            self._stage.show(**self._state())
         return self
 
     def reset(self):
@@ -52,64 +49,74 @@ class Panel:
                 raise ValueError(f"control must be one of {', '.join(self.controls)}; got {name!r}")
         return {name: self.controls[name].accept(value) for name, value in values.items()}
 
+    def _take(self, values):
+        """Accepted values become the panel's, unless the model refuses them."""
+        values = self.values | values
+        self.result = self.model(**values)
+        self.values = values
+
     # The live widget
 
     @property
     def widget(self):
         """The live form, made when it is first asked for."""
-        if self._widget is None:
+        if self._stage is None:
             self._drawing = self.picture()
-            self._image = widgets.Image(format="png", layout={"width": "100%", "max_width": f"{self._drawing.width * 100:.0f}px"})
-            self._words, self._message = Line("status"), Line("alert")
-            built = [control.build(self._changed) for control in self.controls.values()]
-            self._puts = {name: put for name, (_, put) in zip(self.controls, built)}
-            for name, put in self._puts.items():
-                put(self.values[name])
-            reset = widgets.Button(description="Reset", tooltip="back to the start values", layout={"width": "6em"})
-            reset.on_click(lambda _: self.reset())
-            self._show()
-            *rows, last = (widget for widget, _ in built)
-            last.layout.flex = "1 1 20em"
-            rows.append(widgets.HBox([last, reset], layout={"flex_flow": "row wrap"}))
-            self._widget = box([*rows, self._message, self._image, self._words])
-        return self._widget
+            size = [round(100 * self._drawing.width), round(100 * self._drawing.height)]
+            controls = [control.describe() for control in self.controls.values()]
+            self._stage = Stage(self._asked, self._asked_ahead, controls=controls, size=size, **self._state())
+        return self._stage
 
-    def _changed(self, name, value, error=None):
-        """A control was moved: show the new state, or say in a sentence why not and keep the old."""
-        if error is None:
-            values = self.values | {name: value}
-            try:
-                self.result = self.model(**values)
-            except ValueError as problem:
-                error = str(problem)
-            else:
-                self.values = values
-        if error is None:
-            self._show()
-        else:
-            kept = self.controls[name].show(self.values[name])
-            self._message.say(f"<b>{escape(error)}.</b> The picture still shows {escape(kept)}.")
+    def _state(self, refused=None):
+        """What the page shows now; refused: {control: why what was typed is not shown}."""
+        seen = {"sentence": self.sentence, "picture": self._drawing.png(self.result), "scale": self._drawing.scale}
+        return {"shown": self._places(self.values), "refused": refused or {}} | seen
 
-    def _show(self):
-        self._message.say()
-        self._words.say(escape(self.sentence))
-        self._image.value = self._drawing.png(self.result)
+    def _places(self, values):
+        return {name: control.place(values[name]) for name, control in self.controls.items()}
+
+    def _asked(self, question):
+        """The page has moved controls: show the new state, or say in a sentence why not and keep the old."""
+        refused = {}
+        try:
+            if question["scale"] != self._drawing.scale:
+                self._drawing = self.picture(question["scale"])
+            if question.get("reset"):
+                self._take(self._start)
+            for name, move in question["moves"].items():
+                try:
+                    self._take({name: self.controls[name].read(move)})
+                except ValueError as problem:
+                    refused[name] = f"{problem}. The picture still shows {self.controls[name].show(self.values[name])}."
+        finally:  # whatever went wrong: a page without an answer would wait for ever
+            self._stage.show(**self._state(refused), ticket=question["ticket"])
+
+    def _asked_ahead(self, question):
+        """The page wants to know how it would look with one control at other stops; those the model refuses are left out."""
+        states, pictures = [], []
+        for stop in question["stops"]:
+            values = self.values | {question["ahead"]: self.controls[question["ahead"]].read({"stop": stop})}
+            with suppress(ValueError):
+                result = self.model(**values)
+                states.append({"shown": self._places(values), "sentence": result.sentence})
+                pictures.append(self._drawing.png(result))
+        self._stage.send({"ahead": states, "scale": self._drawing.scale}, pictures)
 
     # The saved form
 
-    def still(self, question=""):
-        """PNG and size in CSS pixels of the picture with its sentence, and a question above if there is one."""
-        return still(self.picture, self.result, self.sentence, question)
+    def still(self):
+        """The picture at double density with its sentence below it, as HTML."""
+        png = b64encode(pack(self.picture(scale=2).pixels(self.result), compress_level=6)).decode()
+        # Not as image/png: JupyterLab and others give such a picture no alt text. They let this through in a notebook not trusted, too.
+        picture = f'<img alt="{escape(self.sentence)}" width="{100 * self.picture.width:.0f}" src="data:image/png;base64,{png}">'
+        return f"{picture}\n<p>{markdown(escape(self.sentence))}</p>"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return bundle(self.widget, self.sentence, *self.still())
+        return bundle(self.widget, self.sentence, {"text/html": self.still()})
 
 
-def bundle(widget, text, png=None, size=None):
-    """What a notebook stores of a panel or card: the live widget, its text, and a picture if there is one."""
-    data, metadata = {"text/plain": text}, {}
-    data.update({key: view for key, view in widget._repr_mimebundle_().items() if key != "text/plain"})
-    if png:
-        data["image/png"] = b64encode(png).decode()
-        metadata["image/png"] = {"width": size[0], "height": size[1], "alt": text}
-    return data, metadata
+def bundle(widget, text, saved):
+    """What a notebook stores of a panel or card: the live widget, its text, and the form for readers without a kernel."""
+    view = widget._repr_mimebundle_()
+    data, metadata = view if isinstance(view, tuple) else (view, {})  # anywidget says more than ipywidgets
+    return data | {"text/plain": text} | saved, metadata

@@ -14,7 +14,8 @@ from leverage_lab.survival import adverse_move, measured
 from leverage_lab.words import amount, money, percent, plain, price, times
 
 BTC = data.asset("BTC").price
-BINANCE = tuple(data.load("tiers").query("ladder_id == 'binance-btcusdt-2026-09-29'").itertuples(index=False))
+TIERS = data.load("tiers")
+BINANCE = tuple(TIERS[TIERS["ladder_id"] == "binance-btcusdt-2026-09-29"].itertuples(index=False))
 STEPS = BINANCE[:7]
 LADDER = exchange("Binance").ladder()
 TOLD = "Binance's BTCUSDT tiers of 29 September 2026: " + ", ".join(

@@ -344,7 +344,7 @@ def lifetime(side, leverage, simulated):
     """How many of many such positions are still open, over time: measured, by the bell curve, simulated."""
     move = survival.adverse_move(leverage, LIFE_MAINTENANCE)
     at = survival.measured_hours()
-    measured = [1 - survival.measured(side, move, hour) for hour in at]
+    measured = (1 - survival.measured(side, move, np.array(at))).tolist()
     walked = [1 - survival.share_reached(paths(simulated), side, move, hour) for hour in at]
     curve = 1 - survival.chance_reached(side, move, TIMES, volatility())
     half = survival.median_hours(side, move, volatility())

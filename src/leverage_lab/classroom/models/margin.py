@@ -4,7 +4,7 @@ Every number comes from an `Account`; a close counts as the default of `liquidat
 margin, or of the cross wallet, goes to the exchange's fund.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -25,6 +25,7 @@ def bet(symbol, side, value, leverage, mode, added=0.0):
     return Holding(symbol, side, ENTRY, value / ENTRY, leverage, RULES, mode=mode, added_margin=added)
 
 
+@lru_cache(maxsize=100)  # a move of the price opens the same ones again
 def opened(wallet, *bets):
     """An account with these positions, all opened at 100."""
     account = Account(wallet)
@@ -45,6 +46,12 @@ def _moved(name, move):
 def _end(price):
     """Where a position ends, as a move since the entry; nan where no price does it, −1 where only a worthless coin does."""
     return price / ENTRY - 1
+
+
+@lru_cache(maxsize=100)
+def ends_of(account):
+    """Where each position ends, {(symbol, side): move}, all coins at the entry."""
+    return {key: _end(price) for key, price in account.liquidation_prices({held.symbol: ENTRY for held in account.positions}).items()}
 
 
 def _ends(move):
@@ -68,7 +75,7 @@ def two_modes(account, margin, leverage, move):
         after, events = liquidate(before, now)
         r.change[mode] = _cents(after.equity(now) - account)
         r.closed[mode] = bool(events)
-        r.end[mode] = _end(before.liquidation_prices({"X": ENTRY})["X", "long"])
+        r.end[mode] = ends_of(before)["X", "long"]
     r.paper = _cents(before.unrealised(now))
     told = [
         f"{mode.capitalize()}: {'closed' if r.closed[mode] else 'still open'}, {_change(r.change[mode], account)} (it ends {_ends(r.end[mode])})."
@@ -149,7 +156,7 @@ def one_path(side, margin, leverage, name):
         r.line[mode] = walked.equity
         r.closed[mode] = walked.events[0].step if walked.events else None
         r.change[mode] = _cents(float(walked.equity[-1]) - WALLET)
-        r.end[mode] = _end(account.liquidation_prices({"X": ENTRY})["X", side])
+        r.end[mode] = ends_of(account)["X", side]
     low, high = moves.min(), moves.max()
     told = [f"{mode.capitalize()} (ends {_ends(r.end[mode])}): {_fate(r, mode)}" for mode in MODES]
     r.sentence = (
@@ -183,7 +190,7 @@ def adding(margin, leverage, added, move):
     r = Result(margin=margin, leverage=leverage, added=added, move=move, end={}, change={}, closed={}, stake={})
     for name, account in rows.items():
         after, events = liquidate(account, now)
-        r.end[name] = _end(account.liquidation_prices({"X": ENTRY})["X", "long"])
+        r.end[name] = ends_of(account)["X", "long"]
         r.change[name] = _cents(after.equity(now) - WALLET)
         r.closed[name] = bool(events)
         r.stake[name] = WALLET if name == "cross" else account.positions[0].margin
@@ -215,8 +222,7 @@ def hedged(leverage, move, back):
         r.line[mode] = walked.equity - WALLET
         r.change[mode] = _cents(float(walked.equity[-1]) - WALLET)
         r.closed[mode] = [event.side for event in walked.events]
-        ends = account.liquidation_prices({"X": ENTRY})
-        r.range[mode] = _end(ends["X", "long"]), _end(ends["X", "short"])
+        r.range[mode] = ends_of(account)["X", "long"], ends_of(account)["X", "short"]
         if mode == "cross":
             r.required = account.requirement({"X": prices[-1]})
     closed = r.closed["isolated"]  # never both: the price does not come back further than to the entry
@@ -242,10 +248,8 @@ def plane(side, account, btc, eth):
     have, need = book.cross_equity(marks), book.requirement(marks)
     r = Result(side=side, account=account, btc=btc, eth=eth, equity=have, required=need, dead=bool(have <= need))
     r.edge = edge(side, account)
-    r.stated, r.first = {}, {}
-    for moves, kept in ((marks, r.stated), ({"BTC": ENTRY, "ETH": ENTRY}, r.first)):
-        if kept is r.first or not r.dead:
-            kept |= {symbol: _end(price) for (symbol, _), price in book.liquidation_prices(moves).items()}
+    r.stated = {} if r.dead else {symbol: _end(price) for (symbol, _), price in book.liquidation_prices(marks).items()}
+    r.first = {symbol: end for (symbol, _), end in ends_of(book).items()}
     start = f"On a wallet of {money(account)}: {money(EACH)} long BTC, {money(EACH)} {side} ETH, cross. BTC {percent(btc, signed=True)}, ETH {percent(eth, signed=True)} since the entry: "
     if r.dead:
         r.change = -account

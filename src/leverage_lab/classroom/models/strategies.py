@@ -238,8 +238,8 @@ def reached_grid(side, leverages):
 
 def held(side, leverage, time):
     """How many of such positions were liquidated within a time, measured."""
-    share = float(reached(side, leverage, HOURS[time]))
-    known = [float(reached(side, leverage, hours)) for hours in HOURS.values()]
+    known = reached(side, leverage, np.array(list(HOURS.values()))).tolist()
+    share = known[list(HOURS).index(time)]
     after, by = survival.median_between(tuple(HOURS.values()), known)
     names = {hours: name for name, hours in HOURS.items()}
     half = "Not half of them were gone within 90 days" if by == np.inf else f"Half were gone within {names[by]}"
@@ -345,10 +345,16 @@ STUDIES = {
 }
 
 
+@cache
+def counted(topic):
+    """The row of the table, read once: each reading of a shared table leaves a reference in it."""
+    return data.load("risk_evidence").set_index("topic").loc[topic]
+
+
 def evidence(study, people):
     """Of so many people, how many lost: what authorities and researchers counted."""
     topic, who = STUDIES[study]
-    row = data.load("risk_evidence").set_index("topic").loc[topic]
+    row = counted(topic)
     people = int(people)
     low = row.low / 100
     high = low if row.high != row.high else row.high / 100

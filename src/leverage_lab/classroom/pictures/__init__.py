@@ -1,5 +1,9 @@
 """What panels look like: one module a chapter, and the parts they share here."""
 
+import numpy as np
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+
 from leverage_lab.classroom import palette
 from leverage_lab.words import percent
 
@@ -39,6 +43,17 @@ class Dot:
         inward = x > (left + right) / 2
         gap = 0.02 * (right - left)
         self.value.set(text=self.show(y) if off else "", x=x - gap if inward else x + gap, y=edge, ha="right" if inward else "left")
+
+
+def boxes(picture, axes, **style):
+    """Any number of boxes of one look, as one moving artist: they are drawn, and hatched, in one go."""
+    return picture.moving(axes.add_patch(PathPatch(Path(np.empty((0, 2))), **{"linewidth": 0} | style)))
+
+
+def fill(boxes, corners):
+    """corners: [(left, low, right, high)], one for each box."""
+    points = [[(a, b), (c, b), (c, d), (a, d), (a, b)] for a, b, c, d in corners]
+    boxes.set_path(Path(np.reshape(points, (-1, 2)), [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(points)))
 
 
 def percent_ticks(axis, values):

@@ -3,12 +3,12 @@
 import math
 
 import numpy as np
-from matplotlib.patches import PathPatch, Polygon, Rectangle
-from matplotlib.path import Path
+from matplotlib.patches import Polygon, Rectangle
 
 from leverage_lab.classroom import palette
 from leverage_lab.classroom.canvas import Picture
 from leverage_lab.classroom.models.exchanges import FACTS, KINDS, closed_line, entry_price, history, month_in_words, stairs
+from leverage_lab.classroom.pictures import boxes, fill
 from leverage_lab.exchanges import COURSE, exchanges
 from leverage_lab.words import money, percent, times
 
@@ -64,7 +64,7 @@ class Maxima(Titled):
         self.numbers = [axes.text(2020, 0, "", va="bottom", **SMALL) for _ in range(3 * self.LANES)]
         self.later = self.moving(axes.plot([], [], "o", color=palette.MUTED, markersize=7, markerfacecolor=palette.PAPER)[0])
         self.same = self.moving(axes.plot([], [], "o", color=palette.FIRST, markersize=9)[0])
-        self.other = self.moving(axes.plot([], [], "^", color=palette.SECOND, markersize=9)[0])
+        self.other = self.moving(axes.plot([], [], "^", color=palette.SECOND, markersize=9, markeredgecolor=palette.SECOND_TEXT)[0])
         self.day = self.moving(axes.plot([], [], color=palette.INK, linewidth=1.5)[0])
 
     def frame(self, r):
@@ -161,7 +161,7 @@ class Stairs(Titled):
             known, _ = outline(*stairs(name)[0][1:])
             axes.plot(*zip(*known) if known else ([], []), color=palette.MUTED, linewidth=0.7, zorder=1)
         self.room = self.moving(axes.add_patch(Polygon([(LEFT, LOW)], facecolor=palette.BORROWED, edgecolor="none", zorder=0)))
-        self.others = self.moving(axes.plot([], [], color=palette.SECOND, linewidth=2, linestyle="--", zorder=2)[0])
+        self.others = self.moving(axes.plot([], [], color=palette.SECOND_TEXT, linewidth=2, linestyle="--", zorder=2)[0])
         self.line = self.moving(axes.plot([], [], color=palette.FIRST, linewidth=4, solid_joinstyle="miter", zorder=3)[0])
         self.unknown = self.moving(axes.plot([], [], color=palette.FIRST, linewidth=3, linestyle=":", zorder=3)[0])
         self.drop = self.moving(axes.plot([], [], color=palette.INK, linewidth=1, linestyle=":", zorder=4)[0])
@@ -209,7 +209,7 @@ class Rows(Titled):
         self.heights = [bottom + high - high * (row + 0.5) / len(COURSE) for row in range(len(COURSE))]
         self.names = [self.figure.text(0.02, y, "", va="center", fontsize=palette.NORMAL, color=palette.INK) for y in self.heights]
         self.values = [self.moving(self.figure.text(0.98, y, "", va="center", ha="right", **BOLD)) for y in self.heights]
-        self.blank = self.boxes(facecolor=palette.PAPER, edgecolor=palette.MUTED, hatch=palette.HELD)
+        self.blank = boxes(self, axes, facecolor=palette.PAPER, edgecolor=palette.MUTED, hatch=palette.HELD)
 
     def order(self, r):
         """The exchanges from top to bottom: their names are drawn again only when it changes."""
@@ -222,16 +222,10 @@ class Rows(Titled):
         for text, name in zip(self.names, self.order(r)):
             text.set_text(name)
 
-    def boxes(self, **style):
-        """Boxes of one look, one a row, as one path: its hatch is then made once a move, not once a box."""
-        return self.moving(self.axes.add_patch(PathPatch(Path(np.empty((0, 2))), **{"linewidth": 0} | style)))
-
     def fill(self, boxes, ends):
         """ends: {row: (from, to)}."""
         half = 0.31
-        corners = [[(a, row - half), (b, row - half), (b, row + half), (a, row + half), (a, row - half)] for row, (a, b) in ends.items() if b > a]
-        codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(corners)
-        boxes.set_path(Path(np.reshape(corners, (-1, 2)), codes))
+        fill(boxes, [(a, row - half, b, row + half) for row, (a, b) in ends.items() if b > a])
 
     def label(self, row, t, missing, known):
         """The number of the row, or a word where there is none."""
@@ -255,7 +249,7 @@ class Costs(Rows):
             x, y = 0.2 + 0.16 * place, 1 - 0.6 / self.height
             self.figure.add_artist(Rectangle((x, y), 0.035, 0.032, facecolor=face, edgecolor=edge, hatch=hatch, linewidth=0 if hatch else 1))
             self.figure.text(x + 0.045, 1 - 0.43 / self.height, word, va="top", **SMALL)
-        self.bars = [self.boxes(facecolor=face, edgecolor=edge, hatch=hatch, linewidth=0 if hatch else 1) for _, hatch, face, edge in PARTS]
+        self.bars = [boxes(self, self.axes, facecolor=face, edgecolor=edge, hatch=hatch, linewidth=0 if hatch else 1) for _, hatch, face, edge in PARTS]
         self.axes.set_xlabel("share of the margin", **SMALL)
 
     def _scale(self, r):
@@ -313,8 +307,8 @@ class Ends(Rows):
         self.figure.text(self.box[0], top, f"entry {money(entry_price())}", ha="left", **SMALL)
         self.broke = self.moving(self.figure.text(self.box[0] + self.box[2] + 0.02, top, "", ha="center", fontsize=palette.SMALL, color=palette.LOSS_TEXT))
         self.figure.text(0.98, top, "liquidation", ha="right", fontsize=palette.SMALL, color=palette.LOSS_TEXT)
-        self.rooms = self.boxes(facecolor=palette.ROOM)
-        self.kept = self.boxes(facecolor=palette.PAPER, edgecolor=palette.LOSS, hatch=palette.HELD)
+        self.rooms = boxes(self, axes, **palette.ROOM_BAR)
+        self.kept = boxes(self, axes, facecolor=palette.PAPER, edgecolor=palette.LOSS, hatch=palette.HELD)
         self.marks = self.moving(axes.plot([], [], color=palette.LOSS, linewidth=4, solid_capstyle="butt")[0])
 
     def move(self, r):
@@ -340,7 +334,7 @@ class Ends(Rows):
 
 MARKS = {
     "fresh": ("s", {"color": palette.FIRST, "markersize": 17}, "dated, young enough"),
-    "older": ("s", {"color": palette.ROOM, "markersize": 10}, "dated, older"),
+    "older": ("s", {"color": palette.ROOM, "markeredgecolor": palette.FIRST, "markersize": 10}, "dated, older"),
     "undated": ("D", {"color": palette.FIRST, "markersize": 11, "markerfacecolor": palette.PAPER, "markeredgewidth": 2}, "no date"),
     "not known": ("x", {"color": palette.LOSS, "markersize": 12, "markeredgewidth": 3}, "not known"),
 }

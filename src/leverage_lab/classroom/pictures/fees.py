@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
 from leverage_lab.classroom import palette
 from leverage_lab.classroom.canvas import Picture
@@ -87,8 +88,9 @@ class Ways(Picture):
         axes.plot(RUNGS, to_liquidation(RUNGS), color=palette.LOSS, linewidth=4)
         axes.text(8, 0.17, "down to liquidation", va="bottom", fontsize=palette.NORMAL, fontweight="bold", color=palette.LOSS_TEXT)
         self.costs = self.moving(axes.plot([], [], color=palette.FIRST, linewidth=3)[0])
-        self.spread = self.moving(axes.plot([], [], color=palette.SECOND, linewidth=2.5, linestyle="--")[0])
-        self.way = self.moving(axes.plot([], [], color=palette.ROOM, linewidth=9, solid_capstyle="butt", zorder=1.5, clip_on=False)[0])
+        self.spread = self.moving(axes.plot([], [], color=palette.SECOND_TEXT, linewidth=2.5, linestyle="--")[0])
+        edge = [withStroke(linewidth=11, foreground=palette.FIRST)]
+        self.way = self.moving(axes.plot([], [], color=palette.ROOM, linewidth=9, solid_capstyle="butt", zorder=1.5, clip_on=False, path_effects=edge)[0])
         self.dots = self.moving(axes.plot([], [], "o", color=palette.INK, markersize=9, zorder=5, clip_on=False)[0])
         word = {"fontsize": palette.NORMAL, "fontweight": "bold"}
         self.costs_name = self.moving(axes.text(2.15, 0, "up to pay fees and spread", color=palette.FIRST, va="bottom", **word))
@@ -194,7 +196,7 @@ class Clocks(Picture):
     STYLES = {
         "exact": {"color": palette.MUTED, "linewidth": 1.5},
         "own started": {"color": palette.FIRST, "linewidth": 4.5},
-        "wall started": {"color": palette.SECOND, "linewidth": 2.8, "linestyle": "--"},
+        "wall started": {"color": palette.SECOND_TEXT, "linewidth": 2.8, "linestyle": "--"},
         "wall completed": {"color": palette.INK, "linewidth": 2.5, "linestyle": "-."},
     }
     WORDS = {

@@ -38,7 +38,7 @@ class Bought(Picture):
         self.lens = self.moving(axes.plot([], [], color=palette.MUTED, linewidth=1)[0])
         axes.text(0.52, 0.4, "your margin, magnified", **word)
         self.margin = self.moving(axes.text(0.85, 0.4, "", **number))
-        self.left_bar = self.moving(axes.add_patch(Rectangle((0, 0.15), 0.5, 0.22, color=palette.ROOM, linewidth=0)))
+        self.left_bar = self.moving(axes.add_patch(Rectangle((0, 0.15), 0.5, 0.22, **palette.ROOM_BAR)))
         self.lost_bar = self.moving(
             axes.add_patch(Rectangle((0.5, 0.15), 0, 0.22, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0))
         )
@@ -58,7 +58,7 @@ class Bought(Picture):
         self.margin.set_text(money(r.margin))
         part = max(-1.0, min(r.roe, 1.0)) / 2
         lost, gained = max(0.0, -part), max(0.0, part)
-        self.left_bar.set_width(0.5 - lost)
+        self.left_bar.set(width=0.5 - lost, visible=lost < 0.5)  # of an empty one the edge would be left
         self.lost_bar.set(x=0.5 - lost, width=lost)
         self.gain_bar.set_width(gained)
         self.left.set_text(money(r.margin + min(r.pnl, 0)))
@@ -86,7 +86,7 @@ class Payoff(Picture):
         axes.axhline(0, color=palette.MUTED, linewidth=1)
         self.lines = {
             "long": self.moving(axes.plot([], [], color=palette.FIRST)[0]),
-            "short": self.moving(axes.plot([], [], color=palette.SECOND)[0]),
+            "short": self.moving(axes.plot([], [], color=palette.SECOND_TEXT)[0]),
         }
         self.names = {
             "long": self.moving(axes.text(0, 0, "long", fontsize=palette.NORMAL, color=palette.FIRST, va="center")),
@@ -137,13 +137,14 @@ class Pair(Picture):
         self.dot = Dot(self, axes, partial(money, signed=True))
 
     def frame(self, r):
-        return tuple(r.lines.items())
+        return *r.lines.items(), r.leverage if r.leverage in dict(self.RUNGS) else None
 
     def reframe(self, r):
         heights = {leverage: account_line(r.lines[leverage], leverage, MOVES) for leverage, _, _ in self.rungs}
         fan = heights[5][-1] != heights[20][-1]  # lines that part on the right are named there, others on the left
         for leverage, line, name in self.rungs:
             line.set_data(MOVES, heights[leverage])
+            name.set_visible(leverage != r.leverage)  # else the own line lies on it
             seen = np.flatnonzero(heights[leverage] < 500)[-1] if fan else 0
             x, y = MOVES[seen], heights[leverage][seen]
             if fan:
@@ -235,7 +236,7 @@ class Inverse(Picture):
                 self.moving(axes.text(0, 0, "linear", color=palette.FIRST, **style)),
             ),
             "inverse": (
-                self.moving(axes.plot([], [], color=palette.SECOND, linewidth=3, linestyle="--")[0]),
+                self.moving(axes.plot([], [], color=palette.SECOND_TEXT, linewidth=3, linestyle="--")[0]),
                 self.moving(axes.text(0, 0, "inverse", color=palette.SECOND_TEXT, **style)),
             ),
         }

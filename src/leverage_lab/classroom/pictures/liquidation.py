@@ -7,7 +7,7 @@ from matplotlib.patches import Rectangle
 from leverage_lab.classroom import palette
 from leverage_lab.classroom.canvas import Picture
 from leverage_lab.classroom.models import liquidation as models
-from leverage_lab.classroom.pictures import Headline, percent_ticks
+from leverage_lab.classroom.pictures import Headline, boxes, fill, percent_ticks
 from leverage_lab.words import money, percent, plain, price, times
 
 WORD = {"fontsize": palette.NORMAL, "va": "center"}
@@ -53,7 +53,7 @@ class ClosedEarly(Picture):
         self.now = self.moving(axes.text(0.075, 0, "", color=palette.INK, fontweight="bold", **WORD))
         # The margin: the same height as the way from entry to bankruptcy.
         self.lost = self.moving(axes.add_patch(Rectangle((0.55, 0), 0.12, 0, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0)))
-        self.room = self.moving(axes.add_patch(Rectangle((0.55, 0), 0.12, 0, facecolor=palette.ROOM, linewidth=0)))
+        self.room = self.moving(axes.add_patch(Rectangle((0.55, 0), 0.12, 0, **palette.ROOM_BAR)))
         self.held = self.moving(hatched(axes, 0.55, -1, 0.12, 0))
         self.fee = self.moving(axes.add_patch(Rectangle((0.55, -1), 0.12, 0, facecolor=palette.MUTED, linewidth=0)))
         self.shut = self.moving(axes.plot([], [], color=palette.LOSS, linewidth=3.5)[0])
@@ -81,7 +81,7 @@ class ClosedEarly(Picture):
         self.now.set(text=price(round(r.now)), y=-1.065 if y < -0.93 else 0.05 if y > -0.09 else y)
         lost = min(r.lost, share) / share
         self.lost.set(y=-lost, height=lost)
-        self.room.set(y=line, height=max(0.0, -lost - line))
+        self.room.set(y=line, height=max(0.0, -lost - line), visible=-lost > line)
         need = (r.held + r.fee) / share
         fee = r.fee / share
         self.held.set(y=-1 + fee, height=need - fee)
@@ -122,9 +122,9 @@ class WayLeft(Picture):
         axes.plot([-0.6, 7.8], [-1, -1], color=palette.LOSS, linewidth=2, linestyle=":")
         # One artist for all columns of a kind; the last column is the learner's own.
         self.places = [*((place, 0.46) for place in range(len(models.COLUMNS))), (7.3, 0.5)]
-        self.rooms = self.moving(axes.add_collection(PolyCollection([], facecolors=palette.ROOM, linewidths=0)))
-        self.helds = self.moving(axes.add_collection(PolyCollection([], facecolors=palette.PAPER, edgecolors=palette.LOSS, hatch=palette.HELD, linewidths=1)))
-        self.fees = self.moving(axes.add_collection(PolyCollection([], facecolors=palette.MUTED, linewidths=0)))
+        self.rooms = boxes(self, axes, **palette.ROOM_BAR)
+        self.helds = boxes(self, axes, facecolor=palette.PAPER, edgecolor=palette.LOSS, hatch=palette.HELD, linewidth=1)
+        self.fees = boxes(self, axes, facecolor=palette.MUTED)
         self.lines = self.moving(axes.add_collection(LineCollection([], colors=palette.LOSS, linewidths=3)))
         for (x, _), rung in zip(self.places, models.COLUMNS):
             axes.text(x, -1.06, f"−{percent(1 / rung)}", color=palette.LOSS_TEXT, ha="center", va="top", fontsize=palette.SMALL)
@@ -142,13 +142,12 @@ class WayLeft(Picture):
             fee = -1 + max(0.0, 1 - room - held)
             for group, low, high in ((rooms, -room, 0), (helds, fee, fee + held), (fees, -1, fee)):
                 if high - low > 1e-9:
-                    group.append([(x - half, low), (x + half, low), (x + half, high), (x - half, high)])
+                    group.append((x - half, low, x + half, high))
             lines.append([(x - half, -room), (x + half, -room)])
             shown = percent(distance, decimals=1 if distance >= 0.1 else 2)  # more is wider than its column
             word.set(text=f"−{shown}" if room > 1e-9 else "none", y=-room / 2 if room > 0.14 else -room - 0.1)
-        self.rooms.set_verts(rooms)
-        self.helds.set_verts(helds)
-        self.fees.set_verts(fees)
+        for kind, among in ((self.rooms, rooms), (self.helds, helds), (self.fees, fees)):
+            fill(kind, among)
         self.lines.set_segments(lines)
         self.own_end.set_text(f"−{percent(r.way)}")
         self.own_name.set_text(times(r.leverage))
@@ -262,7 +261,8 @@ class MarkOrLast(Picture):
         self.ground.set(y=-0.083, height=max(0.0, r.line + 0.083))
         self.line.set_data([-2, 183], [r.line, r.line])
         off = r.line < -0.0815
-        self.word.set(text=f"liquidation {percent(r.line, signed=True)}" + (" ↓" if off else ""), y=shown - 0.0025 if shown > -0.072 else shown + 0.006)
+        right = r.line > -0.03  # the candles are at the left there
+        self.word.set(text=f"liquidation {percent(r.line, signed=True)}" + (" ↓" if off else ""), x=182 if right else 1, ha="right" if right else "left", y=shown - 0.0025 if shown > -0.072 else shown + 0.006)
         self.cross.set_data([] if r.closed is None else [r.closed + 1], [] if r.closed is None else [r.mark[r.closed]])
         self.touch.set_data([] if r.touched is None else [r.touched + 0.5], [] if r.touched is None else [max(r.line, -0.083)])
         if r.closed is None:
@@ -370,24 +370,24 @@ class Venue(Picture):
         for place, (name, (leverage, _, _)) in enumerate(models.LONGS.items()):
             y = 0.885 - 0.085 * place
             axes.text(0, y, f"{name} {times(leverage)}", color=palette.INK, **SMALL_WORD)
-            axes.add_patch(Rectangle((0.19, y - 0.027), 0.16, 0.054, facecolor=palette.PAPER, edgecolor=palette.GRID, linewidth=1))
-            bar = self.moving(axes.add_patch(Rectangle((0.19, y - 0.027), 0, 0.054, facecolor=palette.ROOM, linewidth=0)))
+            axes.add_patch(Rectangle((0.19, y - 0.027), 0.16, 0.054, facecolor=palette.PAPER, edgecolor=palette.MUTED, linewidth=1))
+            bar = self.moving(axes.add_patch(Rectangle((0.19, y - 0.027), 0, 0.054, **palette.ROOM_BAR)))
             word = self.moving(axes.text(0.36, y, "", **SMALL_WORD))
             self.longs[name] = bar, word, 0.16
         for place, (name, (leverage, coins, _)) in enumerate(models.SHORTS.items()):
             y = 0.885 - 0.085 * place
             axes.text(0.52, y, f"{name} {times(leverage)}", color=palette.INK, **SMALL_WORD)
-            lights = [self.moving(axes.plot([], [], "s", color=palette.SECOND, markersize=9, markeredgewidth=0)[0])]
+            lights = [self.moving(axes.plot([], [], "s", color=palette.SECOND, markersize=9, markeredgecolor=palette.SECOND_TEXT)[0])]
             for light in range(5):
-                axes.plot([0.706 + 0.022 * light], [y], "s", markersize=9, markerfacecolor=palette.GRID, markeredgewidth=0)
+                axes.plot([0.706 + 0.022 * light], [y], "s", markersize=9, markerfacecolor=palette.GRID, markeredgecolor=palette.MUTED)
             lights[0].set_ydata([])
-            axes.add_patch(Rectangle((0.83, y - 0.027), 0.11, 0.054, facecolor=palette.PAPER, edgecolor=palette.GRID, linewidth=1))
-            bar = self.moving(axes.add_patch(Rectangle((0.83, y - 0.027), 0, 0.054, facecolor=palette.SECOND, linewidth=0)))
+            axes.add_patch(Rectangle((0.83, y - 0.027), 0.11, 0.054, facecolor=palette.PAPER, edgecolor=palette.MUTED, linewidth=1))
+            bar = self.moving(axes.add_patch(Rectangle((0.83, y - 0.027), 0, 0.054, **palette.SECOND_BAR)))
             word = self.moving(axes.text(0.95, y, "", color=palette.INK, **SMALL_WORD))
             self.shorts[name] = lights[0], bar, word, y, coins
         axes.plot([0, 1], [0.295, 0.295], color=palette.GRID, linewidth=1.5)
         axes.text(0, 0.225, "insurance fund", color=palette.INK, **WORD)
-        axes.add_patch(Rectangle((0.27, 0.195), 0.46, 0.06, facecolor=palette.PAPER, edgecolor=palette.GRID, linewidth=1))
+        axes.add_patch(Rectangle((0.27, 0.195), 0.46, 0.06, facecolor=palette.PAPER, edgecolor=palette.MUTED, linewidth=1))
         self.fund = self.moving(axes.add_patch(Rectangle((0.27, 0.195), 0, 0.06, facecolor=palette.GAIN, linewidth=0)))
         self.fund_start = self.moving(axes.plot([], [], color=palette.INK, linewidth=2)[0])
         self.fund_word = self.moving(axes.text(0.75, 0.225, "", color=palette.INK, fontweight="bold", **WORD))
@@ -404,16 +404,16 @@ class Venue(Picture):
         for name, (bar, word, wide) in self.longs.items():
             leverage, coins, entry = models.LONGS[name]
             if name in r.ends:
-                bar.set_width(0)
+                bar.set(width=0, visible=False)
                 word.set(text="closed" if r.ends[name] == "market" else "by ADL", color=palette.LOSS_TEXT)
             else:
                 share = r.worth[name] / (coins * entry / leverage)
-                bar.set_width(wide * share)
+                bar.set(width=wide * share, visible=True)
                 word.set(text=percent(share, decimals=0), color=palette.INK)
         for name, (light, bar, word, y, coins) in self.shorts.items():
             held, count = r.open.get(name, 0.0), r.lights.get(name, 0)
             light.set_data([0.706 + 0.022 * k for k in range(count)], [y] * count)
-            bar.set_width(0.11 * held / coins)
+            bar.set(width=0.11 * held / coins, visible=held > 0)
             word.set_text(plain(held, 1) if held else "out")
         full = 45
         self.fund.set_width(0.46 * min(r.fund / full, 1))
@@ -447,7 +447,7 @@ class Lifetime(Picture):
             0.98, 0.012, "BTC/USD at Bitstamp, 39,955 starting hours, May 2018 to March 2023", fontsize=palette.SMALL, color=palette.MUTED, ha="right", va="bottom"
         )
         self.curve = self.moving(axes.plot([], [], color=palette.MUTED, linewidth=2.5, linestyle="--")[0])
-        self.walked = self.moving(axes.plot([], [], color=palette.SECOND, linewidth=0, marker="D", markersize=9, markerfacecolor=palette.PAPER, markeredgewidth=2)[0])
+        self.walked = self.moving(axes.plot([], [], color=palette.SECOND_TEXT, linewidth=0, marker="D", markersize=9, markerfacecolor=palette.PAPER, markeredgewidth=2)[0])
         self.measured = self.moving(axes.plot([], [], color=palette.FIRST, linewidth=3, marker="o", markersize=8)[0])
         self.names = [
             self.moving(self.figure.text(x, 0.9, text, fontsize=palette.SMALL, color=colour, va="top", fontweight=weight))

@@ -15,9 +15,9 @@ DASH = {"isolated": "-", "cross": "--"}
 PATCH = {
     "lost": {"facecolor": palette.LOSS, "edgecolor": palette.PAPER, "hatch": "xx", "linewidth": 0},
     "gain": {"facecolor": palette.GAIN, "edgecolor": palette.PAPER, "hatch": "..", "linewidth": 0},
-    "free": {"facecolor": palette.BORROWED, "edgecolor": "none"},
+    "free": {"facecolor": palette.BORROWED, "edgecolor": palette.FIRST, "linewidth": 1},
     "isolated": {"facecolor": palette.FIRST, "edgecolor": "none"},
-    "cross": {"facecolor": palette.SECOND, "edgecolor": "none"},
+    "cross": palette.SECOND_BAR,
     "required": {"facecolor": palette.PAPER, "edgecolor": palette.INK, "hatch": palette.HELD, "linewidth": 1},
 }
 BOLD = {"fontsize": palette.NORMAL, "fontweight": "bold"}
@@ -163,7 +163,7 @@ class OnePath(Picture):
         self.ends, self.lines, self.crosses, self.names = {}, {}, {}, {}
         for mode in COLOUR:
             self.ends[mode] = self.moving(self.price.plot([], [], color=palette.LOSS, linewidth=3, linestyle=DASH[mode])[0])
-            self.lines[mode] = self.moving(self.money.plot([], [], color=COLOUR[mode], linewidth=3, linestyle=DASH[mode])[0])
+            self.lines[mode] = self.moving(self.money.plot([], [], color=NAME[mode], linewidth=3, linestyle=DASH[mode])[0])
             self.crosses[mode] = self.moving(self.price.plot([], [], "X", color=COLOUR[mode], markeredgecolor=palette.INK, markersize=11, zorder=5)[0])
             self.names[mode] = [
                 self.moving(axes.text(1.03, 0.5, "", transform=axes.transAxes, va="center", color=colour, **BOLD))
@@ -244,7 +244,7 @@ class Adding(Picture):
             colour = palette.SECOND_TEXT if name == "cross" else palette.FIRST
             axes.text(0.74, y + 0.19, name, color=colour, va="center", **BOLD)
             self.bars[name] = {kind: _bar(self, axes, kind, y, self.DEEP) for kind in ("isolated", "cross", "free", "lost")}
-            self.bars[name]["free"].set(facecolor=palette.ROOM)
+            self.bars[name]["free"].set(**palette.ROOM_BAR)
             self.ends[name] = self.moving(axes.plot([], [], color=palette.LOSS, linewidth=4, solid_capstyle="butt")[0])
             self.words[name] = [self.moving(axes.text(0.74, y + level, "", va="center", fontsize=size)) for level, size in ((0.1, palette.NORMAL), (0.01, palette.SMALL))]
         self.now = self.moving(axes.plot([], [], color=palette.INK, linewidth=2.5)[0])
@@ -291,7 +291,7 @@ class Hedged(Picture):
         axes.axhline(0, color=palette.MUTED, linewidth=1)
         self.ends = [self.moving(axes.plot([], [], color=palette.LOSS, linewidth=3)[0]) for _ in range(2)]
         self.end_names = [self.moving(axes.text(0, self.LEAST, "", color=palette.LOSS_TEXT, va="bottom", fontsize=palette.SMALL)) for _ in range(2)]
-        self.cross = self.moving(axes.plot([], [], color=palette.SECOND, linewidth=5, linestyle="--")[0])
+        self.cross = self.moving(axes.plot([], [], color=palette.SECOND_TEXT, linewidth=5, linestyle="--")[0])
         self.line = self.moving(axes.plot([], [], color=palette.FIRST, linewidth=3.5)[0])
         self.turn = self.moving(axes.plot([], [], "o", color=palette.PAPER, markeredgecolor=palette.FIRST, markeredgewidth=2, markersize=8)[0])
         self.arrow = self.moving(axes.plot([], [], color=palette.FIRST, markersize=13)[0])

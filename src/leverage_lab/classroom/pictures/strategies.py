@@ -48,8 +48,8 @@ def apart(heights, gap):
 
 def joined(lines):
     """Several lines (x, y) as one with gaps: one artist is drawn much faster than many."""
-    gaps = [np.append(part, np.nan) for x, y in lines for part in (x, y)]
-    return (np.concatenate(gaps[0::2]), np.concatenate(gaps[1::2])) if gaps else ([], [])
+    points = [part for x, y in lines for part in (np.array([x, y], dtype=float), [[np.nan], [np.nan]])]
+    return np.concatenate(points, axis=1) if points else ([], [])
 
 
 class Sized(Picture):
@@ -64,7 +64,7 @@ class Sized(Picture):
         axes.axis("off")
         axes.text(0, 0.98, "your account", va="top", **SMALL)
         self.account = self.moving(axes.text(1, 0.98, "", ha="right", va="top", fontsize=palette.NORMAL, color=palette.INK, fontweight="bold"))
-        axes.add_patch(Rectangle((0, 0.48), 1, 0.3, color=palette.ROOM, linewidth=0))
+        axes.add_patch(Rectangle((0, 0.48), 1, 0.3, **palette.ROOM_BAR))
         self.locked = self.moving(axes.add_patch(Rectangle((0, 0.48), 0, 0.3, facecolor=palette.FIRST, edgecolor=palette.BORROWED, hatch=palette.HELD, linewidth=0)))
         self.lost = self.moving(axes.add_patch(Rectangle((0, 0.3), 0, 0.14, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0)))
         self.cost = self.moving(axes.text(0, 0.24, "", va="top", fontsize=palette.SMALL, color=palette.LOSS_TEXT))
@@ -131,8 +131,9 @@ class BeforeStop(Picture):
         bars.text(0, 0.22, "lost", va="center", **SMALL)
         self.planned = self.moving(bars.add_patch(Rectangle((0.12, 0.55), 0, 0.34, facecolor=palette.BORROWED, edgecolor=palette.MUTED, linewidth=1)))
         self.lost = self.moving(bars.add_patch(Rectangle((0.12, 0.05), 0, 0.34, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0)))
-        bars.plot([0.72, 0.72], [0, 0.95], color=palette.INK, linewidth=1.5)
-        bars.text(0.73, 0.72, "the whole margin, $10", va="center", parse_math=False, **SMALL)
+        # Both move with the bars only to be drawn after them: a long one reaches under them.
+        self.moving(bars.plot([0.72, 0.72], [0, 0.95], color=palette.INK, linewidth=1.5)[0])
+        self.moving(bars.text(0.73, 0.72, "the whole margin, $10", va="center", **SMALL))
 
     def move(self, r):
         stop = r.first == "stop"
@@ -216,7 +217,7 @@ class Hedged(Picture):
         axes.axhline(0, color=palette.MUTED, linewidth=1)
         self.end = self.moving(axes.axvline(0.1, color=palette.LOSS, linewidth=4))
         self.spot = self.moving(axes.plot([], [], color=palette.FIRST, linewidth=2.5)[0])
-        self.short = self.moving(axes.plot([], [], color=palette.SECOND, linewidth=2.5, linestyle="--")[0])
+        self.short = self.moving(axes.plot([], [], color=palette.SECOND_TEXT, linewidth=2.5, linestyle="--")[0])
         self.both = self.moving(axes.plot([], [], color=palette.INK, linewidth=4)[0])
         name = {"fontsize": palette.NORMAL, "fontweight": "bold", "va": "center"}
         axes.text(0.76, 8900, "coins", color=palette.FIRST, ha="right", **name)

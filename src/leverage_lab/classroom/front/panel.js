@@ -1,0 +1,275 @@
+// The front end of a panel: controls, picture and sentence of one model (panel.py, class Stage).
+//
+// A control shows its new value at once; the kernel is asked for the picture, one question at a time.
+// What is moved while a question is open is kept, the newest for each control, and asked next. An
+// answer is one message with places of the controls, sentence and picture, and they change together.
+//
+// A state is computed once: its picture is stored. And while nothing else is to do, the pictures
+// around the slider in hand are fetched ahead, so that most moves need not wait for the kernel.
+
+const SETTLED = 700; // ms without a change until the sentence is read out
+const PATIENCE = 2000; // ms without an answer until we say so
+const TELL = 250; // ms after which the kernel is told of moves that were shown from store
+const STORED = 300; // pictures, of about 12 kB
+const AROUND = 30; // stops on each side
+const AT_ONCE = 3; // so that no question waits long behind them
+
+let made = 0;
+
+function render({ model, el, signal }) {
+  const id = `ll-panel-${Date.now().toString(36)}-${++made}`;
+  const controls = model.get("controls").map((spec, i) => (spec.options ? choice : slider)(spec, `${id}-${i}`, ask));
+  const reset = make("button", { type: "button", className: "ll-button", textContent: "Reset", title: "back to the start values" });
+  const refused = make("p", { id: `${id}-refused`, className: "ll-alert" }, { role: "alert" });
+  const waiting = make("p", { className: "ll-wait" }, { role: "status" });
+  const frame = make("div", { className: "ll-picture" });
+  const larger = make("button", { type: "button", className: "ll-button ll-larger", textContent: "Larger picture" }, { "aria-pressed": "false" });
+  const sentence = make("p", { className: "ll-sentence" });
+  const said = make("p", { className: "ll-said" }, { role: "status" });
+  const [width, height] = model.get("size");
+  let picture = frame.appendChild(make("img", { width, height, alt: model.get("sentence") }));
+  Object.assign(frame.style, { maxWidth: `${width}px`, aspectRatio: `${width} / ${height}` });
+
+  el.classList.add("leverage-lab", "ll-panel");
+  const names = model.get("controls").map((spec) => spec.label).join(", ");
+  el.setAttribute("role", "group");
+  el.setAttribute("aria-label", `panel: ${names}`);
+  window.addEventListener("keydown", (event) => el.contains(event.target) && keep(event), { capture: true, signal });
+  controls.at(-1).row.append(reset);
+  el.append(...controls.map((control) => control.row), refused, waiting, frame, larger, sentence, said);
+
+  // Where the controls are: {name: {text, stop, exact}}; a typed value has no place until the kernel has read it.
+
+  let at = model.get("shown");
+  const stored = new Map();
+
+  function key(places, dense = scale()) {
+    const parts = controls.map(({ name }) => places[name] && places[name].exact && (places[name].stop ?? places[name].text));
+    return parts.every((part) => part !== false && part !== null) ? [dense, ...parts].join("|") : null;
+  }
+
+  function store(shown, words, png, dense) {
+    const image = make("img", { width, height, alt: words, decoding: "sync" }); // decoded with the frame that shows it
+    const state = { shown, words, image, ready: new Promise((loaded) => (image.onload = image.onerror = loaded)) };
+    image.src = dataUrl(png);
+    if (key(shown, dense)) stored.set(key(shown, dense), state);
+    if (stored.size > STORED) stored.delete(stored.keys().next().value);
+    return state;
+  }
+
+  // Asking
+
+  let asked = null; // the open question
+  let next = null; // what to ask after it
+  let moved = 0; // counts the moves
+  let onScreen = 0; // the last of them that is on the screen
+  let hand; // the slider moved last
+  let patience, telling;
+
+  function ask(name, move, place) {
+    next = next ?? { moves: {} };
+    next.moves[name] = move;
+    at = { ...at, [name]: place };
+    moved += 1;
+    clearTimeout(settle);
+    clearTimeout(telling);
+    const known = stored.get(key(at));
+    if (known) {
+      onScreen = moved;
+      put(known, {});
+      telling = setTimeout(send, TELL);
+    } else send();
+  }
+
+  function send() {
+    if (asked || !next || lost) return;
+    asked = { ...next, ticket: `${id}-${++made}`, scale: scale(), moved };
+    next = null;
+    model.send(asked);
+    clearTimeout(patience);
+    patience = setTimeout(() => (waiting.textContent = "The kernel is busy: the picture follows when it is done."), PATIENCE);
+  }
+
+  let looking = false;
+  const tried = new Set();
+
+  function lookAhead() {
+    if (looking || asked || next || lost || !at[hand?.name] || !model.get("ahead")) return;
+    const stops = [];
+    for (let step = 1; step <= AROUND && stops.length < AT_ONCE; step++)
+      for (const stop of [at[hand.name].stop + step, at[hand.name].stop - step]) {
+        const state = hand.stops[stop] !== undefined && key({ ...at, [hand.name]: { stop, exact: true } });
+        if (state && !stored.has(state) && !tried.has(state)) stops.push(stop), tried.add(state);
+      }
+    if (!stops.length) return;
+    looking = true;
+    model.send({ ahead: hand.name, stops });
+  }
+
+  model.on("msg:custom", ({ ahead, scale }, pictures) => {
+    ahead.forEach(({ shown, sentence }, i) => store(shown, sentence, pictures[i], scale));
+    looking = false;
+    lookAhead();
+  });
+
+  let lost = false;
+  model.on("comm_live_update", () => {
+    lost = true; // there is no way back: a new kernel knows nothing of this panel
+    clearTimeout(patience);
+    waiting.textContent = "The kernel was restarted, and this panel belongs to the one before: run its cell again, or Run → Run All Cells.";
+  });
+
+  reset.onclick = () => {
+    next = { reset: true, moves: {} };
+    at = {};
+    moved += 1;
+    send();
+  };
+
+  // On a narrow page: the whole picture, or all of its size to be scrolled.
+  larger.onclick = () => {
+    const wide = frame.classList.toggle("ll-wide");
+    larger.setAttribute("aria-pressed", wide);
+    frame.tabIndex = wide ? 0 : -1;
+  };
+
+  // The density of the screen: other zoom, other screen.
+  const scale = () => (window.devicePixelRatio > 1.25 ? 2 : 1);
+  const density = window.matchMedia("(min-resolution: 1.26dppx)");
+  const sharpen = () => {
+    next = next ?? { moves: {} };
+    send();
+  };
+  density.addEventListener("change", sharpen, { signal });
+
+  // Showing
+
+  let heard = model.get("sentence"); // what a screen reader has read out, or the first
+  let settle;
+
+  function put({ shown, words, image }, problems) {
+    if (image !== picture) picture.replaceWith(image);
+    picture = image;
+    sentence.textContent = words;
+    refused.textContent = Object.values(problems).join(" ");
+    for (const control of controls) // not back to where it was, if it has been moved on
+      if (!asked?.moves[control.name] && !next?.moves[control.name]) control.put(shown[control.name], control.name in problems && refused.id);
+    clearTimeout(settle);
+    if (words !== heard) settle = setTimeout(say, SETTLED);
+  }
+
+  async function show() {
+    const places = model.get("shown");
+    const dense = model.get("scale");
+    const state = stored.get(key(places, dense)) ?? store(places, model.get("sentence"), model.get("picture"), dense);
+    const problems = model.get("refused");
+    let when = ++moved; // moved from code, unless it is an answer
+    if (asked && model.get("ticket") === asked.ticket) {
+      when = asked.moved;
+      asked = null;
+      clearTimeout(patience);
+      waiting.textContent = "";
+      send();
+    }
+    if (!asked && !next) at = places;
+    await state.ready;
+    if (when < onScreen || signal?.aborted) return; // something newer is there
+    onScreen = when;
+    put(state, problems);
+    lookAhead();
+  }
+
+  function say() {
+    if (asked || next) return; // the answer comes here again
+    said.textContent = heard = sentence.textContent;
+  }
+
+  for (const control of controls)
+    control.row.addEventListener("focusin", () => {
+      hand = control.stops && control;
+      lookAhead();
+    });
+  model.on("change", show);
+  if (scale() > 1) sharpen();
+  return show().then(() => () => [settle, patience, telling].forEach(clearTimeout));
+}
+
+// A number: a box to type in and a slider over its stops; both have the control's name.
+function slider({ name, label, stops, start }, id, ask) {
+  const box = make("input", { type: "text", id, className: "ll-box", autocomplete: "off", spellcheck: false });
+  const range = make("input", { type: "range", className: "ll-range", min: 0, max: stops.length - 1, step: 1 }, { "aria-label": label });
+  const row = make("div", { className: "ll-row" });
+  row.append(make("label", { htmlFor: id, className: "ll-label", textContent: label }), box, range);
+
+  let kept = ""; // what the box showed before it was typed in
+  function put({ text, stop }, problem) {
+    if (problem) box.setAttribute("aria-describedby", problem);
+    else box.removeAttribute("aria-describedby");
+    box.setAttribute("aria-invalid", String(Boolean(problem)));
+    const typing = document.activeElement === box && box.value !== kept;
+    if (!problem && !typing) box.value = kept = text; // what somebody types is not taken away
+    if (Number(range.value) !== stop) range.value = stop;
+    range.setAttribute("aria-valuetext", text);
+  }
+  range.addEventListener("input", () => {
+    const stop = Number(range.value);
+    box.value = kept = stops[stop];
+    range.setAttribute("aria-valuetext", stops[stop]);
+    ask(name, { stop }, { text: stops[stop], stop, exact: true });
+  });
+  const enter = () => {
+    if (box.value !== kept) ask(name, { text: (kept = box.value) }, null);
+  };
+  box.addEventListener("change", enter);
+  box.addEventListener("keydown", (event) => event.key === "Enter" && enter());
+  put(start);
+  return { name, row, put, stops };
+}
+
+// One of a few words side by side, or of many in a list.
+function choice({ name, label, options, start }, id, ask) {
+  const row = make("div", { className: "ll-row" });
+  if (options.length > 4) {
+    const list = make("select", { id, className: "ll-box" });
+    list.append(...options.map((option) => make("option", { value: option, textContent: option })));
+    list.addEventListener("change", () => ask(name, { text: list.value }, { text: list.value, exact: true }));
+    row.append(make("label", { htmlFor: id, className: "ll-label", textContent: label }), list);
+    const put = ({ text }) => (list.value = text);
+    put(start);
+    return { name, row, put };
+  }
+  const group = make("div", { className: "ll-choice" }, { role: "radiogroup", "aria-labelledby": id });
+  const radios = options.map((option) => {
+    const radio = make("input", { type: "radio", name: id, value: option });
+    radio.addEventListener("change", () => ask(name, { text: option }, { text: option, exact: true }));
+    const words = make("label", {});
+    words.append(radio, make("span", { textContent: option }));
+    group.append(words);
+    return radio;
+  });
+  row.append(make("span", { id, className: "ll-label", textContent: label }), group);
+  const put = ({ text }) => radios.forEach((radio) => (radio.checked = radio.value === text));
+  put(start);
+  return { name, row, put };
+}
+
+// In JupyterLab's command mode arrow keys, Enter and letters are shortcuts: not on our controls (save and run are).
+function keep(event) {
+  const command = event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter");
+  event.target.toggleAttribute("data-lm-suppress-shortcuts", !command);
+}
+
+function dataUrl(view) {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return "data:image/png;base64," + btoa(text);
+}
+
+function make(tag, properties, attributes = {}) {
+  const element = Object.assign(document.createElement(tag), properties);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+export default { render };

@@ -1,0 +1,75 @@
+"""What a session keeps: objects are counted, not bytes or seconds, so that a busy machine cannot fail it."""
+
+import gc
+import itertools
+import tracemalloc
+
+import pytest
+from matplotlib import figure
+
+from leverage_lab.classroom import canvas, panels
+
+
+def ends(panel):
+    """The ends of all controls, one after another, over and over."""
+    return itertools.cycle([{name: value} for name, control in panel.controls.items() for value in (control.corners()[0], control.corners()[-1])])
+
+
+def moved(panel, drawing, moves):
+    for state in moves:
+        panel.set(**state)
+        drawing.png(panel.result)
+
+
+def figures():
+    gc.collect()
+    return sum(isinstance(thing, figure.Figure) for thing in gc.get_objects())
+
+
+def test_a_thousand_moves_leave_no_figure_behind():
+    """Over all panels: while it is there, a picture has one figure; after it, none."""
+    before = figures()
+    for recipe in panels.ALL.values():
+        panel = recipe()
+        drawing = panel.picture()
+        moved(panel, drawing, itertools.islice(ends(panel), 1000 // len(panels.ALL) + 1))
+    assert figures() <= before + 1  # the last drawing is still held here
+    del panel, drawing
+    assert figures() == before
+
+
+@pytest.mark.parametrize("name", panels.ALL)
+def test_moves_keep_no_objects(name):
+    """No more objects after a second round over the ends of all controls than after the first: one line a move would be 50 each."""
+    panel = panels.ALL[name]()
+    drawing = panel.picture()
+    moves = ends(panel)
+    counts = []
+    for _ in range(2):  # letters, hatchings and tables are stored in the first round
+        moved(panel, drawing, itertools.islice(moves, 4 * len(panel.controls)))
+        gc.collect()
+        counts.append(len(gc.get_objects()))
+    assert counts[1] <= counts[0] + 20
+
+
+def test_stored_letters_and_hatchings_have_a_bound():
+    for store in (canvas._letter, canvas._tile):
+        assert store.cache_info().maxsize is not None
+
+
+def test_a_picture_keeps_one_page_besides_its_own():
+    """The background is replaced when it is drawn again, never added to: 200 changes of scale take no more memory than one."""
+    panel = panels.one_trade()
+    drawing = panel.picture()
+    page = drawing.pixels(panel.result).nbytes
+    states = itertools.cycle([{"leverage": 2}, {"leverage": 500}, {"by": "cost"}, {"by": "name"}])
+    moved(panel, drawing, itertools.islice(states, 8))
+    tracemalloc.start()
+    moved(panel, drawing, itertools.islice(states, 4))
+    gc.collect()
+    before, _ = tracemalloc.get_traced_memory()
+    moved(panel, drawing, itertools.islice(states, 8))
+    gc.collect()
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert after - before < page / 2
