@@ -5,6 +5,8 @@
 # A shell set up for ROS or Conda may export these; they would lead Python out of .venv.
 unexport PYTHONPATH
 unexport PYTHONHOME
+# Some containers export this: every kernel would compile pandas and matplotlib anew, three seconds each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 # The first Python new enough, but none newer than the pins have wheels for.
 ifndef PYTHON
@@ -45,10 +47,10 @@ bench: ## measure how long things take
 	$(call env,setup)
 	@$(PY) tools/bench.py
 
-bench-browser: ## measure how long a learner waits, in JupyterLab and Chromium (a few minutes)
+bench-browser: ## measure how long a learner waits, in JupyterLab and Chromium (PART=moves or PART=chapters: one half)
 	$(call env,setup)
 	@$(UV) run --quiet --no-project --isolated --python $(PY) --with $(IPYMPL) --with-requirements requirements.txt \
-		--with-requirements requirements-browser.txt python tools/bench_browser.py
+		--with-requirements requirements-browser.txt python tools/bench_browser.py $(PART)
 
 browser: ## add what the browser tests need to .venv
 	$(call env,browser)

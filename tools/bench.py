@@ -84,7 +84,7 @@ def import_shares(module):
 
 # A kernel with all panels of one chapter drawn, and what it took to get there.
 CHAPTER = """
-import importlib, resource, sys
+import functools, importlib, resource, sys
 def resident():
     return int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize() / 1e6
 steps = {}
@@ -92,7 +92,7 @@ for name in ("ipykernel.ipkernel", "pandas", "matplotlib.figure", "ipywidgets", 
     importlib.import_module(name)
     steps[name.split(".")[0]] = resident()
 chapter = importlib.import_module("leverage_lab.classroom.panels." + sys.argv[1])
-kept = [recipe() for name, recipe in vars(chapter).items() if hasattr(recipe, "func")]
+kept = [recipe() for name, recipe in vars(chapter).items() if isinstance(recipe, functools.partial)]
 for panel in kept:
     panel.widget
 print(f"{sys.argv[1]}, {len(kept)} panels: {resident():.0f} MB;", ", ".join(f"after {name} {size:.0f}" for name, size in steps.items()))
