@@ -26,14 +26,14 @@ ALLOWED = re.compile(
 class Notebook:
     """An open notebook, with everything that went wrong in it so far."""
 
-    def __init__(self, browser, lab, name, script="", width=1280, density=1):
+    def __init__(self, browser, lab, name, script="", width=1280, density=1, simple=False):
         self.problems, self.busy = [], False
         self.page = browser.new_page(viewport={"width": width, "height": 900}, device_scale_factor=density)
         self.page.add_init_script(script)
         self.page.on("console", self._read)
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         lab_server.listen(self.page, self._hear)
-        self.cells = lab_server.open_notebook(self.page, lab, name)
+        self.cells = lab_server.open_notebook(self.page, lab, name, simple)
 
     def _read(self, message):
         if message.type == "error":

@@ -27,7 +27,6 @@ function render({ model, el, signal }) {
   const sentence = make("p", { className: "ll-sentence" });
   const said = make("p", { className: "ll-said" }, { role: "status" });
   const [width, height] = model.get("size");
-  let picture = frame.appendChild(make("img", { width, height, alt: model.get("sentence") }));
   Object.assign(frame.style, { maxWidth: `${width}px`, aspectRatio: `${width} / ${height}` });
 
   el.classList.add("leverage-lab", "ll-panel");
@@ -37,6 +36,8 @@ function render({ model, el, signal }) {
   window.addEventListener("keydown", (event) => el.contains(event.target) && keep(event), { capture: true, signal });
   controls.at(-1).row.append(reset);
   el.append(...controls.map((control) => control.row), refused, waiting, frame, larger, sentence, said);
+
+  const scale = () => (window.devicePixelRatio > 1.25 ? 2 : 1);
 
   // Where the controls are: {name: {text, stop, exact}}; a typed value has no place until the kernel has read it.
 
@@ -56,6 +57,8 @@ function render({ model, el, signal }) {
     if (stored.size > STORED) stored.delete(stored.keys().next().value);
     return state;
   }
+
+  let picture = frame.appendChild(store(at, model.get("sentence"), model.get("picture"), model.get("scale")).image);
 
   // Asking
 
@@ -87,7 +90,11 @@ function render({ model, el, signal }) {
     next = null;
     model.send(asked);
     clearTimeout(patience);
-    patience = setTimeout(() => (waiting.textContent = "The kernel is busy: the picture follows when it is done."), PATIENCE);
+    patience = setTimeout(complain, PATIENCE);
+  }
+
+  function complain() {
+    if (onScreen < asked.moved) waiting.textContent = "The kernel is busy: the picture follows when it is done.";
   }
 
   let looking = false;
@@ -134,7 +141,6 @@ function render({ model, el, signal }) {
   };
 
   // The density of the screen: other zoom, other screen.
-  const scale = () => (window.devicePixelRatio > 1.25 ? 2 : 1);
   const density = window.matchMedia("(min-resolution: 1.26dppx)");
   const sharpen = () => {
     next = next ?? { moves: {} };
