@@ -196,8 +196,9 @@ function render({ model, el, signal }) {
       lookAhead();
     });
   model.on("change", show);
+  const first = show();
   if (scale() > 1) sharpen();
-  return show().then(() => () => [settle, patience, telling].forEach(clearTimeout));
+  return first.then(() => () => [settle, patience, telling].forEach(clearTimeout));
 }
 
 // A number: a box to type in and a slider over its stops; both have the control's name.
