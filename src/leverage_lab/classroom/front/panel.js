@@ -94,7 +94,7 @@ function render({ model, el, signal }) {
   }
 
   function complain() {
-    if (onScreen < asked.moved) waiting.textContent = "The kernel is busy: the picture follows when it is done.";
+    if (onScreen < moved) waiting.textContent = "The kernel is busy: the picture follows when it is done.";
   }
 
   let looking = false;
