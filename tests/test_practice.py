@@ -370,22 +370,6 @@ def test_progress_counts():
     assert f"| exercises solved | 2 | {len(desk.exercises)} |" in text and "3 tries in all." in text
 
 
-def test_a_damaged_file_is_kept_aside(own_progress):
-    for content in ("{half", '{"version": 99, "exercises": {}}', "[]", '{"version": 1, "exercises": 5}'):
-        own_progress.write_text(content)
-        check("1-gone", 0.04)
-        assert storage.get("exercises", "1-gone") == {"tries": 1, "solved": True}
-        own_progress.unlink()
-    kept = sorted(path.read_text() for path in own_progress.parent.glob("progress.aside-*.json"))
-    assert kept == sorted(("{half", '{"version": 99, "exercises": {}}', "[]"))
-
-
-def test_what_others_stored_is_not_lost(own_progress):
-    storage.put("predictions", "a", 1)
-    storage.put("exercises", "b", {"tries": 1, "solved": False})
-    assert storage.get("predictions", "a") == 1 and not list(own_progress.parent.glob("*.part"))
-
-
 def test_a_place_that_cannot_be_written_is_said_in_a_sentence(monkeypatch, tmp_path):
     monkeypatch.setenv("LEVERAGE_LAB_PROGRESS", str(tmp_path / "no" / "such" / "folder" / "progress.json"))
     assert "could not be stored" in storage.put("predictions", "a", 1)

@@ -43,9 +43,8 @@ class ExerciseCard:
         unmended = isinstance(self.desk.task(self.id), Repair) and self.verdict.kind != "right"
         if unmended or self.verdict.kind in ("missing", "unreadable"):
             return ""
-        before = storage.get("exercises", self.id) or {"tries": 0, "solved": False}
-        solved = before["solved"] or self.verdict.kind == "right"
-        return storage.put("exercises", self.id, {"tries": before["tries"] + 1, "solved": solved})
+        right = self.verdict.kind == "right"
+        return storage.change("exercises", self.id, lambda before: {"tries": tried(before)["tries"] + 1, "solved": tried(before)["solved"] or right})
 
     def _say(self, text):
         self._words.say(html(text))
@@ -83,12 +82,20 @@ class ExerciseCard:
         return bundle(self.widget, repr(self), {"text/markdown": markdown(f"{self._ask()}\n\n*{self.verdict.text}*")})
 
 
+def tried(entry):
+    """A stored entry of an exercise as {"tries": …, "solved": …}; what is damaged counts as nothing."""
+    entry = entry if isinstance(entry, dict) else {}
+    tries = entry.get("tries")
+    return {"tries": tries if type(tries) is int and 0 < tries < 10**6 else 0, "solved": entry.get("solved") is True}
+
+
 class PredictionCard:
     """A question first; the panel opens when a guess is made or skipped, with the guess beside the answer."""
 
     def __init__(self, prediction, panel):
         self.prediction, self.panel = prediction, panel
-        self.guess = storage.get("predictions", prediction.id)
+        stored = storage.get("predictions", prediction.id)
+        self.guess = stored if prediction.knows(stored) else None
 
     def __repr__(self):
         return f"Predict: {self.prediction.ask}\n\n{self.panel.sentence}"

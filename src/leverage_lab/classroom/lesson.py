@@ -7,10 +7,11 @@ import sys
 from leverage_lab import claims, data
 from leverage_lab.classroom import storage
 from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter, decided
-from leverage_lab.classroom.cards import ExerciseCard, InventoryCard, Note, PredictionCard, answered
+from leverage_lab.classroom.cards import ExerciseCard, InventoryCard, Note, PredictionCard, answered, tried
 from leverage_lab.classroom.exercises import desk
 from leverage_lab.classroom.exercises.inventory import ITEMS
 from leverage_lab.classroom.practice import missing
+from leverage_lab.classroom.record import ProgressCard
 
 
 def check(id, answer=...):
@@ -101,20 +102,23 @@ def _claims():
 
 
 def progress():
-    """What you have guessed, tried and solved so far."""
+    """What you have guessed, tried and solved so far; with buttons to download it and to bring it back elsewhere."""
+    return ProgressCard(_counted)
+
+
+def _counted():
+    """The rows of the table, and a sentence."""
     sections, problem = storage.load()
-    entries = [entry for entry in sections.get("exercises", {}).values() if isinstance(entry, dict)]
-    solved = sum(1 for entry in entries if entry.get("solved"))
-    tries = sum(entry.get("tries", 0) for entry in entries)
+    entries = [tried(entry) for entry in sections.get("exercises", {}).values()]
+    guesses = [id for id, guess in sections.get("predictions", {}).items() if id in desk.predictions and desk.predictions[id].knows(guess)]
     rows = [
-        ("predictions made", len(sections.get("predictions", {})), len(desk.predictions)),
-        ("exercises solved", solved, len(desk.exercises)),
+        ("predictions made", len(guesses), len(desk.predictions)),
+        ("exercises solved", sum(entry["solved"] for entry in entries), len(desk.exercises)),
         ("inventory answered, before", len(answered(ITEMS, "before")), len(ITEMS)),
         ("inventory answered, after", len(answered(ITEMS, "after")), len(ITEMS)),
         ("claims decided", len(decided(_claims())), len(_claims())),
     ]
-    lines = ["| | so far | of |", "|---|---|---|", *(f"| {name} | {done} | {all} |" for name, done, all in rows)]
-    return Note("\n".join(lines) + f"\n\n{tries} tries in all. {problem}".rstrip())
+    return rows, f"{sum(entry['tries'] for entry in entries)} tries in all. {problem}".rstrip()
 
 
 def selfcheck():

@@ -124,6 +124,12 @@ class Prediction:
             value = abs(value)
         return value / 100 if self.unit == "%" and not unit else value  # asked in percent
 
+    def knows(self, guess):
+        """True if this is a guess as `read` gives it: what was stored may be damaged, or from another version."""
+        if self.options:
+            return guess in self.options
+        return isinstance(guess, Real) and not isinstance(guess, bool) and math.isfinite(guess)
+
     def compare(self, guess):
         """One or two sentences: the guess beside the answer."""
         right = guess == self.answer if self.options else _near(self.answer, guess, 10 * TOLERANCE)

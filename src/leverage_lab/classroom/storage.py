@@ -1,44 +1,41 @@
 """What a learner has guessed, answered and stored: a JSON file beside the notebooks.
 
-Nothing leaves the machine. The file is written whole or not at all; one that cannot be read is
-kept aside under another name, never overwritten.
+Nothing leaves the machine. The file is written whole or not at all, by one kernel at a time; one that
+cannot be read is kept aside under another name, never overwritten. What cannot be written is kept in
+the kernel's memory, and written as soon as that works again.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import tempfile
+from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
+
+from filelock import FileLock
 
 VERSION = 1
 NAME = "my-progress.json"
+PATIENCE = 5  # seconds to wait for another kernel's writing, which takes a few milliseconds
+
+KEPT = "It lasts until the kernel stops; progress() lets you download it."
+
+_unwritten = {}  # {file: sections} that could not be written so far
 
 
 def path():
     """Where it is kept: LEVERAGE_LAB_PROGRESS, else my-progress.json in the notebook's folder."""
-    return Path(os.environ.get("LEVERAGE_LAB_PROGRESS") or NAME)
+    return Path(os.environ.get("LEVERAGE_LAB_PROGRESS") or NAME).absolute()
 
 
 def load():
     """All sections as {section: {key: value}}, and a sentence if something was wrong with the file."""
-    file = path()
-    try:
-        stored = json.loads(file.read_text(encoding="utf-8"))
-        if not isinstance(stored, dict) or stored.get("version") != VERSION:
-            raise ValueError
-        sections = {name: part for name, part in stored.items() if isinstance(part, dict)}
-        return sections, ""
-    except FileNotFoundError:
-        return {}, ""
-    except OSError as error:
-        return {}, f"Your progress could not be read ({error.strerror}: {file.name})."
-    except ValueError:
-        aside = _free_name(file)
-        try:
-            file.rename(aside)
-        except OSError:
-            return {}, f"{file.name} is damaged or from another version and could not be moved aside; nothing is stored."
-        return {}, f"{file.name} was damaged or from another version: it is kept as {aside.name}, and a new one begins."
+    sections, problem = _read()
+    for section, entries in _unwritten.get(path(), {}).items():
+        sections.setdefault(section, {}).update(entries)
+    return sections, problem
 
 
 def get(section, key):
@@ -47,24 +44,114 @@ def get(section, key):
 
 
 def put(section, key, value):
-    """Store one value; returns a sentence if that failed, else "". Never raises."""
-    sections, problem = load()
-    if problem and path().exists():
-        return problem
-    sections.setdefault(section, {})[key] = value
+    """Store one value; returns a sentence if something went wrong, else "". Never raises."""
+    return change(section, key, lambda before: value)
+
+
+def change(section, key, becomes):
+    """Store becomes(what was stored, or None), with no other kernel writing in between; returns as `put` does."""
     file = path()
-    part = file.with_name(f"{file.name}.{os.getpid()}.part")
-    try:
-        part.write_text(json.dumps({"version": VERSION, **sections}, indent=1, ensure_ascii=False), encoding="utf-8")
-        os.replace(part, file)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        return f"Your progress could not be stored ({error.strerror}: {file.name}); it lasts until the kernel stops."
+    with _alone(file):
+        sections, problem = load()
+        value = becomes(sections.get(section, {}).get(key))
+        _unwritten.setdefault(file, {}).setdefault(section, {})[key] = value
+        if problem and file.exists():
+            return f"{problem} {KEPT}"
+        try:
+            _write(file, load()[0])
+        except OSError as error:
+            return f"Your progress could not be stored ({error.strerror}: {file.name}). {KEPT}"
+        del _unwritten[file]
     return problem
 
 
-def _free_name(file):
+def text():
+    """The file as it would be written now, for a download."""
+    return _text(load()[0])
+
+
+def restore(content):
+    """Take over the text of a progress file; what was there is kept aside. Returns a sentence; never raises."""
+    try:
+        sections = _parse(content)
+    except ValueError as error:
+        return f"This file was not restored: {error}. Your progress is as it was."
+    file = path()
+    try:
+        with _alone(file):
+            aside = _set_aside(file) if file.exists() else None
+            _write(file, sections)
+    except OSError as error:
+        return f"The file could not be stored ({error.strerror}: {file.name}). Your progress is as it was."
+    _unwritten.pop(file, None)
+    kept = f" What was here before is kept as {aside.name}." if aside else ""
+    return f"Restored.{kept} Run the notebook's cells again, and its cards know it, too."
+
+
+def _read():
+    """What the file holds, and a sentence if something is wrong with it; a file that cannot be understood is set aside."""
+    file = path()
+    try:
+        return _parse(file.read_text(encoding="utf-8")), ""
+    except FileNotFoundError:
+        return {}, ""
+    except OSError as error:
+        return {}, f"Your progress could not be read ({error.strerror}: {file.name})."
+    except ValueError as error:
+        try:
+            aside = _set_aside(file)
+        except OSError:
+            return {}, f"{file.name} is not used ({error}) and could not be moved aside."
+        return {}, f"{file.name} is not used ({error}): it is kept as {aside.name}, and a new one begins."
+
+
+def _parse(content):
+    """The sections in the text of a progress file; ValueError with the reason if it is none."""
+    try:
+        stored = json.loads(content)
+    except (ValueError, RecursionError):
+        raise ValueError("it is damaged, or no progress file") from None
+    version = stored.get("version") if isinstance(stored, dict) else None
+    if type(version) is int and version > VERSION:
+        raise ValueError(f"it was made by a newer version of the course: its format is {version}, this one reads {VERSION}")
+    if type(version) is not int or version != VERSION:
+        raise ValueError("it is no progress file of this course")
+    return {name: part for name, part in stored.items() if isinstance(part, dict)}
+
+
+def _text(sections):
+    return json.dumps({"version": VERSION, **sections}, indent=1, ensure_ascii=False)
+
+
+def _write(file, sections):
+    """Whole or not at all: first under another name, then in place of the old one."""
+    part = file.with_name(f"{file.name}.{os.getpid()}.part")
+    try:
+        with open(part, "w", encoding="utf-8") as opened:
+            opened.write(_text(sections))
+            opened.flush()
+            os.fsync(opened.fileno())  # else a machine that loses its power may keep the name and not the content
+        os.replace(part, file)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _set_aside(file):
     number = 1
     while (aside := file.with_name(f"{file.stem}.aside-{number}{file.suffix}")).exists():
         number += 1
-    return aside
+    return file.rename(aside)
+
+
+@contextmanager
+def _alone(file):
+    """With a lock on `file` for this machine's kernels, which ends with the process that holds it."""
+    name = sha256(os.fsencode(file)).hexdigest()[:16]
+    lock = FileLock(Path(tempfile.gettempdir()) / f"leverage-lab-{name}.lock", timeout=PATIENCE)
+    with suppress(OSError, NotImplementedError):  # where there are no locks: better two writing at once than none
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
