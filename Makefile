@@ -1,6 +1,6 @@
 # Works with GNU make 3.81 (macOS). `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks bench bench-browser browser pins binder-check mutate clean
+.PHONY: help lab app kit test notebooks bench bench-browser browser pins binder-check mutate clean
 
 # A shell set up for ROS or Conda may export these; they would lead Python out of .venv.
 unexport PYTHONPATH
@@ -32,6 +32,9 @@ help: ## list the targets
 lab: ## set up .venv if needed and open the first notebook in JupyterLab (NO_BROWSER=1, PORT=)
 	$(call env,lab)
 
+app: ## serve the panels without code (CHAPTER=2: that one; NO_BROWSER=1, PORT=)
+	$(call env,app $(CHAPTER))
+
 test: ## set up .venv if needed and run all tests (NEWEST=1: with the newest packages)
 	$(call env,setup)
 	@echo "Tests 1/2: the package and the course ..."
@@ -59,12 +62,16 @@ browser: ## add what the browser tests need to .venv
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--no-header --no-annotate --no-emit-index-url --upgrade pyproject.toml
 
-pins: ## renew the exact versions in requirements.txt and requirements-browser.txt
+kit: ## pack everything for a room without network into one zip (FOR="windows-3.12 mac-3.13": for other machines)
+	$(call env,setup)
+	@$(PY) tools/kit.py $(FOR)
+
+pins: ## renew the exact versions in requirements.txt, requirements-app.txt and requirements-browser.txt
 	$(call env,setup)
 	@$(COMPILE) --extra test -o requirements.txt >/dev/null
-	@$(COMPILE) --extra browser -c requirements.txt -o .venv/pins.txt >/dev/null
-	@grep -vxF -f requirements.txt .venv/pins.txt > requirements-browser.txt
-	@echo "Renewed: `grep -c == requirements.txt` packages, and `grep -c == requirements-browser.txt` more for the browser tests."
+	@for extra in app browser; do $(COMPILE) --extra $$extra -c requirements.txt -o .venv/pins.txt >/dev/null && \
+		grep -vxF -f requirements.txt .venv/pins.txt > requirements-$$extra.txt || exit 1; done
+	@echo "Renewed: `grep -c == requirements.txt` packages, `grep -c == requirements-app.txt` more for the app, `grep -c == requirements-browser.txt` for the browser tests."
 
 binder-check: ## check what Binder would build, without building it
 	$(call env,setup)

@@ -2,11 +2,13 @@
 
     python tools/make_env.py            set up .venv, or find it up to date
     python tools/make_env.py lab        the same, then open the first notebook
+    python tools/make_env.py app [N]    the same, with Voilà: the panels (of chapter N) without any code
     python tools/make_env.py browser    the same, then add the browser-test packages
+    python tools/make_env.py settings   only JupyterLab's and the kernels' settings, for the Python that runs this (Binder)
     python tools/make_env.py uv ...     run .venv's uv with pip's index and certificate
 
 NEWEST=1 makes .venv-newest instead, with the newest packages that pyproject.toml admits.
-`lab` heeds NO_BROWSER=1 and PORT=.
+`lab` and `app` heed NO_BROWSER=1 and PORT=. Beside a folder `wheels` (the offline kit has one) nothing else is asked for packages.
 
 Standard library only, and no newer syntax than Python 3.6, so that a Python
 too old for the course still gets as far as saying so.
@@ -16,6 +18,7 @@ import hashlib
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 
@@ -27,17 +30,26 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 NEWEST = os.environ.get("NEWEST", "") not in ("", "0")
 NAME = ".venv-newest" if NEWEST else ".venv"
 VENV = os.path.join(ROOT, NAME)
+WHEELS = os.path.join(ROOT, "wheels")  # the offline kit brings all packages along
 WINDOWS = os.name == "nt"
 PYTHON = os.path.join(VENV, "Scripts", "python.exe") if WINDOWS else os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "leverage-lab.stamp")
 
 # No news toast and no update check: the pins decide the version, not JupyterLab.
+# And a notebook saved after it was run shows its panels when it is opened again, not "model not found".
 OVERRIDES = """{
   "@jupyterlab/apputils-extension:notification": {
     "fetchNews": "false",
     "checkForUpdates": false
+  },
+  "@jupyter-widgets/jupyterlab-manager:plugin": {
+    "saveState": true
   }
 }
+"""
+# So that a cell that is run before the setup cell says so (src/leverage_lab/kernel.py).
+KERNELS = """c = get_config()
+c.IPKernelApp.extensions = ["leverage_lab.kernel"]
 """
 
 
@@ -140,6 +152,9 @@ def pip_settings():
 def install(what):
     """Install with uv; with pip where uv cannot, as behind a mirror set up for pip alone."""
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "2"]
+    if os.path.isdir(WHEELS):
+        what = ["--no-index", "--find-links", WHEELS] + what
+        pip += ["--no-index", "--find-links", WHEELS]
     ok, output = run([PYTHON, "-m", "uv", "--version"])
     if not ok:
         ok, output = run(pip + [UV])
@@ -153,6 +168,10 @@ def install(what):
         say(tail(output, 3))
         say("      uv could not do it (see above), so pip tries: this takes a few minutes ...")
         ok, output = run(pip + what)
+    if not ok and os.path.isdir(WHEELS):
+        say(tail(output))
+        raise Stop("The folder wheels lacks a package for this machine and Python %d.%d: START.txt says which it is for."
+                   % sys.version_info[:2])
     if not ok:
         say(tail(output))
         raise Stop(reason(output) or "The packages could not be installed: the lines above say why.")
@@ -177,14 +196,21 @@ def set_up():
             install(["-r", "requirements.txt", "-e", "."])
         say("3/3 setting up JupyterLab ...")
         relative_link()
-        settings = os.path.join(VENV, "share", "jupyter", "lab", "settings")
-        os.makedirs(settings, exist_ok=True)
-        with open(os.path.join(settings, "overrides.json"), "w") as file:
-            file.write(OVERRIDES)
+        settings(VENV)
         with open(STAMP, "w") as file:
             file.write("%s %s\n" % (version, fingerprint()))
     except OSError as error:
         raise Stop(reason(str(error)) or "The set-up broke off: %s." % error)
+
+
+def settings(prefix):
+    """JupyterLab's and the kernels' settings for the Python that lives in `prefix`."""
+    for folder, name, text in ((("share", "jupyter", "lab", "settings"), "overrides.json", OVERRIDES),
+                               (("etc", "ipython"), "ipython_kernel_config.py", KERNELS)):
+        folder = os.path.join(prefix, *folder)
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, name), "w") as file:
+            file.write(text)
 
 
 def relative_link():
@@ -225,23 +251,31 @@ def create():
         raise Stop(reason(output) or "Python could not create %s: the lines above say why." % NAME)
 
 
-def lab():
-    first = "notebooks/00-start-here.ipynb"
-    command = [PYTHON, "-m", "jupyterlab",
-               "--LabApp.default_url=/lab/tree/" + first,
-               "--ServerApp.answer_yes=True",  # Ctrl-C ends it without a question
-               "--KernelManager.transport_encryption=auto",  # else each kernel warns that it has none
-               "--ServerApp.tornado_settings={'ws_ping_timeout': 30000}",  # its default only earns a warning
-               "--log-level=WARN", "--LabApp.log_level=WARN"]
-    if os.environ.get("PORT"):
-        command.append("--port=" + os.environ["PORT"])
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
-    if os.environ.get("NO_BROWSER", "") not in ("", "0"):
-        command.append("--no-browser")
-        say("Starting JupyterLab; its address follows, and Ctrl-C here ends it.")
-    else:
-        say("Starting JupyterLab in your browser; Ctrl-C here ends it. (No page? NO_BROWSER=1 prints its address.)")
+def free_port(usual):
+    """The port that was asked for with PORT=, else the usual one; the next free one if it is taken, which is said."""
+    asked = os.environ.get("PORT") or str(usual)
+    if not asked.isdigit() or not 1024 <= int(asked) <= 65535:
+        raise Stop("PORT must be a number from 1024 to 65535, got %s." % asked)
+    for port in range(int(asked), min(int(asked) + 50, 65536)):
+        with socket.socket() as probe:
+            if not WINDOWS:  # there it would take a port that is in use
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        if port != int(asked):
+            say("Port %s is in use: taking %d." % (asked, port))
+        return port
+    raise Stop("The ports from %s on are all in use: name another with PORT=." % asked)
+
+
+def no_browser():
+    return os.environ.get("NO_BROWSER", "") not in ("", "0")
+
+
+def start(command):
+    """Hand this process over to a program of .venv."""
     env = environment()
     env["JUPYTER_PREFER_ENV_PATH"] = "1"  # .venv's kernel, not one of the same name in the home folder
     env.setdefault("JUPYTERLAB_WORKSPACES_DIR",  # no tabs left open in other projects
@@ -255,6 +289,35 @@ def lab():
     os.execve(PYTHON, command, env)
 
 
+def lab():
+    first = "notebooks/00-start-here.ipynb"
+    command = [PYTHON, "-m", "jupyterlab",
+               "--LabApp.default_url=/lab/tree/" + first,
+               "--ServerApp.answer_yes=True",  # Ctrl-C ends it without a question
+               "--KernelManager.transport_encryption=auto",  # else each kernel warns that it has none
+               "--ServerApp.tornado_settings={'ws_ping_timeout': 30000}",  # its default only earns a warning
+               "--log-level=WARN", "--LabApp.log_level=WARN"]
+    command.append("--port=%d" % free_port(8888))
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    if no_browser():
+        command.append("--no-browser")
+        say("Starting JupyterLab; its address follows, and Ctrl-C here ends it.")
+    else:
+        say("Starting JupyterLab in your browser; Ctrl-C here ends it. (No page? NO_BROWSER=1 prints its address.)")
+    return start(command)
+
+
+def app(chapter):
+    """The panels as pages without code."""
+    port = free_port(8866)
+    if no_browser():
+        say("Starting the app; its address follows, and Ctrl-C here ends it.")
+    else:
+        say("Starting the app in your browser; Ctrl-C here ends it. (No page? NO_BROWSER=1 prints its address.)")
+    return start([PYTHON, "tools/app.py", "--port=%d" % port] + (["--no-browser"] if no_browser() else []) + chapter)
+
+
 def main(arguments):
     if not OLDEST <= sys.version_info[:2] <= LATEST:
         raise Stop("Leverage Lab needs Python %d.%d to %d.%d, and this is Python %s (%s)."
@@ -264,14 +327,18 @@ def main(arguments):
     task = arguments[0] if arguments else "setup"
     if task == "uv":
         return subprocess.call([PYTHON, "-m"] + arguments, cwd=ROOT, env=dict(environment(), **pip_settings()))
-    if task not in ("setup", "lab", "browser") or len(arguments) > 1:
-        raise Stop("Say `make_env.py`, `make_env.py lab` or `make_env.py browser`.")
+    if task == "settings":
+        return settings(sys.prefix)
+    if task not in ("setup", "lab", "app", "browser") or len(arguments) > (2 if task == "app" else 1):
+        raise Stop("Say `make_env.py`, or with one word after it: lab, app, browser, settings.")
     set_up()
-    if task == "browser":
-        say("Installing the browser-test packages ...")
-        install(["-r", "requirements-browser.txt"])
+    if task in ("app", "browser"):
+        say("Adding what the app needs ..." if task == "app" else "Installing the browser-test packages ...")
+        install(["-r", "requirements-app.txt"] + (["-r", "requirements-browser.txt"] if task == "browser" else []))
     if task == "lab":
         return lab()
+    if task == "app":
+        return app(arguments[1:])
 
 
 if __name__ == "__main__":

@@ -17,10 +17,13 @@ from pathlib import Path
 import nbformat
 from nbformat.sign import NotebookNotary
 
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+import make_env  # noqa: E402  a learner's settings, not others
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-SETTINGS = {"@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False}}  # no toast in the way
 SLOW = 60  # seconds; a loaded machine is no failure
 
 
@@ -42,10 +45,13 @@ def running(folder):
     """JupyterLab on a copy of the notebooks in `folder`; ends with all its kernels."""
     folder = Path(folder)
     shutil.copytree(NOTEBOOKS, folder / "notebooks", ignore=shutil.ignore_patterns("my-progress*", ".*"))
-    for name, values in SETTINGS.items():
-        file = folder / "settings" / f"{name}.jupyterlab-settings"
+    for name, values in json.loads(make_env.OVERRIDES).items():
+        file = folder / "settings" / f"{name.replace(':', '/')}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(values), encoding="utf-8")
+    profile = folder / "ipython" / "profile_default"
+    profile.mkdir(parents=True)
+    (profile / "ipython_kernel_config.py").write_text(make_env.KERNELS, encoding="utf-8")
     own = {
         "JUPYTER_CONFIG_DIR": "config",
         "JUPYTER_DATA_DIR": "data",  # trust is kept here: a fresh checkout is not trusted
@@ -174,4 +180,4 @@ def skip_all(page):
 
 def is_live(cell):
     """True for a cell that makes a panel or a card."""
-    return cell["cell_type"] == "code" and "".join(cell["source"]).startswith(("panels.", "predict(", "check(", "inventory(", "audit_card(", "before_and_after("))
+    return cell["cell_type"] == "code" and "".join(cell["source"]).startswith(("panels.", "predict(", "check(", "inventory(", "audit_card(", "before_and_after(", "progress("))

@@ -5,6 +5,9 @@ redraw(id) · progress() · verdict("L03") · inventory("before") · before_and_
 None of them raises in front of a learner.
 """
 
+from IPython import get_ipython
+
+from leverage_lab import kernel
 from leverage_lab.classroom import panels
 from leverage_lab.classroom.lesson import (
     audit_card,
@@ -22,3 +25,6 @@ from leverage_lab.classroom.lesson import (
 )
 
 __all__ = ["audit_card", "before_and_after", "check", "decide", "hint", "inventory", "panels", "predict", "progress", "redraw", "selfcheck", "solution", "verdict"]
+
+if shell := get_ipython():
+    kernel.load_ipython_extension(shell, kernel.ABOVE)

@@ -1,0 +1,45 @@
+"""The app's pages: every panel and prediction, the words around them, and nothing that needs a hidden cell."""
+
+import ast
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+import app  # noqa: E402
+
+each = pytest.mark.parametrize("book", app.BOOKS, ids=lambda book: book.stem)
+
+
+def code(cells):
+    return [cell.source for cell in cells if cell.cell_type == "code"]
+
+
+@each
+def test_a_page_has_the_notebooks_panels_and_predictions_and_no_other_code(book):
+    cells = nbformat.read(book, as_version=4).cells
+    setup, *shown = code(app.page(book).cells)
+    assert setup == code(cells)[0]
+    assert shown == [source for source in code(cells) if source.startswith(("panels.", "predict("))] and shown
+
+
+@each
+def test_no_panel_needs_a_name_from_a_hidden_cell(book):
+    setup, *shown = code(app.page(book).cells)
+    made = {alias.asname or alias.name for node in ast.walk(ast.parse(setup)) if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names}
+    for source in shown:
+        used = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+        assert used <= made, source
+
+
+@each
+def test_a_page_has_words_and_none_about_code(book):
+    words = [cell.source for cell in app.page(book).cells if cell.cell_type == "markdown"]
+    assert words[0].startswith("# ") and all(text.strip() for text in words)
+    for text in words[1:]:
+        assert "](" not in text and "next cell" not in text and "cell below" not in text and "minutes)*" not in text, text
+    sections = [line for text in words for line in text.splitlines() if line.startswith("## ")]
+    assert sections and len(sections) == len(set(sections))
