@@ -1,0 +1,128 @@
+"""The offline kit: one zip with the course, the packages for a kind of machine, and all there is to read.
+
+    python tools/kit.py [linux-3.11 windows-3.12 mac-3.13 mac-intel-3.12 …] [--out dist]
+
+Without a name: this machine and this Python. Unzipped, it is a checkout with a folder `wheels` beside it, which
+tools/make_env.py takes in place of the network: the same two commands work. Run by `make kit`.
+"""
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+from make_env import ROOT, UV, Stop
+from packaging.markers import Marker, default_environment
+from packaging.requirements import Requirement
+
+import pages
+
+ROOT = Path(ROOT)
+LISTS = ("requirements.txt", "requirements-app.txt")
+# pip finds wheels for an older macOS by itself, but not for an older glibc. The rest is what markers in the lists ask about.
+GLIBC = [*(f"manylinux_2_{minor}_x86_64" for minor in range(35, 4, -1)), "manylinux2014_x86_64", "manylinux2010_x86_64", "manylinux1_x86_64"]
+KINDS = {
+    "linux": (GLIBC, {"sys_platform": "linux", "os_name": "posix", "platform_system": "Linux", "platform_machine": "x86_64"}),
+    "windows": (["win_amd64"], {"sys_platform": "win32", "os_name": "nt", "platform_system": "Windows", "platform_machine": "AMD64"}),
+    "mac": (["macosx_14_0_arm64"], {"sys_platform": "darwin", "os_name": "posix", "platform_system": "Darwin", "platform_machine": "arm64"}),
+    "mac-intel": (["macosx_14_0_x86_64"], {"sys_platform": "darwin", "os_name": "posix", "platform_system": "Darwin", "platform_machine": "x86_64"}),
+}
+START = """Leverage Lab, offline kit ({kinds})
+
+You need Python {pythons} on this machine, and nothing else: no network, no git.
+
+1. Unzip this folder to where you may write.
+2. Open a terminal in it.
+     Linux, Mac:   make lab        (without make: python3 tools/make_env.py lab)
+     Windows:      py tools\\make_env.py lab
+   The first time takes about a minute; then the first notebook opens in your browser.
+   `make app` (or make_env.py app) shows the panels without code, `make test` runs all tests.
+
+Without Python: open pages/index.html in any browser, or print the PDFs beside it{slides}.
+"""
+
+
+def here():
+    """This machine's kind and Python, as a name."""
+    kind = {"win32": "windows", "darwin": "mac"}.get(sys.platform, "linux")
+    if kind == "mac" and default_environment()["platform_machine"] == "x86_64":
+        kind = "mac-intel"
+    return f"{kind}-{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+def read(name):
+    """("windows", "3.12") from "windows-3.12"; Stop with one sentence otherwise."""
+    found = re.fullmatch(r"(%s)-(3\.1[1-4])" % "|".join(KINDS), name)
+    if not found:
+        raise Stop(f"A kit is for one of {', '.join(KINDS)}, a hyphen and Python 3.11 to 3.14, such as windows-3.12; got {name!r}.")
+    return found.groups()
+
+
+def wanted(kind, python):
+    """The packages of the lists that this kind of machine needs, and what builds our own: exact requirements."""
+    environment = default_environment() | KINDS[kind][1] | {"python_version": python, "python_full_version": python + ".0", "extra": ""}
+    lines = [line for name in LISTS for line in (ROOT / name).read_text(encoding="utf-8").splitlines()]
+    pinned = [Requirement(line) for line in lines if line.strip() and not line.startswith("#")]
+    needed = [f"{pin.name}{pin.specifier}" for pin in pinned if pin.marker is None or Marker(str(pin.marker)).evaluate(environment)]
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
+    return needed, [*build, "editables", UV]
+
+
+def download(name, wheels):
+    """The wheels for one kind of machine."""
+    kind, python = read(name)
+    pinned, build = wanted(kind, python)
+    target = ["--only-binary=:all:", *(f"--platform={tag}" for tag in KINDS[kind][0]), f"--python-version={python}", "--implementation=cp"]
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--dest", str(wheels), *target]
+    for packages in (["--no-deps", *pinned], build):  # the lists are complete, what builds is not
+        done = subprocess.run([*pip, *packages], capture_output=True, text=True)
+        if done.returncode:
+            raise Stop(f"The packages for {name} could not be had:\n{done.stderr.strip()[-1500:]}")
+
+
+def checkout(folder):
+    """The files of the project, as git knows them."""
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    if listing.returncode:
+        raise Stop("A kit is made from a git checkout, and this folder is none.")
+    for name in filter(None, listing.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("kinds", nargs="*", default=[here()])
+    parser.add_argument("--out", type=Path, default=ROOT / "dist")
+    asked = parser.parse_args()
+    machines = [read(name) for name in asked.kinds]
+    name = f"leverage-lab-kit-{'-'.join(asked.kinds)}"
+    asked.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=asked.out) as temporary:
+        folder = Path(temporary) / name
+        checkout(folder)
+        for kind in asked.kinds:
+            print(f"Fetching the packages for {kind} ...", flush=True)
+            download(kind, folder / "wheels")
+        print("Making the pages ...", flush=True)
+        pages.print_all(pages.build(folder / "pages"))
+        extra = [part for part in ("slides", "site") if (ROOT / "dist" / part).is_dir()]
+        for part in extra:
+            shutil.copytree(ROOT / "dist" / part, folder / part)
+        slides = ", or show the slides in slides" if "slides" in extra else ""
+        pythons = " or ".join(sorted({python for _, python in machines}))
+        (folder / "START.txt").write_text(START.format(kinds=", ".join(asked.kinds), pythons=pythons, slides=slides), encoding="utf-8")
+        archive = Path(shutil.make_archive(str(asked.out / name), "zip", temporary, name))
+    print(f"{archive}: {archive.stat().st_size / 1e6:.0f} MB")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Stop as stop:
+        sys.exit(str(stop))
