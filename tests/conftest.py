@@ -16,3 +16,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "course"))
 def own_progress(tmp_path, monkeypatch):
     monkeypatch.setenv("LEVERAGE_LAB_PROGRESS", str(tmp_path / "progress.json"))
     return tmp_path / "progress.json"
+
+
+def pytest_collection_modifyitems(items):
+    if os.environ.get("LEVERAGE_LAB_NETWORK") != "1":
+        for item in items:
+            if item.get_closest_marker("network"):
+                item.add_marker(pytest.mark.skip(reason="downloads packages: LEVERAGE_LAB_NETWORK=1 runs it"))

@@ -21,7 +21,6 @@ SHOWN = ("panels.", "predict(")
 SETTINGS = (
     "--Voila.ip=127.0.0.1",
     "--Voila.log_level=ERROR",  # it warns of its own defaults
-    "--VoilaConfiguration.file_allowlist=[]",  # pages, no files
     "--MappingKernelManager.cull_idle_timeout=1800",  # a closed page's kernel ends after half an hour
     "--KernelManager.transport_encryption=auto",
 )
