@@ -1,6 +1,6 @@
 # Works with GNU make 3.81 (macOS). `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab app kit test notebooks bench bench-browser browser pins binder-check mutate clean
+.PHONY: help lab app kit test notebooks key slides report bench bench-browser browser pins binder-check mutate clean
 
 # A shell set up for ROS or Conda may export these; they would lead Python out of .venv.
 unexport PYTHONPATH
@@ -45,6 +45,19 @@ test: ## set up .venv if needed and run all tests (NEWEST=1: with the newest pac
 notebooks: ## run all notebooks and store their outputs
 	$(call env,setup)
 	@$(PY) tools/execute_notebooks.py
+
+key: ## write the instructor's answer key and poll questions from the exercises
+	$(call env,setup)
+	@$(PY) tools/answer_key.py
+
+slides: ## build a deck of slides for each chapter, into dist/slides (CHAPTER=2: that one)
+	$(call env,setup)
+	@$(PY) tools/slides.py $(CHAPTER)
+
+report: ## what a class believed before and after, from its progress files (FOLDER=where they are)
+	@[ -n "$(FOLDER)" ] || { echo "Say where the progress files are: make report FOLDER=/path/to/folder" >&2; exit 1; }
+	$(call env,setup)
+	@$(PY) -m leverage_lab.classroom.report "$(FOLDER)" --out dist/class-report.html
 
 bench: ## measure how long things take
 	$(call env,setup)

@@ -140,6 +140,8 @@ def test_odd_answers(answer, kind, words):
         ("1-profit", "-7", "The sign is not right either."),
         ("1-now", "19x", "Right: 19x."),
         ("4-wall", "1 hours", "You answered 1 hour."),
+        ("4-wall", "1 hour", "You answered 1 hour."),
+        ("4-often", "2 settlements", "Right: 2 settlements."),
         ("4-wall", "3 days", "The answer must be a number of hours, got another unit, '3 days'."),
     ],
 )

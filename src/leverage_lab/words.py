@@ -68,7 +68,7 @@ def read_number(text):
     tidy = raw.replace(MINUS, "-").replace("×", "x")
     tidy = re.sub(r"(?<=\d)[\s_\u202f\u00a0](?=\d{3}(?!\d))", "", tidy)
     match = re.fullmatch(
-        r"([+-]?)\s*(\$?)\s*([+-]?)([\d.,]+(?:e[+-]?\d+)?)\s*(%|\$|[a-z]{1,8})?", tidy, re.IGNORECASE
+        r"([+-]?)\s*(\$?)\s*([+-]?)([\d.,]+(?:e[+-]?\d+)?)\s*(%|\$|[a-z]{1,12})?", tidy, re.IGNORECASE
     )
     if not match or (match[1] and match[3]) or (match[2] and match[5]):
         raise ValueError(f"that is not a number: {raw!r}")

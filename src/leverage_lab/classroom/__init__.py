@@ -1,7 +1,8 @@
 """The classroom: what a learner sees and touches. The only part that knows ipywidgets and matplotlib.
 
 In a notebook: panels.bought() · predict(id, panel) · check(id, answer) · hint(id) · solution(id) ·
-redraw(id) · progress() · verdict("L03") · inventory("before") · before_and_after() · audit_card() · decide(id, verdict).
+redraw(id) · progress() · verdict("L03") · inventory("before") · before_and_after() · audit_card() · decide(id, verdict) ·
+present(), for a projector.
 None of them raises in front of a learner.
 """
 
@@ -23,8 +24,9 @@ from leverage_lab.classroom.lesson import (
     solution,
     verdict,
 )
+from leverage_lab.classroom.present import present
 
-__all__ = ["audit_card", "before_and_after", "check", "decide", "hint", "inventory", "panels", "predict", "progress", "redraw", "selfcheck", "solution", "verdict"]
+__all__ = ["audit_card", "before_and_after", "check", "decide", "hint", "inventory", "panels", "predict", "present", "progress", "redraw", "selfcheck", "solution", "verdict"]
 
 if shell := get_ipython():
     kernel.load_ipython_extension(shell, kernel.ABOVE)

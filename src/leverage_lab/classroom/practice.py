@@ -232,7 +232,7 @@ def _number(answer, unit):
             value, typed = read_number(answer)
         except ValueError:
             return None, "", f"the answer must be {asked}, as a number, got {answer.strip()!r}"
-        if typed.upper() not in ("", unit.upper()):
+        if typed.upper() not in ("", unit.upper(), unit.upper().removesuffix("S")):  # 1 hour
             return None, "", f"the answer must be {asked}, got another unit, {answer.strip()!r}"
         return value, typed, ""
     if callable(answer):

@@ -35,9 +35,12 @@ function render({ model, el, signal }) {
   el.setAttribute("aria-label", `panel: ${names}`);
   window.addEventListener("keydown", (event) => el.contains(event.target) && keep(event), { capture: true, signal });
   controls.at(-1).row.append(reset);
-  el.append(...controls.map((control) => control.row), refused, waiting, frame, larger, sentence, said);
+  const hands = make("div", { className: "ll-hands" });
+  hands.append(...controls.map((control) => control.row), refused, waiting);
+  el.append(hands, frame, larger, sentence, said);
 
-  const scale = () => (window.devicePixelRatio > 1.25 ? 2 : 1);
+  // Double where the screen is dense, or the picture is shown larger than it is (present.js).
+  const scale = () => (window.devicePixelRatio > 1.25 || frame.clientWidth > width ? 2 : 1);
 
   // Where the controls are: {name: {text, stop, exact}}; a typed value has no place until the kernel has read it.
 
@@ -140,13 +143,16 @@ function render({ model, el, signal }) {
     frame.tabIndex = wide ? 0 : -1;
   };
 
-  // The density of the screen: other zoom, other screen.
+  // The density of the screen: other zoom, other screen; or another size of the picture.
   const density = window.matchMedia("(min-resolution: 1.26dppx)");
   const sharpen = () => {
+    if (scale() === (asked?.scale ?? model.get("scale"))) return;
     next = next ?? { moves: {} };
     send();
   };
   density.addEventListener("change", sharpen, { signal });
+  const size = new ResizeObserver(sharpen);
+  size.observe(frame);
 
   // Showing
 
@@ -197,8 +203,11 @@ function render({ model, el, signal }) {
     });
   model.on("change", show);
   const first = show();
-  if (scale() > 1) sharpen();
-  return first.then(() => () => [settle, patience, telling].forEach(clearTimeout));
+  sharpen();
+  return first.then(() => () => {
+    size.disconnect();
+    [settle, patience, telling].forEach(clearTimeout);
+  });
 }
 
 // A number: a box to type in and a slider over its stops; both have the control's name.

@@ -1,0 +1,33 @@
+"""For the projector: the panels of a page one at a time, as large as the window, and live."""
+
+import anywidget
+
+from leverage_lab.classroom.panel import bundle
+from leverage_lab.classroom.stage import FRONT
+
+KEYS = "Left and Right or Page Up and Page Down lead from panel to panel (not while a slider is in hand), Esc ends."
+
+
+class Stand(anywidget.AnyWidget):
+    """The button that starts it; all else happens in the page (front/present.js)."""
+
+    _esm = FRONT / "present.js"
+    _css = FRONT / "style.css"
+
+
+class Presentation:
+    """What `present()` gives a notebook."""
+
+    def __init__(self):
+        self.widget = Stand()
+
+    def __repr__(self):
+        return f"Shows the panels of this page one at a time, for a projector, once the notebook has been run. {KEYS}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return bundle(self.widget, repr(self), {"text/markdown": repr(self)})
+
+
+def present():
+    """A button that shows the panels of this page one at a time, as large as the window; they stay live."""
+    return Presentation()

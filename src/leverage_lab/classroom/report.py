@@ -1,0 +1,366 @@
+"""What a class believed before and after the course, and which exercises were hard: from the learners' progress files.
+
+    python -m leverage_lab.classroom.report FOLDER [--out class-report.html]
+
+Reads every *.json in FOLDER and below it (my-progress.json under whatever name), counts, and writes
+one page without names that needs no network; the tables stand on the terminal, too. Nobody is
+named: the terminal alone names a file, and only one that could not be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from base64 import b64encode
+from collections import Counter
+from dataclasses import dataclass, field
+from html import escape
+from io import BytesIO
+from pathlib import Path
+from textwrap import fill
+
+from leverage_lab.classroom.cards import DONT_KNOW
+from leverage_lab.classroom.exercises import desk
+from leverage_lab.classroom.exercises.inventory import ITEMS
+from leverage_lab.classroom.storage import VERSION
+from leverage_lab.words import percent
+
+SMALL_CLASS = 5  # below it one learner is more than a fifth of the class
+LARGEST = 1_000_000  # bytes; a full file has some ten thousand
+IN_PICTURE = 8  # ideas; a projector shows no more in a readable size
+HARDEST = 10
+
+
+@dataclass
+class Learner:
+    """What one file holds, as far as it can be read: {item: words} before and after, {exercise: (tries, solved)}."""
+
+    before: dict = field(default_factory=dict)
+    after: dict = field(default_factory=dict)
+    exercises: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Idea:
+    """One option of the inventory: how many chose it, all who answered and those who answered both times."""
+
+    item: object
+    name: str  # the misconception, "" for the right option
+    before: int
+    after: int
+    both_before: int
+    both_after: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of the inventory: how many answered it, how many with "I don't know yet"."""
+
+    item: object
+    before: int
+    after: int
+    both: int
+    unsure_before: int
+    unsure_after: int
+
+
+@dataclass(frozen=True)
+class Effort:
+    """One exercise: how many tried it, how many of them solved it, with how many tries in all."""
+
+    id: str
+    tried: int
+    solved: int
+    tries: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """All that the report says."""
+
+    learners: int
+    asked: tuple
+    ideas: tuple
+    efforts: tuple
+    remarks: tuple
+
+
+def find(folder):
+    """All *.json files in a folder and below it, but for hidden ones (JupyterLab keeps older copies there)."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise ValueError(f"the folder must be one that exists, got {str(folder)!r}")
+    found = sorted(path for path in folder.rglob("*.json") if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts))
+    if not found:
+        raise ValueError(f"the folder must hold progress files (*.json), got none in {str(folder)!r}")
+    return found
+
+
+def count(paths):
+    """Progress files → Counts. Files that cannot be read are left out, with a sentence in `remarks`."""
+    learners, remarks, seen, again = [], [], set(), 0
+    for path in map(Path, paths):
+        try:
+            stored = _stored(path)
+        except ValueError as problem:
+            remarks.append(f"{path.name} is left out: {problem}.")
+            continue
+        same = json.dumps(stored, sort_keys=True)
+        if same in seen:
+            again += 1
+            continue
+        seen.add(same)
+        learner, lost = _learner(stored)
+        learners.append(learner)
+        if lost:
+            remarks.append(f"{path.name} is counted without {' and '.join(lost)}, which cannot be read.")
+    if again:
+        remarks.append(f"{_files(again)} the same content as another and {'is' if again == 1 else 'are'} not counted again.")
+    return Counts(len(learners), tuple(map(_asked(learners), ITEMS)), _ideas(learners), _efforts(learners), tuple(remarks))
+
+
+def _files(number):
+    return "1 file has" if number == 1 else f"{number} files have"
+
+
+def _stored(path):
+    """The content of a file; ValueError with the reason if it is none of ours."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ValueError("it is too large to be a progress file")
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ValueError(f"it cannot be opened ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise ValueError("it is damaged, or no progress file") from None
+    try:
+        stored = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValueError("it is damaged, or no progress file") from None
+    version = stored.get("version") if isinstance(stored, dict) else None
+    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+        raise ValueError("it is damaged, or no progress file")
+    if version > VERSION:
+        raise ValueError(f"it is from a newer course (version {version}; this one reads {VERSION})")
+    return stored
+
+
+def _learner(stored):
+    """(Learner, [what is there but cannot be read])."""
+    learner, lost = Learner(), []
+    inventory, exercises = _part(stored, "inventory", lost), _part(stored, "exercises", lost)
+    for stage in ("before", "after"):
+        given = _part(inventory, stage, lost)
+        for item in ITEMS:
+            if item.id in given:
+                words = given[item.id]
+                if words in [DONT_KNOW, *(option.text for option in item.options)]:
+                    getattr(learner, stage)[item.id] = words
+                else:
+                    lost.append(f"an answer to “{item.id}” ({stage})")
+    for id, entry in exercises.items():
+        tries, solved = (entry.get("tries"), entry.get("solved")) if isinstance(entry, dict) else (None, None)
+        if id not in desk.exercises:
+            continue  # one that is no longer in the course
+        if isinstance(solved, bool) and isinstance(tries, int) and not isinstance(tries, bool) and tries >= 1:
+            learner.exercises[id] = (tries, solved)
+        else:
+            lost.append(f"exercise {id}")
+    return learner, lost
+
+
+def _part(stored, name, lost):
+    """A section as a dictionary; empty if it is missing or something else."""
+    part = stored.get(name, {})
+    if isinstance(part, dict):
+        return part
+    lost.append(f"its part “{name}”")
+    return {}
+
+
+def _asked(learners):
+    def asked(item):
+        before, after = ([getattr(learner, stage)[item.id] for learner in learners if item.id in getattr(learner, stage)] for stage in ("before", "after"))
+        both = sum(item.id in learner.before and item.id in learner.after for learner in learners)
+        return Asked(item, len(before), len(after), both, before.count(DONT_KNOW), after.count(DONT_KNOW))
+
+    return asked
+
+
+def _ideas(learners):
+    found = []
+    for item in ITEMS:
+        both = [learner for learner in learners if item.id in learner.before and item.id in learner.after]
+        for option in item.options:
+            chose = [sum(getattr(learner, stage).get(item.id) == option.text for learner in group) for group in (learners, both) for stage in ("before", "after")]
+            found.append(Idea(item, option.misconception, *chose))
+    return tuple(found)
+
+
+def _efforts(learners):
+    tried, solved, tries = Counter(), Counter(), Counter()
+    for learner in learners:
+        for id, (number, right) in learner.exercises.items():
+            tried[id] += 1
+            solved[id] += right
+            tries[id] += number
+    return tuple(Effort(id, tried[id], solved[id], tries[id]) for id in desk.exercises if tried[id])
+
+
+def hardest(counts):
+    """The smallest part solved first, then the most tries for each learner. Not hard: what everybody solved at once; what hardly anybody tried."""
+    hard = [e for e in counts.efforts if e.tried >= least(counts) and (e.solved < e.tried or e.tries > e.tried)]
+    return sorted(hard, key=lambda effort: (effort.solved / effort.tried, -effort.tries / effort.tried))[:HARDEST]
+
+
+def least(counts):
+    """How many must have tried an exercise before it is called hard."""
+    return 3 if counts.learners >= SMALL_CLASS else 1
+
+
+# What it looks like
+
+
+def held(counts):
+    """The misconceptions that somebody has had, the most held first: [(Idea, before, after)] of those who answered both times.
+
+    Where nobody has, the numbers are of all who answered, and one of the two may be missing.
+    """
+    paired = any(asked.both for asked in counts.asked)
+    rows = [(idea, idea.both_before, idea.both_after) if paired else (idea, idea.before, idea.after) for idea in counts.ideas if idea.name]
+    return sorted((row for row in rows if row[1] or row[2]), key=lambda row: (-row[1], -row[2]))
+
+
+def picture(counts):
+    """(PNG, alternative text) of the most held misconceptions before and after; None if there is nothing to draw."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
+
+    from leverage_lab.classroom import palette
+
+    rows = held(counts)[:IN_PICTURE]
+    if not rows:
+        return None
+    figure = Figure(figsize=(12.8, 7.2), dpi=100, facecolor=palette.PAPER, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = palette.tidy(figure.add_subplot(), grid="x")
+    places = range(len(rows))
+    marks = (("before", -0.2, {"facecolor": palette.PAPER, "edgecolor": palette.LOSS_TEXT, "hatch": "///"}), ("after", 0.2, {"facecolor": palette.FIRST}))
+    for (stage, offset, look), column in zip(marks, (1, 2)):
+        axes.barh([place + offset for place in places], [row[column] for row in rows], height=0.36, label=stage, **look)
+        for place, row in zip(places, rows):
+            axes.text(row[column], place + offset, f" {row[column]}", va="center", fontsize=17, color=palette.INK)
+    axes.set_yticks(places, [fill(row[0].name, 30) for row in rows], fontsize=16, color=palette.INK)
+    axes.tick_params(axis="x", labelsize=16)
+    axes.invert_yaxis()
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_xlim(0, max(2, *(max(row[1:]) for row in rows)) * 1.08)
+    axes.set_xlabel("learners who hold the idea", fontsize=16, color=palette.MUTED)
+    axes.legend(fontsize=17, frameon=False, loc="lower right")
+    out = BytesIO()
+    figure.savefig(out, format="png", dpi=150)
+    return out.getvalue(), f"{basis(counts)} " + "; ".join(f"“{idea.name}”: {before} before, {after} after" for idea, before, after in rows) + "."
+
+
+def basis(counts):
+    """One sentence: whose answers the picture compares."""
+    both = [asked.both for asked in counts.asked]
+    if any(both):
+        some = f"{min(both)} to {max(both)}" if min(both) < max(both) else str(max(both))
+        return f"Compared are the learners who answered a question both times: {some} of {counts.learners}."
+    return "Nobody has answered a question both times: the numbers before and after are of different people, and no change can be read from them."
+
+
+def tables(counts):
+    """[(title, head, rows)] of plain text, in the order of the page."""
+    def share(part, whole):
+        few = counts.learners < SMALL_CLASS
+        return f"{part} of {whole}" + ("" if few or not whole else f" ({percent(round(part / whole, 2))})")
+
+    by_item = {asked.item.id: asked for asked in counts.asked}
+    ideas, questions = [], []
+    for idea in counts.ideas:
+        asked = by_item[idea.item.id]
+        if idea.name and (idea.before or idea.after):
+            change = f"{idea.both_before} → {idea.both_after} of {asked.both}" if asked.both else "–"
+            ideas.append((idea.item.id, idea.name, share(idea.before, asked.before), share(idea.after, asked.after), change))
+        elif not idea.name:
+            rest = (f"{asked.unsure_before} → {asked.unsure_after}", f"{counts.learners - asked.before} → {counts.learners - asked.after}")
+            change = f"{idea.both_before} → {idea.both_after} of {asked.both}" if asked.both else "–"
+            questions.append((asked.item.id, str(asked.item.chapter), share(idea.before, asked.before), share(idea.after, asked.after), change, *rest))
+    efforts = [(effort.id, str(effort.tried), share(effort.solved, effort.tried), str(effort.tries), f"{effort.tries / effort.tried:.1f}") for effort in hardest(counts)]
+    return [
+        ("Misconceptions", ("question", "idea", "before", "after", "answered both times"), ideas),
+        ("Right answers", ("question", "chapter", "before", "after", "answered both times", "don't know yet", "unanswered"), questions),
+        (f"The hardest exercises, tried by {least(counts)} or more", ("exercise", "tried by", "solved by", "tries", "tries each"), efforts),
+    ]
+
+
+def sentences(counts):
+    """What stands above the tables."""
+    solved, tries = sum(effort.solved for effort in counts.efforts), sum(effort.tries for effort in counts.efforts)
+    said = [f"{counts.learners} learner{'' if counts.learners == 1 else 's'}.", basis(counts)]
+    if counts.learners < SMALL_CLASS:
+        said.append(f"Fewer than {SMALL_CLASS} learners: a percentage would mean little, so there are counts only.")
+    said.append("In the tables “before” and “after” count all who answered then; “I don't know yet” is an answer, but no misconception.")
+    said.append(f"Exercises solved: {solved} in {tries} tries, {len(counts.efforts)} of {len(desk.exercises)} exercises tried by somebody.")
+    return said
+
+
+STYLE = """body {font: 18px/1.5 system-ui, sans-serif; color: #1b1f24; max-width: 1280px; margin: 24px auto; padding: 0 16px}
+img {width: 100%; height: auto} table {border-collapse: collapse; margin-bottom: 24px}
+th, td {text-align: left; padding: 4px 16px 4px 0; border-top: 1px solid #e4e7ec; vertical-align: top}"""
+
+
+def page(counts):
+    """The report as one HTML page that fetches nothing."""
+    said = sentences(counts) + (["Remarks on single files stand on the terminal."] if counts.remarks else [])
+    parts = [f"<p>{escape(sentence)}</p>" for sentence in said]
+    if drawn := picture(counts):
+        png, words = drawn
+        parts.append(f'<img alt="{escape(words)}" src="data:image/png;base64,{b64encode(png).decode()}">')
+    for title, head, rows in tables(counts):
+        columns = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+        body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+        parts.append(f"<h2>{title}</h2><table><tr>{columns}</tr>{body}</table>" if rows else f"<h2>{title}</h2><p>Nothing yet.</p>")
+    head = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Class report</title><style>{STYLE}</style></head>'
+    return f"{head}<body><h1>Class report</h1>{''.join(parts)}</body></html>\n"
+
+
+def text(counts):
+    """The same for a terminal."""
+    blocks = ["\n".join([*sentences(counts), *counts.remarks])]
+    for title, head, rows in tables(counts):
+        widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
+        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in [head, *rows]]
+        blocks.append("\n".join([f"{title}", *(lines if rows else ["nothing yet"])]))
+    return "\n\n".join(blocks)
+
+
+def main(arguments=None):
+    """The command: 0 if a report was written, 2 with one sentence if not."""
+    parser = argparse.ArgumentParser(prog="python -m leverage_lab.classroom.report", description=__doc__.split("\n")[0])
+    parser.add_argument("folder", help="where the learners' progress files are")
+    parser.add_argument("--out", type=Path, default=Path("class-report.html"), help="default: %(default)s")
+    options = parser.parse_args(arguments)
+    try:
+        counts = count(find(options.folder))
+        if not counts.learners:
+            raise ValueError("no file could be read:\n" + "\n".join(counts.remarks))
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+        options.out.write_text(page(counts), encoding="utf-8")
+    except ValueError as problem:
+        print(f"No report: {problem}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"No report: {options.out} cannot be written ({error.strerror}).", file=sys.stderr)
+        return 2
+    print(text(counts))
+    print(f"\nThe page for the projector: {options.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

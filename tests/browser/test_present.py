@@ -1,0 +1,157 @@
+"""For the projector: one panel a screen, as large as the window, live; and afterwards the page is as it was."""
+
+import json
+
+import nbformat.v4 as nbf
+import pytest
+from test_jupyterlab import Notebook
+
+try:
+    from playwright.sync_api import expect
+except ImportError:
+    pass  # the browser fixture says so
+
+pytestmark = pytest.mark.browser
+
+NAME = "present.ipynb"
+WIDTH, HEIGHT = 1280, 720
+CELLS = (
+    "from leverage_lab.classroom import panels, predict\nfrom leverage_lab.classroom.present import present",
+    "present()",
+    "panels.first_touch()",
+    'predict("2-twenty", panels.closed_early(maintenance="on", move=-0.03))',
+    "panels.payoff()",
+)
+REFUSED = "Element.prototype.requestFullscreen = () => Promise.reject(new TypeError('not allowed'));"  # as in a frame
+# Where everything stands, and what is changed on elements: to be the same afterwards.
+STATE = """() => [
+    ...[...document.querySelectorAll('.jp-Cell, .leverage-lab, .ll-picture')].map(part => {
+        const box = part.getBoundingClientRect();
+        return [part.className, part.getAttribute('popover'), part.parentElement.style.minHeight, ...[box.x, box.y, box.width, box.height].map(Math.round)].join();
+    }),
+    document.body.children.length, document.fullscreenElement,
+]"""
+
+
+def cells(sources):
+    between = "words " * 150  # so that not all panels are in the window
+    return [cell for source in sources for cell in (nbf.new_code_cell(source), nbf.new_markdown_cell(between))]
+
+
+def run(browser, lab, script="", sources=CELLS):
+    book = nbf.new_notebook(cells=cells(sources), metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    (lab.folder / "notebooks" / NAME).write_text(json.dumps(book), encoding="utf-8")
+    notebook = Notebook(browser, lab, NAME, script)
+    notebook.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+    return notebook.run()
+
+
+@pytest.fixture(params=["", REFUSED], ids=["full screen", "in the window"])
+def presented(request, browser, lab):
+    """A notebook with two panels and a prediction, run, the presentation not yet started."""
+    notebook = run(browser, lab, request.param)
+    notebook.full = not request.param
+    yield notebook
+    notebook.settle()
+    problems = notebook.problems
+    notebook.page.close()
+    assert problems == []
+
+
+def start(page):
+    page.get_by_role("button", name="Start the presentation").click()
+    screen = page.locator(".ll-screen")
+    expect(screen).to_have_count(1)
+    return screen
+
+
+def test_two_panels_one_after_the_other_live_and_then_all_is_as_before(presented):
+    page = presented.page
+    expect(page.get_by_role("button", name="Start the presentation")).to_be_visible()
+    page.get_by_role("button", name="Start the presentation").focus()
+    page.wait_for_timeout(500)
+    before = page.evaluate(STATE)
+    screen = start(page)
+    place = page.locator(".ll-bar span")
+    expect(place).to_have_text("1 of 3")
+    assert page.evaluate("() => document.fullscreenElement !== null") == presented.full
+    sentence, slider = screen.locator(".ll-sentence"), screen.get_by_role("slider", name="leverage", exact=True)
+    assert fits(page, screen)
+
+    slider.focus()
+    slider.press("Home")
+    expect(sentence).to_contain_text("$10 at 1x")
+    for key, words in (("ArrowRight", "$10 at 2x"), ("ArrowLeft", "$10 at 1x"), ("PageUp", "$10 at ")):
+        slider.press(key)  # a slider's own
+        expect(sentence).to_contain_text(words)
+        expect(place).to_have_text("1 of 3")
+    slider.press("End")
+    expect(sentence).to_contain_text("$10 at 500x")
+
+    page.get_by_role("button", name="On", exact=True).click()
+    expect(place).to_have_text("2 of 3")
+    expect(screen).to_contain_text("A 20x long from $100,000.")
+    expect(screen.locator("img")).to_have_count(0)
+    page.keyboard.press("ArrowRight")
+    expect(place).to_have_text("3 of 3")
+    page.keyboard.press("PageDown")  # there is no fourth
+    expect(place).to_have_text("3 of 3")
+    assert fits(page, screen)
+    screen.get_by_role("slider", name="price move", exact=True).press("Home")
+    expect(sentence).to_contain_text("falls")
+    page.get_by_role("button", name="Back", exact=True).click()
+    page.keyboard.press("PageUp")
+    expect(place).to_have_text("1 of 3")
+    expect(sentence).to_contain_text("$10 at 500x")  # what was moved has stayed
+
+    screen.get_by_role("slider", name="leverage", exact=True).focus()
+    page.keyboard.press("Escape")
+    expect(screen).to_have_count(0)
+    panel = presented.output("panels.first_touch()").locator(".ll-panel")
+    panel.get_by_role("button", name="Reset").click()
+    expect(panel.locator(".ll-sentence")).to_contain_text("$10 at 20x")
+    other = presented.output("panels.payoff()").locator(".ll-panel")
+    other.get_by_role("button", name="Reset").click()
+    presented.settle()
+    page.get_by_role("button", name="Start the presentation").focus()
+    page.wait_for_function("() => document.querySelector('.ll-panel img')?.naturalWidth === 700")
+    page.wait_for_timeout(500)
+    assert page.evaluate(STATE) == before
+
+
+def fits(page, screen):
+    """The picture has 80 % of the window's width or height and twice its pixels, the sentence 24 px and more; nothing is cut off."""
+    page.wait_for_function("() => document.querySelector('.ll-screen .ll-picture img')?.naturalWidth === 1400")
+    width, height, font, bottom, over = screen.evaluate(
+        """screen => {
+            const box = screen.querySelector('.ll-picture img').getBoundingClientRect(), words = screen.querySelector('.ll-sentence');
+            return [box.width, box.height, parseFloat(getComputedStyle(words).fontSize), words.getBoundingClientRect().bottom, screen.scrollHeight - screen.clientHeight];
+        }"""
+    )
+    box = screen.bounding_box()
+    return (width >= 0.8 * WIDTH or height >= 0.8 * HEIGHT) and font >= 24 and bottom <= HEIGHT and over <= 0 and box == {"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT}
+
+
+def test_a_prediction_opens_in_the_presentation(browser, lab):
+    notebook = run(browser, lab, REFUSED)
+    page = notebook.page
+    screen = start(page)
+    page.keyboard.press("ArrowRight")
+    assert screen.locator(".ll-line").first.evaluate("line => parseFloat(getComputedStyle(line).fontSize)") >= 24
+    screen.get_by_label("my guess").fill("5")
+    screen.get_by_role("button", name="Lock in my guess").click()
+    expect(screen).to_contain_text("You guessed 5")
+    assert fits(page, screen)
+    page.get_by_role("button", name="End", exact=True).click()
+    expect(screen).to_have_count(0)
+    expect(notebook.output("predict(").locator("img")).to_be_visible()
+    assert notebook.problems == []
+    page.close()
+
+
+def test_without_a_panel_it_says_what_to_do(browser, lab):
+    notebook = run(browser, lab, sources=CELLS[:2])
+    notebook.page.get_by_role("button", name="Start the presentation").click()
+    expect(notebook.output("present()")).to_contain_text("There is no live panel on this page yet: Run → Run All Cells first.")
+    expect(notebook.page.locator(".ll-screen")).to_have_count(0)
+    notebook.page.close()
