@@ -177,3 +177,15 @@ def test_the_card_answers_both_buttons(own_progress, monkeypatch):
     assert sent[0]["name"] == "my-progress.json" and json.loads(sent[0]["text"])["predictions"] == {"0-guess": 3}
     card._asked({"restore": '{"version": 1, "predictions": {}}'})
     assert "Restored." in keep.said and "<td>0</td>" in keep.table
+
+
+def test_in_a_browser_no_lock_is_waited_for(own_progress):
+    code = """
+import sys
+from leverage_lab.classroom import storage
+sys.platform, sys.modules["filelock"] = "emscripten", None
+assert storage.put("predictions", "0-guess", 3) == "" and storage.put("predictions", "1-guess", 4) == ""
+"""
+    _, errors = start(code=code).communicate(timeout=60)
+    assert not errors
+    assert json.loads(own_progress.read_text())["predictions"] == {"0-guess": 3, "1-guess": 4}

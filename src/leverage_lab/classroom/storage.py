@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import tempfile
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-
-from filelock import FileLock
+from secrets import token_hex
 
 VERSION = 1
 NAME = "my-progress.json"
@@ -125,7 +125,7 @@ def _text(sections):
 
 def _write(file, sections):
     """Whole or not at all: first under another name, then in place of the old one."""
-    part = file.with_name(f"{file.name}.{os.getpid()}.part")
+    part = file.with_name(f"{file.name}.{token_hex(4)}.part")
     try:
         with open(part, "w", encoding="utf-8") as opened:
             opened.write(_text(sections))
@@ -147,6 +147,11 @@ def _set_aside(file):
 @contextmanager
 def _alone(file):
     """With a lock on `file` for this machine's kernels, which ends with the process that holds it."""
+    if sys.platform == "emscripten":  # Python in a browser: there are no such locks, and filelock would wait for ever
+        yield
+        return
+    from filelock import FileLock
+
     name = sha256(os.fsencode(file)).hexdigest()[:16]
     lock = FileLock(Path(tempfile.gettempdir()) / f"leverage-lab-{name}.lock", timeout=PATIENCE)
     with suppress(OSError, NotImplementedError):  # where there are no locks: better two writing at once than none
