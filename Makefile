@@ -1,6 +1,6 @@
 # Works with GNU make 3.81 (macOS). `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab app kit test notebooks key slides report bench bench-browser browser pins binder-check mutate clean
+.PHONY: help lab app kit test test-site notebooks key slides report site bench bench-browser bench-site browser pins binder-check mutate clean
 
 # A shell set up for ROS or Conda may export these; they would lead Python out of .venv.
 unexport PYTHONPATH
@@ -26,6 +26,13 @@ define env
 @exec "$(PYTHON)" tools/make_env.py $(1)
 endef
 
+define tests
+@echo "Tests 1/2: the package and the course ..."
+@$(1) -m pytest -n 2 --dist loadfile $(2)
+@echo "Tests 2/2: every notebook runs and gives its stored outputs ..."
+@$(1) -m pytest --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg --nbval-cell-timeout=60 -n 2 --dist loadfile notebooks/
+endef
+
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' Makefile
 
@@ -37,10 +44,7 @@ app: ## serve the panels without code (CHAPTER=2: that one; NO_BROWSER=1, PORT=)
 
 test: ## set up .venv if needed and run all tests (NEWEST=1: with the newest packages)
 	$(call env,setup)
-	@echo "Tests 1/2: the package and the course ..."
-	@$(PY) -m pytest -n 2 --dist loadfile
-	@echo "Tests 2/2: every notebook runs and gives its stored outputs ..."
-	@$(PY) -m pytest --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg --nbval-cell-timeout=60 -n 2 --dist loadfile notebooks/
+	$(call tests,$(PY))
 
 notebooks: ## run all notebooks and store their outputs
 	$(call env,setup)
@@ -75,8 +79,7 @@ browser: ## add what the browser tests need to .venv
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--no-header --no-annotate --no-emit-index-url --upgrade pyproject.toml
 
-kit: ## pack everything for a room without network into one zip (FOR="windows-3.12 mac-3.13": for other machines)
-	$(call env,setup)
+kit: slides site ## pack everything for a room without network into one zip (FOR="windows-3.12 mac-3.13": for other machines)
 	@$(PY) tools/kit.py $(FOR)
 
 pins: ## renew the exact versions in requirements.txt, requirements-app.txt and requirements-browser.txt
@@ -90,11 +93,25 @@ binder-check: ## check what Binder would build, without building it
 	$(call env,setup)
 	@$(UV) run --quiet --no-project --isolated --python $(PY) --with $(REPO2DOCKER) python tools/binder_check.py
 
+site: ## build the course as a static site, for a browser alone, in dist/site (RUNTIME=folder: with the Pyodide unpacked there)
+	$(call env,setup)
+	@$(PY) tools/make_site.py $(if $(RUNTIME),--runtime "$(RUNTIME)") $(if $(OUT),--out "$(OUT)")
+
+test-site: ## run the tests, but those in a browser, with the versions of numpy, pandas and matplotlib that the site has
+	$(call env,setup)
+	@test -x .venv-site/bin/python || "$(PYTHON)" -m venv --without-pip .venv-site
+	@$(UV) pip install --quiet --python .venv-site/bin/python -r requirements.txt --override requirements-site.txt -e .
+	$(call tests,.venv-site/bin/python,-m "not browser")
+
+bench-site: ## measure how long a reader of the static site waits, in Chromium (after make browser)
+	$(call env,setup)
+	@$(PY) tools/bench_site.py
+
 mutate: ## change the money modules one spot at a time: do the tests notice? (MODULE=fees: that one; all: an hour or two)
 	$(call env,setup)
 	@$(UV) run --quiet --no-project --isolated --python $(PY) --with $(MUTMUT) --with-requirements requirements.txt \
 		python tools/mutate.py $(MODULE)
 
 clean: ## remove .venv and all that was made here, but no notebook and no progress
-	rm -rf .venv .venv-newest dist build .pytest_cache .hypothesis .ruff_cache screenshots mutants
+	rm -rf .venv .venv-newest .venv-site dist build .pytest_cache .hypothesis .ruff_cache screenshots mutants
 	find src tests tools notebooks -name __pycache__ -o -name .ipynb_checkpoints -o -name '*.egg-info' 2>/dev/null | tr '\n' '\0' | xargs -0 rm -rf

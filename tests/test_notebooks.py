@@ -76,7 +76,8 @@ def test_a_learners_progress_does_not_change_what_a_notebook_shows_in_a_test(tmp
     copy.joinpath("my-progress.json").write_text('{"version": 1, "predictions": {"0-guess": 3}, "exercises": {"0-first": {"tries": 2, "solved": true}}}')
     (tmp_path / "conftest.py").write_text((ROOT / "conftest.py").read_text())
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-p", "no:cacheprovider", str(copy)],
+        [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", f"--nbval-sanitize-with={ROOT / 'tests' / 'nbval.cfg'}", "-q",
+         "-p", "no:cacheprovider", str(copy)],
         cwd=tmp_path, capture_output=True, text=True, env={k: v for k, v in os.environ.items() if k != "LEVERAGE_LAB_PROGRESS"},
     )
     assert run.returncode == 0, run.stdout[-3000:]

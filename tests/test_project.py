@@ -121,7 +121,7 @@ def test_no_table_names_an_imitation_of_an_exchange():
 
 
 def test_no_pin_file_holds_an_address():
-    for name in ("requirements.txt", "requirements-browser.txt", "environment.yml"):
+    for name in ("requirements.txt", "requirements-app.txt", "requirements-browser.txt", "requirements-site.txt", "environment.yml"):
         assert not re.search(r"://|index-url|find-links", (ROOT / name).read_text())
 
 

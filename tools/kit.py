@@ -42,8 +42,14 @@ You need Python {pythons} on this machine, and nothing else: no network, no git.
    The first time takes about a minute; then the first notebook opens in your browser.
    `make app` (or make_env.py app) shows the panels without code, `make test` runs all tests.
 
-Without Python: open pages/index.html in any browser, or print the PDFs beside it{slides}.
-"""
+Without Python: open pages/index.html in any browser, or print the PDFs beside it.
+{also}"""
+# Parts that are packed if they have been built (`make kit` builds them), with what to say of each.
+PARTS = {
+    "slides": "The folder slides has a deck for each chapter: open one in a browser, go on with the arrow keys.\n",
+    "site": "The folder site is the course for a browser alone. Serve it (python3 -m http.server --directory site) and open the\n"
+    "address; Python itself comes from the network, unless the kit was made with RUNTIME=.\n",
+}
 
 
 def here():
@@ -111,12 +117,12 @@ def main():
             download(kind, folder / "wheels")
         print("Making the pages ...", flush=True)
         pages.print_all(pages.build(folder / "pages"))
-        extra = [part for part in ("slides", "site") if (ROOT / "dist" / part).is_dir()]
-        for part in extra:
+        packed = [part for part in PARTS if (ROOT / "dist" / part).is_dir()]
+        for part in packed:
             shutil.copytree(ROOT / "dist" / part, folder / part)
-        slides = ", or show the slides in slides" if "slides" in extra else ""
         pythons = " or ".join(sorted({python for _, python in machines}))
-        (folder / "START.txt").write_text(START.format(kinds=", ".join(asked.kinds), pythons=pythons, slides=slides), encoding="utf-8")
+        also = "".join(PARTS[part] for part in packed)
+        (folder / "START.txt").write_text(START.format(kinds=", ".join(asked.kinds), pythons=pythons, also=also), encoding="utf-8")
         archive = Path(shutil.make_archive(str(asked.out / name), "zip", temporary, name))
     print(f"{archive}: {archive.stat().st_size / 1e6:.0f} MB")
 

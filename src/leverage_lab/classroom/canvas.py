@@ -39,7 +39,8 @@ class Picture:
 
     def __init__(self, scale=1):
         self.scale = scale
-        self.figure = Figure(figsize=(self.width, self.height), dpi=palette.DPI * scale, facecolor=palette.PAPER)
+        size = self.width, math.nextafter(self.height, math.inf)  # 4.6 in of 200 dots are 919.999…, and matplotlib 3.10 cuts that to 919
+        self.figure = Figure(figsize=size, dpi=palette.DPI * scale, facecolor=palette.PAPER)
         self.canvas = FigureCanvasAgg(self.figure)
         self._movers = []
         self._background = self._frame = None

@@ -1,0 +1,163 @@
+"""The static site, built with its Python in it and served from a subfolder: for its tests and tools/bench_site.py."""
+
+import functools
+import re
+import socketserver
+import sys
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import nbformat
+import pyodide_runtime
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+import make_site  # noqa: E402
+
+PLACE = "courses/lever age"  # the site is somewhere below a host's root
+SLOW = 120_000  # ms; a loaded machine is no failure
+
+# What can be had without numpy: the money, ipywidgets, and our own front ends with a model behind them.
+MONEY = """import sys
+from pathlib import Path
+import leverage_lab
+from leverage_lab.audit import audit
+from leverage_lab.liquidation import Rules, liquidation_price
+met = [found.met for found in audit(Path(leverage_lab.__file__).parent / "tables" / "published_examples.csv")]
+print(f"{sum(met)} of {len(met)} published examples, {liquidation_price('long', 100, 1, 10, Rules(0.005)):.4f}, numpy: {'numpy' in sys.modules}")"""
+SLIDER = """import ipywidgets
+slider = ipywidgets.IntSlider(description="plain", value=20)
+said = ipywidgets.Label("not moved")
+slider.observe(lambda change: setattr(said, "value", f"the kernel has {change['new']}"), "value")
+ipywidgets.VBox([slider, said])"""
+LINE = """import types
+package = types.ModuleType("leverage_lab.classroom")  # without its __init__, which wants matplotlib
+package.__path__ = [str(Path(leverage_lab.__file__).parent / "classroom")]
+sys.modules[package.__name__] = package
+from leverage_lab.classroom.page import Line
+line = Line("status")
+line.say("<b>a line of ours</b>")
+line"""
+STAGE = """from base64 import b64decode
+from leverage_lab.classroom.controls import leverage, margin
+from leverage_lab.classroom.models.leverage import first_touch
+from leverage_lab.classroom.stage import Stage
+DOT = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==")
+controls = {control.name: control for control in (margin(1000, 10), leverage(1, 500, 20))}
+values = {name: control.start for name, control in controls.items()}
+def state():
+    return {"shown": {name: control.place(values[name]) for name, control in controls.items()}, "sentence": first_touch(**values).sentence, "picture": DOT}
+def asked(question):
+    values.update({name: controls[name].read(move) for name, move in question["moves"].items()})
+    stage.show(**state(), ticket=question["ticket"])
+stage = Stage(asked, lambda question: None, ahead=False, controls=[control.describe() for control in controls.values()], size=[100, 50], **state())
+stage"""
+STORE = """from leverage_lab.classroom import storage
+print("stored:", storage.put("predictions", "0-guess", 3) or storage.get("predictions", "0-guess"))"""
+LOOK = """print("in the file:", open("my-progress.json").read())"""
+
+
+def scratch():
+    """A notebook of what works without the packages that cannot be had here."""
+    install = f"%pip install -q {' '.join(make_site.bundled())}\n%pip install -q --no-deps {make_site.NAME}"
+    cells = [nbformat.v4.new_code_cell(source) for source in (install, MONEY, SLIDER, LINE, STAGE, STORE, LOOK)]
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": make_site.KERNEL})
+
+
+@dataclass
+class Site:
+    """A site that is being served."""
+
+    url: str  # of its front door
+    folder: Path  # of this version
+    missing: set  # packages it has to ask Pyodide's own network for
+    served: list = field(default_factory=list)  # paths asked of our server
+    elsewhere: list = field(default_factory=list)  # first lines of requests to anywhere else
+    proxy: str = ""
+
+    def page(self, browser, heard):
+        """A fresh browser's page; heard: a list for the addresses outside that it asks for. None is reached."""
+        context = browser.new_context(viewport={"width": 1280, "height": 1600}, proxy={"server": self.proxy, "bypass": "127.0.0.1"})
+        context.set_default_timeout(SLOW)
+        context.on("request", lambda request: re.match(r"https?://(?!127\.0\.0\.1)", request.url) and heard.append(request.url))
+        return context.new_page()
+
+    def notebook(self, name):
+        return f"{self.url}{self.folder.name}/lab/index.html?path={name}"
+
+
+def cdn(version):
+    """Where the kernel's own settings look for Pyodide."""
+    return f"https://cdn.jsdelivr.net/pyodide/v{version}/full/"
+
+
+@contextmanager
+def running(work):
+    """Fetch the runtime, build the site in `work` and serve it. NoRuntime if Pyodide cannot be had."""
+    (work / "runtime").mkdir()
+    runtime, missing = pyodide_runtime.fetch(work / "runtime", cdn(pyodide_runtime.version()))
+    nbformat.write(scratch(), work / "scratch.ipynb")
+    out = work / "www" / PLACE
+    out.mkdir(parents=True)
+    folder = make_site.build(out, runtime, [work / "scratch.ipynb"])
+    site = Site("", folder, missing)
+
+    class Files(SimpleHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self):
+            site.served.append(self.path)
+            super().do_GET()
+
+        def log_message(self, *_):
+            pass
+
+    class Elsewhere(socketserver.StreamRequestHandler):
+        """Stands for the rest of the world: notes who asks for what, and has nothing."""
+
+        def handle(self):
+            site.elsewhere.append(self.rfile.readline().decode(errors="replace").strip())
+            self.wfile.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+    servers = [
+        ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Files, directory=work / "www")),
+        socketserver.ThreadingTCPServer(("127.0.0.1", 0), Elsewhere),
+    ]
+    for server in servers:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    site.url, site.proxy = (f"http://127.0.0.1:{server.server_address[1]}" for server in servers)
+    site.url += f"/{PLACE.replace(' ', '%20')}/"
+    try:
+        yield site
+    finally:
+        for server in servers:
+            server.shutdown()
+            server.server_close()
+
+
+def started(page):
+    """Wait until the notebook is there and its kernel is idle; the circle beside its name is open before that."""
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    page.locator(".jp-StatusBar-Widget, #jp-main-statusbar").get_by_text("Python (Pyodide) | Idle").first.wait_for()
+
+
+def run_cell(page, index):
+    """Run one cell and wait until it is done."""
+    cell = page.locator(".jp-Notebook .jp-Cell").nth(index)
+    cell.locator(".jp-InputArea-editor").click()
+    page.keyboard.press("Control+Enter")
+    cell.locator(".jp-InputPrompt", has_text=re.compile(r"\[\d+\]")).wait_for()
+
+
+def run_all(page):
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+
+def outputs(page):
+    """Locator of all outputs."""
+    return page.locator(".jp-OutputArea-output")

@@ -1,0 +1,112 @@
+"""The course in a browser alone: the built site with its own Python in Chromium, nothing else within reach.
+
+The packages compiled for Pyodide (numpy, pandas, matplotlib …) can be had from its own network only. So the panels cannot run
+here; what runs without them is run, and nothing but them may be asked for.
+"""
+
+import json
+import os
+import re
+
+import pyodide_runtime
+import pytest
+import site_server
+from site_server import outputs, run_all, run_cell, started
+
+try:
+    from playwright.sync_api import expect
+except ImportError:
+    pass  # the browser fixture says so
+else:
+    expect.set_options(timeout=site_server.SLOW)
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def site(browser, tmp_path_factory):
+    try:
+        with site_server.running(tmp_path_factory.mktemp("site")) as site:
+            yield site
+    except pyodide_runtime.NoRuntime as missing:
+        if os.environ.get("LEVERAGE_LAB_BROWSER") == "required":
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
+
+
+def test_the_runtime_is_the_one_the_test_environment_imitates(site):
+    """requirements-site.txt has the versions of this Pyodide, and this Pyodide is the one the published site asks for."""
+    schema = site.folder / "extensions/@jupyterlite/pyodide-kernel-extension/static/schema/kernel.v0.schema.json"
+    assert json.loads(schema.read_text())["properties"]["pyodideUrl"]["default"] == site_server.cdn(pyodide_runtime.version()) + "pyodide.mjs"
+    lock = json.loads((site.folder / "static" / "pyodide" / "pyodide-lock.json").read_text())
+    has = {pyodide_runtime.normal(name): package for name, package in lock["packages"].items()}
+    assert lock["info"]["python"].startswith("3.14.")
+    pins = dict(re.findall(r"^([\w.-]+)==(\S+)$", pyodide_runtime.PINS.read_text(encoding="utf-8"), flags=re.M))
+    assert pins == {name: has[name]["version"] for name in pins}
+    course = pyodide_runtime.closure(has, ["numpy", "pandas", "matplotlib"])
+    ours = set(re.findall(r"^([\w.-]+)==", (site_server.ROOT / "requirements.txt").read_text(), flags=re.M))
+    assert course & ours <= set(pins)
+
+
+@pytest.fixture(scope="module")
+def scratch(site, browser):
+    """A page with a notebook of what needs no compiled package, run; what it asked for outside; what went wrong in it."""
+    heard, problems = [], []
+    page = site.page(browser, heard)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(site.notebook("scratch.ipynb"))
+    started(page)
+    expect(page.locator(".jp-Dialog, .Toastify__toast")).to_have_count(0)
+    run_all(page)
+    expect(outputs(page).filter(has_text="in the file")).to_be_visible()
+    return page, heard, problems
+
+
+def test_what_needs_no_array_works_with_nothing_outside(site, scratch):
+    page, heard, problems = scratch
+    # 270 of 270 is what the same command says on the machine; 90.4523 is 100 (1 − 1/10) / (1 − 0.005)
+    expect(outputs(page).filter(has_text="270 of 270 published examples, 90.4523, numpy: False")).to_be_visible()
+
+    page.locator(".widget-slider .noUi-handle").press("ArrowRight")
+    expect(outputs(page).filter(has_text="the kernel has 21")).to_be_visible()
+
+    expect(outputs(page).get_by_role("status").filter(has_text="a line of ours")).to_be_visible()
+
+    panel = outputs(page).locator(".ll-panel")
+    expect(panel.locator(".ll-sentence")).to_contain_text("$10 at 20x moves $200.")
+    panel.get_by_role("slider", name="leverage").press("End")
+    expect(panel.locator(".ll-sentence")).to_contain_text("$10 at 500x moves $5,000.")
+    assert not heard and not site.elsewhere and not problems
+
+
+def test_progress_outlives_the_kernel_and_the_page(site, scratch):
+    """It lies in the browser's own storage, as a file beside the notebooks."""
+    page, *_ = scratch
+    expect(outputs(page).filter(has_text="stored: 3")).to_be_visible()
+    for again in ("kernel", "page"):
+        if again == "kernel":
+            page.get_by_role("menuitem", name="Kernel", exact=True).click()
+            page.get_by_role("menuitem", name="Restart Kernel and Clear Outputs of All Cells…").click()
+            page.get_by_role("button", name="Confirm Kernel Restart").click()
+        else:
+            page = page.context.new_page()
+            page.goto(site.notebook("scratch.ipynb"))
+        started(page)
+        expect(outputs(page)).to_have_count(0)
+        run_cell(page, page.locator(".jp-Notebook .jp-Cell").count() - 1)
+        expect(outputs(page).filter(has_text=re.compile(r'in the file: .*"0-guess": 3', re.S))).to_be_visible()
+
+
+def test_the_course_asks_for_nothing_but_what_pyodide_alone_has(site, browser):
+    """From the front door: chapter 0 opens, and installing the package misses exactly the compiled packages."""
+    heard, wanted = [], {"numpy", "pandas", "matplotlib", "contourpy", "kiwisolver", "pillow"}
+    page = site.page(browser, heard)
+    page.goto(site.url)
+    started(page)
+    expect(page.locator(".jp-mod-current", has_text="00-start-here.ipynb")).to_be_visible()
+    cells = json.loads((site.folder / "files" / "00-start-here.ipynb").read_text(encoding="utf-8"))["cells"]
+    run_cell(page, next(index for index, cell in enumerate(cells) if "%pip" in cell["source"]))
+    names = {pyodide_runtime.normal(url.rpartition("/")[2].split("-")[0]) for url in heard}
+    assert names == wanted == site.missing
+    assert all(url.startswith(site_server.cdn(pyodide_runtime.version())) for url in heard)
+    assert all("cdn.jsdelivr.net" in line for line in site.elsewhere)

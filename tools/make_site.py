@@ -1,0 +1,170 @@
+"""The course as a static site: JupyterLab and Python in the reader's browser, no server behind them.
+
+    make site [RUNTIME=folder] [OUT=folder]
+
+Gives dist/site/<version>/, to be served from any path, and dist/site/index.html, which leads to the
+newest version. Python itself (Pyodide) comes from its own network unless RUNTIME names an unpacked
+Pyodide distribution; then the site asks for nothing outside.
+
+What differs from the checkout is made here, in copies: each notebook's first cell of code installs
+the package, and names the browser's kernel; the package does not ask for the JupyterLab program.
+"""
+
+import argparse
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from importlib.metadata import requires, version
+from pathlib import Path
+
+import nbformat
+from make_env import OVERRIDES
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[1]
+NAME = "leverage-lab"
+TOOLS = ("jupyterlite-core==0.8.6", "jupyterlite-pyodide-kernel==0.8.6")  # the second decides which Pyodide it is
+UV = [sys.executable, str(ROOT / "tools" / "make_env.py"), "uv"]
+# What the runtime or its kernel has in a build of its own; all else that the package needs travels with the site.
+BROUGHT = {"numpy", "pandas", "matplotlib", "ipython", "traitlets", "typing-extensions", "widgetsnbextension", "jupyterlab"}
+BROWSER = default_environment() | {"sys_platform": "emscripten", "platform_system": "Emscripten", "os_name": "posix"}
+KERNEL = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}  # python3 would ask which kernel is meant
+SENTENCE = (
+    "*You are reading this in a browser alone, with no server: Python runs inside this page. The first line of the next cell fetches"
+    " the course's tools, which takes a little while each time a notebook is opened. If the cell ends in “No module named …”, something"
+    " did not arrive: check the connection, restart the kernel (menu Kernel) and run it again. What you change and answer is kept in"
+    " this browser only, until its data are cleared.*"
+)
+INSTALL = f"%pip install -q {NAME}"
+# JupyterLite looks for that script in the page of the folder above it.
+REDIRECT = """<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Leverage Lab</title><meta http-equiv="refresh" content="0; url={target}">
+<script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{{}}</script></head>
+<body><p><a href="{target}">Leverage Lab</a></p></body>
+</html>
+"""
+
+
+def project():
+    """What pyproject.toml says of the package."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def for_browser(notebook):
+    """The notebook with the kernel of the browser, and its first cell of code installing the package."""
+    notebook.metadata.kernelspec = nbformat.from_dict(KERNEL)
+    place = next(index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code")
+    notebook.cells[place].source = f"{INSTALL}\n{notebook.cells[place].source}"
+    notebook.cells.insert(place, nbformat.v4.new_markdown_cell(SENTENCE, id=f"browser-{place}"))
+    return notebook
+
+
+def contents(folder, also):
+    """What the reader finds in the file browser: notebooks and glossary, and notebooks of one's own as they are."""
+    folder.mkdir()
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        # Not as nbformat writes it, texts cut into lines: no server is there to join them again.
+        (folder / path.name).write_text(json.dumps(for_browser(nbformat.read(path, as_version=4))), encoding="utf-8")
+    for path in [ROOT / "notebooks" / "glossary.md", *also]:
+        shutil.copy(path, folder)
+
+
+def asked(lines):
+    """The packages that these requirements ask for in a browser and that the runtime has not: {name}."""
+    wanted = map(Requirement, lines or ())
+    return {canonicalize_name(r.name) for r in wanted if not r.marker or r.marker.evaluate(BROWSER | {"extra": ""})} - BROUGHT
+
+
+def bundled():
+    """The packages that travel with the site, as pinned: {name: version}."""
+    found, ahead = {}, asked(project()["dependencies"])
+    while ahead:
+        name = ahead.pop()
+        found[name] = version(name)
+        ahead |= asked(requires(name)) - set(found)
+    return dict(sorted(found.items()))
+
+
+def wheels(folder):
+    """The package's own wheel, built from the checkout, and pure ones of what it needs."""
+    pins = [f"{name}=={number}" for name, number in bundled().items()]
+    any_machine = ["--no-deps", "--only-binary=:all:", "--platform=any", "--abi=none"]
+    run([sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--quiet", *any_machine, "--dest", folder, *pins])
+    with tempfile.TemporaryDirectory() as copy:
+        for name in ("src", "data"):
+            shutil.copytree(ROOT / name, Path(copy, name), ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+        shutil.copy(ROOT / "LICENSE", copy)
+        text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+        # The page is JupyterLab already; the program cannot be installed there.
+        text, count = re.subn(r'^    "jupyterlab>=.*\n', "", text, flags=re.M)
+        assert count == 1, "pyproject.toml has no line for jupyterlab any more"
+        Path(copy, "pyproject.toml").write_text(text, encoding="utf-8")
+        run([*UV, "build", "--wheel", "--quiet", "--out-dir", folder, copy])
+    return sorted(folder.glob("*.whl"))
+
+
+def run(command):
+    """Run it quietly; what it said is of interest only if it failed."""
+    ran = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if ran.returncode:
+        sys.exit(f"{ran.stdout[-3000:]}\nThe site could not be built: the lines above say why.")
+
+
+def build(out, runtime, also):
+    """Build the site of this version in `out`; returns its folder."""
+    target = out / project()["version"]
+    with tempfile.TemporaryDirectory() as work:
+        work = Path(work)
+        contents(work / "contents", also)
+        (work / "wheels").mkdir()
+        own = [f"--piplite-wheels={path}" for path in wheels(work / "wheels")]
+        (work / "overrides.json").write_text(OVERRIDES, encoding="utf-8")
+        settings = {"disablePyPIFallback": True}  # what is not bundled is a mistake, not a question to an index
+        config = {"appName": "Leverage Lab", "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": settings}}
+        (work / "jupyter-lite.json").write_text(json.dumps({"jupyter-lite-schema-version": 0, "jupyter-config-data": config}), encoding="utf-8")
+        if runtime:
+            shutil.copytree(runtime, work / "static" / "pyodide", ignore=shutil.ignore_patterns("*.map", "*.d.ts", "console*", "package.json", "README*"))
+        shutil.rmtree(target, ignore_errors=True)
+        tools = [f"--with={tool}" for tool in TOOLS]  # the pinned packages too: their front ends go into the site
+        lite = [*UV, "run", "--quiet", "--no-project", "--isolated", "--python", sys.executable, *tools, f"--with-requirements={ROOT / 'requirements.txt'}"]
+        # In the folder of the work, for it takes notes there of what is already done.
+        lite += ["--directory", work, "python", "-m", "jupyterlite_core", "build", "--no-sourcemaps", "--no-unused-shared-packages", "--apps=lab"]
+        run([*lite, "--contents=contents", *own, f"--output-dir={target.resolve()}"])
+    first = "lab/index.html?path=00-start-here.ipynb"
+    (target / "index.html").write_text(REDIRECT.format(target=first), encoding="utf-8")
+    newest = max((folder.name for folder in out.iterdir() if (folder / "jupyter-lite.json").is_file()), key=in_order)
+    (out / "index.html").write_text(REDIRECT.format(target=f"{newest}/{first}"), encoding="utf-8")
+    return target
+
+
+def in_order(number):
+    """A key that puts 0.10.0 after 0.9.0."""
+    return [int(part) for part in re.findall(r"\d+", number)]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, default=ROOT / "dist" / "site")
+    parser.add_argument("--runtime", type=Path, help="an unpacked Pyodide distribution, to be bundled")
+    parser.add_argument("--also", type=Path, action="append", default=[], help="one more file beside the notebooks")
+    options = parser.parse_args()
+    if options.runtime and not (options.runtime / "pyodide-lock.json").is_file():
+        sys.exit(f"{options.runtime} is no unpacked Pyodide distribution: there is no pyodide-lock.json in it.")
+    options.out.mkdir(parents=True, exist_ok=True)
+    target = build(options.out, options.runtime, options.also)
+    files = [path for path in target.rglob("*") if path.is_file()]
+    size = sum(path.stat().st_size for path in files) / 1e6
+    shown = target.relative_to(ROOT) if target.is_relative_to(ROOT) else target
+    print(f"{shown}: {len(files)} files, {size:.0f} MB, Python {'in it' if options.runtime else 'from the network of Pyodide'}.")
+    print(f"Look at it: python -m http.server --bind 127.0.0.1 --directory {shown.parent}")
+
+
+if __name__ == "__main__":
+    main()
