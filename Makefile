@@ -1,6 +1,6 @@
 # Works with GNU make 3.81 (macOS). `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab app kit test test-site notebooks key slides report site bench bench-browser bench-site browser pins binder-check mutate clean
+.PHONY: help lab app kit test test-site notebooks key slides report site bench bench-browser bench-site load browser pins binder-check mutate clean
 
 # A shell set up for ROS or Conda may export these; they would lead Python out of .venv.
 unexport PYTHONPATH
@@ -20,6 +20,7 @@ UV := "$(PYTHON)" tools/make_env.py uv
 REPO2DOCKER := jupyter-repo2docker==2026.4.0
 MUTMUT := mutmut==3.8.1
 IPYMPL := ipympl==0.10.0
+HUB := --with jupyterhub==5.5.0 --with nbgitpuller==1.3.0
 
 define env
 @command -v "$(PYTHON)" >/dev/null || { echo "No Python from 3.11 to 3.14 found: install one, or name it with make PYTHON=/path/to/python." >&2; exit 1; }
@@ -71,6 +72,12 @@ bench-browser: ## measure how long a learner waits, in JupyterLab and Chromium (
 	$(call env,setup)
 	@$(UV) run --quiet --no-project --isolated --python $(PY) --with $(IPYMPL) --with-requirements requirements.txt \
 		--with-requirements requirements-browser.txt python tools/bench_browser.py $(PART)
+
+load: ## a class at a real JupyterHub on this machine (LEARNERS=20, SECONDS=60 of moves, AHEAD=0, AT_ONCE=64, CHAPTER=, OUT=; needs npm)
+	$(call env,setup)
+	@$(UV) run --quiet --no-project --isolated --python $(PY) $(HUB) --with-requirements requirements.txt python tools/load_hub.py \
+		$(if $(LEARNERS),--learners "$(LEARNERS)") $(if $(SECONDS),--seconds "$(SECONDS)") $(if $(AHEAD),--ahead "$(AHEAD)") \
+		$(if $(AT_ONCE),--at-once "$(AT_ONCE)") $(if $(CHAPTER),--chapter "$(CHAPTER)") $(if $(OUT),--out "$(OUT)")
 
 browser: ## add what the browser tests need to .venv
 	$(call env,browser)

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("notebooks/*.md"), *ROOT.glob("data/*.md"), *ROOT.glob("instructor/*.md")])
+PAGES = sorted(page for folder in (".", "notebooks", "data", "instructor", "deploy") for page in ROOT.glob(f"{folder}/*.md"))
 
 
 def tracked():
@@ -58,7 +58,7 @@ def test_files_named_in_pages_exist(page):
         assert (page.parent / target).exists(), target
     for name in re.findall(r"`((?:src|tests|tools|data|notebooks)/[\w./-]+\.\w+)`", text):
         assert (ROOT / name).exists(), name
-    for name in re.findall(r"(?:-r|-f|`py) ([\w/.-]+\.(?:txt|yml|py))", text):
+    for name in re.findall(r"(?:-r|-f|`py) (?!/)([\w/.-]+\.(?:txt|yml|py))", text):
         assert (ROOT / name).exists(), name
 
 

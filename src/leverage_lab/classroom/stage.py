@@ -5,6 +5,7 @@ answers (places, sentence and picture together), so no picture ever stands above
 Another kind of question asks ahead: for states that may come next, without going there.
 """
 
+import os
 from pathlib import Path
 
 import anywidget
@@ -27,7 +28,11 @@ class Stage(anywidget.AnyWidget):
     picture = traitlets.Bytes().tag(sync=True)  # a PNG
     scale = traitlets.Int(1).tag(sync=True)  # its pixels to one of the page
     ticket = traitlets.Unicode().tag(sync=True)  # of the question that was answered last
-    ahead = traitlets.Bool(True).tag(sync=True)  # may the page fetch pictures ahead?
+    ahead = traitlets.Bool().tag(sync=True)  # may the page fetch pictures ahead?
+
+    @traitlets.default("ahead")
+    def _ahead(self):
+        return os.environ.get("LEVERAGE_LAB_AHEAD") != "0"  # a crowded hub may say 0
 
     def __init__(self, asked, asked_ahead, **state):
         super().__init__(**state)
