@@ -3,6 +3,7 @@
 Run by `make binder-check`. repo2docker plans the image (`--no-build`) and prints
 its Dockerfile; the assertions are on that plan and on the two files it reads.
 """
+import os
 import re
 import subprocess
 import sys
@@ -54,6 +55,8 @@ def main():
         check(copy and install and copy.start() < install.start(),
               "It copies the checkout before it installs, so local references work.",
               "It does not copy the checkout before it installs."),
+        check(re.search(r"^RUN .*postBuild", dockerfile, re.M) and os.access(ROOT / "postBuild", os.X_OK),
+              "It runs postBuild, which does slow work beforehand.", "postBuild is not run: is it there, and executable?"),
         check("-e ." in entries, "The package comes from the checkout (`-e .`).",
               "`-e .` is missing from the pip section, so the package would not be installed."),
         check("-r requirements.txt" in entries and pins and not loose,

@@ -223,13 +223,13 @@ def least(counts):
 
 
 def held(counts):
-    """The misconceptions that somebody has had, the most held first: [(Idea, before, after)] of those who answered both times.
+    """The misconceptions that somebody has had, the most held first, before or after: [(Idea, before, after)] of those who answered both times.
 
     Where nobody has, the numbers are of all who answered, and one of the two may be missing.
     """
     paired = any(asked.both for asked in counts.asked)
     rows = [(idea, idea.both_before, idea.both_after) if paired else (idea, idea.before, idea.after) for idea in counts.ideas if idea.name]
-    return sorted((row for row in rows if row[1] or row[2]), key=lambda row: (-row[1], -row[2]))
+    return sorted((row for row in rows if row[1] or row[2]), key=lambda row: (-max(row[1:]), -row[1]))  # so one that grew is seen, too
 
 
 def picture(counts):
