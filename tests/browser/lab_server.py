@@ -25,7 +25,7 @@ NOTEBOOKS = ROOT / "notebooks"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
          "--disable-features=AutofillServerCommunication"]
-SLOW = 60  # seconds; a loaded machine is no failure
+SLOW = 120  # seconds; a loaded machine is no failure
 
 
 @dataclass(frozen=True)
