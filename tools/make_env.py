@@ -108,6 +108,7 @@ def tail(output, lines=12):
 def fingerprint():
     """Changes whenever the environment must change; the path counts, for .venv cannot be moved."""
     digest = hashlib.sha256(("%s %s %s\n" % (sys.version_info[:2], UV, ROOT)).encode("utf-8", "surrogateescape"))
+    digest.update((OVERRIDES + KERNELS).encode())
     for name in ("requirements.txt", "pyproject.toml"):
         with open(os.path.join(ROOT, name), "rb") as file:
             digest.update(file.read())
