@@ -5,6 +5,13 @@ import os
 import lab_server
 import pytest
 
+try:
+    from playwright.sync_api import expect
+except ImportError:
+    pass  # the browser fixture says so
+else:
+    expect.set_options(timeout=1000 * lab_server.SLOW)
+
 
 # Not for the whole session: Playwright keeps an event loop running, and other tests may want one of their own.
 @pytest.fixture(scope="module")

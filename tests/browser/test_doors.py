@@ -1,6 +1,7 @@
 """Work that is taken along and brought back, notebooks opened again, cells run out of order, pages without code."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -17,8 +18,6 @@ try:
     from playwright.sync_api import expect
 except ImportError:
     pass  # the browser fixture says so
-else:
-    expect.set_options(timeout=1000 * lab_server.SLOW)
 
 pytestmark = pytest.mark.browser
 
@@ -108,7 +107,7 @@ def app(browser, tmp_path_factory):
     """The address of the app."""
     folder = tmp_path_factory.mktemp("app")
     port = make_env.free_port(8866)
-    env = lab_server.os.environ | {"LEVERAGE_LAB_PROGRESS": str(folder / "progress.json")}
+    env = os.environ | {"LEVERAGE_LAB_PROGRESS": str(folder / "progress.json")}
     with open(folder / "log", "w") as log:
         process = subprocess.Popen([sys.executable, Path(make_env.ROOT) / "tools" / "app.py", "1", f"--port={port}", "--no-browser"], env=env, stdout=log, stderr=log)
         try:
@@ -142,3 +141,16 @@ def test_the_app_shows_live_panels_and_no_code(page, app):
     expect(panel.locator(".ll-sentence")).not_to_have_text(before)
     assert page.locator(".cm-editor, .jp-InputArea-editor:visible").count() == 0 and "import pandas" not in page.inner_text("body")
     assert all("fontawesome" in address for address in elsewhere), elsewhere  # icons that no page of ours shows
+
+
+def test_on_a_narrow_page_a_circle_stands_beside_its_words_and_no_word_is_torn(browser, lab):
+    page = browser.new_page(viewport={"width": 400, "height": 900})
+    lab_server.run_all(page, lab_server.open_notebook(page, lab, START, simple=True))
+    labels = page.locator(".widget-radio-box label")
+    below = labels.evaluate_all(
+        "labels => labels.filter(label => label.querySelector('input').getBoundingClientRect().top - label.getBoundingClientRect().top > 8).map(label => label.innerText)"
+    )
+    assert labels.count() == 60 and not below  # twelve questions with four options each and "I don't know yet"
+    head = cell(page, "progress()").get_by_role("rowheader", name="predictions made")
+    assert 0 < head.bounding_box()["height"] < 40  # one line
+    page.close()

@@ -9,8 +9,6 @@ try:
     from playwright.sync_api import expect
 except ImportError:
     pass  # the browser fixture says so
-else:
-    expect.set_options(timeout=1000 * lab_server.SLOW)
 
 pytestmark = pytest.mark.browser
 

@@ -17,8 +17,6 @@ try:
     from playwright.sync_api import expect
 except ImportError:
     pass  # the browser fixture says so
-else:
-    expect.set_options(timeout=site_server.SLOW)
 
 pytestmark = pytest.mark.browser
 

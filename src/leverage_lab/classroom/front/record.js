@@ -13,6 +13,7 @@ function render({ model, el, signal }) {
   const file = make("input", "");
   Object.assign(file, { type: "file", accept: ".json,application/json", hidden: true });
   row.append(download, restore, file);
+  el.classList.add("ll-record");
   el.append(table, row, said);
 
   const put = () => (table.innerHTML = model.get("table"));
