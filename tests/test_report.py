@@ -92,12 +92,12 @@ def test_no_misconception_no_picture(tmp_path):
 
 BAD = {
     "half.json": ('{"version": 1, "inventory"', "half.json is left out: it is damaged, or no progress file."),
-    "list.json": ("[1, 2]", "list.json is left out: it is damaged, or no progress file."),
-    "other.json": ('{"name": "x"}', "other.json is left out: it is damaged, or no progress file."),
-    "true.json": ('{"version": true}', "true.json is left out: it is damaged, or no progress file."),
+    "list.json": ("[1, 2]", "list.json is left out: it is no progress file of this course."),
+    "other.json": ('{"name": "x"}', "other.json is left out: it is no progress file of this course."),
+    "true.json": ('{"version": true}', "true.json is left out: it is no progress file of this course."),
     "deep.json": ("[" * 100_000, "deep.json is left out: it is damaged, or no progress file."),
     "bytes.json": (b"\xff\xfe\x00", "bytes.json is left out: it is damaged, or no progress file."),
-    "newer.json": ('{"version": 2}', "newer.json is left out: it is from a newer course (version 2; this one reads 1)."),
+    "newer.json": ('{"version": 2}', "newer.json is left out: it was made by a newer version of the course: its format is 2, this one reads 1."),
     "large.json": (" " * 1_000_001, "large.json is left out: it is too large to be a progress file."),
     "inventory.json": ('{"version": 1, "inventory": [1]}', "inventory.json is counted without its part “inventory”, which cannot be read."),
     "stage.json": ('{"version": 1, "inventory": {"after": 3}}', "stage.json is counted without its part “after”, which cannot be read."),

@@ -20,7 +20,7 @@ def box(children, card=False):
 
 
 class Line(anywidget.AnyWidget):
-    """A paragraph that changes. role: "status" is read out politely, "alert" at once, "note" not by itself."""
+    """A paragraph that changes. role: "status" is read out politely, "note" not by itself."""
 
     _esm = FRONT / "line.js"
     _css = FRONT / "style.css"

@@ -20,10 +20,10 @@ from io import BytesIO
 from pathlib import Path
 from textwrap import fill
 
+from leverage_lab.classroom import storage
 from leverage_lab.classroom.cards import DONT_KNOW
 from leverage_lab.classroom.exercises import desk
 from leverage_lab.classroom.exercises.inventory import ITEMS
-from leverage_lab.classroom.storage import VERSION
 from leverage_lab.words import percent
 
 SMALL_CLASS = 5  # below it one learner is more than a fifth of the class
@@ -134,16 +134,7 @@ def _stored(path):
         raise ValueError(f"it cannot be opened ({error.strerror})") from None
     except UnicodeDecodeError:
         raise ValueError("it is damaged, or no progress file") from None
-    try:
-        stored = json.loads(text)
-    except (ValueError, RecursionError):
-        raise ValueError("it is damaged, or no progress file") from None
-    version = stored.get("version") if isinstance(stored, dict) else None
-    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-        raise ValueError("it is damaged, or no progress file")
-    if version > VERSION:
-        raise ValueError(f"it is from a newer course (version {version}; this one reads {VERSION})")
-    return stored
+    return storage.opened(text)
 
 
 def _learner(stored):

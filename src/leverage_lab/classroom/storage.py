@@ -107,6 +107,11 @@ def _read():
 
 def _parse(content):
     """The sections in the text of a progress file; ValueError with the reason if it is none."""
+    return {name: part for name, part in opened(content).items() if isinstance(part, dict)}
+
+
+def opened(content):
+    """All that the text of a progress file holds; ValueError with the reason if it is none."""
     try:
         stored = json.loads(content)
     except (ValueError, RecursionError):
@@ -116,7 +121,7 @@ def _parse(content):
         raise ValueError(f"it was made by a newer version of the course: its format is {version}, this one reads {VERSION}")
     if type(version) is not int or version != VERSION:
         raise ValueError("it is no progress file of this course")
-    return {name: part for name, part in stored.items() if isinstance(part, dict)}
+    return stored
 
 
 def _text(sections):
