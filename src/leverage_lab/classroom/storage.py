@@ -14,7 +14,8 @@ import tempfile
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from secrets import token_hex
+
+from leverage_lab.files import write_whole
 
 VERSION = 1
 NAME = "my-progress.json"
@@ -58,7 +59,7 @@ def change(section, key, becomes):
         if problem and file.exists():
             return f"{problem} {KEPT}"
         try:
-            _write(file, load()[0])
+            write_whole(file, _text(load()[0]))
         except OSError as error:
             return f"Your progress could not be stored ({error.strerror}: {file.name}). {KEPT}"
         del _unwritten[file]
@@ -80,7 +81,7 @@ def restore(content):
     try:
         with _alone(file):
             aside = _set_aside(file) if file.exists() else None
-            _write(file, sections)
+            write_whole(file, _text(sections))
     except OSError as error:
         return f"The file could not be stored ({error.strerror}: {file.name}). Your progress is as it was."
     _unwritten.pop(file, None)
@@ -126,20 +127,6 @@ def opened(content):
 
 def _text(sections):
     return json.dumps({"version": VERSION, **sections}, indent=1, ensure_ascii=False)
-
-
-def _write(file, sections):
-    """Whole or not at all: first under another name, then in place of the old one."""
-    part = file.with_name(f"{file.name}.{token_hex(4)}.part")
-    try:
-        with open(part, "w", encoding="utf-8") as opened:
-            opened.write(_text(sections))
-            opened.flush()
-            os.fsync(opened.fileno())  # else a machine that loses its power may keep the name and not the content
-        os.replace(part, file)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def _set_aside(file):
