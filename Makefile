@@ -1,6 +1,6 @@
 # Works with GNU make 3.81 (macOS). `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab app kit test test-site notebooks key slides report site bench bench-browser bench-site load browser pins binder-check mutate clean
+.PHONY: help lab app kit refresh test test-site notebooks key slides report site bench bench-browser bench-site load browser pins binder-check mutate clean
 
 # A shell set up for ROS or Conda may export these; they would lead Python out of .venv.
 unexport PYTHONPATH
@@ -47,6 +47,10 @@ test: ## set up .venv if needed and run all tests (NEWEST=1: with the newest pac
 	$(call env,setup)
 	$(call tests,$(PY))
 
+refresh: ## compare data/ with what the exchanges' public APIs say now (EXCHANGE="OKX Bybit": only these; ACCEPT=1: write what was shown last)
+	$(call env,live)
+	@$(PY) -m leverage_lab.live.refresh $(if $(EXCHANGE),--exchange $(EXCHANGE)) $(if $(filter-out 0,$(ACCEPT)),--accept)
+
 notebooks: ## run all notebooks and store their outputs
 	$(call env,setup)
 	@$(PY) tools/execute_notebooks.py
@@ -89,12 +93,12 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-st
 kit: slides site ## pack everything for a room without network into one zip (FOR="windows-3.12 mac-3.13": for other machines)
 	@$(PY) tools/kit.py $(FOR)
 
-pins: ## renew the exact versions in requirements.txt, requirements-app.txt and requirements-browser.txt
+pins: ## renew the exact versions in requirements.txt and in the lists for app, live and browser
 	$(call env,setup)
 	@$(COMPILE) --extra test -o requirements.txt >/dev/null
-	@for extra in app browser; do $(COMPILE) --extra $$extra -c requirements.txt -o .venv/pins.txt >/dev/null && \
+	@for extra in app live browser; do $(COMPILE) --extra $$extra -c requirements.txt -o .venv/pins.txt >/dev/null && \
 		grep -vxF -f requirements.txt .venv/pins.txt > requirements-$$extra.txt || exit 1; done
-	@echo "Renewed: `grep -c == requirements.txt` packages, `grep -c == requirements-app.txt` more for the app, `grep -c == requirements-browser.txt` for the browser tests."
+	@echo "Renewed: `grep -c == requirements.txt` packages, `grep -c == requirements-app.txt` more for the app, `grep -c == requirements-live.txt` for fresh numbers, `grep -c == requirements-browser.txt` for the browser tests."
 
 binder-check: ## check what Binder would build, without building it
 	$(call env,setup)

@@ -1,6 +1,7 @@
 """Nobody's stored answers are read or written by a test; notebooks run from here find none either."""
 
 import os
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import Phase, settings
@@ -23,3 +24,9 @@ def pytest_collection_modifyitems(items):
         for item in items:
             if item.get_closest_marker("network"):
                 item.add_marker(pytest.mark.skip(reason="downloads packages: LEVERAGE_LAB_NETWORK=1 runs it"))
+    if not find_spec("ccxt"):
+        live = [item for item in items if item.get_closest_marker("live")]
+        if live and os.environ.get("LEVERAGE_LAB_LIVE") == "required":
+            raise pytest.UsageError("LEVERAGE_LAB_LIVE=required, but ccxt is not installed: python tools/make_env.py live")
+        for item in live:
+            item.add_marker(pytest.mark.skip(reason="asks exchanges (on this machine) through ccxt: tools/make_env.py live installs it"))

@@ -4,6 +4,7 @@
     python tools/make_env.py lab        the same, then open the first notebook
     python tools/make_env.py app [N]    the same, with Voilà: the panels (of chapter N) without any code
     python tools/make_env.py browser    the same, then add the browser-test packages
+    python tools/make_env.py live       the same, then add what asks the exchanges for fresh numbers
     python tools/make_env.py settings   only JupyterLab's and the kernels' settings, for the Python that runs this (Binder)
     python tools/make_env.py uv ...     run .venv's uv with pip's index and certificate
 
@@ -51,6 +52,12 @@ OVERRIDES = """{
 KERNELS = """c = get_config()
 c.IPKernelApp.extensions = ["leverage_lab.kernel"]
 """
+# What a task adds to .venv: in words, and the lists it is in.
+ADDED = {
+    "app": ("what the app needs", "app"),
+    "browser": ("the browser-test packages", "app", "browser"),
+    "live": ("what asks the exchanges", "live"),
+}
 
 
 class Stop(Exception):
@@ -330,12 +337,12 @@ def main(arguments):
         return subprocess.call([PYTHON, "-m"] + arguments, cwd=ROOT, env=dict(environment(), **pip_settings()))
     if task == "settings":
         return settings(sys.prefix)
-    if task not in ("setup", "lab", "app", "browser") or len(arguments) > (2 if task == "app" else 1):
-        raise Stop("Say `make_env.py`, or with one word after it: lab, app, browser, settings.")
+    if task not in ("setup", "lab", "app", "browser", "live") or len(arguments) > (2 if task == "app" else 1):
+        raise Stop("Say `make_env.py`, or with one word after it: lab, app, browser, live, settings.")
     set_up()
-    if task in ("app", "browser"):
-        say("Adding what the app needs ..." if task == "app" else "Installing the browser-test packages ...")
-        install(["-r", "requirements-app.txt"] + (["-r", "requirements-browser.txt"] if task == "browser" else []))
+    if task in ADDED:
+        say("Adding %s ..." % ADDED[task][0])
+        install([word for name in ADDED[task][1:] for word in ("-r", "requirements-%s.txt" % name)])
     if task == "lab":
         return lab()
     if task == "app":

@@ -1,0 +1,382 @@
+"""Old beside new, cell by cell, and the way into data/: nothing is written there until it is accepted.
+
+    proposal = propose(answers, folder, as_of)     # compares with the tables as they are
+    print(proposal.text())                         # a page to read: old → new, jumps marked
+    proposal.save(place)                           # for reading and accepting later
+    accept(place, folder)                          # what was saved, and only that, into the tables
+
+A new figure is a new row above the old ones: dates stand side by side, no row is lost. What is as it was gives
+no row, unless the newest one is undated or older than 180 days: then it is confirmed with the new date.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from leverage_lab.data import TABLES, read
+from leverage_lab.files import write_whole
+from leverage_lab.live.venues import VENUES
+
+# Tiers before their ladders: a reader finds either the old ladders or the new ones with all their tiers.
+WRITTEN = ("tiers", "ladders", "leverage_history", "fees", "exchanges", "funding")
+JUMP = 2  # a figure that has more than doubled or halved is marked
+TIER_CELLS = ("cap", "max_leverage", "initial_rate", "rate", "deduction")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One cell, old → new, as they stand in the tables; old "" and new "": there was none, there is none now."""
+
+    venue: str
+    symbol: str
+    what: str
+    old: str
+    old_as_of: str
+    new: str
+
+    @property
+    def jump(self):
+        """True where the figure more than doubled or halved, or went to or from nothing."""
+        try:
+            old, new = abs(float(self.old)), abs(float(self.new))
+        except ValueError:
+            return False
+        return old != new and (min(old, new) == 0 or max(old, new) / min(old, new) > JUMP)
+
+
+@dataclass
+class Proposal:
+    """What would change. tables: {name: its whole new text}; base: {name: fingerprint of the text it was made from}."""
+
+    as_of: str
+    changes: list = field(default_factory=list)
+    confirmed: list = field(default_factory=list)  # Changes with new == old: only the date is new
+    rates: list = field(default_factory=list)  # observed funding rates: new by nature, so no change of anything
+    unchanged: int = 0
+    problems: list = field(default_factory=list)
+    silent: list = field(default_factory=list)  # what exchanges tell only with a key
+    tables: dict = field(default_factory=dict)
+    base: dict = field(default_factory=dict)
+
+    def text(self):
+        """The page that shows it, in Markdown."""
+        jumps = sum(change.jump for change in self.changes)
+        lines = [f"# Figures of {self.as_of}, beside those in data/", ""]
+        lines += [f"{_count(len(self.changes), 'change')}, {jumps} of them by more than a factor of {JUMP} (marked **!**). As before: {self.unchanged}."]
+        if self.confirmed:
+            lines += [f"Confirmed with a new date, because the newest row had none or an old one: {len(self.confirmed)}."]
+        if self.rates:
+            lines += [f"Funding rates observed: {len(self.rates)}."]
+        for venue in dict.fromkeys(change.venue for change in self.changes):
+            lines += ["", f"## {venue}", "", "| | contract | what | old | as of | new |", "|---|---|---|---|---|---|"]
+            for change in (change for change in self.changes if change.venue == venue):
+                mark = "**!**" if change.jump else ""
+                lines.append(f"| {mark} | {change.symbol} | {change.what} | {change.old or '–'} | {change.old_as_of or 'undated'} | {change.new or '–'} |")
+        for title, rows in (("Confirmed", self.confirmed), ("Funding rates", self.rates)):
+            if rows:
+                lines += ["", f"## {title}", ""]
+                lines += [f"- {row.venue}, {row.symbol}, {row.what}: {row.new}" + (f" (was of {row.old_as_of or 'no date'})" if row.old else "") for row in rows]
+        for title, sentences in (("To look at, or left as it is", self.problems), ("Not public", self.silent)):
+            if sentences:
+                lines += ["", f"## {title}", "", *(f"- {sentence}" for sentence in sentences)]
+        return "\n".join(lines) + "\n"
+
+    def save(self, place):
+        """Into the folder `place`: proposal.md to read, proposal.json to accept."""
+        place = Path(place)
+        place.mkdir(parents=True, exist_ok=True)
+        write_whole(place / "proposal.md", self.text())
+        write_whole(place / "proposal.json", json.dumps({"as_of": self.as_of, "base": self.base, "tables": self.tables}, ensure_ascii=False))
+
+
+def _count(number, word):
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+# --- comparing
+
+
+def propose(answers, folder, as_of, problems=()):
+    """The Proposal that brings `answers` (of answers.py) into the tables in `folder`; as_of: the day, 2026-11-22.
+
+    An exchange whose rows would not fit the tables is left out with a sentence. ValueError where a table cannot be read.
+    """
+    folder = Path(folder)
+    texts = {name: (folder / f"{name}.csv").read_text(encoding="utf-8") for name in WRITTEN}
+    proposal = Proposal(as_of, problems=list(problems), base={name: fingerprint(text) for name, text in texts.items()})
+    for venue in dict.fromkeys(found.venue for found in answers):
+        own = [found for found in answers if found.venue == venue]
+        proposal.problems += [problem for found in own for problem in found.problems]
+        attempt = Compared(venue, texts, as_of)
+        for place, found in enumerate(own):
+            attempt.add(found, main=place == 0)
+        new = attempt.written()
+        try:
+            for name, text in new.items():
+                _check(name, text)
+        except ValueError as problem:
+            proposal.problems.append(f"{venue} is left out, its rows do not fit: {problem}")
+            continue
+        texts |= new
+        for name in ("changes", "confirmed", "rates"):
+            getattr(proposal, name).extend(getattr(attempt, name))
+        proposal.unchanged += attempt.unchanged
+    proposal.tables = {name: text for name, text in texts.items() if fingerprint(text) != proposal.base[name]}
+    return proposal
+
+
+def fingerprint(text):
+    """Of a table's text: another one for any other text."""
+    return sha256(text.encode()).hexdigest()
+
+
+def _check(name, text):
+    """ValueError where a table with this text could not be loaded."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / f"{name}.csv"
+        file.write_text(text, encoding="utf-8", newline="")
+        read(file, TABLES[name])
+
+
+class Compared:
+    """The tables with the answers of one exchange put in, and what was new."""
+
+    def __init__(self, venue, texts, as_of):
+        self.venue, self.as_of = VENUES[venue], as_of
+        self.texts, self.rows = texts, {name: list(csv.DictReader(io.StringIO(text))) for name, text in texts.items()}
+        self.changes, self.confirmed, self.rates, self.unchanged = [], [], [], 0
+
+    def written(self):
+        """{name: new text} of the tables that have another text now."""
+        new = {name: _text(rows) for name, rows in self.rows.items()}
+        return {name: text for name, text in new.items() if text != self.texts[name]}
+
+    def add(self, found, main):
+        """Put in what was answered about one contract. main: the exchange's BTC contract, whose funding interval and fees stand for all."""
+        if found.max_leverage is not None:
+            self._one("leverage_history", {"symbol": found.symbol}, {"asset": found.asset}, "max_leverage", found.max_leverage, found.symbol, "highest leverage")
+        if found.tiers is not None:
+            self._ladder(found)
+        if found.fees is not None and main:
+            self._fees(found)
+        if found.interval_hours is not None:
+            self._interval(found, main)
+        if found.rates is not None:
+            self._observed(found)
+
+    def _dated(self, table, more):
+        blank = dict.fromkeys(TABLES[table].columns, "")
+        return blank | {"exchange": self.venue.name, "as_of": self.as_of, "source": f"{self.venue.source}, asked on {self.as_of}", "link": self.venue.link} | more
+
+    def _find(self, table, **same):
+        """(place of the first row of this exchange with these cells, that row), or (None, None)."""
+        for place, row in enumerate(self.rows[table]):
+            if row["exchange"] == self.venue.name and all(row[key] == value for key, value in same.items()):
+                return place, row
+        return None, None
+
+    def _below(self, table, **same):
+        """The place below the last row of this exchange with these cells; of this exchange; of the table."""
+        rows = self.rows[table]
+        for wanted in (same, {}):
+            fitting = [place for place, row in enumerate(rows) if row["exchange"] == self.venue.name and all(row[key] == value for key, value in wanted.items())]
+            if fitting:
+                return fitting[-1] + 1
+        return len(rows)
+
+    def _note(self, symbol, what, old, row, new):
+        """Count a figure as changed, confirmed or unchanged; True where a row is to be written."""
+        change = Change(self.venue.name, symbol, what, old, row["as_of"] if row else "", new)
+        if old != new:
+            self.changes.append(change)
+        elif is_old(row["as_of"], self.as_of):
+            self.confirmed.append(change)
+        else:
+            self.unchanged += 1
+            return False
+        return True
+
+    def _one(self, table, same, below, column, value, symbol, what, more=()):
+        """A table with one figure a row: the newest row stands first."""
+        place, row = self._find(table, **same)
+        if self._note(symbol, what, _same(row[column], value) if row else "", row, cell(value)):
+            new = self._dated(table, {**same, **below, column: cell(value), **dict(more)})
+            self.rows[table].insert(self._below(table, **below) if place is None else place, new)
+
+    def _interval(self, found, main):
+        if main:
+            self._one("exchanges", {"field": "funding_interval_hours"}, {}, "value", found.interval_hours, found.symbol, "hours between settlements")
+            return
+        own = {"kind": "rule", "field": "interval_hours", "symbol": found.symbol}
+        place, _ = self._find("funding", **own)
+        _, general = self._find("exchanges", field="funding_interval_hours")
+        if place is None and general and _same(general["value"], found.interval_hours) == cell(found.interval_hours):
+            self.unchanged += 1  # as the exchange's other contracts
+            return
+        self._one("funding", own, {"kind": "rule"}, "value", found.interval_hours, found.symbol, "hours between settlements")
+
+    def _observed(self, found):
+        """Settled rates: each is a row of its own, once. The older first, so that the newest ends on top."""
+        for seconds, rate in found.rates:
+            at = datetime.fromtimestamp(seconds, timezone.utc)
+            key = {"kind": "observation", "symbol": found.symbol, "field": "rate", "as_of": f"{at:%Y-%m-%d}", "note": f"{at:%H:%M} UTC"}
+            place, row = self._find("funding", **key)
+            if row and _same(row["value"], rate) == cell(rate):
+                self.unchanged += 1
+                continue
+            self.rates.append(Change(self.venue.name, found.symbol, f"{key['as_of']} {key['note']}", row["value"] if row else "", row["as_of"] if row else "", cell(rate)))
+            first, _ = self._find("funding", kind="observation", symbol=found.symbol)
+            new = self._dated("funding", {**key, "value": cell(rate)})
+            self.rows["funding"].insert(len(self.rows["funding"]) if first is None else first, new)
+
+    def _fees(self, found):
+        """The lowest tier as the exchange sends it. Never only confirmed: one new row would hide the rest of its schedule."""
+        place, row = self._find("fees", product="perpetual", region="")
+        first = found.fees[0]
+        cells = {"maker": first.maker, "taker": first.taker}
+        before = len(self.changes)
+        for name, value in cells.items():
+            change = Change(self.venue.name, found.symbol, f"{name} fee", _same(row[name], value) if row else "", row["as_of"] if row else "", cell(value))
+            if change.old != change.new:
+                self.changes.append(change)
+            else:
+                self.unchanged += 1
+        if len(self.changes) == before:
+            return
+        new = [
+            self._dated("fees", {"product": "perpetual", "market": found.symbol, "tier": fee.tier, "condition": fee.condition, "maker": cell(fee.maker), "taker": cell(fee.taker)})
+            for fee in found.fees
+        ]
+        place = self._below("fees") if place is None else place
+        self.rows["fees"][place:place] = new
+
+    def _ladder(self, found):
+        _, row = self._find("ladders", symbol=found.symbol)
+        had = [tier for tier in self.rows["tiers"] if row and tier["ladder_id"] == row["ladder_id"]]
+        if not row or row["unit"] != found.unit:
+            old = f"{_count(len(had), 'tier')} in {row['unit']}" if row else ""
+            changed = [Change(self.venue.name, found.symbol, "tiers", old, row["as_of"] if row else "", f"{_count(len(found.tiers), 'tier')} in {found.unit}")]
+        else:
+            changed = self._cells(found, had, row["as_of"])
+        if row and row["contract_size"] and found.contract_size and _same(row["contract_size"], found.contract_size) != cell(found.contract_size):
+            changed.insert(0, Change(self.venue.name, found.symbol, "size of a contract", row["contract_size"], row["as_of"], cell(found.contract_size)))
+        self.changes += changed
+        if not changed:
+            if not is_old(row["as_of"], self.as_of):
+                self.unchanged += 1
+                return
+            self.confirmed.append(Change(self.venue.name, found.symbol, "tiers", row["ladder_id"], row["as_of"], f"{len(found.tiers)} tiers"))
+        self._new_ladder(found)
+
+    def _cells(self, found, had, as_of):
+        """Changes of tiers, cell by cell; whole tiers that came or went in one line."""
+        changed = []
+        for number, (old, new) in enumerate(zip(had, found.tiers), start=1):
+            for name in TIER_CELLS:
+                shown, before = cell(getattr(new, name)), _same(old[name], getattr(new, name))
+                if before != shown and (before or name not in ("initial_rate", "deduction")):  # those two were often not printed
+                    changed.append(Change(self.venue.name, found.symbol, f"tier {number}, {name.replace('_', ' ')}", before, as_of, shown))
+        least, most = sorted((len(had), len(found.tiers)))
+        if least < most:
+            what, count = f"tier {most}" if most == least + 1 else f"tiers {least + 1} to {most}", _count(most - least, "tier")
+            came = len(found.tiers) == most
+            changed.append(Change(self.venue.name, found.symbol, what, "" if came else count, as_of, count if came else ""))
+        return changed
+
+    def _new_ladder(self, found):
+        name = f"{self.venue.name}-{found.symbol}-{self.as_of}".lower()
+        _, row = self._find("ladders", symbol=found.symbol)
+        _, other = self._find("ladders", contract="linear")
+        like = row or other or {}
+        ladder = self._dated(
+            "ladders",
+            {
+                "ladder_id": name, "symbol": found.symbol, "asset": found.asset, "contract": "linear", "unit": found.unit, "contract_size": cell(found.contract_size),
+                "reading": like.get("reading", ""), "complete": "yes",
+                "note": f"reading as in {like['ladder_id']}" if like.get("reading") else "",
+            },
+        )  # fmt: skip
+        # Asked twice on one day: the second answer takes the place of the first.
+        self.rows["tiers"] = [tier for tier in self.rows["tiers"] if tier["ladder_id"] != name]
+        self.rows["ladders"] = [known for known in self.rows["ladders"] if known["ladder_id"] != name]
+        place, row = self._find("ladders", symbol=found.symbol)
+        self.rows["ladders"].insert(self._below("ladders", asset=found.asset) if place is None else place, ladder)
+        ids = [tier["ladder_id"] for tier in self.rows["tiers"]]
+        at = ids.index(row["ladder_id"]) if row and row["ladder_id"] in ids else len(ids)
+        self.rows["tiers"][at:at] = [
+            {"ladder_id": name, "tier": str(number), "floor": cell(tier.floor), **{key: cell(getattr(tier, key)) for key in TIER_CELLS}}
+            for number, tier in enumerate(found.tiers, start=1)
+        ]
+
+
+STALE_DAYS = 180
+
+
+def is_old(as_of, today):
+    from datetime import date
+    full = as_of + "-12-31"[len(as_of) - 4 :] if as_of else ""
+    return not full or (date.fromisoformat(today) - date.fromisoformat(full[:10])).days > STALE_DAYS
+
+
+def cell(value):
+    """A number as it stands in the tables: no exponent, no digits that are only noise; "" for None."""
+    if value is None:
+        return ""
+    text = f"{value:.12f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:.12g}"
+    return f"{value:.0f}" if "e" in text else "0" if text in ("-0", "") else text
+
+
+def _same(old, value):
+    """The old cell as it is; the new one's text where both are the same number (0.10 and 0.1)."""
+    try:
+        return cell(value) if value is not None and float(old) == float(cell(value)) else old
+    except ValueError:
+        return old
+
+
+def _text(rows):
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+# --- accepting
+
+
+def accept(place, folder):
+    """Write what was saved in `place` into the tables in `folder`; returns the names of the tables written.
+
+    Each table whole or not at all. Stopped half-way, it goes on where it was when it is called again. ValueError with one
+    sentence, and nothing written, where there is no proposal or a table has changed since it was made.
+    """
+    place, folder = Path(place), Path(folder)
+    try:
+        saved = json.loads((place / "proposal.json").read_text(encoding="utf-8"))
+        tables, base = saved["tables"], saved["base"]
+    except FileNotFoundError:
+        raise ValueError(f"there is no proposal in {place}: make refresh makes one") from None
+    except (ValueError, KeyError, TypeError):
+        raise ValueError(f"{place / 'proposal.json'} is damaged: make refresh makes a new one") from None
+    waiting = []
+    for name in WRITTEN:
+        if name not in tables:
+            continue
+        now = fingerprint((folder / f"{name}.csv").read_text(encoding="utf-8"))
+        if now == fingerprint(tables[name]):
+            continue  # written before it was stopped
+        if now != base[name]:
+            raise ValueError(f"{name}.csv has changed since the proposal was made: make refresh makes a new one")
+        _check(name, tables[name])
+        waiting.append(name)
+    for name in waiting:
+        write_whole(folder / f"{name}.csv", tables[name])
+    return tuple(waiting)

@@ -1,0 +1,118 @@
+"""Eight exchanges, three perpetuals each, and a client for each of them: public endpoints only, no keys, no orders.
+
+ccxt knows the addresses, the pages of long answers and how often one may ask; what is in an answer is
+read by answers.py. `LEVERAGE_LAB_API=http://127.0.0.1:8000` sends every question to that address instead,
+with the exchange's host as the first part of the path (how the tests ask a server of their own).
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field
+
+from leverage_lab.checks import choice
+
+MISSING = "fresh numbers need one more package: python -m pip install -e '.[live]' in the checkout (make refresh does it by itself)"
+OVERRIDE = "LEVERAGE_LAB_API"
+PAUSES = (1, 3, 9)  # seconds before a question is asked again
+LONGEST = 60  # seconds we wait where an exchange says how long (Retry-After)
+
+
+@dataclass(frozen=True)
+class VenueOf:
+    """One exchange: its class in ccxt, its perpetuals as it writes them (BTC, ETH, a small coin), its documentation."""
+
+    name: str
+    client: str
+    contracts: tuple
+    source: str
+    link: str = ""
+    options: dict = field(default_factory=dict)
+
+
+VENUES = {
+    venue.name: venue
+    for venue in (
+        VenueOf("MEXC", "mexc", ("BTC_USDT", "ETH_USDT", "BIO_USDT"), "MEXC contract API", "https://www.mexc.com/api-docs/futures/market-endpoints/get-contract-info"),
+        VenueOf("Binance", "binanceusdm", ("BTCUSDT", "ETHUSDT", "1000PEPEUSDT"), "Binance USDⓈ-M futures API", "https://developers.binance.com/docs/derivatives/usds-margined-futures/general-info"),
+        VenueOf("OKX", "okx", ("BTC-USDT-SWAP", "ETH-USDT-SWAP", "BONK-USDT-SWAP"), "OKX API v5", "https://www.okx.com/docs-v5/en/", {"fetchMarkets": {"types": ["swap"]}}),
+        VenueOf("Bybit", "bybit", ("BTCUSDT", "ETHUSDT", "RVNUSDT"), "Bybit API v5", "", {"fetchMarkets": {"types": ["linear"]}}),
+        VenueOf("Bitget", "bitget", ("BTCUSDT", "ETHUSDT", "1000SATSUSDT"), "Bitget API v2", "", {"fetchMarkets": {"types": ["swap"]}}),
+        VenueOf("KuCoin", "kucoinfutures", ("XBTUSDTM", "ETHUSDTM", "WAXPUSDTM"), "KuCoin futures API", "https://www.kucoin.com/docs-new"),
+        VenueOf("Kraken", "krakenfutures", ("PF_XBTUSD", "PF_ETHUSD", "PF_PEPEUSD"), "Kraken futures API"),
+        VenueOf("Coinbase", "coinbaseinternational", ("BTC-PERP", "ETH-PERP", "1000PEPE-PERP"), "Coinbase International Exchange API"),
+    )
+}
+
+
+def venue(name):
+    """The VenueOf with this name, however it is capitalised; ValueError lists the names."""
+    known = {word.upper(): word for word in VENUES}
+    key = name.strip().upper() if isinstance(name, str) else name
+    if key not in known:
+        choice("exchange", name, tuple(VENUES))
+    return VENUES[known[key]]
+
+
+def client(name, timeout=10):
+    """A ccxt client of one exchange: no keys, its own rate limit.
+
+    timeout: seconds for one answer. ModuleNotFoundError with one sentence where the extra is not installed.
+    """
+    try:
+        import ccxt
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError(MISSING) from None
+    asked = venue(name)
+    made = getattr(ccxt, asked.client)({"enableRateLimit": True, "timeout": round(1000 * timeout), "options": asked.options})
+    made.has["fetchCurrencies"] = False  # keys are asked for, and we have no use for them
+    if base := os.environ.get(OVERRIDE):
+        made.urls["api"] = _elsewhere(made.urls["api"], base.rstrip("/"))
+    return made
+
+
+def patiently(made, ask, sleep=time.sleep):
+    """What `ask()` gives; asked again, three times at most, where the exchange was busy, silent or out of order.
+
+    made: the client, which keeps what the exchange said of waiting. Raises the last error (see `said`).
+    """
+    import ccxt
+
+    for pause in (*PAUSES, None):
+        try:
+            return ask()
+        except ccxt.NetworkError:
+            if pause is None:
+                raise
+            wait = (made.last_response_headers or {}).get("Retry-After", "")
+            sleep(min(float(wait), LONGEST) if wait.isdigit() else pause)
+
+
+def said(error):
+    """What went wrong, in one short sentence without addresses or whole answers."""
+    import ccxt
+
+    kinds = (
+        (ccxt.DDoSProtection, "it asks us to wait longer than we do (too many questions)"),
+        (ccxt.RateLimitExceeded, "it asks us to wait longer than we do (too many questions)"),
+        (ccxt.RequestTimeout, "no answer in time"),
+        (ccxt.OnMaintenance, "it is under maintenance"),
+        (ccxt.AuthenticationError, "it wants a key for this, or does not answer from where you are"),
+        (ccxt.ExchangeNotAvailable, "it could not be reached, or does not answer from where you are"),
+        (ccxt.NetworkError, "it could not be reached"),
+        (ccxt.BadSymbol, "it does not know this contract"),
+        (ccxt.NotSupported, "it does not publish this"),
+        (ccxt.BaseError, "it refused the question"),
+    )
+    for kind, words in kinds:
+        if isinstance(error, kind):
+            return words
+    return f"its answer cannot be read ({type(error).__name__})"
+
+
+def _elsewhere(urls, base):
+    """The same addresses below `base`, each with its host as the first part of the path."""
+    if isinstance(urls, dict):
+        return {name: _elsewhere(url, base) for name, url in urls.items()}
+    return urls.replace("https://", f"{base}/")

@@ -1,0 +1,333 @@
+"""Old beside new, and the way into the tables: compared with what stands in the files, read here without the package's help."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leverage_lab import data, exchanges
+from leverage_lab.live.answers import Answer, Fee, Tier
+from leverage_lab.live.proposal import WRITTEN, Change, accept, cell, propose
+
+DAY = "2026-11-22"
+
+
+@pytest.fixture
+def tables(tmp_path):
+    """A copy of data/ to be changed."""
+    return shutil.copytree(data.folder(), tmp_path / "data")
+
+
+def text(folder, name):
+    return (folder / f"{name}.csv").read_text(encoding="utf-8")
+
+
+def rows(folder, name):
+    return list(csv.DictReader(io.StringIO(text(folder, name))))
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def bybit(**more):
+    return Answer("Bybit", "BTCUSDT", "BTC", **more)
+
+
+def lines_added(folder, proposal, name):
+    """The lines that the proposal adds, after making sure that it takes none away and moves none."""
+    old, new = text(folder, name).splitlines(), proposal.tables[name].splitlines()
+    rest = iter(new)
+    assert all(line in rest for line in old), "an old line is gone or moved"
+    for line in old:
+        new.remove(line)
+    return new
+
+
+def test_what_is_as_it_was_gives_nothing(tables):
+    """150x stands there, dated 2026-09-17: 66 days old."""
+    proposal = propose([bybit(max_leverage=150.0)], tables, DAY)
+    assert (proposal.changes, proposal.tables, proposal.confirmed, proposal.unchanged) == ([], {}, [], 1)
+
+
+def test_a_new_figure_is_a_new_row_above_the_old_ones(tables):
+    proposal = propose([bybit(max_leverage=100.0)], tables, DAY)
+    assert proposal.changes == [Change("Bybit", "BTCUSDT", "highest leverage", "150", "2026-09-17", "100")]
+    assert list(proposal.tables) == ["leverage_history"]
+    (line,) = lines_added(tables, proposal, "leverage_history")
+    assert line.startswith(f"Bybit,BTCUSDT,BTC,100,{DAY},") and "asked on 2026-11-22" in line
+    whole = proposal.tables["leverage_history"].splitlines()
+    assert whole[whole.index(line) + 1].startswith("Bybit,BTCUSDT,BTC,150,2026-09-17")
+
+
+def test_a_contract_not_seen_before_comes_below_the_others_of_its_exchange(tables):
+    proposal = propose([Answer("Bybit", "RVNUSDT", "RVN", max_leverage=25.0)], tables, DAY)
+    (line,) = lines_added(tables, proposal, "leverage_history")
+    whole = proposal.tables["leverage_history"].splitlines()
+    assert whole[whole.index(line) - 1].startswith("Bybit,BTCPERP") and whole[whole.index(line) + 1].startswith("Bitget,")
+    assert proposal.changes == [Change("Bybit", "RVNUSDT", "highest leverage", "", "", "25")]
+
+
+@pytest.mark.parametrize("age, confirmed", [("2026-03-16", True), ("2026-03-17", True), ("2026-05-26", False)])
+def test_an_old_row_is_confirmed_with_the_new_date(tables, age, confirmed):
+    """180 days before 22 November 2026 is 26 May."""
+    path = tables / "leverage_history.csv"
+    path.write_text(path.read_text().replace("BTCUSDT,BTC,150,2026-09-17", f"BTCUSDT,BTC,150,{age}"))
+    proposal = propose([bybit(max_leverage=150.0)], tables, DAY)
+    assert proposal.changes == [] and bool(proposal.confirmed) == confirmed == bool(proposal.tables)
+    assert not confirmed or len(lines_added(tables, proposal, "leverage_history")) == 1
+
+
+@pytest.mark.parametrize("old, new, jump", [("150", "100", False), ("150", "75", False), ("150", "74.9", True), ("150", "300", False), ("150", "301", True), ("0", "0.0002", True), ("0", "0", False), ("-0.0001", "0.0001", False), ("", "500", False)])
+def test_what_more_than_doubles_or_halves_is_marked(old, new, jump):
+    assert Change("X", "Y", "z", old, "", new).jump is jump
+
+
+def tiers_of(ladder):
+    """A ladder of the table as an answer would have it."""
+    value = {True: None, False: float}
+    cells = ("floor", "cap", "max_leverage", "initial_rate", "rate", "deduction")
+    return tuple(Tier(*(None if row[key] == "" else value[False](row[key]) for key in cells)) for row in rows(data.folder(), "tiers") if row["ladder_id"] == ladder)
+
+
+def test_tiers_cell_by_cell(tables):
+    """Bitget's tiers of 2025-09-26, the fourth changed: rate 1 % to 3 %, and a cap; two cells, one of them tripled."""
+    old = tiers_of("bitget-btcusdt-2025-09-26")
+    new = (*old[:3], replace(old[3], rate=0.03, cap=20e6), replace(old[4], floor=20e6, rate=0.035), replace(old[5], rate=0.04), *old[6:])
+    proposal = propose([Answer("Bitget", "BTCUSDT", "BTC", tiers=new, unit="USDT")], tables, DAY)
+    told = {(change.what, change.old, change.new): change.jump for change in proposal.changes}
+    assert told == {
+        ("tier 4, cap", "15000000", "20000000"): False, ("tier 4, rate", "0.01", "0.03"): True,
+        ("tier 5, rate", "0.02", "0.035"): False, ("tier 6, rate", "0.03", "0.04"): False,
+    }  # fmt: skip
+    assert sorted(proposal.tables) == ["ladders", "tiers"]
+    (ladder,) = lines_added(tables, proposal, "ladders")
+    assert ladder.startswith(f"bitget-btcusdt-{DAY},Bitget,BTCUSDT,BTC,linear,USDT,")
+    assert lines_added(tables, proposal, "tiers")[3] == f"bitget-btcusdt-{DAY},4,5000000,20000000,50,,0.03,"
+    page = proposal.text()
+    assert "| **!** | BTCUSDT | tier 4, rate | 0.01 | 2025-09-26 | 0.03 |" in page and "4 changes, 1 of them by more than a factor of 2" in page
+
+
+def test_whole_tiers_that_came_or_went_take_one_line(tables):
+    old = tiers_of("bitget-btcusdt-2025-09-26")
+    fewer = propose([Answer("Bitget", "BTCUSDT", "BTC", tiers=old[:4], unit="USDT")], tables, DAY)
+    assert [(change.what, change.old, change.new) for change in fewer.changes] == [("tiers 5 to 12", "8 tiers", "")]
+    more = propose([Answer("Bitget", "BTCUSDT", "BTC", tiers=(*old, Tier(old[-1].cap, 2e9, 1.0, None, 0.9)), unit="USDT")], tables, DAY)
+    assert [(change.what, change.old, change.new) for change in more.changes] == [("tier 13", "", "1 tier")]
+
+
+def test_the_rule_of_reading_goes_on_with_the_new_ladder(tables):
+    """OKX's rates count for the whole position: no answer says so, but the tables do."""
+    new = tuple(replace(tier, rate=round(tier.rate + 0.001, 6)) for tier in tiers_of("okx-btc-usdt-swap-2025-12-29"))
+    proposal = propose([Answer("OKX", "BTC-USDT-SWAP", "BTC", tiers=new, unit="BTC", contract_size=0.01)], tables, DAY)
+    (line,) = lines_added(tables, proposal, "ladders")
+    row = dict(zip(rows(tables, "ladders")[0], next(csv.reader([line]))))
+    assert row["reading"] == "whole" and row["note"] == "reading as in okx-btc-usdt-swap-2025-12-29" and row["contract_size"] == "0.01"
+
+
+def test_another_size_of_a_contract_is_a_change_of_its_own(tables):
+    """No answer can show that a size is absurd (small coins come by the million): the page does."""
+    same = tiers_of("okx-btc-usdt-swap-2025-12-29")
+    proposal = propose([Answer("OKX", "BTC-USDT-SWAP", "BTC", tiers=same, unit="BTC", contract_size=1000.0)], tables, DAY)
+    assert proposal.changes == [Change("OKX", "BTC-USDT-SWAP", "size of a contract", "0.01", "2025-12-29", "1000")] and proposal.changes[0].jump
+
+
+def test_fees_change_only_where_the_lowest_tier_does(tables):
+    same = propose([Answer("KuCoin", "XBTUSDTM", "BTC", fees=(Fee("base", "", 0.0002, 0.0006),))], tables, DAY)
+    assert same.tables == {} and same.unchanged == 2
+    other = propose([Answer("KuCoin", "XBTUSDTM", "BTC", fees=(Fee("base", "", 0.0002, 0.00055),))], tables, DAY)
+    assert [(change.what, change.old, change.new) for change in other.changes] == [("taker fee", "0.0006", "0.00055")]
+    (line,) = lines_added(tables, other, "fees")
+    assert line.startswith("KuCoin,,perpetual,XBTUSDTM,base,,0.0002,0.00055,,2026-11-22")
+
+
+def test_the_interval_of_bitcoin_is_the_exchanges_and_others_have_their_own_rows(tables):
+    eight, four = Answer("Bybit", "BTCUSDT", "BTC", interval_hours=8.0), Answer("Bybit", "RVNUSDT", "RVN", interval_hours=4.0)
+    proposal = propose([eight, four], tables, DAY)
+    assert [(change.symbol, change.what, change.old, change.new) for change in proposal.changes] == [("RVNUSDT", "hours between settlements", "", "4")]
+    assert len(proposal.confirmed) == 1, "the eight hours stood there without a date"
+    again = propose([Answer("Bybit", "BTCUSDT", "BTC", interval_hours=8.0), replace(four, interval_hours=8.0)], tables, DAY)
+    assert again.changes == [] and "funding" not in again.tables, "eight hours for the small coin are what is known of the exchange"
+
+
+def test_observed_rates_are_rows_of_their_own_once(tables):
+    found = bybit(rates=((1_795_305_600, 0.0001), (1_795_334_400, -0.000025)))  # 2026-11-22, 00:00 and 08:00 UTC
+    proposal = propose([found], tables, DAY)
+    new = list(csv.reader(lines_added(tables, proposal, "funding")))
+    assert [(line[2], line[4], line[5], line[8]) for line in new] == [("BTCUSDT", "-0.000025", DAY, "08:00 UTC"), ("BTCUSDT", "0.0001", DAY, "00:00 UTC")]
+    assert proposal.changes == [] and len(proposal.rates) == 2
+    proposal.save(tables / "place")
+    accept(tables / "place", tables)
+    assert propose([found], tables, DAY).tables == {}
+
+
+def test_rows_that_would_not_fit_cost_only_their_exchange(tables):
+    broken = Answer("OKX", "BTC-USDT-SWAP", "", max_leverage=50.0)  # a row without a coin cannot be loaded
+    proposal = propose([broken, bybit(max_leverage=100.0)], tables, DAY)
+    assert [change.venue for change in proposal.changes] == ["Bybit"]
+    assert proposal.problems == ["OKX is left out, its rows do not fit: leverage_history.csv, row 26, column asset: must not be empty"]
+
+
+@pytest.mark.parametrize("value, shown", [(0.00005, "0.00005"), (1e-9, "0.000000001"), (125.0, "125"), (66.66, "66.66"), (1e15, "1000000000000000"), (0.0, "0"), (-0.0, "0"), (0.1 + 0.2, "0.3"), (None, "")])
+def test_cells_have_no_exponent_and_no_noise(value, shown):
+    assert cell(value) == shown
+
+
+# --- accepting
+
+
+def saved(tables, tmp_path, *answers):
+    proposal = propose(list(answers), tables, DAY)
+    proposal.save(tmp_path / "place")
+    return proposal
+
+
+CHANGED = (
+    Answer("Bitget", "BTCUSDT", "BTC", max_leverage=100.0, tiers=(Tier(0, 1e6, 100.0, None, 0.005), Tier(1e6, None, 50.0, None, 0.01)), unit="USDT", interval_hours=4.0,
+           fees=(Fee("base", "", 0.0001, 0.0005),), rates=((1_795_305_600, 0.0001),)),
+)  # fmt: skip
+
+
+def test_nothing_is_touched_until_it_is_accepted(tables, tmp_path):
+    before = contents(tables)
+    proposal = saved(tables, tmp_path, *CHANGED)
+    assert contents(tables) == before and len(proposal.tables) == 6
+    assert accept(tmp_path / "place", tables) == WRITTEN
+    after = contents(tables)
+    assert {name: after[f"{name}.csv"].decode() for name in WRITTEN} == proposal.tables
+    assert {name: text for name, text in after.items() if name[:-4] not in WRITTEN} == {name: text for name, text in before.items() if name[:-4] not in WRITTEN}
+    assert accept(tmp_path / "place", tables) == ()
+
+
+def test_what_was_accepted_is_what_the_course_then_says(tables, tmp_path, monkeypatch):
+    saved(tables, tmp_path, *CHANGED)
+    accept(tmp_path / "place", tables)
+    monkeypatch.setattr(data, "folder", lambda: tables)
+    caches = (data._loaded, exchanges._table, exchanges._tiers)
+    for cache in caches:
+        cache.cache_clear()
+    try:
+        new = exchanges.exchange("Bitget")
+        assert (new.max_leverage, new.maintenance_rate, new.funding_interval_hours, new.taker_fee) == (100, 0.005, 4, 0.0005)
+        assert exchanges.exchange("Bitget", "2025-12-31").max_leverage == 150, "history stands"
+        assert exchanges.max_position("Bitget", "BTC", 60) == 1e6
+    finally:
+        monkeypatch.undo()
+        for cache in caches:
+            cache.cache_clear()
+
+
+@pytest.mark.parametrize("damage", ["missing", "half", "not JSON", "a list"])
+def test_a_damaged_proposal_is_not_accepted(tables, tmp_path, damage):
+    saved(tables, tmp_path, *CHANGED)
+    file = tmp_path / "place" / "proposal.json"
+    whole = file.read_text()
+    file.unlink() if damage == "missing" else file.write_text({"half": whole[: len(whole) // 2], "not JSON": "?", "a list": "[]"}[damage])
+    before = contents(tables)
+    with pytest.raises(ValueError, match="there is no proposal" if damage == "missing" else "damaged"):
+        accept(tmp_path / "place", tables)
+    assert contents(tables) == before
+
+
+def test_a_proposal_for_other_tables_is_not_accepted(tables, tmp_path):
+    """Somebody corrected a row in the meantime: it must not be lost."""
+    saved(tables, tmp_path, *CHANGED)
+    path = tables / "funding.csv"
+    path.write_text(path.read_text().replace("some contracts every 4 hours", "some contracts every 4 or 2 hours"))
+    before = contents(tables)
+    with pytest.raises(ValueError, match="funding.csv has changed since"):
+        accept(tmp_path / "place", tables)
+    assert contents(tables) == before
+
+
+def test_a_table_that_could_not_be_loaded_is_not_written(tables, tmp_path):
+    """Somebody edited the proposal by hand."""
+    saved(tables, tmp_path, *CHANGED)
+    file = tmp_path / "place" / "proposal.json"
+    whole = json.loads(file.read_text())
+    whole["tables"]["fees"] = whole["tables"]["fees"].replace(",0.0001,0.0005,", ",0.0001,half,", 1)
+    file.write_text(json.dumps(whole))
+    before = contents(tables)
+    with pytest.raises(ValueError, match="column taker: must be a number, got 'half'"):
+        accept(tmp_path / "place", tables)
+    assert contents(tables) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills with a signal")
+@pytest.mark.parametrize("moment", range(13))
+def test_a_kill_in_mid_write_leaves_each_table_old_or_new(tables, tmp_path, moment):
+    """Killed at one of the twelve steps at which a file is synced or put in place (the thirteenth run is not killed)."""
+    proposal = saved(tables, tmp_path, *CHANGED)
+    before = {name: text(tables, name) for name in WRITTEN}
+    code = """
+        import os, signal, sys
+        from leverage_lab.live import proposal
+        left = [int(sys.argv[3])]
+        def counted(real):
+            def step(*given):
+                if left[0] == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                left[0] -= 1
+                return real(*given)
+            return step
+        os.fsync, os.replace = counted(os.fsync), counted(os.replace)
+        proposal.accept(sys.argv[1], sys.argv[2])
+    """
+    ran = subprocess.run([sys.executable, "-c", textwrap.dedent(code), str(tmp_path / "place"), str(tables), str(moment)], capture_output=True, text=True)
+    assert ran.returncode == (0 if moment == 12 else -signal.SIGKILL), ran.stderr
+    now = {name: text(tables, name) for name in WRITTEN}
+    new = [name for name in WRITTEN if now[name] == proposal.tables[name]]
+    assert new == list(WRITTEN[: moment // 2]) and all(now[name] == before[name] for name in WRITTEN if name not in new)
+    for name in WRITTEN:
+        data.read(tables / f"{name}.csv", data.TABLES[name])
+    known = {row["ladder_id"] for row in rows(tables, "tiers")}
+    assert {row["ladder_id"] for row in rows(tables, "ladders")} <= known, "a ladder without tiers"
+    accept(tmp_path / "place", tables)
+    assert {name: text(tables, name) for name in WRITTEN} == proposal.tables
+
+
+# --- the property: what is unchanged gives nothing
+
+rates = st.floats(0.001, 0.9).map(lambda rate: round(rate, 5))
+
+
+@st.composite
+def answered(draw):
+    """Any sensible answer of one exchange about its BTC contract and a small coin."""
+    found = []
+    for symbol, asset in (("BTCUSDT", "BTC"), ("RVNUSDT", "RVN")):
+        caps = sorted(draw(st.sets(st.integers(1, 10**9), min_size=1, max_size=5)))
+        steps = sorted(draw(st.lists(rates, min_size=len(caps), max_size=len(caps))))
+        leverages = sorted(draw(st.lists(st.floats(1, 500).map(lambda value: round(value, 2)), min_size=len(caps), max_size=len(caps))), reverse=True)
+        tiers = tuple(Tier(float(floor), float(cap), leverage, None, rate) for floor, cap, leverage, rate in zip([0, *caps], caps, leverages, steps))
+        fee = Fee("base", "", draw(st.floats(-0.001, 0.001).map(lambda rate: round(rate, 6))), draw(st.floats(0, 0.001).map(lambda rate: round(rate, 6))))
+        settled = tuple((1_795_305_600 + 28_800 * i, draw(st.floats(-0.05, 0.05).map(lambda rate: round(rate, 9)))) for i in range(3))
+        found.append(
+            Answer(draw(st.just("Bybit")), symbol, asset, max_leverage=leverages[0], fees=(fee,), tiers=tiers, unit="USDT", interval_hours=float(draw(st.sampled_from([1, 2, 4, 8]))), rates=settled)
+        )
+    return found
+
+
+@settings(max_examples=30)  # each reads six tables several times
+@given(answered())
+def test_a_second_look_at_the_same_market_proposes_nothing(tmp_path_factory, found):
+    folder = tmp_path_factory.mktemp("data")
+    for name in WRITTEN:
+        shutil.copy(data.folder() / f"{name}.csv", folder)
+    propose(found, folder, DAY).save(folder)
+    accept(folder, folder)
+    for day in (DAY, "2027-05-20"):  # 179 days later
+        second = propose(found, folder, day)
+        assert (second.changes, second.confirmed, second.rates, second.tables, second.problems) == ([], [], [], {}, [])
+    later = propose(found, folder, "2027-05-22")  # 181 days later: the same figures, confirmed
+    assert later.changes == [] and later.confirmed

@@ -1,0 +1,332 @@
+"""Fresh numbers, asked of a server on this machine that answers like eight exchanges and breaks like them (venue_server).
+
+The client is the real one. What is right comes from the server's own invented world, never from the code under test.
+"""
+
+import itertools
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import datetime, timezone
+
+import pytest
+from venue_server import FAULTS, VenueServer
+
+from leverage_lab import data
+from leverage_lab.live import answers, refresh, venues
+from leverage_lab.live.venues import VENUES
+
+live = pytest.mark.live
+COUNTED = {"MEXC", "OKX"}  # tiers in contracts
+
+
+@pytest.fixture
+def server(monkeypatch):
+    """The server, and clients that do not wait: what they would wait for is in `server.slept`."""
+    with VenueServer() as running:
+        running.slept = []
+        monkeypatch.setenv(venues.OVERRIDE, running.base)
+        made = venues.client
+
+        def quick(name, timeout=0.5):
+            client = made(name, timeout)
+            client.enableRateLimit = False
+            return client
+
+        monkeypatch.setattr(refresh, "client", quick)
+        monkeypatch.setattr(answers, "patiently", lambda client, ask: venues.patiently(client, ask, running.slept.append))
+        yield running
+
+
+def ask(server, *names):
+    return refresh.ask(names, server.world.now_ms / 1000)
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def expected(server, venue, symbol):
+    """What is right of one contract, straight from the world: {part: value}; parts that need a key are None."""
+    one, hidden = server.world.contracts[venue][symbol], answers.NOT_PUBLIC.get(venue, ())
+    size = one.contract_size if venue in COUNTED else 1
+    tiers = [(round(tier.floor * size, 9), round(tier.cap * size, 9), tier.rate) for tier in one.tiers]
+    if venue == "Kraken":
+        tiers[-1] = (*tiers[-1][:1], None, tiers[-1][2])  # it prints where a tier begins, not where the last ends
+    return {
+        "max_leverage": None if "highest leverage" in hidden else one.max_leverage,
+        "fees": None if "fees" in hidden else (one.maker, one.taker),
+        "tiers": None if "tiers" in hidden else tiers,
+        "interval_hours": one.interval_hours,
+        "rates": [(ms / 1000, rate) for ms, rate in one.rates[-3:]],
+    }
+
+
+def got(answer):
+    """The same of an answer."""
+    return {
+        "max_leverage": answer.max_leverage,
+        "fees": answer.fees and (answer.fees[0].maker, answer.fees[0].taker),
+        "tiers": answer.tiers and [(round(tier.floor, 9), tier.cap and round(tier.cap, 9), tier.rate) for tier in answer.tiers],
+        "interval_hours": answer.interval_hours,
+        "rates": answer.rates and list(answer.rates),
+    }
+
+
+def near(value, right):
+    if isinstance(right, (list, tuple)):
+        return value is not None and len(value) == len(right) and all(map(near, value, right))
+    return value == right if None in (value, right) else value == pytest.approx(right, rel=1e-3)  # 1/57 as 0.01754 and back
+
+
+@live
+@pytest.mark.parametrize("venue", VENUES)
+def test_every_figure_is_the_exchanges_own(server, venue):
+    found, problems = ask(server, venue)
+    assert problems == [] and [answer.symbol for answer in found] == list(VENUES[venue].contracts)
+    for answer in found:
+        right, seen = expected(server, venue, answer.symbol), got(answer)
+        assert {part: seen[part] for part in seen if not near(seen[part], right[part])} == {}, answer.symbol
+        assert answer.problems == ()
+    assert {asked.venue for asked in server.asked} == {venue}
+
+
+@live
+def test_nobody_is_asked_for_more_than_is_needed(server):
+    """Markets once, tiers and funding for each of three contracts, at most: an exchange counts."""
+    ask(server, *VENUES)
+    counts = {name: sum(asked.venue == name for asked in server.asked) for name in VENUES}
+    assert all(count <= 12 for count in counts.values()), counts
+
+
+# --- whatever an exchange does
+
+ENDPOINTS = {  # what is in the path of the question for markets, tiers, funding
+    "MEXC": ("contract/detail", None, "funding_rate"),
+    "Binance": ("exchangeInfo", None, "fundingRate"),
+    "OKX": ("public/instruments", "position-tiers", "funding-rate-history"),
+    "Bybit": ("instruments-info", "risk-limit", "funding/history"),
+    "Bitget": ("mix/market/contracts", "position-lever", "history-fund-rate"),
+    "KuCoin": ("contracts/active", "risk-limit", "funding-rates"),
+    "Kraken": ("instruments", "feeschedules", "historicalfundingrates"),
+    "Coinbase": ("instruments", None, "funding"),
+}
+FIELDS = {  # fields that carry figures: markets, tiers, funding
+    "MEXC": (("maxLeverage", "takerFeeRate", "riskIncrMmr", "contractSize", "maintenanceMarginRate"), (), ("fundingRate", "settleTime")),
+    "Binance": (("symbol",), (), ("fundingRate", "fundingTime")),
+    "OKX": (("lever", "ctVal"), ("mmr", "maxSz", "maxLever"), ("realizedRate", "fundingTime")),
+    "Bybit": (("maxLeverage",), ("riskLimitValue", "maintenanceMargin", "maxLeverage"), ("fundingRate", "fundingRateTimestamp")),
+    "Bitget": (("maxLever", "takerFeeRate"), ("keepMarginRate", "endUnit", "leverage"), ("fundingRate", "fundingTime")),
+    "KuCoin": (("maxLeverage", "takerFeeRate"), ("maintainMargin", "maxRiskLimit", "maxLeverage"), ("fundingRate", "timepoint")),
+    "Kraken": (("initialMargin", "maintenanceMargin"), ("takerFee",), ("relativeFundingRate", "timestamp")),
+    "Coinbase": (("base_imf",), (), ("funding_rate", "event_time")),
+}
+SIZES = {("contractSize", "1000000"), ("ctVal", "1000000")}  # as small coins have: shown as a change of size, see test_proposal
+MAY_BE_NOTHING = {"takerFeeRate", "takerFee", "riskIncrMmr", "fundingRate", "realizedRate", "relativeFundingRate", "funding_rate"}
+ABSURD = ("0", "1000000", "-5", "NaN", "abc", None)
+NOT_NAMED = {("Kraken", "historicalfundingrates"), ("Coinbase", "funding")}  # these answers do not say which contract they are about
+
+
+def faults():
+    for venue, endpoints in ENDPOINTS.items():
+        for place, part in enumerate(endpoints):
+            if part is None:
+                continue
+            for how in FAULTS:
+                if how in ("renamed", "missing"):
+                    yield from ((venue, part, how, {"field": field}) for field in FIELDS[venue][place])
+                elif how == "value":
+                    values = [(field, to) for field, to in itertools.product(FIELDS[venue][place], ABSURD) if to != "0" or field not in MAY_BE_NOTHING]
+                    yield from ((venue, part, how, {"field": field, "to": to}) for field, to in values if (field, to) not in SIZES)
+                elif not (how == "wrong symbol" and (venue, part) in NOT_NAMED):
+                    yield venue, part, how, {"seconds": 2} if how == "slow" else {}
+
+
+ALL_FAULTS = list(faults())
+
+
+@live
+@pytest.mark.parametrize("venue", VENUES)
+def test_whatever_an_exchange_does_no_wrong_figure_gets_through(server, monkeypatch, venue):
+    """Each fault at each endpoint of the exchange, all the time: what is not answered rightly is left out and named."""
+    monkeypatch.setitem(VENUES, venue, replace(VENUES[venue], contracts=VENUES[venue].contracts[:1]))
+    (symbol,) = VENUES[venue].contracts
+    right = expected(server, venue, symbol)
+    own = [fault for fault in ALL_FAULTS if fault[0] == venue]
+    harmless = []
+    for _, part, how, more in own:
+        server.calm()
+        server.fail(venue, part, how, None, **more)
+        found, problems = ask(server, venue)
+        case = f"{part}, {how}, {more}"
+        seen = got(found[0]) if found else dict.fromkeys(right)
+        wrong = {name: value for name, value in seen.items() if value is not None and not near(value, right[name])}
+        assert not wrong, f"{case}: {wrong}"
+        told = problems + [problem for answer in found for problem in answer.problems]
+        missing = [name for name in right if right[name] is not None and seen[name] is None]
+        assert not missing or told, f"{case}: {missing} is missing, and no sentence says so"
+        assert all(venue in sentence and len(sentence) < 200 and "http" not in sentence for sentence in told), case
+        if not missing and not told:
+            harmless.append(case)
+    # Fields that no figure of ours is read from, or not for this contract, may do what they like; hardly more than that.
+    assert len(harmless) <= len(own) / 4, harmless
+
+
+def test_the_faults_are_counted():
+    """The number that README and notes give."""
+    assert len(ALL_FAULTS) == 616
+
+
+@live
+@pytest.mark.parametrize("how, more", [("503", {}), ("truncated", {}), ("403", {}), ("hang up", {}), ("slow", {"seconds": 2}), ("value", {"field": "lever", "to": "0"})])
+def test_one_exchange_failing_does_not_lose_the_others(server, how, more):
+    server.fail("OKX", "", how, None, **more)
+    found, problems = ask(server, "Bybit", "OKX", "Kraken")
+    whole = {answer.venue for answer in found if near(got(answer)["max_leverage"], expected(server, answer.venue, answer.symbol)["max_leverage"])}
+    assert whole == {"Bybit", "Kraken"}
+    assert problems + [problem for answer in found for problem in answer.problems if answer.venue == "OKX"]
+
+
+@live
+def test_waiting_as_long_as_the_exchange_says(server):
+    server.fail("OKX", "position-tiers", "429", times=2, seconds=7)
+    found, _ = ask(server, "OKX")
+    assert server.slept == [7, 7] and found[0].problems == () and found[0].tiers
+
+
+@live
+def test_but_not_for_ever(server):
+    server.fail("OKX", "position-tiers", "429", times=None, seconds=86_400)
+    found, _ = ask(server, "OKX")
+    assert max(server.slept) == venues.LONGEST and len(server.slept) == 9, "three times for each of three contracts"
+    assert found[0].tiers is None and found[0].max_leverage == 100
+    assert found[0].problems == ("OKX, BTC-USDT-SWAP, tiers: it asks us to wait longer than we do (too many questions)",)
+
+
+@live
+def test_absurd_values_are_named(server):
+    """One sentence: exchange, contract, what, the value and what is allowed."""
+    server.fail("Bybit", "instruments-info", "value", None, field="maxLeverage", to="1000000")
+    server.fail("Bybit", "risk-limit", "value", None, field="maintenanceMargin", to="5")
+    found, _ = ask(server, "Bybit")
+    assert found[0].problems == (
+        "Bybit, BTCUSDT, highest leverage: highest leverage must be from 1 to 1,000, got 1000000",
+        "Bybit, BTCUSDT, tiers: maintenance rate must be above 0 and below 1, got 5",
+    )
+
+
+@live
+def test_a_contract_that_is_gone_is_said(server):
+    server.world.contracts["KuCoin"]["WAXPUSDTM"].listed = False
+    found, _ = ask(server, "KuCoin")
+    assert [answer.problems for answer in found] == [(), (), ("KuCoin lists no WAXPUSDTM (any more): its rows stay as they are",)]
+
+
+@live
+def test_an_exchange_that_contradicts_itself_is_said(server):
+    server.world.contracts["Bitget"]["BTCUSDT"].max_leverage = 125
+    found, _ = ask(server, "Bitget")
+    assert found[0].problems == ("Bitget, BTCUSDT: 125x for the contract, 120x in its first tier: look at it before you accept",)
+
+
+@live
+def test_it_asks_no_faster_than_the_exchange_allows(monkeypatch):
+    """Kraken's client waits between questions; a lower bound holds on a busy machine too."""
+    with VenueServer() as server:
+        monkeypatch.setenv(venues.OVERRIDE, server.base)
+        refresh.ask(("Kraken",), server.world.now_ms / 1000)
+        times = [asked.time for asked in server.asked]
+        pause = venues.client("Kraken").rateLimit / 1000
+        assert pause >= 0.1 and min(after - before for before, after in zip(times, times[1:])) > 0.8 * pause
+
+
+# --- the command
+
+
+@pytest.fixture
+def tables(tmp_path):
+    return shutil.copytree(data.folder(), tmp_path / "data")
+
+
+def command(tables, *more, **environment):
+    place = tables.parent / "place"
+    clean = {name: value for name, value in os.environ.items() if name != venues.OVERRIDE}
+    return subprocess.run(
+        [sys.executable, "-m", "leverage_lab.live.refresh", "--data", str(tables), "--place", str(place), *more],
+        capture_output=True, text=True, env={**clean, **environment}, timeout=120,
+    )  # fmt: skip
+
+
+@live
+def test_the_command_shows_a_true_diff_and_writes_only_what_was_accepted(tables):
+    """Bybit's 150x of 2026-09-17 has become 100x, by the server; two more looks: nothing new."""
+    before = contents(tables)
+    with VenueServer() as server:
+        server.world.now_ms = round(datetime.now(timezone.utc).timestamp() * 1000)
+        shown = command(tables, "--exchange", "bybit", "Coinbase", LEVERAGE_LAB_API=server.base)
+        today = f"{datetime.now(timezone.utc):%Y-%m-%d}"
+        assert shown.returncode == 0, shown.stderr
+        assert "|  | BTCUSDT | highest leverage | 150 | 2026-09-17 | 100 |" in shown.stdout and "Nothing in data/ has been touched" in shown.stdout
+        assert "- Coinbase: fees, tiers (it wants a key)" in shown.stdout and "contract/s" in shown.stderr, "a progress bar"
+        assert contents(tables) == before
+        accepted = command(tables, "--accept")
+        assert (accepted.returncode, accepted.stderr) == (0, "") and "leverage_history.csv" in accepted.stdout
+        after = contents(tables)
+        assert f"Bybit,BTCUSDT,BTC,100,{today},".encode() in after["leverage_history.csv"]
+        assert b"Bybit,BTCUSDT,BTC,150,2026-09-17," in after["leverage_history.csv"], "history stands"
+        again = command(tables, "--exchange", "Bybit", "Coinbase", LEVERAGE_LAB_API=server.base)
+        assert "0 changes, 0 of them" in again.stdout and "make refresh ACCEPT=1" not in again.stdout
+        assert command(tables, "--accept").stdout == "Nothing to write: the tables are as proposed.\n" and contents(tables) == after
+
+
+@live
+def test_without_a_network_nothing_changes_and_it_says_so(server, tables, monkeypatch, capsys):
+    before = contents(tables)
+    with VenueServer() as gone:
+        closed = gone.base
+    monkeypatch.setenv(venues.OVERRIDE, closed)
+    monkeypatch.setattr(venues, "PAUSES", (0, 0, 0))
+    assert refresh.main(["--exchange", "OKX", "--data", str(tables), "--place", str(tables.parent / "place")]) == 1
+    assert "- OKX is left out: it could not be reached" in capsys.readouterr().out
+    assert contents(tables) == before
+
+
+def test_an_unknown_exchange_is_said_before_anybody_is_asked(tables):
+    done = command(tables, "--exchange", "Mt. Gox")
+    assert done.returncode == 2 and done.stderr.startswith("refresh: exchange must be 'MEXC', 'Binance'") and "got 'Mt. Gox'" in done.stderr
+
+
+def test_without_a_proposal_there_is_nothing_to_accept(tables):
+    done = command(tables, "--accept")
+    assert done.returncode == 2 and "there is no proposal in" in done.stderr
+
+
+# --- an extra: never needed, never in the way
+
+
+def python(code):
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+
+def test_importing_it_loads_no_client_and_opens_no_connection():
+    """An audit hook sees every socket that Python opens."""
+    done = python(
+        "import sys\n"
+        "sys.addaudithook(lambda name, given: sys.exit('socket') if name.startswith('socket.') else None)\n"
+        "from leverage_lab.live import answers, proposal, refresh, venues\n"
+        "assert 'ccxt' not in sys.modules and 'tqdm' not in sys.modules"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_without_the_extra_one_sentence_says_how_to_get_it(tables):
+    done = python(f"import sys\nsys.modules['ccxt'] = None\nfrom leverage_lab.live import refresh\nsys.exit(refresh.main(['--data', {str(tables)!r}]))")
+    assert done.returncode == 2 and done.stderr == f"refresh: {venues.MISSING}\n"
+
+
+def test_the_course_never_imports_it():
+    """Whoever opens a notebook has neither ccxt nor anything of live/ in memory."""
+    done = python("import sys\nfrom leverage_lab import classroom\nfrom leverage_lab.classroom import panels\nprint([name for name in sys.modules if name.split('.')[0] in ('ccxt', 'tqdm') or 'leverage_lab.live' in name])")
+    assert done.stdout == "[]\n", done.stderr
