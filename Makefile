@@ -1,6 +1,6 @@
 # Works with GNU make 3.81 (macOS). `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab app kit refresh test test-site notebooks key slides report site bench bench-browser bench-site load browser pins binder-check mutate clean
+.PHONY: help lab app kit refresh test test-site notebooks key slides report site bench bench-browser bench-site load browser live pins binder-check mutate clean
 
 # A shell set up for ROS or Conda may export these; they would lead Python out of .venv.
 unexport PYTHONPATH
@@ -86,6 +86,9 @@ load: ## a class at a real JupyterHub on this machine (LEARNERS=20, SECONDS=60 o
 browser: ## add what the browser tests need to .venv
 	$(call env,browser)
 	@echo "The browser tests drive the system's own Chromium: install that too (Debian: apt install chromium)."
+
+live: ## add what asks the exchanges for fresh numbers to .venv
+	$(call env,live)
 
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--no-header --no-annotate --no-emit-index-url --upgrade pyproject.toml

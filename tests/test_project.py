@@ -46,7 +46,7 @@ def test_make_targets_named_in_pages_exist(page):
 
 def test_the_readme_has_the_two_commands_and_they_are_what_ci_runs():
     assert re.search(r"^make lab\b", README, flags=re.M) and re.search(r"^make test\b", README, flags=re.M)
-    assert re.search(r"^LEVERAGE_LAB_BROWSER=required make test$", (ROOT / ".ci" / "run").read_text(), flags=re.M)
+    assert re.search(r"^LEVERAGE_LAB_BROWSER=required LEVERAGE_LAB_LIVE=required make test$", (ROOT / ".ci" / "run").read_text(), flags=re.M)
     assert "run: make test" in (ROOT / ".github" / "workflows" / "test.yml").read_text()
 
 

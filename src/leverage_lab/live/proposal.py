@@ -1,7 +1,7 @@
 """Old beside new, cell by cell, and the way into data/: nothing is written there until it is accepted.
 
     proposal = propose(answers, folder, as_of)     # compares with the tables as they are
-    print(proposal.text())                         # a page to read: old → new, jumps marked
+    proposal.text()                                # a page to read: old → new, jumps marked
     proposal.save(place)                           # for reading and accepting later
     accept(place, folder)                          # what was saved, and only that, into the tables
 
