@@ -218,6 +218,21 @@ def test_absurd_values_are_named(server):
 
 
 @live
+def test_tiers_with_a_gap_are_not_taken(server):
+    server.world.contracts["Bitget"]["BTCUSDT"].tiers[2].floor += 50_000  # the second ends at 300,000
+    found, _ = ask(server, "Bitget")
+    assert found[0].tiers is None and found[1].tiers
+    assert found[0].problems == ("Bitget, BTCUSDT, tiers: tier 3 of the answer: leaves a gap: tier 2 ends at 300,000, this one begins at 350,000",)
+
+
+@live
+def test_a_rate_that_is_not_settled_yet_is_not_taken(server):
+    """Asked at 03:00 by our clock, the exchange already has the rates of 08:00 and 12:00."""
+    found, _ = refresh.ask(("Bybit",), server.world.now_ms / 1000 - 9 * 3600)
+    assert found[0].rates == tuple((ms / 1000, rate) for ms, rate in server.world.contracts["Bybit"]["BTCUSDT"].rates[-4:-1])
+
+
+@live
 def test_a_contract_that_is_gone_is_said(server):
     server.world.contracts["KuCoin"]["WAXPUSDTM"].listed = False
     found, _ = ask(server, "KuCoin")
