@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leverage_lab import data, exchanges
-from leverage_lab.live.answers import Answer, Fee, Tier
+from leverage_lab.live.answers import Answer, Tier
 from leverage_lab.live.proposal import WRITTEN, Change, accept, cell, propose
 
 DAY = "2026-11-22"
@@ -143,9 +143,9 @@ def test_another_size_of_a_contract_is_a_change_of_its_own(tables):
 
 
 def test_fees_change_only_where_the_lowest_tier_does(tables):
-    same = propose([Answer("KuCoin", "XBTUSDTM", "BTC", fees=(Fee("base", "", 0.0002, 0.0006),))], tables, DAY)
+    same = propose([Answer("KuCoin", "XBTUSDTM", "BTC", fees=(0.0002, 0.0006))], tables, DAY)
     assert same.tables == {} and same.unchanged == 2
-    other = propose([Answer("KuCoin", "XBTUSDTM", "BTC", fees=(Fee("base", "", 0.0002, 0.00055),))], tables, DAY)
+    other = propose([Answer("KuCoin", "XBTUSDTM", "BTC", fees=(0.0002, 0.00055))], tables, DAY)
     assert [(change.what, change.old, change.new) for change in other.changes] == [("taker fee", "0.0006", "0.00055")]
     (line,) = lines_added(tables, other, "fees")
     assert line.startswith("KuCoin,,perpetual,XBTUSDTM,base,,0.0002,0.00055,,2026-11-22")
@@ -194,7 +194,7 @@ def saved(tables, tmp_path, *answers):
 
 CHANGED = (
     Answer("Bitget", "BTCUSDT", "BTC", max_leverage=100.0, tiers=(Tier(0, 1e6, 100.0, None, 0.005), Tier(1e6, None, 50.0, None, 0.01)), unit="USDT", interval_hours=4.0,
-           fees=(Fee("base", "", 0.0001, 0.0005),), rates=((1_795_305_600, 0.0001),)),
+           fees=(0.0001, 0.0005), rates=((1_795_305_600, 0.0001),)),
 )  # fmt: skip
 
 
@@ -310,10 +310,10 @@ def answered(draw):
         steps = sorted(draw(st.lists(rates, min_size=len(caps), max_size=len(caps))))
         leverages = sorted(draw(st.lists(st.floats(1, 500).map(lambda value: round(value, 2)), min_size=len(caps), max_size=len(caps))), reverse=True)
         tiers = tuple(Tier(float(floor), float(cap), leverage, None, rate) for floor, cap, leverage, rate in zip([0, *caps], caps, leverages, steps))
-        fee = Fee("base", "", draw(st.floats(-0.001, 0.001).map(lambda rate: round(rate, 6))), draw(st.floats(0, 0.001).map(lambda rate: round(rate, 6))))
+        fee = (draw(st.floats(-0.001, 0.001).map(lambda rate: round(rate, 6))), draw(st.floats(0, 0.001).map(lambda rate: round(rate, 6))))
         settled = tuple((1_795_305_600 + 28_800 * i, draw(st.floats(-0.05, 0.05).map(lambda rate: round(rate, 9)))) for i in range(3))
         found.append(
-            Answer(draw(st.just("Bybit")), symbol, asset, max_leverage=leverages[0], fees=(fee,), tiers=tiers, unit="USDT", interval_hours=float(draw(st.sampled_from([1, 2, 4, 8]))), rates=settled)
+            Answer(draw(st.just("Bybit")), symbol, asset, max_leverage=leverages[0], fees=fee, tiers=tiers, unit="USDT", interval_hours=float(draw(st.sampled_from([1, 2, 4, 8]))), rates=settled)
         )
     return found
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -55,12 +56,16 @@ class Fault:
 
 
 class VenueServer:
-    """base, world, asked, fail(), calm(); a context manager that leaves no thread and no port behind."""
+    """base, world, asked, fail(), calm(); a context manager that leaves no thread and no port behind.
+
+    A mistake of the server itself (no fault that was asked for) is answered with a 500 and raised on leaving the block.
+    """
 
     def __init__(self, world=None):
         self.world = World() if world is None else world
         self.asked = []
         self._faults = []
+        self._broken = []
         self._lock = threading.Lock()
         self._over = threading.Event()
 
@@ -72,11 +77,13 @@ class VenueServer:
         self._thread.start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
         self._over.set()  # who is slow is woken
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
+        if self._broken and kind is None:
+            raise self._broken[0]
 
     def fail(self, venue, path_part, how, times=1, **more):
         """Answer the next `times` questions to this exchange whose path holds path_part wrongly (None: all of them)."""
@@ -114,6 +121,9 @@ class VenueServer:
             return refusal.status, refusal.body
         except Unknown:
             return module.ERRORS["404"]
+        except Exception as mistake:
+            self._broken.append(mistake)
+            return 500, {"mistake of the test server": repr(mistake)}
 
 
 class _Server(ThreadingHTTPServer):
@@ -121,7 +131,9 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
 
     def handle_error(self, request, client_address):
-        """A client that left is no news."""
+        """A client that left is no news; anything else is the server's own mistake."""
+        if not isinstance(mistake := sys.exc_info()[1], OSError):
+            self.RequestHandlerClass.owner._broken.append(mistake)
 
 
 class _Handler(BaseHTTPRequestHandler):

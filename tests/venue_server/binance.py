@@ -24,7 +24,7 @@ def answer(world, host, path, query):
             return {"serverTime": world.now_ms}
         case "exchangeInfo":
             symbols = [symbol(name, one) for name, one in world.listed(VENUE).items()]
-            return {"timezone": "UTC", "serverTime": world.now_ms, "rateLimits": [], "exchangeFilters": [], "assets": [], "symbols": symbols}
+            return {"timezone": "UTC", "serverTime": world.now_ms, "rateLimits": [], "exchangeFilters": [], "symbols": symbols}
         case "premiumIndex":
             if "symbol" in query:
                 return premium(world, known(world, query))

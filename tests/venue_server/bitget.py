@@ -98,17 +98,14 @@ def due(world, name):
 
 
 def ticker(world, name):
-    price = text(digits_of(world, name))
+    price = text(world.mark(VENUE, name, world.now_ms // MINUTE * MINUTE - MINUTE, MINUTE)[3])
     return {
         "symbol": name, "lastPr": price, "askPr": price, "bidPr": price, "bidSz": "1", "askSz": "1", "high24h": price, "low24h": price,
         "ts": text(world.now_ms), "change24h": "0.01", "baseVolume": "60000", "quoteVolume": "5000000000", "usdtVolume": "5000000000",
         "openUtc": price, "changeUtc24h": "0.01", "indexPrice": price, "fundingRate": text(world.running_rate(VENUE, name)),
-        "holdingAmount": "50000", "deliveryStartTime": None, "deliveryTime": None, "deliveryStatus": "", "open24h": price, "markPrice": price,
+        "holdingAmount": "50000", "deliveryStartTime": None, "deliveryTime": None, "deliveryStatus": "", "open24h": price,
+        "markPrice": price,
     }  # fmt: skip
-
-
-def digits_of(world, name):
-    return world.mark(VENUE, name, world.now_ms // MINUTE * MINUTE - MINUTE, MINUTE)[3]
 
 
 def history(world, name, query):

@@ -74,14 +74,10 @@ def instruments(world, _, query):
     return {"list": [instrument(name, world.contracts[VENUE][name]) for name in names], "nextPageCursor": cursor}
 
 
-def coins(name, one):
-    return (one.asset, "USDC", "USDC") if name.endswith("PERP") else (one.asset, "USDT", "USDT")
-
-
 def instrument(name, one):
-    base, quote, settle = coins(name, one)
+    quote = "USDC" if name.endswith("PERP") else "USDT"
     return {
-        "symbol": name, "contractType": "LinearPerpetual", "status": "Trading", "baseCoin": base, "quoteCoin": quote,
+        "symbol": name, "contractType": "LinearPerpetual", "status": "Trading", "baseCoin": one.asset, "quoteCoin": quote,
         "launchTime": "1585526400000", "deliveryTime": "0", "deliveryFeeRate": "", "priceScale": "2",
         "leverageFilter": {"minLeverage": "1", "maxLeverage": f"{one.max_leverage:.2f}", "leverageStep": "0.01"},
         "priceFilter": {"minPrice": "0.0000001", "maxPrice": "1999999.80", "tickSize": "0.0000001"},
@@ -89,7 +85,7 @@ def instrument(name, one):
             "maxOrderQty": "1190.000", "minOrderQty": "0.001", "qtyStep": "0.001", "postOnlyMaxOrderQty": "1190.000",
             "maxMktOrderQty": "500.000", "minNotionalValue": "5",
         },
-        "unifiedMarginTrade": True, "fundingInterval": one.interval_hours * 60, "settleCoin": settle, "copyTrading": "both",
+        "unifiedMarginTrade": True, "fundingInterval": one.interval_hours * 60, "settleCoin": quote, "copyTrading": "both",
         "upperFundingRate": "0.005", "lowerFundingRate": "-0.005", "isPreListing": False, "preListingInfo": None,
     }  # fmt: skip
 
@@ -151,5 +147,3 @@ def klines(world, endpoint, query):
         else:
             rows.append([text(ms), *map(text, world.mark(VENUE, name, ms, step))])
     return {"symbol": name, "list": rows}
-
-

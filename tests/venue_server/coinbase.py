@@ -75,10 +75,8 @@ def history(world, name, query):
     limit, offset = limited(query, "result_limit", 25, 100), number(query, "result_offset", 0)
     rates = world.settled(VENUE, name)[::-1][offset : offset + limit]
     price = text(world.contracts[VENUE][name].price)
-    return {
-        "pagination": {"result_limit": limit, "result_offset": offset},
-        "results": [{"instrument_id": identity(name), "funding_rate": text(rate), "mark_price": price, "event_time": iso(ms)} for ms, rate in rates],
-    }  # fmt: skip
+    rows = [{"instrument_id": identity(name), "funding_rate": text(rate), "mark_price": price, "event_time": iso(ms)} for ms, rate in rates]
+    return {"pagination": {"result_limit": limit, "result_offset": offset}, "results": rows}
 
 
 def candles(world, name, query):

@@ -65,7 +65,7 @@ def instrument(world, name):
         "symbol": name, "pair": f"{one.asset}:USD", "base": one.asset, "quote": "USD", "type": kind, "underlying": "", **dated,
         "tickSize": 0.0000001, "contractSize": one.contract_size, "tradeable": True, "impactMidSize": 1, "maxPositionSize": 1_000_000,
         "openingDate": "2022-03-15T14:00:00.000Z", "marginLevels": levels(one.tiers, unit, 1),
-        "fundingRateCoefficient": 24, "maxRelativeFundingRate": 0.001, "contractValueTradePrecision": 4, "postOnly": False,
+        "fundingRateCoefficient": 8, "maxRelativeFundingRate": 0.001, "contractValueTradePrecision": 4, "postOnly": False,
         "feeScheduleUid": schedule_id(one), "mtf": False, "category": "Layer 1", "tags": [], "tradfi": False,
         "retailMarginLevels": levels(one.tiers[:1], unit, 5),
     }  # fmt: skip
@@ -130,5 +130,3 @@ def candles(world, kind, name, step, query):
         bar = world.candle(VENUE, name, ms, length) if kind == "trade" else world.mark(VENUE, name, ms, length) + (0,)
         rows.append({"time": ms, **dict(zip(("open", "high", "low", "close", "volume"), map(text, bar), strict=True))})
     return {"candles": rows, "more_candles": bool(times) and times[-1] + length <= min(until or world.now_ms, world.now_ms - 1)}
-
-

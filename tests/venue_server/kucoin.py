@@ -52,13 +52,14 @@ def contract(world, name):
     """Inverse contracts end in USDM, dated ones in a month letter and the year."""
     one = world.contracts[VENUE][name]
     inverse, dated = one.contract_size < 0, not name.endswith("M")
-    quote = "USD" if inverse else "USDT"
+    quote, due = "USD" if inverse else "USDT", world.next_settlement(VENUE, name)
     funding = {
-        "fundingFeeRate": None if dated else world.running_rate(VENUE, name), "predictedFundingFeeRate": None,
-        "fundingRateGranularity": None if dated else one.interval_hours * HOUR, "currentFundingRateGranularity": None if dated else one.interval_hours * HOUR,
-        "nextFundingRateTime": None if dated else world.next_settlement(VENUE, name) - world.now_ms,
-        "nextFundingRateDateTime": None if dated else world.next_settlement(VENUE, name), "fundingFeeSettleMethod": "FROM_BALANCE",
+        "fundingFeeRate": world.running_rate(VENUE, name), "predictedFundingFeeRate": None,
+        "fundingRateGranularity": one.interval_hours * HOUR, "currentFundingRateGranularity": one.interval_hours * HOUR,
+        "nextFundingRateTime": due - world.now_ms, "nextFundingRateDateTime": due, "fundingFeeSettleMethod": "FROM_BALANCE",
     }  # fmt: skip
+    if dated:
+        funding = dict.fromkeys(funding)
     return {
         "symbol": name, "rootSymbol": quote, "type": "FFICSX" if dated else "FFWCSX", "firstOpenDate": 1_585_555_200_000,
         "expireDate": 1_798_185_600_000 if dated else None, "settleDate": None, "baseCurrency": one.asset, "quoteCurrency": quote,
@@ -111,5 +112,3 @@ def klines(world, name, query):
         bar = world.candle(VENUE, name, ms, step)
         rows.append([ms, *bar, bar[3] * bar[4]])
     return rows
-
-

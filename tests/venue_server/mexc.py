@@ -19,7 +19,7 @@ ERRORS = {
 
 def answer(world, host, path, query):
     if path == "/api/v3/exchangeInfo":
-        return {"timezone": "UTC", "serverTime": world.now_ms, "rateLimits": [], "exchangeFilters": [], "symbols": [spot("BTC"), spot("ETH")]}
+        return {"timezone": "UTC", "serverTime": world.now_ms, "rateLimits": [], "symbols": [spot("BTC"), spot("ETH")]}
     if path == "/api/v1/contract/detail":
         listed = world.listed(VENUE)
         if "symbol" in query:
@@ -72,7 +72,8 @@ def detail(name, one):
         "settleCoin": quote, "futureType": 1, "contractSize": one.contract_size, "minLeverage": 1, "maxLeverage": one.max_leverage,
         "countryConfigContractMaxLeverage": 0, "priceScale": 1, "volScale": 0, "amountScale": 4, "priceUnit": 0.1, "volUnit": 1,
         "minVol": 1, "maxVol": first.cap, "bidLimitPriceRate": 0.2, "askLimitPriceRate": 0.2,
-        "takerFeeRate": one.taker, "makerFeeRate": one.maker, "maintenanceMarginRate": first.rate, "initialMarginRate": 1 / one.max_leverage,
+        "takerFeeRate": one.taker, "makerFeeRate": one.maker,
+        "maintenanceMarginRate": first.rate, "initialMarginRate": 1 / one.max_leverage,
         "riskBaseVol": one.tiers[-1].cap if adds is None else first.cap, "riskIncrVol": volume, "riskLongShortSwitch": 0,
         "riskIncrMmr": maintenance, "riskIncrImr": initial, "riskLevelLimit": 1 if adds is None else len(one.tiers),
         "priceCoefficientVariation": 0.004, "state": 0, "isNew": False, "isHot": False, "isHidden": False,

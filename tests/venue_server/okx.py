@@ -69,9 +69,9 @@ def tiers(world, query):
             return [
                 {
                     "instType": "SWAP", "instId": "", "instFamily": family(name), "uly": family(name), "tier": text(level),
-                    "minSz": text(tier.floor if level == 1 else round(tier.floor + 0.01, 2)), "maxSz": text(tier.cap), "mmr": text(tier.rate),
-                    "imr": text(round(1 / tier.max_leverage, 6)), "maxLever": text(tier.max_leverage), "optMgnFactor": "0",
-                    "baseMaxLoan": "", "quoteMaxLoan": "", "ts": "",
+                    "minSz": text(tier.floor if level == 1 else round(tier.floor + 0.01, 2)), "maxSz": text(tier.cap),
+                    "mmr": text(tier.rate), "imr": text(round(1 / tier.max_leverage, 6)), "maxLever": text(tier.max_leverage),
+                    "optMgnFactor": "0", "baseMaxLoan": "", "quoteMaxLoan": "", "ts": "",
                 }
                 for level, tier in enumerate(one.tiers, 1)
             ]  # fmt: skip

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -67,7 +68,10 @@ def ms_of(moment):
 
 
 class World:
-    """contracts[venue][name]; the first three of a venue are those the course asks for."""
+    """contracts[venue][name]; the first three of a venue are those the course asks for.
+
+    now_ms: the time there. Set on, it lets candles appear and the running one grow; settled rates are as listed in the contracts.
+    """
 
     def __init__(self, contracts=None, now_ms=NOW_MS):
         self.now_ms = now_ms
@@ -75,7 +79,7 @@ class World:
         self.first_ms = now_ms - 400 * 24 * HOUR  # no candle is older
 
     def listed(self, venue):
-        return {name: one for name, one in self.contracts[venue].items() if one.listed}
+        return {name: one for name, one in self.contracts.get(venue, {}).items() if one.listed}
 
     def price(self, venue, name, ms):
         """The last price at a moment, to the minute: a slow wave and a little noise."""
@@ -150,10 +154,11 @@ def stairs(levels, base, step, leverage, rate, step_rate):
     return tiers
 
 
+@cache
 def settled_rates(venue, name, hours, now_ms, number=260):
     step = hours * HOUR
     last = now_ms // step * step
-    return [(ms, rate_at(venue, name, ms)) for ms in range(last - (number - 1) * step, last + 1, step)]
+    return tuple((ms, rate_at(venue, name, ms)) for ms in range(last - (number - 1) * step, last + 1, step))
 
 
 # asset, price, contract size, greatest leverage, maker, taker, hours, tiers
@@ -186,8 +191,8 @@ INVENTED = {
         "RVNUSDT": ("RVN", 0.0113, 1, 25, 0.0001, 0.0006, 4, ladder(4, 20_000, 2, 25, 0.02)),
         "BTCPERP": ("BTC", 81_250.0, 1, 80, 0.0001, 0.0006, 8, ladder(5, 1_000_000, 2, 80, 0.006)),
         **{
-            f"C{number:02d}USDT": (f"C{number:02d}", 1.0 + number, 1, 20 + number, 0.0001, 0.0006, 4, ladder(3, 5_000, 2, 20 + number, 0.02))
-            for number in range(40)  # so that lists come in pages
+            f"C{one}USDT": (f"C{one}", 1.0 * one, 1, 10 + one, 0.0001, 0.0006, 4, ladder(3, 5_000, 2, 10 + one, 0.02))
+            for one in range(10, 50)  # so that lists come in pages
         },
     },
     "Bitget": {
@@ -226,7 +231,7 @@ INVENTED = {
 def default_contracts(now_ms=NOW_MS):
     return {
         venue: {
-            name: Contract(*numbers[:7], tiers=[Tier(**vars(one)) for one in numbers[7]], rates=settled_rates(venue, name, numbers[6], now_ms))
+            name: Contract(*numbers[:7], [replace(one) for one in numbers[7]], list(settled_rates(venue, name, numbers[6], now_ms)))
             for name, numbers in contracts.items()
         }
         for venue, contracts in INVENTED.items()

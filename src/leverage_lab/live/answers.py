@@ -26,6 +26,7 @@ NOT_PUBLIC = {
     "Binance": ("highest leverage", "fees", "tiers"),
     "OKX": ("fees",),
     "Bybit": ("fees",),
+    "Kraken": ("fees",),  # its fee schedules are public, but have not been what is charged since 22 June 2026, says its documentation
     "Coinbase": ("fees", "tiers"),
 }
 
@@ -43,16 +44,6 @@ class Tier:
 
 
 @dataclass(frozen=True)
-class Fee:
-    """The lowest tier of a fee schedule, or one of several: fractions of the value."""
-
-    tier: str
-    condition: str
-    maker: float
-    taker: float
-
-
-@dataclass(frozen=True)
 class Answer:
     """What is known of one contract now. unit: what floors and caps are counted in; contract_size: None where that is no matter.
 
@@ -63,7 +54,7 @@ class Answer:
     symbol: str
     asset: str = ""
     max_leverage: float | None = None
-    fees: tuple | None = None
+    fees: tuple | None = None  # (maker, taker) of the lowest tier, fractions of the value
     tiers: tuple | None = None
     unit: str = ""
     contract_size: float | None = None
@@ -142,23 +133,7 @@ def _of_initial(rate):
 
 def _fees(made, venue, market, now):
     info = market["info"]
-    if venue != "Kraken":
-        maker, taker = _number(info, "makerFeeRate", MAKER, "maker fee"), _number(info, "takerFeeRate", TAKER, "taker fee")
-        return {"fees": (Fee("base", "", maker, taker),)}
-    schedules = patiently(made, made.publicGetFeeschedules)["feeSchedules"]
-    own = [schedule for schedule in schedules if schedule["uid"] == info["feeScheduleUid"]]
-    if not own:
-        raise ValueError("no schedule of fees has the number that the contract names")
-    steps = [(_number(row, "usdVolume", NOT_NEGATIVE, "volume"), row) for row in own[0]["tiers"]]  # percent, not fractions
-    fees = [
-        Fee(f"{volume:,.0f} +", "volume in 30 days, dollars", _percent(row, "makerFee", MAKER), _percent(row, "takerFee", TAKER))
-        for volume, row in sorted(steps, key=lambda step: step[0])
-    ]
-    return {"fees": tuple(fees)}
-
-
-def _percent(row, name, allowed):
-    return number(name, round(_number(row, name, Range(), name) / 100, 12), allowed)
+    return {"fees": (_number(info, "makerFeeRate", MAKER, "maker fee"), _number(info, "takerFeeRate", TAKER, "taker fee"))}
 
 
 # --- tiers
@@ -189,10 +164,11 @@ def _tiers(made, venue, market, now):
 
 
 def _about(row, market):
-    """ValueError where the tiers are those of another contract."""
-    name = row.get("symbol") or row.get("instId") or row.get("uly") or row.get("instFamily") or ""
-    if name and name != market["id"] and not market["id"].startswith(f"{name}-"):
-        raise ValueError(f"asked about {market['id']}, the answer is about {name}")
+    """ValueError where a row is about another contract, if it says which; ccxt takes it for the one asked about."""
+    names = {row[key] for key in ("symbol", "instId", "uly", "instrument_id") if row.get(key)}
+    own = {market["id"], market["info"].get("uly"), market["info"].get("instrument_id")}
+    if names - own:
+        raise ValueError(f"asked about {market['id']}, the answer is about {', '.join(sorted(names - own))}")
 
 
 FIELDS = {  # floor, cap, highest leverage, initial rate, maintenance rate, deduction
@@ -217,11 +193,14 @@ def _row(venue, row):
 
 def _mexc(info):
     """Sizes in contracts: own tiers of the contract, or the rule by which one tier follows from the other."""
-    if own := info.get("riskLimitCustom"):
+    if info.get("riskLimitType", "BY_VOLUME") != "BY_VOLUME":
+        raise ValueError(f"tiers must be counted BY_VOLUME, got {info['riskLimitType']!r}")
+    own = info.get("riskLimitCustom")
+    if own or info.get("riskLimitMode") == "CUSTOM":
         return [
             Tier(None, _number(row, "maxVol", POSITIVE, "cap"), _number(row, "maxLeverage", LEVERAGE, "highest leverage"),
                  _number(row, "imr", SHARE, "initial margin rate"), _number(row, "mmr", SHARE, "maintenance rate"))
-            for row in own
+            for row in own or []
         ]  # fmt: skip
     base, more = (_number(info, name, NOT_NEGATIVE, "size of a tier") for name in ("riskBaseVol", "riskIncrVol"))
     rate, initial = _number(info, "maintenanceMarginRate", SHARE, "maintenance rate"), _number(info, "initialMarginRate", SHARE, "initial margin rate")
@@ -266,6 +245,9 @@ def _sensible(rows):
     flaws = ladder_errors([{"ladder_id": "", "tier": place, **{key: getattr(row, key) for key in ("floor", "cap", "rate", "deduction")}} for place, row in enumerate(rows, start=1)])
     if flaws:
         raise ValueError(f"tier {flaws[0].tier} of the answer: {flaws[0].text}")
+    for place, row in enumerate(rows, start=1):
+        if row.rate > 1 / row.max_leverage:  # percent in place of fractions, or closed as it is opened
+            raise ValueError(f"tier {place} of the answer keeps {row.rate:g} back at {row.max_leverage:g}x: more than there is")
     for place, (row, after) in enumerate(zip(rows, rows[1:]), start=2):
         if after.max_leverage > row.max_leverage:
             raise ValueError(f"tier {place} of the answer allows {after.max_leverage:g}x, more than the {row.max_leverage:g}x of the smaller tier before it")
@@ -280,6 +262,7 @@ def _funding(made, venue, market, now):
     history = patiently(made, lambda: made.fetch_funding_rate_history(market["symbol"], since, 100))
     by_time = {}
     for row in history:
+        _about(row["info"], market)
         by_time[_number(row, "timestamp", POSITIVE, "time of a rate") / 1000] = _number(row, "fundingRate", FUNDING, "funding rate")
     settled = sorted((at, rate) for at, rate in by_time.items() if at <= now)
     if len(settled) < 2:

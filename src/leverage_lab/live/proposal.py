@@ -239,8 +239,7 @@ class Compared:
     def _fees(self, found):
         """The lowest tier as the exchange sends it. Never only confirmed: one new row would hide the rest of its schedule."""
         place, row = self._find("fees", product="perpetual", region="")
-        first = found.fees[0]
-        cells = {"maker": first.maker, "taker": first.taker}
+        cells = dict(zip(("maker", "taker"), found.fees))
         before = len(self.changes)
         for name, value in cells.items():
             change = Change(self.venue.name, found.symbol, f"{name} fee", _same(row[name], value) if row else "", row["as_of"] if row else "", cell(value))
@@ -250,12 +249,8 @@ class Compared:
                 self.unchanged += 1
         if len(self.changes) == before:
             return
-        new = [
-            self._dated("fees", {"product": "perpetual", "market": found.symbol, "tier": fee.tier, "condition": fee.condition, "maker": cell(fee.maker), "taker": cell(fee.taker)})
-            for fee in found.fees
-        ]
-        place = self._below("fees") if place is None else place
-        self.rows["fees"][place:place] = new
+        new = self._dated("fees", {"product": "perpetual", "market": found.symbol, "tier": "base"} | {name: cell(value) for name, value in cells.items()})
+        self.rows["fees"].insert(self._below("fees") if place is None else place, new)
 
     def _ladder(self, found):
         _, row = self._find("ladders", symbol=found.symbol)

@@ -7,13 +7,14 @@ with the exchange's host as the first part of the path (how the tests ask a serv
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from dataclasses import dataclass, field
 
 from leverage_lab.checks import choice
 
-MISSING = "fresh numbers need one more package: python -m pip install -e '.[live]' in the checkout (make refresh does it by itself)"
+MISSING = "fresh numbers need one more package, ccxt: make live, or python -m pip install -e '.[live]' in the checkout"
 OVERRIDE = "LEVERAGE_LAB_API"
 PAUSES = (1, 3, 9)  # seconds before a question is asked again
 LONGEST = 60  # seconds we wait where an exchange says how long (Retry-After)
@@ -40,7 +41,7 @@ VENUES = {
         VenueOf("Bybit", "bybit", ("BTCUSDT", "ETHUSDT", "RVNUSDT"), "Bybit API v5", "", {"fetchMarkets": {"types": ["linear"]}}),
         VenueOf("Bitget", "bitget", ("BTCUSDT", "ETHUSDT", "1000SATSUSDT"), "Bitget API v2", "", {"fetchMarkets": {"types": ["swap"]}}),
         VenueOf("KuCoin", "kucoinfutures", ("XBTUSDTM", "ETHUSDTM", "WAXPUSDTM"), "KuCoin futures API", "https://www.kucoin.com/docs-new"),
-        VenueOf("Kraken", "krakenfutures", ("PF_XBTUSD", "PF_ETHUSD", "PF_PEPEUSD"), "Kraken futures API"),
+        VenueOf("Kraken", "krakenfutures", ("PF_XBTUSD", "PF_ETHUSD", "PF_PEPEUSD"), "Kraken futures API", "https://docs.kraken.com/api-reference/instrument-details/get-instruments"),
         VenueOf("Coinbase", "coinbaseinternational", ("BTC-PERP", "ETH-PERP", "1000PEPE-PERP"), "Coinbase International Exchange API"),
     )
 }
@@ -67,9 +68,29 @@ def client(name, timeout=10):
     asked = venue(name)
     made = getattr(ccxt, asked.client)({"enableRateLimit": True, "timeout": round(1000 * timeout), "options": asked.options})
     made.has["fetchCurrencies"] = False  # keys are asked for, and we have no use for them
+    made.userAgent = "leverage-lab"  # ccxt pretends to be a browser at one of the eight
+    made.session.max_redirects = 0  # no answer of anybody else
+    made.on_rest_response = lambda status, reason, url, method, headers, body, *asked: _heard(made, status, headers, body)
     if base := os.environ.get(OVERRIDE):
         made.urls["api"] = _elsewhere(made.urls["api"], base.rstrip("/"))
     return made
+
+
+def _heard(made, status, headers, body):
+    """The same at every exchange: too busy, out of order, or half an answer, which ccxt takes for an empty list."""
+    import ccxt
+
+    made.last_response_headers = headers  # patiently looks for Retry-After there
+    if status in (418, 429):
+        raise ccxt.RateLimitExceeded(f"{made.id} {status}")
+    if status >= 500:
+        raise ccxt.ExchangeNotAvailable(f"{made.id} {status}")
+    try:
+        json.loads(body)
+    except ValueError:
+        if status == 200:
+            raise ccxt.NetworkError(f"{made.id}: no JSON") from None
+    return body.strip()
 
 
 def patiently(made, ask, sleep=time.sleep):
@@ -100,7 +121,7 @@ def said(error):
         (ccxt.OnMaintenance, "it is under maintenance"),
         (ccxt.AuthenticationError, "it wants a key for this, or does not answer from where you are"),
         (ccxt.ExchangeNotAvailable, "it could not be reached, or does not answer from where you are"),
-        (ccxt.NetworkError, "it could not be reached"),
+        (ccxt.NetworkError, "it could not be reached, or its answer did not come whole"),
         (ccxt.BadSymbol, "it does not know this contract"),
         (ccxt.NotSupported, "it does not publish this"),
         (ccxt.BaseError, "it refused the question"),
