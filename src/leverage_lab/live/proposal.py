@@ -78,7 +78,7 @@ class Proposal:
             lines += ["", f"## {venue}", "", "| | contract | what | old | as of | new |", "|---|---|---|---|---|---|"]
             for change in (change for change in self.changes if change.venue == venue):
                 mark = "**!**" if change.jump else ""
-                lines.append(f"| {mark} | {change.symbol} | {change.what} | {change.old or '–'} | {change.old_as_of or 'undated'} | {change.new or '–'} |")
+                lines.append(f"| {mark} | {change.symbol} | {change.what} | {change.old or '–'} | {change.old_as_of or ('undated' if change.old else '–')} | {change.new or '–'} |")
         for title, rows in (("Confirmed", self.confirmed), ("Funding rates", self.rates)):
             if rows:
                 lines += ["", f"## {title}", ""]
