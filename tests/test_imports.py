@@ -45,6 +45,7 @@ WITHOUT = {
     "survival.adverse_move(20)": 0.05,
     "survival.chance_reached('short', 0.01, 1, 1)": 0.3517,  # 2 Φ(−ln 1.01 √8760)
     "backstop.adl_score('long', 100, 120, 90)": 0.8,  # 20 % at 4x: 120 of value for 30 of equity
+    "dates.of(['2025-08', '', '2024']).undated": 1,
     "sum(found.met for found in audit.audit(data.folder() / 'published_examples.csv'))": 270,
 }
 

@@ -137,9 +137,9 @@ def test_saved_form(name):
     panel = panels.ALL[name]()
     data, metadata = panel._repr_mimebundle_()
     assert data["text/plain"] == panel.sentence and data[LIVE]["model_id"] and set(data) == {"text/plain", "text/html", LIVE}
-    saved = r'<img alt="([^"<>]*)" width="(\d+)" src="data:image/png;base64,([^"]+)">\n<p>([^$]*)</p>'
-    alt, width, png, below = re.fullmatch(saved, data["text/html"]).groups()
-    assert unescape(alt) == panel.sentence == unescape(re.sub("<.*?>", "", below))
+    saved = r'<img alt="([^"<>]*)" width="(\d+)" src="data:image/png;base64,([^"]+)">\n<p>([^$]*?)</p>(?:\n<p><small>(.+)</small></p>)?'
+    alt, width, png, below, line = re.fullmatch(saved, data["text/html"]).groups()
+    assert unescape(alt) == panel.sentence == unescape(re.sub("<.*?>", "", below)) and unescape(line or "") == panel.result.dates.line()
     assert Image.open(BytesIO(b64decode(png))).size == (2 * int(width), round(200 * panel.picture.height))
 
 
@@ -239,6 +239,7 @@ def test_a_state_asked_for_ahead_is_the_one_that_comes_and_changes_nothing(monke
     assert scale == 1
     for stop, state, picture in zip((3, 20), states, pictures, strict=True):
         assert ask(panel, leverage={"stop": stop}) == state["shown"] and panel.widget.sentence == state["sentence"] and panel.widget.picture == picture
+        assert panel.widget.dates == state["dates"]
 
 
 def test_states_the_model_refuses_are_not_given_ahead(monkeypatch):

@@ -50,6 +50,8 @@ def test_every_stored_picture_is_there_with_its_sentence(name):
     assert [alt for alt, _ in shown] == stored and stored
     for alt, words in shown:
         assert html.unescape(alt).replace("\u00a0", " ") in words
+    dates = [line for c in sources(name) for o in c.get("outputs", []) for line in re.findall(r"<img .*<p><small>(.+?)</small>", "".join(o.get("data", {}).get("text/html", "")), flags=re.S)]
+    assert [html.unescape(line) for line in re.findall('<p class="dates">(.+?)</p>', DECKS[name])] == [html.unescape(line) for line in dates]
 
 
 @each

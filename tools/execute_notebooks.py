@@ -1,7 +1,8 @@
 """Run every notebook from top to bottom and save it in its one normal form.
 
 Saved: outputs, execution counts 1 … n, the picture and text of each panel. Not saved: widget
-views and widget state (they mean nothing without the kernel that made them), times, versions.
+views and widget state (they mean nothing without the kernel that made them), times, versions, how old a
+table's figures are on the day.
 Write $ and % in prose as you like: they are saved in a form that is money everywhere (DOLLAR), with
 the space before % unbroken.
 Running it twice leaves no difference.
@@ -21,6 +22,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from leverage_lab.classroom.page import DOLLAR
+from leverage_lab.classroom.tables import AGE
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 LIVE_ONLY = "application/vnd.jupyter.widget-view+json"
@@ -74,6 +76,8 @@ def normalise(notebook):
         for output in cell.get("outputs", []):
             if "data" in output:
                 output.data.pop(LIVE_ONLY, None)
+                if "text/html" in output.data:
+                    output.data["text/html"] = re.sub(AGE, r"\1", output.data["text/html"])
                 output.metadata = {kind: value for kind, value in output.metadata.items() if kind in output.data}
     return notebook
 

@@ -22,7 +22,7 @@ from leverage_lab.classroom.exercises import desk
 WORDS, LISTED = 60, 90  # a slide has no more running text, no longer list
 LINES = 6  # of a calculation
 SUMMARY = "What you know now"
-PICTURE = r'<img alt="(?P<words>.+?)" width="700" src="(?P<png>data:image/png;base64,[\w+/=]+)">'
+PICTURE = r'<img alt="(?P<words>.+?)" width="700" src="(?P<png>data:image/png;base64,[\w+/=]+)">(\n<p>.*?</p>\n<p><small>(?P<dates>.+?)</small></p>)?'
 render = mistune.create_markdown(escape=True)
 
 
@@ -81,12 +81,13 @@ def question(heading, asks, options):
 
 
 def picture(heading, cell, words=""):
-    """The stored picture with its sentence; "" if the cell has none."""
+    """The stored picture with its sentence and its dates; "" if the cell has none."""
     stored = "".join(str(output.get("data", {}).get("text/html", "")) for output in cell.outputs)
     if not (found := re.search(PICTURE, stored)):
         return ""
+    dates = f'<p class="dates">{found["dates"]}</p>' if found["dates"] else ""
     image = f'<img alt="{found["words"]}" src="{found["png"]}">'
-    return slide(label(heading), f'<div class="shown">{image}<div>{html(words) if words else ""}<p>{found["words"]}</p></div></div>')
+    return slide(label(heading), f'<div class="shown">{image}<div>{html(words) if words else ""}<p>{found["words"]}</p>{dates}</div></div>')
 
 
 def calculation(heading, cell):

@@ -13,9 +13,9 @@ price is needed it is that of the snapshot of 4 August 2025. A quantity does not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from leverage_lab import backstop, fees, strategies, survival
+from leverage_lab import backstop, dates, fees, strategies, survival
 from leverage_lab.checks import choice
 from leverage_lab.data import asset, load
 from leverage_lab.exchanges import COURSE, exchange, exchanges, fact, max_leverage
@@ -49,6 +49,18 @@ def check(claim):
 def verdicts():
     """All Verdicts, in the order of the table."""
     return [_verdict(row) for row in load("article_claims").itertuples()]
+
+
+def table():
+    """All Verdicts as a DataFrame by id; it says when the figures of exchanges are from that they rest on."""
+    import pandas as pd
+
+    frame = pd.DataFrame(verdicts()).set_index("id")
+    facts = [fact(name, "max_leverage") for name in exchanges()]
+    facts += [fact("MEXC", field) for field in ("maintenance_rate", "maintenance_basis", "taker_fee", "funding_interval_hours")]
+    as_of = [known.as_of for known in facts if known.value is not None] + list(load("margin_interest").as_of)
+    frame.attrs["as_of"] = asdict(dates.of(as_of, whole=True))
+    return frame
 
 
 def _verdict(row):
@@ -163,8 +175,8 @@ def _maximum(name, condition=""):
         if said == known.value:
             return ("holds with a condition" if condition else "holds"), f"{name} allows {now} on its BTC perpetual{condition}."
         if len(rows):
-            dates = sorted(date for date in rows.as_of if date)
-            last = f"last seen on {dates[-1]}" if dates else "on an undated page"
+            days = sorted(day for day in rows.as_of if day)
+            last = f"last seen on {days[-1]}" if days else "on an undated page"
             return "outdated", f"{name} had {times(said)} on {rows.symbol.iloc[0]}, {last}; the newest known on BTC is {now}."
         return "wrong", f"No source shows {times(said)} at {name}; the newest known is {now}."
 

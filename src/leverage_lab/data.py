@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from leverage_lab import dates
 from leverage_lab.checks import FINITE, LEVERAGE, NOT_NEGATIVE, POSITIVE, Range, choice, number
 
 
@@ -71,10 +72,15 @@ class Date:
 
 @dataclass(frozen=True)
 class Table:
-    """The columns a table must have, in order; `as_of` is its date, if it has one for all rows."""
+    """The columns a table must have, in order.
+
+    as_of: its dates, where the rows have no column for them; or the table that has them, by `ladder_id`.
+    record: what happened, was counted or was printed at a time. It says when, and does not go stale.
+    """
 
     columns: dict = field(default_factory=dict)
-    as_of: str = ""
+    as_of: tuple | str = ()
+    record: bool = False
 
 
 EXCHANGES = (
@@ -94,7 +100,7 @@ TABLES = {
             "price_usd": Number(POSITIVE),
             "change_24h_percent": Number(Range(low=-100)),
         },
-        as_of="2025-08-04",
+        as_of=("2025-08-04",),  # prices of that day, used as prices: they go stale
     ),
     "article_claims": Table(
         {
@@ -105,7 +111,9 @@ TABLES = {
             "article_value": Text(optional=True),
             "unit": Text(optional=True),
             "met_in": Text(),
-        }
+        },
+        as_of=("2026-11",),  # when the articles were read: what they say then is what is checked
+        record=True,
     ),
     "published_examples": Table(
         {
@@ -123,7 +131,9 @@ TABLES = {
             "verdict": Text(allowed=("agrees", "rounded", "wrong")),
             "right_value": Number(optional=True),
             "error": Text(optional=True),
-        }
+        },
+        as_of=("2019", "2026-08"),
+        record=True,  # shows how a number was reckoned, not what an exchange asks today
     ),
     "btc_first_passage_2018_2023": Table(
         {
@@ -131,7 +141,9 @@ TABLES = {
             "adverse_move": Number(Range(low=0, high=1, open_low=True, open_high=True)),
             "hours": Number(POSITIVE),
             "share_reached": Number(Range(low=0, high=1)),
-        }
+        },
+        as_of=("2018-05-15", "2023-03-05"),
+        record=True,
     ),
     "btc_1min_2025-02-03": Table(
         {
@@ -142,7 +154,8 @@ TABLES = {
             "close": Number(POSITIVE),
             "volume": Number(NOT_NEGATIVE),
         },
-        as_of="2025-02-03",
+        as_of=("2025-02-03",),
+        record=True,
     ),
     "btc_1h_crash_windows": Table(
         {
@@ -152,7 +165,9 @@ TABLES = {
             "high": Number(POSITIVE),
             "low": Number(POSITIVE),
             "close": Number(POSITIVE),
-        }
+        },
+        as_of=("2020-03-12", "2021-05-19"),
+        record=True,
     ),
     "exchanges": Table({"exchange": EXCHANGE, "field": Text(), "value": Text(optional=True), **NOTES}),
     "leverage_history": Table(
@@ -180,9 +195,14 @@ TABLES = {
             "initial_rate": Number(SHARE, optional=True),
             "rate": Number(SHARE, optional=True),
             "deduction": Number(NOT_NEGATIVE, optional=True),
-        }
+        },
+        as_of="ladders",
     ),
-    "tiers_published": Table({**TIER, "rate": Number(SHARE), "deduction": Number(NOT_NEGATIVE), "source": Text()}),
+    "tiers_published": Table(
+        {**TIER, "rate": Number(SHARE), "deduction": Number(NOT_NEGATIVE), "source": Text()},
+        as_of=("2020", "2021", "2021", "2021", "2021", "2024", "2024", "2026-08-05", "2026-08-05", "", ""),  # one a ladder
+        record=True,  # as printed, to check the arithmetic of deductions; what holds stands in `tiers`
+    ),
     "fees": Table(
         {
             "exchange": EXCHANGE,
@@ -237,7 +257,8 @@ TABLES = {
             "as_of": Date(optional=True),
             "source": Text(),
             "note": Text(optional=True),
-        }
+        },
+        record=True,  # each row was counted or decided at its time; a later study is another row
     ),
     "hyperliquid_adl_2025-10-10": Table(
         {
@@ -249,7 +270,8 @@ TABLES = {
             "liq_pnl_usd": Number(),
             "adl_pnl_usd": Number(),
         },
-        as_of="2025-10-10",
+        as_of=("2025-10-10",),
+        record=True,
     ),
     "liquidation_events": Table(
         {
@@ -263,7 +285,9 @@ TABLES = {
             "provider": Text(),
             "window": Text(),
             "note": Text(optional=True),
-        }
+        },
+        as_of=("2020-03-12", "2025-10-10"),
+        record=True,
     ),
 }
 
@@ -276,13 +300,52 @@ def folder():
 
 @lru_cache(maxsize=None)
 def _loaded(name):
-    return read(folder() / f"{name}.csv", TABLES[name])
+    frame = read(folder() / f"{name}.csv", TABLES[name])
+    as_of = TABLES[name].as_of
+    if isinstance(as_of, str):
+        as_of = frame.ladder_id.drop_duplicates().map(_loaded(as_of).set_index("ladder_id").as_of)
+    elif not as_of:
+        as_of = _of_rows(frame)
+    # Plain values: attrs are copied at each step from a table to what is made of it, and some formats write them.
+    frame.attrs["as_of"] = asdict(dates.of(as_of, TABLES[name].record, whole=len(set(as_of)) > 1))
+    return frame
 
 
 def load(name):
-    """The table `name` as a DataFrame of its own (change it as you like)."""
+    """The table `name` as a DataFrame of its own (change it as you like); attrs["as_of"] says when it is from."""
     choice("table", name, tuple(TABLES))
     return _loaded(name).copy()
+
+
+def whole(name, what=""):
+    """When the table `name` is from, all of it: Dates."""
+    choice("table", name, tuple(TABLES))
+    return dates.Dates(**_loaded(name).attrs["as_of"] | {"whole": False, "what": what})
+
+
+def when(shown):
+    """When a DataFrame or Series made of a table of `load` is from: Dates, or None if it is none of ours.
+
+    The dates of the rows shown, where they still have `as_of`; else those of the whole table.
+    """
+    whole = shown.attrs.get("as_of")
+    if not isinstance(whole, dict) or set(whole) != set(asdict(dates.Dates())):
+        return None
+    whole = dates.Dates(**whole)
+    try:
+        return dates.of(_of_rows(shown), whole.record, what=whole.what)
+    except (KeyError, ValueError):  # no such column any more, or something else in it
+        return whole
+
+
+def _of_rows(shown):
+    """The dates of rows, but of those without a value: what is not known has no age."""
+    if shown.ndim == 1:  # one column, or one row
+        return [shown["as_of"]] if "as_of" in shown.index else list(shown) if shown.name == "as_of" else shown.index.get_level_values("as_of")
+    if "as_of" not in shown.columns:
+        return shown.index.get_level_values("as_of")
+    values = shown["value"] if "value" in shown.columns else shown["as_of"].map(lambda _: True)
+    return [text for text, value in zip(shown["as_of"], values, strict=True) if value == value and value not in ("", None)]
 
 
 def read(path, table):

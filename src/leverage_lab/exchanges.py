@@ -16,9 +16,10 @@ something is done) then still counts where no dated one fits; an undated number 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 
+from leverage_lab import dates
 from leverage_lab.checks import NOT_NEGATIVE, POSITIVE, Range, choice, number, numbers
 from leverage_lab.data import EXCHANGES, date, load
 from leverage_lab.leverage import CONTRACTS
@@ -182,6 +183,17 @@ def fact(name, field, as_of=None):
     if row is None or not row.value:
         return Fact() if row is None else _fact(row, None)
     return _fact(row, float(row.value) if field in NUMBERS else row.value)
+
+
+def of_facts(facts, what=""):
+    """When Facts are from, as Dates; those without a value are no figures."""
+    return dates.of([fact.as_of for fact in facts if fact.value is not None], what=what)
+
+
+def dated(frame, *facts):
+    """The DataFrame `frame`, made of these Facts by hand, with their dates: a notebook shows them below it."""
+    frame.attrs["as_of"] = asdict(of_facts(facts))
+    return frame
 
 
 def compare(names, field, dates):

@@ -9,7 +9,7 @@ None of them raises in front of a learner.
 from IPython import get_ipython
 
 from leverage_lab import kernel
-from leverage_lab.classroom import panels
+from leverage_lab.classroom import panels, tables
 from leverage_lab.classroom.lesson import (
     audit_card,
     before_and_after,
@@ -30,3 +30,4 @@ __all__ = ["audit_card", "before_and_after", "check", "decide", "hint", "invento
 
 if shell := get_ipython():
     kernel.load_ipython_extension(shell, kernel.ABOVE)
+    tables.register(shell)

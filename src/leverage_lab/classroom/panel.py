@@ -69,7 +69,7 @@ class Panel:
 
     def _state(self, refused=None):
         """What the page shows now; refused: {control: why what was typed is not shown}."""
-        seen = {"sentence": self.sentence, "picture": self._drawing.png(self.result), "scale": self._drawing.scale}
+        seen = {"sentence": self.sentence, "dates": _dates(self.result), "picture": self._drawing.png(self.result), "scale": self._drawing.scale}
         return {"shown": self._places(self.values), "refused": refused or {}} | seen
 
     def _places(self, values):
@@ -98,7 +98,7 @@ class Panel:
             values = self.values | {question["ahead"]: self.controls[question["ahead"]].read({"stop": stop})}
             with suppress(ValueError):
                 result = self.model(**values)
-                states.append({"shown": self._places(values), "sentence": result.sentence})
+                states.append({"shown": self._places(values), "sentence": result.sentence, "dates": _dates(result)})
                 pictures.append(self._drawing.png(result))
         self._stage.send({"ahead": states, "scale": self._drawing.scale}, pictures)
 
@@ -109,10 +109,16 @@ class Panel:
         png = b64encode(pack(self.picture(scale=2).pixels(self.result), compress_level=6)).decode()
         # Not as image/png: JupyterLab and others give such a picture no alt text. They let this through in a notebook not trusted, too.
         picture = f'<img alt="{escape(self.sentence)}" width="{100 * self.picture.width:.0f}" src="data:image/png;base64,{png}">'
-        return f"{picture}\n<p>{markdown(escape(self.sentence))}</p>"
+        line = self.result.dates.line()  # not how old that is: it would be another sentence on another day
+        return f"{picture}\n<p>{markdown(escape(self.sentence))}</p>" + (f"\n<p><small>{escape(line)}</small></p>" if line else "")
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return bundle(self.widget, self.sentence, {"text/html": self.still()})
+
+
+def _dates(result):
+    """When a result's figures are from, and a sentence if that is long ago."""
+    return [result.dates.line(), result.dates.age()]
 
 
 def bundle(widget, text, saved):

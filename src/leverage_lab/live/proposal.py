@@ -15,11 +15,12 @@ import csv
 import io
 import json
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from leverage_lab import dates
 from leverage_lab.data import TABLES, read
 from leverage_lab.files import write_whole
 from leverage_lab.live.venues import VENUES
@@ -196,12 +197,15 @@ class Compared:
         change = Change(self.venue.name, symbol, what, old, row["as_of"] if row else "", new)
         if old != new:
             self.changes.append(change)
-        elif is_old(row["as_of"], self.as_of):
+        elif self._old(row):
             self.confirmed.append(change)
         else:
             self.unchanged += 1
             return False
         return True
+
+    def _old(self, row):
+        return bool(dates.of([row["as_of"]]).age(date.fromisoformat(self.as_of)))
 
     def _one(self, table, same, below, column, value, symbol, what, more=()):
         """A table with one figure a row: the newest row stands first."""
@@ -264,7 +268,7 @@ class Compared:
             changed.insert(0, Change(self.venue.name, found.symbol, "size of a contract", row["contract_size"], row["as_of"], cell(found.contract_size)))
         self.changes += changed
         if not changed:
-            if not is_old(row["as_of"], self.as_of):
+            if not self._old(row):
                 self.unchanged += 1
                 return
             self.confirmed.append(Change(self.venue.name, found.symbol, "tiers", row["ladder_id"], row["as_of"], f"{len(found.tiers)} tiers"))
@@ -309,15 +313,6 @@ class Compared:
             {"ladder_id": name, "tier": str(number), "floor": cell(tier.floor), **{key: cell(getattr(tier, key)) for key in TIER_CELLS}}
             for number, tier in enumerate(found.tiers, start=1)
         ]
-
-
-STALE_DAYS = 180
-
-
-def is_old(as_of, today):
-    from datetime import date
-    full = as_of + "-12-31"[len(as_of) - 4 :] if as_of else ""
-    return not full or (date.fromisoformat(today) - date.fromisoformat(full[:10])).days > STALE_DAYS
 
 
 def cell(value):

@@ -25,6 +25,9 @@ function render({ model, el, signal }) {
   const frame = make("div", { className: "ll-picture" });
   const larger = make("button", { type: "button", className: "ll-button ll-larger", textContent: "Larger picture" }, { "aria-pressed": "false" });
   const sentence = make("p", { className: "ll-sentence" });
+  const dates = make("div", { className: "ll-dates" }); // when figures are from, and how old that is; not read out by itself
+  const [line, age] = [make("p", {}), make("p", {})];
+  dates.append(line, age);
   const said = make("p", { className: "ll-said" }, { role: "status" });
   const [width, height] = model.get("size");
   Object.assign(frame.style, { maxWidth: `${width}px`, aspectRatio: `${width} / ${height}` });
@@ -37,7 +40,7 @@ function render({ model, el, signal }) {
   controls.at(-1).row.append(reset);
   const hands = make("div", { className: "ll-hands" });
   hands.append(...controls.map((control) => control.row), refused, waiting);
-  el.append(hands, frame, larger, sentence, said);
+  el.append(hands, frame, larger, sentence, dates, said);
 
   // Double where the screen is dense, or the picture is shown larger than it is (present.js).
   const scale = () => (window.devicePixelRatio > 1.25 || frame.clientWidth > width ? 2 : 1);
@@ -52,16 +55,16 @@ function render({ model, el, signal }) {
     return parts.every((part) => part !== false && part !== null) ? [dense, ...parts].join("|") : null;
   }
 
-  function store(shown, words, png, dense) {
+  function store(shown, words, dated, png, dense) {
     const image = make("img", { width, height, alt: words, decoding: "sync" }); // decoded with the frame that shows it
-    const state = { shown, words, image, ready: new Promise((loaded) => (image.onload = image.onerror = loaded)) };
+    const state = { shown, words, dated, image, ready: new Promise((loaded) => (image.onload = image.onerror = loaded)) };
     image.src = dataUrl(png);
     if (key(shown, dense)) stored.set(key(shown, dense), state);
     if (stored.size > STORED) stored.delete(stored.keys().next().value);
     return state;
   }
 
-  let picture = frame.appendChild(store(at, model.get("sentence"), model.get("picture"), model.get("scale")).image);
+  let picture = frame.appendChild(store(at, model.get("sentence"), model.get("dates"), model.get("picture"), model.get("scale")).image);
 
   // Asking
 
@@ -117,7 +120,7 @@ function render({ model, el, signal }) {
   }
 
   model.on("msg:custom", ({ ahead, scale }, pictures) => {
-    ahead.forEach(({ shown, sentence }, i) => store(shown, sentence, pictures[i], scale));
+    ahead.forEach((state, i) => store(state.shown, state.sentence, state.dates, pictures[i], scale));
     looking = false;
     lookAhead();
   });
@@ -159,10 +162,11 @@ function render({ model, el, signal }) {
   let heard = model.get("sentence"); // what a screen reader has read out, or the first
   let settle;
 
-  function put({ shown, words, image }, problems) {
+  function put({ shown, words, dated, image }, problems) {
     if (image !== picture) picture.replaceWith(image);
     picture = image;
     sentence.textContent = words;
+    [line.textContent, age.textContent] = dated;
     refused.textContent = Object.values(problems).join(" ");
     for (const control of controls) // not back to where it was, if it has been moved on
       if (!asked?.moves[control.name] && !next?.moves[control.name]) control.put(shown[control.name], control.name in problems && refused.id);
@@ -173,7 +177,7 @@ function render({ model, el, signal }) {
   async function show() {
     const places = model.get("shown");
     const dense = model.get("scale");
-    const state = stored.get(key(places, dense)) ?? store(places, model.get("sentence"), model.get("picture"), dense);
+    const state = stored.get(key(places, dense)) ?? store(places, model.get("sentence"), model.get("dates"), model.get("picture"), dense);
     const problems = model.get("refused");
     let when = ++moved; // moved from code, unless it is an answer
     if (asked && model.get("ticket") === asked.ticket) {

@@ -5,12 +5,13 @@ are turned into dollars at the price of the snapshot of 4 August 2025.
 """
 
 import math
+from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
 
-from leverage_lab import data, survival
+from leverage_lab import data, dates, survival
 from leverage_lab.classroom.models import Result
-from leverage_lab.exchanges import COURSE, exchange, exchanges, fact, max_leverage
+from leverage_lab.exchanges import COURSE, exchange, exchanges, fact, max_leverage, of_facts
 from leverage_lab.fees import trading_fee
 from leverage_lab.leverage import price_move, quantity, sign
 from leverage_lab.liquidation import liquidation_price, position_margin
@@ -36,6 +37,12 @@ def funding_a_day():
     """The interest part of funding over a day, as two exchanges print it: the only rate the tables have for more than one."""
     table = data.load("funding")
     return float(table[table.field == "interest_per_day"].value.iloc[0])
+
+
+@lru_cache(maxsize=None)
+def funding_as_of():
+    table = data.load("funding")
+    return table[table.field == "interest_per_day"].as_of.iloc[0]
 
 
 @lru_cache(maxsize=None)
@@ -81,14 +88,15 @@ def history(name):
 
 @lru_cache(maxsize=None)
 def _maximum(name, month):
-    return max_leverage(name, "BTC", month_as_of(month))
+    return fact(name, "max_leverage", month_as_of(month))
 
 
 def maxima(group, month):
     """The newest dated maximum of each exchange on a day, beside the article's."""
     names = GROUPS[group]
     said = {name: _venue(name).claimed_max_leverage for name in names}
-    then = {name: _maximum(name, month) for name in names}
+    facts = {name: _maximum(name, month) for name in names}
+    then = {name: known.value for name, known in facts.items()}
     same = [name for name in names if then[name] is not None and then[name] == said[name]]
     other = [name for name in names if then[name] is not None and said[name] is not None and then[name] != said[name]]
     unknown = [name for name in names if then[name] is None]
@@ -98,7 +106,10 @@ def maxima(group, month):
         rest = f" {len(same)} of the 8 {'is' if len(same) == 1 else 'are'} as in the article, {len(other)} {'is' if len(other) == 1 else 'are'} not, for {len(unknown)} there is no dated source."
     else:
         rest = f" The article names none of these {len(names)}; for {len(unknown)} there is no dated source."
-    return Result(group=group, names=names, month=month, said=said, then=then, same=same, other=other, unknown=unknown, sentence=head + rest)
+    return Result(
+        group=group, names=names, month=month, said=said, then=then, same=same, other=other, unknown=unknown,
+        dates=of_facts(facts.values()), sentence=head + rest,
+    )  # fmt: skip
 
 
 # --- up to which size
@@ -148,6 +159,26 @@ def allowed(name, value):
     return 0.0 if complete else None
 
 
+@lru_cache(maxsize=None)
+def _as_of(name, *names):
+    """When these fields of an exchange are from, those that are known."""
+    known = [fact(name, field) for field in names]
+    return tuple(one.as_of for one in known if one.value is not None)
+
+
+@lru_cache(maxsize=None)
+def size_as_of(name):
+    """When the figures are from by which `may` answers: the maximum, and the tiers if there are any."""
+    when = stairs(name)[0][0]
+    tiers = {"no tiers": (), "undated": ("",)}.get(when, (when,))
+    return (*_as_of(name, "max_leverage"), *tiers)
+
+
+@lru_cache(maxsize=None)
+def all_sizes_dates():
+    return dates.of([text for name in exchanges() for text in size_as_of(name)])
+
+
 def may(name, value, leverage):
     """True, False or None (not known): does the exchange allow this leverage for this value?"""
     top = allowed(name, value)
@@ -172,7 +203,7 @@ def how_far(name, position, leverage):
         head = f"{name} ({of}): its maximum is {times(max_leverage(name))}; for a position of {money(position)} it is {times(top)}."
     return Result(
         name=name, position=position, leverage=leverage, top=top, answer=answer, when=when, steps=steps, complete=complete,
-        captures=stairs(name)[1:], maximum=max_leverage(name), first_end=first[1], counts=(yes, no, unknown),
+        captures=stairs(name)[1:], maximum=max_leverage(name), first_end=first[1], counts=(yes, no, unknown), dates=all_sizes_dates(),
         sentence=f"{head} Of 13 exchanges {yes} allow {times(leverage)} at that size, {no} do not, for {unknown} it is not known.",
     )  # fmt: skip
 
@@ -222,6 +253,18 @@ def _end(venue, side, coins, leverage):
         return None, None
 
 
+def trades_dates(trades, cost=False, ends=False, funding=False):
+    """When the figures are from that these trades rest on: whether they are offered, what they cost, where they end."""
+    found = [funding_as_of()] * funding + [*data.TABLES[data.SNAPSHOT].as_of] * ends
+    for t in trades:
+        fields = ["taker_fee"] * (cost and t.fee is not None)
+        if ends and t.end is not None:
+            fields += ["maintenance_rate", "maintenance_basis", "closing_fee_basis"]
+            fields += ["taker_fee"] * (not cost and _venue(t.name).closing_fee_basis != "none")
+        found += [*size_as_of(t.name), *_as_of(t.name, *fields)]
+    return dates.of(found)
+
+
 SORTS = ("cost", "name")
 
 
@@ -247,6 +290,7 @@ def through_all(margin, leverage, days, by):
         )
     return Result(
         trades=sorted(trades, key=key), margin=margin, leverage=leverage, days=days, value=value, by=by, known=known, low=low, high=high,
+        dates=trades_dates(trades, cost=True, funding=days > 0),
         sentence=told + _left_out(trades, "gone"),
     )  # fmt: skip
 
@@ -268,14 +312,15 @@ def table(side, margin, leverage, days):
     """The trade as a DataFrame, one exchange a row; a cell that no source fills is empty (nan)."""
     import pandas as pd
 
-    rows = {}
-    for name in COURSE:
-        t = trade(name, side, margin, leverage, days)
-        rows[name] = {
+    rows, trades = {}, [trade(name, side, margin, leverage, days) for name in COURSE]
+    for t in trades:
+        rows[t.name] = {
             "put down": t.needed, "liquidation": t.end, "move to it": t.distance and 100 * t.distance, "fee in": t.fee, "fee out": t.fee,
             "funding": t.funding, "of margin": t.gone and 100 * t.gone, "remark": t.why or "",
         }  # fmt: skip
-    return pd.DataFrame.from_dict(rows, orient="index").astype({key: float for key in list(rows["MEXC"])[:-1]})
+    frame = pd.DataFrame.from_dict(rows, orient="index").astype({key: float for key in list(rows["MEXC"])[:-1]})
+    frame.attrs["as_of"] = asdict(trades_dates(trades, cost=True, ends=True, funding=True))
+    return frame
 
 
 def where_it_ends(side, margin, leverage):
@@ -297,6 +342,7 @@ def where_it_ends(side, margin, leverage):
     return Result(
         trades=trades, shares={t.name: t.distance / broke for t in known}, side=side, margin=margin, leverage=leverage,
         bankruptcy=entry_price() * (1 + broke), room=1 / leverage, known=known, near=near, far=far,
+        dates=trades_dates(trades, ends=True),
         sentence=told + _left_out(trades, "distance"),
     )  # fmt: skip
 
@@ -326,15 +372,16 @@ def _fact(name, field, as_of):
 def what_is_known(month, age):
     """Nine facts of eight exchanges on a day: dated within `age` years, older, undated, or not known."""
     today = years(f"{month_as_of(month)}-28")
-    grid = {}
+    grid, found = {}, []
     for name in COURSE:
         for field in FACTS:
             there, when = _fact(name, field, None if month == LAST_MONTH else month_as_of(month))
+            found += [when] * there
             grid[name, field] = "not known" if not there else "undated" if not when else "fresh" if today - years(when) <= age else "older"
     counts = {kind: list(grid.values()).count(kind) for kind in KINDS}
     span = "1 year" if age == 1 else f"{age} years"
     return Result(
-        month=month, age=age, grid=grid, counts=counts,
+        month=month, age=age, grid=grid, counts=counts, dates=dates.of(found),
         sentence=(
             f"{month_in_words(month)}, {len(grid)} facts about eight exchanges: {counts['fresh']} are dated and at most {span} old, "
             f"{counts['older']} {'is' if counts['older'] == 1 else 'are'} older, {counts['undated']} have no date, {counts['not known']} are not known."
@@ -352,6 +399,12 @@ def closed_line(hours):
     """[(leverage, share of longs that were reached)] for every measured move that a leverage of 5x to 500x leaves, maintenance at RATE."""
     moves = [move for move in survival.measured_moves() if 5 <= 1 / (move + RATE) <= 500]
     return [(1 / (move + RATE), survival.measured("long", move, hours)) for move in moves]
+
+
+@lru_cache(maxsize=None)
+def _maintenance():
+    """Where RATE is from."""
+    return fact("MEXC", "maintenance_rate")
 
 
 def closed_share(leverage, hours):
@@ -381,6 +434,7 @@ def what_it_buys(position, leverage, time):
         beside = f"{money(needed - before)} more than at 100x"
     return Result(
         position=position, leverage=leverage, time=time, hours=HOURS[time], margin=needed, move=move, share=share, exact=exact,
+        dates=of_facts([_maintenance()], "MEXC's maintenance rate"),
         sentence=(
             f"{money(position)} of BTC at {times(leverage)}: {money(needed)} of margin, {beside}. Liquidation is {percent(move)} away (maintenance "
             f"{percent(RATE)}). Of longs opened at 39,955 starting hours of 2018 to 2023, {told} "

@@ -7,7 +7,7 @@ import numpy as np
 from leverage_lab import data
 from leverage_lab.claims import LOAN
 from leverage_lab.classroom.models import Result
-from leverage_lab.exchanges import exchange
+from leverage_lab.exchanges import exchange, fact, of_facts
 from leverage_lab.fees import (
     CLOCKS,
     break_even_price,
@@ -38,6 +38,12 @@ def fee_rates():
     return {"maker": okx.maker_fee, "taker": okx.taker_fee}
 
 
+@cache
+def okx_dates():
+    """When these are from. Spread and funding are examples, and the picture says so."""
+    return of_facts([fact("OKX", "maker_fee"), fact("OKX", "taker_fee")], "OKX's fees")
+
+
 def fee_waterfall(side, leverage, orders, days):
     """Where $100 of margin went while the price stood still."""
     days = int(days)
@@ -66,6 +72,7 @@ def fee_waterfall(side, leverage, orders, days):
         left=left,
         total=total,
         change=max(-1.0, -total / MARGIN),
+        dates=okx_dates(),
         sentence=(
             f"{money(MARGIN)} at {times(leverage)} is a {side} of {money(value)}. {orders.capitalize()} orders cost {money(fee)} to open and "
             f"{money(fee)} to close,{spread}.{held}{end}"
@@ -78,6 +85,11 @@ def first_tier():
     """Maintenance as MEXC's help pages have it, with the rate of its first tier (API documentation, undated): what the claims are checked with."""
     mexc = exchange("MEXC")
     return Rules(mexc.maintenance_rate, mexc.maintenance_basis)
+
+
+@cache
+def first_tier_dates():
+    return of_facts([fact("MEXC", "maintenance_rate"), fact("MEXC", "maintenance_basis")], "MEXC's maintenance")
 
 
 def to_pay(fee, spread):
@@ -102,6 +114,7 @@ def way_to_pay(leverage, fee, spread):
         spread=spread,
         share=share,
         by_spread=by_spread,
+        dates=first_tier_dates(),
         sentence=(
             f"A fee of {percent(fee, decimals=3)} each way and a spread of {percent(spread, decimals=3)}: the price must rise {percent(up, decimals=3)} to pay for the "
             f"round trip, {money(up * MARGIN * leverage)} on a long of {money(MARGIN * leverage)}. At {times(leverage)} liquidation is {percent(down)} below, so the "
@@ -256,6 +269,11 @@ def printed():
     return {id: float(claims[id]) for id in ("F02", "F03", "F04", "F06", "F07")}
 
 
+@cache
+def article_dates():
+    return data.whole("article_claims", "The article")
+
+
 COIN = 25_000.0
 
 
@@ -274,6 +292,7 @@ def fee_article(leverage, days, split, basis):
     end = f"The article prints {money(printed()['F06'])} and {amount(printed()['F07'], 'BTC')}." if same else "The crosses stay where the article printed them."
     return Result(
         steps=steps,
+        dates=article_dates(),
         days=days,
         split=split,
         same=same,
@@ -296,6 +315,7 @@ def holding_cost(side, leverage, rate, days):
     does = "pays" if funding > 0 else "receives" if funding < 0 else "pays nothing,"
     return Result(
         bars=bars,
+        dates=article_dates(),
         days=days,
         side=side,
         sentence=(

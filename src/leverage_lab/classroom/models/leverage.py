@@ -130,6 +130,7 @@ def room(asset, margin, leverage):
         room=width,
         changes=changes,
         further=further,
+        dates=data.whole(data.SNAPSHOT, "Prices"),
         sentence=(
             f"{money(margin)} at {times(leverage)} buys {amount(coins, coin.symbol)} at {price(coin.price)}, a position of "
             f"{money(notional(coins, coin.price))}. A move of {percent(width)} against you uses up the margin. In the 24 hours before "

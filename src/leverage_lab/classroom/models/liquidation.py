@@ -7,7 +7,7 @@ import numpy as np
 from leverage_lab import data, survival
 from leverage_lab.backstop import Account, Venue
 from leverage_lab.classroom.models import Result
-from leverage_lab.exchanges import exchange, fact, max_position
+from leverage_lab.exchanges import exchange, fact, max_position, of_facts
 from leverage_lab.leverage import pnl, price_move, quantity
 from leverage_lab.liquidation import Rules, bankruptcy_price, closing_fee, crossing_price, liquidation_price, maintenance_margin
 from leverage_lab.words import money, percent, plain, price, times
@@ -127,6 +127,7 @@ def tiers(exchange, leverage, position):
     r = Result(
         exchange=exchange, leverage=leverage, position=position, allowed=allowed, way=1 / leverage, ladder=ladder,
         plainly=price_move(ENTRY, plainly), ok=position <= allowed, as_of=fact(exchange, "maintenance_rate").as_of,
+        dates=of_facts([fact(exchange, "maintenance_rate")], f"{exchange}'s tiers"),
     )  # fmt: skip
     if not r.ok:
         r.move = np.nan
@@ -193,6 +194,7 @@ def mark_or_last(leverage, own, averaged):
     same = "as far as" if own == 0 else f"{percent(abs(own))} {'further than' if own > 0 else 'less than'}"
     return Result(
         leverage=leverage, start=start, line=line, mark=mark, chart=chart, closed=closed, touched=touched, by_chart=touched is not None,
+        dates=data.whole("btc_1min_2025-02-03", "Minutes"),
         sentence=(
             f"{times(leverage)} long from {money(start)}, liquidation at {where}. The mark is the mean of the last {_minutes(averaged, 'close')}; "
             f"your exchange's trades move {same} the others. {lows} {end}"
@@ -353,6 +355,7 @@ def lifetime(side, leverage, simulated):
     day = at.index(24)
     return Result(
         side=side, leverage=leverage, distance=move, at=at, measured=measured, walked=walked, curve=curve, half=half, simulated=simulated,
+        dates=data.whole(survival.MEASURED, "Measured hours"),
         sentence=(
             f"{times(leverage)} {side}, closed at {percent(move)}. Measured from 39,955 starting hours, {percent(measured[0], decimals=1)} are still open after 1 hour, "
             f"{percent(measured[day], decimals=1)} after a day; half are gone {between}. The bell curve says {span(half)}; "

@@ -4,9 +4,9 @@ from functools import cache
 
 import numpy as np
 
-from leverage_lab import data, survival
+from leverage_lab import data, dates, survival
 from leverage_lab.classroom.models import Result
-from leverage_lab.exchanges import exchange
+from leverage_lab.exchanges import exchange, fact, of_facts
 from leverage_lab.leverage import initial_margin, price_move, quantity
 from leverage_lab.liquidation import Rules
 from leverage_lab.strategies import (
@@ -81,6 +81,13 @@ def _mexc():
     return exchange("MEXC")
 
 
+@cache
+def _mexc_dates(*names, what, price=False):
+    """When these fields are from, and the price of the snapshot."""
+    found = [fact("MEXC", name).as_of for name in names] + [*data.TABLES[data.SNAPSHOT].as_of] * price
+    return dates.of(found, what=what)
+
+
 def before_stop(side, leverage, stop, jump):
     """The article's scalp, $10 of margin: what comes first when the price slides or jumps against it."""
     s, entry = (1 if side == "long" else -1), data.asset("BTC").price
@@ -121,6 +128,7 @@ def before_stop(side, leverage, stop, jump):
         jumped=jumped,
         out=-s * price_move(entry, lost.exit.price),
         planned=planned,
+        dates=_mexc_dates("maintenance_rate", "taker_fee", what="MEXC's rates and the price", price=True),
         lost=lost.loss,
         margin=SCALP,
         sentence=(
@@ -156,6 +164,7 @@ def stopped_minutes(side, stop, minutes):
         touched=touched,
         count=count,
         starts=starts,
+        dates=_mexc_dates("maintenance_rate", what="MEXC's maintenance rate"),
         within=within,
         sentence=(
             f"BTC, 3 February 2025, 00:00 to 03:00 UTC: a {side} opened with each minute's first price, its stop {percent(stop)} away. "
@@ -252,6 +261,7 @@ def held(side, leverage, time):
         share=share,
         half=by,
         day=day,
+        dates=data.whole(survival.MEASURED, "Measured hours"),
         sentence=(
             f"A {side} on BTC at {times(leverage)} is liquidated after a move of {percent(survival.adverse_move(leverage, RATE))} (maintenance {percent(RATE)}). "
             f"Opened at each of 39,955 measured hours, {_share(share)} were gone within {time}{other}. {half}."
@@ -326,6 +336,7 @@ def many(leverage, stop, target, edge):
         median=median,
         best=float(ends[-1]),
         worst=float(ends[0]),
+        dates=_mexc_dates("maintenance_rate", "taker_fee", what="MEXC's rates"),
         liquidated=liquidated,
         sentence=(
             f"{times(leverage)} with {out}, a target {percent(aim)} away, {percent(chance, decimals=1)} won. On average a trade brings {percent(mean, signed=True)} of its margin after fees. "
@@ -374,6 +385,7 @@ def evidence(study, people):
         told=told,
         who=who,
         source=f"{row.publisher}{', ' + row.as_of[:4] if row.as_of else ''}",
+        dates=dates.of([] if when or row.as_of else [""], record=True),
         sentence=(
             f"{who}{when}: {told} lost ({row.publisher}{', ' + row.as_of if row.as_of else ''}). "
             f"Of {people} that is {count}."
