@@ -12,10 +12,11 @@ from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
-from venue_server import FAULTS, VenueServer
+from venue_server import FAULTS, VenueServer, World
 
 from leverage_lab import data
 from leverage_lab.live import answers, refresh, venues
+from leverage_lab.live.proposal import WRITTEN, accept
 from leverage_lab.live.venues import VENUES
 
 live = pytest.mark.live
@@ -311,6 +312,32 @@ def test_the_command_shows_a_true_diff_and_writes_only_what_was_accepted(tables)
         again = command(tables, "--exchange", "Bybit", "Coinbase", LEVERAGE_LAB_API=server.base)
         assert "0 changes, 0 of them" in again.stdout and "make refresh ACCEPT=1" not in again.stdout
         assert command(tables, "--accept").stdout == "Nothing to write: the tables are as proposed.\n" and contents(tables) == after
+
+
+@live
+def test_every_panel_draws_on_tables_of_another_year(tables, server):
+    """All eight exchanges asked in February 2027, everything accepted: no panel breaks, and those with a month reach it."""
+    with VenueServer(World(now_ms=1_802_260_800_000)) as later:  # 2027-02-10, 12:00 UTC
+        server.world, os.environ[venues.OVERRIDE] = later.world, later.base
+        place = tables.parent / "place"
+        proposal, answers = refresh.refresh(list(VENUES), tables, place, later.world.now_ms / 1000)
+    assert len(answers) == 24 and set(proposal.tables) == set(WRITTEN)
+    accept(place, tables)
+    code = f"""
+import pathlib
+from leverage_lab import data
+data.folder = lambda: pathlib.Path({str(tables)!r})
+from leverage_lab.classroom import panels
+for name, panel in panels.ALL.items():
+    made = panel()
+    made.picture().png(made.result)
+newest = panels.maxima(month=97)
+print(newest.controls["month"].show(97), newest.result.then["Bybit"], panels.maxima(month=96).result.then["Bybit"])
+print(newest.result.dates.line())
+"""
+    done = python(code)
+    assert done.stderr == "" and done.stdout.splitlines()[0] == "2027-02 100.0 150.0", done.stderr
+    assert done.stdout.splitlines()[1].endswith("to 2027-02-10.")
 
 
 @live

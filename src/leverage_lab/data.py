@@ -6,6 +6,7 @@ one sentence that names file, row and column.
 
 from __future__ import annotations
 
+import csv
 import datetime
 import re
 from dataclasses import asdict, dataclass, field
@@ -315,6 +316,15 @@ def load(name):
     """The table `name` as a DataFrame of its own (change it as you like); attrs["as_of"] says when it is from."""
     choice("table", name, tuple(TABLES))
     return _loaded(name).copy()
+
+
+def newest_month(*names):
+    """The newest month (2026-11) that these tables have a row of; read without pandas, for it is asked as panels are imported."""
+    months = []
+    for name in names:
+        with open(folder() / f"{choice('table', name, tuple(TABLES))}.csv", encoding="utf-8", newline="") as file:
+            months += [row["as_of"][:7] for row in csv.DictReader(file) if len(row["as_of"]) >= 7]
+    return max(months)
 
 
 def whole(name, what=""):

@@ -23,7 +23,16 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-FIRST_YEAR, LAST_MONTH = 2019, 94  # months since January 2019: 94 is November 2026, when the tables were collected
+FIRST_YEAR = 2019  # months are counted from its January
+
+
+def month_of(text):
+    """Months since January 2019: 79 for "2025-08"."""
+    year, month = (int(part) for part in text[:7].split("-"))
+    return 12 * (year - FIRST_YEAR) + month - 1
+
+
+LAST_MONTH = month_of(data.newest_month("leverage_history", "ladders", "fees", "exchanges"))
 RATE = 0.001  # maintenance rate of the last picture: MEXC's first tier, as its API documentation prints it
 
 

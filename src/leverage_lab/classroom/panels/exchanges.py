@@ -21,10 +21,9 @@ class Month(Slider):
     def accept(self, value):
         if isinstance(value, str):
             try:
-                year, month = (int(part) for part in date(self.label, value.strip())[:7].split("-"))
+                value = models.month_of(date(self.label, value.strip()))
             except ValueError:
                 raise ValueError(self._sentence(repr(value.strip()))) from None
-            value = 12 * (year - models.FIRST_YEAR) + month - 1
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value or not self.stops[0] <= value <= self.stops[-1]:
             raise ValueError(self._sentence(repr(value) if not isinstance(value, int) else "a month outside"))
         return int(value)

@@ -7,14 +7,15 @@ from matplotlib.patches import Polygon, Rectangle
 
 from leverage_lab.classroom import palette
 from leverage_lab.classroom.canvas import Picture
-from leverage_lab.classroom.models.exchanges import FACTS, KINDS, closed_line, entry_price, history, month_in_words, stairs
+from leverage_lab.classroom.models.exchanges import FACTS, FIRST_YEAR, KINDS, LAST_MONTH, closed_line, entry_price, history, month_in_words, stairs
 from leverage_lab.classroom.pictures import boxes, fill
 from leverage_lab.exchanges import COURSE, exchanges
 from leverage_lab.words import money, percent, times
 
 SMALL = {"fontsize": palette.SMALL, "color": palette.MUTED}
 BOLD = {"fontsize": palette.NORMAL, "color": palette.INK, "fontweight": "bold"}
-SOURCES = "pages, API answers and public test data, collected in November 2026"
+SOURCES = f"pages, API answers and public test data, newest of {month_in_words(LAST_MONTH)}"
+LAST_YEAR = FIRST_YEAR + (LAST_MONTH + 1) // 12 + 1  # where the lanes of the maxima end
 
 
 class Titled(Picture):
@@ -46,8 +47,9 @@ class Maxima(Titled):
     def draw(self):
         self.head()
         axes = self.axes = palette.tidy(self.figure.add_axes((0.375, 0.135, 0.39, 0.65)), grid="x")
-        axes.set(xlim=(2019, 2027), ylim=(self.LANES - 0.5, -0.5), yticks=[])
-        axes.set_xticks([2019, 2021, 2023, 2025, 2027], ["2019", "2021", "2023", "2025", "2027"])
+        axes.set(xlim=(FIRST_YEAR, LAST_YEAR), ylim=(self.LANES - 0.5, -0.5), yticks=[])
+        years = range(FIRST_YEAR, LAST_YEAR + 1, 2)
+        axes.set_xticks(years, [str(year) for year in years])
         top = 0.795
         for x, word, ha in ((0.215, "article", "right"), (0.345, "that day", "right"), (0.9, "no date", "center")):
             self.figure.text(x, top, word, ha=ha, **SMALL)
@@ -86,7 +88,7 @@ class Maxima(Titled):
                 elsewhere.append((x, lane))
                 words.append((x, lane, f"{times(top)}, on {coin}", "center"))
             if undated:
-                marks.append((2027.7, lane))
+                marks.append((LAST_YEAR + 0.0875 * (LAST_YEAR - FIRST_YEAR), lane))
             self.undated[lane].set_text(", ".join(f"{top:g}" for top in undated) + "x" if undated else "")
         for artist, points in ((self.holds, holds), (self.between, between), (self.elsewhere, elsewhere), (self.no_date, marks)):
             artist.set_data([x for x, _ in points], [y for _, y in points])
