@@ -2,7 +2,9 @@
 
     Panel(model, picture, [control, …])
 
-The model computes, the picture draws, the controls are moved; this module joins them. The page
+The model computes, the picture draws, the controls are moved; this module joins them. A panel whose
+numbers come from a market may get another one: `market` gives its controls then, and the model a keyword
+of that name. The page
 shows them through one widget (stage.py). The panel's MIME bundle holds the live widget and, for
 readers without a kernel, the picture with its sentence.
 """
@@ -11,18 +13,26 @@ from __future__ import annotations
 
 from base64 import b64encode
 from contextlib import suppress
+from functools import partial
 from html import escape
 
 from leverage_lab.classroom.canvas import pack
 from leverage_lab.classroom.page import markdown
 from leverage_lab.classroom.stage import Stage
+from leverage_lab.market import Candles
+
+WIDEST = 3000  # bars in a picture
 
 
 class Panel:
-    """Joins a model, a Picture class and controls. `start` replaces start values by name."""
+    """Joins a model, a Picture class and controls. `start` replaces start values by name.
 
-    def __init__(self, model, picture, controls, **start):
+    market: controls for Candles, as a function of them, where the model takes a keyword `market`.
+    """
+
+    def __init__(self, model, picture, controls, market=None, **start):
         self.model, self.picture, self.controls = model, picture, {control.name: control for control in controls}
+        self._controls_for = market
         self._stage = None
         self._start = self._accepted({name: control.start for name, control in self.controls.items()} | start)
         self.values = dict(self._start)
@@ -42,6 +52,21 @@ class Panel:
     def reset(self):
         """Back to the start."""
         return self.set(**self._start)
+
+    def use(self, candles):
+        """A new panel of this kind on other prices: panel.use(from_csv("mine.csv")). This one stays as it is."""
+        if self._controls_for is None:
+            raise ValueError(f"this panel shows no market; those that do are {', '.join(_with_a_market())}")
+        if not isinstance(candles, Candles):
+            raise ValueError(f"use takes Candles, as candles(…), from_csv(…) and bundled(…) of leverage_lab.market give them, got {candles!r:.40}")
+        bars = len(candles) + candles.gaps
+        if bars > WIDEST:
+            raise ValueError(f"a picture shows at most {WIDEST:,} bars, five on a pixel of its width, got {bars:,}: a later since, or a longer step")
+        controls, kept = self._controls_for(candles), {}
+        for control in controls:
+            with suppress(KeyError, ValueError):  # what this market does not have begins at its start
+                kept[control.name] = control.accept(self.values[control.name])
+        return Panel(partial(self.model, market=candles), self.picture, controls, self._controls_for, **kept)
 
     def _accepted(self, values):
         for name in values:
@@ -119,6 +144,12 @@ class Panel:
 def _dates(result):
     """When a result's figures are from, and a sentence if that is long ago."""
     return [result.dates.line(), result.dates.age()]
+
+
+def _with_a_market():
+    from leverage_lab.classroom import panels
+
+    return [name for name, recipe in panels.ALL.items() if "market" in recipe.keywords]
 
 
 def bundle(widget, text, saved):

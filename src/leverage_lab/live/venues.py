@@ -11,13 +11,14 @@ import json
 import os
 import time
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 
 from leverage_lab.checks import choice
 
 MISSING = "fresh numbers need one more package, ccxt: make live, or python -m pip install -e '.[live]' in the checkout"
 OVERRIDE = "LEVERAGE_LAB_API"
-PAUSES = (1, 3, 9)  # seconds before a question is asked again
-LONGEST = 60  # seconds we wait where an exchange says how long (Retry-After)
+PAUSES = (1, 2, 4)  # seconds before a question is asked again
+LONGEST = 30  # seconds we wait where an exchange says how long (Retry-After)
 
 
 @dataclass(frozen=True)
@@ -94,20 +95,38 @@ def _heard(made, status, headers, body):
 
 
 def patiently(made, ask, sleep=time.sleep):
-    """What `ask()` gives; asked again, three times at most, where the exchange was busy, silent or out of order.
+    """What `ask()` gives; asked again, three times at most, where that may help, and as late as the exchange wishes.
 
-    made: the client, which keeps what the exchange said of waiting. Raises the last error (see `said`).
+    made: the client. Raises the last error (`said` puts it into words).
     """
     import ccxt
 
-    for pause in (*PAUSES, None):
+    left = list(PAUSES)
+    while True:
+        made.last_response_headers = None
         try:
             return ask()
-        except ccxt.NetworkError:
-            if pause is None:
+        except (ccxt.OperationFailed, ccxt.ExchangeError) as error:
+            if isinstance(error, ccxt.ExchangeError) and type(error) is not ccxt.ExchangeError:
+                raise  # one that ccxt has no name for may pass, such as MEXC's 510: too many questions
+            if isinstance(error, ccxt.RequestTimeout) or made.last_response_headers is None:
+                left = left[:1]  # nobody is there: who is offline need not wait long
+            if not left:
                 raise
-            wait = (made.last_response_headers or {}).get("Retry-After", "")
-            sleep(min(float(wait), LONGEST) if wait.isdigit() else pause)
+        sleep(_wait(made, left.pop(0)))
+
+
+def _wait(made, pause):
+    """Seconds: as long as the exchange says (Retry-After), within reason."""
+    asked = {name.lower(): value for name, value in (made.last_response_headers or {}).items()}.get("retry-after", "")
+    try:
+        wait = float(asked)
+    except ValueError:
+        try:
+            wait = parsedate_to_datetime(asked).timestamp() - made.milliseconds() / 1000
+        except (TypeError, ValueError):
+            wait = pause
+    return min(max(wait, pause), LONGEST)
 
 
 def said(error):

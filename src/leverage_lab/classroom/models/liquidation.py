@@ -7,9 +7,11 @@ import numpy as np
 from leverage_lab import data, survival
 from leverage_lab.backstop import Account, Venue
 from leverage_lab.classroom.models import Result
+from leverage_lab.dates import Dates
 from leverage_lab.exchanges import exchange, fact, max_position, of_facts
 from leverage_lab.leverage import pnl, price_move, quantity
 from leverage_lab.liquidation import Rules, bankruptcy_price, closing_fee, crossing_price, liquidation_price, maintenance_margin
+from leverage_lab.market import lasting
 from leverage_lab.words import money, percent, plain, price, times
 
 ENTRY = 100_000.0  # a round price of one coin
@@ -168,38 +170,59 @@ def _clock(minute):
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
-def mark_or_last(leverage, own, averaged):
-    """A long from 00:00 on 3 February 2025: the mark is a mean of closes, your chart moves a little more or less."""
-    moves, start = minutes()
-    mark = mean_of_last(moves["close"], averaged)
+def mark_or_last(leverage, own=0.0, averaged=3, market=None):
+    """A long from the first price on. By default from 00:00 on 3 February 2025: the mark is a mean of closes, your chart moves a
+    little more or less. On a market of your own: its mark, if it has one, and your chart is that market.
+    """
+    moves, start = minutes() if market is None else _moves(market)
+    marks = market and market.mark
+    mark = {name: row / start - 1 for name, row in zip(("open", "high", "low", "close"), market.arrays["mark"])} if marks else None
+    level = mark["close"] if marks else mean_of_last(moves["close"], averaged)
+    lowest = mark["low"] if marks else level
     chart = {name: row * (1 + own) for name, row in moves.items()}
     line = price_move(1, liquidation_price("long", 1, 1, 1 / leverage, Rules(MAINTENANCE)))
-    by_mark, by_chart = np.flatnonzero(mark <= line), np.flatnonzero(chart["low"] <= line)
+    by_mark, by_chart = np.flatnonzero(lowest <= line), np.flatnonzero(chart["low"] <= line)
     closed = int(by_mark[0]) if len(by_mark) else None
     touched = int(by_chart[0]) if len(by_chart) else None
+    at = _clock if market is None else market.moment
+    between = lambda n, m: _minutes(m - n) if market is None else lasting(market.times[m] - market.times[n])  # noqa: E731
     where = f"{price(start * (1 + line))} ({percent(line, signed=True)})"
-    lows = f"Your chart's lowest trade was {money(round(start * (1 + chart['low'].min())))}, the lowest mark {money(round(start * (1 + mark.min())))}."
+    shown = (lambda value: money(round(value))) if market is None else price
+    low, low_mark = shown(start * (1 + chart["low"].min())), shown(start * (1 + lowest.min()))
     if closed is not None and touched is None:
-        end = f"Closed at {_clock(closed)} by the mark, at a price your chart never showed."
+        end = f"Closed at {at(closed)} by the mark, at a price your chart never showed."
     elif closed is None and touched is not None:
-        end = f"Your chart went through the line at {_clock(touched)}, the mark did not: the position stays open."
+        end = f"Your chart went through the line at {at(touched)}, the mark did not: the position stays open."
     elif closed is None:
         end = "Neither reached the line: the position stays open."
     elif touched < closed:
-        end = f"Closed at {_clock(closed)} by the mark, {_minutes(closed - touched)} after your chart first crossed the line."
+        end = f"Closed at {at(closed)} by the mark, {between(touched, closed)} after your chart first crossed the line."
     elif touched > closed:
-        end = f"Closed at {_clock(closed)} by the mark, {_minutes(touched - closed)} before your chart showed that price."
+        end = f"Closed at {at(closed)} by the mark, {between(closed, touched)} before your chart showed that price."
     else:
-        end = f"Closed at {_clock(closed)}, when both crossed the line."
-    same = "as far as" if own == 0 else f"{percent(abs(own))} {'further than' if own > 0 else 'less than'}"
-    return Result(
-        leverage=leverage, start=start, line=line, mark=mark, chart=chart, closed=closed, touched=touched, by_chart=touched is not None,
-        dates=data.whole("btc_1min_2025-02-03", "Minutes"),
-        sentence=(
+        end = f"Closed at {at(closed)}, when both crossed the line."
+    if market is None:
+        same = "as far as" if own == 0 else f"{percent(abs(own))} {'further than' if own > 0 else 'less than'}"
+        sentence = (
             f"{times(leverage)} long from {money(start)}, liquidation at {where}. The mark is the mean of the last {_minutes(averaged, 'close')}; "
-            f"your exchange's trades move {same} the others. {lows} {end}"
-        ),
+            f"your exchange's trades move {same} the others. Your chart's lowest trade was {low}, the lowest mark {low_mark}. {end}"
+        )
+    else:
+        rule = f"the exchange's own mark price ({market.source})" if marks else f"not in these candles: the mean of the last {_minutes(averaged, 'close')} ({lasting(averaged * market.step)}) stands for it"
+        sentence = (
+            f"{market.name}, {market.period}{market.missing}: {times(leverage)} long from {price(start)}, liquidation at {where}. The mark is {rule}. "
+            f"The lowest trade was {low}, the lowest mark {low_mark}. {end}"
+        )
+    return Result(
+        leverage=leverage, start=start, line=line, mark=level, own_mark=mark, chart=chart, closed=closed, touched=touched, by_chart=touched is not None,
+        market=market, sentence=sentence, dates=data.whole("btc_1min_2025-02-03", "Minutes") if market is None else Dates(),
     )  # fmt: skip
+
+
+def _moves(market):
+    """The bars of a market as moves since its first price, and that price."""
+    start = market.open[0]
+    return {name: market.arrays[name] / start - 1 for name in ("open", "high", "low", "close")}, start
 
 
 def _minutes(count, word="minute"):
@@ -220,9 +243,9 @@ def hours(crash):
     return {name: table[name].to_numpy(float) for name in ("open", "high", "low", "close")}, tuple(table["time_utc"])
 
 
-def crash(crash, side, leverage, hour):
-    """Open at the start of an hour: which leverages are alive at the end, and when did the others go."""
-    (bars, names), month = hours(crash), CRASHES[crash][0]
+def crash(side, leverage, hour, crash=None, market=None):
+    """Open at the start of an hour (a bar): which leverages are alive at the end, and when did the others go."""
+    bars, names = hours(crash) if market is None else ({name: market.arrays[name] for name in ("open", "high", "low", "close")}, None)
     start = bars["open"][hour]
     moves = {name: row / start - 1 for name, row in bars.items()}
 
@@ -235,16 +258,23 @@ def crash(crash, side, leverage, hour):
     line, gone = end(leverage)
     against = moves["low"][hour:].min() if side == "long" else moves["high"][hour:].max()
     last = moves["close"][-1]
-    when = "" if gone is None else names[gone]
+    if market is None:
+        at = lambda n, zone="": f"{names[n][11:]}{zone} on {int(names[n][8:10])} {CRASHES[crash][0]}"  # noqa: E731
+        bar, held = "hour", f"{gone - hour + 1} hour{'' if gone == hour else 's'}" if gone is not None else ""
+        opened = f"from {at(hour, ' UTC')}, at {price(start)}"
+    else:
+        at = market.moment
+        bar, held = "bar", lasting(market.times[gone] + market.step - market.times[hour]) if gone is not None else ""
+        opened = f"on {market.name}, {market.period}{market.missing}: opened at {at(hour)} at {price(start)}"
     if gone is None:
         word = f"It lives: at the end it stands at {percent(leverage * last * (1 if side == 'long' else -1), signed=True)} of its margin."
     else:
-        word = f"It is closed in the hour from {when[11:]} on {int(when[8:10])} {month}, after {gone - hour + 1} hour{'' if gone == hour else 's'}."
+        word = f"It is closed in the {bar} from {at(gone)}, after {held}."
     return Result(
-        crash=crash, side=side, leverage=leverage, hour=hour, bars=bars, line=line, gone=gone, names=names,
+        crash=crash, side=side, leverage=leverage, hour=hour, bars=bars, line=line, gone=gone, names=names, market=market, held=held,
         rungs={rung: end(rung) for rung in RUNGS},
         sentence=(
-            f"{times(leverage)} {side} from {names[hour][11:]} UTC on {int(names[hour][8:10])} {month}, at {price(start)}: closed at {percent(line, signed=True)}. "
+            f"{times(leverage)} {side} {opened}{':' if market is None else ','} closed at {percent(line, signed=True)}. "
             f"The farthest trade against it was {percent(against, signed=True)}. {word}"
         ),
     )  # fmt: skip

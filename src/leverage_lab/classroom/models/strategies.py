@@ -9,6 +9,7 @@ from leverage_lab.classroom.models import Result
 from leverage_lab.exchanges import exchange, fact, of_facts
 from leverage_lab.leverage import initial_margin, price_move, quantity
 from leverage_lab.liquidation import Rules
+from leverage_lab.market import lasting
 from leverage_lab.strategies import (
     cost_of_round_trip,
     expectancy,
@@ -145,31 +146,43 @@ def _minutes():
     return table.open.to_numpy(), table.low.to_numpy(), table.high.to_numpy()
 
 
-def stopped_minutes(side, stop, minutes):
-    """Real minutes: a position opened at the first price of each, and whether its stop was touched in time."""
-    opens, lows, highs = _minutes()
+def stopped_minutes(side, stop, minutes, market=None):
+    """Real minutes: a position opened at the first price of each, and whether its stop was touched in time. minutes: bars held."""
+    opens, lows, highs = _minutes() if market is None else (market.arrays[name] for name in ("open", "low", "high"))
     worst = lows if side == "long" else highs
-    starts = len(opens) - minutes + 1
     windows = np.lib.stride_tricks.sliding_window_view(worst, minutes)
+    places = np.arange(len(windows))
+    if market is not None:  # where a bar is missing, nobody knows
+        at = market.arrays["at"]
+        places = places[at[minutes - 1 :] - at[: len(windows)] == minutes - 1]
+        windows = windows[places]
+    starts = len(places)
     s = 1 if side == "long" else -1
-    levels = opens[:starts] * (1 - s * stop)
-    touched = fixed_stop(side, windows, levels).index >= 0
+    levels = opens[places] * (1 - s * stop)
+    touched = fixed_stop(side, windows, levels).index >= 0 if starts else np.zeros(0, bool)
     count = int(touched.sum())
     cap = max_leverage_for_stop(side, ENTRY, ENTRY * (1 - s * stop), Rules(_mexc().maintenance_rate, "entry"))
-    within = f"within {minutes} minute{'s' * (minutes > 1)}"
+    within = f"within {minutes} minute{'s' * (minutes > 1)}" if market is None else f"within {lasting(minutes * market.step)}"
+    if market is None:
+        what = f"BTC, 3 February 2025, 00:00 to 03:00 UTC: a {side} opened with each minute's first price"
+    else:
+        what = f"{market.name}, {market.period}{market.missing}: a {side} opened with the first price of each bar of {lasting(market.step)}"
+    told = f"{count:,} of {starts:,} were stopped, {_share(count / starts)}" if starts else "none can be followed: too many bars are missing"
     return Result(
         side=side,
         stop=stop,
         opens=opens,
+        places=places,
         touched=touched,
         count=count,
         starts=starts,
         dates=_mexc_dates("maintenance_rate", what="MEXC's maintenance rate"),
         within=within,
+        market=market,
         sentence=(
-            f"BTC, 3 February 2025, 00:00 to 03:00 UTC: a {side} opened with each minute's first price, its stop {percent(stop)} away. "
-            f"{within.capitalize()} {count} of {starts} were stopped, {_share(count / starts)}. Such a stop comes before the liquidation at any leverage below "
-            f"{times(cap)} (maintenance 0.1\u00a0%)."
+            f"{what}, its stop {percent(stop)} away. "
+            f"{within.capitalize()} {told}. Such a stop comes before the liquidation at any leverage below "
+            f"{times(cap)} (maintenance {percent(_mexc().maintenance_rate)})."
         ),
     )
 

@@ -1,6 +1,7 @@
 """All panels of the course, one module a chapter: each joins a model, a picture and controls.
 
-`panels.bought()` gives a fresh panel; `panels.bought(leverage=20)` one that starts elsewhere.
+`panels.bought()` gives a fresh panel; `panels.bought(leverage=20)` one that starts elsewhere; `panels.crash().use(candles)` one
+on other prices (leverage_lab.market).
 """
 
 from functools import partial

@@ -29,26 +29,31 @@ tiers = partial(
     pictures.Tiers,
     [Choice("exchange", "exchange", models.LADDERS, "Binance"), leverage(2, 100, 20), Slider("position", "position", ladder(10_000, 100_000_000), 10_000, "$")],
 )
+MARK_LEVERAGE = Slider("leverage", "leverage", (5, 8, 10, *range(12, 21), 25, 30, 40, 50, 75, 100), 17, "x")
+AVERAGED = Slider("averaged", "mark: closes", steps(1, 15, 1), 3, whole=True)
+CRASH_LEVERAGE = Slider("leverage", "leverage", (1.5, 1.6, 1.7, 1.8, 1.9, *ladder(2, 50)), 2, "x")
+
+
+def _start_bar(candles):
+    """At most 200 stops, however many bars there are; the box takes any."""
+    last = len(candles) - 1
+    every = -(-last // 200)
+    return Slider("hour", "start bar", (*range(0, last, every), last), 0, whole=True)
+
+
 mark_or_last = partial(
     Panel,
     models.mark_or_last,
     pictures.MarkOrLast,
-    [
-        Slider("leverage", "leverage", (5, 8, 10, *range(12, 21), 25, 30, 40, 50, 75, 100), 17, "x"),
-        Slider("own", "your chart", steps(-0.2, 0.2, 0.01), -0.15, "%"),
-        Slider("averaged", "mark: closes", steps(1, 15, 1), 3, whole=True),
-    ],
+    [MARK_LEVERAGE, Slider("own", "your chart", steps(-0.2, 0.2, 0.01), -0.15, "%"), AVERAGED],
+    market=lambda candles: [MARK_LEVERAGE] if candles.mark else [MARK_LEVERAGE, AVERAGED],  # your chart is this market
 )
 crash = partial(
     Panel,
     models.crash,
     pictures.Crash,
-    [
-        Choice("crash", "crash", tuple(models.CRASHES), "2020"),
-        side(),
-        Slider("leverage", "leverage", (1.5, 1.6, 1.7, 1.8, 1.9, *ladder(2, 50)), 2, "x"),
-        Slider("hour", "start hour", steps(0, 23, 1), 0, whole=True),
-    ],
+    [Choice("crash", "crash", tuple(models.CRASHES), "2020"), side(), CRASH_LEVERAGE, Slider("hour", "start hour", steps(0, 23, 1), 0, whole=True)],
+    market=lambda candles: [side(), CRASH_LEVERAGE, _start_bar(candles)],
 )
 venue = partial(
     Panel,

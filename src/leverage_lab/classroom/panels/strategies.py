@@ -35,11 +35,17 @@ before_stop = partial(
     pictures.BeforeStop,
     [side(), leverage(20, 500, 500), _stop(0.0002, 0.01, 0.001), Rate("jump", "jump", steps(0, 0.012, 0.0005), 0, "%")],
 )
+
+def _held(most=30, label="minutes held"):
+    return Slider("minutes", label, tuple(stop for stop in (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30) if stop <= most), 1, whole=True)
+
+
 stopped_minutes = partial(
     Panel,
     models.stopped_minutes,
     pictures.Minutes,
-    [side(), _stop(0.0005, 0.02, 0.001), Slider("minutes", "minutes held", (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30), 1, whole=True)],
+    [side(), _stop(0.0005, 0.02, 0.001), _held()],
+    market=lambda candles: [side(), _stop(0.0005, 0.02, 0.001), _held(len(candles), "minutes held" if candles.step == 60 else "bars held")],
 )
 hedged_coins = partial(
     Panel,

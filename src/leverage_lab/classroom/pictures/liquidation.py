@@ -7,7 +7,10 @@ from matplotlib.patches import Rectangle
 from leverage_lab.classroom import palette
 from leverage_lab.classroom.canvas import Picture
 from leverage_lab.classroom.models import liquidation as models
-from leverage_lab.classroom.pictures import Headline, boxes, fill, percent_ticks
+from leverage_lab.classroom.pictures import (
+    Headline, bars_a_candle, boxes, broken, drawn_as, fill, left_of, percent_ticks, price_labels, round_ticks, short_moment, source_line, time_ticks, view,
+)  # fmt: skip
+from leverage_lab.market import lasting
 from leverage_lab.words import money, percent, plain, price, times
 
 WORD = {"fontsize": palette.NORMAL, "va": "center"}
@@ -220,21 +223,23 @@ def _million(value):
 
 
 class MarkOrLast(Picture):
-    """Three hours of 3 February 2025: your exchange's trades as candles, the mark as a line, and one line that ends it."""
+    """Three hours of 3 February 2025, or another market: trades as candles, the mark as a line, and one line that ends it."""
 
     height = 4.9
     EVERY = 3  # minutes in a candle
+    LOW, HIGH, LAST = -0.083, 0.006, 183  # moves at bottom and top, the place at the right edge
 
     def draw(self):
         self.title = self.moving(self.figure.text(0.02, 0.978, "", fontsize=palette.NORMAL + 2, fontweight="bold", color=palette.INK, va="top"))
-        self.figure.text(0.02, 0.9, "candles: your exchange's trades (last price)", fontsize=palette.SMALL, color=palette.MUTED, va="top")
-        self.figure.text(0.58, 0.9, "thick line: the mark price", fontsize=palette.SMALL, color=palette.INK, va="top", fontweight="bold")
+        self.candles_are = self.figure.text(0.02, 0.9, "candles: your exchange's trades (last price)", fontsize=palette.SMALL, color=palette.MUTED, va="top")
+        self.line_is = self.figure.text(0.58, 0.9, "thick line: the mark price", fontsize=palette.SMALL, color=palette.INK, va="top", fontweight="bold")
         axes = self.axes = palette.tidy(self.figure.add_axes((0.105, 0.175, 0.855, 0.655)), grid="y")
-        axes.set(xlim=(-2, 183), ylim=(-0.083, 0.006))
+        axes.set(xlim=(-2, self.LAST), ylim=(self.LOW, self.HIGH))
         axes.set_xticks([0, 30, 60, 90, 120, 150, 180], ["00:00", "00:30", "01:00", "01:30", "02:00", "02:30", "03:00"])
         percent_ticks(axes.yaxis, [-0.08, -0.06, -0.04, -0.02, 0])
-        self.figure.text(0.98, 0.012, "3 February 2025, UTC, after BTC/USD minutes of Bitstamp by ff137, CC BY 4.0", fontsize=palette.SMALL, color=palette.MUTED, ha="right", va="bottom")
-        self.ground = self.moving(axes.axhspan(-0.083, -0.05, facecolor=palette.LOST_GROUND, edgecolor="none"))
+        self.source = self.figure.text(0.98, 0.012, "3 February 2025, UTC, after BTC/USD minutes of Bitstamp by ff137, CC BY 4.0", fontsize=palette.SMALL, color=palette.MUTED, ha="right", va="bottom")
+        self.bottom, self.top, self.left, self.right, self.every, self.unit = self.LOW, self.HIGH, -2, self.LAST, self.EVERY, 1.0
+        self.ground = self.moving(axes.axhspan(self.LOW, -0.05, facecolor=palette.LOST_GROUND, edgecolor="none"))
         self.wicks = self.moving(axes.add_collection(LineCollection([], colors=palette.MUTED, linewidths=1)))
         self.falls = self.moving(axes.add_collection(LineCollection([], colors=palette.MUTED, linewidths=5)))
         self.rises = self.moving(axes.add_collection(LineCollection([], colors=palette.MUTED, linewidths=5)))
@@ -245,30 +250,71 @@ class MarkOrLast(Picture):
         self.cross = self.moving(axes.plot([], [], color=palette.LOSS, marker="X", markersize=15, markeredgecolor=palette.PAPER, linestyle="")[0])
         self.touch = self.moving(axes.plot([], [], marker="o", markersize=17, markerfacecolor="none", markeredgecolor=palette.MUTED, markeredgewidth=2.5, linestyle="")[0])
 
+    def frame(self, r):
+        return id(r.market)
+
+    def reframe(self, r):
+        if (market := r.market) is None:
+            return
+        last = int(market.arrays["at"][-1]) + 1
+        self.bottom, self.top = view(1, r.chart["low"], r.chart["high"], *((r.own_mark["low"], r.own_mark["high"]) if r.own_mark else ()))
+        self.left, self.right, self.every = -0.011 * last, 1.011 * last, bars_a_candle(last)
+        self.unit = (self.top - self.bottom) / (self.HIGH - self.LOW)
+        self.candles_are.set_text(f"candles of {lasting(self.every * market.step)}: trades")
+        self.line_is.set(text="thick line: the mark price" if r.own_mark else "thick line: mean of closes", x=0.52)
+        self.source.set_text(source_line(self, market))
+        self.axes.set(xlim=(self.left, self.right), ylim=(self.bottom, self.top))
+        self.axes.set_xticks(*time_ticks(market))
+        ticks, _ = round_ticks(self.bottom, self.top)
+        percent_ticks(self.axes.yaxis, [tick + 0.0 for tick in ticks])
+        edge = left_of(self, [percent(tick, signed=True) for tick in ticks], 0.105)
+        self.axes.set_position((edge, 0.175, 0.96 - edge, 0.655))
+
     def move(self, r):
-        starts = np.arange(0, 180, self.EVERY)
-        first, last = r.chart["open"][starts], r.chart["close"][starts + self.EVERY - 1]
-        groups = starts[:, None] + np.arange(self.EVERY)
-        low, high = r.chart["low"][groups].min(axis=1), r.chart["high"][groups].max(axis=1)
-        middle = starts + self.EVERY / 2
+        at = np.arange(len(r.mark)) if r.market is None else r.market.arrays["at"]
+        whole = len(at) - len(at) % self.every if r.market is None else len(at)
+        starts, first, low, high, last = drawn_as({name: row[:whole] for name, row in r.chart.items()}, at[:whole], self.every)
+        middle = starts + self.every / 2
         up = last > first
         self.wicks.set_segments(_uprights(middle, low, high))
         self.falls.set_segments(_uprights(middle[~up], last[~up], first[~up]))
         self.rises.set_segments(_uprights(middle[up], first[up], last[up]))
-        self.hollow.set_segments(_uprights(middle[up], first[up] + 0.0004, last[up] - 0.0004)[: up.sum()])
-        self.mark.set_data(np.arange(len(r.mark)) + 1, r.mark)
-        shown = max(r.line, -0.081)
-        self.ground.set(y=-0.083, height=max(0.0, r.line + 0.083))
-        self.line.set_data([-2, 183], [r.line, r.line])
-        off = r.line < -0.0815
-        right = r.line > -0.03  # the candles are at the left there
-        self.word.set(text=f"liquidation {percent(r.line, signed=True)}" + (" ↓" if off else ""), x=182 if right else 1, ha="right" if right else "left", y=shown - 0.0025 if shown > -0.072 else shown + 0.006)
-        self.cross.set_data([] if r.closed is None else [r.closed + 1], [] if r.closed is None else [r.mark[r.closed]])
-        self.touch.set_data([] if r.touched is None else [r.touched + 0.5], [] if r.touched is None else [max(r.line, -0.083)])
+        thin = 0.0004 * self.unit
+        self.hollow.set_segments(_uprights(middle[up], first[up] + thin, last[up] - thin)[: up.sum()])
+        if r.own_mark:  # from candle to candle, and to the two lows that are spoken of
+            begins, *_, ended = drawn_as(r.own_mark, at, self.every)
+            lows = [n for n in (r.closed, int(r.own_mark["low"].argmin())) if n is not None]
+            self.mark.set_data(*broken(np.append(begins + self.every, at[lows] + 0.5), np.append(ended, r.own_mark["low"][lows]), self.every))
+        elif r.market:
+            self.mark.set_data(*broken(at + 1, r.mark))
+        else:
+            self.mark.set_data(at + 1, r.mark)
+        shown = max(r.line, self.bottom + 0.002 * self.unit)
+        self.ground.set(y=self.bottom, height=max(0.0, r.line - self.bottom))
+        self.line.set_data([self.left, self.right], [r.line, r.line])
+        off = r.line < self.bottom + 0.0015 * self.unit
+        margin = 1 if r.market is None else 0.005 * self.right
+        below = shown > self.bottom + 0.011 * self.unit
+        if r.market is None:
+            right = r.line > -0.03  # the candles are at the left there
+        else:  # where fewer candles are in the way, and no cross
+            foot = shown - 0.009 * self.unit if below else shown
+            hidden = (r.chart["low"] < foot + 0.009 * self.unit) & (r.chart["high"] > foot)
+            ends = at > 0.65 * self.right, at < 0.35 * self.right
+            one, other = (hidden[end].sum() + 0.2 * len(at) * bool(r.closed is not None and end[r.closed]) for end in ends)
+            right = one < other
+        self.word.set(
+            text=f"liquidation {percent(r.line, signed=True)}" + (" ↓" if off else ""), x=self.right - margin if right else margin, ha="right" if right else "left",
+            y=shown + (-0.0025 if below else 0.006) * self.unit,
+        )  # fmt: skip
+        end = () if r.closed is None else (at[r.closed] + 1, r.mark[r.closed]) if not r.own_mark else (at[r.closed] + 0.5, min(r.line, r.own_mark["high"][r.closed]))
+        self.cross.set_data(end[:1], end[1:])
+        self.touch.set_data([] if r.touched is None else [at[r.touched] + 0.5], [] if r.touched is None else [max(r.line, self.bottom)])
         if r.closed is None:
             self.title.set_text("Open: the mark did not reach the line" + (", your chart did" if r.by_chart else ""))
         else:
-            self.title.set_text(f"Closed at {r.closed // 60:02}:{r.closed % 60:02} by the mark" + ("" if r.by_chart else ", not by your chart"))
+            when = f"at {r.closed // 60:02}:{r.closed % 60:02}" if r.market is None else f"{'at ' * r.market.one_day}{short_moment(r.market, r.closed)}"
+            self.title.set_text(f"Closed {when} by the mark" + ("" if r.by_chart else ", not by your chart"))
 
 
 def _uprights(x, low, high):
@@ -276,15 +322,15 @@ def _uprights(x, low, high):
 
 
 class Crash(Picture):
-    """Hourly candles of a crash with the lines at which positions of six leverages are closed."""
+    """Candles of a crash, or of another market, with the lines at which positions of six leverages are closed."""
 
     height = 4.9
 
     def draw(self):
         self.title = self.moving(self.figure.text(0.02, 0.978, "", fontsize=palette.NORMAL + 2, fontweight="bold", color=palette.INK, va="top"))
-        self.figure.text(0.02, 0.9, "one candle an hour, BTC/USD; grey lines end where that leverage was closed", fontsize=palette.SMALL, color=palette.MUTED, va="top")
+        self.candles_are = self.figure.text(0.02, 0.9, "one candle an hour, BTC/USD; grey lines end where that leverage was closed", fontsize=palette.SMALL, color=palette.MUTED, va="top")
         axes = self.axes = palette.tidy(self.figure.add_axes((0.12, 0.155, 0.755, 0.675)), grid="y")
-        self.figure.text(0.98, 0.012, "trades at Bitstamp, hours UTC, as published by CryptoDataDownload", fontsize=palette.SMALL, color=palette.MUTED, ha="right", va="bottom")
+        self.source = self.figure.text(0.98, 0.012, "trades at Bitstamp, hours UTC, as published by CryptoDataDownload", fontsize=palette.SMALL, color=palette.MUTED, ha="right", va="bottom")
         self.wicks = axes.add_collection(LineCollection([], colors=palette.INK, linewidths=1.2))
         self.falls = axes.add_collection(LineCollection([], colors=palette.INK, linewidths=7))
         self.rises = axes.add_collection(LineCollection([], colors=palette.INK, linewidths=7))
@@ -304,32 +350,49 @@ class Crash(Picture):
     RANGES = {"2020": (3550, 8600, (4000, 5000, 6000, 7000, 8000)), "2021": (28_000, 46_500, (30_000, 34_000, 38_000, 42_000, 46_000))}
 
     def frame(self, r):
-        return r.crash
+        return r.crash, id(r.market)
 
     def reframe(self, r):
-        bottom, top, ticks = self.RANGES[r.crash]
-        first, last, low, high = (r.bars[name] for name in ("open", "close", "low", "high"))
-        x, up, thin = np.arange(len(first)), last > first, 0.006 * (top - bottom)
+        if r.market is None:
+            bottom, top, ticks = self.RANGES[r.crash]
+            at, every = np.arange(len(r.names)), 1
+        else:
+            bottom, top = view(r.bars["open"][0], r.bars["low"], r.bars["high"])
+            ticks, tick = round_ticks(bottom, top)
+            at = r.market.arrays["at"]
+            every = bars_a_candle(int(at[-1]) + 1)
+        self.at, self.bottom, self.top, self.length = at, bottom, top, int(at[-1]) + 1
+        starts, first, low, high, last = drawn_as(r.bars, at, every)
+        x, up, thin = starts + (every - 1) / 2, last > first, 0.006 * (top - bottom)
         self.wicks.set_segments(_uprights(x, low, high))
         self.falls.set_segments(_uprights(x[~up], last[~up], first[~up]))
         self.rises.set_segments(_uprights(x[up], first[up], last[up]))
         self.hollow.set_segments(_uprights(x[up], first[up] + thin, np.maximum(last[up] - thin, first[up] + thin)))
-        wide = 7 if len(x) < 30 else 5  # points
+        wide = 7 if len(x) < 30 else 5 if len(x) < 50 else 4  # points
         for group, width in ((self.falls, 2 * wide - 4), (self.rises, 2 * wide - 4), (self.hollow, 2 * wide - 6.5)):
             group.set_linewidths(width)
-        self.axes.set_xlim(-0.7, len(x) - 0.3)
-        places = [k * len(x) // 4 for k in range(4)]  # as many ticks in every frame, so that none is left over
-        self.axes.set_xticks(places, [f"{int(r.names[hour][8:10])} {r.names[hour][11:]}" for hour in places])
-        self.axes.set_yticks(ticks, [money(tick) for tick in ticks])
+        self.axes.set_xlim(-0.7, self.length - 0.3)
+        if r.market is None:
+            places = [k * len(x) // 4 for k in range(4)]  # as many ticks in every frame, so that none is left over
+            self.axes.set_xticks(places, [f"{int(r.names[hour][8:10])} {r.names[hour][11:]}" for hour in places])
+            labels = [money(tick) for tick in ticks]
+        else:
+            self.candles_are.set_text(f"candles of {lasting(every * r.market.step)}; grey lines end where that leverage was closed")
+            self.source.set_text(source_line(self, r.market))
+            self.axes.set_xticks(*time_ticks(r.market, 5))
+            labels = price_labels(ticks, tick)
+            edge = left_of(self, labels, 0.12)
+            self.axes.set_position((edge, 0.155, 0.85 - edge, 0.675))
+        self.axes.set_yticks(ticks, labels)
         self.axes.set_ylim(bottom, top)
 
     def move(self, r):
-        bottom, top, _ = self.RANGES[r.crash]
-        start, end = r.hour - 0.5, len(r.names) - 0.5
+        bottom, top = self.bottom, self.top
+        start, end = self.at[r.hour] - 0.5, self.length - 0.5
         level, gap = r.bars["open"][r.hour], 0.062 * (top - bottom)
         self.before.set(x=-0.7, y=bottom, width=start + 0.7, height=top - bottom)
         self.entry.set_data([start, end], [level, level])
-        self.entry_word.set(x=end + 0.012 * len(r.names), y=level)
+        self.entry_word.set(x=end + 0.012 * self.length, y=level)
         edge = level * (1 + r.line)
         own = bottom < edge < top
         place = min(max(edge, bottom + gap / 2), top - gap / 2)
@@ -339,15 +402,15 @@ class Crash(Picture):
         for rung, (line, gone) in r.rungs.items():
             y = level * (1 + line)
             inside = bottom < y < top and rung != r.leverage
-            self.rungs[rung].set_data([start, end if gone is None else gone] if inside else [], [y, y] if inside else [])
-            self.marks[rung].set_data([gone] if inside and gone is not None else [], [y] if inside and gone is not None else [])
+            self.rungs[rung].set_data([start, end if gone is None else self.at[gone]] if inside else [], [y, y] if inside else [])
+            self.marks[rung].set_data([self.at[gone]] if inside and gone is not None else [], [y] if inside and gone is not None else [])
             clear = inside and all(abs(y - other) > gap for other in taken)  # a name that would stand on another is left out
-            self.names[rung].set(text=times(rung) if clear else "", x=end + 0.012 * len(r.names), y=y)
+            self.names[rung].set(text=times(rung) if clear else "", x=end + 0.012 * self.length, y=y)
             taken += [y] if clear else []
-        self.line.set_data([start, end if r.gone is None else r.gone] if own else [], [edge, edge] if own else [])
-        self.cross.set_data([r.gone] if r.gone is not None else [], [min(max(edge, bottom), top)] if r.gone is not None else [])
-        self.word.set(text=times(r.leverage) + ("" if own else " ↓" if edge < bottom else " ↑"), x=end + 0.012 * len(r.names), y=place)
-        dead = "" if r.gone is None else f", {r.gone - r.hour + 1} h after the entry"
+        self.line.set_data([start, end if r.gone is None else self.at[r.gone]] if own else [], [edge, edge] if own else [])
+        self.cross.set_data([self.at[r.gone]] if r.gone is not None else [], [min(max(edge, bottom), top)] if r.gone is not None else [])
+        self.word.set(text=times(r.leverage) + ("" if own else " ↓" if edge < bottom else " ↑"), x=end + 0.012 * self.length, y=place)
+        dead = "" if r.gone is None else f", {r.gone - r.hour + 1} h after the entry" if r.market is None else f", {r.held} after the entry"
         self.title.set_text(f"{times(r.leverage)} {r.side}: " + ("still open at the end" if r.gone is None else f"closed{dead}"))
 
 

@@ -8,7 +8,8 @@ from matplotlib.ticker import NullLocator
 from leverage_lab.classroom import palette
 from leverage_lab.classroom.canvas import Picture
 from leverage_lab.classroom.models.strategies import ACCOUNTS, HOURS, TRADES, hedge_lines, needed, reached_grid
-from leverage_lab.classroom.pictures import Dot, percent_ticks
+from leverage_lab.classroom.pictures import Dot, broken, left_of, percent_ticks, price_labels, round_ticks, source_line, time_ticks, view
+from leverage_lab.market import lasting
 from leverage_lab.words import money, percent, plain, price, times
 
 SMALL = {"fontsize": palette.SMALL, "color": palette.MUTED}
@@ -175,7 +176,7 @@ class Minutes(Picture):
     def draw(self):
         title = {"fontsize": palette.NORMAL + 1, "fontweight": "bold", "color": palette.INK, "va": "top"}
         self.title = self.moving(self.figure.text(0.02, 0.975, "", **title))
-        self.figure.text(0.02, 0.9, "one position opened at each minute's first price, 3 February 2025", va="top", **SMALL)
+        self.opened = self.figure.text(0.02, 0.9, "one position opened at each minute's first price, 3 February 2025", va="top", **SMALL)
         axes = self.axes = palette.tidy(self.figure.add_axes((0.115, 0.165, 0.865, 0.66)))
         axes.set(xlim=(-3, 184), ylim=(91_000, 98_600))
         axes.set_xticks([0, 60, 120, 180], ["00:00", "01:00", "02:00", "03:00"])
@@ -183,19 +184,45 @@ class Minutes(Picture):
         self.price = self.moving(axes.plot([], [], color=palette.MUTED, linewidth=1.5, linestyle="--")[0])
         self.kept = self.moving(axes.plot([], [], "o", color=palette.FIRST, markersize=6, zorder=4)[0])
         self.hit = self.moving(axes.plot([], [], "v", color=palette.LOSS, markersize=6)[0])
-        axes.plot([6], [92_400], "o", color=palette.FIRST, markersize=8)
-        axes.text(10, 92_400, "still open", va="center", fontsize=palette.NORMAL, color=palette.FIRST)
-        axes.plot([6], [91_600], "v", color=palette.LOSS, markersize=8)
-        axes.text(10, 91_600, "stopped", va="center", fontsize=palette.NORMAL, color=palette.LOSS_TEXT)
-        self.figure.text(0.98, 0.012, "UTC; trades of BTC/USD at Bitstamp, minutes by ff137 (CC BY 4.0)", ha="right", **SMALL)
+        self.key = [
+            (axes.plot([6], [92_400], "o", color=palette.FIRST, markersize=8)[0], axes.text(10, 92_400, "still open", va="center", fontsize=palette.NORMAL, color=palette.FIRST)),
+            (axes.plot([6], [91_600], "v", color=palette.LOSS, markersize=8)[0], axes.text(10, 91_600, "stopped", va="center", fontsize=palette.NORMAL, color=palette.LOSS_TEXT)),
+        ]
+        self.source = self.figure.text(0.98, 0.012, "UTC; trades of BTC/USD at Bitstamp, minutes by ff137 (CC BY 4.0)", ha="right", **SMALL)
+
+    def frame(self, r):
+        return id(r.market)
+
+    def reframe(self, r):
+        if (market := r.market) is None:
+            return
+        self.opened.set_text(f"one position opened with the first price of each bar of {lasting(market.step)}")
+        self.source.set_text(source_line(self, market))
+        last = int(market.arrays["at"][-1])
+        bottom, top = view(r.opens[0], r.opens)
+        ticks, tick = round_ticks(bottom, top)
+        labels = price_labels(ticks, tick)
+        edge = left_of(self, labels, 0.115)
+        self.axes.set_position((edge, 0.165, 0.98 - edge, 0.66))
+        foot = 0.12 * (top - bottom)  # for the key
+        self.axes.set(xlim=(-0.017 * last, 1.022 * last), ylim=(bottom - foot, top))
+        self.axes.set_xticks(*time_ticks(market))
+        self.axes.set_yticks(ticks, labels)
+        for (mark, word), x in zip(self.key, (0.01, 0.22)):
+            mark.set_data([x * last], [bottom - 0.4 * foot])
+            word.set_position(((x + 0.02) * last, bottom - 0.4 * foot))
+        for marks in (self.kept, self.hit):
+            marks.set_markersize(6 if last < 200 else 4 if last < 800 else 2.5)
 
     def move(self, r):
-        self.title.set_text(f"{r.count} of {r.starts} {r.side}s stopped {r.within}")
-        minutes = np.arange(len(r.opens))
-        self.price.set_data(minutes, r.opens)
-        starts = minutes[: r.starts]
-        self.kept.set_data(starts[~r.touched], r.opens[: r.starts][~r.touched])
-        self.hit.set_data(starts[r.touched], r.opens[: r.starts][r.touched])
+        self.title.set_text(f"{r.count:,} of {r.starts:,} {r.side}s stopped {r.within}")
+        at = np.arange(len(r.opens)) if r.market is None else r.market.arrays["at"]
+        self.price.set_data(*((at, r.opens) if r.market is None else broken(at, r.opens)))
+        if r.market:
+            self.hit.set_zorder(5 if 2 * r.count < r.starts else 2)  # the fewer lie on top
+        starts, opens = at[r.places], r.opens[r.places]
+        self.kept.set_data(starts[~r.touched], opens[~r.touched])
+        self.hit.set_data(starts[r.touched], opens[r.touched])
 
 
 ENDS = np.linspace(-0.5, 1.0, 151)
