@@ -285,6 +285,12 @@ def test_it_waits_as_long_as_the_exchange_says(server, place, says, waits):
     assert place == [waits]
 
 
+def test_what_others_than_the_exchanges_said_is_kept_apart(monkeypatch):
+    own = history.cache()
+    monkeypatch.setenv("LEVERAGE_LAB_API", "http://127.0.0.1:8000")
+    assert history.cache() == own / "http-127-0-0-1-8000"
+
+
 def test_a_wait_until_a_date():
     at = 1_795_348_800
 

@@ -3,10 +3,12 @@
 import os
 import shutil
 import subprocess
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 
+BRANCH = f"fresh-numbers-{datetime.now(timezone.utc):%Y-%m-%d}"
 SCRIPT = Path(__file__).parents[1] / "tools" / "open_refresh.sh"
 
 pytestmark = pytest.mark.skipif(not shutil.which("git") or os.name == "nt", reason="a shell script that uses git")
@@ -48,7 +50,7 @@ def told(place):
 
 
 def test_without_a_change_there_is_no_pull_request(place):
-    assert "no pull request" in run(place) and told(place) == [] and git(place, "branch", "--format=%(refname:short)").split() != ["fresh-numbers"]
+    assert "no pull request" in run(place) and told(place) == [] and git(place, "branch", "--format=%(refname:short)").split() != [BRANCH]
 
 
 @pytest.mark.parametrize("tests, outcome", [("exit 0", "`make test` passes"), ("exit 1", "does **not** pass")])
@@ -58,9 +60,9 @@ def test_the_changed_tables_come_on_a_branch_of_their_own(place, tests, outcome)
     (place / "notes.txt").write_text("nothing but tables is committed")
     run(place, tests)
     remote = place.parent / "remote"
-    assert git(remote, "show", "fresh-numbers:data/fees.csv") == "a\n2\n1\n" and git(remote, "rev-parse", "fresh-numbers~1") == main
-    assert "notes.txt" not in git(remote, "ls-tree", "-r", "--name-only", "fresh-numbers")
-    assert told(place)[-1].startswith("pr create --head fresh-numbers --title Fresh numbers of 20")
+    assert git(remote, "show", f"{BRANCH}:data/fees.csv") == "a\n2\n1\n" and git(remote, "rev-parse", f"{BRANCH}~1") == main
+    assert "notes.txt" not in git(remote, "ls-tree", "-r", "--name-only", BRANCH)
+    assert told(place)[-1].startswith(f"pr create --head {BRANCH} --title Fresh numbers of 20")
     body = (place / "dist" / "refresh" / "body.md").read_text()
     assert outcome in body and "| **!** | taker fee | 1 | 2 |" in body and len(body) < 65_536
     assert ("FAILED tests/test_chapter_05.py" in body) == (tests != "exit 0")
@@ -72,5 +74,5 @@ def test_an_open_pull_request_is_renewed(place):
     git(place, "switch", "--quiet", "-")
     (place / "data" / "fees.csv").write_text("a\n3\n1\n")
     run(place, listed="7")
-    assert git(place.parent / "remote", "show", "fresh-numbers:data/fees.csv") == "a\n3\n1\n"
-    assert [line.split(" --title")[0] for line in told(place) if "list" not in line] == ["pr edit fresh-numbers"] * 2
+    assert git(place.parent / "remote", "show", f"{BRANCH}:data/fees.csv") == "a\n3\n1\n"
+    assert [line.split(" --title")[0] for line in told(place) if "list" not in line] == [f"pr edit {BRANCH}"] * 2

@@ -88,7 +88,7 @@ def test_an_old_row_is_confirmed_with_the_new_date(tables, age, confirmed):
     assert not confirmed or len(lines_added(tables, proposal, "leverage_history")) == 1
 
 
-@pytest.mark.parametrize("old, new, jump", [("150", "100", False), ("150", "75", False), ("150", "74.9", True), ("150", "300", False), ("150", "301", True), ("0", "0.0002", True), ("0", "0", False), ("-0.0001", "0.0001", False), ("", "500", False)])
+@pytest.mark.parametrize("old, new, jump", [("150", "100", False), ("150", "75", False), ("150", "74.9", True), ("150", "300", False), ("150", "301", True), ("0", "0.0002", True), ("0", "0", False), ("-0.0001", "0.0001", False), ("", "500", False), ("", "0", False)])
 def test_what_more_than_doubles_or_halves_is_marked(old, new, jump):
     assert Change("X", "Y", "z", old, "", new).jump is jump
 
@@ -107,7 +107,7 @@ def test_tiers_cell_by_cell(tables):
     proposal = propose([Answer("Bitget", "BTCUSDT", "BTC", tiers=new, unit="USDT")], tables, DAY)
     told = {(change.what, change.old, change.new): change.jump for change in proposal.changes}
     assert told == {
-        ("tier 4, cap", "15000000", "20000000"): False, ("tier 4, rate", "0.01", "0.03"): True,
+        ("tier 4, cap (USDT)", "15000000", "20000000"): False, ("tier 4, rate", "0.01", "0.03"): True,
         ("tier 5, rate", "0.02", "0.035"): False, ("tier 6, rate", "0.03", "0.04"): False,
     }  # fmt: skip
     assert sorted(proposal.tables) == ["ladders", "tiers"]
@@ -115,7 +115,7 @@ def test_tiers_cell_by_cell(tables):
     assert ladder.startswith(f"bitget-btcusdt-{DAY},Bitget,BTCUSDT,BTC,linear,USDT,")
     assert lines_added(tables, proposal, "tiers")[3] == f"bitget-btcusdt-{DAY},4,5000000,20000000,50,,0.03,"
     page = proposal.text()
-    assert "| **!** | BTCUSDT | tier 4, rate | 0.01 | 2025-09-26 | 0.03 |" in page and "4 changes, 1 of them by more than a factor of 2" in page
+    assert "| **!** | BTCUSDT | tier 4, rate | 0.01 | 2025-09-26 | 0.03 |" in page and "4 changes, 1 of them by more than a factor of 2" in page and "| 5000000 | 20000000 | 50 | – | 0.03 | – |" in page
 
 
 def test_whole_tiers_that_came_or_went_take_one_line(tables):
@@ -202,11 +202,11 @@ def test_nothing_is_touched_until_it_is_accepted(tables, tmp_path):
     before = contents(tables)
     proposal = saved(tables, tmp_path, *CHANGED)
     assert contents(tables) == before and len(proposal.tables) == 6
-    assert accept(tmp_path / "place", tables) == WRITTEN
+    assert accept(tmp_path / "place", tables) == (DAY, WRITTEN)
     after = contents(tables)
     assert {name: after[f"{name}.csv"].decode() for name in WRITTEN} == proposal.tables
     assert {name: text for name, text in after.items() if name[:-4] not in WRITTEN} == {name: text for name, text in before.items() if name[:-4] not in WRITTEN}
-    assert accept(tmp_path / "place", tables) == ()
+    assert accept(tmp_path / "place", tables) == (DAY, ())
 
 
 def test_what_was_accepted_is_what_the_course_then_says(tables, tmp_path, monkeypatch):
@@ -294,6 +294,99 @@ def test_a_kill_in_mid_write_leaves_each_table_old_or_new(tables, tmp_path, mome
     assert {row["ladder_id"] for row in rows(tables, "ladders")} <= known, "a ladder without tiers"
     accept(tmp_path / "place", tables)
     assert {name: text(tables, name) for name in WRITTEN} == proposal.tables
+
+
+def test_invented_figures_are_not_accepted_for_real_ones(tables, tmp_path):
+    """Somebody tried it with a server of their own, and forgot."""
+    proposal = propose(list(CHANGED), tables, DAY, asked="http://127.0.0.1:8000")
+    assert "**Not the exchanges' figures: http://127.0.0.1:8000 was asked in their place.**" in proposal.text()
+    proposal.save(tmp_path / "place")
+    before = contents(tables)
+    with pytest.raises(ValueError, match="does not come from the exchanges but from http://127.0.0.1:8000"):
+        accept(tmp_path / "place", tables)
+    assert contents(tables) == before
+    accept(tmp_path / "place", tables, invented=True)
+    assert contents(tables) != before
+
+
+def test_a_page_that_could_not_be_saved_leaves_no_older_proposal(tables, tmp_path, monkeypatch):
+    """Else what is accepted would not be what was read."""
+    saved(tables, tmp_path, *CHANGED)
+
+    def full(file, text):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("leverage_lab.live.proposal.write_whole", full)
+    with pytest.raises(OSError):
+        saved(tables, tmp_path, bybit(max_leverage=100.0))
+    monkeypatch.undo()
+    with pytest.raises(ValueError, match="there is no proposal"):
+        accept(tmp_path / "place", tables)
+
+
+@pytest.mark.parametrize(
+    "broken, words",
+    [
+        (lambda text: text.replace("maker,taker", "maker,takes", 1), "fees.csv, row 1: the columns must be"),
+        (lambda text: text.splitlines()[0] + "\n", "fees.csv: must have at least one row"),
+        (lambda text: text.replace("2025-09-02", "2.9.2025", 1), "fees.csv, row 2, column as_of"),
+    ],
+    ids=["column", "empty", "date"],
+)
+def test_a_table_that_cannot_be_read_is_said_first(tables, broken, words):
+    file = tables / "fees.csv"
+    file.write_text(broken(file.read_text()))
+    with pytest.raises(ValueError, match=words):
+        propose([bybit(max_leverage=100.0)], tables, DAY)
+
+
+def test_a_ladder_somebody_wrote_by_hand_on_the_same_day_stays(tables, tmp_path):
+    saved(tables, tmp_path, *CHANGED)
+    accept(tmp_path / "place", tables)
+    file = tables / "ladders.csv"
+    file.write_text(file.read_text().replace("asked on 2026-11-22", "by hand"))
+    other = replace(CHANGED[0], tiers=(Tier(0, 2e6, 100.0, None, 0.005),))
+    saved(tables, tmp_path, other)
+    accept(tmp_path / "place", tables)
+    assert [row["ladder_id"] for row in rows(tables, "ladders") if row["as_of"] == DAY] == [f"bitget-btcusdt-{DAY}-again", f"bitget-btcusdt-{DAY}"]
+    assert [row["cap"] for row in rows(tables, "tiers") if row["ladder_id"].endswith("again")] == ["2000000"]
+
+
+def test_tiers_that_were_written_without_their_ladder_do_not_stay(tables, tmp_path):
+    """Killed between the two, and not taken up again before the next proposal."""
+    saved(tables, tmp_path, *CHANGED)
+    (tables / "tiers.csv").write_text(json.loads((tmp_path / "place" / "proposal.json").read_text())["tables"]["tiers"])
+    propose([replace(CHANGED[0])], tables, "2026-11-30").save(tmp_path / "place")
+    accept(tmp_path / "place", tables)
+    assert {row["ladder_id"] for row in rows(tables, "tiers")} == {row["ladder_id"] for row in rows(tables, "ladders")}
+
+
+def test_the_form_of_a_table_is_no_change(tables):
+    file = tables / "fees.csv"
+    file.write_text("\ufeff" + file.read_text().rstrip("\n"))  # as a spreadsheet may leave it
+    assert propose([bybit(max_leverage=150.0)], tables, DAY).tables == {}
+
+
+def test_a_new_contract_beside_the_one_that_is_shown_is_said(tables):
+    proposal = propose([Answer("Kraken", "PF_XBTUSD", "BTC", max_leverage=20.0)], tables, DAY)
+    assert proposal.problems == ["Kraken, PF_XBTUSD is new beside PI_XBTUSD: wherever the course speaks of BTC it goes on showing PI_XBTUSD"]
+    assert propose([Answer("Kraken", "PF_ETHUSD", "ETH", max_leverage=20.0)], tables, DAY).problems == []
+
+
+def test_a_new_lowest_fee_says_what_becomes_of_the_others(tables):
+    assert propose([Answer("KuCoin", "XBTUSDTM", "BTC", fees=(0.0002, 0.00055))], tables, DAY).problems == [
+        "KuCoin: its other fee tiers are of before, and no longer stand beside the new lowest one"
+    ]
+
+
+def test_an_unusual_funding_rate_is_marked_and_its_time_is_rounded(tables):
+    page = propose([bybit(rates=((1_795_305_599.998, 0.01), (1_795_334_400.003, 0.0001)))], tables, DAY).text()
+    assert "- Bybit, BTCUSDT: 0.01 (2026-11-22 00:00 UTC) **!**; 0.0001 (2026-11-22 08:00 UTC)\n" in page
+
+
+def test_an_interval_with_a_rule_of_its_own_changes_in_both_places(tables):
+    proposal = propose([Answer("KuCoin", "XBTUSDTM", "BTC", interval_hours=4.0)], tables, DAY)
+    assert sorted(proposal.tables) == ["exchanges", "funding"]
 
 
 # --- the property: what is unchanged gives nothing

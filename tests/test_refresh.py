@@ -236,6 +236,75 @@ def test_tiers_counted_in_another_way_are_not_taken(server):
 
 
 @live
+@pytest.mark.parametrize(
+    "field, to, part, words",
+    [
+        ("countryConfigContractMaxLeverage", 20, "max_leverage", "highest leverage: capped at 20x for the country it is asked from"),
+        ("feeRateMode", "TIERED", "fees", "fees: not one lasting rate for all, but TIERED and BASE"),
+        ("feeRateType", "TEMP", "fees", "fees: not one lasting rate for all, but NORMAL and TEMP"),
+    ],
+)
+def test_what_mexc_says_with_a_condition_is_not_taken_for_all(server, monkeypatch, field, to, part, words):
+    """The documented fields of its contract list that bind a figure to a country, a tier or a time."""
+    known = answers.markets
+
+    def with_field(made):
+        found = known(made)
+        found["BTC_USDT"]["info"][field] = to
+        return found
+
+    monkeypatch.setattr(refresh, "markets", with_field)
+    found, _ = ask(server, "MEXC")
+    assert getattr(found[0], part) is None and found[0].problems == (f"MEXC, BTC_USDT, {words}",)
+    assert getattr(found[1], part) is not None
+
+
+@live
+def test_tiers_left_over_from_another_mode_are_not_taken(server, monkeypatch):
+    known = answers.markets
+
+    def with_leftover(made):
+        found = known(made)
+        found["ETH_USDT"]["info"]["riskLimitCustom"] = [{"level": 1, "maxVol": 9, "mmr": 0.002, "imr": 0.004, "maxLeverage": 250}]
+        return found
+
+    monkeypatch.setattr(refresh, "markets", with_leftover)
+    found, _ = ask(server, "MEXC")
+    assert near(got(found[1])["tiers"], expected(server, "MEXC", "ETH_USDT")["tiers"])
+
+
+@live
+def test_a_contract_that_does_not_settle_any_more_gives_nothing(server):
+    """Listed still, but nobody was paid for 60 days: an exchange that has closed may answer for years."""
+    one = server.world.contracts["Coinbase"]["BTC-PERP"]
+    one.rates = [(ms - 60 * 86_400_000, rate) for ms, rate in one.rates]
+    found, _ = ask(server, "Coinbase")
+    assert found[0].max_leverage is None and found[1].max_leverage == 25
+    assert found[0].problems == ("Coinbase, BTC-PERP: fewer than two settled funding rates of the last two days: its rows stay as they are",)
+
+
+@live
+def test_a_settlement_that_is_missing_changes_no_interval(server):
+    del server.world.contracts["Bybit"]["BTCUSDT"].rates[-2]
+    found, _ = ask(server, "Bybit")
+    assert found[0].interval_hours is None and found[0].problems == ("Bybit, BTCUSDT, funding: the last settlements lie 8 and 16 hours apart",)
+
+
+@live
+def test_an_initial_margin_that_belies_the_leverage_is_not_taken(server):
+    server.fail("KuCoin", "risk-limit", "value", None, field="initialMargin", to=0.8)
+    found, _ = ask(server, "KuCoin")
+    assert found[0].tiers is None and "tier 1 of the answer asks for 0.8 at 115x: one of them is wrong" in found[0].problems[0]
+
+
+@live
+def test_an_exchange_that_has_closed_is_asked_only_by_name(server, tables, capsys):
+    refresh.main(["--data", str(tables), "--place", str(tables.parent / "place")])
+    assert "Coinbase" not in {asked.venue for asked in server.asked} and len({asked.venue for asked in server.asked}) == 7
+    assert "closed since 2026-10-01 and has moved to Deribit, says its API documentation: it is not asked" in capsys.readouterr().out
+
+
+@live
 def test_tiers_with_a_gap_are_not_taken(server):
     server.world.contracts["Bitget"]["BTCUSDT"].tiers[2].floor += 50_000  # the second ends at 300,000
     found, _ = ask(server, "Bitget")
@@ -302,6 +371,7 @@ def test_the_command_shows_a_true_diff_and_writes_only_what_was_accepted(tables)
         today = f"{datetime.now(timezone.utc):%Y-%m-%d}"
         assert shown.returncode == 0, shown.stderr
         assert "|  | BTCUSDT | highest leverage | 150 | 2026-09-17 | 100 |" in shown.stdout and "Nothing in data/ has been touched" in shown.stdout
+        assert f"**Not the exchanges' figures: {server.base} was asked in their place.**" in shown.stdout
         assert "- Coinbase: fees, tiers (it wants a key)" in shown.stdout and "contract/s" in shown.stderr, "a progress bar"
         assert contents(tables) == before
         accepted = command(tables, "--accept")
@@ -310,7 +380,7 @@ def test_the_command_shows_a_true_diff_and_writes_only_what_was_accepted(tables)
         assert f"Bybit,BTCUSDT,BTC,100,{today},".encode() in after["leverage_history.csv"]
         assert b"Bybit,BTCUSDT,BTC,150,2026-09-17," in after["leverage_history.csv"], "history stands"
         again = command(tables, "--exchange", "Bybit", "Coinbase", LEVERAGE_LAB_API=server.base)
-        assert "0 changes, 0 of them" in again.stdout and "make refresh ACCEPT=1" not in again.stdout
+        assert "0 changes, 0 of them" in again.stdout and "There is nothing to write" in again.stdout
         assert command(tables, "--accept").stdout == "Nothing to write: the tables are as proposed.\n" and contents(tables) == after
 
 
@@ -322,7 +392,7 @@ def test_every_panel_draws_on_tables_of_another_year(tables, server):
         place = tables.parent / "place"
         proposal, answers = refresh.refresh(list(VENUES), tables, place, later.world.now_ms / 1000)
     assert len(answers) == 24 and set(proposal.tables) == set(WRITTEN)
-    accept(place, tables)
+    accept(place, tables, invented=True)
     code = f"""
 import pathlib
 from leverage_lab import data
@@ -348,13 +418,28 @@ def test_without_a_network_nothing_changes_and_it_says_so(server, tables, monkey
     monkeypatch.setenv(venues.OVERRIDE, closed)
     monkeypatch.setattr(venues, "PAUSES", (0, 0, 0))
     assert refresh.main(["--exchange", "OKX", "--data", str(tables), "--place", str(tables.parent / "place")]) == 1
-    assert "- OKX is left out: it could not be reached" in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert told.out == "" and "nobody answered (is there a network?)" in told.err and "- OKX is left out: it could not be reached" in told.err
     assert contents(tables) == before
 
 
 def test_an_unknown_exchange_is_said_before_anybody_is_asked(tables):
     done = command(tables, "--exchange", "Mt. Gox")
     assert done.returncode == 2 and done.stderr.startswith("refresh: exchange must be 'MEXC', 'Binance'") and "got 'Mt. Gox'" in done.stderr
+
+
+def test_accepting_takes_the_whole_proposal_or_says_so(tables):
+    done = command(tables, "--exchange", "OKX", "--accept")
+    assert done.returncode == 2 and done.stderr == "refresh: what was shown last is accepted as a whole: ask only these exchanges first, then accept\n"
+
+
+def test_stopped_by_hand_it_says_so_in_a_sentence(tables, monkeypatch, capsys):
+    def stop(*given):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(refresh, "refresh", stop)
+    assert refresh.main(["--data", str(tables)]) == 130
+    assert capsys.readouterr().err == "refresh: stopped; nothing has been touched\n"
 
 
 def test_without_a_proposal_there_is_nothing_to_accept(tables):

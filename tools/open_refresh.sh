@@ -3,7 +3,7 @@
 # request with what changed, and with what the tests say of it. Needs git, gh and a token; run by .github/workflows/refresh.yml.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-branch=fresh-numbers
+branch=fresh-numbers-$(date -u +%F) # one a day: what somebody has added to an older one stays
 page=dist/refresh/proposal.md
 body=dist/refresh/body.md
 
@@ -16,7 +16,7 @@ if make test >dist/refresh/test.txt 2>&1; then
     outcome="\`make test\` passes with these tables."
 else
     outcome="\`make test\` does **not** pass with these tables: sentences or outputs still have the old figures. The end of it:"
-    outcome+=$'\n\n```\n'"$(tail -n 40 dist/refresh/test.txt)"$'\n```'
+    outcome+=$'\n\n```\n'"$(tail -n 40 dist/refresh/test.txt | cut -c1-300)"$'\n```'
 fi
 # GitHub takes 65,536 characters.
 {

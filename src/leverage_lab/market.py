@@ -17,6 +17,7 @@ from collections import namedtuple
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from functools import cached_property
+from os import PathLike
 from numbers import Real
 from pathlib import Path
 from statistics import mode
@@ -196,6 +197,8 @@ def from_csv(path, name=None):
     time: ISO text (UTC unless it says otherwise) or seconds, milliseconds or microseconds since 1970. Rows in either order.
     name: what sentences call the market; without it the file's name.
     """
+    if not isinstance(path, (str, PathLike)) or not str(path).strip():
+        raise ValueError(f"from_csv takes the path of a file such as 'my-candles.csv', got {path!r:.60}")
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -210,7 +213,7 @@ def from_csv(path, name=None):
         raise ValueError(f"{path.name}: a mark price needs the columns {', '.join(MARKS)}; found {', '.join(marked or ['mark'])}")
     rows = []
     for n, line in body:
-        cells = dict(zip(found, next(csv.reader([line], delimiter=used))))
+        cells = dict(zip(found, _cells(path.name, line, used)))
         where = f"{path.name}, row {n}"
         row = {"row": n, "time": _time(where, cells.get(_time_column(found)) or "")}
         row |= {column: _number(where, column, cells.get(column) or "") for column in (*Prices._fields, *marked)}
@@ -233,7 +236,7 @@ def _header(file, lines):
     seen = []
     for place, (_, line) in enumerate(lines[:2]):
         used = max(",;\t", key=line.count)
-        found = [cell.strip().lower().replace(" ", "_") for cell in next(csv.reader([line], delimiter=used))]
+        found = [cell.strip().lower().replace(" ", "_") for cell in _cells(file, line, used)]
         seen.append(found)
         if set(Prices._fields) <= set(found) and _time_column(found):
             return found, used, lines[place + 1 :]
@@ -245,6 +248,13 @@ def _header(file, lines):
     raise ValueError(f"{file}: columns missing: {', '.join(missing)}; found: {', '.join(found)}")
 
 
+def _cells(file, line, used):
+    try:
+        return next(csv.reader([line], delimiter=used))
+    except csv.Error as error:  # such as a line of a million letters
+        raise ValueError(f"{file}: not a readable CSV table ({error})") from None
+
+
 def _time_column(found):
     return next((column for column in TIMES if column in found), None)
 
@@ -253,7 +263,8 @@ def _number(where, column, cell):
     try:
         return float(cell)
     except ValueError:
-        raise ValueError(f"{where}, column {column}: must be a number, got {cell!r}") from None
+        hint = " (write a decimal point)" if "," in cell else ""
+        raise ValueError(f"{where}, column {column}: must be a number, got {cell!r}{hint}") from None
 
 
 def _time(where, cell):
@@ -294,6 +305,8 @@ def candles(symbol, exchange, since, until=None, step="1m"):
     span = _span(since, until, choice("step", step, tuple(STEPS)), history.now())
     try:
         found, said = history.fetch(asked.name, symbol, *span, step)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("stopped; what has come is kept, and the same call goes on from there") from None
     except (ModuleNotFoundError, history.Unavailable) as why:
         found = bundled()
         said = f"{sentence(str(why))} Shown instead: the course's own candles, {found.name}, {found.period}."

@@ -61,7 +61,7 @@ class Panel:
             raise ValueError(f"use takes Candles, as candles(…), from_csv(…) and bundled(…) of leverage_lab.market give them, got {candles!r:.40}")
         bars = len(candles) + candles.gaps
         if bars > WIDEST:
-            raise ValueError(f"a picture shows at most {WIDEST:,} bars, five on a pixel of its width, got {bars:,}: a later since, or a longer step")
+            raise ValueError(f"a picture shows at most {WIDEST:,} bars, five on a pixel of its width, got {bars:,}: less time (two days of minutes fit), or longer bars")
         controls, kept = self._controls_for(candles), {}
         for control in controls:
             with suppress(KeyError, ValueError):  # what this market does not have begins at its start

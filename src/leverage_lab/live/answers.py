@@ -63,6 +63,10 @@ class Answer:
     problems: tuple = ()
 
 
+class Unsettled(ValueError):
+    """A contract without funding for two days: it may be listed still, but nobody can trade it."""
+
+
 def markets(made):
     """All perpetuals of a client's exchange by its own names; an exception of ccxt where there is no answer."""
     patiently(made, made.load_markets)
@@ -80,11 +84,12 @@ def answer(made, venue, symbol, known, now):
     if market.get("active") is False:
         return Answer(venue, symbol, problems=(f"{venue} does not trade {symbol} at the moment: its rows stay as they are",))
     found = Answer(venue, symbol, _asset(market))
-    for part, read in PARTS.items():
-        if part in NOT_PUBLIC.get(venue, ()):
-            continue
+    parts = {part: read for part, read in PARTS.items() if part not in NOT_PUBLIC.get(venue, ())}
+    for part, read in parts.items():
         try:
             found = replace(found, **read(made, venue, market, now))
+        except Unsettled as problem:
+            return Answer(venue, symbol, problems=(f"{venue}, {symbol}: {problem}: its rows stay as they are",))
         except ValueError as problem:  # our own check, or a number that is none
             found = replace(found, problems=(*found.problems, f"{venue}, {symbol}, {part}: {problem}"))
         except Exception as problem:  # ccxt's, or what an answer of another shape makes of its code
@@ -119,13 +124,15 @@ def _highest(made, venue, market, now):
         return {"max_leverage": _of_initial(_number(_levels(info)[0], "initialMargin", SHARE, "initial margin rate"))}
     if venue == "Coinbase":
         return {"max_leverage": _of_initial(_number(info, "base_imf", SHARE, "initial margin rate"))}
+    if venue == "MEXC" and float(info.get("countryConfigContractMaxLeverage") or 0):
+        raise ValueError(f"capped at {info['countryConfigContractMaxLeverage']}x for the country it is asked from")
     row, field = (info["leverageFilter"], "maxLeverage") if venue == "Bybit" else (info, {"OKX": "lever", "Bitget": "maxLever"}.get(venue, "maxLeverage"))
     return {"max_leverage": _number(row, field, LEVERAGE, "highest leverage")}
 
 
 def _of_initial(rate):
     """Leverage from an initial margin rate: 1 / rate, to two decimals as exchanges print it."""
-    return number("highest leverage", round(1 / number("initial margin rate", rate, POSITIVE), 2), LEVERAGE)
+    return number("highest leverage", round(1 / rate, 2), LEVERAGE)
 
 
 # --- fees
@@ -133,6 +140,9 @@ def _of_initial(rate):
 
 def _fees(made, venue, market, now):
     info = market["info"]
+    kind = info.get("feeRateMode", "NORMAL"), info.get("feeRateType", "BASE")  # MEXC's
+    if kind != ("NORMAL", "BASE"):
+        raise ValueError(f"not one lasting rate for all, but {' and '.join(kind)}")
     return {"fees": (_number(info, "makerFeeRate", MAKER, "maker fee"), _number(info, "takerFeeRate", TAKER, "taker fee"))}
 
 
@@ -196,7 +206,7 @@ def _mexc(info):
     if info.get("riskLimitType", "BY_VOLUME") != "BY_VOLUME":
         raise ValueError(f"tiers must be counted BY_VOLUME, got {info['riskLimitType']!r}")
     own = info.get("riskLimitCustom")
-    if own or info.get("riskLimitMode") == "CUSTOM":
+    if info.get("riskLimitMode", "CUSTOM" if own else "") == "CUSTOM":
         return [
             Tier(None, _number(row, "maxVol", POSITIVE, "cap"), _number(row, "maxLeverage", LEVERAGE, "highest leverage"),
                  _number(row, "imr", SHARE, "initial margin rate"), _number(row, "mmr", SHARE, "maintenance rate"))
@@ -225,7 +235,7 @@ def _kraken(info):
     rows = []
     for level in _levels(info):
         initial = _number(level, "initialMargin", SHARE, "initial margin rate")
-        floor = _number(level, "numNonContractUnits" if "numNonContractUnits" in level else "contracts", NOT_NEGATIVE, "floor")
+        floor = _number(level, "numNonContractUnits", NOT_NEGATIVE, "floor")
         rows.append(Tier(floor, None, _of_initial(initial), initial, _number(level, "maintenanceMargin", SHARE, "maintenance rate")))
     return [replace(row, cap=after.floor) for row, after in zip(rows, rows[1:])] + rows[-1:]
 
@@ -248,6 +258,8 @@ def _sensible(rows):
     for place, row in enumerate(rows, start=1):
         if row.rate > 1 / row.max_leverage:  # percent in place of fractions, or closed as it is opened
             raise ValueError(f"tier {place} of the answer keeps {row.rate:g} back at {row.max_leverage:g}x: more than there is")
+        if row.initial_rate and not 0.5 <= row.initial_rate * row.max_leverage <= 2:
+            raise ValueError(f"tier {place} of the answer asks for {row.initial_rate:g} at {row.max_leverage:g}x: one of them is wrong")
     for place, (row, after) in enumerate(zip(rows, rows[1:]), start=2):
         if after.max_leverage > row.max_leverage:
             raise ValueError(f"tier {place} of the answer allows {after.max_leverage:g}x, more than the {row.max_leverage:g}x of the smaller tier before it")
@@ -266,9 +278,12 @@ def _funding(made, venue, market, now):
         by_time[_number(row, "timestamp", POSITIVE, "time of a rate") / 1000] = _number(row, "fundingRate", FUNDING, "funding rate")
     settled = sorted((at, rate) for at, rate in by_time.items() if at <= now)
     if len(settled) < 2:
-        raise ValueError("the answer has fewer than two settled rates of the last two days")
-    interval = number("hours between settlements", float(round((settled[-1][0] - settled[-2][0]) / 3600)), HOURS)
+        raise Unsettled("fewer than two settled funding rates of the last two days")
+    gaps = [round((after[0] - before[0]) / 3600) for before, after in zip(settled[-3:], settled[-2:])]
+    if len(set(gaps)) > 1:
+        raise ValueError(f"the last settlements lie {gaps[0]} and {gaps[1]} hours apart")
+    interval = number("hours between settlements", float(gaps[-1]), HOURS)
     return {"interval_hours": interval, "rates": tuple(settled[-RATES:])}
 
 
-PARTS = {"highest leverage": _highest, "fees": _fees, "tiers": _tiers, "funding": _funding}
+PARTS = {"funding": _funding, "highest leverage": _highest, "fees": _fees, "tiers": _tiers}

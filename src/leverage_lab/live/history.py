@@ -50,11 +50,13 @@ def now():
 
 def cache():
     """The folder in which candles are kept."""
-    if own := os.environ.get("LEVERAGE_LAB_CACHE"):
-        return Path(own)
-    from platformdirs import user_cache_dir  # JupyterLab brings it
+    own = os.environ.get("LEVERAGE_LAB_CACHE")
+    if not own:
+        from platformdirs import user_cache_dir  # JupyterLab brings it
 
-    return Path(user_cache_dir("leverage-lab", appauthor=False))
+        own = user_cache_dir("leverage-lab", appauthor=False)
+    asked = os.environ.get(venues.OVERRIDE)  # others than the exchanges: apart from what these have said
+    return Path(own) / re.sub(r"\W+", "-", asked) if asked else Path(own)
 
 
 def fetch(name, symbol, start, end, step):
@@ -344,7 +346,7 @@ class Days:
             return None
         try:
             return self._rows(whole, file)
-        except (ValueError, csv.Error):
+        except (ValueError, IndexError, csv.Error):
             os.replace(file, file.with_name(f"{file.name.removesuffix('.csv')}.damaged.csv"))
             return None
 

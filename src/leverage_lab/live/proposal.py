@@ -27,8 +27,9 @@ from leverage_lab.live.venues import VENUES
 
 # Tiers before their ladders: a reader finds either the old ladders or the new ones with all their tiers.
 WRITTEN = ("tiers", "ladders", "leverage_history", "fees", "exchanges", "funding")
+UNUSUAL = 0.005  # a funding rate beyond is marked: half a percent an interval
 JUMP = 2  # a figure that has more than doubled or halved is marked
-TIER_CELLS = ("cap", "max_leverage", "initial_rate", "rate", "deduction")
+CELLS = ("cap", "max_leverage", "initial_rate", "rate", "deduction")
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,18 @@ class Change:
     old: str
     old_as_of: str
     new: str
+    large: bool = False  # more than a cell: whole tiers that came or went, another unit
 
     @property
     def jump(self):
-        """True where the figure more than doubled or halved, or went to or from nothing."""
+        """True where it is large, or a figure that was there more than doubled or halved, or went to or from 0."""
+        if self.large:
+            return True
         try:
             old, new = abs(float(self.old)), abs(float(self.new))
         except ValueError:
             return False
-        return old != new and (min(old, new) == 0 or max(old, new) / min(old, new) > JUMP)
+        return bool(self.old) and old != new and (min(old, new) == 0 or max(old, new) / min(old, new) > JUMP)
 
 
 @dataclass
@@ -57,12 +61,14 @@ class Proposal:
     """What would change. tables: {name: its whole new text}; base: {name: fingerprint of the text it was made from}."""
 
     as_of: str
+    asked: str = ""  # the address asked in place of the exchanges, if one was
     changes: list = field(default_factory=list)
     confirmed: list = field(default_factory=list)  # Changes with new == old: only the date is new
     rates: list = field(default_factory=list)  # observed funding rates: new by nature, so no change of anything
     unchanged: int = 0
     problems: list = field(default_factory=list)
     silent: list = field(default_factory=list)  # what exchanges tell only with a key
+    ladders: list = field(default_factory=list)  # (what it is, its Tiers) of each ladder that would be written
     tables: dict = field(default_factory=dict)
     base: dict = field(default_factory=dict)
 
@@ -70,6 +76,8 @@ class Proposal:
         """The page that shows it, in Markdown."""
         jumps = sum(change.jump for change in self.changes)
         lines = [f"# Figures of {self.as_of}, beside those in data/", ""]
+        if self.asked:
+            lines += [f"**Not the exchanges' figures: {self.asked} was asked in their place.**", ""]
         lines += [f"{_count(len(self.changes), 'change')}, {jumps} of them by more than a factor of {JUMP} (marked **!**). As before: {self.unchanged}."]
         if self.confirmed:
             lines += [f"Confirmed with a new date, because the newest row had none or an old one: {len(self.confirmed)}."]
@@ -80,21 +88,29 @@ class Proposal:
             for change in (change for change in self.changes if change.venue == venue):
                 mark = "**!**" if change.jump else ""
                 lines.append(f"| {mark} | {change.symbol} | {change.what} | {change.old or '–'} | {change.old_as_of or ('undated' if change.old else '–')} | {change.new or '–'} |")
-        for title, rows in (("Confirmed", self.confirmed), ("Funding rates", self.rates)):
-            if rows:
-                lines += ["", f"## {title}", ""]
-                lines += [f"- {row.venue}, {row.symbol}, {row.what}: {row.new}" + (f" (was of {row.old_as_of or 'no date'})" if row.old else "") for row in rows]
+        if self.confirmed:
+            lines += ["", "## Confirmed", ""]
+            lines += [f"- {row.venue}, {row.symbol}, {row.what}: {row.new} (was of {row.old_as_of or 'no date'})" for row in self.confirmed]
         for title, sentences in (("To look at, or left as it is", self.problems), ("Not public", self.silent)):
             if sentences:
                 lines += ["", f"## {title}", "", *(f"- {sentence}" for sentence in sentences)]
+        if self.rates:
+            lines += ["", "## Funding rates", ""]
+            for venue, symbol in dict.fromkeys((row.venue, row.symbol) for row in self.rates):
+                own = [row for row in self.rates if (row.venue, row.symbol) == (venue, symbol)]
+                lines.append(f"- {venue}, {symbol}: " + "; ".join(f"{row.new} ({row.what})" + (" **!**" if abs(float(row.new)) > UNUSUAL else "") for row in own))
+        for title, tiers in self.ladders:
+            lines += ["", f"## Tiers as written: {title}", "", "| from | to | leverage | initial rate | maintenance rate | deduction |", "|---|---|---|---|---|---|"]
+            lines += [f"| {' | '.join(cell(getattr(tier, key)) or '–' for key in ('floor', *CELLS))} |" for tier in tiers]
         return "\n".join(lines) + "\n"
 
     def save(self, place):
         """Into the folder `place`: proposal.md to read, proposal.json to accept."""
         place = Path(place)
         place.mkdir(parents=True, exist_ok=True)
+        (place / "proposal.json").unlink(missing_ok=True)  # so that what is accepted is never older than what is read
         write_whole(place / "proposal.md", self.text())
-        write_whole(place / "proposal.json", json.dumps({"as_of": self.as_of, "base": self.base, "tables": self.tables}, ensure_ascii=False))
+        write_whole(place / "proposal.json", json.dumps({"as_of": self.as_of, "asked": self.asked, "base": self.base, "tables": self.tables}, ensure_ascii=False))
 
 
 def _count(number, word):
@@ -104,14 +120,16 @@ def _count(number, word):
 # --- comparing
 
 
-def propose(answers, folder, as_of, problems=()):
+def propose(answers, folder, as_of, problems=(), asked=""):
     """The Proposal that brings `answers` (of answers.py) into the tables in `folder`; as_of: the day, 2026-11-22.
 
     An exchange whose rows would not fit the tables is left out with a sentence. ValueError where a table cannot be read.
     """
     folder = Path(folder)
-    texts = {name: (folder / f"{name}.csv").read_text(encoding="utf-8") for name in WRITTEN}
-    proposal = Proposal(as_of, problems=list(problems), base={name: fingerprint(text) for name, text in texts.items()})
+    texts = {name: (folder / f"{name}.csv").read_text(encoding="utf-8-sig") for name in WRITTEN}
+    proposal = Proposal(as_of, asked, problems=list(problems), base={name: fingerprint(text) for name, text in texts.items()})
+    for name, text in texts.items():
+        _check(name, text)
     for venue in dict.fromkeys(found.venue for found in answers):
         own = [found for found in answers if found.venue == venue]
         proposal.problems += [problem for found in own for problem in found.problems]
@@ -128,6 +146,8 @@ def propose(answers, folder, as_of, problems=()):
         texts |= new
         for name in ("changes", "confirmed", "rates"):
             getattr(proposal, name).extend(getattr(attempt, name))
+        proposal.problems += attempt.remarks
+        proposal.ladders += attempt.ladders
         proposal.unchanged += attempt.unchanged
     proposal.tables = {name: text for name, text in texts.items() if fingerprint(text) != proposal.base[name]}
     return proposal
@@ -151,13 +171,16 @@ class Compared:
 
     def __init__(self, venue, texts, as_of):
         self.venue, self.as_of = VENUES[venue], as_of
-        self.texts, self.rows = texts, {name: list(csv.DictReader(io.StringIO(text))) for name, text in texts.items()}
-        self.changes, self.confirmed, self.rates, self.unchanged = [], [], [], 0
+        self.rows = {name: list(csv.DictReader(io.StringIO(text))) for name, text in texts.items()}
+        known = {row["ladder_id"] for row in self.rows["ladders"]}  # tiers without a ladder: a writing that was stopped and not taken up again
+        self.rows["tiers"] = [row for row in self.rows["tiers"] if row["ladder_id"] in known]
+        self.before = {name: _text(rows) for name, rows in self.rows.items()}
+        self.changes, self.confirmed, self.rates, self.remarks, self.ladders, self.unchanged = [], [], [], [], [], 0
 
     def written(self):
         """{name: new text} of the tables that have another text now."""
         new = {name: _text(rows) for name, rows in self.rows.items()}
-        return {name: text for name, text in new.items() if text != self.texts[name]}
+        return {name: text for name, text in new.items() if text != self.before[name]}
 
     def add(self, found, main):
         """Put in what was answered about one contract. main: the exchange's BTC contract, whose funding interval and fees stand for all."""
@@ -213,9 +236,20 @@ class Compared:
         if self._note(symbol, what, _same(row[column], value) if row else "", row, cell(value)):
             new = self._dated(table, {**same, **below, column: cell(value), **dict(more)})
             self.rows[table].insert(self._below(table, **below) if place is None else place, new)
+            if place is None and below.get("asset"):
+                self._new_beside(symbol, below["asset"])
+
+    def _new_beside(self, symbol, asset):
+        """Say so where a contract that is new in the tables stands below another one of the same coin, which is shown."""
+        first = next(row["symbol"] for row in self.rows["leverage_history"] if row["exchange"] == self.venue.name and row["asset"] == asset)
+        if first != symbol:
+            self.remarks.append(f"{self.venue.name}, {symbol} is new beside {first}: wherever the course speaks of {asset} it goes on showing {first}")
 
     def _interval(self, found, main):
         if main:
+            place, _ = self._find("funding", kind="rule", field="interval_hours", symbol=found.symbol)
+            if place is not None:  # it has a row of its own besides
+                self._one("funding", {"kind": "rule", "field": "interval_hours", "symbol": found.symbol}, {"kind": "rule"}, "value", found.interval_hours, found.symbol, "hours between settlements, rule")
             self._one("exchanges", {"field": "funding_interval_hours"}, {}, "value", found.interval_hours, found.symbol, "hours between settlements")
             return
         own = {"kind": "rule", "field": "interval_hours", "symbol": found.symbol}
@@ -229,7 +263,7 @@ class Compared:
     def _observed(self, found):
         """Settled rates: each is a row of its own, once. The older first, so that the newest ends on top."""
         for seconds, rate in found.rates:
-            at = datetime.fromtimestamp(seconds, timezone.utc)
+            at = datetime.fromtimestamp(60 * round(seconds / 60), timezone.utc)
             key = {"kind": "observation", "symbol": found.symbol, "field": "rate", "as_of": f"{at:%Y-%m-%d}", "note": f"{at:%H:%M} UTC"}
             place, row = self._find("funding", **key)
             if row and _same(row["value"], rate) == cell(rate):
@@ -255,16 +289,17 @@ class Compared:
             return
         new = self._dated("fees", {"product": "perpetual", "market": found.symbol, "tier": "base"} | {name: cell(value) for name, value in cells.items()})
         self.rows["fees"].insert(self._below("fees") if place is None else place, new)
+        self.remarks.append(f"{self.venue.name}: its other fee tiers are of before, and no longer stand beside the new lowest one")
 
     def _ladder(self, found):
         _, row = self._find("ladders", symbol=found.symbol)
         had = [tier for tier in self.rows["tiers"] if row and tier["ladder_id"] == row["ladder_id"]]
         if not row or row["unit"] != found.unit:
             old = f"{_count(len(had), 'tier')} in {row['unit']}" if row else ""
-            changed = [Change(self.venue.name, found.symbol, "tiers", old, row["as_of"] if row else "", f"{_count(len(found.tiers), 'tier')} in {found.unit}")]
+            changed = [Change(self.venue.name, found.symbol, "tiers", old, row["as_of"] if row else "", f"{_count(len(found.tiers), 'tier')} in {found.unit}", large=bool(row))]
         else:
             changed = self._cells(found, had, row["as_of"])
-        if row and row["contract_size"] and found.contract_size and _same(row["contract_size"], found.contract_size) != cell(found.contract_size):
+        if row and found.contract_size and _same(row["contract_size"], found.contract_size) != cell(found.contract_size):
             changed.insert(0, Change(self.venue.name, found.symbol, "size of a contract", row["contract_size"], row["as_of"], cell(found.contract_size)))
         self.changes += changed
         if not changed:
@@ -278,15 +313,15 @@ class Compared:
         """Changes of tiers, cell by cell; whole tiers that came or went in one line."""
         changed = []
         for number, (old, new) in enumerate(zip(had, found.tiers), start=1):
-            for name in TIER_CELLS:
+            for name in CELLS:
                 shown, before = cell(getattr(new, name)), _same(old[name], getattr(new, name))
                 if before != shown and (before or name not in ("initial_rate", "deduction")):  # those two were often not printed
-                    changed.append(Change(self.venue.name, found.symbol, f"tier {number}, {name.replace('_', ' ')}", before, as_of, shown))
+                    changed.append(Change(self.venue.name, found.symbol, f"tier {number}, {name.replace('_', ' ')}" + (f" ({found.unit})" if name == "cap" else ""), before, as_of, shown))
         least, most = sorted((len(had), len(found.tiers)))
         if least < most:
             what, count = f"tier {most}" if most == least + 1 else f"tiers {least + 1} to {most}", _count(most - least, "tier")
             came = len(found.tiers) == most
-            changed.append(Change(self.venue.name, found.symbol, what, "" if came else count, as_of, count if came else ""))
+            changed.append(Change(self.venue.name, found.symbol, what, "" if came else count, as_of, count if came else "", large=True))
         return changed
 
     def _new_ladder(self, found):
@@ -302,15 +337,16 @@ class Compared:
                 "note": f"reading as in {like['ladder_id']}" if like.get("reading") else "",
             },
         )  # fmt: skip
-        # Asked twice on one day: the second answer takes the place of the first.
-        self.rows["tiers"] = [tier for tier in self.rows["tiers"] if tier["ladder_id"] != name]
-        self.rows["ladders"] = [known for known in self.rows["ladders"] if known["ladder_id"] != name]
+        while any(known["ladder_id"] == ladder["ladder_id"] for known in self.rows["ladders"]):  # asked twice on one day
+            ladder["ladder_id"] += "-again"
+        name = ladder["ladder_id"]
+        self.ladders.append((f"{self.venue.name}, {found.symbol}, in {found.unit}" + (f", {ladder['note']}" if ladder["note"] else ""), found.tiers))
         place, row = self._find("ladders", symbol=found.symbol)
         self.rows["ladders"].insert(self._below("ladders", asset=found.asset) if place is None else place, ladder)
         ids = [tier["ladder_id"] for tier in self.rows["tiers"]]
         at = ids.index(row["ladder_id"]) if row and row["ladder_id"] in ids else len(ids)
         self.rows["tiers"][at:at] = [
-            {"ladder_id": name, "tier": str(number), "floor": cell(tier.floor), **{key: cell(getattr(tier, key)) for key in TIER_CELLS}}
+            {"ladder_id": name, "tier": str(number), "floor": cell(tier.floor), **{key: cell(getattr(tier, key)) for key in CELLS}}
             for number, tier in enumerate(found.tiers, start=1)
         ]
 
@@ -342,8 +378,10 @@ def _text(rows):
 # --- accepting
 
 
-def accept(place, folder):
-    """Write what was saved in `place` into the tables in `folder`; returns the names of the tables written.
+def accept(place, folder, invented=False):
+    """Write what was saved in `place` into the tables in `folder`; returns (its day, the names of the tables written).
+
+    invented: also where others than the exchanges were asked.
 
     Each table whole or not at all. Stopped half-way, it goes on where it was when it is called again. ValueError with one
     sentence, and nothing written, where there is no proposal or a table has changed since it was made.
@@ -351,16 +389,20 @@ def accept(place, folder):
     place, folder = Path(place), Path(folder)
     try:
         saved = json.loads((place / "proposal.json").read_text(encoding="utf-8"))
-        tables, base = saved["tables"], saved["base"]
+        tables = {name: str(text) for name, text in saved["tables"].items()}
+        base = {name: saved["base"][name] for name in tables}
+        as_of, asked = saved["as_of"], saved["asked"]
     except FileNotFoundError:
         raise ValueError(f"there is no proposal in {place}: make refresh makes one") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise ValueError(f"{place / 'proposal.json'} is damaged: make refresh makes a new one") from None
+    if asked and not invented:
+        raise ValueError(f"the proposal in {place} does not come from the exchanges but from {asked}: make refresh makes a new one")
     waiting = []
     for name in WRITTEN:
         if name not in tables:
             continue
-        now = fingerprint((folder / f"{name}.csv").read_text(encoding="utf-8"))
+        now = fingerprint((folder / f"{name}.csv").read_text(encoding="utf-8-sig"))
         if now == fingerprint(tables[name]):
             continue  # written before it was stopped
         if now != base[name]:
@@ -369,4 +411,4 @@ def accept(place, folder):
         waiting.append(name)
     for name in waiting:
         write_whole(folder / f"{name}.csv", tables[name])
-    return tuple(waiting)
+    return as_of, tuple(waiting)

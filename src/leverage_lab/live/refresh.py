@@ -1,4 +1,4 @@
-"""`make refresh`: asks eight exchanges, shows what is new beside data/, and writes nothing there until told to.
+"""`make refresh`: asks the exchanges, shows what is new beside data/, and writes nothing there until told to.
 
     python -m leverage_lab.live.refresh                       # ask, and show the proposal
     python -m leverage_lab.live.refresh --exchange OKX Bybit  # ask only these
@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ from pathlib import Path
 from leverage_lab import data
 from leverage_lab.live.answers import NOT_PUBLIC, answer, markets
 from leverage_lab.live.proposal import accept, propose
-from leverage_lab.live.venues import VENUES, client, said, venue
+from leverage_lab.live.venues import OVERRIDE, VENUES, client, said, venue
 
 PLACE = Path("dist") / "refresh"
 
@@ -51,16 +52,21 @@ def _one(name, now, step):
 
 
 def refresh(names, folder, place, now):
-    """Ask `names`, compare with the tables in `folder`, save the proposal in `place` and return it."""
+    """Ask `names`, compare with the tables in `folder`, save the proposal in `place`: (Proposal, answers).
+
+    Where nobody answers nothing is saved: what was proposed before stands.
+    """
     client(names[0])  # where the extra is missing: one sentence, before anything begins
     from tqdm import tqdm
 
     with tqdm(total=sum(len(VENUES[name].contracts) for name in names), unit="contract", desc="asking", file=sys.stderr) as bar:
         answers, problems = ask(names, now, bar.update)
     as_of = f"{datetime.fromtimestamp(now, timezone.utc):%Y-%m-%d}"
-    proposal = propose(answers, folder, as_of, problems)
+    problems += [f"{one.closed}: it is not asked" for one in VENUES.values() if one.closed and one.name not in names]
+    proposal = propose(answers, folder, as_of, problems, os.environ.get(OVERRIDE, ""))
     proposal.silent = [f"{name}: {', '.join(NOT_PUBLIC[name])} (it wants a key)" for name in names if name in NOT_PUBLIC]
-    proposal.save(place)
+    if answers:
+        proposal.save(place)
     return proposal, answers
 
 
@@ -72,19 +78,28 @@ def main(arguments=None):
     parser.add_argument("--place", type=Path, default=PLACE, help="where the proposal is kept (dist/refresh)")
     given = parser.parse_args(arguments)
     try:
+        if given.accept and given.exchange:
+            raise ValueError("what was shown last is accepted as a whole: ask only these exchanges first, then accept")
         if given.accept:
-            written = accept(given.place, given.data)
-            print(f"Written: {', '.join(f'{name}.csv' for name in written)}." if written else "Nothing to write: the tables are as proposed.")
+            as_of, written = accept(given.place, given.data, invented=given.data != data.folder())
+            print(f"Written, figures of {as_of}: {', '.join(f'{name}.csv' for name in written)}." if written else "Nothing to write: the tables are as proposed.")
             return 0
-        names = [venue(name).name for name in given.exchange] if given.exchange else list(VENUES)
+        names = [venue(name).name for word in given.exchange or () for name in word.split(",") if name]
+        names = names or [one.name for one in VENUES.values() if not one.closed]
         proposal, answers = refresh(names, given.data, given.place, time.time())
     except (ValueError, ModuleNotFoundError, OSError) as problem:
         print(f"refresh: {problem}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("refresh: stopped; nothing has been touched", file=sys.stderr)
+        return 130
+    if not answers:
+        print("refresh: nobody answered (is there a network?); nothing has been touched", *proposal.problems, sep="\n- ", file=sys.stderr)
+        return 1
     print(proposal.text())
-    if proposal.tables:
-        print(f"Nothing in {given.data.name}/ has been touched. To write these rows: make refresh ACCEPT=1")
-    return 0 if answers else 1  # 1: nobody answered
+    print(f"To read it again: {given.place / 'proposal.md'}. Nothing in {given.data.name}/ has been touched.")
+    print("To write all of it: make refresh ACCEPT=1" if proposal.tables else "There is nothing to write: the tables are as the exchanges say.")
+    return 0
 
 
 if __name__ == "__main__":

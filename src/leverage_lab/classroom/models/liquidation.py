@@ -275,7 +275,7 @@ def crash(side, leverage, hour, crash=None, market=None):
         rungs={rung: end(rung) for rung in RUNGS},
         sentence=(
             f"{times(leverage)} {side} {opened}{':' if market is None else ','} closed at {percent(line, signed=True)}. "
-            f"The farthest trade against it was {percent(against, signed=True)}. {word}"
+            f"The farthest trade against it was {percent(against, signed=True)}. {word}{'' if market is None or market.mark is None else ' Reckoned by trades, not by the mark: mark_or_last goes by that.'}"
         ),
     )  # fmt: skip
 

@@ -137,7 +137,8 @@ def wide(picture, words, size=palette.SMALL):
 def drawable(words):
     """Words as the pictures' letters can show them: USDⓈ-M becomes USDS-M, a letter that is not there a question mark."""
     font = get_font(findfont(FontProperties()))
-    return "".join(letter if font.get_char_index(ord(letter)) else "?" for letter in unicodedata.normalize("NFKC", words))
+    known = "".join(letter if font.get_char_index(ord(letter)) else "?" for letter in unicodedata.normalize("NFKC", words))
+    return known.replace("$", r"\$")  # money, not a formula
 
 
 def left_of(picture, labels, least):

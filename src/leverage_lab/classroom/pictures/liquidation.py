@@ -371,7 +371,7 @@ class Crash(Picture):
         wide = 7 if len(x) < 30 else 5 if len(x) < 50 else 4  # points
         for group, width in ((self.falls, 2 * wide - 4), (self.rises, 2 * wide - 4), (self.hollow, 2 * wide - 6.5)):
             group.set_linewidths(width)
-        self.axes.set_xlim(-0.7, self.length - 0.3)
+        self.axes.set_xlim(-0.7, max(self.length - 0.3, x[-1] + 0.7 * every if every > 1 else 0))
         if r.market is None:
             places = [k * len(x) // 4 for k in range(4)]  # as many ticks in every frame, so that none is left over
             self.axes.set_xticks(places, [f"{int(r.names[hour][8:10])} {r.names[hour][11:]}" for hour in places])
