@@ -3,7 +3,7 @@
     venues.py      eight exchanges, their contracts, and a client for each: public endpoints only, no keys
     answers.py     what an exchange answered, checked and brought into the terms of data/
     proposal.py    old beside new, cell by cell; written into data/ only when accepted
-    refresh.py     `make refresh`: asks all eight, shows the proposal
+    refresh.py     `make refresh`: asks them, shows the proposal
     history.py     a market's candles, kept on disk (`leverage_lab.market.candles` is the way in)
 
 Importing any of these asks nobody anything.

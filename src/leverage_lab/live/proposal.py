@@ -78,7 +78,7 @@ class Proposal:
         lines = [f"# Figures of {self.as_of}, beside those in data/", ""]
         if self.asked:
             lines += [f"**Not the exchanges' figures: {self.asked} was asked in their place.**", ""]
-        lines += [f"{_count(len(self.changes), 'change')}, {jumps} of them by more than a factor of {JUMP} (marked **!**). As before: {self.unchanged}."]
+        lines += [f"{_count(len(self.changes), 'change')}, {jumps} of them large (marked **!**: by more than a factor of {JUMP}, whole tiers, another unit). As before: {self.unchanged}."]
         if self.confirmed:
             lines += [f"Confirmed with a new date, because the newest row had none or an old one: {len(self.confirmed)}."]
         if self.rates:
@@ -381,9 +381,7 @@ def _text(rows):
 def accept(place, folder, invented=False):
     """Write what was saved in `place` into the tables in `folder`; returns (its day, the names of the tables written).
 
-    invented: also where others than the exchanges were asked.
-
-    Each table whole or not at all. Stopped half-way, it goes on where it was when it is called again. ValueError with one
+    invented: also where others than the exchanges were asked. Each table whole or not at all. Stopped half-way, it goes on where it was when it is called again. ValueError with one
     sentence, and nothing written, where there is no proposal or a table has changed since it was made.
     """
     place, folder = Path(place), Path(folder)
