@@ -135,6 +135,16 @@ def test_the_rule_of_reading_goes_on_with_the_new_ladder(tables):
     assert row["reading"] == "whole" and row["note"] == "reading as in okx-btc-usdt-swap-2025-12-29" and row["contract_size"] == "0.01"
 
 
+def test_a_contract_new_to_the_tables_is_read_as_its_exchange_reads_the_others(tables):
+    """And the row says from where that is; an exchange of which no reading is known gives none."""
+    bitcoin = next(row for row in rows(tables, "ladders") if row["exchange"] == "Bybit" and row["contract"] == "linear")
+    tiers = (Tier(0, 1e6, 90.0, 0.0111, 0.0055, 0.0),)
+    proposal = propose([Answer("Bybit", "ETHUSDT", "ETH", tiers=tiers, unit="USDT"), Answer("KuCoin", "SOLUSDTM", "SOL", tiers=tiers, unit="USDT")], tables, DAY)
+    new = [dict(zip(bitcoin, next(csv.reader([line])))) for line in lines_added(tables, proposal, "ladders")]
+    assert [(row["symbol"], row["reading"], row["note"]) for row in new] == [("ETHUSDT", bitcoin["reading"], f"reading as in {bitcoin['ladder_id']}"), ("SOLUSDTM", "", "")]
+    assert bitcoin["reading"] == "marginal"
+
+
 def test_another_size_of_a_contract_is_a_change_of_its_own(tables):
     """No answer can show that a size is absurd (small coins come by the million): the page does."""
     same = tiers_of("okx-btc-usdt-swap-2025-12-29")

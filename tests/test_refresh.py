@@ -274,6 +274,30 @@ def test_tiers_left_over_from_another_mode_are_not_taken(server, monkeypatch):
 
 
 @live
+def test_a_contract_with_one_tier_for_all_sizes(server, monkeypatch):
+    """At MEXC: no step of risk, so the first tier is the only one, whatever the count of levels says."""
+    known = answers.markets
+
+    def without_steps(made):
+        found = known(made)
+        found["ETH_USDT"]["info"]["riskIncrVol"] = 0
+        return found
+
+    monkeypatch.setattr(refresh, "markets", without_steps)
+    found, _ = ask(server, "MEXC")
+    assert near(got(found[1])["tiers"], expected(server, "MEXC", "ETH_USDT")["tiers"][:1])
+
+
+@live
+def test_one_settlement_a_day_is_enough(server):
+    one = server.world.contracts["Bybit"]["RVNUSDT"]
+    midnight = server.world.now_ms // 86_400_000 * 86_400_000
+    one.rates = [(midnight - day * 86_400_000, 0.0001 * (day + 1)) for day in (3, 2, 1, 0)]
+    found, _ = ask(server, "Bybit")
+    assert found[2].interval_hours == 24 and found[2].rates[-1] == (midnight / 1000, 0.0001)
+
+
+@live
 def test_a_contract_that_does_not_settle_any_more_gives_nothing(server):
     """Listed still, but nobody was paid for 60 days: an exchange that has closed may answer for years."""
     one = server.world.contracts["Coinbase"]["BTC-PERP"]

@@ -279,7 +279,8 @@ def _funding(made, venue, market, now):
     settled = sorted((at, rate) for at, rate in by_time.items() if at <= now)
     if len(settled) < 2:
         raise Unsettled("fewer than two settled funding rates of the last two days")
-    gaps = [round((after[0] - before[0]) / 3600) for before, after in zip(settled[-3:], settled[-2:])]
+    last = settled[-3:]
+    gaps = [round((after[0] - before[0]) / 3600) for before, after in zip(last, last[1:])]
     if len(set(gaps)) > 1:
         raise ValueError(f"the last settlements lie {gaps[0]} and {gaps[1]} hours apart")
     interval = number("hours between settlements", float(gaps[-1]), HOURS)
