@@ -291,7 +291,7 @@ def _utc(moment):
 # An exchange's
 
 
-def candles(symbol, exchange, since, until=None, step="1m"):
+def candles(symbol, exchange, since="yesterday", until=None, step="1m"):
     """Candles of a perpetual at one of the eight exchanges, with its mark price where that is public; kept on disk for the next time.
 
     symbol: "BTC/USDT" (the perpetual settled in USDT) or the contract as the exchange writes it. since, until: "yesterday", "today",
