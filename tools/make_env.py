@@ -198,7 +198,7 @@ def set_up():
             remove(STAMP)  # an update that breaks off must not pass for finished
         if NEWEST:
             say("2/3 installing the newest packages: about a minute ...")
-            install(["--upgrade", "-e", ".[test]"])
+            install(["--upgrade", "-e", ".[test,live]"])  # exchanges change, and ccxt with them
         else:
             say("2/3 installing the pinned packages (about 100 MB the first time): about a minute ...")
             install(["-r", "requirements.txt", "-e", "."])
