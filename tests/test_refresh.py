@@ -1,4 +1,4 @@
-"""Fresh numbers, asked of a server on this machine that answers like eight exchanges and breaks like them (venue_server).
+"""Fresh numbers, asked of a server on this machine that answers like seven exchanges and breaks like them (venue_server).
 
 The client is the real one. What is right comes from the server's own invented world, never from the code under test.
 """
@@ -17,7 +17,7 @@ from venue_server import FAULTS, VenueServer, World
 from leverage_lab import data
 from leverage_lab.live import answers, refresh, venues
 from leverage_lab.live.proposal import WRITTEN, accept
-from leverage_lab.live.venues import VENUES
+from leverage_lab.live.venues import ASKED, VENUES
 
 live = pytest.mark.live
 COUNTED = {"MEXC", "OKX"}  # tiers in contracts
@@ -83,7 +83,7 @@ def near(value, right):
 
 
 @live
-@pytest.mark.parametrize("venue", VENUES)
+@pytest.mark.parametrize("venue", ASKED)
 def test_every_figure_is_the_exchanges_own(server, venue):
     found, problems = ask(server, venue)
     assert problems == [] and [answer.symbol for answer in found] == list(VENUES[venue].contracts)
@@ -97,8 +97,8 @@ def test_every_figure_is_the_exchanges_own(server, venue):
 @live
 def test_nobody_is_asked_for_more_than_is_needed(server):
     """Markets once, tiers and funding for each of three contracts, at most: an exchange counts."""
-    ask(server, *VENUES)
-    counts = {name: sum(asked.venue == name for asked in server.asked) for name in VENUES}
+    ask(server, *ASKED)
+    counts = {name: sum(asked.venue == name for asked in server.asked) for name in ASKED}
     assert all(count <= 12 for count in counts.values()), counts
 
 
@@ -112,7 +112,6 @@ ENDPOINTS = {  # what is in the path of the question for markets, tiers, funding
     "Bitget": ("mix/market/contracts", "position-lever", "history-fund-rate"),
     "KuCoin": ("contracts/active", "risk-limit", "funding-rates"),
     "Kraken": ("instruments", None, "historicalfundingrates"),
-    "Coinbase": ("instruments", None, "funding"),
 }
 FIELDS = {  # fields that carry figures: markets, tiers, funding
     "MEXC": (("maxLeverage", "takerFeeRate", "riskIncrMmr", "contractSize", "maintenanceMarginRate"), (), ("fundingRate", "settleTime")),
@@ -122,10 +121,9 @@ FIELDS = {  # fields that carry figures: markets, tiers, funding
     "Bitget": (("maxLever", "takerFeeRate"), ("keepMarginRate", "endUnit", "leverage"), ("fundingRate", "fundingTime")),
     "KuCoin": (("maxLeverage", "takerFeeRate"), ("maintainMargin", "maxRiskLimit", "maxLeverage"), ("fundingRate", "timepoint")),
     "Kraken": (("initialMargin", "maintenanceMargin"), (), ("relativeFundingRate", "timestamp")),
-    "Coinbase": (("base_imf",), (), ("funding_rate", "event_time")),
 }
 SIZES = {("contractSize", "1000000"), ("ctVal", "1000000")}  # as small coins have: shown as a change of size, see test_proposal
-MAY_BE_NOTHING = {"takerFeeRate", "riskIncrMmr", "fundingRate", "realizedRate", "relativeFundingRate", "funding_rate"}
+MAY_BE_NOTHING = {"takerFeeRate", "riskIncrMmr", "fundingRate", "realizedRate", "relativeFundingRate"}
 ABSURD = ("0", "1000000", "-5", "NaN", "abc", None)
 NOT_NAMED = {("Kraken", "historicalfundingrates")}  # this answer does not say which contract it is about
 
@@ -149,7 +147,7 @@ ALL_FAULTS = list(faults())
 
 
 @live
-@pytest.mark.parametrize("venue", VENUES)
+@pytest.mark.parametrize("venue", ASKED)
 def test_whatever_an_exchange_does_no_wrong_figure_gets_through(server, monkeypatch, venue):
     """Each fault at each endpoint of the exchange, all the time: what is not answered rightly is left out and named."""
     monkeypatch.setitem(VENUES, venue, replace(VENUES[venue], contracts=VENUES[venue].contracts[:1]))
@@ -177,7 +175,7 @@ def test_whatever_an_exchange_does_no_wrong_figure_gets_through(server, monkeypa
 
 def test_the_faults_are_counted():
     """The number that README and notes give."""
-    assert len(ALL_FAULTS) == 597
+    assert len(ALL_FAULTS) == 548
 
 
 @live
@@ -300,11 +298,11 @@ def test_one_settlement_a_day_is_enough(server):
 @live
 def test_a_contract_that_does_not_settle_any_more_gives_nothing(server):
     """Listed still, but nobody was paid for 60 days: an exchange that has closed may answer for years."""
-    one = server.world.contracts["Coinbase"]["BTC-PERP"]
+    one = server.world.contracts["Kraken"]["PF_XBTUSD"]
     one.rates = [(ms - 60 * 86_400_000, rate) for ms, rate in one.rates]
-    found, _ = ask(server, "Coinbase")
-    assert found[0].max_leverage is None and found[1].max_leverage == 25
-    assert found[0].problems == ("Coinbase, BTC-PERP: fewer than two settled funding rates of the last two days: its rows stay as they are",)
+    found, _ = ask(server, "Kraken")
+    assert found[0].max_leverage is None and found[1].max_leverage == 45
+    assert found[0].problems == ("Kraken, PF_XBTUSD: fewer than two settled funding rates of the last two days: its rows stay as they are",)
 
 
 @live
@@ -322,10 +320,12 @@ def test_an_initial_margin_that_belies_the_leverage_is_not_taken(server):
 
 
 @live
-def test_an_exchange_that_has_closed_is_asked_only_by_name(server, tables, capsys):
+def test_an_exchange_that_has_closed_is_not_asked(server, tables, capsys):
     refresh.main(["--data", str(tables), "--place", str(tables.parent / "place")])
-    assert "Coinbase" not in {asked.venue for asked in server.asked} and len({asked.venue for asked in server.asked}) == 7
-    assert "closed since 2026-10-01 and has moved to Deribit, says its API documentation: it is not asked" in capsys.readouterr().out
+    assert {asked.venue for asked in server.asked} == set(ASKED) == set(VENUES) - {"Coinbase"}
+    assert "- Coinbase International Exchange has been read-only since 2026-10-01" in capsys.readouterr().out
+    assert refresh.main(["--exchange", "coinbase", "--data", str(tables)]) == 2
+    assert capsys.readouterr().err.startswith("refresh: Coinbase International Exchange has been read-only since 2026-10-01")
 
 
 @live
@@ -391,31 +391,31 @@ def test_the_command_shows_a_true_diff_and_writes_only_what_was_accepted(tables)
     before = contents(tables)
     with VenueServer() as server:
         server.world.now_ms = round(datetime.now(timezone.utc).timestamp() * 1000)
-        shown = command(tables, "--exchange", "bybit", "Coinbase", LEVERAGE_LAB_API=server.base)
+        shown = command(tables, "--exchange", "bybit", "Kraken", LEVERAGE_LAB_API=server.base)
         today = f"{datetime.now(timezone.utc):%Y-%m-%d}"
         assert shown.returncode == 0, shown.stderr
         assert "|  | BTCUSDT | highest leverage | 150 | 2026-09-17 | 100 |" in shown.stdout and "Nothing in data/ has been touched" in shown.stdout
         assert f"**Not the exchanges' figures: {server.base} was asked in their place.**" in shown.stdout
-        assert "- Coinbase: fees, tiers (it wants a key)" in shown.stdout and "contract/s" in shown.stderr, "a progress bar"
+        assert "- Kraken: fees (it wants a key)" in shown.stdout and "contract/s" in shown.stderr, "a progress bar"
         assert contents(tables) == before
         accepted = command(tables, "--accept")
         assert (accepted.returncode, accepted.stderr) == (0, "") and "leverage_history.csv" in accepted.stdout
         after = contents(tables)
         assert f"Bybit,BTCUSDT,BTC,100,{today},".encode() in after["leverage_history.csv"]
         assert b"Bybit,BTCUSDT,BTC,150,2026-09-17," in after["leverage_history.csv"], "history stands"
-        again = command(tables, "--exchange", "Bybit", "Coinbase", LEVERAGE_LAB_API=server.base)
+        again = command(tables, "--exchange", "Bybit", "Kraken", LEVERAGE_LAB_API=server.base)
         assert "0 changes, 0 of them" in again.stdout and "There is nothing to write" in again.stdout
         assert command(tables, "--accept").stdout == "Nothing to write: the tables are as proposed.\n" and contents(tables) == after
 
 
 @live
 def test_every_panel_draws_on_tables_of_another_year(tables, server):
-    """All eight exchanges asked in February 2027, everything accepted: no panel breaks, and those with a month reach it."""
+    """All exchanges asked in February 2027, everything accepted: no panel breaks, and those with a month reach it."""
     with VenueServer(World(now_ms=1_802_260_800_000)) as later:  # 2027-02-10, 12:00 UTC
         server.world, os.environ[venues.OVERRIDE] = later.world, later.base
         place = tables.parent / "place"
-        proposal, answers = refresh.refresh(list(VENUES), tables, place, later.world.now_ms / 1000)
-    assert len(answers) == 24 and set(proposal.tables) == set(WRITTEN)
+        proposal, answers = refresh.refresh(ASKED, tables, place, later.world.now_ms / 1000)
+    assert len(answers) == 21 and set(proposal.tables) == set(WRITTEN)
     accept(place, tables, invented=True)
     code = f"""
 import pathlib

@@ -19,7 +19,7 @@ from leverage_lab.live import venues
 pytestmark = pytest.mark.live
 ccxt = pytest.importorskip("ccxt")
 
-ALL = list(venues.VENUES)
+ALL = list(venues.ASKED)
 WITH_TIERS = ["MEXC", "OKX", "Bybit", "Bitget", "KuCoin", "Kraken"]
 WITH_MARK = ["MEXC", "Binance", "OKX", "Bybit", "Bitget", "Kraken"]
 
@@ -75,7 +75,6 @@ def exact(value):
 LEVERAGE = {
     "Binance": None,
     "Kraken": lambda market: 1 / float(market["info"]["marginLevels"][0]["initialMargin"]),
-    "Coinbase": lambda market: 1 / float(market["info"]["base_imf"]),
 }
 FEES = {
     "MEXC": ("makerFeeRate", "takerFeeRate"),
@@ -97,7 +96,7 @@ def test_the_three_contracts_come_with_the_worlds_numbers(client, server, name):
             assert [float(market["info"][field]) for field in FEES[name]] == [said.maker, said.taker]
 
 
-@pytest.mark.parametrize("name", ["Binance", "OKX", "Bybit", "Coinbase"])
+@pytest.mark.parametrize("name", ["Binance", "OKX", "Bybit"])
 def test_where_the_exchange_sends_no_fees_ccxt_has_some_of_its_own(client, name):
     market = perpetual(client(name), venues.VENUES[name].contracts[0])
     assert market["taker"] > 0
@@ -194,7 +193,7 @@ def test_bybits_deductions_and_the_pages_of_all_its_tiers(client, server):
     assert len(server.asked) == -(-len(said) // 15)
 
 
-@pytest.mark.parametrize("name", ["Binance", "Coinbase"])
+@pytest.mark.parametrize("name", ["Binance"])
 def test_tiers_that_are_not_public_are_not_asked_for(client, server, name):
     asked = client(name)
     server.asked.clear()
@@ -206,7 +205,7 @@ def test_tiers_that_are_not_public_are_not_asked_for(client, server, name):
 # --- funding ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [name for name in ALL if name != "Coinbase"])
+@pytest.mark.parametrize("name", ALL)
 def test_the_running_funding_rate(client, server, name):
     asked = client(name)
     for contract in venues.VENUES[name].contracts:
@@ -232,7 +231,6 @@ HOURS = {
     "Kraken": lambda client, market: (  # no field says it: the distance of the settled rates
         (lambda rates: (rates[-1]["timestamp"] - rates[-2]["timestamp"]) / HOUR)(client.fetch_funding_rate_history(market["symbol"]))
     ),
-    "Coinbase": lambda client, market: int(market["info"]["funding_interval"]) / 1e6 / HOUR,
 }
 
 
@@ -259,7 +257,6 @@ def pages_of_rates(asked, name, symbol, size):
     params = {
         "MEXC": {"page_num": 2},
         "Bitget": {"pageNo": 2},
-        "Coinbase": {"result_offset": size},
         "OKX": {"after": oldest},
     }.get(name, {"until": oldest - 1})
     return asked.fetch_funding_rate_history(symbol, limit=size, params=params) + first
@@ -275,7 +272,7 @@ def test_settled_rates_over_two_pages(client, server, name):
 
 # --- candles ---------------------------------------------------------------------------------------------------
 
-ROWS = {"MEXC": 2000, "Binance": 1000, "OKX": 300, "Bybit": 1000, "Bitget": 1000, "KuCoin": 200, "Kraken": 2000, "Coinbase": 300}
+ROWS = {"MEXC": 2000, "Binance": 1000, "OKX": 300, "Bybit": 1000, "Bitget": 1000, "KuCoin": 200, "Kraken": 2000}
 NO_UNTIL = {"KuCoin", "Kraken"}  # ccxt sends it on as it is, and nobody there knows it; it makes an end of since and limit
 
 
@@ -323,14 +320,6 @@ def test_mark_candles_over_several_pages(client, server, name):
     assert not any(row[5] for row in rows)
 
 
-@pytest.mark.parametrize("name", ["KuCoin", "Coinbase"])
-def test_where_there_is_no_mark_price_ccxt_gives_the_trades_instead(client, server, name):
-    asked, contract = client(name), venues.VENUES[name].contracts[0]
-    until = {"until": NOW_MS - HOUR} if name == "Coinbase" else {}
-    (row,) = asked.fetch_ohlcv(perpetual(asked, contract)["symbol"], "1h", NOW_MS - HOUR, 1, {"price": "mark", **until})
-    assert row[1:] == list(server.world.candle(name, contract, row[0], HOUR))
-
-
 @pytest.mark.parametrize("name", ALL)
 def test_no_page_is_longer_than_the_exchange_allows(client, server, name):
     asked = client(name)
@@ -370,15 +359,12 @@ RAW = {  # path and query; where the rows are; the time of a row; the times expe
                lambda said: said["data"], lambda row: row[0], [T, T + M, T + 2 * M]),
     "Kraken": (f"futures.kraken.com/api/charts/v1/trade/PF_XBTUSD/1m?from={T // 1000}&to={(T + 2 * M) // 1000}",
                lambda said: said["candles"], lambda row: row["time"], [T, T + M, T + 2 * M]),
-    "Coinbase": ("api.international.coinbase.com/api/v1/instruments/BTC-PERP/candles?granularity=ONE_MINUTE"
-                 f"&start={iso(T)}&end={iso(T + 2 * M)}", lambda said: said["aggregations"],
-                 lambda row: ms_of(row["start"]), [T + 2 * M, T + M, T]),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("case", RAW)
 def test_which_rows_are_sent_and_in_what_order(server, case):
-    """Newest first at OKX, Bybit and Coinbase; OKX leaves out both ends, Bitget the later one, the others none."""
+    """Newest first at OKX and Bybit; OKX leaves out both ends, Bitget the later one, the others none."""
     path, rows, moment, expected = RAW[case]
     with urllib.request.urlopen(f"{server.base}/{path}", timeout=5) as answer:
         assert [moment(row) for row in rows(json.load(answer))] == expected
@@ -418,7 +404,7 @@ RAISED = {  # at every exchange the same, by venues.client; what the exchanges s
     "truncated": dict.fromkeys(ALL, ccxt.NetworkError),
     "html": dict.fromkeys(ALL, ccxt.NetworkError),
     "empty": dict.fromkeys(ALL, ccxt.NetworkError),
-    "slow": {"OKX": ccxt.RequestTimeout, "Coinbase": ccxt.RequestTimeout},
+    "slow": {"OKX": ccxt.RequestTimeout},
     "hang up": {"OKX": ccxt.NetworkError, "MEXC": ccxt.NetworkError},
     "error": {"OKX": ccxt.OnMaintenance, "Bybit": ccxt.ExchangeError, "KuCoin": ccxt.ExchangeNotAvailable},
     "403": {"Bybit": ccxt.RateLimitExceeded, "KuCoin": ccxt.ExchangeError},
@@ -519,7 +505,7 @@ def test_every_fault_of_the_list_can_be_had(server):
 
 # --- what the client sends --------------------------------------------------------------------------------------
 
-HEADERS = {"Host", "User-Agent", "Accept-Encoding", "Accept", "Connection", "CB-VERSION"}  # the last: a date of Coinbase's API
+HEADERS = {"Host", "User-Agent", "Accept-Encoding", "Accept", "Connection"}
 
 
 @pytest.mark.parametrize("name", ALL)

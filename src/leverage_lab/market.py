@@ -292,7 +292,7 @@ def _utc(moment):
 
 
 def candles(symbol, exchange, since="yesterday", until=None, step="1m"):
-    """Candles of a perpetual at one of the eight exchanges, with its mark price where that is public; kept on disk for the next time.
+    """Candles of a perpetual at one of seven exchanges (Coinbase has closed its own), with its mark price where that is public; kept on disk for the next time.
 
     symbol: "BTC/USDT" (the perpetual settled in USDT) or the contract as the exchange writes it. since, until: "yesterday", "today",
     a date, "2026-11-21 14:00" or a datetime, all UTC; until now where it is left out. step: "1m", "5m", "15m" or "1h".

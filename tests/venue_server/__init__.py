@@ -1,4 +1,4 @@
-"""A server on the loopback that answers like the public futures APIs of eight exchanges, and breaks like them when told to.
+"""A server on the loopback that answers like the public futures APIs of seven exchanges, and breaks like them when told to.
 
     with VenueServer() as server:
         monkeypatch.setenv("LEVERAGE_LAB_API", server.base)
@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
-from . import binance, bitget, bybit, coinbase, kraken, kucoin, mexc, okx
+from . import binance, bitget, bybit, kraken, kucoin, mexc, okx
 from .answers import Refusal, Unknown
 from .world import Contract, Tier, World
 
 __all__ = ["FAULTS", "Asked", "Contract", "Tier", "VenueServer", "World"]
 
-MODULES = (mexc, binance, okx, bybit, bitget, kucoin, kraken, coinbase)
+MODULES = (mexc, binance, okx, bybit, bitget, kucoin, kraken)
 HOSTS = {host: module for module in MODULES for host in module.HOSTS}
 FAULTS = (
     "429", "500", "503", "slow", "hang up", "truncated", "html", "empty", "empty list", "error",
@@ -38,7 +38,7 @@ PAUSE = "<html><head><title>Scheduled maintenance</title></head><body><h1>We wil
 class Asked:
     """One request, as it came."""
 
-    venue: str  # "" when the host is none of the eight exchanges'
+    venue: str  # "" when the host is none of the seven exchanges'
     host: str
     path: str
     query: dict

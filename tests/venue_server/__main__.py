@@ -1,4 +1,4 @@
-"""The eight exchanges on this machine, at the present time, to try things by hand; ends by itself.
+"""Seven exchanges on this machine, at the present time, to try things by hand; ends by itself.
 
 PYTHONPATH=tests python -m venue_server [SECONDS]
 """

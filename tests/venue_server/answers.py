@@ -1,4 +1,4 @@
-"""What the eight modules share: a refusal, and how a question names its time."""
+"""What the modules share: a refusal, and how a question names its time."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Fresh numbers through the exchanges' public APIs: an extra (`pip install -e .[live]`), never needed by a notebook.
 
-    venues.py      eight exchanges, their contracts, and a client for each: public endpoints only, no keys
+    venues.py      seven exchanges, their contracts, and a client for each: public endpoints only, no keys
     answers.py     what an exchange answered, checked and brought into the terms of data/
     proposal.py    old beside new, cell by cell; written into data/ only when accepted
     refresh.py     `make refresh`: asks them, shows the proposal

@@ -27,7 +27,6 @@ NOT_PUBLIC = {
     "OKX": ("fees",),
     "Bybit": ("fees",),
     "Kraken": ("fees",),  # its fee schedules are public, but have not been what is charged since 22 June 2026, says its documentation
-    "Coinbase": ("fees", "tiers"),
 }
 
 
@@ -122,8 +121,6 @@ def _highest(made, venue, market, now):
     info = market["info"]
     if venue == "Kraken":
         return {"max_leverage": _of_initial(_number(_levels(info)[0], "initialMargin", SHARE, "initial margin rate"))}
-    if venue == "Coinbase":
-        return {"max_leverage": _of_initial(_number(info, "base_imf", SHARE, "initial margin rate"))}
     if venue == "MEXC" and float(info.get("countryConfigContractMaxLeverage") or 0):
         raise ValueError(f"capped at {info['countryConfigContractMaxLeverage']}x for the country it is asked from")
     row, field = (info["leverageFilter"], "maxLeverage") if venue == "Bybit" else (info, {"OKX": "lever", "Bitget": "maxLever"}.get(venue, "maxLeverage"))
@@ -175,8 +172,8 @@ def _tiers(made, venue, market, now):
 
 def _about(row, market):
     """ValueError where a row is about another contract, if it says which; ccxt takes it for the one asked about."""
-    names = {row[key] for key in ("symbol", "instId", "uly", "instrument_id") if row.get(key)}
-    own = {market["id"], market["info"].get("uly"), market["info"].get("instrument_id")}
+    names = {row[key] for key in ("symbol", "instId", "uly") if row.get(key)}
+    own = {market["id"], market["info"].get("uly")}
     if names - own:
         raise ValueError(f"asked about {market['id']}, the answer is about {', '.join(sorted(names - own))}")
 

@@ -25,8 +25,8 @@ from leverage_lab.live import venues
 from leverage_lab.market import DAY, STEPS, Candles, Prices, check_bar, check_order, clock, day, sentence
 
 # Bars that an exchange gives at a time (Bitget: of older ones), and whether it wants to be told where to end.
-PAGE = {"MEXC": 2000, "Binance": 1000, "OKX": 300, "Bybit": 1000, "Bitget": 200, "KuCoin": 200, "Kraken": 2000, "Coinbase": 300}
-ENDS = ("MEXC", "Binance", "Bybit", "Coinbase")
+PAGE = {"MEXC": 2000, "Binance": 1000, "OKX": 300, "Bybit": 1000, "Bitget": 200, "KuCoin": 200, "Kraken": 2000}
+ENDS = ("MEXC", "Binance", "Bybit")
 MARKED = ("MEXC", "Binance", "OKX", "Bybit", "Bitget", "Kraken")  # the others publish no candles of their mark price
 
 PATIENCE = 120  # seconds for another notebook that asks for the same market

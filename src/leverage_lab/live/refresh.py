@@ -18,7 +18,7 @@ from pathlib import Path
 from leverage_lab import data
 from leverage_lab.live.answers import NOT_PUBLIC, answer, markets
 from leverage_lab.live.proposal import accept, propose
-from leverage_lab.live.venues import OVERRIDE, VENUES, client, said, venue
+from leverage_lab.live.venues import ASKED, OVERRIDE, VENUES, client, said, venue
 
 PLACE = Path("dist") / "refresh"
 
@@ -62,7 +62,7 @@ def refresh(names, folder, place, now):
     with tqdm(total=sum(len(VENUES[name].contracts) for name in names), unit="contract", desc="asking", file=sys.stderr) as bar:
         answers, problems = ask(names, now, bar.update)
     as_of = f"{datetime.fromtimestamp(now, timezone.utc):%Y-%m-%d}"
-    problems += [f"{one.closed}: it is not asked" for one in VENUES.values() if one.closed and one.name not in names]
+    problems += [one.closed for one in VENUES.values() if one.closed]
     proposal = propose(answers, folder, as_of, problems, os.environ.get(OVERRIDE, ""))
     proposal.silent = [f"{name}: {', '.join(NOT_PUBLIC[name])} (it wants a key)" for name in names if name in NOT_PUBLIC]
     if answers:
@@ -85,7 +85,7 @@ def main(arguments=None):
             print(f"Written, figures of {as_of}: {', '.join(f'{name}.csv' for name in written)}." if written else "Nothing to write: the tables are as proposed.")
             return 0
         names = [venue(name).name for word in given.exchange or () for name in word.split(",") if name]
-        names = names or [one.name for one in VENUES.values() if not one.closed]
+        names = names or list(ASKED)
         proposal, answers = refresh(names, given.data, given.place, time.time())
     except (ValueError, ModuleNotFoundError, OSError) as problem:
         print(f"refresh: {problem}", file=sys.stderr)

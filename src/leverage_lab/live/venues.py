@@ -1,4 +1,4 @@
-"""Eight exchanges, three perpetuals each, and a client for each of them: public endpoints only, no keys, no orders.
+"""Seven of the eight exchanges, three perpetuals each, and a client for each of them: public endpoints only, no keys, no orders.
 
 ccxt knows the addresses, the pages of long answers and how often one may ask; what is in an answer is
 read by answers.py. `LEVERAGE_LAB_API=http://127.0.0.1:8000` sends every question to that address instead,
@@ -32,7 +32,7 @@ class VenueOf:
     source: str
     link: str = ""
     options: dict = field(default_factory=dict)
-    closed: str = ""  # why it is asked only by name
+    closed: str = ""  # why it is not asked any more
 
 
 VENUES = {
@@ -45,17 +45,22 @@ VENUES = {
         VenueOf("Bitget", "bitget", ("BTCUSDT", "ETHUSDT", "1000SATSUSDT"), "Bitget API v2", "", {"fetchMarkets": {"types": ["swap"]}}),
         VenueOf("KuCoin", "kucoinfutures", ("XBTUSDTM", "ETHUSDTM", "WAXPUSDTM"), "KuCoin futures API", "https://www.kucoin.com/docs-new"),
         VenueOf("Kraken", "krakenfutures", ("PF_XBTUSD", "PF_ETHUSD", "PF_PEPEUSD"), "Kraken futures API", "https://docs.kraken.com/api-reference/instrument-details/get-instruments"),
-        VenueOf("Coinbase", "coinbaseinternational", ("BTC-PERP", "ETH-PERP", "1000PEPE-PERP"), "Coinbase International Exchange API", closed="Coinbase International Exchange has been closed since 2026-10-01 and has moved to Deribit, says its API documentation"),
+        VenueOf("Coinbase", "", (), "", closed="Coinbase International Exchange has been read-only since 2026-10-01 (it moved to Deribit), says its API documentation: it is not asked"),
     )
 }
 
 
+ASKED = tuple(venue.name for venue in VENUES.values() if not venue.closed)
+
+
 def venue(name):
-    """The VenueOf with this name, however it is capitalised; ValueError lists the names."""
+    """The VenueOf with this name, however it is capitalised; ValueError lists the names, or says why it is not asked."""
     known = {word.upper(): word for word in VENUES}
     key = name.strip().upper() if isinstance(name, str) else name
     if key not in known:
-        choice("exchange", name, tuple(VENUES))
+        choice("exchange", name, ASKED)
+    if VENUES[known[key]].closed:
+        raise ValueError(VENUES[known[key]].closed)
     return VENUES[known[key]]
 
 
@@ -71,7 +76,7 @@ def client(name, timeout=10):
     asked = venue(name)
     made = getattr(ccxt, asked.client)({"enableRateLimit": True, "timeout": round(1000 * timeout), "options": asked.options})
     made.has["fetchCurrencies"] = False  # keys are asked for, and we have no use for them
-    made.userAgent = "leverage-lab"  # ccxt pretends to be a browser at one of the eight
+    made.userAgent = "leverage-lab"
     made.session.max_redirects = 0  # no answer of anybody else
     made.fetch_spot_markets = lambda params={}: []  # MEXC's client asks for them too, and loses all where they fail
     made.answers = 0
