@@ -100,6 +100,15 @@ def test_nobody_is_asked_for_more_than_is_needed(server):
     ask(server, *ASKED)
     counts = {name: sum(asked.venue == name for asked in server.asked) for name in ASKED}
     assert all(count <= 12 for count in counts.values()), counts
+    assert not [asked.path for asked in server.asked if asked.venue == "MEXC" and "contract" not in asked.path], "its spot markets too"
+
+
+@live
+def test_pages_that_do_not_end_are_left(server, monkeypatch):
+    """Bybit's list comes in pages, and ccxt turns them as long as there is a next one."""
+    monkeypatch.setattr(venues, "MANY", 2)
+    found, problems = ask(server, "Bybit")
+    assert found == [] and problems == ["Bybit is left out: its pages do not end"] and len(server.asked) == 3
 
 
 # --- whatever an exchange does

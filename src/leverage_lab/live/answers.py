@@ -19,7 +19,7 @@ MAKER, TAKER = Range(low=-0.01, high=0.05), Range(low=0, high=0.05)
 FUNDING = Range(low=-0.1, high=0.1)  # an interval; caps are at most a few percent
 HOURS = Range(low=1, high=24)
 RATES = 3  # settled funding rates kept of each contract: a day, where it is paid every eight hours
-HISTORY = 49 * 3600  # seconds of funding asked for: three settlements even where there is one a day
+HISTORY = 49 * 3600  # seconds of funding asked for: two settlements even where there is one a day
 
 # What these exchanges tell only to whoever has a key.
 NOT_PUBLIC = {

@@ -93,7 +93,7 @@ def _heard(made, status, headers, body):
     made.last_response_headers = headers  # patiently looks for Retry-After there
     made.answers += 1
     if made.answers > MANY:
-        raise ccxt.BadResponse(f"{made.id}: its pages do not end")
+        raise ValueError("its pages do not end")  # no error of ccxt, which would be asked again
     if status in (418, 429):
         raise ccxt.RateLimitExceeded(f"{made.id} {status}")
     if status >= 500:
