@@ -14,7 +14,7 @@ from leverage_lab.words import money, percent, times
 
 SMALL = {"fontsize": palette.SMALL, "color": palette.MUTED}
 BOLD = {"fontsize": palette.NORMAL, "color": palette.INK, "fontweight": "bold"}
-SOURCES = f"pages, API answers and public test data, newest of {month_in_words(LAST_MONTH)}"
+SOURCES = f"pages, API answers and public test data, collected until {month_in_words(LAST_MONTH)}"
 LAST_YEAR = FIRST_YEAR + (LAST_MONTH + 1) // 12 + 1  # where the lanes of the maxima end
 
 
