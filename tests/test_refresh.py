@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
-from venue_server import FAULTS, VenueServer, World
+from venue_server import FAULTS, Tier, VenueServer, World
 
 from leverage_lab import data
 from leverage_lab.live import answers, refresh, venues
@@ -77,6 +77,8 @@ def got(answer):
 
 
 def near(value, right):
+    if isinstance(right, dict):
+        return value.keys() == right.keys() and all(near(value[name], right[name]) for name in right)
     if isinstance(right, (list, tuple)):
         return value is not None and len(value) == len(right) and all(map(near, value, right))
     return value == right if None in (value, right) else value == pytest.approx(right, rel=1e-3)  # 1/57 as 0.01754 and back
@@ -92,6 +94,24 @@ def test_every_figure_is_the_exchanges_own(server, venue):
         assert {part: seen[part] for part in seen if not near(seen[part], right[part])} == {}, answer.symbol
         assert answer.problems == ()
     assert {asked.venue for asked in server.asked} == {venue}
+
+
+@live
+@pytest.mark.parametrize("venue", ASKED)
+def test_a_contract_that_is_traded_at_1x_alone(server, venue):
+    """Its one tier asks for the whole value: an initial margin of exactly 1."""
+    symbol = VENUES[venue].contracts[2]
+    one = server.world.contracts[venue][symbol]
+    one.max_leverage, one.tiers = 1, [Tier(0, 50_000, 1, 0.5)]
+    found, _ = ask(server, venue)
+    assert near(got(found[2]), expected(server, venue, symbol)) and found[2].problems == ()
+
+
+@live
+def test_more_than_the_whole_value_is_no_initial_margin(server):
+    server.fail("KuCoin", "risk-limit", "value", None, field="initialMargin", to=1.01)
+    found, _ = ask(server, "KuCoin")
+    assert found[0].tiers is None and found[0].problems == ("KuCoin, XBTUSDTM, tiers: initial margin rate must be above 0 and at most 1, got 1.01",)
 
 
 @live
@@ -398,8 +418,7 @@ def command(tables, *more, **environment):
 def test_the_command_shows_a_true_diff_and_writes_only_what_was_accepted(tables):
     """Bybit's 150x of 2026-09-17 has become 100x, by the server; two more looks: nothing new."""
     before = contents(tables)
-    with VenueServer() as server:
-        server.world.now_ms = round(datetime.now(timezone.utc).timestamp() * 1000)
+    with VenueServer(World(now_ms=round(datetime.now(timezone.utc).timestamp() * 1000))) as server:
         shown = command(tables, "--exchange", "bybit", "Kraken", LEVERAGE_LAB_API=server.base)
         today = f"{datetime.now(timezone.utc):%Y-%m-%d}"
         assert shown.returncode == 0, shown.stderr

@@ -143,6 +143,12 @@ def ladder(levels, cap, growth, leverage, rate):
     return tiers
 
 
+def to_one(tiers):
+    """The same with a last tier at 1x, as the largest positions of some exchanges have: an initial margin of the whole value."""
+    floor, before = tiers[-1].cap, tiers[-1]
+    return [*tiers, Tier(floor, 2 * floor, 1, 0.5, round(before.deduction + floor * (0.5 - before.rate), 4))]
+
+
 def stairs(levels, base, step, leverage, rate, step_rate):
     """MEXC's other way: every level adds the same volume and the same margin rates (initial: twice the maintenance)."""
     tiers, floor = [], 0
@@ -164,14 +170,14 @@ def settled_rates(venue, name, hours, now_ms, number=260):
 # asset, price, contract size, greatest leverage, maker, taker, hours, tiers
 INVENTED = {
     "MEXC": {
-        "BTC_USDT": ("BTC", 81_250.0, 0.0001, 400, 0.0001, 0.0004, 8, ladder(6, 60_000, 2, 400, 0.0012)),
+        "BTC_USDT": ("BTC", 81_250.0, 0.0001, 400, 0.0001, 0.0004, 8, to_one(ladder(6, 60_000, 2, 400, 0.0012))),
         "ETH_USDT": ("ETH", 2_710.0, 0.01, 250, 0.0001, 0.0004, 8, stairs(5, 250_000, 200_000, 250, 0.002, 0.002)),
         "BIO_USDT": ("BIO", 0.0612, 1, 50, 0.0001, 0.0004, 4, stairs(3, 400_000, 300_000, 50, 0.01, 0.01)),
         "SOL_USDT": ("SOL", 141.0, 0.1, 200, 0.0, 0.0002, 8, ladder(4, 90_000, 2, 200, 0.0025)),
         "BTC_USDC": ("BTC", 81_240.0, 0.0001, 75, 0.0, 0.0001, 8, ladder(3, 20_000, 3, 75, 0.006)),
     },
     "Binance": {
-        "BTCUSDT": ("BTC", 81_260.0, 1, 125, 0.0002, 0.0005, 8, ladder(10, 300_000, 2, 125, 0.004)),
+        "BTCUSDT": ("BTC", 81_260.0, 1, 125, 0.0002, 0.0005, 8, to_one(ladder(10, 300_000, 2, 125, 0.004))),
         "ETHUSDT": ("ETH", 2_711.0, 1, 100, 0.0002, 0.0005, 8, ladder(9, 200_000, 2, 100, 0.005)),
         "1000PEPEUSDT": ("1000PEPE", 0.00731, 1, 75, 0.0002, 0.0005, 4, ladder(6, 10_000, 3, 75, 0.0065)),
         "BTCUSDC": ("BTC", 81_255.0, 1, 100, 0.0, 0.0004, 8, []),
@@ -179,14 +185,14 @@ INVENTED = {
         "SOLUSDT": ("SOL", 141.1, 1, 100, 0.0002, 0.0005, 8, []),
     },
     "OKX": {
-        "BTC-USDT-SWAP": ("BTC", 81_245.0, 0.01, 100, 0.0002, 0.0005, 8, ladder(12, 15_000, 1.5, 100, 0.004)),
+        "BTC-USDT-SWAP": ("BTC", 81_245.0, 0.01, 100, 0.0002, 0.0005, 8, to_one(ladder(12, 15_000, 1.5, 100, 0.004))),
         "ETH-USDT-SWAP": ("ETH", 2_709.0, 0.1, 75, 0.0002, 0.0005, 8, ladder(8, 9_000, 2, 75, 0.0055)),
         "BONK-USDT-SWAP": ("BONK", 0.0000131, 100_000, 50, 0.0002, 0.0005, 4, ladder(5, 1_200, 3, 50, 0.01)),
         "BTC-USD-SWAP": ("BTC", 81_230.0, 100, 80, 0.0002, 0.0005, 8, ladder(4, 50_000, 2, 80, 0.005)),
         "BTC-USDC-SWAP": ("BTC", 81_235.0, 0.0001, 60, 0.0002, 0.0005, 8, ladder(3, 500_000, 2, 60, 0.006)),
     },
     "Bybit": {
-        "BTCUSDT": ("BTC", 81_255.0, 1, 100, 0.0001, 0.0006, 8, ladder(40, 2_000_000, 1.1, 100, 0.005)),
+        "BTCUSDT": ("BTC", 81_255.0, 1, 100, 0.0001, 0.0006, 8, to_one(ladder(40, 2_000_000, 1.1, 100, 0.005))),
         "ETHUSDT": ("ETH", 2_712.0, 1, 90, 0.0001, 0.0006, 8, ladder(20, 1_500_000, 1.2, 90, 0.0055)),
         "RVNUSDT": ("RVN", 0.0113, 1, 25, 0.0001, 0.0006, 4, ladder(4, 20_000, 2, 25, 0.02)),
         "BTCPERP": ("BTC", 81_250.0, 1, 80, 0.0001, 0.0006, 8, ladder(5, 1_000_000, 2, 80, 0.006)),
@@ -196,14 +202,14 @@ INVENTED = {
         },
     },
     "Bitget": {
-        "BTCUSDT": ("BTC", 81_247.0, 1, 120, 0.0002, 0.0006, 8, ladder(9, 150_000, 2, 120, 0.004)),
+        "BTCUSDT": ("BTC", 81_247.0, 1, 120, 0.0002, 0.0006, 8, to_one(ladder(9, 150_000, 2, 120, 0.004))),
         "ETHUSDT": ("ETH", 2_708.0, 1, 110, 0.0002, 0.0006, 8, ladder(8, 100_000, 2, 110, 0.0045)),
         "1000SATSUSDT": ("1000SATS", 0.0000353, 1, 30, 0.0002, 0.0006, 4, ladder(5, 5_000, 3, 30, 0.015)),
         "BTCPERP": ("BTC", 81_243.0, 1, 70, 0.0001, 0.0003, 8, ladder(3, 80_000, 2, 70, 0.006)),
         "BTCUSD": ("BTC", 81_241.0, 1, 65, 0.0002, 0.0006, 8, ladder(3, 80_000, 2, 65, 0.006)),
     },
     "KuCoin": {
-        "XBTUSDTM": ("XBT", 81_252.0, 0.001, 115, 0.0002, 0.0006, 8, ladder(8, 100_000, 2, 115, 0.004)),
+        "XBTUSDTM": ("XBT", 81_252.0, 0.001, 115, 0.0002, 0.0006, 8, to_one(ladder(8, 100_000, 2, 115, 0.004))),
         "ETHUSDTM": ("ETH", 2_707.0, 0.01, 95, 0.0002, 0.0006, 8, ladder(7, 80_000, 2, 95, 0.005)),
         "WAXPUSDTM": ("WAXP", 0.0171, 10, 40, 0.0002, 0.0006, 4, ladder(4, 5_000, 2, 40, 0.0125)),
         "XBTUSDM": ("XBT", 81_238.0, -1, 85, 0.0002, 0.0006, 8, ladder(3, 20, 2, 85, 0.006)),
@@ -211,7 +217,7 @@ INVENTED = {
         "SOLUSDTM": ("SOL", 140.9, 0.1, 45, 0.0002, 0.0006, 8, ladder(3, 50_000, 2, 45, 0.01)),
     },
     "Kraken": {
-        "PF_XBTUSD": ("XBT", 81_220.0, 1, 50, 0.0002, 0.0005, 1, ladder(6, 500_000, 3, 50, 0.01)),
+        "PF_XBTUSD": ("XBT", 81_220.0, 1, 50, 0.0002, 0.0005, 1, to_one(ladder(6, 500_000, 3, 50, 0.01))),
         "PF_ETHUSD": ("ETH", 2_706.0, 1, 45, 0.0002, 0.0005, 1, ladder(5, 400_000, 3, 45, 0.011)),
         "PF_PEPEUSD": ("PEPE", 0.00000729, 1, 15, 0.0002, 0.0005, 1, ladder(4, 60_000, 3, 15, 0.03)),
         "PI_XBTUSD": ("XBT", 81_215.0, 1, 35, 0.0003, 0.0006, 1, ladder(3, 500_000, 2, 35, 0.015)),

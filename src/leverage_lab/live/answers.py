@@ -13,7 +13,8 @@ from leverage_lab.exchanges import ladder_errors
 from leverage_lab.live.venues import patiently, said
 
 LEVERAGE = Range(low=1, high=1000)  # beyond is a slip of the answer: twice the highest ever offered
-SHARE = Range(low=0, high=1, open_low=True, open_high=True)  # a margin rate of nothing or of all is none
+INITIAL = Range(low=0, high=1, open_low=True)  # a tier at 1x asks for the whole value
+MAINTENANCE = Range(low=0, high=1, open_low=True, open_high=True)  # a position that must keep all its value is closed as it is opened
 STEP = Range(low=0, high=1)
 MAKER, TAKER = Range(low=-0.01, high=0.05), Range(low=0, high=0.05)
 FUNDING = Range(low=-0.1, high=0.1)  # an interval; caps are at most a few percent
@@ -120,7 +121,7 @@ def _number(row, name, allowed, words):
 def _highest(made, venue, market, now):
     info = market["info"]
     if venue == "Kraken":
-        return {"max_leverage": _of_initial(_number(_levels(info)[0], "initialMargin", SHARE, "initial margin rate"))}
+        return {"max_leverage": _of_initial([_number(level, "initialMargin", INITIAL, "initial margin rate") for level in _levels(info)][0])}
     if venue == "MEXC" and float(info.get("countryConfigContractMaxLeverage") or 0):
         raise ValueError(f"capped at {info['countryConfigContractMaxLeverage']}x for the country it is asked from")
     row, field = (info["leverageFilter"], "maxLeverage") if venue == "Bybit" else (info, {"OKX": "lever", "Bitget": "maxLever"}.get(venue, "maxLeverage"))
@@ -192,8 +193,8 @@ def _row(venue, row):
         _number(row, floor, NOT_NEGATIVE, "floor") if floor else None,
         _number(row, cap, POSITIVE, "cap"),
         _number(row, leverage, LEVERAGE, "highest leverage"),
-        _number(row, initial, SHARE, "initial margin rate") if initial else None,
-        _number(row, rate, SHARE, "maintenance rate"),
+        _number(row, initial, INITIAL, "initial margin rate") if initial else None,
+        _number(row, rate, MAINTENANCE, "maintenance rate"),
         (_number(row, deduction, NOT_NEGATIVE, "deduction") if row.get(deduction) else 0.0) if deduction else None,
     )
 
@@ -206,11 +207,11 @@ def _mexc(info):
     if info.get("riskLimitMode", "CUSTOM" if own else "") == "CUSTOM":
         return [
             Tier(None, _number(row, "maxVol", POSITIVE, "cap"), _number(row, "maxLeverage", LEVERAGE, "highest leverage"),
-                 _number(row, "imr", SHARE, "initial margin rate"), _number(row, "mmr", SHARE, "maintenance rate"))
+                 _number(row, "imr", INITIAL, "initial margin rate"), _number(row, "mmr", MAINTENANCE, "maintenance rate"))
             for row in own or []
         ]  # fmt: skip
     base, more = (_number(info, name, NOT_NEGATIVE, "size of a tier") for name in ("riskBaseVol", "riskIncrVol"))
-    rate, initial = _number(info, "maintenanceMarginRate", SHARE, "maintenance rate"), _number(info, "initialMarginRate", SHARE, "initial margin rate")
+    rate, initial = _number(info, "maintenanceMarginRate", MAINTENANCE, "maintenance rate"), _number(info, "initialMarginRate", INITIAL, "initial margin rate")
     rate_more, initial_more = (_number(info, name, STEP, "step of a margin rate") for name in ("riskIncrMmr", "riskIncrImr"))
     count = round(_number(info, "riskLevelLimit", Range(low=1, high=200), "number of tiers")) if more else 1
     rows = []
@@ -231,9 +232,9 @@ def _levels(info):
 def _kraken(info):
     rows = []
     for level in _levels(info):
-        initial = _number(level, "initialMargin", SHARE, "initial margin rate")
+        initial = _number(level, "initialMargin", INITIAL, "initial margin rate")
         floor = _number(level, "numNonContractUnits", NOT_NEGATIVE, "floor")
-        rows.append(Tier(floor, None, _of_initial(initial), initial, _number(level, "maintenanceMargin", SHARE, "maintenance rate")))
+        rows.append(Tier(floor, None, _of_initial(initial), initial, _number(level, "maintenanceMargin", MAINTENANCE, "maintenance rate")))
     return [replace(row, cap=after.floor) for row, after in zip(rows, rows[1:])] + rows[-1:]
 
 
