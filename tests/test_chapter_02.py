@@ -171,6 +171,29 @@ def test_the_tier_line_by_bisection_on_the_table(name, ladder, whole):
         assert line[place] == pytest.approx(above, abs=1e-9), size
 
 
+# margin + coins (p − 100,000) = rate × coins × p, with the whole position at the rate of the tier that ends there:
+AT_EDGES = [
+    ("KuCoin", 20, 5_000_000, (5e6 - 250_000) / (50 * 0.975)),  # 2.5 %
+    ("Bitget", 20, 100_000_000, (1e8 - 5e6) / (1000 * 0.97)),  # 3 %
+    ("Bitget", 50, 15_000_000, (15e6 - 300_000) / (150 * 0.99)),  # 1 %
+    ("KuCoin", 2, 40_000_000, (40e6 - 20e6) / (400 * 0.833)),  # falls out of the tiers of 25 % (above 30 million) and into 16.7 %
+]
+
+
+@pytest.mark.parametrize("name, leverage, edge, price", AT_EDGES)
+def test_at_the_edge_of_a_tier_by_hand(name, leverage, edge, price):
+    """The largest position a leverage is allowed for; a dollar less is closed at the same price but for a hair, a dollar more is refused."""
+    r = panels.tiers(exchange=name, leverage=leverage, position=edge).result
+    assert r.allowed == edge and r.ok and r.move == pytest.approx(price / 100_000 - 1)
+    assert panels.tiers(exchange=name, leverage=leverage, position=edge - 1).result.move == pytest.approx(r.move, abs=1e-6)
+    with_more = panels.tiers(exchange=name, leverage=leverage, position=edge + 1).result if edge < 100_000_000 else None
+    assert with_more is None or not with_more.ok and "must take less leverage" in with_more.sentence
+    picture = drawn("tiers", exchange=name, leverage=leverage, position=edge)
+    (at,), (height,) = picture.dot.get_data()
+    x, y = picture.line.get_data()
+    assert height == pytest.approx(np.interp(at, x, y), abs=0.02)  # the dot stands on its own line
+
+
 def test_a_position_that_is_not_allowed_is_named():
     text = plain(panels.tiers(exchange="KuCoin", position=20_000_000).sentence)
     assert text == "KuCoin allows 20x on BTC up to $5,000,000; a position of $20,000,000 must take less leverage."

@@ -570,6 +570,57 @@ def test_the_largest_position_a_leverage_is_allowed_for(args, value):
     assert max_position(*args) == value
 
 
+def walked(side, tiers, size, margin):
+    """The value at which a position of value `size` is liquidated, tier by tier from the definition; None where it cannot begin.
+
+    tiers: (floor, cap, rate, deduction); a value on an edge belongs to the tier below. Rate on the value at the price.
+    """
+    s = 1 if side == "long" else -1
+    rate, deduction = next((rate, deduction) for low, high, rate, deduction in tiers if size <= high)
+    if margin < (rate * size - deduction) * (1 - 1e-12):
+        return None
+    for low, high, rate, deduction in reversed(tiers) if s > 0 else tiers:
+        if (low >= size) if s > 0 else (high < size):
+            continue  # not on its way
+        at_once = min(size, high) if s > 0 else max(size, low)
+        met = (size - s * margin - s * deduction) / (1 - s * rate)  # margin + s (met − size) = rate × met − deduction
+        if s * (at_once - met) <= 1e-12 * size:
+            return at_once  # the requirement jumps at this edge
+        if (met > low) if s > 0 else (met <= high):
+            return met
+    return 0.0
+
+
+def test_at_every_edge_of_every_ladder():
+    """A dollar below, on and above each edge, at each maximum leverage and one below it, long and short: the walk from the definition."""
+    cases = 0
+    for name in ex.exchanges():
+        try:
+            ladder = exchange(name).ladder("BTC")
+        except ValueError:
+            continue
+        if ladder.measure == "quantity":
+            continue  # the tier does not move with the price: nothing to walk through
+        tiers = [(low, math.inf if high == ladder.cap else high, rate, deduction) for low, high, rate, deduction in ladder.tiers]
+        maxima = {row.max_leverage for row in ex._tiers(ex._ladder_row(name, "BTC", "linear", None, "rate").ladder_id)} | {100, 50, 20, 10, 5, 3, 2, 1.5}
+        for edge in (*ladder.floors[1:], ladder.cap if ladder.cap < math.inf else ladder.floors[-1] + 1):
+            for size in (edge - 1, edge, edge + 1):
+                for leverage in sorted(filter(lambda most: most == most, maxima)):
+                    for side in ("long", "short"):
+                        if not 0 < size <= ladder.cap:
+                            continue
+                        coins, margin = size / 100_000, size / leverage
+                        expected = walked(side, tiers, size, margin)
+                        if expected is None:
+                            with pytest.raises(ValueError, match="liquidated at entry"):
+                                liquidation_price(side, 100_000, coins, margin, Rules(ladder))
+                        else:
+                            found = liquidation_price(side, 100_000, coins, margin, Rules(ladder)) * coins
+                            assert found == pytest.approx(expected, rel=1e-9), (name, side, size, leverage)
+                            cases += 1
+    assert cases > 1000
+
+
 def test_contracts_in_coins():
     assert contracts_to_coin("MEXC", "BTC", 50_000) == 5 == contracts_to_coin("MEXC", "BTC", 50_000, price=100_000)  # 0.0001 BTC
     assert contracts_to_coin("MEXC", "ltc_usdt", 250) == 2.5 and contracts_to_coin("mexc", "XRP", 7) == 7

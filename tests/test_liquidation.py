@@ -341,6 +341,37 @@ def test_just_beside_an_edge():
     assert liquidation_price("short", 110, 10, 300, capped) == pytest.approx(1400 / 10.5)
 
 
+def test_a_value_at_an_edge_is_in_the_tier_below():
+    # A long of 10 from 30,000 is worth 300,000, the last dollar of tier 1 (0.4 % of the whole). Of 1,400 it is open, though
+    # tier 2 would ask 1,500: 1,400 + 10 (p − 30,000) = 0.04 p → p = 298,600 / 9.96.
+    whole = Rules(WHOLE)
+    assert liquidation_price("long", 30_000, 10, 1400, whole) == pytest.approx(298_600 / 9.96)
+    assert lab.crossing_price("long", 30_000, 10, 1400, whole) == pytest.approx(298_600 / 9.96)
+    assert liquidation_price(["long", "long"], 30_000, 10, [1400, 6000], whole) == pytest.approx([298_600 / 9.96, 294_000 / 9.96])
+    # Worth 800,000, the last dollar of tier 2: 30,000 + 10 (p − 80,000) = 0.05 p → p = 770,000 / 9.95; and so deep that tier 1
+    # holds: 600,000 + 10 (p − 80,000) = 0.04 p → p = 200,000 / 9.96.
+    assert liquidation_price("long", 80_000, 10, 30_000, whole) == pytest.approx(770_000 / 9.95)
+    assert liquidation_price("long", 80_000, 10, 600_000, whole) == pytest.approx(200_000 / 9.96)
+    # A mark price that stands on the edge: 11,400 + 10 (30,000 − 31,000) = 1,400, as above.
+    assert liquidation_price("long", 31_000, 10, 11_400, whole, mark_price=30_000) == pytest.approx(298_600 / 9.96)
+    # A short on the edge is in tier 2 as soon as the price rises, and that asks 1,500: nothing is left between.
+    assert liquidation_price("short", 30_000, 10, 1400, whole) == pytest.approx(30_000)
+    # With 1,600 it goes on: 1,600 − 10 (p − 30,000) = 0.05 p → p = 301,600 / 10.05.
+    assert liquidation_price("short", 30_000, 10, 1600, whole) == pytest.approx(301_600 / 10.05)
+
+
+def test_the_last_bits_of_a_float_do_not_change_the_tier():
+    # 0.1 + 0.2 is a little more than 0.3, and 0.3 coins at 1,000,000 are 300,000: tier 1 all the same.
+    coins = 0.1 + 0.2
+    assert coins * 1e6 > 300_000 and BINANCE.tier(coins * 1e6) == 1 and list(BINANCE.tier(np.array([coins * 1e6, 300_001]))) == [1, 2]
+    assert lab.maintenance_margin(coins, 1e6, Rules(WHOLE)) == pytest.approx(1200)  # 0.4 %; 0.5 % would be 1,500
+    # 1,400 + 0.3 (p − 1,000,000) = 0.0012 p → p = 298,600 / 0.2988, on the value now and (301,200 − 1,400) / 0.3 on that at the entry.
+    assert liquidation_price("long", 1e6, coins, 1400, Rules(WHOLE)) == pytest.approx(298_600 / 0.2988)
+    assert liquidation_price("long", 1e6, coins, 1400, Rules(WHOLE, "entry")) == pytest.approx((301_200 - 1400) / 0.3)
+    assert lab.maintenance_margin(coins, 1e6, Rules(Ladder((0,), (0.004,), cap=300_000))) == pytest.approx(1200)  # not larger than it may be
+    assert BINANCE.tier(300_000.000001) == 2  # a part in 3e11 is no noise
+
+
 def test_the_fee_counts_in_the_choice_of_the_tier():
     # 1 % and, above 1,000, 5 % of what is above; fee of 2 % at the price. A long of 10 from 110 with 120: at 100 it has 20
     # and needs 10 + 20. So it ends in tier 2: 120 + 10 (p − 110) = 0.5 p − 40 + 0.2 p → p = 940 / 9.3.

@@ -29,6 +29,7 @@ MAINTENANCE_BASES = ("mark", "entry")
 FEE_BASES = ("none", "entry", "mark", "bankruptcy")
 RATE = Range(low=0, high=1, open_high=True)
 ROUNDING = 1e-12  # floats: a share of the entry price below which a price is 0
+EDGE = 1e-13  # floats: a share of a tier's edge; what is above the edge by no more is still in the tier below
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Ladder:
     the rate of the tier holds for the whole position (OKX, MEXC), and maintenance jumps at an edge.
     cap: the largest position allowed. measure: "value" (the tier moves with the price) or "quantity"
     (coins, or face value: floors and deductions in that unit; the tier stays the same at every price).
-    A value at an edge belongs to the tier below.
+    A value at an edge belongs to the tier below, and so does one that is above it only by the last bits of a float.
     """
 
     floors: tuple
@@ -117,13 +118,14 @@ class Ladder:
 
     def check(self, size):
         """`size` (value or quantity, by `measure`; scalar or array) if the ladder has a tier for it."""
-        return number(self.measure, size, Range(low=self.floors[0], high=self.cap))
+        return number(self.measure, size, Range(low=self.floors[0], high=self.cap * (1 + EDGE)))
 
     def tier(self, size):
         """Number of the tier, from 1, that holds at `size`."""
         return self._place(self.check(size)) + 1
 
     def _place(self, size):
+        size = size * (1 - EDGE)  # 0.1 + 0.2 coins are still in the tier that ends at 0.3
         if not is_array(size):
             return bisect_left(self.floors, size, 1) - 1
         import numpy as np
@@ -417,10 +419,12 @@ def _first_met(direction, start, quantity, pull, fixed, slope, ladder):
     found, last = -math.inf, len(ladder.floors) - 1  # σ x: the first that is met is the largest
     for n, (low, top, rate, deduction) in enumerate(ladder.tiers):
         low, top = (-math.inf if n == 0 else low / quantity), (math.inf if n == last else top / quantity)
-        near, far = pick(direction > 0, smallest(start, top), largest(start, low)), pick(direction > 0, low, top)
+        near = pick(direction > 0, smallest(start, top), largest(start, low))
         spare = direction * quantity * near - pull - fixed - (slope + rate) * quantity * near + deduction
-        stop = pick(spare <= 0, direction * near, _depth(pull, direction, quantity, fixed - deduction, slope + rate))
-        met = (direction * near >= stop) & (stop >= direction * far)
+        stop = smallest(direction * near, _depth(pull, direction, quantity, fixed - deduction, slope + rate))
+        stop = pick(spare <= 0, direction * near, stop)
+        # The lower edge belongs to the tier below: a falling value that has only come to it has left this tier.
+        met = pick(direction > 0, stop > low * (1 + EDGE), stop >= -top)
         found = pick(met, largest(found, stop), found)
     return direction * found
 

@@ -22,7 +22,7 @@ from functools import lru_cache
 from leverage_lab.checks import FINITE, NOT_NEGATIVE, POSITIVE, Range, choice, number
 from leverage_lab.leverage import Position, notional, pnl, sign
 from leverage_lab.liquidation import (
-    NO_RULES, RATE, ROUNDING, Ladder, Rules, bankruptcy_price, crossing_price, liquidation_price, position_margin,
+    EDGE, NO_RULES, RATE, ROUNDING, Ladder, Rules, bankruptcy_price, crossing_price, liquidation_price, position_margin,
     requirement, round_to_tick,
 )  # fmt: skip
 from leverage_lab.numeric import is_array, largest, pick, ratio
@@ -71,7 +71,7 @@ class Holding:
                 raise ValueError(f"the rules of a position must be single numbers, got an array of shape {value.shape}")
         if isinstance(ladder, Ladder):
             size = self.quantity if ladder.measure == "quantity" else bet.notional
-            number(f"{ladder.measure} of the {self.symbol} position", size, Range(low=0, high=ladder.cap))
+            number(f"{ladder.measure} of the {self.symbol} position", size, Range(low=0, high=ladder.cap * (1 + EDGE)))
 
     @property
     def key(self):

@@ -14,7 +14,7 @@ from leverage_lab.classroom.models import Result
 from leverage_lab.exchanges import COURSE, exchange, exchanges, fact, max_leverage, of_facts
 from leverage_lab.fees import trading_fee
 from leverage_lab.leverage import price_move, quantity, sign
-from leverage_lab.liquidation import liquidation_price, position_margin
+from leverage_lab.liquidation import EDGE, liquidation_price, position_margin
 from leverage_lab.words import money, percent, plain, price, times
 
 OTHERS = exchanges()[len(COURSE) :]
@@ -163,7 +163,7 @@ def allowed(name, value):
     for low, high, top in steps:
         if math.isnan(high):
             return None
-        if value <= high:
+        if value <= high * (1 + EDGE):
             return top
     return 0.0 if complete else None
 
