@@ -190,7 +190,8 @@ class Room(Picture):
             edge.set_xdata([x, x])
         self.count.set_text(f"{len(r.further)} of {len(r.changes)} moved further than {percent(r.room)}")
         places = _stacked(r.changes)
-        for marks, symbols in ((self.inside, set(places) - set(r.further)), (self.outside, r.further)):
+        inside = [symbol for symbol in places if symbol not in r.further]
+        for marks, symbols in ((self.inside, inside), (self.outside, r.further)):
             marks.set_data([places[symbol][0] for symbol in symbols], [places[symbol][1] for symbol in symbols])
         x, y = places[r.asset.symbol]
         self.ring.set_data([x], [y])
