@@ -1,8 +1,6 @@
 """Who pays: published examples, hand calculations, brute-force ranking, a walk lot by lot, and every cent counted."""
 
 import math
-import subprocess
-import sys
 from dataclasses import replace
 from fractions import Fraction
 from statistics import median
@@ -830,15 +828,3 @@ def test_results_are_not_to_be_changed():
     for thing, name in ((LONG, "margin"), (done, "result"), (done.closes[0], "price")):
         with pytest.raises(AttributeError):
             setattr(thing, name, 0)
-
-
-def test_plain_numbers_do_not_need_numpy():
-    code = (
-        "import sys; from leverage_lab.backstop import *\n"
-        "adl_score('short', 100, 90, 110); adl_score('long', 100, 90, 95)\n"
-        "v = Venue([Account('l', 'long', 100, 10, 100), Account('s', 'short', 100, 5, 100)], 5)\n"
-        "v.queue('short', 88); v.due(88, 0.01); v.liquidate('l', 88, [(89, 2)]); v.balances(88); v.total(88)\n"
-        "replay(traders=3).summary()\n"
-        "sys.exit('numpy' in sys.modules or 'pandas' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -2,8 +2,6 @@
 
 import math
 import random
-import subprocess
-import sys
 
 import pytest
 import reference
@@ -545,13 +543,3 @@ def test_every_key_of_the_vocabulary_is_known_and_kept():
 def test_cannot_compute_is_a_value_error():
     with pytest.raises(CannotCompute):
         answer("order_cost", **E)
-
-
-def test_plain_rows_load_no_numpy():
-    code = (
-        "import sys; from leverage_lab.examples import Example, compute\n"
-        "x = dict(entry_price=100.0, quantity=1.0, leverage=5.0, maintenance_rate=0.01, maintenance_basis='mark')\n"
-        "print(compute(Example('liquidation_price', 'linear', 'long', x)), 'numpy' in sys.modules)"
-    )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert float(said[0]) == pytest.approx(80 / 0.99) and said[1] == "False"

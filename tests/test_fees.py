@@ -3,8 +3,6 @@
 import inspect
 import itertools
 import math
-import subprocess
-import sys
 from fractions import Fraction
 
 import numpy as np
@@ -655,17 +653,3 @@ def test_what_is_missing_or_makes_no_sense_together_is_said():
             fees.interest(1, 5, 1, hours, compounding="compound")
     edge = math.expm1(1)  # grows by e an hour: e^700 is still a number
     assert fees.interest(1, edge, 1, 699, compounding="compound") == pytest.approx(math.exp(699), rel=1e-9)
-
-
-def test_plain_numbers_do_not_need_numpy():
-    code = (
-        "import sys; from leverage_lab.fees import *\n"
-        "trading_fee(1000, 0.001, 0.1); order_cost('long', 1, 100, 5, 0.01, 0.01, 'bankruptcy'); open_loss('long', 1, 100, 90)\n"
-        "order_cost('long', 1, 100, 5, 0.01, 0.01, 'mark', mark_price=90); closing_value('long', 1, 100, 5)\n"
-        "realised_pnl('long', 1, 100, 90, 0.01); break_even_price('short', 100, 0.01, 0.01, 'inverse'); to_coin(5, 100)\n"
-        "break_even_price('short', 100, fees_paid=200); funding_payment('long', 1, 100, 0.01); funding_settlements(3, 20)\n"
-        "units_charged(3.5, 'completed', 2, 0.4); leverage_fee(1000, 5, 0.001, 3)\n"
-        "[interest(1000, 0.01, 24, 5.5, compounding=c, **clock) for c in ('simple', 'compound') for clock in CLOCKS.values()]\n"
-        "sys.exit('numpy' in sys.modules or 'pandas' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -1,4 +1,4 @@
-"""What an import loads, not how long it takes: a plain number needs no array library, a panel no second way to draw."""
+"""What an import loads, not how long it takes: money needs no table or picture library, a panel no second way to draw."""
 
 import json
 import subprocess
@@ -18,18 +18,10 @@ def loaded(code):
     return set(json.loads(found.stdout.splitlines()[-1]))
 
 
-def test_money_loads_no_array_table_or_picture_library():
+def test_money_loads_no_table_or_picture_library():
     seen = loaded("\n".join(f"import leverage_lab.{name}" for name in MONEY))
     assert {f"leverage_lab.{name}" for name in MONEY} <= seen
-    assert not seen & {"numpy", "pandas", "matplotlib", "PIL", "ipywidgets", "IPython", "leverage_lab.classroom"}
-
-
-@pytest.mark.parametrize(
-    "call", ["leverage.roe('long', 100, 110, 10)", "liquidation.liquidation_price('long', 100, 1, 10, liquidation.Rules(0.005))", "fees.trading_fee(1000, 0.0005)"]
-)
-def test_a_plain_number_loads_no_numpy(call):
-    module = call.split(".")[0]
-    assert "numpy" not in loaded(f"from leverage_lab import {module}\n{call}")
+    assert not seen & {"pandas", "matplotlib", "PIL", "ipywidgets", "IPython", "leverage_lab.classroom"}
 
 
 # As in a browser that cannot fetch them. Each value by hand: see the remark beside it.
@@ -52,8 +44,8 @@ WITHOUT = {
 
 @pytest.fixture(scope="module")
 def without():
-    """What the calls give in a Python where numpy, pandas and matplotlib cannot be imported."""
-    code = "import json, sys\nfor name in ('numpy', 'pandas', 'matplotlib'): sys.modules[name] = None\n"
+    """What the calls give in a Python where pandas and matplotlib cannot be imported."""
+    code = "import json, sys\nfor name in ('pandas', 'matplotlib'): sys.modules[name] = None\n"
     code += f"from leverage_lab import {', '.join(MONEY)}\nprint(json.dumps([{', '.join(WITHOUT)}]))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -61,7 +53,7 @@ def without():
 
 
 @pytest.mark.parametrize("call", WITHOUT)
-def test_plain_numbers_need_no_array_library(without, call):
+def test_money_needs_no_table_or_picture_library(without, call):
     assert without[call] == pytest.approx(WITHOUT[call], rel=1e-3 if "chance" in call else 1e-9)
 
 

@@ -188,7 +188,7 @@ def test_arrays_broadcast_and_agree_with_single_numbers():
 def test_effective_leverage_by_hand():
     # 100 of margin at 10x is 1,000; after −5 % it is worth 950 on 50 of margin: 19x.
     assert lab.effective_leverage(10, 95, 50) == pytest.approx(19)
-    bet = Position.from_margin("long", 100, margin=100, leverage=10)
+    bet = Position("long", 100, quantity=10, leverage=10)
     assert bet.effective_leverage(95) == pytest.approx(19)
     with pytest.raises(ValueError, match="equity must be above 0, got -"):
         bet.effective_leverage(85)
@@ -230,15 +230,6 @@ def test_an_inverse_position_is_counted_in_coins():
     assert bet.account_change(125, 20) == pytest.approx(0.1)
     assert bet.effective_leverage(125) == pytest.approx(3.2)
     assert lab.effective_leverage(1000, 125, 2.5, "inverse") == pytest.approx(3.2)
-
-
-def test_a_position_from_its_margin():
-    # 0.5 coins at 20x and 100 dollars: 10 coins, that is 1,000 dollars; the linear 50 dollars: 1,000 / 100 = 10 coins.
-    assert Position.from_margin("short", 100, 0.5, 20, "inverse", 50) == Position("short", 100, 1000, 20, "inverse", 50)
-    assert Position.from_margin("long", 100, 50, 20) == Position("long", 100, 10, 20, "linear", math.inf)
-    with pytest.raises(ValueError) as error:
-        Position.from_margin("long", 100, 50, 20, max_leverage=10)
-    assert str(error.value) == "leverage must be from 1 to 10, got 20"
 
 
 BAD_POSITIONS = [
@@ -350,19 +341,6 @@ def test_sides_as_words_and_arrays_of_words():
         with pytest.raises(ValueError) as error:
             lab.sign(bad)
         assert str(error.value) == f"side must be 'long' or 'short', got {got}"
-
-
-def test_plain_numbers_do_not_need_numpy():
-    """A slider's callback and a kernel without numpy live on the money floor alone."""
-    import subprocess
-    import sys
-
-    code = (
-        "import sys; from leverage_lab.leverage import *; from leverage_lab.words import money\n"
-        "Position('short', 100, 1, 5).roe(90); price_for_roe('long', 5, 100, -1); isolated_pnl('long', 1, 100, 90, 5)\n"
-        "sys.exit('numpy' in sys.modules or 'pandas' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
 @given(sides, leverages, prices, st.floats(-0.9, 5))

@@ -1127,20 +1127,3 @@ def test_every_number_refuses_nonsense():
         for bad in (math.nan, math.inf, -math.inf, "one", None):
             with pytest.raises(ValueError, match="must be"):
                 call(bad)
-
-
-def test_plain_numbers_do_not_need_numpy():
-    import subprocess
-    import sys
-
-    code = (
-        "import sys; from leverage_lab.margin import *\n"
-        "r = Rules(Ladder((0, 1000), (0.01, 0.05)), closing_fee_rate=0.001, closing_fee_basis='bankruptcy')\n"
-        "m = {'X': 100, 'Y': 100}\n"
-        "a = Account(500).open(Holding('X', 'long', 100, 5, 10, r), m).open(Holding('X', 'short', 100, 1, 10, r), m)\n"
-        "a = a.open(Holding('Y', 'long', 100, 5, 10, r, mode='isolated'), m).add_margin('Y', 'long', 5, m)\n"
-        "a.remove_margin('Y', 'long', 1, m); a.liquidation_prices(m); a.margin_ratio(m); same_share_prices(a, m)\n"
-        "shared_bankruptcy_prices(a, m); a.close('X', 'long', 90); liquidate(a, {'X': 1, 'Y': 1}, tiers_per_step=1)\n"
-        "sys.exit('numpy' in sys.modules or 'pandas' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -1,8 +1,6 @@
 """Chapter 6's money, against hand calculation, ledgers kept coin by coin, tick walks, bisection and plain loops."""
 
 import math
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -990,17 +988,3 @@ def test_every_place_refuses_every_bad_number(function):
 def test_the_sizing_refuses_a_bad_margin():
     with pytest.raises(ValueError, match="^margin must be above 0, got 0$"):
         lab.size_from_risk(**SIZE).leverage(0)
-
-
-def test_plain_numbers_do_not_need_numpy():
-    code = (
-        "import sys; from leverage_lab.strategies import *; from leverage_lab.liquidation import Ladder\n"
-        "size_from_risk('long', 1000, 0.01, 100, 98, 0.001, 0.001, 'inverse', 0.01, 0.1).leverage(5)\n"
-        "rules = Rules(Ladder((0, 50), (0.004, 0.01), (0, 0)), tick=0.1)\n"
-        "stop_check('long', 100, 99.9, 1, 0.5, Rules(0.001), buffer=0.1).warning\n"
-        "max_leverage_for_stop('short', 100, 101, rules, 0.001); margin_for_rise(0.5, 1, 100, rules)\n"
-        "hedge(1, 100, 90, 101, 90, funding_paid=1).total; cost_of_round_trip(500, 0.001, 0.001)\n"
-        "needed_win_rate(1, 1, 2); expectancy(0.5, 1, 1)\n"
-        "sys.exit('numpy' in sys.modules or 'pandas' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

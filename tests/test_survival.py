@@ -6,8 +6,6 @@ printed normal quantiles; simulations against mixtures and moments worked out by
 
 import csv
 import math
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -723,13 +721,3 @@ def test_what_is_on_the_edge_is_allowed():
     assert simulate(5, 2, 0.8, model="fat tails", tail_degrees=2.01).falls.shape == (1, 5)
     slow, quick = median_hours("short", 0.1, [0.0001, 100])
     assert slow == pytest.approx(1e12 * quick)
-
-
-def test_plain_numbers_do_not_need_numpy():
-    code = (
-        "import sys; from leverage_lab.survival import *\n"
-        "chance_reached('long', adverse_move(500, 0.001), 1, 0.8, 0.1); median_hours('short', 0.1, 0.8, 0.1)\n"
-        "implied_volatility('long', 0.1, 24, 0.5); standard_error(0.5, 100)\n"
-        "sys.exit('numpy' in sys.modules or 'pandas' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

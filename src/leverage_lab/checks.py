@@ -1,14 +1,30 @@
 """Bad input gets one sentence that names the value and the allowed range.
 
-Plain numbers never touch numpy: they are checked and returned as floats, so that a slider's
-callback stays quick and numpy is loaded only when somebody passes an array.
+What an argument may be stands once, as its annotation: type hint, check and documentation in one.
+
+    @checked
+    def notional(quantity: Positive, price: Positive, contract: Contract = "linear") -> Finite:
+        return quantity * price if contract == "linear" else quantity / price
+
+`Positive` takes a number or an array, `Positive[float]` one number, `Positive[int]` a whole number.
+Below the decorator a formula is plain numpy; plain numbers go in and come out as Python's own.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, is_dataclass
+from functools import cache, wraps
+from inspect import signature
 from numbers import Real
+from typing import Annotated, Any, Literal, ParamSpec, TypeVar, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")  # left open: a number or an array of numbers
 
 
 @dataclass(frozen=True)
@@ -20,13 +36,13 @@ class Range:
     open_low: bool = False
     open_high: bool = False
 
-    def holds(self, value):
+    def holds(self, value: Any) -> Any:
         """True where `value` (scalar or array) is finite and inside."""
         above = value > self.low if self.open_low else value >= self.low
         below = value < self.high if self.open_high else value <= self.high
         return above & below & (value > -math.inf) & (value < math.inf)
 
-    def __str__(self):
+    def __str__(self) -> str:
         low, high = f"{self.low:,.10g}", f"{self.high:,.10g}"
         if math.isinf(self.low) and math.isinf(self.high):
             return "a finite number"
@@ -45,7 +61,10 @@ NOT_NEGATIVE = Range(low=0)
 LEVERAGE = Range(low=1)
 
 
-def number(name, value, allowed=FINITE):
+# --- one value ------------------------------------------------------------------------------------
+
+
+def number(name: str, value: Any, allowed: Range = FINITE) -> Any:
     """`value` as a float, or as a float array if it is one; ValueError with one sentence if not.
 
     name: what a reader calls it. value: scalar or array-like. allowed: a Range.
@@ -59,47 +78,81 @@ def number(name, value, allowed=FINITE):
             raise ValueError(f"{name} must be {allowed}, got {value:.15g}")
         return value
     if value is None or isinstance(value, (str, bytes, bool)):
-        raise ValueError(f"{name} must be a number{_also(allowed)}, got {value!r}")
-    import numpy as np
-
+        raise ValueError(f"{name} must be a number{_also(allowed)}, got {short(value)}")
     try:
         array = np.asarray(value)
-        if array.dtype.kind in "bSU":
+        if array.dtype.kind not in "iufO" or np.ma.is_masked(value):  # no truths, words, dates or complex numbers
             raise TypeError
         array = array.astype(float, copy=False)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be a number or an array of numbers{_also(allowed)}, got {_short(value)}") from None
+    except (TypeError, ValueError, ArithmeticError):
+        raise ValueError(f"{name} must be a number or an array of numbers{_also(allowed)}, got {short(value)}") from None
     if array.size and not (allowed.holds(array.min()) and allowed.holds(array.max())):  # nan spreads to both
-        wrong = ~allowed.holds(array)
-        place = tuple(int(i) for i in np.argwhere(wrong)[0])
-        where = f" (at position {', '.join(map(str, place))})" if place else ""
+        place, where = first_place(~allowed.holds(array))
         raise ValueError(f"{name} must be {allowed}, got {array[place]:.15g}{where}")
     return array if array.ndim else float(array)
 
 
+def one(name: str, value: Any, allowed: Range = FINITE) -> float:
+    """`value` as one float; ValueError with one sentence if it is none, or an array."""
+    value = number(name, value, allowed)
+    if not isinstance(value, float):
+        raise ValueError(f"{name} must be one number, got an array of shape {value.shape}")
+    return value
+
+
+def whole(name: str, value: Any, allowed: Range = FINITE) -> int:
+    """`value` as one int; ValueError with one sentence if it is none."""
+    value = one(name, value, allowed)
+    if value != int(value):
+        raise ValueError(f"{name} must be a whole number, got {value:.15g}")
+    return int(value)
+
+
 def numbers(**named):
-    """Check several values at once: `numbers(margin=(margin, POSITIVE), …)`, in that order.
-
-    Returns them as `number` does; ValueError also when array shapes do not fit together.
-    """
+    """Check several values at once: `numbers(margin=(margin, POSITIVE), …)`, in that order."""
     values = [number(name.replace("_", " "), value, allowed) for name, (value, allowed) in named.items()]
-    shapes = [value.shape for value in values if not isinstance(value, float)]
-    if len(set(shapes)) > 1:
-        import numpy as np
-
-        try:
-            np.broadcast_shapes(*shapes)
-        except ValueError:
-            sizes = ", ".join(f"{name.replace('_', ' ')} {getattr(value, 'shape', ())}" for name, value in zip(named, values))
-            raise ValueError(f"the arrays must have shapes that fit together, got {sizes}") from None
+    _fit_together({name: value for name, value in zip(named, values)})
     return values
 
 
-def choice(name, value, allowed):
+def choice(name: str, value: Any, allowed: Any) -> str:
     """`value` if it is one of `allowed`; ValueError that lists them if not."""
     if isinstance(value, str) and value in allowed:
         return value
-    raise ValueError(f"{name} must be {_either(allowed)}, got {_short(value)}")
+    raise ValueError(f"{name} must be {_either(allowed)}, got {short(value)}")
+
+
+def sign(side: Any) -> Any:
+    """+1 for "long", −1 for "short"; an array of words gives an array of signs, which it also takes."""
+    if isinstance(side, str):
+        return 1 if choice("side", side, SIDES) == "long" else -1
+    if isinstance(side, (np.ndarray, np.int8)) and side.dtype == np.int8 and np.all(abs(side) == 1):
+        return side
+    try:
+        words = np.asarray(side)
+    except ValueError:  # rows of different lengths
+        words = np.array(None)
+    if not words.ndim:
+        word = words.item()
+        return sign(word) if isinstance(word, str) else choice("side", side, SIDES)
+    if words.size and words.dtype.kind not in "UOT":
+        choice("side", side, SIDES)
+    is_long, is_short = words == "long", words == "short"
+    if not np.all(is_long | is_short):
+        choice("side", str(words[~(is_long | is_short)].flat[0]), SIDES)
+    return 2 * np.asarray(is_long, dtype=np.int8) - 1
+
+
+def first_place(wrong: np.ndarray) -> tuple[tuple[int, ...], str]:
+    """Where an array is first true: its index, and in words for the end of a sentence ("" for one number)."""
+    place = tuple(int(i) for i in np.argwhere(wrong)[0])
+    return place, f" (at position {', '.join(map(str, place))})" if place else ""
+
+
+def short(value: Any) -> str:
+    """`value` as Python prints it, on one line of at most 40 characters."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 40 else text[:37] + "…"
 
 
 def _either(allowed):
@@ -111,6 +164,162 @@ def _also(allowed):
     return "" if allowed == FINITE else f", {allowed}"
 
 
-def _short(value):
-    text = repr(value)
-    return text if len(text) <= 40 else text[:37] + "…"
+# --- all arguments --------------------------------------------------------------------------------
+
+Finite = Annotated[T, FINITE]
+Positive = Annotated[T, POSITIVE]
+NotNegative = Annotated[T, NOT_NEGATIVE]
+Leverage = Annotated[T, LEVERAGE]
+Share = Annotated[T, Range(low=0, high=1)]
+Rate = Annotated[T, Range(low=0, high=1, open_high=True)]
+FeeRate = Annotated[T, Range(low=-1, high=1, open_high=True)]  # below 0: a rebate
+Side = Annotated[Any, sign]  # "long", "short" or an array of these; the formula gets the sign, +1 or −1
+Word = Literal["long", "short"]
+Contract = Literal["linear", "inverse"]
+SIDES, CONTRACTS = get_args(Word), get_args(Contract)
+
+
+def checked(function: Callable[P, R]) -> Callable[P, R]:
+    """Check each annotated argument before `function` runs, and that the shapes of arrays fit together.
+
+    ValueError with one sentence. A result annotated as finite is; numbers beyond what a float can hold are refused.
+    """
+    parameters = signature(function).parameters
+    names, defaults = tuple(parameters), {p.name: p.default for p in parameters.values() if p.default is not p.empty}
+
+    @wraps(function)
+    def call(*args, **named):
+        values = {**defaults, **dict(zip(names, args)), **named}
+        if len(values) != len(names) or len(args) > len(names) or not named.keys().isdisjoint(names[: len(args)]):
+            return function(*args, **named)  # Python says what is missing, or too much
+        converted = _converted(function, values)
+        try:
+            with np.errstate(over="raise", divide="raise", invalid="raise"):
+                result = _plain(function(**values | converted))
+        except ArithmeticError:
+            raise _beyond(converted) from None
+        if type(result) is float and not math.isfinite(result) and _plan(function)[1]:
+            raise _beyond(converted)
+        return result
+
+    return call
+
+
+def check_fields(record: Any) -> None:
+    """The same for the annotated fields of a dataclass: call it first in its `__post_init__`."""
+    for name, value in _converted(type(record), vars(record)).items():
+        object.__setattr__(record, name, _plain(value))
+
+
+@cache
+def _plan(annotated):
+    """({argument: check}, is the result finite): words and objects are checked first, then numbers in their order."""
+    hints = get_type_hints(annotated, include_extras=True)
+    result = hints.pop("return", None)
+    checks = {name: _check(name.replace("_", " "), hint) for name, hint in hints.items()}
+    numeric = {name for name, hint in hints.items() if _annotated(hint)}
+    order = sorted((name for name in checks if checks[name]), key=lambda name: name in numeric)
+    return {name: checks[name] for name in order}, result is not None and _annotated(result) is not None
+
+
+def _annotated(hint):
+    """The Annotated part of a hint, None where it has none."""
+    return next((part for part in (hint, *get_args(hint)) if get_origin(part) is Annotated), None)
+
+
+def _check(name, hint):
+    """A function that checks and converts one value, by its annotation; None where any value will do."""
+    optional = type(None) in get_args(hint)
+    if optional:
+        hint = next(part for part in get_args(hint) if part is not type(None))
+    found = _given(name, hint)
+    return found if not optional or not found else lambda value: None if value is None else found(value)
+
+
+def _given(name, hint):
+    if get_origin(hint) is Literal:
+        return lambda value: choice(name, value, get_args(hint))
+    if get_origin(hint) is Annotated:
+        kind, allowed = get_args(hint)
+        if not isinstance(allowed, Range):
+            return lambda value: _numpy(allowed(value))
+        if kind is float or kind is int:
+            return lambda value: (one if kind is float else whole)(name, value, allowed)
+        return lambda value: _numpy(number(name, value, allowed))
+    if hint is bool:
+        return lambda value: _truth(name, value)
+    if is_dataclass(hint):
+        return lambda value: _instance(name, value, hint)
+    return None
+
+
+def _converted(annotated, values):
+    """The values that have a check, checked and converted."""
+    found = {name: check(values[name]) for name, check in _plan(annotated)[0].items()}
+    _fit_together(found)
+    return found
+
+
+def _fit_together(values):
+    """ValueError unless the shapes of all arrays broadcast; named are all numbers."""
+    shapes = {value.shape for value in values.values() if type(value) is np.ndarray}
+    if len(shapes) > 1:
+        try:
+            np.broadcast_shapes(*shapes)
+        except ValueError:
+            sizes = [f"{name.replace('_', ' ')} {np.shape(x)}" for name, x in values.items() if isinstance(x, (np.ndarray, np.generic, float))]
+            raise ValueError(f"the arrays must have shapes that fit together, got {', '.join(sizes)}") from None
+
+
+def _numpy(value):
+    """Numpy's own numbers say when they overflow; Python's do not."""
+    return np.float64(value) if type(value) is float else np.int8(value) if type(value) is int else value
+
+
+def _plain(value):
+    """Python's own numbers and words in the place of numpy's, also in a tuple and in the fields of a dataclass."""
+    if isinstance(value, (np.generic, np.ndarray)):
+        return value if value.ndim else value.item()
+    if type(value) is tuple:
+        return tuple(map(_plain, value))
+    if is_dataclass(value):
+        for name, part in vars(value).items():
+            if isinstance(part, (np.generic, np.ndarray)) and not part.ndim:
+                object.__setattr__(value, name, part.item())
+    return value
+
+
+def _truth(name, value):
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} must be True or False, got {short(value)}")
+    return value
+
+
+def _instance(name, value, kind):
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} must be {kind.__name__}(...), got {short(value)}")
+    return value
+
+
+def _beyond(values):
+    """The error for numbers that are each allowed and together beyond what a float can hold."""
+    given = {name: np.ravel(value) for name, value in values.items() if isinstance(value, (float, np.ndarray))}
+    given = {name: abs(value[value != 0]) for name, value in given.items()}
+    ends = {name: max(value, key=lambda x: abs(math.log10(x))) for name, value in given.items() if value.size}
+    far = {name: end for name, end in ends.items() if not 1e-100 < end < 1e100} or ends
+    said = ", ".join(f"{name.replace('_', ' ')} {end:.6g}" for name, end in far.items())
+    return ValueError(f"the result must be a finite number, below 1.8e308, but is too large or too small to calculate with {said}")
+
+
+# --- rounding -------------------------------------------------------------------------------------
+
+
+def ceil(value: Any, step: Any = 1.0) -> Any:
+    """Up to the next multiple of `step`, forgiving the last bits of a float (0.1 + 0.2 is 0.3)."""
+    return 0.0 - floor(-value, step)
+
+
+def floor(value: Any, step: Any = 1.0) -> Any:
+    """Down to the next multiple of `step`, with the same forgiveness."""
+    steps = value / step
+    return step * np.floor(steps + np.maximum(1e-9, 1e-12 * abs(steps)))
