@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leverage_lab import liquidation as lab
-from leverage_lab.leverage import SIDES
+from leverage_lab.leverage import CONTRACTS, SIDES
 from leverage_lab.liquidation import Ladder, Rules, bankruptcy_price, liquidation_price, position_margin
 
 ENTRY = Rules(0.005, "entry")
@@ -400,7 +400,7 @@ def test_the_walk_begins_at_the_mark_price():
 def random_cases(seed, count, jumps=False):
     rng = np.random.default_rng(seed)
     for _ in range(count):
-        contract = lab.CONTRACTS[rng.integers(2)]
+        contract = CONTRACTS[rng.integers(2)]
         entry = math.exp(rng.uniform(-3, 11))
         amount = math.exp(rng.uniform(8, 15.5))
         q = amount / entry if contract == "linear" else amount * entry
@@ -478,7 +478,7 @@ def test_a_hundred_thousand_cases():
     """Every switch, both contracts, both sides, with tiers and without: closed form against bisection of the definition."""
     violations = cases = 0
     rng = np.random.default_rng(3)
-    for contract in lab.CONTRACTS:
+    for contract in CONTRACTS:
         for basis in lab.MAINTENANCE_BASES:
             for fee_basis in lab.FEE_BASES:
                 for maintenance in (BINANCE, 0.006):

@@ -25,7 +25,8 @@ from statistics import median
 
 from leverage_lab.checks import FINITE, NOT_NEGATIVE, POSITIVE, Range, choice, number, numbers
 from leverage_lab.leverage import CONTRACTS, SIDES, sign
-from leverage_lab.liquidation import RATE, bankruptcy_price
+from leverage_lab.checks import RATE
+from leverage_lab.liquidation import bankruptcy_price
 from leverage_lab.numeric import pick
 
 ADL_RULES = ("bitmex", "return", "hyperliquid")

@@ -59,6 +59,9 @@ FINITE = Range()
 POSITIVE = Range(low=0, open_low=True)
 NOT_NEGATIVE = Range(low=0)
 LEVERAGE = Range(low=1)
+SHARE = Range(low=0, high=1)
+RATE = Range(low=0, high=1, open_high=True)
+FEE = Range(low=-1, high=1, open_high=True)  # below 0: a rebate
 
 
 # --- one value ------------------------------------------------------------------------------------
@@ -111,8 +114,19 @@ def whole(name: str, value: Any, allowed: Range = FINITE) -> int:
 def numbers(**named):
     """Check several values at once: `numbers(margin=(margin, POSITIVE), …)`, in that order."""
     values = [number(name.replace("_", " "), value, allowed) for name, (value, allowed) in named.items()]
-    _fit_together({name: value for name, value in zip(named, values)})
+    fit_together(**dict(zip(named, values)))
     return values
+
+
+def price_or_nan(name: str, value: Any) -> Any:
+    """`value` as a float or a float array, at least 0 or nan: a price that may not exist."""
+    try:
+        missing = np.isnan(value)
+    except (TypeError, ValueError):
+        missing = np.array(False)
+    if not missing.any():
+        return number(name, value, NOT_NEGATIVE)
+    return number(name, np.where(missing, 0.0, value), NOT_NEGATIVE) + np.where(missing, np.nan, 0.0)
 
 
 def choice(name: str, value: Any, allowed: Any) -> str:
@@ -143,6 +157,18 @@ def sign(side: Any) -> Any:
     return 2 * np.asarray(is_long, dtype=np.int8) - 1
 
 
+def fit_together(**values: Any) -> None:
+    """ValueError that names the shapes of all these numbers, unless those of the arrays broadcast."""
+    shapes = {value.shape for value in values.values() if type(value) is np.ndarray}
+    if len(shapes) > 1:
+        try:
+            np.broadcast_shapes(*shapes)
+        except ValueError:
+            numeric = {name: np.shape(x) for name, x in values.items() if isinstance(x, (np.ndarray, np.generic, float))}
+            sizes = ", ".join(f"{name.replace('_', ' ')} {shape}" for name, shape in numeric.items())
+            raise ValueError(f"the arrays must have shapes that fit together, got {sizes}") from None
+
+
 def first_place(wrong: np.ndarray) -> tuple[tuple[int, ...], str]:
     """Where an array is first true: its index, and in words for the end of a sentence ("" for one number)."""
     place = tuple(int(i) for i in np.argwhere(wrong)[0])
@@ -170,10 +196,11 @@ Finite = Annotated[T, FINITE]
 Positive = Annotated[T, POSITIVE]
 NotNegative = Annotated[T, NOT_NEGATIVE]
 Leverage = Annotated[T, LEVERAGE]
-Share = Annotated[T, Range(low=0, high=1)]
-Rate = Annotated[T, Range(low=0, high=1, open_high=True)]
-FeeRate = Annotated[T, Range(low=-1, high=1, open_high=True)]  # below 0: a rebate
-Side = Annotated[Any, sign]  # "long", "short" or an array of these; the formula gets the sign, +1 or −1
+Share = Annotated[T, SHARE]
+Rate = Annotated[T, RATE]
+FeeRate = Annotated[T, FEE]
+PriceOrNan = Annotated[T, price_or_nan]
+Side = Annotated[Any, lambda name, side: sign(side)]  # "long", "short" or an array of these; the formula gets the sign, +1 or −1
 Word = Literal["long", "short"]
 Contract = Literal["linear", "inverse"]
 SIDES, CONTRACTS = get_args(Word), get_args(Contract)
@@ -242,7 +269,7 @@ def _given(name, hint):
     if get_origin(hint) is Annotated:
         kind, allowed = get_args(hint)
         if not isinstance(allowed, Range):
-            return lambda value: _numpy(allowed(value))
+            return lambda value: _numpy(allowed(name, value))
         if kind is float or kind is int:
             return lambda value: (one if kind is float else whole)(name, value, allowed)
         return lambda value: _numpy(number(name, value, allowed))
@@ -256,19 +283,8 @@ def _given(name, hint):
 def _converted(annotated, values):
     """The values that have a check, checked and converted."""
     found = {name: check(values[name]) for name, check in _plan(annotated)[0].items()}
-    _fit_together(found)
+    fit_together(**found)
     return found
-
-
-def _fit_together(values):
-    """ValueError unless the shapes of all arrays broadcast; named are all numbers."""
-    shapes = {value.shape for value in values.values() if type(value) is np.ndarray}
-    if len(shapes) > 1:
-        try:
-            np.broadcast_shapes(*shapes)
-        except ValueError:
-            sizes = [f"{name.replace('_', ' ')} {np.shape(x)}" for name, x in values.items() if isinstance(x, (np.ndarray, np.generic, float))]
-            raise ValueError(f"the arrays must have shapes that fit together, got {', '.join(sizes)}") from None
 
 
 def _numpy(value):

@@ -11,15 +11,15 @@ import math
 from dataclasses import dataclass, field, replace
 
 from leverage_lab import fees, leverage, liquidation
-from leverage_lab.checks import FINITE, LEVERAGE, NOT_NEGATIVE, POSITIVE, choice, number
+from leverage_lab.checks import FEE, FINITE, LEVERAGE, NOT_NEGATIVE, POSITIVE, RATE, choice, number
 from leverage_lab.liquidation import Ladder, Rules
 
 SHIFTS = ("margin", "bankruptcy_price", "unrealised_pnl")
 NUMBERS = {
     "entry_price": POSITIVE, "exit_price": POSITIVE, "mark_price": POSITIVE, "quantity": POSITIVE, "leverage": LEVERAGE,
     "margin": FINITE, "added_margin": FINITE, "wallet_balance": FINITE, "other_unrealised_pnl": FINITE,
-    "other_maintenance_margin": FINITE, "maintenance_rate": liquidation.RATE, "maintenance_deduction": FINITE,
-    "closing_fee_rate": fees.FEE, "opening_fee_rate": fees.FEE, "fee_rate": fees.FEE, "funding_rate": FINITE,
+    "other_maintenance_margin": FINITE, "maintenance_rate": RATE, "maintenance_deduction": FINITE,
+    "closing_fee_rate": FEE, "opening_fee_rate": FEE, "fee_rate": FEE, "funding_rate": FINITE,
     "funding_paid": FINITE, "borrowed": NOT_NEGATIVE, "interest_rate": NOT_NEGATIVE, "interest_period_hours": POSITIVE,
     "hours_held": NOT_NEGATIVE, "accrual_unit_hours": POSITIVE, "accrual_clock_offset_hours": NOT_NEGATIVE,
     "position_value": POSITIVE, "maintenance_margin": FINITE, "fees_paid": FINITE, "tick": POSITIVE,

@@ -17,13 +17,12 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from leverage_lab.checks import (
-    Contract, FeeRate, Finite, Leverage, NotNegative, Positive, Range, Share, Side, ceil, checked, floor,
+    Contract, FeeRate, Finite, Leverage, NotNegative, Positive, Share, Side, ceil, checked, floor,
 )  # fmt: skip
 from leverage_lab.leverage import notional, pnl
 
 Accrual = Literal["started", "completed", "exact"]
 ACCRUALS = get_args(Accrual)
-FEE = Range(low=-1, high=1, open_high=True)  # below 0: a rebate
 
 # Loan clocks by name, for `interest(1000, 0.0002, 24, 5, **CLOCKS["started hour"])`. For a wall clock give
 # `clock_offset_hours` too. Who uses which (each with the date of the page it was read on):

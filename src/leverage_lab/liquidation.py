@@ -1,10 +1,10 @@
-"""Chapter 2: the price at which a position is closed. One equation for every exchange.
+"""Chapter 2: the price at which a position is liquidated. One equation for every exchange.
 
     margin + PnL(p) = maintenance(p) + closing fee(p)          solve for p
 
-Venues differ in a few switches, kept in `Rules`: is maintenance taken on the entry value or on the
-value at the price sought; is the fee of the forced close left out, or taken on the entry value, on
-the value at that price, or at the bankruptcy price; which tiers. An exchange is a set of rules.
+Exchanges differ in a few settings, collected in `Rules`: is maintenance taken on the entry value or on
+the value at the price sought; is the liquidation fee left out, or taken on the entry value, on the
+value at that price, or at the bankruptcy price; which tiers. An exchange is a set of rules.
 
 One algebra for both contracts: with x = p (linear) or x = 1/p (inverse) the value is q x and the
 PnL is σ q (x − x of the entry), where σ is +1 for a linear long or an inverse short, else −1. So
@@ -18,16 +18,20 @@ price, q quantity (coins; dollars of face value for inverse), L leverage, M marg
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from dataclasses import dataclass
+from typing import Any, Literal, get_args
 
-from leverage_lab.checks import FINITE, LEVERAGE, NOT_NEGATIVE, POSITIVE, Range, choice, number, numbers
-from leverage_lab.leverage import CONTRACTS, notional, pnl, sign
-from leverage_lab.numeric import ceil, floor, is_array, largest, pick, ratio, smallest
+import numpy as np
 
-MAINTENANCE_BASES = ("mark", "entry")
-FEE_BASES = ("none", "entry", "mark", "bankruptcy")
-RATE = Range(low=0, high=1, open_high=True)
+from leverage_lab.checks import (
+    FINITE, NOT_NEGATIVE, POSITIVE, RATE, SHARE, Contract, Finite, Leverage, Positive, PriceOrNan, Range, Rate, Side, ceil,
+    check_fields, checked, choice, first_place, fit_together, floor, number, one, short,
+)  # fmt: skip
+from leverage_lab.leverage import notional, pnl
+
+MaintenanceBasis = Literal["mark", "entry"]
+FeeBasis = Literal["none", "entry", "mark", "bankruptcy"]
+MAINTENANCE_BASES, FEE_BASES = get_args(MaintenanceBasis), get_args(FeeBasis)
 ROUNDING = 1e-12  # floats: a share of the entry price below which a price is 0
 EDGE = 1e-13  # floats: a share of a tier's edge; what is above the edge by no more is still in the tier below
 
@@ -45,9 +49,9 @@ class Ladder:
     A value at an edge belongs to the tier below, and so does one that is above it only by the last bits of a float.
     """
 
-    floors: tuple
-    rates: tuple
-    deductions: tuple | None = None
+    floors: tuple[float, ...]
+    rates: tuple[float, ...]
+    deductions: tuple[float, ...] | None = None
     cap: float = math.inf
     measure: str = "value"
 
@@ -62,10 +66,10 @@ class Ladder:
                 "a ladder must have as many rates and deductions as floors, "
                 f"got {len(floors)} floors, {len(rates)} rates, {len(deductions)} deductions"
             )
-        cap = math.inf if self.cap is None or self.cap == math.inf else number("cap", self.cap, POSITIVE)
+        cap = math.inf if self.cap is None or (isinstance(self.cap, float) and self.cap == math.inf) else one("cap", self.cap, POSITIVE)
         for n, (low, rate) in enumerate(zip(floors, rates), start=1):
             number(f"floor of tier {n}", low, NOT_NEGATIVE)
-            number(f"rate of tier {n}", rate, Range(low=0, high=1))
+            number(f"rate of tier {n}", rate, SHARE)
             top = floors[n] if n < len(floors) else cap
             if not low < top:
                 raise ValueError(f"tier {n} must end above its floor {low:,.15g}, got {top:,.15g}")
@@ -73,26 +77,26 @@ class Ladder:
             object.__setattr__(self, name, value)
 
     @classmethod
-    def of(cls, tiers, measure="value"):
+    def of(cls, tiers: Any, measure: str = "value") -> Ladder:
         """From rows [floor, cap or None, rate, deduction or None], as tables print them.
 
         A missing deduction is computed from the tier before (0 for a first tier that begins at 0).
         ValueError names the first tier that overlaps or leaves a gap.
         """
         if not isinstance(tiers, (list, tuple)) or not tiers:
-            raise ValueError(f"tiers must be a list of [floor, cap, rate, deduction] with at least one row, got {tiers!r}")
+            raise ValueError(f"tiers must be a list of [floor, cap, rate, deduction] with at least one row, got {short(tiers)}")
         floors, rates, deductions, cap = [], [], [], None
         for n, tier in enumerate(tiers, start=1):
             if not isinstance(tier, (list, tuple)) or len(tier) != 4:
-                raise ValueError(f"tier {n} must be [floor, cap or null, rate, deduction or null], got {tier!r}")
-            low = number(f"floor of tier {n}", tier[0], NOT_NEGATIVE)
-            rate = number(f"rate of tier {n}", tier[2], Range(low=0, high=1))
+                raise ValueError(f"tier {n} must be [floor, cap or null, rate, deduction or null], got {short(tier)}")
+            low = one(f"floor of tier {n}", tier[0], NOT_NEGATIVE)
+            rate = one(f"rate of tier {n}", tier[2], SHARE)
             if n > 1 and low != cap:
                 word = "leave a gap" if low > cap else "overlap"
                 raise ValueError(f"tiers {n - 1} and {n} {word}: one ends at {cap:,.15g}, the next begins at {low:,.15g}")
-            cap = math.inf if tier[1] is None else number(f"cap of tier {n}", tier[1], POSITIVE)
+            cap = math.inf if tier[1] is None else one(f"cap of tier {n}", tier[1], POSITIVE)
             if tier[3] is not None:
-                deduction = number(f"deduction of tier {n}", tier[3], FINITE)
+                deduction = one(f"deduction of tier {n}", tier[3], FINITE)
             elif n > 1:
                 deduction = low * (rate - rates[-1]) + deductions[-1]
             elif low == 0:
@@ -103,12 +107,12 @@ class Ladder:
         return cls(tuple(floors), tuple(rates), tuple(deductions), cap, measure)
 
     @property
-    def tiers(self):
+    def tiers(self) -> tuple[tuple[float, float, float, float], ...]:
         """Rows (floor, cap, rate, deduction); the last cap may be inf."""
         return tuple(zip(self.floors, (*self.floors[1:], self.cap), self.rates, self.deductions))
 
     @property
-    def continuous(self):
+    def continuous(self) -> bool:
         """True when maintenance never jumps and rates never fall: the worst tier is then the one that holds."""
         steps = zip(self.tiers, self.tiers[1:])
         return all(
@@ -116,82 +120,74 @@ class Ladder:
             for low, high in steps
         )
 
-    def check(self, size):
+    def check(self, size: Any) -> Any:
         """`size` (value or quantity, by `measure`; scalar or array) if the ladder has a tier for it."""
         return number(self.measure, size, Range(low=self.floors[0], high=self.cap * (1 + EDGE)))
 
-    def tier(self, size):
+    @checked
+    def tier(self, size: Any) -> Any:
         """Number of the tier, from 1, that holds at `size`."""
-        return self._place(self.check(size)) + 1
+        return self._place(size) + 1
+
+    @checked
+    def at(self, size: Any) -> Any:
+        """(rate, deduction) at `size`: two numbers, or two arrays."""
+        place = self._place(size)
+        return np.take(self.rates, place), np.take(self.deductions, place)
 
     def _place(self, size):
-        size = size * (1 - EDGE)  # 0.1 + 0.2 coins are still in the tier that ends at 0.3
-        if not is_array(size):
-            return bisect_left(self.floors, size, 1) - 1
-        import numpy as np
-
+        size = self.check(size) * (1 - EDGE)  # 0.1 + 0.2 coins are still in the tier that ends at 0.3
         return np.searchsorted(self.floors[1:], size)
-
-    def at(self, size):
-        """(rate, deduction) at `size`: two numbers, or two arrays."""
-        place = self.tier(size) - 1
-        return _taken(self.rates, place), _taken(self.deductions, place)
 
 
 @dataclass(frozen=True)
 class Rules:
-    """How a venue closes positions, by name.
+    """How an exchange liquidates positions, by name.
 
     maintenance: a rate (number or array) or a Ladder; maintenance_deduction: what is subtracted, with a
     rate; maintenance_basis: "mark" (value at the price sought) or "entry". closing_fee_rate and
-    closing_fee_basis: the fee of the forced close, "none", "entry", "mark" (value at the price sought) or
+    closing_fee_basis: the liquidation fee, "none", "entry", "mark" (value at the price sought) or
     "bankruptcy". tick: liquidation prices are rounded to it against the trader; None: not rounded.
     """
 
-    maintenance: object = 0.0
-    maintenance_basis: str = "mark"
-    closing_fee_rate: object = 0.0
-    closing_fee_basis: str = "none"
-    tick: float | None = None
-    maintenance_deduction: object = 0.0
+    maintenance: Any = 0.0
+    maintenance_basis: MaintenanceBasis = "mark"
+    closing_fee_rate: Rate = 0.0
+    closing_fee_basis: FeeBasis = "none"
+    tick: Positive[float] | None = None
+    maintenance_deduction: Finite = 0.0
 
     def __post_init__(self):
-        choice("maintenance basis", self.maintenance_basis, MAINTENANCE_BASES)
-        choice("closing fee basis", self.closing_fee_basis, FEE_BASES)
+        check_fields(self)
         rate = self.maintenance
         if not isinstance(rate, Ladder):
             rate = number("maintenance rate", rate, RATE)
-        fee, deduction = numbers(
-            closing_fee_rate=(self.closing_fee_rate, RATE), maintenance_deduction=(self.maintenance_deduction, FINITE)
-        )
-        if isinstance(rate, Ladder) and (is_array(deduction) or deduction != 0):
-            raise ValueError("maintenance deduction must be 0 beside a ladder, which has its own")
-        if isinstance(rate, Ladder) and is_array(fee):
-            raise ValueError(f"closing fee rate must be one number beside a ladder, got an array of shape {fee.shape}")
-        highest = max(rate.rates) if isinstance(rate, Ladder) else rate
-        together = (highest if self.maintenance_basis == "mark" else 0) + (fee if self.closing_fee_basis != "none" else 0)
+            object.__setattr__(self, "maintenance", rate)
+        fee, deduction = self.closing_fee_rate, self.maintenance_deduction
+        if isinstance(rate, Ladder):
+            if np.ndim(deduction) or deduction != 0:
+                raise ValueError("maintenance deduction must be 0 beside a ladder, which has its own")
+            if np.ndim(fee):
+                raise ValueError(f"closing fee rate must be one number beside a ladder, got an array of shape {fee.shape}")
+            rate = max(rate.rates)
+        fit_together(maintenance_rate=rate, closing_fee_rate=fee, maintenance_deduction=deduction)
+        together = (rate if self.maintenance_basis == "mark" else 0) + (fee if self.closing_fee_basis != "none" else 0)
         number("maintenance rate and closing fee rate together", together, RATE)
-        if self.tick is not None:
-            number("tick", self.tick, POSITIVE)
-        for name, value in (("maintenance", rate), ("closing_fee_rate", fee), ("maintenance_deduction", deduction)):
-            object.__setattr__(self, name, value)
 
 
 NO_RULES = Rules()
 
 
+@checked
 def position_margin(
-    side, entry_price, quantity, leverage, rules=NO_RULES, contract="linear", added_margin=0.0, funding_paid=0.0
-):
+    side: Side, entry_price: Positive, quantity: Positive, leverage: Leverage, rules: Rules = NO_RULES,
+    contract: Contract = "linear", added_margin: Finite = 0.0, funding_paid: Finite = 0.0,
+) -> Finite:  # fmt: skip
     """Margin M of an isolated position: value / L + reserve + added − funding paid.
 
     The reserve for the closing fee is f × value at the entry ("entry") or at e (1 − s/L), inverse
     e L / (L + s) ("bankruptcy"), else 0. added_margin and funding_paid: money, negative if removed or received.
     """
-    _, entry_price, quantity = _position(side, entry_price, quantity, contract)
-    leverage, added_margin, funding_paid = numbers(
-        leverage=(leverage, LEVERAGE), added_margin=(added_margin, FINITE), funding_paid=(funding_paid, FINITE)
-    )
     value = notional(quantity, entry_price, contract)
     reserve = 0.0
     if rules.closing_fee_basis == "entry":
@@ -201,14 +197,18 @@ def position_margin(
     return value / leverage + reserve + added_margin - funding_paid
 
 
-def equity(side, entry_price, quantity, margin, price, contract="linear", other_unrealised_pnl=0.0):
+@checked
+def equity(
+    side: Side, entry_price: Positive, quantity: Positive, margin: Finite, price: Positive, contract: Contract = "linear",
+    other_unrealised_pnl: Finite = 0.0,
+) -> Finite:  # fmt: skip
     """What the margin is worth at `price`: M + PnL + PnL of the other positions (cross)."""
-    margin, other = numbers(margin=(margin, FINITE), other_unrealised_pnl=(other_unrealised_pnl, FINITE))
-    return margin + pnl(side, quantity, entry_price, price, contract) + other
+    return margin + pnl(side, quantity, entry_price, price, contract) + other_unrealised_pnl
 
 
-def maintenance_margin(quantity, price, rules, contract="linear"):
-    """Maintenance margin of a position valued at `price`: the entry or the mark price, as the venue has it.
+@checked
+def maintenance_margin(quantity: Positive, price: Positive, rules: Rules, contract: Contract = "linear") -> Finite:
+    """Maintenance margin of a position valued at `price`: the entry or the mark price, whichever the exchange uses.
 
     value × rate − deduction, in quote or coins; with a Ladder the rate is that of the tier at this value.
     """
@@ -217,77 +217,80 @@ def maintenance_margin(quantity, price, rules, contract="linear"):
     return rate * value - deduction
 
 
+@checked
 def closing_fee(
-    side, entry_price, quantity, margin, price, rules, contract="linear", other_unrealised_pnl=0.0
-):
-    """The fee of a close at `price` that the venue counts as required: f × value at the price its rules name."""
-    _, entry_price, quantity = _position(side, entry_price, quantity, contract)
-    price, margin, other = numbers(
-        price=(price, POSITIVE), margin=(margin, FINITE), other_unrealised_pnl=(other_unrealised_pnl, FINITE)
-    )
+    side: Side, entry_price: Positive, quantity: Positive, margin: Finite, price: Positive, rules: Rules,
+    contract: Contract = "linear", other_unrealised_pnl: Finite = 0.0,
+) -> Finite:  # fmt: skip
+    """The fee of a close at `price` that the exchange counts as required: f × value at the price its rules name."""
     if rules.closing_fee_basis == "none":
         return 0.0 * notional(quantity, price, contract)
     if rules.closing_fee_basis == "bankruptcy":
-        x = _bankruptcy_x(side, entry_price, quantity, margin + other, rules, contract)
-        return rules.closing_fee_rate * quantity * largest(x, 0.0)  # never bankrupt: no fee there
+        x = _bankruptcy_x(side, entry_price, quantity, margin + other_unrealised_pnl, rules, contract)
+        return rules.closing_fee_rate * quantity * np.maximum(x, 0.0)  # never bankrupt: no fee there
     return rules.closing_fee_rate * notional(quantity, entry_price if rules.closing_fee_basis == "entry" else price, contract)
 
 
+@checked
 def requirement(
-    side, entry_price, quantity, margin, price, rules, contract="linear", other_unrealised_pnl=0.0
-):
-    """What must be there at `price`: maintenance margin + closing fee, in quote or coins."""
+    side: Side, entry_price: Positive, quantity: Positive, margin: Finite, price: Positive, rules: Rules,
+    contract: Contract = "linear", other_unrealised_pnl: Finite = 0.0,
+) -> Finite:  # fmt: skip
+    """The equity required at `price`: maintenance margin + closing fee, in quote or coins."""
     fee = closing_fee(side, entry_price, quantity, margin, price, rules, contract, other_unrealised_pnl)
     valued_at = entry_price if rules.maintenance_basis == "entry" else price
     return maintenance_margin(quantity, valued_at, rules, contract) + fee
 
 
+@checked
 def margin_ratio(
-    side, entry_price, quantity, margin, mark_price, rules, contract="linear",
-    other_unrealised_pnl=0.0, other_maintenance_margin=0.0,
-):  # fmt: skip
+    side: Side, entry_price: Positive, quantity: Positive, margin: Finite, mark_price: Positive, rules: Rules,
+    contract: Contract = "linear", other_unrealised_pnl: Finite = 0.0, other_maintenance_margin: Finite = 0.0,
+) -> Any:  # fmt: skip
     """Requirement / equity at the mark price: 1 is liquidation, lower is safer; inf once equity is gone.
 
-    (Some venues print the inverse, where higher is safer: OKX, Phemex.)
+    (Some exchanges print the inverse, where higher is safer: OKX, Phemex.)
     """
-    (others,) = numbers(other_maintenance_margin=(other_maintenance_margin, FINITE))
     have = equity(side, entry_price, quantity, margin, mark_price, contract, other_unrealised_pnl)
-    need = requirement(side, entry_price, quantity, margin, mark_price, rules, contract, other_unrealised_pnl) + others
-    return pick(have > 0, ratio(need, pick(have > 0, have, 1.0)), math.inf)
+    need = requirement(side, entry_price, quantity, margin, mark_price, rules, contract, other_unrealised_pnl)
+    return np.where(have > 0, (need + other_maintenance_margin) / np.where(have > 0, have, 1.0), np.inf)
 
 
+@checked
 def bankruptcy_price(
-    side, entry_price, quantity, margin, rules=NO_RULES, contract="linear", other_unrealised_pnl=0.0
-):
+    side: Side, entry_price: Positive, quantity: Positive, margin: Finite, rules: Rules = NO_RULES,
+    contract: Contract = "linear", other_unrealised_pnl: Finite = 0.0,
+) -> Any:  # fmt: skip
     """The price at which the margin is used up: M + PnL(p) = fee of closing there, if the rules count one.
 
     Without fee e − s M/q (linear), Q / (Q/e + s M) (inverse). nan where no price does it (a 1x inverse
     short); 0: only if the coin becomes worthless (a linear long at 1x).
     """
-    _, entry_price, quantity = _position(side, entry_price, quantity, contract)
-    margin, other = numbers(margin=(margin, FINITE), other_unrealised_pnl=(other_unrealised_pnl, FINITE))
-    x = _bankruptcy_x(side, entry_price, quantity, margin + other, rules, contract)
+    x = _bankruptcy_x(side, entry_price, quantity, margin + other_unrealised_pnl, rules, contract)
     return _price(x, entry_price, contract)
 
 
+@checked
 def crossing_price(
-    side, entry_price, quantity, margin, rules, contract="linear",
-    other_unrealised_pnl=0.0, other_maintenance_margin=0.0, mark_price=None,
-):  # fmt: skip
+    side: Side, entry_price: Positive, quantity: Positive, margin: Finite, rules: Rules, contract: Contract = "linear",
+    other_unrealised_pnl: Finite = 0.0, other_maintenance_margin: Finite = 0.0, mark_price: Positive | None = None,
+) -> Any:  # fmt: skip
     """The price at which equity equals requirement, on whichever side of the entry it lies.
 
     The closed form behind `liquidation_price`, without its check that the position is alive, and
     not rounded to a tick. nan where no price does it. Arguments as there.
     """
-    args = _checked(side, entry_price, quantity, margin, rules, contract, other_unrealised_pnl, other_maintenance_margin)
-    return _price(_crossing_x(*args, mark_price), args[1], contract)
+    others = other_unrealised_pnl, other_maintenance_margin
+    x = _crossing_x(_direction(side, contract), entry_price, quantity, margin, rules, contract, *others, mark_price)
+    return _price(x, entry_price, contract)
 
 
+@checked
 def liquidation_price(
-    side, entry_price, quantity, margin, rules, contract="linear",
-    other_unrealised_pnl=0.0, other_maintenance_margin=0.0, mark_price=None,
-):  # fmt: skip
-    """The price at which a position is closed by the exchange: where equity has fallen to the requirement.
+    side: Side, entry_price: Positive, quantity: Positive, margin: Finite, rules: Rules, contract: Contract = "linear",
+    other_unrealised_pnl: Finite = 0.0, other_maintenance_margin: Finite = 0.0, mark_price: Positive | None = None,
+) -> Any:  # fmt: skip
+    """The price at which the exchange liquidates a position: where equity has fallen to the requirement.
 
     margin: isolated margin, or the whole wallet (cross). other_unrealised_pnl and
     other_maintenance_margin: sums over the other positions of a cross account, held still. rules: Rules.
@@ -296,23 +299,25 @@ def liquidation_price(
     holds at the liquidation price. nan where no price does it (a 1x inverse short, a long whose
     wallet is deeper than the coin can fall); 0: only if the coin becomes worthless.
     """
-    args = _checked(side, entry_price, quantity, margin, rules, contract, other_unrealised_pnl, other_maintenance_margin)
-    now = args[1] if mark_price is None else number("mark price", mark_price, POSITIVE)
-    x, x_now = _crossing_x(*args, now), _x(now, contract)
-    if _any(args[0] * (x_now - x) <= ROUNDING * x_now):  # at or beyond the price now: look closer
+    direction, others = _direction(side, contract), (other_unrealised_pnl, other_maintenance_margin)
+    now = entry_price if mark_price is None else mark_price
+    x = _crossing_x(direction, entry_price, quantity, margin, rules, contract, *others, now)
+    x_now = _x(now, contract)
+    if np.any(direction * (x_now - x) <= ROUNDING * x_now):  # at or beyond the price now: look closer
         have = equity(side, entry_price, quantity, margin, now, contract, other_unrealised_pnl)
-        need = requirement(side, entry_price, quantity, margin, now, rules, contract, other_unrealised_pnl) + args[7]
-        _alive(have, need, mark_price is None)
-    price = _price(x, args[1], contract)
+        need = requirement(side, entry_price, quantity, margin, now, rules, contract, other_unrealised_pnl)
+        _alive(have, need + other_maintenance_margin, mark_price is None)
+    price = _price(x, entry_price, contract)
     return price if rules.tick is None else round_to_tick(price, rules.tick, side)
 
 
-def round_to_tick(price, tick, side):
-    """`price` on the venue's price grid, against the trader: a long's up, a short's down (Bybit, BitMEX, KuCoin)."""
-    (tick,) = numbers(tick=(tick, POSITIVE))
-    if not is_array(price) and math.isnan(price):
-        return price
-    return pick(sign(side) > 0, ceil(price, tick), floor(price, tick))
+@checked
+def round_to_tick(price: PriceOrNan, tick: Positive, side: Side) -> Any:
+    """`price` on the exchange's price grid, against the trader: a long's up, a short's down (Bybit, BitMEX, KuCoin).
+
+    nan, no price, stays nan.
+    """
+    return np.where(side > 0, ceil(price, tick), floor(price, tick))
 
 
 # --- the straight line in x ---------------------------------------------------------------------
@@ -320,26 +325,7 @@ def round_to_tick(price, tick, side):
 
 def _direction(side, contract):
     """σ: +1 where a falling x is what hurts."""
-    return sign(side) if contract == "linear" else -sign(side)
-
-
-def _position(side, entry_price, quantity, contract):
-    choice("contract", contract, CONTRACTS)
-    return sign(side), *numbers(entry_price=(entry_price, POSITIVE), quantity=(quantity, POSITIVE))
-
-
-def _checked(side, entry_price, quantity, margin, rules, contract, other_unrealised_pnl, other_maintenance_margin):
-    choice("contract", contract, CONTRACTS)
-    if not isinstance(rules, Rules):
-        raise ValueError(f"rules must be Rules(...), got {rules!r}")
-    entry_price, quantity, margin, pnl_of_others, need_of_others = numbers(
-        entry_price=(entry_price, POSITIVE),
-        quantity=(quantity, POSITIVE),
-        margin=(margin, FINITE),
-        other_unrealised_pnl=(other_unrealised_pnl, FINITE),
-        other_maintenance_margin=(other_maintenance_margin, FINITE),
-    )
-    return _direction(side, contract), entry_price, quantity, margin, rules, contract, pnl_of_others, need_of_others
+    return side if contract == "linear" else -side
 
 
 def _x(price, contract):
@@ -349,11 +335,11 @@ def _x(price, contract):
 def _price(x, entry_price, contract):
     """Back from x to a price: nan where there is none."""
     least = ROUNDING * _x(entry_price, contract)
-    if is_array(x) and (x > least).all():
+    if np.all(x > least):
         return x if contract == "linear" else 1 / x
     if contract == "linear":
-        return pick(x > least, x, pick(x >= -least, 0.0, math.nan))
-    return pick(x > least, 1 / pick(x > least, x, 1.0), math.nan)
+        return np.where(x > least, x, np.where(x >= -least, 0.0, np.nan))
+    return np.where(x > least, 1 / np.where(x > least, x, 1.0), np.nan)
 
 
 def _depth(pull, direction, quantity, fixed, slope):
@@ -377,7 +363,7 @@ def _crossing_x(direction, entry_price, quantity, margin, rules, contract, other
     elif rules.closing_fee_basis == "entry":
         fixed = fee * value
     elif rules.closing_fee_basis == "bankruptcy":
-        fixed = fee * quantity * largest(direction * _depth(pull, direction, quantity, 0.0, fee), 0.0)
+        fixed = fee * quantity * np.maximum(direction * _depth(pull, direction, quantity, 0.0, fee), 0.0)
     pull = pull + other_need
     if rules.maintenance_basis == "entry":
         rate, deduction = _rate_at(rules, quantity, value)
@@ -389,9 +375,9 @@ def _crossing_x(direction, entry_price, quantity, margin, rules, contract, other
     ladder.check(value)
     if ladder.continuous:
         place = _tier_met(direction, direction * (pull + fixed), fee if rules.closing_fee_basis == "mark" else 0.0, ladder)
-        rate, deduction = _taken(ladder.rates, place), _taken(ladder.deductions, place)
+        rate, deduction = np.take(ladder.rates, place), np.take(ladder.deductions, place)
         return direction * _depth(pull, direction, quantity, fixed - deduction, slope + rate)
-    start = x_entry if mark_price is None else _x(number("mark price", mark_price, POSITIVE), contract)
+    start = x_entry if mark_price is None else _x(mark_price, contract)
     return _first_met(direction, start, quantity, pull, fixed, slope, ladder)
 
 
@@ -401,17 +387,8 @@ def _tier_met(direction, lacking, fee, ladder):
     What is left at a value v, σ (v − …) − maintenance − fee, depends on v alone but for one constant, `lacking`.
     So each tier's floor has its own `lacking`, in rising order, and those that are passed are counted.
     """
-
     floors = (v - direction * (v * (rate + fee) - deduction) for v, _, rate, deduction in ladder.tiers[1:])
     return sum(lacking > floor for floor in floors)
-
-
-def _taken(values, place):
-    if not is_array(place):
-        return values[place]
-    import numpy as np
-
-    return np.take(values, place)
 
 
 def _first_met(direction, start, quantity, pull, fixed, slope, ladder):
@@ -419,13 +396,13 @@ def _first_met(direction, start, quantity, pull, fixed, slope, ladder):
     found, last = -math.inf, len(ladder.floors) - 1  # σ x: the first that is met is the largest
     for n, (low, top, rate, deduction) in enumerate(ladder.tiers):
         low, top = (-math.inf if n == 0 else low / quantity), (math.inf if n == last else top / quantity)
-        near = pick(direction > 0, smallest(start, top), largest(start, low))
+        near = np.where(direction > 0, np.minimum(start, top), np.maximum(start, low))
         spare = direction * quantity * near - pull - fixed - (slope + rate) * quantity * near + deduction
-        stop = smallest(direction * near, _depth(pull, direction, quantity, fixed - deduction, slope + rate))
-        stop = pick(spare <= 0, direction * near, stop)
+        stop = np.minimum(direction * near, _depth(pull, direction, quantity, fixed - deduction, slope + rate))
+        stop = np.where(spare <= 0, direction * near, stop)
         # The lower edge belongs to the tier below: a falling value that has only come to it has left this tier.
-        met = pick(direction > 0, stop > low * (1 + EDGE), stop >= -top)
-        found = pick(met, largest(found, stop), found)
+        met = np.where(direction > 0, stop > low * (1 + EDGE), stop >= -top)
+        found = np.where(met, np.maximum(found, stop), found)
     return direction * found
 
 
@@ -440,30 +417,21 @@ def _rate_at(rules, quantity, value):
     return rules.maintenance.at(value)
 
 
-def _any(condition):
-    return condition.any() if is_array(condition) else condition
-
-
 def _alive(have, need, at_entry):
     """ValueError, with the two amounts, where equity is short of the requirement."""
-    short = need - have > ROUNDING * (abs(need) + abs(have))
-    if not _any(short):
+    lacking = need - have > ROUNDING * (abs(need) + abs(have))
+    if not np.any(lacking):
         return
-    where = ""
-    if is_array(short):
-        import numpy as np
-
-        place = tuple(int(i) for i in np.argwhere(short)[0])
-        have, need = (float(np.broadcast_to(x, short.shape)[place]) for x in (have, need))
-        where = f" (at position {', '.join(map(str, place))})"
+    place, where = first_place(lacking)
+    have, need = (np.broadcast_to(x, np.shape(lacking))[place] for x in (have, need))
     when = "at entry" if at_entry else "at the mark price"
     raise ValueError(f"liquidated {when}: the margin must be at least its requirement of {need:.10g}, got {have:.10g}{where}")
 
 
 def _tuple(name, values):
     if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
-        raise ValueError(f"{name} must be a sequence of numbers, got {values!r}")
-    return tuple(number(name, value, FINITE) for value in values)
+        raise ValueError(f"{name} must be a sequence of numbers, got {short(values)}")
+    return tuple(one(name, value) for value in values)
 
 
 def _recurrence(floors, rates):

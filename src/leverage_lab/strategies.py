@@ -17,7 +17,8 @@ import math
 from dataclasses import dataclass, replace
 
 from leverage_lab.checks import FINITE, LEVERAGE, NOT_NEGATIVE, POSITIVE, Range, choice, number, numbers
-from leverage_lab.fees import FEE, break_even_price, funding_over_path, realised_pnl, trading_fee
+from leverage_lab.checks import FEE
+from leverage_lab.fees import break_even_price, funding_over_path, realised_pnl, trading_fee
 from leverage_lab.leverage import CONTRACTS, notional, pnl, sign
 from leverage_lab.liquidation import (
     NO_RULES,
