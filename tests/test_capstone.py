@@ -37,7 +37,7 @@ def test_a_verdict_is_stored_at_once_and_comes_back():
     choice, verdict = find(widget, "Dropdown"), find(widget, "RadioButtons")
     assert [id for _, id in choice.options] == IDS and choice.value == "L01" and verdict.value is None
     assert [value for _, value in verdict.options] == list(claims.VERDICTS)
-    assert "The leverage article says: 10 USD of margin at 500x controls this position: $5,000" in words(widget) and "0 of 37 decided" in words(widget)
+    assert "The leverage article says: $10 of margin at 500x controls this position: $5,000" in words(widget) and "0 of 37 decided" in words(widget)
     verdict.value = "holds"
     assert storage.get("claims", "L01") == "holds" and "Stored. 1 of 37 decided." in words(widget)
     assert choice.value == "L01" and dict(choice.options)["L01 ✓"] == "L01"

@@ -375,4 +375,4 @@ def test_the_sources_are_named_in_the_pictures():
     words = " ".join(text.get_text() for text in drawn("mark_or_last").figure.texts)
     assert "Bitstamp" in words and "ff137" in words and "CC BY 4.0" in words
     assert "CryptoDataDownload" in " ".join(text.get_text() for text in drawn("crash").figure.texts)
-    assert "2026-09-29" in drawn("tiers").source.get_text()
+    assert "29 September 2026" in drawn("tiers").source.get_text()

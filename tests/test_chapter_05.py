@@ -215,7 +215,7 @@ def test_deribits_slope():
 
 def test_the_sentence_of_the_stairs():
     assert panels.stairs(position=20_000_000, leverage=125).sentence == (
-        "Binance (tiers of 2026-09-29): its maximum is 150x; for a position of $20,000,000 it is 25x. "
+        "Binance (tiers of 29 September 2026): its maximum is 150x; for a position of $20,000,000 it is 25x. "
         "Of 13 exchanges 0 allow 125x at that size, 10 do not, for 3 it is not known."  # not known: Bybit, BitMEX, Gate
     )
     assert panels.stairs(name="Coinbase", position=50_000, leverage=20).sentence.startswith("Coinbase (no tiers known): 50x is its maximum; whether that holds for $50,000 no source says.")

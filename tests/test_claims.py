@@ -16,13 +16,13 @@ EXPECTED = {
     "L04": ("wrong", ["$5,", "$7;", "$10 are lost"]),  # 5 + 1 + 0.999
     "L05": ("advice", ["4.6 %", "15.1 %"]),  # 1/20 − 0.004; share at 5 % within 24 h
     "L06": ("holds", ["500x"]),
-    "L07": ("outdated", ["2025-08-14", "150x"]),
-    "L08": ("outdated", ["2021-06-11", "100x"]),
+    "L07": ("outdated", ["14 August 2025", "150x"]),
+    "L08": ("outdated", ["11 June 2021", "100x"]),
     "L09": ("wrong", ["150x"]),
-    "L10": ("outdated", ["2025-09-25", "150x"]),
+    "L10": ("outdated", ["25 September 2025", "150x"]),
     "L11": ("wrong", ["125x"]),
     "L12": ("holds with a condition", ["50x"]),
-    "L13": ("outdated", ["2023-12-28", "50x"]),
+    "L13": ("outdated", ["28 December 2023", "50x"]),
     "L14": ("holds with a condition", ["150x", "BitMEX 250x"]),
     "L15": ("holds with a condition", ["30 %", "50 %"]),  # 150/500, 250/500
     "L16": ("wrong", ["0.1 %", "0.08 %"]),  # 0.002 − 0.001 − 0.0002
@@ -40,7 +40,7 @@ EXPECTED = {
     "F02": ("holds", ["$100,000"]),
     "F03": ("wrong", ["$30, 10 times"]),
     "F04": ("wrong", ["$90, 10 times"]),
-    "F05": ("outdated", ["2019-11-07"]),
+    "F05": ("outdated", ["7 November 2019"]),
     "F06": ("wrong", ["$45, 10 times"]),
     "F07": ("wrong", ["0.0018 BTC, 10 times"]),
     "F08": ("wrong", ["$27", "$30"]),  # on 90,000 and on 100,000
@@ -94,5 +94,5 @@ def test_the_command(capsys):
     assert main(["--claims"]) == 0
     told = words(capsys.readouterr().out)
     assert told.rstrip().endswith("37 claims: 6 holds, 10 holds with a condition, 5 outdated, 13 wrong, 3 advice.")
-    assert "F03  wrong: 0.03 % a day on 100000 USD costs this each day" in told
+    assert "F03  wrong: 0.03 % a day on $100,000 costs this each day" in told
     assert claims.check("F03") == FOUND["F03"]

@@ -37,12 +37,13 @@ def rows(name):
     "texts, line",
     [
         ([], ""),
-        (["2025-08-14"], "As of 2025-08-14."),
-        (["2025-08-14"] * 3, "As of 2025-08-14."),
-        (["2026-09", "2025-03-27", "2025-03"], "As of 2025-03-27 to 2026-09."),  # 2025-03: the 31st
-        (["2025-03", "", "2026-09", ""], "As of 2025-03 to 2026-09; 2 of 4 undated."),
-        (["2025", "2025-12-30"], "As of 2025-12-30 to 2025."),
-        (["", float("nan"), None], "As of an unknown date."),
+        (["2025-08-04"], "Figures: 4 August 2025."),
+        (["2025-08-14"] * 3, "Figures: 14 August 2025."),
+        (["2026-09", "2025-03-27", "2025-03"], "Figures: 27 March 2025 to September 2026."),  # 2025-03: the 31st
+        (["2025-03", "", "2026-09", ""], "Figures: March 2025 to September 2026; 2 of 4 without a date."),
+        (["2025", "2025-12-30"], "Figures: 30 December 2025 to 2025."),
+        ([""], "The source has no date."),
+        (["", float("nan"), None], "The sources have no date."),
     ],
 )
 def test_the_line(texts, line):
@@ -51,28 +52,36 @@ def test_the_line(texts, line):
 
 def test_the_line_of_a_record_of_a_part_and_of_some_figures():
     two = ["2020-03-12", "2021-05-19"]
-    assert dates.of(two, record=True).line() == "A record, as of 2020-03-12 to 2021-05-19."
-    assert dates.of(two, whole=True).line() == "From a table as of 2020-03-12 to 2021-05-19."
-    assert dates.of(two, record=True, whole=True).line() == "From a record as of 2020-03-12 to 2021-05-19."
-    assert dates.of(["2025", ""], what="OKX's fees").line() == "OKX's fees: as of 2025; 1 of 2 undated."
+    assert dates.of(two, record=True, what="Trades").line() == "Trades: 12 March 2020 to 19 May 2021."
+    assert dates.of(two, whole=True, what="Fees").line() == "Fees: between 12 March 2020 and 19 May 2021."
+    assert dates.of(two[:1], whole=True, what="Fees").line() == "Fees: 12 March 2020."
+    assert dates.of(["2025", ""], what="OKX's fees").line() == "OKX's fees: 2025; 1 of 2 without a date."
+    assert dates.of([""], what="KuCoin's tiers").line() == "KuCoin's tiers: the source has no date."
+
+
+def test_a_date_in_words():
+    assert [dates.shown(text) for text in ("2025-08-04", "2026-11", "2019")] == ["4 August 2025", "November 2026", "2019"]
+    assert dates.in_words("Binance (2025-03-27), not 2024-13, read 2026-11; 2020-2025, 12:00") == "Binance (27 March 2025), not 2024-13, read November 2026; 2020-2025, 12:00"
+    assert dates.undated("MEXC Learn, fees, 2025-09-02") == "MEXC Learn, fees" and dates.undated("Bitget, 2025-01-16; the same on the page linked") == "Bitget; the same on the page linked"
+    assert dates.undated("a copy, undated") == "a copy" and dates.undated("a page of 2025") == "a page of 2025"
 
 
 # The day that is 180 days after the last one meant, from a calendar; the next day is the first on which it is said.
 @pytest.mark.parametrize(
     "as_of, fresh, old, said",
     [
-        ("2025-01-01", date(2025, 6, 30), date(2025, 7, 1), "That was 181 days ago."),
-        ("2024-01-01", date(2024, 6, 29), date(2024, 6, 30), "That was 181 days ago."),  # a leap year
-        ("2024-02", date(2024, 8, 27), date(2024, 8, 28), "That was at least 181 days ago."),  # from 29 February
-        ("2023-02", date(2023, 8, 27), date(2023, 8, 28), "That was at least 181 days ago."),  # from 28 February
-        ("2024", date(2025, 6, 29), date(2025, 6, 30), "That was at least 181 days ago."),  # from 31 December
-        ("2025-12", date(2026, 6, 29), date(2026, 6, 30), "That was at least 181 days ago."),
+        ("2025-01-01", date(2025, 6, 30), date(2025, 7, 1), "That was 181 days ago:"),
+        ("2024-01-01", date(2024, 6, 29), date(2024, 6, 30), "That was 181 days ago:"),  # a leap year
+        ("2024-02", date(2024, 8, 27), date(2024, 8, 28), "That was at least 181 days ago:"),  # from 29 February
+        ("2023-02", date(2023, 8, 27), date(2023, 8, 28), "That was at least 181 days ago:"),  # from 28 February
+        ("2024", date(2025, 6, 29), date(2025, 6, 30), "That was at least 181 days ago:"),  # from 31 December
+        ("2025-12", date(2026, 6, 29), date(2026, 6, 30), "That was at least 181 days ago:"),
     ],
 )
 def test_old_after_180_days(as_of, fresh, old, said):
     known = dates.of([as_of])
     assert known.age(fresh) == "" and known.age(old).startswith(said)
-    assert dates.of([as_of, "2031-01"]).age(old).startswith(f"The oldest, {as_of}, is ")  # one old figure is enough
+    assert dates.of([as_of, "2031-01"]).age(old).startswith("The oldest is ")  # one old figure is enough
     assert dates.of([as_of], record=True).age(old) == ""
 
 
@@ -82,15 +91,15 @@ def test_a_day_to_come_is_not_old():
 
 def test_undated_is_never_taken_for_fresh():
     today = date(2025, 8, 20)
-    assert dates.of(["", ""]).age(today).startswith("How old it is, no source says. ")
-    assert dates.of(["2025-08-14", ""]).age(today).startswith("What is undated may be older. ")
-    assert dates.of(["2020-08-14", ""]).age(today).startswith("That was 1,832 days ago; what is undated may be older. ")  # 5 years, 6 days; a leap day in 2024
+    assert dates.of(["", ""]).age(today).startswith("What has no date may be old:")
+    assert dates.of(["2025-08-14", ""]).age(today).startswith("What has no date may be old:")
+    assert dates.of(["2020-08-14", ""]).age(today).startswith("That was 1,832 days ago, and what has no date may be older:")  # 5 years, 6 days; a leap day in 2024
 
 
 def test_every_sentence_ends_in_what_to_do_and_does_not_shout():
     for texts in (["2019"], [""], ["2019", ""], ["2019", "2020", ""]):
         said = dates.of(texts).age(date(2026, 1, 1))
-        assert said.endswith("look at the exchange itself before you rely on one.") and not re.search(r"(?i)!|warning|danger|outdated|stale", said)
+        assert said.endswith(": check with the exchange before you rely on it.") and said.count(".") == 1 and not re.search(r"(?i)!|warning|danger|outdated|stale", said)
 
 
 def test_today_is_the_real_one_or_the_one_a_test_sets(monkeypatch):
@@ -120,7 +129,7 @@ def test_dates_that_stand_beside_a_table_are_those_in_it():
 def test_every_table_says_when_it_is_from(name):
     """By the CSV: oldest, newest and undated rows, those without a value left out."""
     known = data.whole(name)
-    assert known.figures and "as of " in known.line().lower()
+    assert known.figures and re.search(r"^[A-Z][\w ]+: .*\b20\d\d\b", known.line()) and not re.search(r"\d-\d", known.line())
     table = rows("ladders" if name == "tiers" else name)
     if "as_of" in table[0]:
         found = [row["as_of"] for row in table if row.get("value", "1")]
@@ -131,7 +140,7 @@ def test_every_table_says_when_it_is_from(name):
 
 def test_what_happened_does_not_go_stale_and_what_changes_does():
     changing = {name for name in data.TABLES if data.whole(name).age(date(2031, 5, 5))}
-    assert changing == {"price_snapshot_2025-08-04", "exchanges", "leverage_history", "ladders", "tiers", "fees", "funding", "margin_interest"}
+    assert changing == {"exchanges", "leverage_history", "ladders", "tiers", "fees", "funding", "margin_interest"}
 
 
 def test_the_rows_shown_count_and_else_the_whole_table():
@@ -139,8 +148,8 @@ def test_the_rows_shown_count_and_else_the_whole_table():
     bybit = fees[(fees.exchange == "Bybit") & (fees["product"] == "perpetual") & (fees.region == "Türkiye")]
     (said,) = {row["as_of"] for row in rows("fees") if row["region"] == "Türkiye" and row["exchange"] == "Bybit" and row["product"] == "perpetual"}
     for shown in (bybit, bybit[["taker", "as_of"]], bybit.set_index("as_of"), bybit.iloc[0], bybit.as_of):
-        assert data.when(shown).line() == f"As of {said}."
-    assert data.when(bybit[["taker"]]).line() == data.when(bybit.taker).line() == "From a table" + data.whole("fees").line()[2:].replace(" of", " as of", 1)
+        assert data.when(shown).line() == f"Fees: {dates.shown(said)}."
+    assert data.when(bybit[["taker"]]).line() == data.when(bybit.taker).line() == data.whole("fees").line().replace(": ", ": between ").replace(" to ", " and ")
     assert data.when(pandas.DataFrame({"as_of": ["2025"]})) is data.when(pandas.Series([1.0])) is None
 
 
@@ -150,7 +159,7 @@ def test_what_is_not_known_has_no_date_to_miss():
     assert facts[1].value is None
     table = dated(pandas.DataFrame(facts), *facts)
     (okx,) = {row["as_of"] for row in rows("fees") if row["exchange"] == "OKX" and row["product"] == "perpetual" and row["tier"] == "Lv1"}
-    assert data.when(table).line() == data.when(table[["source"]]).line() == f"As of {okx}; 1 of 2 undated."
+    assert data.when(table).line() == data.when(table[["source"]]).line() == f"Figures: {dates.shown(okx)}; 1 of 2 without a date."
 
 
 # --- what a notebook shows
@@ -172,17 +181,17 @@ def shown(monkeypatch):
 def test_a_table_is_shown_as_ever_with_its_dates_below(shown):
     fees = data.load("fees").query("exchange == 'OKX'")
     html = shown(fees, "2026-11-22")
-    assert html.startswith(fees._repr_html_()) and "<small>As of " in html
+    assert html.startswith(fees._repr_html_()) and "<small>Fees: " in html
     assert re.sub(tables.AGE, r"\1", shown(fees, LATER)) == re.sub(tables.AGE, r"\1", html)  # the same but for its age
     assert "ll-age" in shown(fees, LATER) and "days ago" in shown(fees, LATER)
     assert "ll-age" not in shown(data.load("btc_1h_crash_windows"), LATER)
-    snapshot = data.load(data.SNAPSHOT)
-    assert "ll-age" not in shown(snapshot, "2026-01-31") and "That was 181 days ago" in shown(snapshot, "2026-02-01")  # 180 and 181 days after 4 August
+    fees = fees.assign(as_of="2025-08-04")
+    assert "ll-age" not in shown(fees, "2026-01-31") and "That was 181 days ago" in shown(fees, "2026-02-01")  # 180 and 181 days after 4 August
 
 
 def test_a_column_is_shown_with_its_dates_too(shown):
     html = shown(data.load("fees").taker, LATER)
-    assert html.startswith("<pre>0") and "From a table as of" in html and "ll-age" in html
+    assert html.startswith("<pre>0") and "Fees: between " in html and "ll-age" in html
 
 
 def test_other_tables_are_left_alone(shown):
@@ -211,7 +220,7 @@ def test_every_stored_table_says_its_date_and_no_age(path):
             html = output.get("data", {}).get("text/html", "")
             assert "ll-age" not in html and "days ago" not in html and "days old" not in html
             if "<table" in html and cell.source.splitlines()[0] not in REASONS:
-                assert re.search(r"</div>\n<p><small>[^<]*as of (\d{4}|an unknown date)[^<]*</small></p>$", html, flags=re.I), cell.source
+                assert re.search(r"</table>\n<p><small>[^<]*(\b20\d\d|no date)[^<]*</small></p>$", html) and not re.search(r"20\d\d-\d\d", re.sub("<img .*?>", "", html)), cell.source
 
 
 def test_the_age_is_there_live_and_gone_when_a_notebook_is_saved(tmp_path, monkeypatch):
@@ -225,7 +234,7 @@ def test_the_age_is_there_live_and_gone_when_a_notebook_is_saved(tmp_path, monke
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in code])
     execute(notebook, tmp_path)
     table, panel = (cell.outputs[0].data["text/html"] for cell in notebook.cells[1:])
-    assert "as of" in table.lower() and re.search(tables.AGE, table) and "As of" in panel and "days old" not in panel
+    assert "Fees: " in table and re.search(tables.AGE, table) and "Figures: " in panel and "days old" not in panel
     kept = normalise(notebook).cells[1].outputs[0].data["text/html"]
     assert kept == re.sub(tables.AGE, r"\1", table) != table
 
@@ -288,7 +297,7 @@ def test_a_panels_line_changes_with_its_controls():
     for name in panel.controls["exchange"].options:
         panel.set(exchange=name)
         as_of = newest_tiers(name)
-        assert panel.widget.dates[0] == f"{name}'s tiers: as of {as_of or 'an unknown date'}."
+        assert panel.widget.dates[0] == f"{name}'s tiers: {dates.shown(as_of) if as_of else 'the source has no date'}."
         seen.add(as_of)
     assert len(seen) == 4 and "" in seen
 
@@ -330,12 +339,18 @@ def test_a_trade_counts_the_figures_it_rests_on():
 
 
 def test_live_a_panel_says_how_old_its_figures_are_and_stored_it_does_not(monkeypatch):
-    for today, said in (("2025-08-05", ""), (LATER, "That was 2,100 days ago.")):  # 2025-08-04 to 2031-05-05: 5 years, 273 days, a leap day
+    for today, said in (("2026-09-30", ""), (LATER, "That was 1,679 days ago:")):  # 2026-09-29 to 2031-05-05: 4 years, 218 days, a leap day
         monkeypatch.setenv("LEVERAGE_LAB_TODAY", today)
-        panel = panels.room()
-        assert panel.widget.dates[0] == "Prices: as of 2025-08-04." and panel.widget.dates[1].startswith(said) and bool(panel.widget.dates[1]) == bool(said)
-        assert panel.still().endswith("\n<p><small>Prices: as of 2025-08-04.</small></p>")
-        assert "as of" not in panel.sentence and panel._repr_mimebundle_()[0]["text/plain"] == panel.sentence
+        panel = panels.tiers()
+        assert panel.widget.dates[0] == "Binance's tiers: 29 September 2026." and panel.widget.dates[1].startswith(said) and bool(panel.widget.dates[1]) == bool(said)
+        assert panel.still().endswith("\n<p><small>Binance&#x27;s tiers: 29 September 2026.</small></p>")
+        assert "2026" not in panel.sentence and panel._repr_mimebundle_()[0]["text/plain"] == panel.sentence
+
+
+def test_what_was_said_of_one_day_is_not_told_how_old_it_is(monkeypatch):
+    """The room of 4 August 2025 is an example of that day: no footnote on top of its date."""
+    monkeypatch.setenv("LEVERAGE_LAB_TODAY", LATER)
+    assert panels.room().widget.dates == ["Prices: 4 August 2025.", ""]
 
 
 def test_states_fetched_ahead_have_their_own_dates(monkeypatch):
@@ -357,4 +372,4 @@ def test_the_verdicts_rest_on_maxima_and_loans():
 def test_an_undated_study_says_so():
     undated = [row["topic"] for row in rows("risk_evidence") if not row["as_of"] and not row["period"]]
     assert undated == ["customers who lose money, CFD"]
-    assert panels.evidence(study="CFDs, UK").result.dates.line() == "A record, as of an unknown date." and panels.evidence(study="CFDs, UK").result.dates.age() == ""
+    assert panels.evidence(study="CFDs, UK").result.dates.line() == "The source has no date." and panels.evidence(study="CFDs, UK").result.dates.age() == ""

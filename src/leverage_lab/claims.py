@@ -66,7 +66,8 @@ def table():
 def _verdict(row):
     numbers = [float(part) for part in row.article_value.split("-")] if row.article_value else [None]
     said = numbers[0] if len(numbers) == 1 else tuple(numbers)
-    return Verdict(row.id, row.claim, said, *CHECKS[row.id](said))
+    verdict, sentence = CHECKS[row.id](said)
+    return Verdict(row.id, row.claim, said, verdict, dates.in_words(sentence))
 
 
 def report():
@@ -171,12 +172,12 @@ def _maximum(name, condition=""):
         known = fact(name, "max_leverage")
         history = load("leverage_history")
         rows = history[(history.exchange == name) & (history.max_leverage == said)]
-        now = f"{times(known.value)} ({known.as_of or 'undated'}: {known.source})"
+        now = f"{times(known.value)} ({_seen(known)})"
         if said == known.value:
             return ("holds with a condition" if condition else "holds"), f"{name} allows {now} on its BTC perpetual{condition}."
         if len(rows):
             days = sorted(day for day in rows.as_of if day)
-            last = f"last seen on {days[-1]}" if days else "on an undated page"
+            last = f"last seen {'on' if len(days[-1]) == 10 else 'in'} {days[-1]}" if days else "on an undated page"
             return "outdated", f"{name} had {times(said)} on {rows.symbol.iloc[0]}, {last}; the newest known on BTC is {now}."
         return "wrong", f"No source shows {times(said)} at {name}; the newest known is {now}."
 
@@ -185,6 +186,11 @@ def _maximum(name, condition=""):
 
 def _others(names):
     return {name: max_leverage(name) for name in names if name != "MEXC" and max_leverage(name)}
+
+
+def _seen(known):
+    """When and where a figure was seen."""
+    return f"{known.as_of or 'undated'}: {dates.undated(known.source)}"
 
 
 def _alone_above(said):
@@ -209,7 +215,7 @@ def _highest(said):
     name = max(all_, key=all_.get)
     known = fact(name, "max_leverage")
     verdict = "holds" if name == "MEXC" and all_[name] == said else "wrong"
-    return verdict, f"Of {len(all_)} exchanges in the tables {name} has the most, {times(all_[name])} ({known.as_of}: {known.source})."
+    return verdict, f"Of {len(all_)} exchanges in the tables {name} has the most, {times(all_[name])} ({_seen(known)})."
 
 
 # --- mechanics ------------------------------------------------------------------------------------
@@ -348,7 +354,7 @@ def _by_the_day(said):
     old = [row for row in day.itertuples() if row.product.startswith("spot")]
     new = [row for row in hour.itertuples()]
     verdict = "outdated" if old and new else "holds" if old else "wrong"
-    return verdict, f"So it was at MEXC's first loans ({old[0].as_of}: {old[0].source}); now every started hour counts ({new[0].source}), and futures have no loan at all."
+    return verdict, f"So it was at MEXC's first loans ({_seen(old[0])}); now every started hour counts ({new[0].source}), and futures have no loan at all."
 
 
 def _on_the_whole(said):

@@ -75,10 +75,12 @@ class Date:
 class Table:
     """The columns a table must have, in order.
 
+    what: what its rows are, for the line with their dates.
     as_of: its dates, where the rows have no column for them; or the table that has them, by `ladder_id`.
     record: what happened, was counted or was printed at a time. It says when, and does not go stale.
     """
 
+    what: str = ""
     columns: dict = field(default_factory=dict)
     as_of: tuple | str = ()
     record: bool = False
@@ -95,15 +97,18 @@ TIER = {"ladder_id": Text(), "tier": Number(POSITIVE), "floor": Number(NOT_NEGAT
 
 TABLES = {
     "price_snapshot_2025-08-04": Table(
+        "Prices",
         {
             "asset": Text(unique=True),
             "symbol": Text(unique=True),
             "price_usd": Number(POSITIVE),
             "change_24h_percent": Number(Range(low=-100)),
         },
-        as_of=("2025-08-04",),  # prices of that day, used as prices: they go stale
+        as_of=("2025-08-04",),
+        record=True,  # the prices of one day, shown as that
     ),
     "article_claims": Table(
+        "Our transcript of the articles",
         {
             "id": Text(unique=True),
             "article": Text(allowed=("leverage", "fee")),
@@ -117,6 +122,7 @@ TABLES = {
         record=True,
     ),
     "published_examples": Table(
+        "Examples as published",
         {
             "id": Text(unique=True),
             "source": Text(),
@@ -137,6 +143,7 @@ TABLES = {
         record=True,  # shows how a number was reckoned, not what an exchange asks today
     ),
     "btc_first_passage_2018_2023": Table(
+        "Prices of Bitcoin",
         {
             "side": Text(allowed=("long", "short")),
             "adverse_move": Number(Range(low=0, high=1, open_low=True, open_high=True)),
@@ -147,6 +154,7 @@ TABLES = {
         record=True,
     ),
     "btc_1min_2025-02-03": Table(
+        "Trades",
         {
             "timestamp": Number(POSITIVE, unique=True),
             "open": Number(POSITIVE),
@@ -159,6 +167,7 @@ TABLES = {
         record=True,
     ),
     "btc_1h_crash_windows": Table(
+        "Trades",
         {
             "time_utc": Text(unique=True),
             "unix": Number(POSITIVE, unique=True),
@@ -170,11 +179,13 @@ TABLES = {
         as_of=("2020-03-12", "2021-05-19"),
         record=True,
     ),
-    "exchanges": Table({"exchange": EXCHANGE, "field": Text(), "value": Text(optional=True), **NOTES}),
+    "exchanges": Table("Rules", {"exchange": EXCHANGE, "field": Text(), "value": Text(optional=True), **NOTES}),
     "leverage_history": Table(
+        "Maxima",
         {"exchange": EXCHANGE, "symbol": Text(), "asset": Text(), "max_leverage": Number(LEVERAGE), **NOTES}
     ),
     "ladders": Table(
+        "Tiers",
         {
             "ladder_id": Text(unique=True),
             "exchange": EXCHANGE,
@@ -190,6 +201,7 @@ TABLES = {
         }
     ),
     "tiers": Table(
+        "Tiers",
         {
             **TIER,
             "max_leverage": Number(LEVERAGE, optional=True),
@@ -200,11 +212,13 @@ TABLES = {
         as_of="ladders",
     ),
     "tiers_published": Table(
+        "Tiers as published",
         {**TIER, "rate": Number(SHARE), "deduction": Number(NOT_NEGATIVE), "source": Text()},
         as_of=("2020", "2021", "2021", "2021", "2021", "2024", "2024", "2026-08-05", "2026-08-05", "", ""),  # one a ladder
         record=True,  # as printed, to check the arithmetic of deductions; what holds stands in `tiers`
     ),
     "fees": Table(
+        "Fees",
         {
             "exchange": EXCHANGE,
             "region": Text(optional=True),
@@ -219,6 +233,7 @@ TABLES = {
         }
     ),
     "funding": Table(
+        "Funding",
         {
             "kind": Text(allowed=("rule", "observation")),
             "exchange": EXCHANGE,
@@ -229,6 +244,7 @@ TABLES = {
         }
     ),
     "margin_interest": Table(
+        "Interest",
         {
             "exchange": Text(allowed=(*EXCHANGES, "Crypto.com")),
             "product": Text(),
@@ -247,6 +263,7 @@ TABLES = {
         }
     ),
     "risk_evidence": Table(
+        "Studies",
         {
             "topic": Text(unique=True),
             "low": Number(optional=True),
@@ -262,6 +279,7 @@ TABLES = {
         record=True,  # each row was counted or decided at its time; a later study is another row
     ),
     "hyperliquid_adl_2025-10-10": Table(
+        "Trades",
         {
             "ticker": Text(unique=True),
             "liq_notional_usd": Number(POSITIVE),
@@ -275,6 +293,7 @@ TABLES = {
         record=True,
     ),
     "liquidation_events": Table(
+        "Reports",
         {
             "event": Text(),
             "date": Text(),
@@ -308,7 +327,7 @@ def _loaded(name):
     elif not as_of:
         as_of = _of_rows(frame)
     # Plain values: attrs are copied at each step from a table to what is made of it, and some formats write them.
-    frame.attrs["as_of"] = asdict(dates.of(as_of, TABLES[name].record, whole=len(set(as_of)) > 1))
+    frame.attrs["as_of"] = asdict(dates.of(as_of, TABLES[name].record, len(set(as_of)) > 1, TABLES[name].what))
     return frame
 
 
@@ -328,9 +347,9 @@ def newest_month(*names):
 
 
 def whole(name, what=""):
-    """When the table `name` is from, all of it: Dates."""
+    """When the table `name` is from, all of it: Dates. what: said in place of the table's own word."""
     choice("table", name, tuple(TABLES))
-    return dates.Dates(**_loaded(name).attrs["as_of"] | {"whole": False, "what": what})
+    return dates.Dates(**_loaded(name).attrs["as_of"] | {"whole": False, "what": what or TABLES[name].what})
 
 
 def when(shown):

@@ -1,6 +1,6 @@
-"""How old figures are: a line "as of …" that never changes, and a sentence that says so once they are old.
+"""How old figures are: a line with their dates that never changes, and a sentence that says so once they are old.
 
-    of(["2025-03-27", "2026-09", ""]).line()    # As of 2025-03-27 to 2026-09; 1 of 3 undated.
+    of(["2025-03-27", "2026-09", ""]).line()    # Figures: 27 March 2025 to September 2026; 1 of 3 without a date.
     of(["2025-03-27"]).age()                    # "" for 180 days, then how old it is
 
 The line needs no clock, so it may be stored. The sentence depends on the day it is read.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import calendar
 import os
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 
@@ -21,7 +22,7 @@ class Dates:
     """When some figures are from: oldest and newest date as far as known, how many figures, how many of them undated.
 
     record: what was counted or said at a time, which does not go stale. whole: the dates of a whole table, of which
-    only a part may be shown. what: which figures are meant, where others stand beside them.
+    only a part may be shown. what: what kind of figures they are.
     """
 
     oldest: str = ""
@@ -33,30 +34,31 @@ class Dates:
     what: str = ""
 
     def line(self):
-        """One line, "As of 2025-03 to 2026-09; 2 of 8 undated."; "" where there is no figure."""
+        """One line, "Fees: March 2025 to September 2026; 2 of 8 without a date."; "" where there is no figure."""
         if not self.figures:
             return ""
-        kind = f"from a {'record' if self.record else 'table'} " if self.whole else "a record, " if self.record else ""
-        when = "an unknown date" if not self.oldest else self.oldest if self.oldest == self.newest else f"{self.oldest} to {self.newest}"
-        some = f"; {self.undated} of {self.figures} undated" if self.oldest and self.undated else ""
-        text = f"{self.what}{': ' if self.what else ''}{kind}as of {when}{some}."
-        return text[0].upper() + text[1:]
+        if not self.oldest:
+            when = "the source has no date" if self.figures == 1 else "the sources have no date"
+            return f"{self.what}: {when}." if self.what else f"{when[0].upper()}{when[1:]}."
+        first, last = shown(self.oldest), shown(self.newest)
+        when = first if first == last else f"between {first} and {last}" if self.whole else f"{first} to {last}"
+        some = f"; {self.undated} of {self.figures} without a date" if self.undated else ""
+        return f"{self.what or 'Figures'}: {when}{some}."
 
     def age(self, today=None):
         """A sentence if a figure is older than STALE_DAYS or undated, else "". today: a date, by default today's (UTC)."""
         if self.record or not self.figures:
             return ""
-        found = []
         days = ((today or now()) - last_day(self.oldest)).days if self.oldest else 0
         if days > STALE_DAYS:
-            start, end = ("That was", "ago") if self.oldest == self.newest else (f"The oldest, {self.oldest}, is", "old")
-            found.append(f"{start} {'at least ' if len(self.oldest) < 10 else ''}{days:,} days {end}")
-        if self.undated:
-            found.append("how old it is, no source says" if not self.oldest else "what is undated may be older")
-        if not found:
+            start, end = ("That was", "ago") if self.oldest == self.newest else ("The oldest is", "old")
+            told = f"{start} {'at least ' if len(self.oldest) < 10 else ''}{days:,} days {end}"
+            told += ", and what has no date may be older" if self.undated else ""
+        elif self.undated:
+            told = "What has no date may be old"
+        else:
             return ""
-        text = "; ".join(found)
-        return f"{text[0].upper()}{text[1:]}. Such figures change: look at the exchange itself before you rely on one."
+        return f"{told}: check with the exchange before you rely on it."
 
 
 def of(texts, record=False, whole=False, what=""):
@@ -65,6 +67,22 @@ def of(texts, record=False, whole=False, what=""):
     known = sorted(filter(None, texts), key=lambda text: (last_day(text), text))
     ends = (known[0], known[-1]) if known else ("", "")
     return Dates(*ends, len(texts), len(texts) - len(known), record, whole, what)
+
+
+def shown(text):
+    """A date as a reader knows it: 4 August 2025, August 2025 or 2025."""
+    year, *rest = text.split("-")
+    return " ".join([*(str(int(day)) for day in rest[1:]), *(calendar.month_name[int(month)] for month in rest[:1]), year])
+
+
+def in_words(text):
+    """`text` with each date such as 2025-08-04 or 2025-08 as a reader knows it."""
+    return re.sub(r"\b20\d\d-(?:0[1-9]|1[0-2])(?:-[0-3]\d)?\b(?!-)", lambda found: shown(found[0]), text)
+
+
+def undated(source):
+    """A source's name without the date (or the word undated) at its end, for where that stands beside it."""
+    return re.sub(r", (undated|20\d\d(-\d\d){0,2})(?=;|$)", "", source)
 
 
 def last_day(text):

@@ -50,7 +50,7 @@ def press(card, name):
 
 def test_claims_are_decided_one_by_one_and_compared(capstone, lab):
     card = capstone.output("audit_card()")
-    expect(card).to_contain_text("10 USD of margin at 500x controls this position: $5,000")
+    expect(card).to_contain_text("$10 of margin at 500x controls this position: $5,000")
     press(card, "Compare with the audit")
     expect(card).to_contain_text("Nothing is decided yet: one claim is enough to begin with.")
     card.get_by_label("holds: as it is said").click()

@@ -71,7 +71,7 @@ def test_it_can_be_read_and_is_not_read_out_by_itself(shown):
         assert line.evaluate("line => getComputedStyle(line).color") == panel.locator(".ll-sentence").evaluate("line => getComputedStyle(line).color")  # no alarm
     panel.get_by_role("slider", name="leverage", exact=True).press("ArrowRight")
     expect(panel.locator(".ll-said")).to_contain_text("liquidation comes between")
-    assert "as of" not in panel.locator(".ll-said").text_content().lower()
+    assert "Figures: " not in panel.locator(".ll-said").text_content()
 
 
 def test_a_formula_has_no_line(shown):
@@ -81,7 +81,7 @@ def test_a_formula_has_no_line(shown):
 
 def test_a_table_has_its_line_and_its_age(shown):
     output = shown.output("data.load(")
-    expect(output).to_contain_text(dates.of(data.load("fees").as_of.head(3)).line())
+    expect(output).to_contain_text(dates.of(data.load("fees").as_of.head(3), what="Fees").line())
     expect(output.locator(".ll-age")).to_contain_text("days ago")
 
 

@@ -203,7 +203,7 @@ def how_far(name, position, leverage):
     yes, no, unknown = (sum(verdict is kind for verdict in verdicts) for kind in (True, False, None))
     when, steps, complete = stairs(name)[0]
     first = steps[0]
-    of = {"undated": "undated tiers", "no tiers": "no tiers known"}.get(when, f"tiers of {when}")
+    of = {"undated": "undated tiers", "no tiers": "no tiers known"}.get(when, f"tiers of {dates.in_words(when)}")
     if top is None:
         head = f"{name} ({of}): {times(max_leverage(name))} is its maximum; whether that holds for {money(position)} no source says."
     elif top == 0:
@@ -328,6 +328,7 @@ def table(side, margin, leverage, days):
             "funding": t.funding, "of margin": t.gone and 100 * t.gone, "remark": t.why or "",
         }  # fmt: skip
     frame = pd.DataFrame.from_dict(rows, orient="index").astype({key: float for key in list(rows["MEXC"])[:-1]})
+    frame.index.name = "exchange"
     frame.attrs["as_of"] = asdict(trades_dates(trades, cost=True, ends=True, funding=True))
     return frame
 

@@ -400,7 +400,7 @@ def evidence(study, people):
         source=f"{row.publisher}{', ' + row.as_of[:4] if row.as_of else ''}",
         dates=dates.of([] if when or row.as_of else [""], record=True),
         sentence=(
-            f"{who}{when}: {told} lost ({row.publisher}{', ' + row.as_of if row.as_of else ''}). "
+            f"{who}{when}: {told} lost ({row.publisher}{', ' + dates.shown(row.as_of) if row.as_of else ''}). "
             f"Of {people} that is {count}."
         ),
     )

@@ -172,7 +172,7 @@ class Room(Picture):
         axes.set(xlim=(-0.11, 0.11), ylim=(-0.5, 8.2), yticks=[])
         percent_ticks(axes.xaxis, [-0.1, -0.05, 0, 0.05, 0.1])
         source = {"fontsize": palette.SMALL, "color": palette.MUTED, "ha": "right"}
-        self.figure.text(0.98, 0.012, "as of 4 August 2025, a published price list", **source)
+        self.figure.text(0.98, 0.012, "a published price list", **source)
         self.band = self.moving(axes.axvspan(-0.1, 0.1, facecolor=palette.ROOM, alpha=0.35, edgecolor="none"))
         self.edges = [self.moving(axes.axvline(x, color=palette.LOSS, linewidth=2)) for x in (-0.1, 0.1)]
         self.leader = self.moving(axes.plot([], [], color=palette.INK, linewidth=1)[0])

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.patches import Rectangle
 
+from leverage_lab import dates
 from leverage_lab.classroom import palette
 from leverage_lab.classroom.canvas import Picture
 from leverage_lab.classroom.models import liquidation as models
@@ -191,7 +192,7 @@ class Tiers(Picture):
         self.word = self.moving(axes.text(4, 0, "", color=palette.INK, fontweight="bold", **WORD))
 
     def move(self, r):
-        self.source.set_text(f"{r.exchange}, BTC, " + (f"as of {r.as_of}" if r.as_of else "undated page") + "; a coin at $100,000")
+        self.source.set_text(f"{r.exchange}, BTC, " + (dates.shown(r.as_of) if r.as_of else "no date") + "; a coin at $100,000")
         line = models.tier_line(r.exchange, r.leverage) * r.leverage
         seen = ~np.isnan(line)
         x, y = np.log10(models.SIZES[seen]), line[seen]
