@@ -2,7 +2,7 @@
 
 In a notebook: panels.bought() · predict(id, panel) · check(id, answer) · hint(id) · solution(id) ·
 redraw(id) · progress() · verdict("L03") · inventory("before") · before_and_after() · audit_card() · decide(id, verdict) ·
-present(), for a projector.
+show(table) · present(), for a projector.
 None of them raises in front of a learner.
 """
 
@@ -25,8 +25,9 @@ from leverage_lab.classroom.lesson import (
     verdict,
 )
 from leverage_lab.classroom.present import present
+from leverage_lab.classroom.tables import show
 
-__all__ = ["audit_card", "before_and_after", "check", "decide", "hint", "inventory", "panels", "predict", "present", "progress", "redraw", "selfcheck", "solution", "verdict"]
+__all__ = ["audit_card", "before_and_after", "check", "decide", "hint", "inventory", "panels", "predict", "present", "progress", "redraw", "selfcheck", "show", "solution", "verdict"]
 
 if shell := get_ipython():
     kernel.load_ipython_extension(shell, kernel.ABOVE)

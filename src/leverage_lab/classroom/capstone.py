@@ -8,8 +8,8 @@ from leverage_lab.classroom import storage
 from leverage_lab.classroom.cards import answered, button
 from leverage_lab.classroom.page import Line, box, html, markdown, table
 from leverage_lab.classroom.panel import bundle
+from leverage_lab.classroom.tables import said
 from leverage_lab.claims import VERDICTS
-from leverage_lab.words import money, percent
 
 
 class BeforeAndAfter:
@@ -109,18 +109,7 @@ class AuditCard:
     @staticmethod
     def tell(claim):
         """One claim with the article's number."""
-        number, unit = claim.article_value, claim.unit
-        if not number:
-            return claim.claim
-        if unit == "x":
-            shown = " to ".join(f"{part}x" for part in number.split("-"))
-        elif unit == "USD":
-            shown = money(float(number))
-        elif unit.startswith(("fraction", "price move")):
-            shown = percent(float(number))
-        else:
-            shown = f"{number} {unit}"
-        return f"{claim.claim}: {shown}"
+        return f"{claim.claim}: {said(claim.article_value, claim.unit)}" if claim.article_value else claim.claim
 
     def _markdown(self):
         verdicts = "; ".join(f"**{word}** ({meaning})" for word, meaning in MEANING.items())
