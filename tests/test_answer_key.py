@@ -26,7 +26,7 @@ def entries(name):
     return {id: body for id, body in re.findall(r"^#### ([^\n]+)\n\n(.*?)(?=^###? |^#### |\Z)", text, flags=re.M | re.S)}
 
 
-ANSWERS, POLLS = entries("answers.md"), entries("polls.md")
+ANSWERS, POLLS, KEYS = map(entries, answer_key.NAMES)
 REPAIRS = [id for id, exercise in desk.exercises.items() if isinstance(exercise, Repair)]
 DRAWN = [id for id in desk.exercises if id not in REPAIRS]
 PREDICTIONS = {f"{id} (prediction)": prediction for id, prediction in desk.predictions.items()}
@@ -46,7 +46,7 @@ def rows(body):
 def test_the_pages_are_what_make_key_writes(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["answer_key.py", "--out", str(tmp_path)])
     answer_key.main()
-    for name in ("answers.md", "polls.md"):
+    for name in answer_key.NAMES:
         assert (tmp_path / name).read_text(encoding="utf-8") == (ROOT / "instructor" / name).read_text(encoding="utf-8"), f"{name}: run make key"
 
 
@@ -95,25 +95,42 @@ def test_wrong_repairs_give_what_is_printed(id):
 @pytest.mark.parametrize("id", POLLS)
 def test_a_poll_has_one_right_letter_and_says_what_the_others_reveal(id):
     options = dict(re.findall(r"^- ([A-D])\. (.+)$", POLLS[id], flags=re.M))
-    key = re.search(r"^Key: \*\*([A-D])\*\*\.", POLLS[id], flags=re.M)[1]
-    reveals = dict(re.findall(r"^([A-D]): (.+?)\s*$", POLLS[id], flags=re.M))
+    key = re.search(r"^\*\*([A-D])\*\*, ", KEYS[id], flags=re.M)[1]
+    reveals = {letter: said for letter, text, said in re.findall(r"^([A-D]), (.+?): (.+?)\s*$", KEYS[id], flags=re.M) if text == options[letter]}
+    assert f"**{key}**, {options[key]}. " in KEYS[id] + " "
     assert "".join(options) == "ABCD"[: len(options)] and 3 <= len(options) == len(set(options.values()))
     if id in PREDICTIONS:
-        assert options[key] == PREDICTIONS[id].answer and PREDICTIONS[id].why in POLLS[id]
+        assert options[key] == PREDICTIONS[id].answer and PREDICTIONS[id].why in KEYS[id]
         return
     assert set(reveals) == set(options) - {key}
-    for letter, shown in options.items():
-        verdict = check(id, shown).verdict
-        assert verdict.kind == ("right" if letter == key else "known"), (shown, verdict)
-        assert letter == key or reveals[letter] in verdict.text
-    sizes = [read_number(shown)[0] for shown in options.values()]
-    assert sizes == sorted(sizes)
+    assert check(id, options[key]).verdict.kind == "right"
+    task = answer_key.start(id)
+    for letter in reveals:  # one of the known wrong values, rounded to what one reads at a glance
+        value = read_number(options[letter])[0]
+        assert any(abs(value - wrong.gives) <= 0.005 * abs(wrong.gives) and wrong.why == reveals[letter] for wrong in task.wrong), options[letter]
+    sizes = sorted(read_number(shown)[0] for shown in options.values())
     assert all(abs(a - b) >= 0.0004 * max(abs(a), abs(b)) for a, b in zip(sizes, sizes[1:])), "not to be told apart at a glance"
 
 
-def test_the_place_of_the_right_option_says_little():
-    places = Counter(re.search(r"^Key: \*\*([A-D])\*\*", body, flags=re.M)[1] for body in POLLS.values())
-    assert all(0.1 < places[letter] / len(POLLS) < 0.45 for letter in "ABCD"), places
+def test_the_place_of_the_right_option_says_nothing():
+    """Of 105 polls a fair die with four sides would put 26 on each letter; 20 to 32 is what lies within a standard deviation and a half."""
+    places = Counter(re.search(r"^\*\*([A-D])\*\*", body, flags=re.M)[1] for body in KEYS.values())
+    assert len(KEYS) == 105 and all(20 <= places[letter] <= 32 for letter in "ABCD"), places
+
+
+def test_a_sheet_of_polls_has_no_answer_on_it():
+    text = (ROOT / "instructor" / "polls.md").read_text(encoding="utf-8")
+    assert set(POLLS) == set(KEYS) and not re.search(r"\*\*|✓|(?i:right)|^[A-D][:,]", re.sub(r"^(#+ |- [A-D]\.).*$|^(?!Key).*\?.*$", "", text.partition("## ")[2], flags=re.M), flags=re.M)
+
+
+def test_no_wrong_option_gives_itself_away_by_its_digits():
+    """As many digits as the right one has, or three: 2.66667 settlements beside 8 are seen to be wrong without a thought."""
+    for id in DRAWN:
+        task, options = answer_key.start(id), answer_key.poll("check", id)[1]
+        most = max(4, sum(map(str.isdigit, task.show(task.answer))))
+        for option in options:
+            digits = re.search(r"\d[\d,.]*", option)[0].replace(",", "")
+            assert task.unit.startswith(("$", "%", "x", "price")) or "." not in digits or len(digits.replace(".", "").lstrip("0")) <= most, (id, option)
 
 
 def test_the_inventory_names_the_idea_behind_each_wrong_option():

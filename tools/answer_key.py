@@ -2,13 +2,15 @@
 
     python tools/answer_key.py [--out instructor]
 
-Writes answers.md (right and wrong answers, what is said of each, worked steps) and polls.md
-(options A to D; below each what a letter reveals). Run by `make key`.
+Writes answers.md (right and wrong answers, what is said of each, worked steps), polls.md (questions with options
+A to D, to be printed or shown) and polls-key.md (the right letter, and what each other one reveals). Run by `make key`.
 tests/test_answer_key.py gives every printed answer to the judge of the notebooks.
 """
 
 import argparse
+import hashlib
 import math
+import re
 from pathlib import Path
 
 from chapters import ROOT, asked, chapters
@@ -17,8 +19,11 @@ from leverage_lab.classroom.exercises import desk
 from leverage_lab.classroom.exercises.inventory import ITEMS
 from leverage_lab.classroom.page import markdown
 from leverage_lab.classroom.practice import Repair, judge
+from leverage_lab.words import plain
 
+NAMES = ("answers.md", "polls.md", "polls-key.md")
 LETTERS = "ABCD"
+UNITS = ("$", "%", "x", "price")  # shown with few digits as it is
 APART = 0.05  # options of a poll differ by 5 % if that can be had, else by
 BARELY = 0.0004  # this much: prices a step away
 FAR = 100  # times as large or as small as the answer: seen to be wrong without reckoning, so taken last
@@ -31,9 +36,13 @@ Made by `make key` from the exercises; a test gives every answer printed here to
 """
 POLLS = """# Poll questions
 
-For a show of hands, cards or a polling tool: read the question and the options out, let everybody choose, then give the
-key that stands below them. Wrong options come from the exercises; each stands for one way of thinking, and the key says which.
-Numbers are in order of size, so that the place of an option says nothing. Made by `make key`.
+For a show of hands, cards or a polling tool: read the question and the options out and let everybody choose. No answer
+stands on these pages; the key is [a file of its own](polls-key.md). The options are in no order. Made by `make key`.
+"""
+KEYS = """# Key to the poll questions
+
+The right letter of each [poll](polls.md). Wrong options come from the exercises; each stands for one way of thinking,
+and the key says which. Made by `make key`.
 """
 
 
@@ -103,31 +112,47 @@ def poll(kind, id):
     """(question, options in their order, the right one, why it is, {wrong one: what it reveals}), or None if this is none for a poll."""
     if kind == "predict":
         asks = desk.predictions[id]
-        return (asks.ask, asks.options, asks.answer, asks.why, {}) if asks.options else None
+        return (asks.ask, shuffled(id, asks.options), asks.answer, asks.why, {}) if asks.options else None
     task = start(id)
     if isinstance(task, Repair):
         return None
     right = task.show(task.answer)
     values, reveals = {right: task.answer}, {}
+    wrongs = sorted(task.wrong, key=lambda wrong: "." not in right and not task.unit.startswith(UNITS) and wrong.gives % 1 != 0)  # of a count parts come last
     for gap, far in ((APART, FAR), (APART, math.inf), (BARELY, math.inf)):
-        for wrong in task.wrong:
+        for wrong in wrongs:
             size = abs(wrong.gives / task.answer)
             near = any(abs(wrong.gives - value) < gap * max(abs(wrong.gives), abs(value)) for value in values.values())
             if len(values) < len(LETTERS) and not near and (not size or 1 / far <= size <= far):
-                text = printed(task, wrong.gives)
+                text = rounded(task, wrong.gives, right)
                 values[text], reveals[text] = wrong.gives, wrong.why
-    return task.ask, sorted(values, key=values.get), right, "", reveals
+    return task.ask, shuffled(id, sorted(values, key=values.get)), right, "", reveals
+
+
+def rounded(task, value, right):
+    """A wrong value with no more decimals than the right answer has, but three digits: its length tells nothing."""
+    text = task.show(value)
+    if task.unit.startswith(UNITS):
+        return text
+    decimals = len(re.search(r"\d[\d,]*\.?(\d*)", right)[1])
+    return re.sub(r"\d[\d,.]*", plain(abs(value), min(decimals, 2) if abs(value) >= 1 else decimals, significant=3), text, count=1)
+
+
+def shuffled(id, options):
+    """The options in an order that has nothing to do with what they say, and is the same next time."""
+    return sorted(options, key=lambda option: hashlib.sha256(f"{id} {options.index(option)}".encode()).hexdigest())
 
 
 def poll_page(kind, id):
-    """A poll as Markdown, or "" if there is none for this id."""
+    """(a poll, its key) as Markdown, or None if there is none for this id."""
     if not (made := poll(kind, id)):
-        return ""
+        return None
     question, options, right, why, reveals = made
     letters = dict(zip(options, LETTERS))
     choices = "\n".join(f"- {letter}. {text}" for text, letter in letters.items())
-    key = [f"Key: **{letters[right]}**. {why}".strip(), *(f"{letter}: {reveals[text]}" for text, letter in letters.items() if text in reveals)]
-    return "\n\n".join([f"#### {name(kind, id)}", question, choices, "  \n".join(key)])
+    key = [f"**{letters[right]}**, {right}. {why}".strip(), *(f"{letter}, {text}: {reveals[text]}" for text, letter in letters.items() if text in reveals)]
+    head = f"#### {name(kind, id)}"
+    return "\n\n".join([head, question, choices]), "\n\n".join([head, "  \n".join(key)])
 
 
 def block(kind, id, argument):
@@ -136,21 +161,21 @@ def block(kind, id, argument):
 
 
 def pages():
-    """(answers.md, polls.md)."""
-    answers, polls = [ANSWERS.strip()], [POLLS.strip()]
+    """(answers.md, polls.md, polls-key.md)."""
+    answers, polls, keys = made = [ANSWERS.strip()], [POLLS.strip()], [KEYS.strip()]
     for chapter in chapters():
         head = f"## Chapter {chapter.number} · {chapter.title}"
-        answers.append(head)
-        polls.append(head)
+        for page in made:
+            page.append(head)
         for section in chapter.sections:
             questions = [found for found in map(asked, section.cells) if found]
             parts = [block(*question) for question in questions]
             if any(c.cell_type == "code" and c.source.startswith('inventory("before")') for c in section.cells):
                 parts += map(item_key, ITEMS)
-            asks = [text for kind, id, _ in questions if (text := poll_page(kind, id))]
-            for page, found in ((answers, parts), (polls, asks)):
+            asks = [found for kind, id, _ in questions if (found := poll_page(kind, id))]
+            for page, found in ((answers, parts), (polls, [poll for poll, _ in asks]), (keys, [key for _, key in asks])):
                 page += [f"### {section.heading}", *found] if found else []
-    return ["\n\n".join(page).replace("**Find the bug.** ", "") + "\n" for page in (answers, polls)]
+    return ["\n\n".join(page).replace("**Find the bug.** ", "") + "\n" for page in made]
 
 
 def main():
@@ -158,7 +183,7 @@ def main():
     parser.add_argument("--out", type=Path, default=ROOT / "instructor")
     out = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
-    for name, text in zip(("answers.md", "polls.md"), pages()):
+    for name, text in zip(NAMES, pages(), strict=True):
         (out / name).write_text(markdown(text), encoding="utf-8")
         print(f"{out / name}: {text.count('#### ')} entries")
 
