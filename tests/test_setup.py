@@ -28,6 +28,28 @@ def test_a_port_in_use_is_said_and_the_next_one_taken(monkeypatch, capsys):
     assert make_env.free_port(8888) == found and capsys.readouterr().out == ""
 
 
+FLAGS = r"--(?:ServerApp|LabApp|Voila|IdentityProvider|\w*KernelManager)\.|--allow-root|ws_ping|websocket_ping|tornado_settings|[\"']-m[\"'], [\"'](?:jupyterlab|voila|notebook)[\"']"
+
+
+def test_servers_are_started_with_the_flags_of_one_place():
+    """Tests, benches and screenshots see what a learner gets: a flag of their own once hid that every connection was cut."""
+    names = subprocess.run(["git", "ls-files", "*.py", "*.sh", "Makefile", "postBuild", "*.yml", "*.yaml"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    flagged = {name for name in names if re.search(FLAGS, (ROOT / name).read_text(encoding="utf-8"))} - {"tests/test_setup.py"}
+    assert flagged == {"tools/make_env.py"}
+
+
+def test_what_is_there_is_not_added_again(monkeypatch, tmp_path, capsys):
+    installed = []
+    monkeypatch.setattr(make_env, "VENV", str(tmp_path))
+    monkeypatch.setattr(make_env, "install", installed.append)
+    make_env.add("app")
+    make_env.add("app")
+    assert installed == [["-r", "requirements-app.txt"]] and capsys.readouterr().out == "Adding what the app needs ...\n"
+    monkeypatch.setattr(make_env, "fingerprint", lambda: "another set of packages")
+    make_env.add("app")
+    assert len(installed) == 2
+
+
 @pytest.mark.parametrize("port", ("80", "70000", "eight", "-1", "8888.5"))
 def test_a_port_that_cannot_be_is_one_sentence(monkeypatch, port):
     monkeypatch.setenv("PORT", port)

@@ -12,18 +12,13 @@ import re
 import sys
 from pathlib import Path
 
+import make_env
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 OUT = ROOT / "dist" / "app"
 SHOWN = ("panels.", "predict(")
-SETTINGS = (
-    "--Voila.ip=127.0.0.1",
-    "--Voila.log_level=ERROR",  # it warns of its own defaults
-    "--MappingKernelManager.cull_idle_timeout=1800",  # a closed page's kernel ends after half an hour
-    "--KernelManager.transport_encryption=auto",
-)
 
 
 def page(book):
@@ -65,8 +60,7 @@ def main():
     shown = OUT if asked.chapter is None else OUT / BOOKS[asked.chapter].name
     os.environ.setdefault("LEVERAGE_LAB_PROGRESS", str(ROOT / "notebooks" / "my-progress.json"))
     print(f"The app is at http://127.0.0.1:{asked.port}/", flush=True)
-    command = [sys.executable, "-m", "voila", str(shown), f"--port={asked.port}", *SETTINGS]
-    os.execv(sys.executable, command + ["--no-browser"] * asked.no_browser)
+    os.execv(sys.executable, make_env.voila_command(sys.executable, asked.port, not asked.no_browser, str(shown)))
 
 
 if __name__ == "__main__":

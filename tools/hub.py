@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import psutil
+from make_env import as_root
 
 ROOT = Path(__file__).resolve().parents[1]
 PROXY = "configurable-http-proxy@5.3.0"  # the hub's own proxy; it comes from npm alone
@@ -104,7 +105,7 @@ def running(folder, ahead=True, at_once=AT_ONCE):
         "proxy": proxy(folder / "proxy"),
         "password": secrets.token_hex(8),
         "homes": str(homes),
-        "server": [sys.executable, "-m", "jupyterhub.singleuser", *(["--allow-root"] if os.geteuid() == 0 else [])],
+        "server": [sys.executable, "-m", "jupyterhub.singleuser", *as_root()],
         "default_url": "/git-pull?" + urlencode({"repo": address, "branch": "main", "depth": 1, "urlpath": "lab/tree/leverage-lab/notebooks/00-start-here.ipynb"}),
         "environment": {
             MARK: mark,

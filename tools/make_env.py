@@ -52,6 +52,8 @@ OVERRIDES = """{
 KERNELS = """c = get_config()
 c.IPKernelApp.extensions = ["leverage_lab.kernel"]
 """
+# For a server's environment: .venv's kernel, not one of the same name in the home folder.
+SERVER = {"JUPYTER_PREFER_ENV_PATH": "1"}
 # What a task adds to .venv: in words, and the lists it is in.
 ADDED = {
     "app": ("what the app needs", "app"),
@@ -284,8 +286,7 @@ def no_browser():
 
 def start(command):
     """Hand this process over to a program of .venv."""
-    env = environment()
-    env["JUPYTER_PREFER_ENV_PATH"] = "1"  # .venv's kernel, not one of the same name in the home folder
+    env = dict(environment(), **SERVER)
     env.setdefault("JUPYTERLAB_WORKSPACES_DIR",  # no tabs left open in other projects
                    os.path.join(VENV, "share", "jupyter", "lab", "workspaces"))
     os.chdir(ROOT)
@@ -297,33 +298,71 @@ def start(command):
     os.execve(PYTHON, command, env)
 
 
+# The commands that start servers, for `make lab` and `make app` as for tests, benches and screenshots:
+# flags that only some of them have hide what a learner gets.
+
+def as_root():
+    return ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+
+
+def lab_command(python, port, browser):
+    """JupyterLab on the folder it is started in. Its pings keep their defaults: a timeout no longer than
+    their interval cuts every connection at the first of them."""
+    return [python, "-m", "jupyterlab", "--port=%d" % port,
+            "--LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb",
+            "--ServerApp.jpserver_extensions={'voila.server_extension': False}",  # once it is there, warnings for developers show
+            "--ServerApp.answer_yes=True",  # Ctrl-C ends it without a question
+            "--KernelManager.transport_encryption=auto",  # else each kernel warns that it has none
+            # Tornado takes those defaults, milliseconds, for seconds, and warns of them at the first page.
+            "--ServerApp.logging_config={'loggers': {'tornado.general': {'level': 'ERROR'}}}",
+            "--log-level=WARN", "--LabApp.log_level=WARN"] + as_root() + ([] if browser else ["--no-browser"])
+
+
+def voila_command(python, port, browser, shown):
+    """Voilà on the notebook or folder `shown`."""
+    return [python, "-m", "voila", shown, "--port=%d" % port,
+            "--Voila.ip=127.0.0.1",
+            "--Voila.log_level=ERROR",  # it warns of its own defaults
+            "--MappingKernelManager.cull_idle_timeout=1800",  # a closed page's kernel ends after half an hour
+            "--KernelManager.transport_encryption=auto"] + ([] if browser else ["--no-browser"])
+
+
 def lab():
-    first = "notebooks/00-start-here.ipynb"
-    command = [PYTHON, "-m", "jupyterlab",
-               "--LabApp.default_url=/lab/tree/" + first,
-               "--ServerApp.answer_yes=True",  # Ctrl-C ends it without a question
-               "--KernelManager.transport_encryption=auto",  # else each kernel warns that it has none
-               "--ServerApp.tornado_settings={'ws_ping_timeout': 30000}",  # its default only earns a warning
-               "--log-level=WARN", "--LabApp.log_level=WARN"]
-    command.append("--port=%d" % free_port(8888))
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
-    if no_browser():
-        command.append("--no-browser")
-        say("Starting JupyterLab; its address follows, and Ctrl-C here ends it.")
-    else:
-        say("Starting JupyterLab in your browser; Ctrl-C here ends it. (No page? NO_BROWSER=1 prints its address.)")
-    return start(command)
+    port = free_port(8888)
+    announce("JupyterLab")
+    return start(lab_command(PYTHON, port, not no_browser()))
 
 
 def app(chapter):
     """The panels as pages without code."""
     port = free_port(8866)
-    if no_browser():
-        say("Starting the app; its address follows, and Ctrl-C here ends it.")
-    else:
-        say("Starting the app in your browser; Ctrl-C here ends it. (No page? NO_BROWSER=1 prints its address.)")
+    announce("the app")
     return start([PYTHON, "tools/app.py", "--port=%d" % port] + (["--no-browser"] if no_browser() else []) + chapter)
+
+
+def announce(what):
+    if no_browser():
+        say("Starting %s; its address follows, and Ctrl-C here ends it." % what)
+    else:
+        say("Starting %s in your browser; Ctrl-C here ends it. (No page? NO_BROWSER=1 prints its address.)" % what)
+
+
+def add(task):
+    """Install what a task needs beside the rest, unless it is there."""
+    words, lists = ADDED[task][0], ["requirements-%s.txt" % name for name in ADDED[task][1:]]
+    digest = hashlib.sha256(fingerprint().encode())
+    for name in lists:
+        with open(os.path.join(ROOT, name), "rb") as file:
+            digest.update(file.read())
+    stamp = os.path.join(VENV, "leverage-lab-%s.stamp" % task)
+    if not NEWEST and os.path.isfile(stamp):
+        with open(stamp) as file:
+            if file.read() == digest.hexdigest():
+                return
+    say("Adding %s ..." % words)
+    install([word for name in lists for word in ("-r", name)])
+    with open(stamp, "w") as file:
+        file.write(digest.hexdigest())
 
 
 def main(arguments):
@@ -341,8 +380,7 @@ def main(arguments):
         raise Stop("Say `make_env.py`, or with one word after it: lab, app, browser, live, settings.")
     set_up()
     if task in ADDED:
-        say("Adding %s ..." % ADDED[task][0])
-        install([word for name in ADDED[task][1:] for word in ("-r", "requirements-%s.txt" % name)])
+        add(task)
     if task == "lab":
         return lab()
     if task == "app":

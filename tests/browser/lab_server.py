@@ -1,6 +1,6 @@
 """A JupyterLab of its own and a Chromium to look at it: for the browser tests and tools/screenshots.py.
 
-The server works on a copy of the notebooks, with settings, runtime files and progress in a folder
+The server is started as `make lab` starts it, but works on a copy of the notebooks, with settings, runtime files and progress in a folder
 of the caller's: nobody's JupyterLab is touched, and nobody's settings change what is seen.
 """
 
@@ -34,7 +34,8 @@ class Lab:
 
     url: str
     token: str
-    folder: Path  # with a copy of the notebooks, and progress.json
+    folder: Path  # with a copy of the notebooks, progress.json and server.log
+    pid: int
 
     def page(self, notebook, simple=False):
         """The address of a notebook, in a fresh window; `simple`: this one document and nothing beside it."""
@@ -44,6 +45,13 @@ class Lab:
 @contextmanager
 def running(folder):
     """JupyterLab on a copy of the notebooks in `folder`; ends with all its kernels."""
+    prepare(folder)
+    with serving(folder) as lab:
+        yield lab
+
+
+def prepare(folder):
+    """The copy, and a learner's settings."""
     folder = Path(folder)
     shutil.copytree(NOTEBOOKS, folder / "notebooks", ignore=shutil.ignore_patterns("my-progress*", ".*"))
     for name, values in json.loads(make_env.OVERRIDES).items():
@@ -53,6 +61,12 @@ def running(folder):
     profile = folder / "ipython" / "profile_default"
     profile.mkdir(parents=True)
     (profile / "ipython_kernel_config.py").write_text(make_env.KERNELS, encoding="utf-8")
+
+
+@contextmanager
+def serving(folder, port=0):
+    """JupyterLab on a prepared folder, by the command of `make lab`."""
+    folder = Path(folder)
     own = {
         "JUPYTER_CONFIG_DIR": "config",
         "JUPYTER_DATA_DIR": "data",  # trust is kept here: a fresh checkout is not trusted
@@ -62,15 +76,13 @@ def running(folder):
         "IPYTHONDIR": "ipython",
         "LEVERAGE_LAB_PROGRESS": "progress.json",
     }
-    env = os.environ | {name: str(folder / place) for name, place in own.items()} | {"JUPYTER_PREFER_ENV_PATH": "1"}
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--ServerApp.port=0", f"--ServerApp.root_dir={folder}"]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
-    with open(folder / "server.log", "w", encoding="utf-8") as log:
+    env = os.environ | {name: str(folder / place) for name, place in own.items()} | make_env.SERVER
+    command = make_env.lab_command(sys.executable, port, browser=False)
+    with open(folder / "server.log", "a", encoding="utf-8") as log:
         process = subprocess.Popen(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
             info = _address(process, folder)
-            yield Lab(info["url"], info["token"], folder)
+            yield Lab(info["url"], info["token"], folder, process.pid)
         finally:
             process.terminate()  # it stops its kernels, then itself
             try:
