@@ -20,12 +20,12 @@ near = pytest.approx
 
 
 def value(h, price):
-    return h.quantity * price if h.contract == "linear" else h.quantity / price
+    return h.quantity * price
 
 
 def paper(h, price):
     s = 1 if h.side == "long" else -1
-    return s * h.quantity * (price - h.entry_price if h.contract == "linear" else 1 / h.entry_price - 1 / price)
+    return s * h.quantity * (price - h.entry_price)
 
 
 def maintenance(h, price):
@@ -43,23 +43,20 @@ def maintenance(h, price):
 
 def bankruptcy(h, money):
     s, f, q, e = (1 if h.side == "long" else -1), h.rules.closing_fee_rate, h.quantity, h.entry_price
-    if h.contract == "linear":
-        return max((e * q - s * money) / (q * (1 - s * f)), 0.0)
-    below = q / e + s * money
-    return q * (1 + s * f) / below if below > 0 else math.inf
+    return max((e * q - s * money) / (q * (1 - s * f)), 0.0)
 
 
 def required(h, price, money):
     basis, fee = h.rules.closing_fee_basis, 0.0
     if basis != "none":
         at = {"entry": h.entry_price, "mark": price}.get(basis) or bankruptcy(h, money)
-        fee = h.rules.closing_fee_rate * (value(h, at) if h.contract == "linear" else h.quantity / at) if at else 0.0
+        fee = h.rules.closing_fee_rate * value(h, at)
     return maintenance(h, price) + fee
 
 
 def own_margin(h):
     reserve = 0.0
-    s = (1 if h.side == "long" else -1) * (1 if h.contract == "linear" else -1)
+    s = 1 if h.side == "long" else -1
     if h.rules.closing_fee_basis == "entry":
         reserve = h.rules.closing_fee_rate
     if h.rules.closing_fee_basis == "bankruptcy":
@@ -77,47 +74,35 @@ def cross_state(positions, money, marks, hedge):
     return money + total, sum(sum(legs) if hedge == "both legs" else max(legs) for legs in needs.values())
 
 
-def reference_walk(account, paths, rates, rest, fee_rate, order):
-    """Step by step, one number at a time: (equities, ratios, final wallet, fund's take, fees, [(step, key, pnl)])."""
+def reference_walk(account, paths, residual_to):
+    """Step by step, one number at a time: (equities, ratios, final wallet, fund's take, [(step, key, pnl)])."""
     money, margins = account.cross_wallet, {h.key: own_margin(h) for h in account.positions if h.mode == "isolated"}
-    alive, equities, ratios, closes, fund, fees = list(account.positions), [], [], [], 0.0, 0.0
+    alive, equities, ratios, closes, fund = list(account.positions), [], [], [], 0.0
     for step in range(len(next(iter(paths.values())))):
         marks = {symbol: float(path[step]) for symbol, path in paths.items()}
-        for h in alive:
-            bill = (1 if h.side == "long" else -1) * float(rates[h.symbol][step]) * value(h, marks[h.symbol])
-            if h.mode == "isolated":
-                margins[h.key] -= bill
-            else:
-                money -= bill
         have, need = cross_state(alive, money, marks, account.hedge)
         crossed = any(h.mode == "cross" for h in alive)
         ratios.append((need / have if have > 0 else math.inf) if crossed else math.nan)
         for h in [h for h in alive if h.mode == "isolated"]:
             own = margins[h.key] + paper(h, marks[h.symbol])
             if own <= required(h, marks[h.symbol], margins[h.key]):
-                fee = min(fee_rate * value(h, marks[h.symbol]), max(own, 0.0))
-                kept = max(own, 0.0) - fee if rest == "trader" else 0.0
-                fund, fees, money = fund + own - fee - kept, fees + fee, money + kept
+                returned = max(own, 0.0) if residual_to == "trader" else 0.0
+                fund, money = fund + own - returned, money + returned
                 closes.append((step, h.key, paper(h, marks[h.symbol])))
                 alive.remove(h)
                 margins.pop(h.key)
-        doomed = False
-        while any(h.mode == "cross" for h in alive):
+        have, need = cross_state(alive, money, marks, account.hedge)
+        while have <= need and any(h.mode == "cross" for h in alive):
             cross = sorted([h for h in alive if h.mode == "cross"], key=lambda h: paper(h, marks[h.symbol]))
-            have, need = cross_state(alive, money, marks, account.hedge)
-            if have > need and not doomed:
-                break
-            doomed = order == "all at once"
-            h = cross[0]
-            share = value(h, marks[h.symbol]) / sum(value(x, marks[x.symbol]) for x in cross) if rest == "fund" else 1.0
-            fee = min(fee_rate * value(h, marks[h.symbol]), max(have * share, 0.0))
-            take = have * share - fee if rest == "fund" else min(have, 0.0) if len(cross) == 1 else 0.0
-            money += paper(h, marks[h.symbol]) - fee - take
-            fund, fees = fund + take, fees + fee
+            h, left = cross[0], cross_state(alive, money, marks, account.hedge)[0]
+            share = value(h, marks[h.symbol]) / sum(value(x, marks[x.symbol]) for x in cross)
+            take = left * share if residual_to == "fund" else min(left, 0.0) if len(cross) == 1 else 0.0
+            money += paper(h, marks[h.symbol]) - take
+            fund += take
             closes.append((step, h.key, paper(h, marks[h.symbol])))
             alive.remove(h)
         equities.append(money + sum(margins.values()) + sum(paper(h, marks[h.symbol]) for h in alive))
-    return equities, ratios, money + sum(margins.values()), fund, fees, closes
+    return equities, ratios, money + sum(margins.values()), fund, closes
 
 
 BASES = ["none", "entry", "mark", "bankruptcy"]
@@ -129,7 +114,7 @@ def random_account(seed, bases=BASES, ladders=(LADDER,), modes=lab.MODES, symbol
     """(account, marks): up to two legs of three symbols, alive at the marks."""
     draw = random.Random(seed)
     while True:
-        contract, hedge = draw.choice(["linear", "inverse"]), draw.choice(lab.HEDGES)
+        hedge = draw.choice(lab.HEDGES)
         positions, marks = [], {symbol: draw.uniform(50, 200) for symbol in symbols}
         for symbol in symbols:
             rules = Rules(
@@ -140,10 +125,10 @@ def random_account(seed, bases=BASES, ladders=(LADDER,), modes=lab.MODES, symbol
             )
             for side in draw.choice([["long"], ["short"], ["long", "short"]]):
                 entry, mode = marks[symbol] * draw.uniform(0.9, 1.1), draw.choice(modes)
-                quantity = 10 ** draw.uniform(0, 3) * (1 if contract == "linear" else 100)
+                quantity = 10 ** draw.uniform(0, 3)
                 added = draw.choice([0.0, 10.0]) if mode == "isolated" else 0.0
                 positions.append(
-                    Holding(symbol, side, entry, quantity, draw.choice([3, 10, 25]), rules, contract, mode, added)
+                    Holding(symbol, side, entry, quantity, draw.choice([3, 10, 25]), rules, mode, added)
                 )
         cross_value = sum(value(h, marks[h.symbol]) for h in positions if h.mode == "cross")
         account = Account(10 ** draw.uniform(-1.5, 0.7) * (cross_value + 1), positions, hedge)
@@ -231,26 +216,6 @@ def test_kucoin_same_share_prices():
         assert lab.same_share_prices(moved, marks)[key] == near(price, rel=1e-12)
 
 
-def test_aboard_shared_bankruptcy_prices_use_up_exactly_the_account():
-    # "Multi-positions bankruptcy price calculation": 1,000 USDC, fee 0.3 %, maintenance 5 %, 10 %, 5 %.
-    positions = [
-        Holding("ETH", "long", 1100, 4, 10, Rules(0.05)),
-        Holding("BTC", "long", 2200, 2, 10, Rules(0.1)),
-        Holding("AVA", "short", 2100, 3, 10, Rules(0.05)),
-    ]
-    account, marks = Account(1000, positions), {"ETH": 1000, "BTC": 2000, "AVA": 2000}
-    shares = lab.split_equity(account, marks)
-    assert list(shares.values()) == [near(500 * 2 / 9), near(500 * 4 / 9), near(500 * 3 / 9)]
-    found = lab.shared_bankruptcy_prices(account, marks, 0.003)
-    for key, printed in ((("ETH", "long"), 975.15), (("BTC", "long"), 1894.57), (("AVA", "short"), 2049.40)):
-        assert found[key] == near(printed, abs=0.01)
-    # Without a fee ETH may lose its 111.11 on 4 coins.
-    assert lab.shared_bankruptcy_prices(account, marks)["ETH", "long"] == near(1000 - 500 * 2 / 9 / 4)
-    for key, price in found.items():
-        account = account.close(*key, price, fee_rate=0.003)
-    assert account.wallet == near(0, abs=1e-9) and account.positions == ()
-
-
 # --- an account by hand -----------------------------------------------------------------------------------
 
 
@@ -293,58 +258,29 @@ def test_arrays_agree_with_single_numbers():
     assert Holding("BTC", "long", 100, 1, 5, Rules(LADDER)).tier([100.0, 5000.0, 5000.1]).tolist() == [1, 1, 2]
 
 
-def test_opening_pays_the_fee_and_sets_the_margin_aside():
+def test_opening_sets_the_margin_aside():
     marks = {"BTC": 100.0}
-    account = Account(100).open(Holding("BTC", "long", 100, 5, 10, mode="isolated"), marks, fee_rate=0.001)
-    assert account.wallet == near(99.5) and account.cross_wallet == near(49.5)
-    account = Account(100).open(Holding("BTC", "long", 100, 5, 10), marks, fee_rate=0.001)
-    assert account.wallet == account.cross_wallet == near(99.5) and account.available(marks) == near(49.5)
+    account = Account(100).open(Holding("BTC", "long", 100, 5, 10, mode="isolated"), marks)
+    assert account.wallet == 100 and account.cross_wallet == 50
+    account = Account(100).open(Holding("BTC", "long", 100, 5, 10), marks)
+    assert account.wallet == account.cross_wallet == 100 and account.available(marks) == near(50)
     exactly = Account(50).open(Holding("BTC", "long", 100, 5, 10, mode="isolated"), marks)
     assert exactly.cross_wallet == 0 and exactly.wallet == 50
-    assert Account(50.5).open(Holding("BTC", "long", 100, 5, 10), marks, 0.001).available(marks) == near(0, abs=1e-9)
 
 
 def test_adding_to_a_position_gives_the_mean_price():
     marks = {"BTC": 120.0, "ETH": 100.0}
-    for contract, quantity, mean in (("linear", 1.0, (1 * 100 + 3 * 120) / 4), ("inverse", 100.0, 400 / (1 + 300 / 120))):
-        for mode in lab.MODES:
-            first = Holding("BTC", "long", 100, quantity, 10, contract=contract, mode=mode)
-            account = Account(1000).open(first, marks | {"BTC": 100.0})
-            account = account.open(Holding("ETH", "long", 100, 1, 10, contract=contract), marks)
-            added = 7 if mode == "isolated" else 0
-            more = Holding("BTC", "long", 120, 3 * quantity, 10, contract=contract, mode=mode, added_margin=added)
-            both = account.open(more, marks)
-            held = both.positions[0]
-            assert [h.symbol for h in both.positions] == ["BTC", "ETH"]
-            assert held.entry_price == near(mean) and held.quantity == 4 * quantity and held.added_margin == added
-            assert held.initial_margin == near(first.initial_margin + more.initial_margin)
-            assert both.equity(marks) == near(account.equity(marks)) and both.wallet == near(account.wallet)
-
-
-def test_closing_by_hand():
-    account, _ = beginner()
-    # Half of the isolated long at 51,000: PnL 0.005 × 1,000 = 5, fee 0.1 % of 255, and 25 of margin comes back.
-    half = account.close("BTC", "long", 51_000, 0.005, fee_rate=0.001)
-    assert half.cross_wallet == near(950 + 25 + 5 - 0.255) and half.wallet == near(1000 + 5 - 0.255)
-    assert half.holding("BTC", "long").quantity == 0.005 and half.holding("BTC", "long").entry_price == 50_000
-    assert half.holding("BTC", "long").margin == near(25)
-    whole = account.close("ETH", "short", 2100)
-    assert whole.wallet == near(900) and [h.key for h in whole.positions] == [("BTC", "long")]
-    # Added margin goes back in proportion.
-    rich = account.add_margin("BTC", "long", 20, {"BTC": 50_000, "ETH": 2000})
-    third = rich.close("BTC", "long", 50_000, 0.0025)
-    assert third.holding("BTC", "long").added_margin == near(15) and third.cross_wallet == near(930 + 12.5 + 5)
-    # Exactly at the bankruptcy price nothing comes back; beyond it there is nobody to pay.
-    assert account.close("BTC", "long", 45_000).cross_wallet == 950
-    with pytest.raises(ValueError) as error:
-        account.close("BTC", "long", 44_000)
-    assert str(error.value) == "the loss must be at most the margin of 50 (liquidated before), got 60"
-    with pytest.raises(ValueError) as error:
-        Account(10, [Holding("BTC", "long", 100, 1, 10)]).close("BTC", "long", 80)
-    assert str(error.value) == "cross wallet must be at least 0, got -10"
-    # Beside another position the wallet may go below 0: a profit on paper stands behind it.
-    legs = [Holding("BTC", "long", 100, 1, 10), Holding("BTC", "short", 100, 1, 10)]
-    assert Account(10, legs).close("BTC", "long", 80).cross_wallet == near(-10)
+    for mode in lab.MODES:
+        first = Holding("BTC", "long", 100, 1, 10, mode=mode)
+        account = Account(1000).open(first, marks | {"BTC": 100.0}).open(Holding("ETH", "long", 100, 1, 10), marks)
+        added = 7 if mode == "isolated" else 0
+        more = Holding("BTC", "long", 120, 3, 10, mode=mode, added_margin=added)
+        both = account.open(more, marks)
+        held = both.positions[0]
+        assert [h.symbol for h in both.positions] == ["BTC", "ETH"]
+        assert held.entry_price == near((1 * 100 + 3 * 120) / 4) and held.quantity == 4 and held.added_margin == added
+        assert held.initial_margin == near(first.initial_margin + more.initial_margin)
+        assert both.equity(marks) == near(account.equity(marks)) and both.wallet == near(account.wallet)
 
 
 def test_moving_margin_by_hand():
@@ -373,39 +309,6 @@ def test_moving_margin_by_hand():
         account.remove_margin("BTC", "long", 1, marks)
 
 
-@given(seeds)
-@settings(max_examples=25)
-def test_trading_neither_makes_nor_loses_money(seed):
-    """A ledger beside the account: what the market has paid and the fees, whatever is refused on the way."""
-    draw = random.Random(seed)
-    account, market, fees, fee_rate, done = Account(1000.0), 0.0, 0.0, 0.001, 0
-    for _ in range(40):
-        marks = {symbol: draw.uniform(90, 110) for symbol in "AB"}
-        key = draw.choice("AB"), draw.choice(["long", "short"])
-        held = next((h for h in account.positions if h.key == key), None)
-        mode = held.mode if held else draw.choice(lab.MODES)
-        before = account
-        try:
-            action = draw.choice(["open", "close", "part", "add", "remove"])
-            if action == "open":
-                new = Holding(*key, marks[key[0]], draw.uniform(0.1, 20), 10, Rules(0.01), mode=mode)
-                account = account.open(new, marks, fee_rate)
-                fees += fee_rate * value(new, marks[key[0]])
-            elif action in ("close", "part"):
-                quantity = None if action == "close" else draw.uniform(0.1, 1) * (held.quantity if held else 1)
-                account = account.close(*key, marks[key[0]], quantity, fee_rate)
-                part = replace(held, quantity=quantity or held.quantity)
-                market, fees = market + paper(part, marks[key[0]]), fees + fee_rate * value(part, marks[key[0]])
-            else:
-                account = getattr(account, f"{action}_margin")(*key, draw.uniform(0, 50), marks)
-        except ValueError:
-            account = before
-        done += account is not before
-        assert account.wallet == near(1000 + market - fees, abs=1e-9)
-        assert account.cross_wallet >= 0 or any(h.mode == "cross" for h in account.positions)
-    assert done
-
-
 # --- where it ends ----------------------------------------------------------------------------------------
 
 
@@ -413,19 +316,19 @@ def test_trading_neither_makes_nor_loses_money(seed):
 @settings(max_examples=25)
 def test_cross_with_one_position_and_its_margin_is_isolated(seed):
     draw = random.Random(seed)
-    contract, side = draw.choice(["linear", "inverse"]), draw.choice(["long", "short"])
+    side = draw.choice(["long", "short"])
     basis, fee_basis = draw.choice(["entry", "mark"]), draw.choice(BASES)
     rules = Rules(draw.choice([0.005, 0.02, LADDER, JUMPS]), basis, 0.0006, fee_basis, draw.choice([None, 0.5]))
-    added, quantity = draw.choice([0.0, 3.0]), 10 ** draw.uniform(0, 3) * (1 if contract == "linear" else 100)
-    alone = Holding("A", side, draw.uniform(50, 200), quantity, 5, rules, contract, "isolated", added)
+    added, quantity = draw.choice([0.0, 3.0]), 10 ** draw.uniform(0, 3)
+    alone = Holding("A", side, draw.uniform(50, 200), quantity, 5, rules, "isolated", added)
     cross = Account(alone.margin, [replace(alone, mode="cross", added_margin=0.0)])
     isolated, marks = Account(0, [alone]), {"A": alone.entry_price}
     assert cross.margin_ratio(marks) == near(alone.margin_ratio(alone.entry_price), rel=1e-12)
     a, b = cross.liquidation_prices(marks)["A", side], isolated.liquidation_prices(marks)["A", side]
     assert a == near(b, rel=1e-9, nan_ok=True)
     path = {"A": alone.entry_price * np.cumprod(1 + np.random.default_rng(seed).normal(0, 0.03, 60))}
-    for rest in lab.RESTS:
-        one, other = lab.walk(cross, path, rest=rest, fee_rate=0.01), lab.walk(isolated, path, rest=rest, fee_rate=0.01)
+    for residual_to in lab.RESIDUAL_TO:
+        one, other = lab.walk(cross, path, residual_to), lab.walk(isolated, path, residual_to)
         assert one.equity.tolist() == near(other.equity.tolist(), rel=1e-9, abs=1e-9)
         assert [e.step for e in one.events] == [e.step for e in other.events]
 
@@ -473,7 +376,7 @@ def test_one_leg_against_the_engine_with_the_others_held(seed):
         need = cross_state(others, 0.0, marks, account.hedge)[1]
         gain = sum(paper(x, marks[x.symbol]) for x in others)
         engine = liquidation_price(
-            h.side, h.entry_price, h.quantity, account.cross_wallet, h.rules, h.contract, gain, need, marks[h.symbol]
+            h.side, h.entry_price, h.quantity, account.cross_wallet, h.rules, "linear", gain, need, marks[h.symbol]
         )
         assert found[h.key] == near(engine, rel=1e-8, nan_ok=True)
         below, above = account.liquidation_range(h.symbol, marks)
@@ -508,9 +411,9 @@ def test_more_money_moves_every_price_away_less_brings_it_nearer(seed):
             assert math.isnan(after) or s * (back - after) > 0
 
 
-def hedge(long, short, wallet, rules=Rules(0.01), hedge="both legs", entries=(100, 110), contract="linear"):
+def hedge(long, short, wallet, rules=Rules(0.01), hedge="both legs", entries=(100, 110)):
     sizes = (("long", entries[0], long), ("short", entries[1], short))
-    return Account(wallet, [Holding("X", *size, 10, rules, contract) for size in sizes], hedge)
+    return Account(wallet, [Holding("X", *size, 10, rules) for size in sizes], hedge)
 
 
 def test_hedges_by_hand():
@@ -529,9 +432,6 @@ def test_hedges_by_hand():
     assert hedge(1, 1, 25, hedge="larger leg").available(marks) == near(25 - 11)
     # Maintenance on entry, equal legs: nothing moves any more.
     assert all(math.isnan(p) for p in hedge(1, 1, 5, Rules(0.01, "entry")).liquidation_range("X", marks))
-    # Inverse, 300 dollars long at 100, 100 short at 100: 1 + 3 − 1 − 2 × 100 / p = 1 % of 400 / p.
-    found = hedge(300, 100, 1, entries=(100, 100), contract="inverse").liquidation_range("X", marks)
-    assert found[0] == near(204 / 3, rel=1e-12) and math.isnan(found[1])
 
 
 def test_a_hedge_that_can_end_on_either_side_by_hand():
@@ -545,12 +445,6 @@ def test_a_hedge_that_can_end_on_either_side_by_hand():
         assert account.liquidation_prices({"X": mark}) == {("X", side): near(nearer, rel=1e-12) for side in ("long", "short")}
     ticked = replace(account, positions=[replace(h, rules=replace(rules, tick=0.5)) for h in account.positions])
     assert ticked.liquidation_range("X", marks) == (84.0, 1123.0)  # up below, down above: against the trader
-    # The same in coins with x = 1/p: prices turned upside down.
-    inverse = hedge(1.02, 1, 1, rules, entries=(0.01, 0.01), contract="inverse")
-    other = {"long": "short", "short": "long"}
-    inverse = replace(inverse, positions=[replace(h, side=other[h.side]) for h in inverse.positions])
-    low, high = inverse.liquidation_range("X", {"X": 0.01})
-    assert low == near(1 / above, rel=1e-10) and high == near(1 / below, rel=1e-10)
 
 
 def test_a_jump_at_a_tier_edge_ends_a_short_there():
@@ -576,17 +470,13 @@ def test_small_money_counts_as_large():
 
 
 def test_prices_that_do_not_exist():
-    def price(wallet, side, contract="linear", quantity=1, rules=Rules()):
-        return Account(wallet, [Holding("X", side, 100, quantity, 1, rules, contract)]).liquidation_prices({"X": 100})["X", side]
+    def price(wallet, side, rules=Rules()):
+        return Account(wallet, [Holding("X", side, 100, 1, 1, rules)]).liquidation_prices({"X": 100})["X", side]
 
     assert price(100, "long") == 0  # only if the coin becomes worthless
     assert price(100, "long", rules=Rules(0.01)) == 0
     assert math.isnan(price(150, "long"))
     assert price(99.9999999999, "long") == near(1e-10, rel=1e-3)
-    assert math.isnan(price(1, "short", "inverse", 100))
-    assert math.isnan(price(2, "short", "inverse", 100))
-    assert price(0.5, "short", "inverse", 100) == near(200)
-    assert price(1, "long", "inverse", 100) == near(50)
     assert price(1e6, "short") == near(1_000_100)
 
 
@@ -620,7 +510,7 @@ def test_a_deep_wallet_pays_no_negative_closing_fee():
     assert Account(1000, [held]).requirement({"X": 100}) == near(1)
 
 
-# --- forced closes -------------------------------------------------------------------------------------------
+# --- liquidations -------------------------------------------------------------------------------------------
 
 
 def isolated_long(wallet=90, **more):
@@ -628,25 +518,20 @@ def isolated_long(wallet=90, **more):
 
 
 def test_an_isolated_position_is_closed_by_hand():
-    # Margin 10; at 90.5 there is 0.5 left and 0.905 required. A fee of 0.1 % is 0.0905.
-    account, events = lab.liquidate(isolated_long(), {"X": 90.5}, fee_rate=0.001)
+    # Margin 10; at 90.5 there is 0.5 left and 0.905 required.
+    account, events = lab.liquidate(isolated_long(), {"X": 90.5})
     assert account == Account(90)
     (event,) = events
-    assert (event.step, event.symbol, event.side, event.mode, event.what) == (0, "X", "long", "isolated", "liquidated")
+    assert (event.step, event.symbol, event.side, event.mode) == (0, "X", "long", "isolated")
     assert (event.price, event.quantity, event.pnl) == (90.5, 1, near(-9.5))
-    assert event.fee == near(0.0905) and event.fund == near(0.4095) and event.loss == near(10)
-    account, (event,) = lab.liquidate(isolated_long(), {"X": 90.5}, "trader", 0.001, step=7)
-    assert account.wallet == near(90 + 0.4095) and event.fund == 0 and event.step == 7 and event.loss == near(9.5905)
-    # A fee above what is left takes all of that and no more.
-    for rest in lab.RESTS:
-        account, (event,) = lab.liquidate(isolated_long(), {"X": 90.5}, rest, 0.5)
-        assert account.wallet == 90 and event.fee == near(0.5) and event.fund == near(0, abs=1e-12)
-        # Beyond the bankruptcy price the fund pays.
-        account, (event,) = lab.liquidate(isolated_long(), {"X": 85}, rest, 0.001)
-        assert account.wallet == 90 and event.fee == 0 and event.fund == near(-5) and event.loss == near(10)
-    # The default keeps the rest, without a fee; above the requirement nothing happens; at it, it does.
-    account, (event,) = lab.liquidate(isolated_long(), {"X": 90.5})
-    assert account.wallet == 90 and event.fee == 0 and event.fund == near(0.5)
+    assert event.fund == near(0.5) and event.loss == near(10)
+    account, (event,) = lab.liquidate(isolated_long(), {"X": 90.5}, "trader", step=7)
+    assert account.wallet == near(90 + 0.5) and event.fund == 0 and event.step == 7 and event.loss == near(9.5)
+    # Beyond the bankruptcy price the fund pays.
+    for residual_to in lab.RESIDUAL_TO:
+        account, (event,) = lab.liquidate(isolated_long(), {"X": 85}, residual_to)
+        assert account.wallet == 90 and event.fund == near(-5) and event.loss == near(10)
+    # Above the requirement nothing happens; at it, it does.
     assert lab.liquidate(isolated_long(), {"X": 91}) == (isolated_long(), ())
     equal = Account(5, [Holding("X", "long", 100, 1, 10, Rules(0.1, "entry"), mode="isolated")])
     assert len(lab.liquidate(equal, {"X": 100})[1]) == 1
@@ -659,32 +544,18 @@ def cross_pair(wallet=20, rules=Rules(0.01)):
 def test_a_cross_account_is_closed_by_hand():
     # A at 95 loses 5, B at 106.5 loses 13: 2 left, 0.95 + 2.13 required. Values 95 and 213 of 308.
     marks = {"A": 95.0, "B": 106.5}
-    account, events = lab.liquidate(cross_pair(), marks, fee_rate=0.001)
+    account, events = lab.liquidate(cross_pair(), marks)
     assert account == Account(0)
-    assert [(e.symbol, e.what, e.mode) for e in events] == [("B", "liquidated", "cross"), ("A", "liquidated", "cross")]
+    assert [(e.symbol, e.mode) for e in events] == [("B", "cross"), ("A", "cross")]
     b, a = events
-    assert (b.pnl, a.pnl) == (near(-13), near(-5)) and (b.fee, a.fee) == (near(0.213), near(0.095))
-    assert b.fund == near(2 * 213 / 308 - 0.213) and a.fund == near(2 * 95 / 308 - 0.095)
-    assert a.loss + b.loss == near(20)
-    account, (b, a) = lab.liquidate(cross_pair(), marks, "trader", 0.001)
-    assert account.wallet == near(2 - 0.308) and a.fund == b.fund == 0 and not account.positions
-    # One by one: without B there are 2 against 0.95, enough.
-    account, events = lab.liquidate(cross_pair(), marks, "trader", 0.001, "largest loss first")
-    assert [h.symbol for h in account.positions] == ["A"] and account.cross_wallet == near(20 - 13 - 0.213)
-    assert [e.symbol for e in events] == ["B"] and events[0].fund == 0
-    # At the bankruptcy prices each takes its share of the equity along, and nothing is won by going one by one.
-    account, events = lab.liquidate(cross_pair(), marks, "fund", 0.001, "largest loss first")
-    assert account == Account(0) and len(events) == 2
-    # A fee above what is left: in each its share of it, or the first takes all.
-    for rest, expected in (("fund", (2 * 213 / 308, 2 * 95 / 308)), ("trader", (2, 0))):
-        account, events = lab.liquidate(cross_pair(), marks, rest, 0.5)
-        assert [e.fee for e in events] == near(expected, abs=1e-12) and [e.fund for e in events] == near([0, 0], abs=1e-12)
-        assert account == Account(0)
-    # Under water by 3: the fund pays for all, and no fee.
-    for rest in lab.RESTS:
-        for order in lab.ORDERS:
-            account, events = lab.liquidate(cross_pair(), {"A": 95.0, "B": 109.0}, rest, 0.001, order)
-            assert account == Account(0) and sum(e.fund for e in events) == near(-3) and sum(e.fee for e in events) == 0
+    assert (b.pnl, a.pnl) == (near(-13), near(-5)) and a.loss + b.loss == near(20)
+    assert b.fund == near(2 * 213 / 308) and a.fund == near(2 * 95 / 308)
+    account, (b, a) = lab.liquidate(cross_pair(), marks, "trader")
+    assert account.wallet == near(2) and a.fund == b.fund == 0 and not account.positions
+    # Under water by 3: the fund pays for all.
+    for residual_to in lab.RESIDUAL_TO:
+        account, events = lab.liquidate(cross_pair(), {"A": 95.0, "B": 109.0}, residual_to)
+        assert account == Account(0) and sum(e.fund for e in events) == near(-3)
     assert lab.liquidate(cross_pair(25), marks) == (cross_pair(25), ())
 
 
@@ -699,94 +570,21 @@ def test_what_an_isolated_position_returns_can_save_the_others():
     assert [e.symbol for e in events] == ["X", "Y"] and lost == Account(0)
 
 
-STEPS = Rules(Ladder((0, 1000, 2000), (0.01, 0.02, 0.05)))  # deductions 0, 10, 70
-
-
-def test_tier_by_tier_by_hand():
-    # Long of 25 at 100, 20x: margin 125. At 97: 50 left, value 2,425, required 0.05 × 2,425 − 70 = 51.25.
-    held = Holding("X", "long", 100, 25, 20, STEPS, mode="isolated")
-    # One tier down is a value of 2,000: 20.6186 stay, 4.3814 go.
-    stay = 2000 / 97
-    account, (event,) = lab.liquidate(Account(10, [held]), {"X": 97}, tiers_per_step=1)
-    left = account.holding("X", "long")
-    assert event.what == "reduced" and event.quantity == near(25 - stay) and event.pnl == near(-3 * (25 - stay))
-    assert left.quantity == near(stay) and left.margin == near(125 * stay / 25) and account.cross_wallet == 10
-    assert event.loss == near(125 * (25 - stay) / 25) and left.tier(97) == 2
-    # The trader's way the margin stays behind what is left, less the loss and the fee.
-    account, (event,) = lab.liquidate(Account(10, [held]), {"X": 97}, "trader", 0.001, tiers_per_step=1)
-    left, fee = account.holding("X", "long"), 0.001 * (2425 - 2000)
-    assert left.margin == near(125 - 3 * (25 - stay) - fee) and event.fee == near(fee) and event.fund == 0
-    assert left.margin + left.unrealised(97) == near(50 - fee) and account.wallet == near(135 - event.loss)
-    # Two tiers at a time: from the third to the first; a position in the second goes whole.
-    account, (event,) = lab.liquidate(Account(10, [held]), {"X": 97}, tiers_per_step=2)
-    assert account.holding("X", "long").quantity == near(1000 / 97) and event.what == "reduced"
-    small = Holding("X", "long", 100, 15, 50, STEPS, mode="isolated")  # margin 30; at 98.5 7.5 left, 19.55 required
-    account, (event,) = lab.liquidate(Account(10, [small]), {"X": 98.5}, tiers_per_step=2)
-    assert account == Account(10) and event.what == "liquidated"
-    # One at a time: down to 1,000 at 98.5 (margin 20.3, 5.08 left, 10 required), then the rest.
-    account, events = lab.liquidate(Account(10, [small]), {"X": 98.5}, tiers_per_step=1)
-    assert account == Account(10) and [e.what for e in events] == ["reduced", "liquidated"]
-    assert events[0].quantity == near(15 - 1000 / 98.5) and sum(e.loss for e in events) == near(30)
-
-
-def test_tier_by_tier_of_cross_positions():
-    # A: 25 long at 100; B: 5 long at 100 with the larger loss but in the lowest tier. At 97 and 80: wallet 230, 55 left;
-    # required 51.25 + 4. A steps down first: 30 + 4 are required then.
-    a, b = Holding("A", "long", 100, 25, 20, STEPS), Holding("B", "long", 100, 5, 20, STEPS)
-    marks = {"A": 97.0, "B": 80.0}
-    account, events = lab.liquidate(Account(230, [b, a]), marks, "trader", tiers_per_step=1)
-    assert [(e.symbol, e.what) for e in events] == [("A", "reduced")]
-    assert account.cross_wallet == near(230 - 3 * (25 - 2000 / 97)) and account.cross_equity(marks) == near(55)
-    assert [h.key for h in account.positions] == [("B", "long"), ("A", "long")]
-    account, events = lab.liquidate(Account(230, [b, a]), marks, tiers_per_step=1)
-    take = 55 * 425 / 2825  # the part's share of the equity, by value
-    assert [(e.symbol, e.what) for e in events] == [("A", "reduced")] and events[0].fund == near(take)
-    assert account.cross_equity(marks) == near(55 - take)
-    # Without steps the account is gone; with little left, the steps come first and then the rest.
-    assert lab.liquidate(Account(230, [b, a]), marks)[0] == Account(0)
-    account, events = lab.liquidate(Account(180, [b, a]), marks, "trader", tiers_per_step=1)
-    assert account.wallet == near(5) and [(e.symbol, e.what) for e in events] == [
-        ("A", "reduced"), ("A", "reduced"), ("B", "liquidated"), ("A", "liquidated"),
-    ]  # fmt: skip
-    # The worst of those that can step: C has lost more than A.
-    c = Holding("C", "long", 100, 15, 20, STEPS)
-    account, events = lab.liquidate(Account(380, [a, b, c]), marks | {"C": 90.0}, "trader", tiers_per_step=1)
-    assert events[0].symbol == "C"
-
-
-def test_steps_by_quantity_and_on_entry():
-    by_coins = Rules(Ladder((0, 10, 20), (0.01, 0.02, 0.05), measure="quantity"))
-    held = Holding("X", "long", 100, 25, 20, by_coins, mode="isolated")  # required: 0.1 + 0.2 + 0.25 of a coin
-    assert held.requirement(100) == near(55) and held.tier(100) == 3
-    account, (event,) = lab.liquidate(Account(0, [held]), {"X": 97}, tiers_per_step=1)  # 50 against 53.35
-    assert account.holding("X", "long").quantity == near(20) and event.quantity == near(5)
-    on_entry = replace(held, rules=replace(STEPS, maintenance_basis="entry"))  # required 55 at every price
-    account, (event,) = lab.liquidate(Account(0, [on_entry]), {"X": 97}, tiers_per_step=1)
-    assert account.holding("X", "long").quantity == near(20) and event.quantity == near(5)
-    inverse = Holding("X", "long", 100, 250_000, 20, STEPS, "inverse", "isolated")  # 2,500 coins at 100
-    account, (event,) = lab.liquidate(Account(0, [inverse]), {"X": 97}, tiers_per_step=1)
-    assert account.holding("X", "long").quantity == near(2000 * 97)
-    flat = Holding("X", "long", 100, 1, 10, Rules(0.01), mode="isolated")
-    assert flat.tier(100) == 1 and lab.liquidate(Account(0, [flat]), {"X": 90.5}, tiers_per_step=1)[1][0].what == "liquidated"
-
-
 # --- walks ------------------------------------------------------------------------------------------------
 
 
-def random_walk(seed, account, marks, steps=40):
+def random_walk(seed, marks, steps=40):
     draw = np.random.default_rng(seed)
-    paths = {s: mark * np.exp(np.cumsum(draw.normal(0, draw.choice([0.01, 0.1]), steps))) for s, mark in marks.items()}
-    rates = {s: np.where(draw.random(steps) < 0.2, draw.normal(0, 0.005, steps), 0.0) for s in marks}
-    return paths, rates
+    return {s: mark * np.exp(np.cumsum(draw.normal(0, draw.choice([0.01, 0.1]), steps))) for s, mark in marks.items()}
 
 
-@given(seeds, st.sampled_from(lab.RESTS), st.sampled_from([0.0, 0.0125]), st.sampled_from(lab.ORDERS))
-@settings(max_examples=25)
-def test_walks_against_the_plain_reference(seed, rest, fee_rate, order):
+@given(seeds, st.sampled_from(lab.RESIDUAL_TO))
+@settings(max_examples=50)
+def test_walks_against_the_plain_reference(seed, residual_to):
     account, marks = random_account(seed, ladders=(LADDER, JUMPS))
-    paths, rates = random_walk(seed, account, marks)
-    walked = lab.walk(account, paths, rates, rest, fee_rate, order)
-    equities, ratios, wallet, fund, fees, closes = reference_walk(account, paths, rates, rest, fee_rate, order)
+    paths = random_walk(seed, marks)
+    walked = lab.walk(account, paths, residual_to)
+    equities, ratios, wallet, fund, closes = reference_walk(account, paths, residual_to)
     scale = 1e-9 * (1 + account.wallet + sum(value(h, h.entry_price) for h in account.positions))
     assert walked.equity.tolist() == near(equities, rel=1e-9, abs=scale)
     assert walked.margin_ratio.tolist() == near(ratios, rel=1e-6, abs=1e-9, nan_ok=True)
@@ -794,34 +592,29 @@ def test_walks_against_the_plain_reference(seed, rest, fee_rate, order):
     assert [e.pnl for e in walked.events] == near([gain for _, _, gain in closes], rel=1e-9, abs=scale)
     assert walked.account.wallet == near(wallet, rel=1e-9, abs=scale)
     assert sum(e.fund for e in walked.events) == near(fund, rel=1e-9, abs=scale)
-    assert sum(e.fee for e in walked.events) == near(fees, rel=1e-9, abs=scale)
 
 
-@given(seeds, st.sampled_from(lab.RESTS), st.sampled_from(lab.ORDERS), st.sampled_from([None, 1, 2]))
-@settings(max_examples=25)
-def test_money_is_conserved_and_no_more_is_lost_than_was_there(seed, rest, order, tiers):
-    """The market pays what the positions gain: wallet + paper, fees, funding and the fund's take add up at every end."""
+@given(seeds, st.sampled_from(lab.RESIDUAL_TO))
+@settings(max_examples=50)
+def test_money_is_conserved_and_no_more_is_lost_than_was_there(seed, residual_to):
+    """The market pays what the positions gain: wallet, PnL and the fund's take add up at every end."""
     account, marks = random_account(seed)
-    paths, rates = random_walk(seed, account, marks)
-    walked = lab.walk(account, paths, rates, rest, 0.0125, order, tiers)
+    paths = random_walk(seed, marks)
+    walked = lab.walk(account, paths, residual_to)
     last = {symbol: float(path[-1]) for symbol, path in paths.items()}
     scale = 1e-9 * (1 + account.wallet + sum(value(h, h.entry_price) for h in account.positions))
-    market = sum(e.pnl for e in walked.events)
-    to_others = sum(e.fee + e.fund for e in walked.events) + walked.funding.sum()
-    assert walked.account.wallet == near(account.wallet + market - to_others, abs=scale)
+    market, to_fund = sum(e.pnl for e in walked.events), sum(e.fund for e in walked.events)
+    assert walked.account.wallet == near(account.wallet + market - to_fund, abs=scale)
     assert walked.equity[-1] == near(walked.account.equity(last), abs=scale)
-    # Never more than the wallet, and each isolated position no more than its margin (funding apart).
+    # Never more than the wallet, and each isolated position no more than its margin.
     assert walked.account.equity(last) >= -scale and (walked.equity >= -scale).all()
-    assert all(e.fee >= 0 for e in walked.events)
-    if rest == "trader":
+    if residual_to == "trader":
         assert all(e.fund <= 0 for e in walked.events)
     for h in account.positions:
         if h.mode == "isolated":
-            lost = sum(e.loss for e in walked.events if (e.symbol, e.side) == h.key)
-            received = sum(abs(rates[h.symbol]) * value(h, paths[h.symbol]))  # at most that was added to the margin
-            assert lost <= h.margin + received + scale
+            assert sum(e.loss for e in walked.events if (e.symbol, e.side) == h.key) <= h.margin + scale
     # What is alive at the end is above its requirement there.
-    assert lab.liquidate(walked.account, last, rest, 0.0125, order, tiers)[1] == ()
+    assert lab.liquidate(walked.account, last, residual_to)[1] == ()
     assert walked.events == tuple(sorted(walked.events, key=lambda e: e.step))
 
 
@@ -840,98 +633,56 @@ def test_a_walk_of_one_symbol_ends_at_its_liquidation_price(seed):
 
 
 def test_a_walk_by_hand():
-    # Isolated long of 1 X at 100 (margin 10), cross short of 1 Y at 100, wallet 30 in all. Funding 1 % in step 1.
+    # Isolated long of 1 X at 100 (margin 10), cross short of 1 Y at 100, wallet 30 in all.
     account = Account(20, [
         Holding("X", "long", 100, 1, 10, Rules(0.01), mode="isolated"), Holding("Y", "short", 100, 1, 10, Rules(0.01)),
     ])  # fmt: skip
     paths = {"X": [100, 98, 92, 80], "Y": [100, 101, 105, 130], "Z": [1, 1, 1, 1]}
-    walked = lab.walk(account, paths, {"X": [0, 0.01, 0, 0], "Y": [0, 0.01, 0, 0]})
-    # X pays 0.98, Y receives 1.01. Then X: 9.02 − 8 = 1.02 against 0.92 at 92. At 80 gone: 9.02 lost, the fund pays 10.98.
-    # Y: 21.01 − 5 against 1.05; at 130 21.01 − 30 = −8.99: gone, the fund pays that.
-    assert walked.funding.tolist() == near([0, 0.98 - 1.01, 0, 0])
-    assert walked.equity.tolist() == near([30, 30 - 2 - 1 + 0.03, 30 - 8 - 5 + 0.03, 0], abs=1e-12)
-    assert walked.margin_ratio.tolist() == near([1 / 20, 1.01 / 20.01, 1.05 / 16.01, math.inf])
+    walked = lab.walk(account, paths)
+    # X: 10 − 8 = 2 against 0.92 at 92; at 80 it is gone: 10 lost, the fund pays 10.
+    # Y: 20 − 5 against 1.05; at 130 20 − 30 = −10: gone, the fund pays that.
+    assert walked.equity.tolist() == near([30, 30 - 2 - 1, 30 - 8 - 5, 0], abs=1e-12)
+    assert walked.margin_ratio.tolist() == near([1 / 20, 1.01 / 19, 1.05 / 15, math.inf])
     x, y = walked.events
-    assert (x.step, x.symbol, x.mode, x.price) == (3, "X", "isolated", 80) and x.fund == near(-10.98) and x.loss == near(9.02)
-    assert (y.step, y.symbol, y.mode, y.price) == (3, "Y", "cross", 130) and y.fund == near(-8.99) and y.loss == near(21.01)
+    assert (x.step, x.symbol, x.mode, x.price) == (3, "X", "isolated", 80) and x.fund == near(-10) and x.loss == near(10)
+    assert (y.step, y.symbol, y.mode, y.price) == (3, "Y", "cross", 130) and y.fund == near(-10) and y.loss == near(20)
     assert walked.account == Account(0)
-    # Without funding X still stands at 92 with 2; alone in the walk afterwards, the wallet stays.
+    # X still stands at 92 with 2; alone in the walk afterwards, the wallet stays.
     walked = lab.walk(account, {"X": [92, 90.5, 200], "Y": [100, 100, 100]})
     assert walked.equity.tolist() == near([22, 20, 20]) and walked.margin_ratio.tolist() == near([0.05] * 3)
-    assert walked.funding.tolist() == [0, 0, 0] and [e.step for e in walked.events] == [1]
+    assert [e.step for e in walked.events] == [1]
     # Once everything is closed, nothing moves and there is no ratio.
-    walked = lab.walk(account, {"X": [80, 200], "Y": [130, 10]}, rest="trader")
+    walked = lab.walk(account, {"X": [80, 200], "Y": [130, 10]}, "trader")
     assert walked.equity.tolist() == [0, 0] and walked.margin_ratio[0] == math.inf and math.isnan(walked.margin_ratio[1])
     assert lab.walk(Account(5), {"X": [1, 2]}).equity.tolist() == [5, 5]
     assert lab.walk(account, {"X": [100], "Y": [100]}).account == account
 
 
-def test_a_walk_ends_at_equality_and_by_funding_alone():
+def test_a_walk_ends_at_equality():
     at_once = Holding("X", "long", 100, 1, 10, Rules(0.1, "entry"), mode="isolated")
     for held in (at_once, replace(at_once, mode="cross")):
         account = Account(0 if held.mode == "isolated" else 10, [held])
         assert lab.walk(account, {"X": [100.5, 100, 105]}).events[0].step == 1
-    # 3 a step out of a margin of 10, 1 required: 7, 4, 1. A short receives it. At no rate nothing is paid.
-    for mode, wallet in (("isolated", 0), ("cross", 10)):
-        for side, steps in (("long", [2]), ("short", [])):
-            account = Account(wallet, [Holding("X", side, 100, 1, 10, Rules(0.01, "entry"), mode=mode)])
-            walked = lab.walk(account, {"X": [100] * 5}, {"X": [0.03] * 5})
-            assert [e.step for e in walked.events] == steps
-            equity = [7, 4, 0, 0, 0] if side == "long" else [13, 16, 19, 22, 25]
-            assert walked.equity.tolist() == near(equity) and lab.walk(account, {"X": [100]}).equity.tolist() == [10]
-            assert walked.account.cross_wallet == near(0 if side == "long" or mode == "isolated" else 25)
-
-
-def test_funding_moves_the_bankruptcy_price_and_the_fee_there():
-    # A closing fee of 10 %: margin 10 + 9 in reserve, bankruptcy price 90, fee 9, required 1 + 9. After a bill of 8
-    # there are 11, the bankruptcy price is (100 − 11) / 0.9, the fee 9.89, required 10.89.
-    rules = Rules(0.01, "entry", 0.1, "bankruptcy")
-    account = Account(0, [Holding("X", "long", 100, 1, 10, rules, mode="isolated")])
-    assert account.wallet == near(19)
-    for mark, steps in ((99.95, []), (99.85, [1])):  # 10.95 left; 10.85 left: above 10, but not above 10.89
-        walked = lab.walk(account, {"X": [100, mark]}, {"X": [0.08, 0]})
-        assert [e.step for e in walked.events] == steps
 
 
 def test_a_walk_passes_its_terms_on():
-    account, paths = cross_pair(), {"A": [95.0], "B": [106.5]}
-    marks = {"A": 95.0, "B": 106.5}
-    for terms in (("fund", 0.001, "all at once", None), ("trader", 0.002, "largest loss first", 1)):
-        walked = lab.walk(account, paths, None, *terms)
-        assert (walked.account, walked.events) == lab.liquidate(account, marks, *terms)
+    account, paths, marks = cross_pair(), {"A": [95.0], "B": [106.5]}, {"A": 95.0, "B": 106.5}
+    for residual_to in lab.RESIDUAL_TO:
+        walked = lab.walk(account, paths, residual_to)
+        assert (walked.account, walked.events) == lab.liquidate(account, marks, residual_to)
         assert walked.equity[0] == walked.account.equity(marks)
-    held = Account(10, [Holding("X", "long", 100, 25, 20, STEPS, mode="isolated")])
-    walked = lab.walk(held, {"X": [99.0, 97.0]}, tiers_per_step=2)
-    assert walked.account.holding("X", "long").quantity == near(1000 / 97) and walked.events[0].step == 1
 
 
 # --- sharing ----------------------------------------------------------------------------------------------
-
-
-@given(seeds, st.sampled_from([0.0, 0.0005, 0.01]))
-@settings(max_examples=25)
-def test_closing_at_shared_bankruptcy_prices_leaves_nothing(seed, fee_rate):
-    account, marks = random_account(seed, modes=("cross",))
-    shares = lab.split_equity(account, marks)
-    assert sum(shares.values()) == near(account.cross_equity(marks))
-    found = lab.shared_bankruptcy_prices(account, marks, fee_rate)
-    if any(math.isnan(price) or price == 0 for price in found.values()):
-        return
-    left = account.cross_wallet
-    for h in account.positions:
-        left += paper(h, found[h.key]) - fee_rate * value(h, found[h.key])
-    scale = 1e-9 * sum(value(h, marks[h.symbol]) + value(h, found[h.key]) for h in account.positions)
-    assert left == near(0, abs=scale + 1e-9 * account.cross_wallet)
 
 
 @given(seeds)
 @settings(max_examples=25)
 def test_same_share_prices_are_where_the_share_meets_the_requirement(seed):
     account, marks = random_account(seed, bases=BASES[:3], modes=("cross",))
-    shares = lab.split_equity(account, marks, "value")
     values = {h.key: value(h, marks[h.symbol]) for h in account.positions}
+    shares = {key: account.cross_equity(marks) * own / sum(values.values()) for key, own in values.items()}
     for h in account.positions:
-        assert shares[h.key] == near(account.cross_equity(marks) * values[h.key] / sum(values.values()))
         price = lab.same_share_prices(account, marks)[h.key]
         if not math.isnan(price) and price > 1e-6:
             have = shares[h.key] + paper(h, price) - paper(h, marks[h.symbol])
@@ -951,11 +702,8 @@ def test_same_share_prices_look_from_the_mark_not_from_the_entry():
 
 def test_isolated_positions_have_no_share():
     account, marks = beginner()
-    assert list(lab.split_equity(account, marks)) == [("ETH", "short")]
-    assert lab.split_equity(Account(5), {}) == {} and lab.same_share_prices(Account(5), {}) == {}
-    with pytest.raises(ValueError) as error:
-        lab.split_equity(Account(5, [Holding("X", "long", 100, 1, 10)]), {"X": 100})
-    assert str(error.value) == "the maintenance of all cross positions must be above 0 to share by it, got 0"
+    assert list(lab.same_share_prices(account, marks)) == [("ETH", "short")]
+    assert lab.same_share_prices(Account(5), {}) == {}
 
 
 # --- what is refused --------------------------------------------------------------------------------------
@@ -970,7 +718,6 @@ BAD_HOLDINGS = [
     ({"quantity": -1}, "quantity must be above 0, got -1"),
     ({"quantity": [1, 2]}, "quantity must be one number, got an array of shape (2,)"),
     ({"leverage": 0.5}, "leverage must be at least 1, got 0.5"),
-    ({"contract": "quanto"}, "contract must be 'linear' or 'inverse', got 'quanto'"),
     ({"mode": "portfolio"}, "mode must be 'cross' or 'isolated', got 'portfolio'"),
     ({"added_margin": 5}, "added margin must be 0 in cross mode, got 5"),
     ({"added_margin": math.nan, "mode": "isolated"}, "added margin must be a finite number, got nan"),
@@ -995,13 +742,13 @@ def test_good_holdings_at_the_limits():
     assert Holding(**GOOD | {"rules": Rules(Ladder((0,), (0.01,), cap=100))}).tier(5000) == 1
     assert Holding(**GOOD | {"rules": Rules(Ladder((0,), (0.01,), cap=1, measure="quantity"))}).requirement(200) == 2
     held = Holding(**GOOD)
-    assert (held.mode, held.contract, held.added_margin, held.rules) == ("cross", "linear", 0, Rules()) and held.key == ("X", "long")
+    assert (held.mode, held.added_margin, held.rules) == ("cross", 0, Rules()) and held.key == ("X", "long")
     assert isinstance(Account(5).cross_wallet, float) and isinstance(replace(held, added_margin=0).added_margin, float)
     assert isinstance(held.quantity, float) and isinstance(held.entry_price, float) and isinstance(held.leverage, float)
     with pytest.raises(AttributeError):
         held.quantity = 5
     walked = lab.walk(isolated_long(), {"X": [90.5]})
-    for frozen, name in ((Account(5), "cross_wallet"), (walked, "account"), (walked.events[0], "fee")):
+    for frozen, name in ((Account(5), "cross_wallet"), (walked, "account"), (walked.events[0], "fund")):
         with pytest.raises(AttributeError):
             setattr(frozen, name, 6)
     entry_fee = Holding(**GOOD | {"rules": Rules(closing_fee_rate=0.001, closing_fee_basis="entry")})
@@ -1012,7 +759,6 @@ def test_good_holdings_at_the_limits():
 HELD, MARKS = Holding(**GOOD), {"X": 100}
 ALONE = replace(HELD, mode="isolated", symbol="Y")
 PAIR, BOTH = Account(50, [HELD, ALONE]), {"X": 100, "Y": 100}
-INVERSE = replace(HELD, contract="inverse", symbol="Z")
 REFUSED = [
     (lambda: Account(math.nan), "cross wallet must be a finite number, got nan"),
     (lambda: Account("5"), "cross wallet must be a number, got '5'"),
@@ -1020,15 +766,14 @@ REFUSED = [
     (lambda: Account(-1), "cross wallet must be at least 0, got -1"),
     (lambda: Account(-1, [ALONE]), "cross wallet must be at least 0, got -1"),
     (lambda: Account(5, hedge="net"), "hedge must be 'both legs' or 'larger leg', got 'net'"),
-    (lambda: Account(5, HELD), f"positions must be a list of Holding(...), got {HELD!r}"),
+    (lambda: Account(5, HELD), "positions must be a list of Holding(...), got Holding(symbol='X', side='long', entr…"),
     (lambda: Account(5, [1]), "positions must be a list of Holding(...), got [1]"),
-    (lambda: Account(5, [HELD, INVERSE]), "the positions of one account must be all linear or all inverse, got both"),
     (lambda: Account(5, [HELD, ALONE, HELD]), "an account must have at most one long position in X, got 2"),
     (lambda: PAIR.holding("X", "short"), "position must be one of [('X', 'long'), ('Y', 'long')], got ('X', 'short')"),
     (lambda: PAIR.equity([1, 2]), "marks must be {symbol: price}, got [1, 2]"),
     (lambda: PAIR.equity(MARKS), "marks must have a price of Y, got X"),
     (lambda: PAIR.equity({"A": 1, "B": 2}), "marks must have a price of X, got A, B"),
-    (lambda: Account(9.99999).open(HELD, MARKS), "margin and fee must be at most the 9.99999 available, got 10"),
+    (lambda: Account(9.99999).open(HELD, MARKS), "margin must be at most the 9.99999 available, got 10"),
     (lambda: PAIR.equity({}), "marks must have a price of X, got none"),
     (lambda: PAIR.equity(BOTH | {"Y": 0}), "mark of Y must be above 0, got 0"),
     (lambda: PAIR.available(BOTH | {"X": [1.0, 2.0]}), "mark of X must be one number, got an array of shape (2,)"),
@@ -1043,14 +788,11 @@ REFUSED = [
     (lambda: PAIR.remove_margin("Y", "long", -1, BOTH), "amount must be above 0, got -1"),
     (lambda: PAIR.remove_margin("Y", "long", 1, BOTH | {"Y": [1.0, 2.0]}), "mark of Y must be one number, got an array of shape (2,)"),
     (lambda: PAIR.add_margin("Y", "long", 41, BOTH), "amount must be at most the 40 available, got 41"),
-    (lambda: Account(9).open(HELD, MARKS), "margin and fee must be at most the 9 available, got 10"),
-    (lambda: Account(9).open(replace(HELD, mode="isolated"), MARKS), "margin and fee must be at most the 9 available, got 10"),
-    (lambda: Account(10).open(HELD, MARKS, 0.01), "margin and fee must be at most the 10 available, got 11"),
-    (lambda: Account(10).open(replace(HELD, mode="isolated"), MARKS, 0.01), "margin and fee must be at most the 10 available, got 11"),
-    (lambda: Account(10, [HELD]).open(ALONE, BOTH | {"X": 95}), "margin and fee must be at most the 0 available, got 10"),
-    (lambda: Account(10.5).open(HELD, {"X": 99}), "margin and fee must be at most the 10.5 available, got 11"),
-    (lambda: Account(50).open("long", MARKS), "position must be Holding(...), got 'long'"),
-    (lambda: Account(50).open(HELD, MARKS, 1.0), "fee rate must be at least 0 and below 1, got 1"),
+    (lambda: Account(9).open(HELD, MARKS), "margin must be at most the 9 available, got 10"),
+    (lambda: Account(9).open(replace(HELD, mode="isolated"), MARKS), "margin must be at most the 9 available, got 10"),
+    (lambda: Account(10, [HELD]).open(ALONE, BOTH | {"X": 95}), "margin must be at most the 0 available, got 10"),
+    (lambda: Account(10.5).open(HELD, {"X": 99}), "margin must be at most the 10.5 available, got 11"),
+    (lambda: Account(50).open("long", MARKS), "holding must be Holding(...), got 'long'"),
     (lambda: Account(50).open(HELD, {"X": [100.0, 101.0]}), "mark of X must be one number, got an array of shape (2,)"),
     (lambda: PAIR.open(replace(HELD, leverage=5), BOTH), "the long position in X must be added to on its own terms, got others"),
     (lambda: PAIR.open(replace(HELD, mode="isolated"), BOTH), "the long position in X must be added to on its own terms, got others"),
@@ -1060,19 +802,8 @@ REFUSED = [
      "liquidated at entry: the equity must be above its requirement of 11, got 10"),
     (lambda: Account(50).open(replace(HELD, rules=Rules(0.05), mode="isolated"), {"X": 92}),
      "liquidated at entry: the equity must be above its requirement of 4.6, got 2"),
-    (lambda: PAIR.close("X", "long", 0), "price must be above 0, got 0"),
-    (lambda: PAIR.close("X", "long", [90.0, 91.0]), "price must be one number, got an array of shape (2,)"),
-    (lambda: PAIR.close("X", "long", 100, 0), "quantity must be above 0 and at most 1, got 0"),
-    (lambda: PAIR.close("X", "long", 100, 1.5), "quantity must be above 0 and at most 1, got 1.5"),
-    (lambda: PAIR.close("X", "long", 100, fee_rate=-0.1), "fee rate must be at least 0 and below 1, got -0.1"),
     (lambda: lab.liquidate(5, MARKS), "account must be Account(...), got 5"),
-    (lambda: lab.liquidate(PAIR, BOTH, "bank"), "rest must be 'fund' or 'trader', got 'bank'"),
-    (lambda: lab.liquidate(PAIR, BOTH, fee_rate=1), "fee rate must be at least 0 and below 1, got 1"),
-    (lambda: lab.liquidate(PAIR, BOTH, fee_rate=[0.1, 0.2]), "fee rate must be one number, got an array of shape (2,)"),
-    (lambda: lab.liquidate(PAIR, BOTH, order="oldest"), "order must be 'all at once' or 'largest loss first', got 'oldest'"),
-    (lambda: lab.liquidate(PAIR, BOTH, tiers_per_step=0), "tiers per step must be None or a whole number, at least 1, got 0"),
-    (lambda: lab.liquidate(PAIR, BOTH, tiers_per_step=1.5), "tiers per step must be None or a whole number, at least 1, got 1.5"),
-    (lambda: lab.liquidate(PAIR, BOTH, tiers_per_step=True), "tiers per step must be None or a whole number, at least 1, got True"),
+    (lambda: lab.liquidate(PAIR, BOTH, "bank"), "residual to must be 'fund' or 'trader', got 'bank'"),
     (lambda: lab.liquidate(PAIR, BOTH | {"X": [1.0, 2.0]}), "mark of X must be one number, got an array of shape (2,)"),
     (lambda: lab.walk(None, {"X": [1]}), "account must be Account(...), got None"),
     (lambda: lab.walk(PAIR, [1, 2]), "paths must be {symbol: array}, got [1, 2]"),
@@ -1083,15 +814,10 @@ REFUSED = [
     (lambda: lab.walk(PAIR, {"X": [[5]]}), "paths of X must be an array of one dimension, got 2"),
     (lambda: lab.walk(PAIR, {"X": [5, math.nan]}), "paths of X must be above 0, got nan (at position 1)"),
     (lambda: lab.walk(PAIR, {"X": [5]}), "marks must have a price of Y, got X"),
-    (lambda: lab.walk(PAIR, {"X": [5], "Y": [5]}, [1]), "funding must be {symbol: array}, got [1]"),
-    (lambda: lab.walk(PAIR, {"X": [5], "Y": [5]}, {"X": [0, 0]}), "funding must have 1 rates, one a step, got X 2"),
-    (lambda: lab.walk(PAIR, {"X": [5], "Y": [5]}, {"X": [math.inf]}), "funding of X must be a finite number, got inf (at position 0)"),
-    (lambda: lab.walk(PAIR, {"X": [5], "Y": [5]}, rest="x"), "rest must be 'fund' or 'trader', got 'x'"),
-    (lambda: lab.split_equity(5, MARKS), "account must be Account(...), got 5"),
-    (lambda: lab.split_equity(PAIR, BOTH, "size"), "by must be 'maintenance' or 'value', got 'size'"),
-    (lambda: lab.split_equity(PAIR, BOTH | {"X": [1.0, 2.0]}), "mark of X must be one number, got an array of shape (2,)"),
+    (lambda: lab.walk(PAIR, {"X": [5], "Y": [5]}, "x"), "residual to must be 'fund' or 'trader', got 'x'"),
+    (lambda: PAIR.equity({"X": [1.0, 2.0], "Y": [1.0, 2.0, 3.0]}), "the arrays must have shapes that fit together, got mark of X (2,), mark of Y (3,)"),
+    (lambda: lab.same_share_prices(PAIR, BOTH | {"X": [1.0, 2.0]}), "mark of X must be one number, got an array of shape (2,)"),
     (lambda: lab.same_share_prices(None, MARKS), "account must be Account(...), got None"),
-    (lambda: lab.shared_bankruptcy_prices(PAIR, BOTH, 1), "fee rate must be at least 0 and below 1, got 1"),
 ]  # fmt: skip
 
 
@@ -1112,14 +838,8 @@ def test_every_number_refuses_nonsense():
         lambda p: PAIR.equity(BOTH | {"X": p}): 100.0,
         lambda p: PAIR.margin_ratio(BOTH | {"X": p}): 100.0,
         lambda p: PAIR.liquidation_prices(BOTH | {"X": p}): 100.0,
-        lambda p: PAIR.close("X", "long", p): 100.0,
-        lambda p: PAIR.close("X", "long", 100, fee_rate=p): 0.1,
-        lambda p: PAIR.open(replace(HELD, side="short"), BOTH, p): 0.1,
         lambda p: PAIR.add_margin("Y", "long", p, BOTH): 1.0,
-        lambda p: lab.liquidate(PAIR, BOTH, fee_rate=p): 0.1,
         lambda p: lab.walk(PAIR, {"X": [p], "Y": [100]}): 100.0,
-        lambda p: lab.walk(PAIR, {"X": [100], "Y": [100]}, {"X": [p]}): 0.1,
-        lambda p: lab.shared_bankruptcy_prices(Account(50, [replace(HELD, rules=Rules(0.01))]), MARKS, p): 0.1,
         lambda p: ALONE.margin_ratio(p): 100.0,
     }
     for call, value_ in good.items():

@@ -324,7 +324,7 @@ def _beyond(values):
     ends = {name: max(value, key=lambda x: abs(math.log10(x))) for name, value in given.items() if value.size}
     far = {name: end for name, end in ends.items() if not 1e-100 < end < 1e100} or ends
     said = ", ".join(f"{name.replace('_', ' ')} {end:.6g}" for name, end in far.items())
-    return ValueError(f"the result must be a finite number, below 1.8e308, but is too large or too small to calculate with {said}")
+    return ValueError(f"the result must be a finite number, below 1.8e308, but is too large or too small to calculate with {said or 'these numbers'}")
 
 
 # --- rounding -------------------------------------------------------------------------------------
