@@ -1,10 +1,14 @@
 """Tables: what is in them, what the dictionary says of them, and what a damaged one is told."""
 
+import csv
+import json
+import math
 import re
 
 import pytest
 
 from leverage_lab import data
+from leverage_lab.live.schema import check
 
 README = (data.folder() / "README.md").read_text(encoding="utf-8")
 
@@ -59,38 +63,81 @@ def test_unknown_names():
 
 
 HEADER = "asset,symbol,price_usd,change_24h_percent\n"
-DAMAGED = [
-    ("", r"t\.csv: not a readable CSV table"),
-    (HEADER, r"t\.csv: must have at least one row below the header"),
-    ("asset,symbol,price\nA,B,1\n", r"t\.csv, row 1: the columns must be asset, symbol, price_usd, change_24h_percent; got asset, symbol, price$"),
-    (HEADER + "A,AA,1,2\nB,BB,zero,2\n", r"t\.csv, row 3, column price_usd: must be a number, got 'zero'"),
-    (HEADER + "A,AA,0,2\n", r"t\.csv, row 2, column price_usd: it must be above 0, got 0"),
-    (HEADER + "A,AA,nan,2\n", r"t\.csv, row 2, column price_usd: it must be above 0, got nan"),
-    (HEADER + "A,AA,1,-101\n", r"t\.csv, row 2, column change_24h_percent: it must be at least -100, got -101"),
-    (HEADER + "A,,1,2\n", r"t\.csv, row 2, column symbol: must not be empty"),
-    (HEADER + "A,AA,1\n", r"t\.csv, row 2, column change_24h_percent: must be a number, got ''"),
-    (HEADER + "A,AA,1,2\nB,AA,1,2\n", r"t\.csv, row 3, column symbol: 'AA' stands there twice"),
-    (HEADER + "A,AA,1,2\nB,BB,1,2,3\n", r"t\.csv"),
-    (HEADER + "\x00\x01", r"t\.csv"),
+NAME = "price_snapshot_2025-08-04"
+DAMAGED = [  # what a learner is told of the file, and what a maintainer is told who changed it
+    ("", "not a readable CSV table", "the source is empty$"),
+    (HEADER, "must have at least one row below the header", "number of rows is 0, the minimum is 1$"),
+    ("asset,symbol,price\nA,B,1\n", "row 1: the columns must be asset, symbol, price_usd, change_24h_percent; got asset, symbol, price$", 'column change_24h_percent: There is a missing label'),
+    (HEADER + "A,AA,1,2\nB,BB,zero,2\n", "row 3, column price_usd: must be a number, got 'zero'$", "row 3, column price_usd: .*number.*, got 'zero'$"),
+    (HEADER + "A,,1,2\n", "row 2, column symbol: must not be empty$", "row 2, column symbol: .*required"),
+    (HEADER + "A,AA,1\n", "row 2, column change_24h_percent: must not be empty$", "row 2, column change_24h_percent: .*required"),
+    (HEADER + "A,AA,1,2\nB,BB,1,2,3\n", "not a readable CSV table", "row 3: .* extra value"),
+    (HEADER + "\x00\x01", "row 2, column symbol: must not be empty$", ""),
+    (b"\xff\xfe\x00\x89PNG", "not a readable CSV table", ""),
+    (HEADER.replace(",", ";") + "A;AA;1;2\n", "row 1: the columns must be", "column symbol: "),
+]
+UNTRUE = [  # it can be read, but not be: only a maintainer is told, for nobody else can make it so
+    (HEADER + "A,AA,0,2\n", "row 2, column price_usd: .*exclusiveMinimum.*0.*, got '0'$"),
+    (HEADER + "A,AA,nan,2\n", "row 2, column price_usd: .*, got 'nan'$"),
+    (HEADER + "A,AA,1,-101\n", "row 2, column change_24h_percent: .*minimum.*-100.*, got '-101'$"),
+    (HEADER + "A,AA,1,2\nB,AA,1,2\n", "row 3, column symbol: the same as in the row at position 2, got 'AA'$"),
 ]
 
 
-@pytest.mark.parametrize("text, sentence", DAMAGED)
-def test_damaged_tables_name_file_row_and_column(tmp_path, text, sentence):
-    (tmp_path / "t.csv").write_text(text)
-    with pytest.raises(ValueError, match=sentence):
-        data.read(tmp_path / "t.csv", data.TABLES["price_snapshot_2025-08-04"])
+def write(folder, text):
+    file = folder / f"{NAME}.csv"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return file
 
 
-def test_missing_and_binary_files(tmp_path):
+@pytest.mark.parametrize("text, sentence, _", DAMAGED)
+def test_damaged_tables_name_file_row_and_column(tmp_path, text, sentence, _):
+    with pytest.raises(ValueError, match=rf"^{NAME}\.csv[:,] {sentence}"):
+        data.read(write(tmp_path, text), data.TABLES[NAME])
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("text, sentence", [(text, sentence) for text, _, sentence in DAMAGED] + UNTRUE)
+def test_a_changed_table_is_checked_against_the_schema(tmp_path, text, sentence):
+    with pytest.raises(ValueError, match=rf"^{NAME}\.csv[:,] ?{sentence}") as said:
+        check(write(tmp_path, text))
+    assert "\n" not in str(said.value)
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("name", data.TABLES)
+def test_every_table_fits_the_schema(name):
+    check(data.folder() / f"{name}.csv")
+
+
+@pytest.mark.parametrize("name", data.TABLES)
+def test_every_number_is_finite_and_no_cell_has_space_around_it(name):
+    """Table Schema takes NaN and INF for numbers."""
+    with open(data.folder() / f"{name}.csv", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            assert all(cell == cell.strip() for cell in row.values()), row
+            assert all(math.isfinite(float(row[column] or 0)) for column, kind in data.TABLES[name].columns.items() if kind == "number"), row
+
+
+def test_one_list_of_exchanges():
+    """The schema has it once for each table; Table Schema knows no references."""
+    described = json.loads((data.folder() / "schema.json").read_text(encoding="utf-8"))["resources"]
+    lists = {tuple(field["constraints"]["enum"]) for table in described for field in table["schema"]["fields"] if field["name"] == "exchange"}
+    assert lists == {data.EXCHANGES, (*data.EXCHANGES, "Crypto.com")}, "Crypto.com lends, and has no futures in these tables"
+
+
+def test_a_missing_file(tmp_path):
     with pytest.raises(ValueError, match="t.csv: there is no such file"):
         data.read(tmp_path / "t.csv", data.TABLES["article_claims"])
-    (tmp_path / "t.csv").write_bytes(b"\xff\xfe\x00\x89PNG")
-    with pytest.raises(ValueError, match="t.csv"):
-        data.read(tmp_path / "t.csv", data.TABLES["article_claims"])
 
 
-def test_a_word_outside_the_list(tmp_path):
-    (tmp_path / "t.csv").write_text("id,article,kind,claim,article_value,unit,met_in\nX1,spot,fact,a,,,1\n")
-    with pytest.raises(ValueError, match="t.csv, row 2, column article: it must be 'leverage' or 'fee', got 'spot'"):
-        data.read(tmp_path / "t.csv", data.TABLES["article_claims"])
+@pytest.mark.live
+@pytest.mark.parametrize("name, text, sentence", [
+    ("article_claims", "id,article,kind,claim,article_value,unit,met_in\nX1,spot,fact,a,,,1\n", r"article_claims.csv, row 2, column article: .*\['leverage', 'fee'\].*, got 'spot'$"),
+    ("exchanges", "exchange,field,value,as_of,source,link,note\nMtGox,a,b,,c,,\n", "exchanges.csv, row 2, column exchange: .*'MEXC', 'Binance'.*, got 'MtGox'$"),
+    ("exchanges", "exchange,field,value,as_of,source,link,note\nMEXC,a,b,2025-13,c,,\n", "exchanges.csv, row 2, column as_of: .*pattern.*, got '2025-13'$"),
+])  # fmt: skip
+def test_a_word_outside_the_list(tmp_path, name, text, sentence):
+    (tmp_path / f"{name}.csv").write_text(text)
+    with pytest.raises(ValueError, match=sentence):
+        check(tmp_path / f"{name}.csv")

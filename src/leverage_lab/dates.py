@@ -85,6 +85,17 @@ def undated(source):
     return re.sub(r", (undated|20\d\d(-\d\d){0,2})(?=;|$)", "", source)
 
 
+def as_known(name, text):
+    """`text` if it is a date as far as it is known: 2025, 2025-08 or 2025-08-14; ValueError if not."""
+    if isinstance(text, str) and re.fullmatch(r"\d{4}(-\d{2}){0,2}", text, flags=re.ASCII):
+        try:
+            date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+            return text
+        except ValueError:
+            pass
+    raise ValueError(f"{name} must be a date such as '2025', '2025-08' or '2025-08-14', got {text!r}")
+
+
 def last_day(text):
     """The last day that is meant by 2025, 2025-08 or 2025-08-14.
 

@@ -21,7 +21,7 @@ from functools import lru_cache
 
 from leverage_lab import dates
 from leverage_lab.checks import NOT_NEGATIVE, POSITIVE, Range, choice, number, numbers
-from leverage_lab.data import EXCHANGES, date, load
+from leverage_lab.data import EXCHANGES, load
 from leverage_lab.leverage import CONTRACTS
 from leverage_lab.liquidation import Ladder, Rules
 
@@ -352,7 +352,7 @@ def _name(name):
 
 
 def _day(as_of):
-    return None if as_of is None else date("as of", as_of)
+    return None if as_of is None else dates.as_known("as of", as_of)
 
 
 def _means(symbol, row):

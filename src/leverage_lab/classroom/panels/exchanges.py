@@ -7,7 +7,7 @@ from leverage_lab.classroom.controls import Choice, Slider, ladder, leverage, ma
 from leverage_lab.classroom.models import exchanges as models
 from leverage_lab.classroom.panel import Panel
 from leverage_lab.classroom.pictures import exchanges as pictures
-from leverage_lab.data import date
+from leverage_lab.dates import as_known
 from leverage_lab.exchanges import exchanges
 
 
@@ -21,7 +21,7 @@ class Month(Slider):
     def accept(self, value):
         if isinstance(value, str):
             try:
-                value = models.month_of(date(self.label, value.strip()))
+                value = models.month_of(as_known(self.label, value.strip()))
             except ValueError:
                 raise ValueError(self._sentence(repr(value.strip()))) from None
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value or not self.stops[0] <= value <= self.stops[-1]:
