@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 
 from leverage_lab import backstop, data, liquidation
 from leverage_lab.backstop import (
-    OCTOBER_10, Account, Close, Replay, Venue, adl_by_ticker, adl_lights, adl_queue, adl_score, replay,
+    OCTOBER_10, Account, Close, Replay, Venue, adl_by_ticker, adl_score, replay,
 )  # fmt: skip
 
 # --- published worked numbers ------------------------------------------------------------------------
 
 
-def kucoin(fund=1000, **more):
+def kucoin(fund=1000):
     """40x long at 40,000, KuCoin (help page on the insurance fund): margin 40,000 / 40 = 1,000, bankruptcy price 39,000."""
-    return Venue([Account("long", "long", 40_000, 1, 1000)], fund=fund, **more)
+    return Venue([Account("long", "long", 40_000, 1, 1000)], fund=fund)
 
 
 @pytest.mark.parametrize("fill, to_fund", [(39_100, 100), (38_850, -150), (39_000, 0)])
@@ -29,7 +29,7 @@ def test_kucoins_40x_long(fill, to_fund):
     done = venue.liquidate("long", 39_160, fill)
     assert done.bankruptcy_price == 39_000 and done.result == done.to_fund == to_fund
     assert (done.fund_before, done.fund_after, venue.fund) == (1000, 1000 + to_fund, 1000 + to_fund)
-    assert (done.to_trader, done.fee, done.uncovered) == (0, 0, 0)
+    assert done.uncovered == 0
 
 
 @pytest.mark.parametrize("fill, to_fund", [(100_100, 100), (99_900, -100)])
@@ -40,66 +40,30 @@ def test_bitgets_bankruptcy_price_of_100_000(fill, to_fund):
     assert done.bankruptcy_price == 100_000 and done.to_fund == to_fund and venue.fund == 500 + to_fund
 
 
-def test_bybits_inverse_bankruptcy_price():
-    # Bybit, old inverse text: 7,890.08 at 50x gives 7,735.37. Margin: 1,000 / 7,890.08 / 50 coins.
-    venue = Venue([Account("long", "long", 7890.08, 1000, 1000 / 7890.08 / 50)], contract="inverse")
-    done = venue.liquidate("long", 7760, 7735.37)
-    assert done.bankruptcy_price == pytest.approx(7735.37, abs=0.005)
-    assert done.result == pytest.approx(0, abs=1000 * (1 / 7735.36 - 1 / 7735.37))
-
-
-def test_krakens_inverse_example():
-    # 1,000 contracts at 8,000 are 0.125 BTC, margin 0.01: bankrupt at 1,000 / 0.135 = 7,407.41, Kraken's limit is 7,407.
-    # Maintenance 1 % of the value at the mark price: 0.135 − 1,000 / p = 10 / p, p = 1,010 / 0.135 = 7,481.48 (printed: 7,481).
-    account = Account("long", "long", 8000, 1000, 0.01)
-    assert Venue([account], contract="inverse").due(7481.49, 0.01) == []
-    assert Venue([account], contract="inverse").due(7481.48, 0.01) == ["long"]
-    # "Any remaining margin stays with the client": sold at 7,450 that is 0.135 − 1,000 / 7,450.
-    venue = Venue([account], contract="inverse", rest_to="trader")
-    done = venue.liquidate("long", 7481, 7450)
-    assert math.floor(done.bankruptcy_price) == 7407
-    assert done.to_trader == pytest.approx(0.135 - 1000 / 7450, rel=1e-12) and done.to_fund == 0
-    assert venue.balances(7481)["long"] == done.to_trader and venue.fund == 0
-
-
-@pytest.mark.parametrize("leverage, kept", [(20, True), (79, True), (80, False), (125, False)])
-def test_binances_liquidation_fee_takes_the_whole_margin_from_80x_on(leverage, kept):
-    # Fee 1.25 % (Binance API), margin 1 / L of the value: closed at once at the entry price, 1/L − 1.25 % is left.
-    venue = Venue([Account("x", "long", 100, 1, 100 / leverage)], rest_to="trader", liquidation_fee=0.0125)
-    done = venue.liquidate("x", 100, 100)
-    assert done.fee == done.to_fund == pytest.approx(min(1.25, 100 / leverage), rel=1e-12)
-    assert done.to_trader == pytest.approx(max(100 / leverage - 1.25, 0), rel=1e-9) and (done.to_trader > 0) == kept
-
-
 # --- ranking --------------------------------------------------------------------------------------
 
 BY_HAND = [
     # long from 100, bankrupt at 90, mark 120: +20 %, 120 / 30 = 4x.
-    (("long", 100, 120, 90), "linear", 0.2, 4),
+    (("long", 100, 120, 90), 0.2, 4),
     # mark 95: −5 %, 95 / 5 = 19x.
-    (("long", 100, 95, 90), "linear", -0.05, 19),
+    (("long", 100, 95, 90), -0.05, 19),
     # short from 100, bankrupt at 110, mark 80: +20 %, 80 / 30.
-    (("short", 100, 80, 110), "linear", 0.2, 80 / 30),
-    (("short", 100, 105, 110), "linear", -0.05, 105 / 5),
+    (("short", 100, 80, 110), 0.2, 80 / 30),
+    (("short", 100, 105, 110), -0.05, 105 / 5),
     # more margin than value: bankrupt at −50, mark 100 from 80: +25 %, 100 / 150.
-    (("long", 80, 100, -50), "linear", 0.25, 100 / 150),
-    # inverse, a dollar of face value: 1/100 coins owed at 100, 1/125 at 125, 1/80 at 80: 0.008 / (0.0125 − 0.008).
-    (("long", 100, 125, 80), "inverse", 0.2, 0.008 / 0.0045),
-    # short: worth 1/80 at 80 instead of 1/100, 25 % more; bankrupt at 160: 0.0125 / (0.0125 − 0.00625) = 2x.
-    (("short", 100, 80, 160), "inverse", 0.25, 2),
-    (("short", 100, 125, 160), "inverse", -0.2, 0.008 / 0.00175),
+    (("long", 80, 100, -50), 0.25, 100 / 150),
 ]
 
 
-@pytest.mark.parametrize("position, contract, share, leverage", BY_HAND)
-def test_scores_by_hand(position, contract, share, leverage):
+@pytest.mark.parametrize("position, share, leverage", BY_HAND)
+def test_scores_by_hand(position, share, leverage):
     bitmex = share * leverage if share > 0 else share / leverage
-    assert adl_score(*position, contract=contract) == pytest.approx(bitmex, rel=1e-12)
-    assert adl_score(*position, rule="bitmex", contract=contract) == pytest.approx(bitmex, rel=1e-12)
-    assert adl_score(*position, rule="return", contract=contract) == pytest.approx(share, rel=1e-12)
+    assert adl_score(*position) == pytest.approx(bitmex, rel=1e-12) and type(adl_score(*position)) is float
+    assert adl_score(*position, rule="bitmex") == pytest.approx(bitmex, rel=1e-12)
+    assert adl_score(*position, rule="return") == pytest.approx(share, rel=1e-12)
     side, entry, mark, _ = position
     growth = mark / entry if side == "long" else entry / mark
-    assert adl_score(*position, rule="hyperliquid", contract=contract) == pytest.approx(growth * leverage, rel=1e-12)
+    assert adl_score(*position, rule="hyperliquid") == pytest.approx(growth * leverage, rel=1e-12)
 
 
 def test_scores_in_arrays():
@@ -119,30 +83,6 @@ def test_no_leverage_at_and_beyond_the_bankruptcy_price():
     assert adl_score("long", 100, 100, 90) == 0
     got = adl_score("long", 100, [91, 90, 89], 90)
     assert got[0] == pytest.approx(-0.09 / 91) and np.isnan(got[1:]).all()
-
-
-@given(st.lists(st.one_of(st.just(math.nan), st.sampled_from([-1.0, 0.0, 0.5]), st.floats(-1e9, 1e9)), max_size=30))
-def test_queue_and_lights_against_brute_force(scores):
-    left, order = [n for n, score in enumerate(scores) if score == score], []
-    while left:
-        first = left[0]
-        for n in left:
-            if scores[n] > scores[first]:
-                first = n
-        order.append(first)
-        left.remove(first)
-    assert adl_queue(scores).tolist() == order
-    lights = adl_lights(scores)
-    for place, n in enumerate(order):
-        ahead = Fraction(place, len(order))
-        assert lights[n] == next(5 - step for step in range(5) if ahead < Fraction(step + 1, 5))
-    assert all(lights[n] == 0 for n in range(len(scores)) if n not in order)
-
-
-def test_lights_of_ten():
-    assert adl_lights([10, 9, 8, 7, 6, 5, 4, 3, 2, 1]).tolist() == [5, 5, 4, 4, 3, 3, 2, 2, 1, 1]
-    assert adl_lights([1, math.nan, 2]).tolist() == [3, 0, 5] and adl_lights([7]).tolist() == [5]
-    assert adl_lights([]).tolist() == adl_queue([]).tolist() == []
 
 
 # --- the four steps by hand ----------------------------------------------------------------------------
@@ -176,7 +116,7 @@ def test_market_then_fund_then_the_winners():
     assert [c.score for c in done.closes[3:]] == pytest.approx([7 / 95 * 88 / 17, 0.2 * 440 / 660], rel=1e-12)
     assert all(math.isnan(c.score) and math.isnan(c.leverage) for c in done.closes[:3])
     assert (done.account, done.mark_price, done.bankruptcy_price) == (LONG, 88, 90)
-    assert (done.result, done.to_fund, done.to_trader, done.fee, done.uncovered) == (-30, -30, 0, 0, 0)
+    assert (done.result, done.to_fund, done.uncovered) == (-30, -30, 0)
     assert (done.fund_before, done.fund_after, venue.fund, venue.uncovered) == (30, 0, 0, 0)
     assert done.book == ((80, 7.2),)
     assert (done.notional("market"), done.notional("adl"), done.notional("exchange")) == (762, 108, 0)
@@ -262,22 +202,6 @@ def test_a_short_is_the_mirror():
     assert done.book == ((120, 8.4),) and venue.fund == 0 and venue.accounts()[0].quantity == 15.6
 
 
-def test_inverse_deleveraging_by_hand():
-    # 1,000 dollars long from 100 are 10 coins; margin 2.5: bankrupt where 1,000 / p = 12.5, at 80. Fund 0, no bid above.
-    # Short 1,000 from 125 with 2 coins, mark 75: 1,000 / 80 − 1,000 / 125 = 12.5 − 8 = 4.5 coins of profit at 80.
-    venue = Venue([Account("l", "long", 100, 1000, 2.5), Account("s", "short", 125, 1000, 2)], contract="inverse")
-    row = venue.queue("short", 75)[0]
-    assert row["pnl_share"] == pytest.approx(125 / 75 - 1)
-    assert row["leverage"] == pytest.approx((1000 / 75) / (2 + 1000 / 75 - 8))
-    done = venue.liquidate("l", 75, [(70, 5000)])
-    assert [(c.how, c.price, c.quantity, c.notional, c.pnl) for c in done.closes] == [("adl", 80, 1000, 12.5, 4.5)]
-    assert done.closes[0].gain == pytest.approx(12.5 - 1000 / 75) and venue.balances(60)["s"] == 6.5
-    assert done.book == ((70, 5000),)
-    # Sold to the market at 78.125 (12.8 coins) with a fund of one coin: 0.3 coins too little.
-    venue = Venue([Account("l", "long", 100, 1000, 2.5)], fund=1, contract="inverse")
-    assert venue.liquidate("l", 75, 78.125).to_fund == -0.3 and venue.fund == 0.7
-
-
 def test_whom_deleveraging_would_bankrupt_is_passed_over():
     # Both shorts are at a loss, 5 × 1 at 86, but alive; a close at 90 costs 25: more than one has, all that the other has.
     thin, enough = Account("thin", "short", 85, 5, 24.99), Account("enough", "short", 85, 5, 25)
@@ -310,22 +234,6 @@ def test_equal_scores_in_the_order_of_the_accounts():
     assert [c.name for c in venue.liquidate("long", 88, []).closes][:3] == ["b", "a", "c"]
 
 
-def test_the_trader_keeps_the_rest_less_a_fee():
-    # Sold at 93 and 92: 5 × 3 + 5 × 2 = 25 above bankruptcy; fee 1 % of 465 + 460 = 9.25; 15.75 are given back.
-    venue = Venue([LONG], fund=30, rest_to="trader", liquidation_fee=0.01)
-    done = venue.liquidate("long", 94, [(92, 5), (93, 5)])
-    assert (done.result, done.fee, done.to_fund, done.to_trader) == (25, 9.25, 9.25, 15.75)
-    assert venue.fund == 39.25 and venue.balances(50)["long"] == 15.75
-    # Below bankruptcy there is nothing to take a fee from, and the fund pays as ever.
-    venue = Venue([LONG], fund=30, rest_to="trader", liquidation_fee=0.01)
-    done = venue.liquidate("long", 88, 89)
-    assert (done.result, done.fee, done.to_fund, done.to_trader, venue.fund) == (-10, 0, -10, 0, 20)
-    # No fee on what is deleveraged: 5 at 92 pay 4.60 of 10.
-    venue = Venue([LONG, Account("s", "short", 100, 5, 50)], rest_to="trader", liquidation_fee=0.01)
-    assert venue.liquidate("long", 91, [(92, 5)]).fee == 4.6
-    assert Venue([LONG], rest_to="trader").liquidate("long", 94, 92).to_trader == 20
-
-
 def test_who_is_due():
     # At 95 the long of 10 has 50; 5 % of 950 is 47.50. It is down to it where 10 p − 900 = 0.5 p: at 900 / 9.5 = 94.736….
     venue = Venue([LONG, Account("worse", "long", 100, 1, 6), Account("short", "short", 90, 1, 10)])
@@ -348,15 +256,12 @@ prices = st.integers(5000, 15_000).map(lambda n: n / 100)
 
 @st.composite
 def venues(draw):
-    contract = draw(st.sampled_from(["linear", "inverse"]))
     accounts = [
         Account(f"{n}", draw(st.sampled_from(["long", "short"])), draw(prices), draw(sizes), draw(cents) / 100)
         for n in range(draw(st.integers(1, 7)))
     ]
-    rest_to = draw(st.sampled_from(["fund", "trader"]))
-    fee = draw(st.sampled_from([0, 0.0125])) if rest_to == "trader" else 0
     rule = draw(st.sampled_from(backstop.ADL_RULES))
-    return Venue(accounts, draw(st.one_of(st.just(0), cents)), contract, rule, rest_to, fee), draw(prices)
+    return Venue(accounts, draw(st.one_of(st.just(0), cents)), rule), draw(prices)
 
 
 books = st.one_of(prices, st.lists(st.tuples(prices, st.one_of(sizes, st.just(math.inf))), max_size=5))
@@ -375,7 +280,7 @@ def test_money_and_contracts_are_conserved_whatever_happens(started, orders, pri
         name = names[place % len(names)]
         account = next(one for one in venue.accounts() if one.name == name)
         before, queue = venue.balances(mark), venue.queue("short" if account.side == "long" else "long", mark)
-        if liquidation_free(account, venue.contract):
+        if liquidation_free(account):
             with pytest.raises(ValueError, match="must be small enough for a bankruptcy price, got "):
                 venue.liquidate(name, mark, book)
             assert venue.balances(mark) == before
@@ -387,8 +292,8 @@ def test_money_and_contracts_are_conserved_whatever_happens(started, orders, pri
         s = 1 if account.side == "long" else -1
         assert name not in [one.name for one in venue.accounts()]
         assert sum(c.quantity for c in done.closes) == pytest.approx(account.quantity, rel=1e-12)
-        assert done.result == pytest.approx(done.to_fund + done.to_trader - done.uncovered, abs=1e-9)
-        assert done.fund_after == venue.fund >= 0 and done.to_trader >= 0 and done.uncovered >= 0
+        assert done.result == pytest.approx(done.to_fund - done.uncovered, abs=1e-9)
+        assert done.fund_after == venue.fund >= 0 and done.uncovered >= 0
         assert done.fund_after - done.fund_before == pytest.approx(done.to_fund, abs=1e-9)
         # Everyone's change at the mark price is what the trades gave them.
         gains = {who: sum(c.gain for c in done.closes if c.name == who) for who in before}
@@ -413,10 +318,10 @@ def test_money_and_contracts_are_conserved_whatever_happens(started, orders, pri
             assert best_first == sorted(best_first, reverse=True) or done.fund_after == 0
 
 
-def liquidation_free(account, contract):
+def liquidation_free(account):
     """No price, or only 0, uses the margin up."""
     position = (account.side, account.entry_price, account.quantity, account.margin)
-    return not liquidation.bankruptcy_price(*position, contract=contract) > 0
+    return not liquidation.bankruptcy_price(*position) > 0
 
 
 @given(venues())
@@ -426,16 +331,15 @@ def test_the_ledgers_ranking_is_adl_score(started):
         rows = venue.queue(side, mark)
         known = {one.name: one for one in venue.accounts()}
         assert [row["score"] for row in rows] == sorted((row["score"] for row in rows), reverse=True)
-        assert [row["lights"] for row in rows] == adl_lights([-n for n in range(len(rows))]).tolist()
+        for place, row in enumerate(rows):  # 5 for the first fifth of the queue, 4 for the next, … 1
+            assert row["lights"] == next(5 - n for n in range(5) if Fraction(place, len(rows)) < Fraction(n + 1, 5))
         for row in rows:
             one = known[row["name"]]
             assert one.side == side
-            broke = row["bankruptcy_price"]
-            if venue.contract == "linear":  # also below 0, where the queue says nan
-                broke = one.entry_price + (-1 if side == "long" else 1) * one.margin / one.quantity
-            if broke == broke:
-                expected = adl_score(side, one.entry_price, mark, broke, venue.rule, venue.contract)
-                assert row["score"] == pytest.approx(expected, rel=1e-6, abs=1e-9)
+            # Also below 0, where the queue says nan.
+            broke = one.entry_price + (-1 if side == "long" else 1) * one.margin / one.quantity
+            expected = adl_score(side, one.entry_price, mark, broke, venue.rule)
+            assert row["score"] == pytest.approx(expected, rel=1e-6, abs=1e-9)
 
 
 @given(
@@ -666,12 +570,10 @@ BAD_SCORES = [
     ({"entry_price": 0}, "entry price must be above 0, got 0"),
     ({"mark_price": -1}, "mark price must be above 0, got -1"),
     ({"bankruptcy_price": math.inf}, "bankruptcy price must be a finite number, got inf"),
-    ({"bankruptcy_price": 0, "contract": "inverse"}, "bankruptcy price must be above 0, got 0"),
     ({"bankruptcy_price": "90"}, "bankruptcy price must be a number, got '90'"),
     ({"entry_price": None}, "entry price must be a number, above 0, got None"),
     ({"mark_price": [1, math.nan]}, "mark price must be above 0, got nan (at position 1)"),
     ({"rule": "okx"}, "rule must be 'bitmex', 'return' or 'hyperliquid', got 'okx'"),
-    ({"contract": "quanto"}, "contract must be 'linear' or 'inverse', got 'quanto'"),
     (
         {"side": ["long", "short"], "mark_price": [1, 2, 3]},
         "the arrays must have shapes that fit together, got side (2,), entry price (), mark price (3,), bankruptcy price ()",
@@ -684,14 +586,6 @@ def test_bad_scores(change, sentence):
     with pytest.raises(ValueError) as error:
         adl_score(**{"side": "long", "entry_price": 100, "mark_price": 95, "bankruptcy_price": 90} | change)
     assert str(error.value) == sentence
-
-
-@pytest.mark.parametrize("scores", [None, 1, "123", [1, math.inf], [1, -math.inf], [[1, 2]], ["a"], [None, "x"]])
-@pytest.mark.parametrize("function", [adl_queue, adl_lights])
-def test_bad_queues(function, scores):
-    with pytest.raises(ValueError) as error:
-        function(scores)
-    assert str(error.value) == f"scores must be one row of finite numbers (nan: not in the queue), got {scores!r}"
 
 
 NAMES = "name must be a word other than 'insurance fund', 'market' and 'exchange', got "
@@ -722,18 +616,13 @@ def test_bad_accounts(change, sentence):
 
 BAD_VENUES = [
     ({"accounts": None}, "accounts must be a list, got None"),
-    ({"accounts": LONG}, f"accounts must be a list, got {LONG!r}"),
+    ({"accounts": LONG}, "accounts must be a list, got Account(name='long', side='long', ent…"),
     ({"accounts": ["long"]}, "accounts must be a list of Account, got 'long'"),
     ({"accounts": [LONG, LONG]}, "names must differ, got 'long' twice"),
     ({"fund": -1}, "fund must be at least 0, got -1"),
     ({"fund": [1, 2]}, "fund must be one number, got an array of shape (2,)"),
     ({"fund": None}, "fund must be a number, at least 0, got None"),
-    ({"contract": "spot"}, "contract must be 'linear' or 'inverse', got 'spot'"),
     ({"rule": "best"}, "rule must be 'bitmex', 'return' or 'hyperliquid', got 'best'"),
-    ({"rest_to": "me"}, "rest to must be 'fund' or 'trader', got 'me'"),
-    ({"rest_to": "trader", "liquidation_fee": 1}, "liquidation fee must be at least 0 and below 1, got 1"),
-    ({"rest_to": "trader", "liquidation_fee": -0.01}, "liquidation fee must be at least 0 and below 1, got -0.01"),
-    ({"liquidation_fee": 0.0125}, "liquidation fee must be 0 where the fund keeps the rest, got 0.0125"),
 ]
 
 
@@ -756,6 +645,7 @@ BAD_CALLS = [
     (lambda v: v.liquidate("long", 88, math.inf), "book must be above 0, got inf"),
     (lambda v: v.liquidate("long", 88, "89"), BOOK + "'8' in it"),
     (lambda v: v.liquidate("long", 88, ["89"]), BOOK + "'89' in it"),
+    (lambda v: v.liquidate("long", 88, [range(100)]), BOOK + "range(0, 100) in it"),
     (lambda v: v.liquidate("long", 88, [89]), BOOK + "89 in it"),
     (lambda v: v.liquidate("long", 88, [(89, 1, 2)]), BOOK + "(89, 1, 2) in it"),
     (lambda v: v.liquidate("long", 88, [(89, 1), (0, 1)]), "price of the book must be above 0, got 0"),

@@ -1,18 +1,18 @@
 """Chapter 2: who pays when a liquidation goes wrong: the insurance fund, then the winners.
 
-A position is taken over with what is left of its margin and closed in the market. Better than the
-bankruptcy price (where the margin would be exactly used up): something remains, for the fund or for
-the trader. Worse: the fund pays. Fund empty: auto-deleveraging (ADL): positions of the other
-side are closed against it, at its bankruptcy price, the best ranked first. Nobody left: the loss is
-uncovered, and this is said, not hidden.
+A position is taken over with its remaining margin and closed in the market. Better than the bankruptcy
+price (where the margin would be exactly used up): the fund takes what remains. Worse: the fund pays.
+Fund empty: auto-deleveraging (ADL): positions of the other side are closed against it, at its
+bankruptcy price, the best ranked first. Nobody left: the loss is uncovered, and this is said, not hidden.
 
-`adl_score`, `adl_queue` and `adl_lights` work on numbers or arrays. `Venue` is the ledger: every trade is
-posted to both of its sides, every payment to payer and receiver, in exact fractions (a float
-counts as the decimal it prints as), so that not a cent appears or gets lost. `replay` is a small
-10 October 2025. Money: quote (linear) or coins (inverse); quantity: coins, or dollars of face value (inverse).
+`adl_score` works on numbers or arrays. `Venue` is the ledger: every trade is posted to both of its
+sides, every payment to payer and receiver, in exact fractions (a float counts as the decimal it
+prints as), so that not a cent appears or gets lost. `replay` is a small 10 October 2025. Linear
+contracts: money in dollars, quantity in coins.
 
-Left out: trading fees, partial liquidation by tiers, funds that hold what they took over for a while or
-stop paying early (OKX: down 30 % within 8 hours), exchanges that deleverage at the mark price (OKX, Hyperliquid).
+Left out: trading fees, what an exchange returns to the trader, partial liquidation by tiers, funds that hold
+what they took over for a while or stop paying early (OKX: down 30 % within 8 hours), exchanges that
+deleverage at the mark price (OKX, Hyperliquid).
 """
 
 from __future__ import annotations
@@ -22,15 +22,21 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
 from statistics import median
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from leverage_lab.checks import FINITE, NOT_NEGATIVE, POSITIVE, Range, choice, number, numbers
-from leverage_lab.leverage import CONTRACTS, SIDES, sign
-from leverage_lab.checks import RATE
+import numpy as np
+
+from leverage_lab.checks import (
+    POSITIVE, Finite, NotNegative, Positive, Range, Rate, Share, Side, Word, check_fields, checked, choice, one, short,
+    sign, whole,
+)  # fmt: skip
 from leverage_lab.liquidation import bankruptcy_price
-from leverage_lab.numeric import pick
 
-ADL_RULES = ("bitmex", "return", "hyperliquid")
-REST_TO = ("fund", "trader")
+if TYPE_CHECKING:
+    import pandas as pd
+
+AdlRule = Literal["bitmex", "return", "hyperliquid"]
+ADL_RULES = get_args(AdlRule)
 WAYS = ("market", "adl", "exchange")
 FUND, MARKET, EXCHANGE = "insurance fund", "market", "exchange"
 
@@ -38,8 +44,11 @@ FUND, MARKET, EXCHANGE = "insurance fund", "market", "exchange"
 # --- ranking ------------------------------------------------------------------------------------
 
 
-def adl_score(side, entry_price, mark_price, bankruptcy_price, rule="bitmex", contract="linear"):
-    """The number by which a position stands in the queue for auto-deleveraging: the highest is closed first.
+@checked
+def adl_score(
+    side: Side, entry_price: Positive, mark_price: Positive, bankruptcy_price: Finite, rule: AdlRule = "bitmex"
+) -> Any:
+    """The number that ranks a position in the queue for auto-deleveraging: the highest is closed first.
 
     With PnL% = (mark value − entry value) / |entry value|, signed by the side, and effective leverage =
     |mark value| / (mark value − bankrupt value):
@@ -47,47 +56,16 @@ def adl_score(side, entry_price, mark_price, bankruptcy_price, rule="bitmex", co
     MEXC, help pages on auto-deleveraging, both undated);
     "return": PnL% alone, leverage does not count (KuCoin for cross margin, undated help page);
     "hyperliquid": mark / entry × notional / account value (Hyperliquid documentation, "Auto-deleveraging",
-    undated); printed without a side: for a short we read entry / mark, or the best would stand last.
+    undated); printed without a side: for a short we read entry / mark, or the best would be last.
 
-    Scalars or arrays that broadcast; prices in dollars a coin (a linear long with more margin than value
-    has a bankruptcy price below 0). nan where the effective leverage does not exist: the mark price is at
-    or beyond the bankruptcy price. ValueError on bad input.
+    Scalars or arrays that broadcast; prices in dollars a coin (a long with more margin than value has a bankruptcy
+    price below 0). nan where the effective leverage does not exist: the mark price is at or beyond the bankruptcy
+    price. ValueError on bad input.
     """
-    choice("rule", rule, ADL_RULES)
-    choice("contract", contract, CONTRACTS)
-    s, entry, mark, bankrupt = numbers(
-        side=(sign(side), FINITE),
-        entry_price=(entry_price, POSITIVE),
-        mark_price=(mark_price, POSITIVE),
-        bankruptcy_price=(bankruptcy_price, FINITE if contract == "linear" else POSITIVE),
-    )
-    gain = s * (mark / entry - 1) if contract == "linear" else s * (1 - entry / mark)
-    room = s * (1 - bankrupt / mark) if contract == "linear" else s * (mark / bankrupt - 1)
-    return _score(rule, gain, 1 / pick(room > 0, room, math.nan), pick(s > 0, mark / entry, entry / mark))
-
-
-def adl_queue(scores):
-    """Places of one side's positions in the order of deleveraging: an array of indices, first to be closed first.
-
-    scores: a row of adl_score's results. Equal scores keep their order; nan is not in the queue.
-    """
-    import numpy as np
-
-    scores = _scores(scores)
-    return np.argsort(-scores, kind="stable")[: np.count_nonzero(scores == scores)]  # nan sorts last
-
-
-def adl_lights(scores):
-    """Lights of the indicator, an array: 5 for the first 20 % of the queue, 4 for the next, … 1; 0: not in the queue.
-
-    scores: a row of one side's adl_score results. The steps of 20 % are BitMEX's (undated help page).
-    """
-    import numpy as np
-
-    order = adl_queue(scores)
-    lights = np.zeros(len(_scores(scores)), dtype=int)
-    lights[order] = _lights(np.arange(len(order)), len(order))
-    return lights
+    gain = side * (mark_price / entry_price - 1)
+    room = side * (1 - bankruptcy_price / mark_price)
+    growth = np.where(side > 0, mark_price / entry_price, entry_price / mark_price)
+    return _score(rule, gain, 1 / np.where(room > 0, room, np.nan), growth)
 
 
 def _score(rule, gain, leverage, growth):
@@ -95,23 +73,14 @@ def _score(rule, gain, leverage, growth):
         return gain
     if rule == "hyperliquid":
         return growth * leverage
-    return pick(gain > 0, gain * leverage, gain / leverage)
+    if isinstance(gain, Fraction):  # the ledger's
+        return gain * leverage if gain > 0 else gain / leverage
+    return np.where(gain > 0, gain * leverage, gain / leverage)
 
 
 def _lights(place, of):
+    """Lights of the indicator: 5 for the first 20 % of the queue, 4 for the next, … 1. BitMEX's steps (undated help page)."""
     return 5 - 5 * place // of
-
-
-def _scores(scores):
-    import numpy as np
-
-    try:
-        array = np.asarray(scores, dtype=float)
-    except (TypeError, ValueError):
-        array = np.array(math.inf)
-    if array.ndim != 1 or np.isinf(array).any():
-        raise ValueError(f"scores must be one row of finite numbers (nan: not in the queue), got {scores!r}")
-    return array
 
 
 # --- accounts, and the ledger they share ----------------------------------------------------------
@@ -119,20 +88,19 @@ def _scores(scores):
 
 @dataclass(frozen=True)
 class Account:
-    """One trader with one isolated position. quantity: coins, or dollars of face value; margin: quote, or coins."""
+    """One trader with one isolated position. quantity: coins; margin: dollars."""
 
     name: str
-    side: str
-    entry_price: float
-    quantity: float
-    margin: float
+    side: Word
+    entry_price: Positive[float]
+    quantity: Positive[float]
+    margin: Positive[float]
 
     def __post_init__(self):
         if not isinstance(self.name, str) or not self.name.strip() or self.name in (FUND, MARKET, EXCHANGE):
-            raise ValueError(f"name must be a word other than {FUND!r}, {MARKET!r} and {EXCHANGE!r}, got {self.name!r}")
-        choice("side", self.side, SIDES)
-        for key in ("entry_price", "quantity", "margin"):
-            object.__setattr__(self, key, _one(key, getattr(self, key), POSITIVE))
+            got = short(self.name)
+            raise ValueError(f"name must be a word other than {FUND!r}, {MARKET!r} and {EXCHANGE!r}, got {got}")
+        check_fields(self)
 
 
 @dataclass(frozen=True)
@@ -157,27 +125,25 @@ class Close:
 
 @dataclass(frozen=True)
 class Liquidation:
-    """What became of one liquidated position.
+    """How one liquidation ended.
 
     result: what closing brought against the bankruptcy price, the surplus (+) or loss (−). It goes to_fund
-    (below 0: the fund pays; the liquidation fee is in it) and to_trader; uncovered is a loss that nobody paid: the
-    exchange owes it to the winners, or must share it among all. book: what is left of it, best first.
+    (below 0: the fund pays); uncovered is a loss that nobody paid: the exchange owes it to the winners, or must
+    share it among all. book: what is left of it, best first.
     """
 
     account: Account
     mark_price: float
     bankruptcy_price: float
-    closes: tuple
+    closes: tuple[Close, ...]
     result: float
     to_fund: float
-    to_trader: float
-    fee: float
     uncovered: float
     fund_before: float
     fund_after: float
-    book: tuple
+    book: tuple[tuple[float, float], ...]
 
-    def notional(self, how):
+    def notional(self, how: str) -> float:
         """Value closed in one way ("market", "adl" or "exchange"), at the prices of the trades."""
         choice("how", how, WAYS)
         return sum(close.notional for close in self.closes if close.how == how)
@@ -185,109 +151,107 @@ class Liquidation:
 
 @dataclass
 class _Position:
-    """An open position, exact. Prices as u: the price (linear) or −1/price (inverse), so that PnL = s q (u − entry)."""
+    """An open position, in exact fractions."""
 
     s: int
     entry: Fraction
     quantity: Fraction
     margin: Fraction
 
-    def equity(self, u):
-        return self.margin + self.s * self.quantity * (u - self.entry)
+    def equity(self, price):
+        return self.margin + self.s * self.quantity * (price - self.entry)
 
     @property
     def bankrupt(self):
         return self.entry - self.s * self.margin / self.quantity
 
-    def close(self, quantity, u):
+    def close(self, quantity, price):
         """Close a part: its share of the margin, and its profit or loss, come out."""
         share = self.margin * quantity / self.quantity
         self.quantity -= quantity
         self.margin -= share
-        return share + self.s * quantity * (u - self.entry)
+        return share + self.s * quantity * (price - self.entry)
 
 
 class Venue:
     """One contract on one exchange: accounts, insurance fund, and the market, which is everybody else.
 
     accounts: Account objects with different names; the market holds the other side of what does not cancel
-    among them, so that contracts always add up to zero. fund: what the insurance fund begins with. rule:
-    how ADL ranks, see adl_score. rest_to: who keeps what is left between liquidation and bankruptcy
-    price: "fund" (Bybit, BitMEX, KuCoin) or "trader" (Binance, Kraken). Then liquidation_fee, a rate on the
-    value closed in the market, goes to the fund first, as far as the rest reaches.
+    among them, so that contracts always add up to zero. fund: what the insurance fund begins with; it keeps the
+    residual between liquidation and bankruptcy price (Bybit, BitMEX, KuCoin). rule: how ADL ranks, see adl_score.
     """
 
-    def __init__(self, accounts, fund=0, contract="linear", rule="bitmex", rest_to="fund", liquidation_fee=0):
-        self.contract = choice("contract", contract, CONTRACTS)
-        self.rule = choice("rule", rule, ADL_RULES)
-        self.rest_to = choice("rest to", rest_to, REST_TO)
-        self._fund = _exact("fund", fund, NOT_NEGATIVE)
-        self._fee = _exact("liquidation fee", liquidation_fee, RATE)
-        if self._fee and rest_to == "fund":
-            raise ValueError(f"liquidation fee must be 0 where the fund keeps the rest, got {liquidation_fee:.15g}")
-        self._given, self._open, self._paid, self._uncovered = {}, {}, {}, Fraction(0)
-        self._outside = {MARKET: [Fraction(0), Fraction(0)], EXCHANGE: [Fraction(0), Fraction(0)]}  # money, contracts
-        for one in _row("accounts", accounts):
-            if not isinstance(one, Account):
-                raise ValueError(f"accounts must be a list of Account, got {one!r}")
-            if one.name in self._given:
-                raise ValueError(f"names must differ, got {one.name!r} twice")
-            entry, quantity, margin = (Fraction(repr(x)) for x in (one.entry_price, one.quantity, one.margin))
-            position = _Position(sign(one.side), self._turn(entry), quantity, margin)
-            self._given[one.name], self._open[one.name], self._paid[one.name] = one, position, Fraction(0)
-            self._trade(MARKET, -position.s * quantity, position.entry)
+    @checked
+    def __init__(self, accounts: Any, fund: NotNegative[float] = 0, rule: AdlRule = "bitmex"):
+        self.rule, self._fund = rule, _exact(fund)
+        self._accounts, self._positions, self._payouts, self._shortfall = {}, {}, {}, Fraction(0)
+        self._counterparties = {who: [Fraction(0), Fraction(0)] for who in (MARKET, EXCHANGE)}  # money, contracts
+        for trader in _row("accounts", accounts):
+            if not isinstance(trader, Account):
+                raise ValueError(f"accounts must be a list of Account, got {short(trader)}")
+            if trader.name in self._accounts:
+                raise ValueError(f"names must differ, got {short(trader.name)} twice")
+            terms = (_exact(x) for x in (trader.entry_price, trader.quantity, trader.margin))
+            position = _Position(sign(trader.side), *terms)
+            self._accounts[trader.name], self._positions[trader.name] = trader, position
+            self._payouts[trader.name] = Fraction(0)
+            self._trade(MARKET, -position.s * position.quantity, position.entry)
 
     @property
-    def fund(self):
+    def fund(self) -> float:
         """What the insurance fund has now."""
         return float(self._fund)
 
     @property
-    def uncovered(self):
+    def uncovered(self) -> float:
         """All losses so far that nobody paid."""
-        return float(self._uncovered)
+        return float(self._shortfall)
 
-    def accounts(self):
-        """The open positions, a tuple of Account with what is left of quantity and margin."""
-        return tuple(self._account(name) for name in self._open)
+    def accounts(self) -> tuple[Account, ...]:
+        """The open positions, a tuple of Account with the remaining quantity and margin."""
+        return tuple(self._account(name) for name in self._positions)
 
-    def balances(self, price):
+    @checked
+    def balances(self, price: Positive[float]) -> dict[str, float]:
         """What everyone has if positions are valued at `price`: {name: money}, with fund, market and exchange.
 
         An account has its margin, its profit or loss, and what was paid out to it; market and exchange start at 0.
         """
-        return {name: float(money) for name, money in self._balances(self._u("price", price)).items()}
+        return {name: float(money) for name, money in self._balances(_exact(price)).items()}
 
-    def total(self, price):
-        """The sum of `balances`, exact (a Fraction): margins + fund of the beginning, at any price and any time."""
-        return sum(self._balances(self._u("price", price)).values())
+    @checked
+    def total(self, price: Positive[float]) -> Fraction:
+        """The sum of `balances`, exact: margins + fund of the beginning, at any price and any time."""
+        return Fraction(sum(self._balances(_exact(price)).values()))
 
-    def queue(self, side, mark_price):
+    @checked
+    def queue(self, side: Word, mark_price: Positive[float]) -> list[dict[str, Any]]:
         """One side's ADL queue at `mark_price`, first to be closed first: a list of dicts.
 
         name, score, lights (5 to 1), pnl_share (PnL%), leverage (effective), bankruptcy_price (nan if there is
         none). A position without equity is not in the queue. Equal scores keep the order of the accounts.
         """
-        ranked = self._ranked(sign(choice("side", side, SIDES)), self._u("mark price", mark_price))
+        ranked = self._ranked(sign(side), _exact(mark_price))
         rows = []
         for place, (score, name, gain, leverage) in enumerate(ranked):
-            one = self._account(name)
-            broke = bankruptcy_price(side, one.entry_price, one.quantity, one.margin, contract=self.contract)
+            trader = self._account(name)
+            broke = bankruptcy_price(side, trader.entry_price, trader.quantity, trader.margin)
             rows.append({"name": name, "score": float(score), "lights": _lights(place, len(ranked))})
             rows[-1] |= {"pnl_share": float(gain), "leverage": float(leverage), "bankruptcy_price": broke}
         return rows
 
-    def due(self, mark_price, maintenance_rate):
-        """Names whose equity is down to maintenance_rate × value at the mark price: to be liquidated, the worst first."""
-        u, rate = self._u("mark price", mark_price), _exact("maintenance rate", maintenance_rate, RATE)
-        due = {}
-        for name, one in self._open.items():
-            equity, value = one.equity(u), one.quantity * abs(u)
+    @checked
+    def due(self, mark_price: Positive[float], maintenance_rate: Rate[float]) -> list[str]:
+        """Names whose equity has fallen to maintenance_rate × value at the mark price: to be liquidated, the worst first."""
+        mark, rate, due = _exact(mark_price), _exact(maintenance_rate), {}
+        for name, position in self._positions.items():
+            equity, value = position.equity(mark), position.quantity * mark
             if equity <= rate * value:
                 due[name] = equity / value
-        return sorted(due, key=due.get)
+        return sorted(due, key=lambda name: due[name])
 
-    def liquidate(self, name, mark_price, book):
+    @checked
+    def liquidate(self, name: str, mark_price: Positive[float], book: Any) -> Liquidation:
         """Close the position of `name` now (when, is for the caller to say) and post who gains and who pays: a Liquidation.
 
         mark_price: ranks and values the others. book: where the market trades against it, a list of
@@ -300,93 +264,83 @@ class Venue:
         price; 4. the exchange itself, at the mark price. ValueError, before anything is posted, on bad
         input and for a position that has no bankruptcy price because its margin covers any loss.
         """
-        if not isinstance(name, str) or name not in self._open:
-            raise ValueError(f"name must be an account with an open position, got {name!r}")
-        mark, levels = self._u("mark price", mark_price), self._levels(book)
-        position, account, before = self._open[name], self._account(name), self._fund
+        if not isinstance(name, str) or name not in self._positions:
+            raise ValueError(f"name must be an account with an open position, got {short(name)}")
+        mark, levels = _exact(mark_price), self._levels(book)
+        position, account, before = self._positions[name], self._account(name), self._fund
         s, bankrupt = position.s, position.bankrupt
-        if not (bankrupt > 0 if self.contract == "linear" else bankrupt < 0):
+        if not bankrupt > 0:
             got = f"{account.margin:.15g}"
             raise ValueError(f"the margin of {name!r} must be small enough for a bankruptcy price, got {got}")
         levels.sort(key=lambda level: -s * level[0])
-        closes, result, value = [], Fraction(0), Fraction(0)
+        closes, result = [], Fraction(0)
 
-        def close(how, other, quantity, u, **more):
-            nonlocal result, value
-            result += position.close(quantity, u)  # margin + PnL of the part: 0 at the bankruptcy price
-            value += quantity * abs(u) if how == "market" else 0
-            gain = float(s * quantity * (mark - u))
-            closes.append(Close(how, other, self._price(u), float(quantity), float(quantity * abs(u)), gain, **more))
+        def close(how, other, quantity, price, **more):
+            nonlocal result
+            result += position.close(quantity, price)  # margin + PnL of the part: 0 at the bankruptcy price
+            gain = float(s * quantity * (mark - price))
+            closes.append(Close(how, other, float(price), float(quantity), float(quantity * price), gain, **more))
 
         def sell(at_any_price):
             for level in levels:
-                u, quantity = level[0], min(position.quantity, level[1])
-                loss = s * (bankrupt - u)
+                price, quantity = level[0], min(position.quantity, level[1])
+                loss = s * (bankrupt - price)
                 affordable = quantity if at_any_price or loss <= 0 else min(quantity, (self._fund + result) / loss)
                 if affordable:
                     level[1] -= affordable
-                    self._trade(MARKET, s * affordable, u)
-                    close("market", MARKET, affordable, u)
+                    self._trade(MARKET, s * affordable, price)
+                    close("market", MARKET, affordable, price)
 
         sell(at_any_price=False)
         for score, other, _, leverage in self._ranked(-s, mark):
-            against = self._open[other]
+            against = self._positions[other]
             quantity = min(position.quantity, against.quantity)
             if not quantity or against.equity(bankrupt) < 0:
                 continue
             pnl = -s * quantity * (bankrupt - against.entry)
-            self._paid[other] += against.close(quantity, bankrupt)
+            self._payouts[other] += against.close(quantity, bankrupt)
             if not against.quantity:
-                del self._open[other]
+                del self._positions[other]
             close("adl", other, quantity, bankrupt, pnl=float(pnl), score=float(score), leverage=float(leverage))
         sell(at_any_price=True)
         if position.quantity:
             self._trade(EXCHANGE, s * position.quantity, mark)
             close("exchange", EXCHANGE, position.quantity, mark)
-        del self._open[name]
+        del self._positions[name]
 
-        fee = min(max(result, 0), self._fee * value)
-        to_fund = fee if self.rest_to == "trader" and result > 0 else max(result, -before)
-        to_trader = max(result - to_fund, 0)
-        uncovered = to_fund + to_trader - result
+        to_fund = max(result, -before)
+        uncovered = to_fund - result
         self._fund += to_fund
-        self._paid[name] += to_trader
-        self._outside[EXCHANGE][0] -= uncovered
-        self._uncovered += uncovered
-        money = (float(amount) for amount in (result, to_fund, to_trader, fee, uncovered, before, self._fund))
-        left = tuple((self._price(u), float(depth)) for u, depth in levels if depth)
-        return Liquidation(account, self._price(mark), self._price(bankrupt), tuple(closes), *money, left)
+        self._counterparties[EXCHANGE][0] -= uncovered
+        self._shortfall += uncovered
+        money = (float(amount) for amount in (result, to_fund, uncovered, before, self._fund))
+        left = tuple((float(price), float(depth)) for price, depth in levels if depth)
+        return Liquidation(account, float(mark), float(bankrupt), tuple(closes), *money, left)
 
-    def _turn(self, price):
-        """price → u and back."""
-        return price if self.contract == "linear" else -1 / price
-
-    def _u(self, name, price):
-        return self._turn(_exact(name, price, POSITIVE))
-
-    def _price(self, u):
-        return float(self._turn(u))
-
-    def _trade(self, who, contracts, u):
-        """Post a trade to who is no account: contracts in, their price out."""
-        self._outside[who][0] -= contracts * u
-        self._outside[who][1] += contracts
+    def _trade(self, who, contracts, price):
+        """Post a trade to a counterparty that is no account: contracts in, their price out."""
+        self._counterparties[who][0] -= contracts * price
+        self._counterparties[who][1] += contracts
 
     def _account(self, name):
-        return replace(self._given[name], quantity=float(self._open[name].quantity), margin=float(self._open[name].margin))
+        position = self._positions[name]
+        return replace(self._accounts[name], quantity=float(position.quantity), margin=float(position.margin))
 
-    def _balances(self, u):
-        have = {name: paid + (self._open[name].equity(u) if name in self._open else 0) for name, paid in self._paid.items()}
-        return have | {FUND: self._fund} | {who: money + contracts * u for who, (money, contracts) in self._outside.items()}
+    def _balances(self, price):
+        have = dict(self._payouts)
+        for name, position in self._positions.items():
+            have[name] += position.equity(price)
+        outside = {who: money + contracts * price for who, (money, contracts) in self._counterparties.items()}
+        return have | {FUND: self._fund} | outside
 
-    def _ranked(self, s, u):
+    def _ranked(self, s, mark):
         """(score, name, PnL%, effective leverage) of one side's positions, best first, exact."""
         rows = []
-        for name, one in self._open.items():
-            equity = one.equity(u)
-            if one.s == s and equity > 0:
-                gain, leverage = s * (u - one.entry) / abs(one.entry), one.quantity * abs(u) / equity
-                growth = u / one.entry if (s > 0) == (self.contract == "linear") else one.entry / u
+        for name, position in self._positions.items():
+            equity = position.equity(mark)
+            if position.s == s and equity > 0:
+                gain, leverage = s * (mark / position.entry - 1), position.quantity * mark / equity
+                growth = mark / position.entry if s > 0 else position.entry / mark
                 rows.append((_score(self.rule, gain, leverage, growth), name, gain, leverage))
         return sorted(rows, key=lambda row: -row[0])
 
@@ -394,14 +348,15 @@ class Venue:
         try:
             rows = list(book)
         except TypeError:
-            rows = [(_one("book", book, POSITIVE), math.inf)]
+            rows = [(one("book", book, POSITIVE), math.inf)]
         levels = []
         for row in rows:
             if isinstance(row, str) or not hasattr(row, "__len__") or len(row) != 2:
-                raise ValueError(f"book must be a price or a list of (price, quantity), got {row!r} in it")
-            endless = isinstance(row[1], float) and row[1] == math.inf
-            depth = math.inf if endless else _exact("quantity of the book", row[1], POSITIVE)
-            levels.append([self._u("price of the book", row[0]), depth])
+                raise ValueError(f"book must be a price or a list of (price, quantity), got {short(row)} in it")
+            price, depth = row
+            endless = isinstance(depth, float) and depth == math.inf
+            depth = math.inf if endless else _exact(one("quantity of the book", depth, POSITIVE))
+            levels.append([_exact(one("price of the book", price, POSITIVE)), depth])
         return levels
 
 
@@ -417,16 +372,16 @@ DEPTH_LOST = 0.98
 class Replay:
     """rows: one dict a step; liquidations: pairs (step, Liquidation), in order; venue: as it is at the end."""
 
-    rows: tuple
-    liquidations: tuple
+    rows: tuple[dict[str, Any], ...]
+    liquidations: tuple[tuple[int, Liquidation], ...]
     venue: Venue
 
-    def first(self, column):
+    def first(self, column: str) -> float:
         """The first step in which a column of the rows is above 0, or "fund" has fallen to 0; nan if there is none."""
         choice("column", column, tuple(self.rows[0]))
         return next((row["step"] for row in self.rows if (row[column] > 0) != (column == "fund")), math.nan)
 
-    def summary(self):
+    def summary(self) -> dict[str, float]:
         """What the published reports count, as a dict.
 
         liquidations, adl_closes: counts; market_notional, adl_notional: money; adl_share: of the two together, a
@@ -449,10 +404,13 @@ class Replay:
         }
 
 
+@checked
 def replay(
-    seed=10, traders=40, prices=OCTOBER_10, steps=(60, 60, 4), fund_share=0.0005, depth_share=0.1, depth_lost=DEPTH_LOST,
-    maintenance_rate=0.005, rule="bitmex",
-):  # fmt: skip
+    seed: NotNegative[int] = 10, traders: Annotated[int, Range(low=1)] = 40, prices: Any = OCTOBER_10,
+    steps: Any = (60, 60, 4), fund_share: NotNegative[float] = 0.0005, depth_share: NotNegative[float] = 0.1,
+    depth_lost: Share[float] = DEPTH_LOST,
+    maintenance_rate: Annotated[float, Range(low=0, high=0.01, open_high=True)] = 0.005, rule: AdlRule = "bitmex",
+) -> Replay:  # fmt: skip
     """A small 10 October 2025: leveraged longs meet a falling price, first with a full order book, then with an empty one.
 
     traders: so many longs at 2x to 50x and as many shorts at 0.05x to 5x, of the same sizes, drawn with `seed`
@@ -460,21 +418,17 @@ def replay(
     prices: the mark price goes in straight lines from one to the next, in so many `steps` each. The book of
     each step has bids every 0.2 % down to −10 %; within 1 % lie depth_share of all longs' coins, and from
     prices[1] on depth_lost of that is missing. fund_share: fund at the start, as a share of all longs' notional.
-    rule: see adl_score; liquidation when equity is down to maintenance_rate × value; the fund keeps the rest.
+    rule: see adl_score; liquidation when equity is down to maintenance_rate × value; the fund keeps the residual.
 
     The price path is given, positions are drawn, all else is computed. Nothing is fitted to the published
     shares: compare the shape, not the digits. Returns a Replay; its rows have step, price, depth (coins within
     1 %), liquidations, market_notional, adl_notional, exchange_notional, adl_closes, fund, uncovered (both so
     far), longs and shorts (still open).
     """
-    seed, traders = _whole("seed", seed, 0), _whole("traders", traders, 1)
-    fund_share, depth_share = _one("fund share", fund_share, NOT_NEGATIVE), _one("depth share", depth_share, NOT_NEGATIVE)
-    depth_lost = _one("depth lost", depth_lost, Range(low=0, high=1))
-    _one("maintenance rate", maintenance_rate, Range(low=0, high=0.01, open_high=True))
     path, calm = _path(prices, steps)
     accounts = _crowd(Random(seed), traders, path[0])
-    coins = sum(one.quantity for one in accounts[:traders])
-    venue = Venue(accounts, round(fund_share * coins * path[0], 2), rule=rule)
+    coins = sum(trader.quantity for trader in accounts[:traders])
+    venue = Venue(accounts, round(fund_share * coins * path[0], 2), rule)
     rows, liquidations = [], []
     for step, price in enumerate(path):
         depth = depth_share * coins * (1 if step <= calm else 1 - depth_lost)
@@ -484,16 +438,16 @@ def replay(
             now.append(venue.liquidate(due[0], price, book))
             book = now[-1].book
         liquidations += [(step, one) for one in now]
-        sides = [one.s for one in venue._open.values()]
+        sides = [trader.side for trader in venue.accounts()]
         row = {"step": step, "price": price, "depth": depth, "liquidations": len(now)}
         row |= {f"{how}_notional": sum(one.notional(how) for one in now) for how in WAYS}
         row |= {"adl_closes": sum(close.how == "adl" for one in now for close in one.closes)}
-        row |= {"fund": venue.fund, "uncovered": venue.uncovered, "longs": sides.count(1), "shorts": sides.count(-1)}
+        row |= {"fund": venue.fund, "uncovered": venue.uncovered, "longs": sides.count("long"), "shorts": sides.count("short")}
         rows.append(row)
     return Replay(tuple(rows), tuple(liquidations), venue)
 
 
-def adl_by_ticker():
+def adl_by_ticker() -> pd.DataFrame:
     """Hyperliquid on 10 October 2025, 20 tickers, as published, with one column more: a DataFrame.
 
     adl_share: ADL notional / (notional liquidated in the market + ADL notional), a fraction.
@@ -518,8 +472,8 @@ def _crowd(draw, traders, start):
 
 def _path(prices, steps):
     """The price of every step, and how many steps the first leg has."""
-    prices = [_one("prices", price, POSITIVE) for price in _row("prices", prices)]
-    steps = [_whole("steps", count, 1) for count in _row("steps", steps)]
+    prices = [one("prices", price, POSITIVE) for price in _row("prices", prices)]
+    steps = [whole("steps", count, Range(low=1)) for count in _row("steps", steps)]
     if len(prices) < 2 or len(steps) != len(prices) - 1:
         raise ValueError(f"prices must be at least 2 and steps one fewer, got {len(prices)} prices and {len(steps)} steps")
     path = prices[:1]
@@ -528,31 +482,16 @@ def _path(prices, steps):
     return path, steps[0]
 
 
-# --- bad input ------------------------------------------------------------------------------------
+# --- small parts ----------------------------------------------------------------------------------
 
 
 def _row(name, values):
     try:
         return list(values)
     except TypeError:
-        raise ValueError(f"{name} must be a list, got {values!r}") from None
+        raise ValueError(f"{name} must be a list, got {short(values)}") from None
 
 
-def _one(name, value, allowed):
-    name = name.replace("_", " ")
-    value = number(name, value, allowed)
-    if not isinstance(value, float):
-        raise ValueError(f"{name} must be one number, got an array of shape {value.shape}")
-    return value
-
-
-def _whole(name, value, low):
-    value = _one(name, value, Range(low=low))
-    if value != int(value):
-        raise ValueError(f"{name} must be a whole number, got {value:.15g}")
-    return int(value)
-
-
-def _exact(name, value, allowed):
+def _exact(value):
     """The decimal a float prints as, as a fraction."""
-    return Fraction(repr(_one(name, value, allowed)))
+    return Fraction(repr(value))
