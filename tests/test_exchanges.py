@@ -152,48 +152,32 @@ def test_tiers_hang_together():
             assert kind.contract == "linear" and kind.exchange in ("MEXC", "OKX") and kind.contract_size > 0
 
 
-FEES = [  # exchange, product, tier (None: the lowest), maker, taker, who says so
-    ("MEXC", "perpetual", None, 0, 0.0002),  # MEXC Learn, 2025-09-02
-    ("MEXC", "perpetual", "MX holder", 0, 0.0001),
-    ("MEXC", "spot", None, 0, 0.0005),
-    ("Binance", "perpetual", None, 0.0002, 0.0005),  # copy of Binance's table, undated
-    ("Binance", "perpetual", "VIP 9", 0, 0.00017),
-    ("OKX", "perpetual", None, 0.0002, 0.0005),  # ccxt 4.5.90
-    ("OKX", "spot", "VIP 7", -0.00005, 0.00025),  # OKX fee page
-    ("Bybit", "perpetual", None, 0.0002, 0.00055),  # copy of the Bybit help centre
-    ("Bitget", "perpetual", None, 0.0002, 0.0006),  # Bitget help centre, 2025-01-16, not ccxt's 0.04 %
-    ("Bitget", "spot", "VIP 5", 0, 0.0002),
-    ("KuCoin", "perpetual", None, 0.0002, 0.0006),  # KuCoin support, 2026-03-26
-    ("KuCoin", "perpetual", "VIP 12", -0.00008, 0.00025),
-    ("KuCoin", "spot", "VIP 12", -0.00005, 0.00025),
-    ("Kraken", "perpetual", None, 0.0002, 0.0005),  # Kraken support, 2023
-    ("Kraken", "perpetual", "100,000,001 +", 0, 0.0001),
-    ("Kraken", "spot", None, 0.0016, 0.0026),
-    ("Coinbase", "perpetual", None, None, None),
-    ("Coinbase", "spot", None, 0.006, 0.012),
-    ("BitMEX", "perpetual", None, None, None),
-    ("Deribit", "spot", None, None, None),
-    ("Gate", "perpetual", None, 0, 0.0005),
-    ("Hyperliquid", "perpetual", None, 0.00015, 0.00045),
-    ("Hyperliquid", "spot", None, 0.0004, 0.0007),
-    ("dYdX", "perpetual", None, 0.0001, 0.0005),
+FEES = [
+    ("MEXC", 0, 0.0002),  # MEXC Learn, 2025-09-02
+    ("Binance", 0.0002, 0.0005),  # copy of Binance's table, undated
+    ("OKX", 0.0002, 0.0005),  # ccxt 4.5.90
+    ("Bybit", 0.0002, 0.00055),  # copy of the Bybit help centre
+    ("Bitget", 0.0002, 0.0006),  # Bitget help centre, 2025-01-16, not ccxt's 0.04 %
+    ("KuCoin", 0.0002, 0.0006),  # KuCoin support, 2026-03-26
+    ("Kraken", 0.0002, 0.0005),  # Kraken support, 2023
+    ("Coinbase", None, None),
+    ("BitMEX", None, None),
+    ("Gate", 0, 0.0005),
+    ("Hyperliquid", 0.00015, 0.00045),
+    ("dYdX", 0.0001, 0.0005),
 ]
 
 
-@pytest.mark.parametrize("name, product, tier, maker, taker", FEES)
-def test_fees_as_printed(name, product, tier, maker, taker):
-    assert exchange(name).fees(product, tier) == (maker, taker)
-    if product == "perpetual" and tier is None:
-        assert (exchange(name).maker_fee, exchange(name).taker_fee) == (maker, taker)
+@pytest.mark.parametrize("name, maker, taker", FEES)
+def test_fees_as_printed(name, maker, taker):
+    assert (exchange(name).maker_fee, exchange(name).taker_fee) == (maker, taker)
 
 
-def test_fees_default_to_the_perpetual_and_change_with_the_date():
-    assert exchange("MEXC").fees() == (0, 0.0002)
-    assert exchange("MEXC", "2024-06").fees() == (0, 0.0001)  # MEXC Learn, 2024-01-13
-    assert exchange("MEXC", "2024-01-12").fees() == (None, None) == exchange("Binance", "2025").fees()
-    assert exchange("MEXC", "2024-06").taker_fee == 0.0001 and exchange("MEXC", "2023").taker_fee is None
-    with pytest.raises(ValueError, match="tier must be 'base', got 'MX holder'"):  # not in that schedule
-        exchange("MEXC", "2024-06").fees(tier="MX holder")
+def test_fees_change_with_the_date():
+    for name, day, fees in (("MEXC", None, (0, 0.0002)), ("MEXC", "2024-06", (0, 0.0001)), ("MEXC", "2024-01-12", (None, None))):
+        venue = exchange(name, day)  # the second: MEXC Learn, 2024-01-13
+        assert (venue.maker_fee, venue.taker_fee) == fees
+    assert exchange("Binance", "2025").taker_fee is None and exchange("MEXC", "2023").taker_fee is None
 
 
 def test_loans_and_funding_as_printed():
@@ -737,8 +721,6 @@ BAD = [
     (lambda: max_position("Binance", "BTC", [1, 2]), "leverage must be one number, got an array of shape (2,)"),
     (lambda: ladder_errors(table([("a", 1, [0, 1], 1, 0, 0)])), "row 2, floor must be one number, got an array of shape (2,)"),
     (lambda: ladder_errors(table([("a", 1, 0, [1, 2], 0, 0)])), "row 2, cap must be one number, got an array of shape (2,)"),
-    (lambda: exchange("OKX").fees("futures"), "product must be 'perpetual' or 'spot', got 'futures'"),
-    (lambda: exchange("Kraken").fees("spot", "VIP 1"), "tier must be 'base', got 'VIP 1'"),
     (lambda: max_position("Binance", "BTC", 151), "leverage must be from 1 to 150, got 151"),
     (lambda: max_position("Binance", "BTC", 0.5), "leverage must be from 1 to 150, got 0.5"),
     (lambda: max_position("Binance", "BTC", math.nan), "leverage must be from 1 to 150, got nan"),

@@ -18,12 +18,15 @@ from __future__ import annotations
 import math
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from leverage_lab import dates
-from leverage_lab.checks import NOT_NEGATIVE, POSITIVE, Range, choice, number, numbers
+from leverage_lab.checks import CONTRACTS, NOT_NEGATIVE, POSITIVE, NotNegative, Positive, Range, checked, choice, one, short
 from leverage_lab.data import EXCHANGES, load
-from leverage_lab.leverage import CONTRACTS
 from leverage_lab.liquidation import Ladder, Rules
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COURSE = EXCHANGES[:8]
 NUMBERS = ("claimed_max_leverage", "funding_interval_hours", "liquidation_fee_rate")  # the other fields are words
@@ -71,7 +74,7 @@ class Exchange:
     taker_fee: float | None
     liquidation_fee_rate: float | None
 
-    def unknown(self):
+    def unknown(self) -> list[str]:
         """Names of what no source says: fields; `ladder` (no tiers), `ladder_reading` (one rate for all, or
         for its slice only), `ladder_above` (tiers above the known ones)."""
         missing = [name for name in FIELDS if getattr(self, name) is None and name != "claimed_max_leverage"]
@@ -80,7 +83,7 @@ class Exchange:
             return [*missing, "ladder"]
         return [*missing, *["ladder_reading"] * (not row.reading), *["ladder_above"] * (row.complete == "no")]
 
-    def ladder(self, symbol="BTC", contract="linear", size=None):
+    def ladder(self, symbol: str = "BTC", contract: str = "linear", size: float | None = None) -> Ladder:
         """The risk tiers as a Ladder, or ValueError that says what is not known.
 
         symbol: a coin ("BTC": its main contract) or a contract ("BTCUSDC"). contract: "linear" or "inverse".
@@ -94,10 +97,10 @@ class Exchange:
         return _ladder(row, size)
 
     def rules(
-        self, symbol="BTC", contract="linear", maintenance=None, maintenance_basis=None,
-        closing_fee_basis=None, closing_fee_rate=None, size=None,
-    ):  # fmt: skip
-        """How positions are closed, as Rules for `leverage_lab.liquidation`.
+        self, symbol: str = "BTC", contract: str = "linear", maintenance: Any = None, maintenance_basis: str | None = None,
+        closing_fee_basis: str | None = None, closing_fee_rate: float | None = None, size: float | None = None,
+    ) -> Rules:  # fmt: skip
+        """How positions are liquidated, as Rules for `leverage_lab.liquidation`.
 
         symbol, contract, size: as in `ladder`. The others replace what the tables say (a rate of your
         tier, say), or fill in what they do not know. The closing fee is the taker fee of the lowest
@@ -124,21 +127,6 @@ class Exchange:
             )
         return Rules(**needed)
 
-    def fees(self, product="perpetual", tier=None):
-        """(maker, taker) as fractions: the lowest tier, or the one named as the table prints it; (None, None): unknown.
-
-        product: "perpetual" or "spot". Schedules of single regions are in the table, not here.
-        """
-        choice("product", product, ("perpetual", "spot"))
-        schedule = _fee_rows(self.name, product, self.as_of)
-        if not schedule:
-            return None, None
-        if tier is None:
-            return schedule[0].maker, schedule[0].taker
-        choice("tier", tier, tuple(row.tier for row in schedule))
-        row = next(row for row in schedule if row.tier == tier)
-        return row.maker, row.taker
-
     def _known(self):
         """The contracts whose tiers are known, in words."""
         rows = [row for row in _table("ladders") if row.exchange == self.name]
@@ -152,12 +140,12 @@ class Exchange:
 FIELDS = tuple(field.name for field in fields(Exchange))[2:]
 
 
-def exchanges():
+def exchanges() -> tuple[str, ...]:
     """The names of all exchanges in the tables, the eight of the course (COURSE) first."""
     return EXCHANGES
 
 
-def exchange(name, as_of=None):
+def exchange(name: str, as_of: str | None = None) -> Exchange:
     """The rules of the exchange `name`: the newest known, or those known to hold on the day `as_of`.
 
     as_of: "2025-03-27", "2025-03" or "2025" (the end of it). ValueError lists the names.
@@ -166,7 +154,7 @@ def exchange(name, as_of=None):
     return Exchange(name, as_of, *(fact(name, field, as_of).value for field in FIELDS))
 
 
-def fact(name, field, as_of=None):
+def fact(name: str, field: str, as_of: str | None = None) -> Fact:
     """One field of an exchange with its date, source, official link (if there is one) and note: a Fact."""
     name, as_of = _name(name), _day(as_of)
     choice("field", field, FIELDS)
@@ -176,7 +164,7 @@ def fact(name, field, as_of=None):
         row = _ladder_row(name, "BTC", None, as_of, "rate")
         return Fact() if row is None else _fact(row, _tiers(row.ladder_id)[0].rate)
     if field in ("maker_fee", "taker_fee"):
-        rows = _fee_rows(name, "perpetual", as_of)
+        rows = _fee_rows(name, as_of)
         return _fact(rows[0], getattr(rows[0], field.removesuffix("_fee"))) if rows else Fact()
     rows = [row for row in _table("exchanges") if row.exchange == name and row.field == field]
     row = _first(rows, as_of, undated=field not in DATED)
@@ -185,45 +173,47 @@ def fact(name, field, as_of=None):
     return _fact(row, float(row.value) if field in NUMBERS else row.value)
 
 
-def of_facts(facts, what=""):
+def of_facts(facts: Any, what: str = "") -> dates.Dates:
     """When Facts are from, as Dates; those without a value are no figures."""
     return dates.of([fact.as_of for fact in facts if fact.value is not None], what=what)
 
 
-def dated(frame, *facts):
+def dated(frame: pd.DataFrame, *facts: Fact) -> pd.DataFrame:
     """The DataFrame `frame`, made of these Facts by hand, with their dates: a notebook shows them below it."""
     frame.attrs["as_of"] = asdict(of_facts(facts))
     return frame
 
 
-def compare(names, field, dates):
+def compare(names: Any, field: str, dates: Any) -> dict[str, tuple[Any, ...]]:
     """One field of several exchanges on several days, side by side: {name: (value, value, …)}.
 
     names: exchanges; field: one of FIELDS; dates: days as in `exchange`, None for the newest known. One
     name or one day need not be a list.
     """
-    names, dates = ((value,) if value is None or isinstance(value, str) else value for value in (names, dates))
+    names, dates = (x if hasattr(x, "__iter__") and not isinstance(x, str) else (x,) for x in (names, dates))
     return {_name(name): tuple(fact(name, field, day).value for day in dates) for name in names}
 
 
-def max_leverage(name, symbol="BTC", as_of=None):
+def max_leverage(name: str, symbol: str = "BTC", as_of: str | None = None) -> float | None:
     """Highest leverage of a coin's main contract, or of the contract named; None where not known."""
     return _leverage_fact(_name(name), symbol, _day(as_of)).value
 
 
-def max_position(name, symbol, leverage, contract="linear", price=None, as_of=None):
+@checked
+def max_position(
+    name: str, symbol: str, leverage: Any, contract: str = "linear", price: Positive | None = None, as_of: str | None = None
+) -> Any:
     """The largest position (value in quote) that `leverage` is allowed for; inf: no limit; None: not known.
 
     price: needed where tiers are counted in coins. ValueError if the contract does not allow that leverage.
     """
     name, as_of = _name(name), _day(as_of)
-    price = None if price is None else number("price", price, POSITIVE)
     row = _ladder_row(name, symbol, contract, as_of, "max_leverage")
     if row is None:
         return None
     _coins_known(row)
     tiers = _tiers(row.ladder_id)
-    leverage = _one("leverage", leverage, Range(low=1, high=tiers[0].max_leverage))
+    leverage = one("leverage", leverage, Range(low=1, high=tiers[0].max_leverage))
     if not math.isnan(row.rate_per_coin):  # the initial margin rate rises with each coin, from the first
         coins = (1 / leverage - tiers[0].initial_rate) / row.rate_per_coin
         return _in_quote(name, row, max(0.0, coins), price)
@@ -242,7 +232,8 @@ def _in_quote(name, row, coins, price):
     return coins * price
 
 
-def contracts_to_coin(name, symbol, contracts, price=None):
+@checked
+def contracts_to_coin(name: str, symbol: str, contracts: NotNegative, price: Positive | None = None) -> Any:
     """Coins in a number of contracts: contracts × size, or × size / price where one contract is dollars.
 
     contracts, price: scalars or arrays. ValueError where the size of a contract is not in the tables.
@@ -255,7 +246,6 @@ def contracts_to_coin(name, symbol, contracts, price=None):
         raise ValueError(f"{name}: the contract size of {symbol} is not known; known: {names}")
     if row.contract == "inverse" and price is None:
         raise ValueError(f"a contract of {row.symbol} is {row.contract_size:g} {row.unit}: a price is needed, got None")
-    contracts, price = numbers(contracts=(contracts, NOT_NEGATIVE), price=(1.0 if price is None else price, POSITIVE))
     coins = contracts * row.contract_size
     return coins if row.contract == "linear" else coins / price
 
@@ -270,11 +260,11 @@ class Flaw:
     kind: str
     text: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.ladder}, tier {self.tier} (row {self.row}): {self.text}"
 
 
-def ladder_errors(table):
+def ladder_errors(table: Any) -> list[Flaw]:
     """What cannot be right in a table of tiers: a list of Flaws, in the order of the rows.
 
     table: a DataFrame or a list of dicts with ladder_id, tier, floor, cap, rate, deduction; cap, rate and
@@ -285,7 +275,7 @@ def ladder_errors(table):
     if hasattr(table, "to_dict"):
         table = table.to_dict("records")
     if not isinstance(table, (list, tuple)) or not table:
-        raise ValueError(f"a table of tiers must be a DataFrame or a list of dicts with at least one row, got {table!r}")
+        raise ValueError(f"a table of tiers must be a DataFrame or a list of dicts with at least one row, got {short(table)}")
     found, before = [], {}
     for place, record in enumerate(table, start=2):
         absent = [column for column in LADDER_COLUMNS if not isinstance(record, dict) or column not in record]
@@ -293,9 +283,9 @@ def ladder_errors(table):
             columns = ", ".join(LADDER_COLUMNS)
             raise ValueError(f"a table of tiers must have the columns {columns}; row {place} lacks {', '.join(absent)}")
         name = record["ladder_id"]
-        tier, floor = (_one(f"row {place}, {key}", record[key], NOT_NEGATIVE) for key in ("tier", "floor"))
+        tier, floor = (one(f"row {place}, {key}", record[key], NOT_NEGATIVE) for key in ("tier", "floor"))
         cap, rate, deduction = (
-            None if _missing(record[key]) else _one(f"row {place}, {key}", record[key], NOT_NEGATIVE)
+            None if _missing(record[key]) else one(f"row {place}, {key}", record[key], NOT_NEGATIVE)
             for key in ("cap", "rate", "deduction")
         )
         for kind, text in _flaws(before.get(name), tier, floor, cap, rate, deduction):
@@ -358,7 +348,7 @@ def _day(as_of):
 def _means(symbol, row):
     """True where `symbol` is the row's coin or contract, however it is written."""
     if not isinstance(symbol, str):
-        raise ValueError(f"symbol must be a coin or a contract such as 'BTC', got {symbol!r}")
+        raise ValueError(f"symbol must be a coin or a contract such as 'BTC', got {short(symbol)}")
     return symbol.strip().upper() in (row.asset.upper(), row.symbol.upper())
 
 
@@ -384,9 +374,9 @@ def _leverage_fact(name, symbol, as_of):
     return Fact() if row is None else _fact(row, _tiers(row.ladder_id)[0].max_leverage)
 
 
-def _fee_rows(name, product, as_of):
+def _fee_rows(name, as_of):
     """The rows of one schedule, its lowest tier first."""
-    rows = [row for row in _table("fees") if row.exchange == name and row.product == product and not row.region]
+    rows = [row for row in _table("fees") if row.exchange == name and row.product == "perpetual" and not row.region]
     first = _first(rows, as_of)
     return [row for row in rows if first and all(getattr(row, key) == getattr(first, key) for key in ("market", "source", "as_of"))]
 
@@ -417,7 +407,7 @@ def _ladder(row, size):
     if not math.isnan(row.rate_per_coin):
         if size is None:
             raise ValueError(f"the maintenance rate of {row.exchange}'s {row.symbol} grows with the position: give its size in coins")
-        return Ladder((0.0,), (tiers[0].rate + row.rate_per_coin * _one("size", size, POSITIVE),))
+        return Ladder((0.0,), (tiers[0].rate + row.rate_per_coin * one("size", size, POSITIVE),))
     marginal = row.reading == "marginal"
     return Ladder.of(
         [
@@ -431,13 +421,6 @@ def _ladder(row, size):
         ],
         "value" if row.contract == "linear" and row.unit != row.asset else "quantity",
     )
-
-
-def _one(name, value, allowed):
-    value = number(name, value, allowed)
-    if not isinstance(value, float):
-        raise ValueError(f"{name} must be one number, got an array of shape {value.shape}")
-    return value
 
 
 def _missing(cell):
