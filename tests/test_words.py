@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leverage_lab.words import amount, money, percent, plain, price, read_number, times
+from leverage_lab.words import amount, money, percent, plain, price, read_number, readings, times, with_article
 
 NB = "\u00a0"
 
@@ -35,6 +35,22 @@ NB = "\u00a0"
         (amount(0.0437062937, "BTC"), f"0.0437063{NB}BTC"),
         (amount(405844155.8, "PEPE"), f"405,844,156{NB}PEPE"),
         (amount(0, "BTC"), f"0{NB}BTC"),
+        (percent(0.00125), f"0.13{NB}%"),  # halfway: away from zero, as by hand
+        (percent(-0.00125), f"−0.13{NB}%"),
+        (percent(0.00105), f"0.11{NB}%"),
+        (percent(0.39974999999999994), f"39.98{NB}%"),  # a float's 0.39975
+        (money(2.675), "$2.68"),
+        (plain(1e20), "100,000,000,000,000,000,000"),
+        (with_article(times(20)), "a 20x"),
+        (with_article(times(8)), "an 8x"),
+        (with_article(times(8.5)), "an 8.5x"),
+        (with_article(times(11)), "an 11x"),
+        (with_article(times(18)), "an 18x"),
+        (with_article(times(80)), "an 80x"),
+        (with_article(times(110)), "a 110x"),
+        (with_article(times(1.8)), "a 1.8x"),
+        (with_article(money(18_000)), "an $18,000"),
+        (with_article(money(1800)), "a $1,800"),
     ],
 )
 def test_shown(shown, expected):
@@ -70,6 +86,29 @@ def test_what_is_no_number_is_not_printed(bad):
         (" .5 ", 0.5, ""),
         ("0.0437 BTC", 0.0437, "BTC"),
         ("30 cents", 30, "CENTS"),
+        ("1k", 1000, ""),
+        ("$1k", 1000, "$"),
+        ("1.5k USDT", 1500, "$"),
+        ("20 million", 20e6, ""),
+        ("20m", 20e6, ""),
+        ("10M", 10e6, ""),
+        ("USD 1000", 1000, "$"),
+        ("US$1,234.56", 1234.56, "$"),
+        ("x19", 19, "x"),
+        ("19 times", 19, "x"),
+        ("minus 2", -2, ""),
+        ("–12.5 %", -0.125, "%"),
+        ("12.5 per cent", 0.125, "%"),
+        ("= 12", 12, ""),
+        ("1.234,56", 1234.56, ""),
+        ("1'234.56", 1234.56, ""),
+        ("5 minutes", 5, "MINUTES"),
+        ("120*40*0.0005", 2.4, ""),
+        ("120 x 40 × 0.0005", 2.4, ""),
+        ("$10 * 30", 300, "$"),
+        ("1,000 / 4 USDT", 250, "$"),
+        ("1 - 0.9^2", 0.19, ""),
+        ("2*(3+4)x", 14, "x"),
     ],
 )
 def test_read(typed, value, unit):
@@ -77,10 +116,15 @@ def test_read(typed, value, unit):
     assert got == pytest.approx(value, rel=1e-15) and got_unit == unit
 
 
-@pytest.mark.parametrize("typed", ["", "abc", "1.2.3", "5..", "--3", "nan", "inf", "e", "5 6", "10 % 3", "$5 USDT", "import os", "1,23,4.5", None])
+@pytest.mark.parametrize("typed", ["", "abc", "1.2.3", "5..", "--3", "nan", "inf", "e", "5 6", "10 % 3", "$5 USDT", "import os", "1,23,4.5", None, "1e999", "9**9**9**9", "1/0", "(-8)^0.5", "3(4)", "5 %*2", "10 and 3", "(" * 70, "1" * 5000, "__import__(1)*2"])
 def test_not_a_number(typed):
     with pytest.raises(ValueError, match="not a number"):
         read_number(typed)
+
+
+def test_an_ambiguous_comma_or_point_has_two_readings():
+    assert readings("4,725") == [(4725, ""), (4.725, "")] and readings("5.720 USDT") == [(5.72, "$"), (5720, "$")]
+    assert readings("0,125") == [(0.125, "")] and readings("4,72") == [(4.72, "")] and readings("1,234.5") == [(1234.5, "")]
 
 
 @given(st.floats(-1e9, 1e9).map(lambda x: round(x, 2)))

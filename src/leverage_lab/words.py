@@ -6,8 +6,11 @@ number and its unit stay on one line.
 
 from __future__ import annotations
 
+import ast
 import math
+import operator
 import re
+from decimal import ROUND_HALF_UP, Decimal
 
 SPACE = "\u00a0"
 MINUS = "\u2212"
@@ -19,10 +22,17 @@ def plain(value, decimals=2, significant=3):
         raise ValueError(f"a number to print must be finite, got {value}")
     if value and abs(value) < 10 ** (significant - 1 - decimals):
         decimals = significant - 1 - math.floor(math.log10(abs(value)))
-    text = f"{abs(value):,.{decimals}f}"
+    text = f"{rounded(abs(value), decimals):,.{decimals}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return (MINUS if value < 0 and text != "0" else "") + text
+
+
+def rounded(value, decimals):
+    """Rounded as by hand: 0.125 to 0.13, and 39.975 too is 39.98, though a float holds it as 39.97499…; from 1e15 on as it is."""
+    if abs(value) >= 1e15:
+        return value
+    return Decimal(repr(round(float(value), decimals + 6))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def money(value, signed=False):
@@ -55,37 +65,103 @@ def amount(value, unit, signed=False):
     return _signed(text + SPACE + unit, value, signed)
 
 
-DOLLARS = {"$", "usd", "usdt", "usdc", "dollar", "dollars"}
+def with_article(shown):
+    """The number with its article as it is read aloud: a 20x, an 8x, an 11x, an $18,000. At the start of a sentence: .capitalize()."""
+    whole = re.match(r"\$?([\d,]*)", shown)[1].replace(",", "")
+    vowel = whole.startswith("8") or (whole[:2] in ("11", "18") and len(whole) % 3 == 2)
+    return f"{'an' if vowel else 'a'} {shown}"
+
+
+# What a person types
+
+UNITS = {"$": "$", "us$": "$", "usd": "$", "usdt": "$", "usdc": "$", "dollar": "$", "dollars": "$"}
+UNITS |= {"%": "%", "percent": "%", "per cent": "%", "pct": "%", "x": "x", "times": "x"}
+SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
+LONGEST = 80
+AFTER = rf"(?:({'|'.join(SCALES)})(?![a-z]))?\s*(per cent|us\$|[%$]|[a-z]{{1,12}})?"
+ONE = re.compile(rf"([+-]?)\s*(us\$|\$|usd[tc]?|x)?\s*([+-]?)([\d.,]+(?:e[+-]?\d+)?)\s*{AFTER}", re.IGNORECASE)
+SUM = re.compile(r"(us\$|\$)?\s*([-\d.,()+*/^\s]+?)\s*(us\$|\$|[a-z]{1,12})?", re.IGNORECASE)
 
 
 def read_number(text):
     """What a person typed, as (number, unit). ValueError if it is no number.
 
-    Understands 5,000 · 5 000 · $5,000 · 20x · 0,05 · −3 · 5 % (gives 0.05) · 1e-5 · 10 USDT.
-    unit: "%", "$", "x", another word in capitals such as "BTC", or "" where none stands.
+    Understands 5,000 · 5 000 · $5,000 · USD 5000 · 5k · 20 million · 20x · x20 · 20 times · 0,05 · −3 · minus 3 · 5 % (gives
+    0.05) · 1e-5 · 10 USDT · 120*40*0.0005. unit: "%", "$", "x", another word in capitals such as "BTC", or "" where none stands.
     """
+    return readings(text)[0]
+
+
+def readings(text):
+    """All that may be meant, the likeliest first: "4,725" is 4725, and 4.725 where people write a decimal comma."""
     raw = str(text).strip()
-    tidy = raw.replace(MINUS, "-").replace("×", "x")
-    tidy = re.sub(r"(?<=\d)[\s_\u202f\u00a0](?=\d{3}(?!\d))", "", tidy)
-    match = re.fullmatch(
-        r"([+-]?)\s*(\$?)\s*([+-]?)([\d.,]+(?:e[+-]?\d+)?)\s*(%|\$|[a-z]{1,12})?", tidy, re.IGNORECASE
-    )
-    if not match or (match[1] and match[3]) or (match[2] and match[5]):
+    tidy = re.sub("[\u2013\u2212]", "-", raw[: LONGEST + 1])
+    tidy = re.sub(r"^[=\u2248~]\s*", "", tidy)
+    tidy = re.sub(r"^(minus|plus)\s+", lambda word: {"m": "-", "p": "+"}[word[1][0].lower()], tidy, flags=re.IGNORECASE)
+    tidy = re.sub(r"(?<=\d)[\s_\u202f\u00a0'\u2019](?=\d{3}(?!\d))", "", tidy)
+    tidy = re.sub(r"(?<=[\d)])\s*[x\u00d7\u00b7]\s*(?=[\d(])", "*", tidy, flags=re.IGNORECASE).replace("\u00d7", "x")
+    found = [] if len(tidy) > LONGEST else _one(tidy) or _sum(tidy)
+    if not found or not all(math.isfinite(value) for value, _ in found):
         raise ValueError(f"that is not a number: {raw!r}")
-    digits = _without_commas(match[4])
+    return found
+
+
+def _one(tidy):
+    """Readings of one number with its sign and unit; [] if it is none."""
+    match = ONE.fullmatch(tidy)
+    if not match or (match[1] and match[3]) or (match[2] and match[6]):
+        return []
+    unit = _unit(match[2] or match[6])
+    scale = SCALES.get((match[5] or "").lower(), 1) * (-1 if "-" in (match[1], match[3]) else 1) / (100 if unit == "%" else 1)
     try:
-        value = float((match[1] or match[3]) + digits)
+        return [(scale * float(digits), unit) for digits in _decimals(match[4])]
     except ValueError:
-        raise ValueError(f"that is not a number: {raw!r}") from None
-    word = (match[2] or match[5] or "").lower()
-    unit = "%" if word in ("%", "percent") else "$" if word in DOLLARS else "x" if word == "x" else word.upper()
-    return (value / 100 if unit == "%" else value), unit
+        return []
 
 
-def _without_commas(digits):
+def _sum(tidy):
+    """The reading of a small calculation such as 120*40*0.0005, with at most one unit; [] if it is none."""
+    match = SUM.fullmatch(tidy)
+    if not match or (match[1] and match[3]) or _unit(match[3]) == "%":
+        return []
+    plain_digits = re.sub(r"\d[\d.,]*", lambda number: _decimals(number[0])[0], match[2]).replace("^", "**")
+    try:
+        return [(_computed(ast.parse(plain_digits.strip(), mode="eval").body), _unit(match[1] or match[3]))]
+    except (SyntaxError, ValueError, ArithmeticError, KeyError):
+        return []
+
+
+SIGNS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv, ast.Pow: operator.pow}
+
+
+def _computed(node):
+    """The value of a calculation, in floats; whatever is not +, −, *, / or a power of numbers raises ValueError or KeyError."""
+    if isinstance(node, ast.BinOp):
+        value = SIGNS[type(node.op)](_computed(node.left), _computed(node.right))
+        if isinstance(value, float):  # no root of a negative number
+            return value
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and not isinstance(node.operand, ast.UnaryOp):
+        return -_computed(node.operand)
+    elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        return float(node.value)
+    raise ValueError("not a calculation")
+
+
+def _unit(word):
+    word = (word or "").lower()
+    return UNITS.get(word, word.upper())
+
+
+def _decimals(digits):
+    """The digits with a decimal point and without thousands, as Python reads them: one or two ways."""
+    if re.fullmatch(r"[1-9]\d{0,2}[,.]\d{3}", digits):
+        thousands, decimal = re.sub("[,.]", "", digits), digits.replace(",", ".")
+        return [thousands, decimal] if "," in digits else [decimal, thousands]
     if re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+(\.\d*)?(e[+-]?\d+)?", digits, re.IGNORECASE):
-        return digits.replace(",", "")
-    return digits.replace(",", ".") if digits.count(",") == 1 and "." not in digits else digits
+        return [digits.replace(",", "")]
+    if re.fullmatch(r"[1-9]\d{0,2}((\.\d{3})+,\d+|(\.\d{3}){2,})", digits):
+        return [digits.replace(".", "").replace(",", ".")]
+    return [digits.replace(",", ".") if digits.count(",") == 1 and "." not in digits else digits]
 
 
 def _dollar(text):
