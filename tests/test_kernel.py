@@ -105,6 +105,34 @@ def test_a_number_with_its_unit_bare_in_a_cell(run, code, sentence):
     assert got["traceback"] == [sentence, "", f"(Line 2 of this cell. {WHOLE}"]
 
 
+GOOD = "def mine(margin, leverage, move):\n    return margin * leverage * move"
+JUDGE = "check('1-bug-twice', mine)"
+
+
+def test_a_function_from_before_is_not_judged(run):
+    run("from leverage_lab.classroom import check")
+    run(GOOD)
+    assert "Right in all" in run(JUDGE)["shown"]
+    for cell, error in (
+        (GOOD.replace("):", ")"), "a SyntaxError"),
+        (GOOD.replace("    return", "return"), "an IndentationError"),
+        ("nothing_of_this_name\n" + GOOD, "a NameError"),
+    ):
+        run(cell)
+        shown = run(JUDGE)["shown"]
+        assert f"The cell above stopped with {error}, so this would be your function from before: fix that cell and run it, then this one." in shown
+        assert "Right" not in shown
+        run("2 + 2")  # another cell in between
+        assert error in run(JUDGE)["shown"]
+        run("1 / 0")  # an error elsewhere
+        run(GOOD)
+        assert "Right in all" in run(JUDGE)["shown"]
+    run("1 / 0")
+    assert "Right in all" in run(JUDGE)["shown"]  # that cell had nothing to do with it
+    run(GOOD.replace("move\n", "") + "\nnothing_of_this_name")  # made anew, and then the cell stopped
+    assert "Right in all" in run(JUDGE)["shown"]
+
+
 def test_without_ipython_errors_and_functions_are_pythons_own():
     code = "from leverage_lab import kernel; assert kernel.stopped(print) == ''; from leverage_lab.leverage import pnl; pnl('up', 1, 2, 3)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

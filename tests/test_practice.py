@@ -1,7 +1,10 @@
 """Exercises, predictions, inventory: right and wrong answers, redraws, and what must never raise."""
 
+import itertools
+import math
 import random
 import re
+from decimal import ROUND_HALF_UP, Decimal
 from importlib import import_module
 from pathlib import Path
 
@@ -71,6 +74,111 @@ def test_each_misconception_is_met_with_its_words_over_200_draws(id):
         assert numbers != before
 
 
+def draws(id, most=200):
+    """Tasks of this exercise: its first one and all that can be drawn, or `most` of them."""
+    exercise, rng = DRAWN[id], random.Random(3)
+    all_numbers = [dict(zip(exercise.numbers, values)) for values in itertools.product(*exercise.numbers.values())]
+    tasks = [exercise.make(**numbers) for numbers in [exercise.start(), *rng.sample(all_numbers, min(most, len(all_numbers)))]]
+    assert tasks[0].apart()
+    return [task for task in tasks if task.apart()]
+
+
+UNITS = {"$": "$", "%": "%", "x": "x"}
+
+
+def to_three_digits(number):
+    """As a person would round it."""
+    last = Decimal(1).scaleb(math.floor(math.log10(abs(number))) - 2)
+    return f"{Decimal(f'{number:.12g}').quantize(last, ROUND_HALF_UP):f}"
+
+
+@every_drawn
+def test_the_answer_as_the_worked_solution_prints_it_and_rounded_is_right(id):
+    """With its unit and without, in all draws. Three digits are enough, chapter 0 says, unless the question asks for more."""
+    for task in draws(id):
+        number = task.answer * (100 if task.unit == "%" else 1)
+        unit = UNITS.get(task.unit, task.unit)
+        printed = re.findall(r"\*\*(.+?)\*\*", task.steps)
+        assert printed and task.show(task.answer) in printed
+        places = {"to the dollar": "1", "to the cent": "0.01", "to two decimals": "0.01"}.get(task.to)
+        if places:
+            assert task.to in task.ask
+            rounded = f"{Decimal(f'{number:.12g}').quantize(Decimal(places), ROUND_HALF_UP):f}"
+        else:
+            assert task.to == "to three digits" and task.tolerance >= 0.005
+            rounded = to_three_digits(number)
+        bare = re.sub(rf"\s*({re.escape(unit)}|{re.escape(unit.removesuffix('s'))})$|\$", "", task.show(task.answer))
+        for typed in (task.show(task.answer), bare, rounded, f"{rounded} {unit}", f"{number:.6f}".rstrip("0").rstrip(".").replace(".", ",")):
+            assert judge(task, typed).kind == "right", (typed, task.show(task.answer), judge(task, typed))
+
+
+@every_drawn
+def test_no_wrong_way_is_judged_right(id):
+    for task in draws(id):
+        for wrong in task.wrong:
+            assert judge(task, task.show(wrong.gives)).kind != "right", (task.ask, task.show(wrong.gives))
+            assert judge(task, wrong.gives).kind != "right"
+
+
+@every_drawn
+def test_a_sign_is_asked_for_where_it_counts(id):
+    tasks = draws(id)
+    if any(task.answer < 0 for task in tasks):
+        assert not tasks[0].either_sign and re.search("sign|minus", tasks[0].ask), tasks[0].ask
+    question = re.split(r"[.:] ", tasks[0].ask)[-1]
+    if re.match("How many (dollars|percent).* (lose|lost|gone|pay|cost|fee|fees|interest|take)[ ?]", question):
+        assert judge(tasks[0], -tasks[0].answer).kind == "right", tasks[0].ask
+
+
+@every_drawn
+def test_the_article_is_that_of_the_number_as_it_is_read_aloud(id):
+    for task in draws(id):
+        for text in (task.ask, task.steps, *task.hints, *(wrong.why for wrong in task.wrong)):
+            assert not wrong_article(text), text
+
+
+@pytest.mark.parametrize("name", panels.ALL)
+def test_articles_in_the_sentences_of_panels(name):
+    panel = panels.ALL[name]()
+    for control in panel.controls.values():
+        panel.reset()
+        for stop in getattr(control, "stops", None) or control.options:
+            panel.set(**{control.name: stop})
+            assert not wrong_article(panel.sentence), panel.sentence
+
+
+def wrong_article(text):
+    """A 8x, a 11x, a $18,000; or an 20x."""
+    for article, number in re.findall(r"\b([Aa]n?) \$?(\d[\d,]*)", text):
+        whole = number.replace(",", "")
+        vowel = whole[0] == "8" or whole in ("11", "18") or (whole[:2] in ("11", "18") and len(whole) in (5, 8))
+        if vowel != (article.lower() == "an"):
+            return f"{article} {number}"
+    return ""
+
+
+@pytest.mark.parametrize(
+    "typed, kind",
+    [("4.725", "right"), ("4,72", "right"), ("4,725", "right"), ("4,725 $", "right"), ("4,7250", "right"), ("4,800", "wrong")],
+)
+def test_a_comma_is_read_both_ways_if_one_of_them_is_right(typed, kind):
+    task = desk.exercises["4-payment"].make(coins=0.5, entry=60_000, mark=63_000, leverage=20, funding=0.00015)  # 0.5 × 63,000 × 0.00015 = 4.725
+    assert judge(task, typed).kind == kind
+
+
+def test_a_bare_number_in_percent_may_be_right_though_its_fraction_is_a_usual_wrong_one():
+    task = desk.exercises["4-way"].make(leverage=75, maintenance=0.0033, fee=0.0005)  # 0.001 / (1/75 − 0.0033) = 9.967 %; 1 / 0.09967 = 1,003 %
+    for typed in ("9.97 %", "9.97", "9,97", 9.97, 0.0997):
+        assert judge(task, typed).kind == "right", typed
+
+
+def test_what_is_halfway_is_shown_rounded_up():
+    """100x, up 0.5 %, 0.05 % each way: 50 − 5 − 5.025 = 39.975 % of the margin."""
+    task = desk.task("4-net")
+    assert task.answer == pytest.approx(0.39975, rel=1e-12) and plain(task.show(task.answer)) == "39.98 %"
+    assert "(Your 39.975 was read as percent; in code it is 0.39975.)" in plain(judge(task, 39.975).text)
+
+
 @every_drawn
 def test_a_new_draw_asks_something_new(id):
     before = desk.task(id).ask
@@ -87,13 +195,15 @@ def test_the_worked_solution_ends_with_the_answer(id):
 
 ODD_ANSWERS = [
     (..., "missing", "Not answered yet"),
-    (None, "unreadable", "The answer must be one number, got a NoneType."),
-    ("abc", "unreadable", "The answer must be a percentage, as a number, got 'abc'."),
-    ("", "unreadable", "got ''"),
-    ([0.04], "unreadable", "The answer must be one number, got a list."),
-    (True, "unreadable", "The answer must be one number, got a bool."),
-    (float("nan"), "unreadable", "The answer must be a finite number, got nan."),
-    (print, "unreadable", "got a function"),
+    (None, "unreadable", "Please type a percentage, such as 5 % (your cell handed in None, which is no number)."),
+    ("abc", "unreadable", "Please type a percentage, such as 5 % (you typed “abc”)."),
+    ("1e999", "unreadable", "(you typed “1e999”)"),
+    (10**400, "unreadable", "(your calculation gave a number without end)"),
+    ("", "unreadable", "Please type a percentage, such as 5 %."),
+    ([0.04], "unreadable", "(your cell handed in something else than one number)"),
+    (True, "unreadable", "(your cell handed in True, which is no number)"),
+    (float("nan"), "unreadable", "(your calculation gave no number, nan)"),
+    (print, "unreadable", "(your cell handed in a function: call it with its values)"),
     ("4 %", "right", "Right: 4 %."),
     ("4%", "right", "Right: 4 %."),
     ("4,0 %", "right", "Right: 4 %."),
@@ -106,7 +216,15 @@ ODD_ANSWERS = [
     (3, "wrong", "You answered 3 %. That is too small."),
     ("-3", "wrong", "You answered 3 %. That is too small."),
     (0.03, "wrong", "You answered 3 %. That is too small."),
-    ("4x", "unreadable", "The answer must be a percentage, got another unit, '4x'."),
+    ("4x", "unreadable", "Please type a percentage, such as 5 % (you typed “4x”, which has another unit)."),
+    ("1", "wrong", "You answered 1 %. That is too small."),  # not 100 %, though that is a usual wrong answer
+    (1, "wrong", "You answered 1 %. That is too small."),
+    ("-1", "wrong", "You answered 1 %. That is too small."),
+    ("0.5", "wrong", "You answered 0.5 %. That is too small."),
+    ("0.25", "known", "You took the leverage for the percentage."),  # only as a fraction it is one of the usual ones
+    ("100/25", "right", "Right: 4 %."),
+    ("1/25", "right", "Right: 4 %."),
+    ("minus 4 pct", "right", "Right: 4 %."),
     ("0.4 %", "known", "off by a factor of 10"),
     ("0.04 %", "known", "off by a factor of 100"),
     ("3.9 %", "close", "Close."),
@@ -125,12 +243,12 @@ def test_odd_answers(answer, kind, words):
 @pytest.mark.parametrize(
     "id, answer, sentence",
     [
-        ("1-position", "5 %", "The answer must be dollars, got another unit, '5 %'."),
-        ("1-position", "3000x", "The answer must be dollars, got another unit, '3000x'."),
-        ("0-first", "300 cents", "The answer must be dollars, got another unit, '300 cents'."),
-        ("1-coins", "0.2817 BTC", "The answer must be an amount of ETH, got another unit, '0.2817 BTC'."),
+        ("1-position", "5 %", "Please type an amount in dollars, such as 12.50 (you typed “5 %”, which has another unit)."),
+        ("1-position", "3000x", "such as 12.50 (you typed “3000x”, which has another unit)."),
+        ("0-first", "300 cents", "such as 12.50 (you typed “300 cents”, which has another unit)."),
+        ("1-coins", "0.2817 BTC", "Please type an amount of ETH, such as 0.25 (you typed “0.2817 BTC”, which has another unit)."),
         ("1-coins", "0.2817 eth", "Right: 0.28169 ETH."),
-        ("1-short", "-$30", "The answer must be a percentage, got another unit, '-$30'."),
+        ("1-short", "-$30", "Please type a percentage, such as 5 % (you typed “-$30”, which has another unit)."),
         ("1-short", 30, "That is a long's return."),
         ("1-short", -30, "Right: −30 %."),
         ("1-account", 6, "You answered 6 %. The size is right, the sign is not."),
@@ -142,7 +260,23 @@ def test_odd_answers(answer, kind, words):
         ("4-wall", "1 hours", "You answered 1 hour."),
         ("4-wall", "1 hour", "You answered 1 hour."),
         ("4-often", "2 settlements", "Right: 2 settlements."),
-        ("4-wall", "3 days", "The answer must be a number of hours, got another unit, '3 days'."),
+        ("4-wall", "3 days", "Please type a number of hours, such as 3 (you typed “3 days”, which has another unit)."),
+        ("0-first", "3.1", "Close. You answered $3.10. That is more than rounding"),
+        ("6-one-percent", "60", "Close. You answered 60 %. Give it to three digits."),
+        ("6-win-rate", "50 %", "Close. You answered 50 %. That is more than rounding"),
+        ("2-line", "38,200", "Close. You answered $38,200. Give it to the dollar."),
+        ("1-position", "$0.53", "You divided by the leverage"),  # 40 / 75 = 0.5333…, to the cent
+        ("1-margin", 1000, "You took 20x for 20 %. At 20x the margin is the position divided by 20: 5 % of it."),
+        ("5-further", "4.75x", "Right: 4.75 times."),
+        ("5-further", "4.75 times", "Right: 4.75 times."),
+        ("4-open", "-2.40", "Right: $2.40."),  # a cost, and no sign is asked for
+        ("4-open", "120*40*0.0005", "Right: $2.40."),
+        ("5-largest", "3 million", "Right: $3,000,000."),
+        ("5-largest", "3M", "Right: $3,000,000."),
+        ("1-position", "USD 3k", "Right: $3,000."),
+        ("1-now", "x19", "Right: 19x."),
+        ("1-now", "19 times", "Right: 19x."),
+        ("6-expectancy", "minus 2", "Right: −$2."),
     ],
 )
 def test_units_and_signs(id, answer, sentence):
@@ -164,7 +298,10 @@ def test_nothing_raises_whatever_is_handed_in():
 
 @pytest.mark.parametrize("call", [check, hint, solution, redraw])
 def test_an_exercise_that_does_not_exist(call):
-    assert "There is no exercise '1-positon'. Did you mean '1-position'? There are: 0-first, " in repr(call("1-positon"))
+    assert repr(call("1-positon")) == "There is no exercise '1-positon'. Did you mean '1-position'?"
+    assert repr(call("0-zzzzzz")) == "There is no exercise '0-zzzzzz'. There are: 0-first."  # the chapter's
+    assert repr(call("?")) == "There is no exercise '?'. One that there is: '0-first'."
+    assert len(repr(call("x" * 5000))) < 120
     for odd in (None, 3, [], "💥"):
         assert "There is no exercise" in repr(call(odd))
 
@@ -268,7 +405,7 @@ def test_predictions_take_every_guess(id):
     else:
         wrong = prediction.compare(prediction.answer * 3)
         assert f"it is {prediction.show(prediction.answer)}." in wrong
-        with pytest.raises(ValueError, match="must be"):
+        with pytest.raises(ValueError, match="such as .*you typed “no idea”"):
             prediction.read("no idea")
 
 
@@ -299,7 +436,7 @@ def test_a_prediction_opens_after_a_guess_and_remembers_it():
     assert isinstance(card, PredictionCard) and not [w for w in parts(widget) if type(w).__name__ == "Stage"]
     entry(widget).value = "no idea"
     press(widget, "Lock in my guess")
-    assert "The answer must be a percentage, as a number, got 'no idea'." in words(widget)
+    assert "Please type a percentage, such as 5 % (you typed “no idea”)." in words(widget)
     assert not [w for w in parts(widget) if type(w).__name__ == "Stage"]
     entry(widget).value = "20"  # asked in percent
     press(widget, "Lock in my guess")

@@ -13,13 +13,16 @@ import random
 from dataclasses import dataclass, field
 from numbers import Real
 
-from leverage_lab.words import amount, money, percent, plain, read_number, times
+from leverage_lab import kernel
+from leverage_lab.words import amount, money, percent, plain, read_number, readings, rounded, times
 
-TOLERANCE = 0.005  # a rounded answer counts: within half a percent of the right one
+TOLERANCE = 0.005  # three digits are enough: rounding to them moves no number by more than half a percent
 CLOSE = 0.05
+THREE_DIGITS = "to three digits"
+STEPS = {"to the dollar": 0, "to the cent": 2, "to two decimals": 2}  # places after the point that a question may ask for
 
 SHOWN = {"$": money, "%": percent, "x": times}
-ASKED = {"$": "dollars", "%": "a percentage", "x": "leverage"}
+ASKED = {"$": "an amount in dollars, such as 12.50", "%": "a percentage, such as 5\u00a0%", "x": "a leverage, such as 20x"}
 
 
 def _shown(value, unit):
@@ -38,7 +41,10 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Task:
-    """One question with its numbers. unit: "$", "%" (a fraction inside), "x", a coin's symbol or another word such as "hours"."""
+    """One question with its numbers. unit: "$", "%" (a fraction inside), "x", a coin's symbol or another word such as "hours".
+
+    to: how exactly the question asks, in its own words (a key of STEPS). tolerance: less than TOLERANCE only beside such words.
+    """
 
     ask: str
     answer: float
@@ -47,17 +53,40 @@ class Task:
     hints: tuple
     steps: str
     tolerance: float = TOLERANCE
+    to: str = THREE_DIGITS
     either_sign: bool = False  # asked is how much is lost: "−$3" says the same as "$3"
 
     def show(self, value):
         return _shown(value, self.unit)
 
+    def as_asked(self, value):
+        """The value rounded as the question asks."""
+        scale = 100 if self.unit == "%" else 1
+        if self.to in STEPS:
+            return float(rounded(scale * value, STEPS[self.to])) / scale
+        return float(rounded(scale * value, 2 - math.floor(math.log10(abs(scale * value))))) / scale if value else 0.0
+
+    def match(self, value):
+        """The right answer or the wrong way that `value` is: self, a Wrong, or None. Of several the nearest."""
+        nearest = min((self, *self.wrong), key=lambda way: abs(_goal(way) - value))
+        goal = _goal(nearest)
+        if _near(read_number(self.show(goal))[0], value, 1e-9):  # as the worked solution shows it
+            return nearest
+        if nearest is self:
+            step = 0.5 * 10.0 ** -STEPS[self.to] / (100 if self.unit == "%" else 1) if self.to in STEPS else 0
+            return self if abs(value - goal) <= max(self.tolerance * abs(goal), step) * (1 + 1e-9) else None
+        cents = self.unit == "$" and value == float(rounded(goal, 2)) != 0
+        return nearest if cents or _near(goal, value, 2 * self.tolerance) else None
+
     def apart(self):
-        """True if the right answer and every wrong one can be told from each other."""
+        """True if the right answer and every wrong one can be told from each other: as shown, as asked, and a percentage without its sign."""
         values = [self.answer, *(wrong.gives for wrong in self.wrong)]
-        return all(
-            math.isfinite(a) and not _near(a, b, 4 * self.tolerance) for i, a in enumerate(values) for b in values[:i]
-        )
+        if not all(map(math.isfinite, values)) or abs(self.answer) < 1e-9 or len(set(map(self.show, values))) < len(values):
+            return False
+        if any(_near(a, b, 4 * min(self.tolerance, 0.0005)) for i, a in enumerate(values) for b in values[:i]):
+            return False
+        bare = [wrong for wrong in values[1:] if self.unit == "%" and abs(wrong) >= 1]
+        return self.match(self.as_asked(self.answer)) is self and not any(self.match(wrong / 100) for wrong in bare)
 
 
 @dataclass(frozen=True)
@@ -117,12 +146,11 @@ class Prediction:
             if typed not in self.options:
                 raise ValueError("choose one of the answers first")
             return typed
-        value, unit, problem = _number(typed, self.unit)
+        meant, problem = _meant(typed, self.unit)
         if problem:
             raise ValueError(problem)
-        if self.either_sign:
-            value = abs(value)
-        return value / 100 if self.unit == "%" and not unit else value  # asked in percent
+        values = [abs(value) if self.either_sign else value for value in meant]
+        return next((value for value in values if _near(self.answer, value, 10 * TOLERANCE)), values[0])
 
     def knows(self, guess):
         """True if this is a guess as `read` gives it: what was stored may be damaged, or from another version."""
@@ -157,46 +185,67 @@ def judge(task, answer):
 
 
 def _judge_number(task, answer):
-    value, unit, problem = _number(answer, task.unit)
+    meant, problem = _meant(answer, task.unit)
     if problem:
         return Verdict("unreadable", problem[0].upper() + problem[1:] + ".")
-    if task.either_sign:
-        value = abs(value)
-    near = task.tolerance
-    bare = ""
-    if task.unit == "%" and not unit and not _known(task, value):
-        # Asked in percent, a bare 4 means 4 %; a bare 0.04 is the fraction.
-        if _known(task, value / 100) or abs(value) >= 1:
-            bare, value = f" (Your {plain(value, 4)} was read as percent; in code it is {value / 100:.4g}.)", value / 100
-    if _near(task.answer, value, near):
-        return Verdict("right", f"Right: {task.show(task.answer)}.{bare}")
+    values = [abs(value) if task.either_sign else value for value in meant]
+    for value in values:
+        if task.match(value) is task:
+            return Verdict("right", f"Right: {task.show(task.answer)}.{_bare(task, answer, value)}")
+    values = values[: 1 if _whole(answer) else None]  # a bare 1 is 1 %, though 100 % may be a usual wrong answer
+    value, wrong = next(((value, wrong) for value in values if (wrong := task.match(value))), (values[0], None))
     given = f"You answered {task.show(value)}."
-    for wrong in task.wrong:
-        if _near(wrong.gives, value, 2 * near):
-            return Verdict("known", f"Not yet. {given} {wrong.why}")
-    if _near(-task.answer, value, near):
+    if task.to != THREE_DIGITS and _rounds(task, value) and not (wrong and _near(wrong.gives, value, 1e-6)):
+        return Verdict("close", f"Close. {given} Give it {task.to}.")
+    if wrong:
+        return Verdict("known", f"Not yet. {given} {wrong.why}")
+    if _near(-task.answer, value, task.tolerance):
         return Verdict("known", f"Not yet. {given} The size is right, the sign is not.")
     for factor in (100, 1000, 10):
-        if _near(task.answer, value / factor, near) or _near(task.answer, value * factor, near):
+        if _near(task.answer, value / factor, task.tolerance) or _near(task.answer, value * factor, task.tolerance):
             return Verdict("known", f"Not yet. {given} That is off by a factor of {factor}: look at {'the percent sign and ' if '%' in task.ask else ''}the zeros.")
+    if _rounds(task, value):
+        return Verdict("close", f"Close. {given} Give it {task.to}.")
     if _near(task.answer, value, CLOSE):
-        digits = "to three digits" if near >= TOLERANCE else "more exactly, without rounding on the way"
-        return Verdict("close", f"Close. {given} Give it {digits}.")
+        return Verdict("close", f"Close. {given} That is more than rounding: go through the steps once more.")
     if task.answer * value < 0:
         return Verdict("wrong", f"Not yet. {given} The sign is not right either. A hint may help.")
     size = "small" if abs(value) < abs(task.answer) else "large"
     return Verdict("wrong", f"Not yet. {given} That is too {size}. A hint may help.")
 
 
-def _known(task, value):
-    """True if value is the right answer, with either sign, or one of the listed wrong ones."""
-    right = _near(task.answer, value, task.tolerance) or _near(-task.answer, value, task.tolerance)
-    return right or any(_near(wrong.gives, value, 2 * task.tolerance) for wrong in task.wrong)
+def _goal(way):
+    return way.answer if isinstance(way, Task) else way.gives
+
+
+def _bare(task, answer, value):
+    """For a number in a cell that was read as percent: what it is in code."""
+    if task.unit != "%" or not isinstance(answer, (int, float)) or _near(abs(value), abs(answer), 1e-9):
+        return ""
+    return f" (Your {plain(answer, 4)} was read as percent; in code it is {plain(answer / 100, 6)}.)"
+
+
+def _whole(answer):
+    """True for an answer written without a decimal point."""
+    return isinstance(answer, int) or (isinstance(answer, str) and not any(sign in answer for sign in ".,/"))
+
+
+def _rounds(task, value):
+    """True if `value` is the right answer cut or rounded to as few digits as it has, but at least two."""
+    scale = 100 if task.unit == "%" else 1
+    value, answer = scale * value, scale * task.answer
+    digits = f"{abs(value):.12e}".partition("e")
+    kept = max(2, len(digits[0].replace(".", "").rstrip("0")))
+    unit = 10.0 ** (int(digits[2]) - kept + 1)
+    cut = 0 <= abs(answer) - abs(value) < unit * (1 - 1e-9)
+    return answer * value > 0 and (cut or abs(answer - value) <= unit / 2 * (1 + 1e-9))
 
 
 def _judge_function(repair, answer):
     if not callable(answer):
         return Verdict("unreadable", "This exercise wants a function: hand in its name, without brackets.")
+    if stopped := kernel.stopped(answer):
+        return Verdict("unreadable", f"The cell above stopped with {stopped}, so this would be your function from before: fix that cell and run it, then this one.")
     results = []
     for case in repair.cases:
         try:
@@ -224,27 +273,45 @@ def _call(function, case):
     return f"{name}({', '.join(repr(value) for value in case)})"
 
 
-def _number(answer, unit):
-    """(value, the unit that was typed, "") or (None, "", one sentence about what is wrong with it)."""
-    asked = ASKED.get(unit, f"a number of {unit}" if unit.islower() else f"an amount of {unit}")
+def _meant(answer, unit):
+    """([what the answer may mean, the likeliest first], "") or ([], one sentence about what is wrong with it).
+
+    Asked in percent, a bare 4 means 4 %; it may be the fraction too, and a fraction below 1 in a cell is one, as chapter 0 says.
+    """
+    asked = "please type " + _asked(unit)
     if isinstance(answer, str):
+        shown = answer.strip() if len(answer.strip()) <= 40 else answer.strip()[:39] + "…"
         try:
-            value, typed = read_number(answer)
+            found = readings(answer)
         except ValueError:
-            return None, "", f"the answer must be {asked}, as a number, got {answer.strip()!r}"
-        if typed.upper() not in ("", unit.upper(), unit.upper().removesuffix("S")):  # 1 hour
-            return None, "", f"the answer must be {asked}, got another unit, {answer.strip()!r}"
-        return value, typed, ""
+            return [], f"{asked} (you typed “{shown}”)" if shown else asked
+        typed = found[0][1].upper()
+        if typed not in ("", unit.upper(), unit.upper().removesuffix("S"), "X" if unit == "times" else unit.upper()):  # 1 hour
+            return [], f"{asked} (you typed “{shown}”, which has another unit)"
+        values = [value for value, _ in found]
+        return [value / 100 for value in values] + values if unit == "%" and not typed else values, ""
     if callable(answer):
-        return None, "", "the answer must be a number, got a function: call it with its values"
+        return [], f"{asked} (your cell handed in a function: call it with its values)"
     if hasattr(answer, "item") and getattr(answer, "size", 0) == 1:
         answer = answer.item()  # a numpy number, or an array of one
-    if isinstance(answer, bool) or not isinstance(answer, Real):
-        return None, "", f"the answer must be one number, got a {type(answer).__name__}"
-    value = float(answer)
+    if isinstance(answer, bool) or answer is None:
+        return [], f"{asked} (your cell handed in {answer}, which is no number)"
+    if not isinstance(answer, Real):
+        return [], f"{asked} (your cell handed in something else than one number)"
+    try:
+        value = float(answer)
+    except OverflowError:
+        value = math.inf
     if not math.isfinite(value):
-        return None, "", f"the answer must be a finite number, got {value}"
-    return value, "", ""
+        return [], f"{asked} (your calculation gave {'no number, nan' if math.isnan(value) else 'a number without end'})"
+    if unit == "%":
+        return [value, value / 100] if abs(value) < 1 else [value / 100, value], ""
+    return [value], ""
+
+
+def _asked(unit):
+    word = "a number of" if unit.islower() else "an amount of"
+    return ASKED.get(unit, f"{word} {unit}, such as {'3' if unit.islower() else '0.25'}")
 
 
 def _near(right, value, tolerance):
@@ -283,7 +350,9 @@ class Desk:
 
 
 def missing(id, known, word):
-    """One sentence for an id that does not exist."""
-    close = difflib.get_close_matches(str(id), known, n=1)
-    nearest = f" Did you mean {close[0]!r}?" if close else ""
-    return f"There is no {word} {id!r}.{nearest} There are: {', '.join(known)}."
+    """One sentence for an id that does not exist: with the nearest that does, or those that begin alike (a chapter's)."""
+    shown = repr(id) if len(repr(id)) <= 40 else repr(id)[:39] + "…"
+    if close := difflib.get_close_matches(str(id), known, n=1):
+        return f"There is no {word} {shown}. Did you mean {close[0]!r}?"
+    alike = [other for other in known if other[:1] == str(id)[:1]]
+    return f"There is no {word} {shown}. " + (f"There are: {', '.join(alike)}." if alike else f"One that there is: {known[0]!r}.")

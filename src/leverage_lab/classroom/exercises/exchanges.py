@@ -82,7 +82,6 @@ def least_margin(value):
         ),
         hints=("Find the tier first: which leverage is allowed for the whole position?", "margin = position / that leverage"),
         steps=f"{money(value)} lies in the tier of {times(tier.max_leverage)}: margin = {money(value)} / {tier.max_leverage:g} = **{money(answer)}**",
-        tolerance=0.0005,
     )
 
 
@@ -104,7 +103,6 @@ def contracts_value(contracts):
         ),
         hints=("How many bitcoins are that many contracts?", "position = contracts × size of one contract × price"),
         steps=f"{plain(contracts)} × 0.0001 = {amount(coins, 'BTC')}; × {price(BTC)} = **{money(answer)}**",
-        tolerance=0.0005,
     )
 
 
@@ -163,7 +161,6 @@ def kept_back(value):
         ),
         hints=("maintenance = value × rate, less something", "maintenance = value × rate − deduction"),
         steps=f"{money(value)} × {tier.rate:g} − {money(tier.deduction)} = {money(value * tier.rate)} − {money(tier.deduction)} = **{money(answer)}**",
-        tolerance=0.0005,
     )
 
 
@@ -193,7 +190,6 @@ def over_the_edge(edge, more):
             f"after: {edge + more:g} × {price(BTC)} × {after:g} = {money(need[1])}\n"
             f"rise = **{money(answer)}**"
         ),
-        tolerance=0.0005,
     )
 
 
@@ -244,7 +240,6 @@ def dearer(pair, margin, leverage):
             f"{one.name} {money(2 * low)}, {other.name} {money(2 * high)}, both ways\n"
             f"difference = **{money(answer)}**"
         ),
-        tolerance=0.0005,
     )
 
 
@@ -271,7 +266,6 @@ def a_day(value, eight, hourly):
             f"second: 24 × {percent(hourly, decimals=4)} × {money(value)} = {money(24 * hourly * value)}\n"
             f"difference = **{money(answer)}**"
         ),
-        tolerance=0.0005,
     )
 
 
@@ -295,7 +289,6 @@ def same_room(leverage, rate, other):
             f"room at the first: 1 / {leverage:g} − {percent(rate)} = {percent(adverse_move(leverage, rate), decimals=3)}\n"
             f"at the second: 1 / ({percent(adverse_move(leverage, rate), decimals=3)} + {percent(other)}) = **{times(answer)}**"
         ),
-        tolerance=0.002,
     )
 
 

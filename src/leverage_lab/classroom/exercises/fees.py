@@ -46,6 +46,7 @@ def opening(margin, leverage, fee):
             Wrong(margin * leverage**2 * fee, "You counted the leverage twice: it is already in the position."),
             Wrong(margin * fee / leverage, "You divided by the leverage; it makes the position larger, and the fee with it."),
         ),
+        either_sign=True,
         hints=("How large is the position?", "fee = position × rate, with the rate as a fraction"),
         steps=f"position = {money(margin)} × {leverage:g} = {money(margin * leverage)}\nfee = {money(margin * leverage)} × {fee:g} = **{money(answer)}**",
     )
@@ -63,6 +64,7 @@ def both_ways(leverage, fee):
             Wrong(2 * fee / leverage, "You divided by the leverage; the fee is taken on the position, which is larger than the margin."),
             Wrong(4 * leverage * fee, "Two fees, not four: one to open, one to close."),
         ),
+        either_sign=True,
         hints=("What share of the position do the two fees take?", "How many times larger than the margin is the position?"),
         steps=f"share of the position = 2 × {rate(fee)} = {rate(2 * fee)}\nshare of the margin = {leverage:g} × {rate(2 * fee)} = **{percent(answer)}**",
     )
@@ -84,6 +86,7 @@ def two_roles(value, maker, taker):
             Wrong(value * (taker - maker), "You subtracted. Both are costs here, so they add up."),
             Wrong(value * (maker + taker) / 2, "That is the mean of the two. You pay both."),
         ),
+        either_sign=True,
         hints=("Each order has its own rate.", "fees = value × maker rate + value × taker rate"),
         steps=f"{money(value)} × {maker:g} + {money(value)} × {taker:g} = {money(value * maker)} + {money(value * taker)} = **{money(answer)}**",
     )
@@ -113,7 +116,7 @@ def net_return(leverage, move, fee):
 def break_even(entry, fee):
     answer = break_even_price("long", entry, fee, fee)
     return Task(
-        ask=f"You go long BTC at {price(entry)} and pay {rate(fee)} to open and again to close. From which price on does closing bring a profit, in dollars?",
+        ask=f"You go long BTC at {price(entry)} and pay {rate(fee)} to open and again to close. From which price on does closing bring a profit, to the dollar?",
         answer=answer,
         unit="$",
         wrong=(
@@ -129,6 +132,7 @@ def break_even(entry, fee):
             f"to the cent, the closing fee on the closing value: {price(entry)} × (1 + {fee:g}) / (1 − {fee:g}) = **{money(answer)}**"
         ),
         tolerance=0.0001,
+        to="to the dollar",
     )
 
 
@@ -149,6 +153,7 @@ def spread_cost(margin, leverage, bid, gap):
             Wrong(margin / offer * gap, "That is the spread on the margin. You bought the whole position."),
             Wrong(gap, "That is the spread of one coin. How many coins did you buy?"),
         ),
+        either_sign=True,
         hints=("How many coins did you buy?", "loss = coins × (offer − bid)"),
         steps=(
             f"coins = {money(margin)} × {leverage:g} / {price(offer)} = {amount(coins, 'BTC')}\n"
@@ -197,9 +202,9 @@ def one_payment(coins, entry, mark, leverage, funding):
             Wrong(coins * mark * funding * 100, f"You took {rate(funding)} for {100 * funding:g}. As a fraction it is {funding:g}."),
             Wrong(3 * coins * mark * funding, "That is a day of three settlements. Asked is one."),
         ),
+        either_sign=True,
         hints=("What is the position worth at the mark price?", "payment = coins × mark price × rate"),
         steps=f"value = {plain(coins)} × {price(mark)} = {money(coins * mark)}\npayment = {money(coins * mark)} × {funding:g} = **{money(answer)}**",
-        tolerance=0.002,
     )
 
 
@@ -244,6 +249,7 @@ def funding_share(leverage, funding, days):
             Wrong(leverage * 3 * funding, "That is one day."),
             Wrong(3 * days * funding / leverage, "You divided by the leverage; the position is larger than the margin."),
         ),
+        either_sign=True,
         hints=("How many settlements are there?", "share of the margin = settlements × rate × leverage"),
         steps=f"{3 * days} settlements × {rate(funding)} = {percent(3 * days * funding)} of the position\n× {leverage:g} = **{percent(float(answer))}** of the margin",
     )
@@ -271,7 +277,6 @@ def until_gone(leverage, maintenance, funding):
             f"margin − maintenance = 1 / {leverage:g} − {percent(maintenance)} = {percent(1 / leverage - maintenance)} of the position\n"
             f"{percent(1 / leverage - maintenance)} / {rate(funding)} = {plain(exact)}, so after **{amount(answer, 'settlements')}**, counted in whole ones"
         ),
-        tolerance=0.001,
     )
 
 
@@ -292,6 +297,7 @@ def started_hours(borrowed, daily, minutes):
             Wrong(borrowed * daily, "That is a whole day: the clock counts hours."),
             Wrong(borrowed * daily * units, "You took the daily rate for each hour. An hour costs a twenty-fourth of it."),
         ),
+        either_sign=True,
         hints=("How many hours are charged?", "interest = borrowed × daily rate / 24 × hours charged"),
         steps=(
             f"charged: {units} hours\ninterest = {money(borrowed)} × {daily:g} / 24 × {units} = **{money(answer)}**"
@@ -336,6 +342,7 @@ def on_the_borrowed(own, leverage, daily, days):
             Wrong(own * daily * days, "That is on your own money. It is the rest that is lent."),
             Wrong(answer / days, "That is one day."),
         ),
+        either_sign=True,
         hints=("How much of the position is not yours?", "interest = own × (leverage − 1) × rate × days"),
         steps=(
             f"lent: {money(own)} × ({leverage:g} − 1) = {money(own * (leverage - 1))}\n"

@@ -36,7 +36,6 @@ def position(margin, leverage):
         ),
         hints=("Leverage says how many times your margin the position is.", "position = margin × leverage"),
         steps=f"position = margin × leverage = {money(margin)} × {leverage:g} = **{money(answer)}**",
-        tolerance=0.0005,
     )
 
 
@@ -50,7 +49,7 @@ def margin_needed(value, leverage):
             Wrong(value * leverage, "You multiplied by the leverage; from position to margin it divides."),
             Wrong(value, "That is the whole position, what you would pay without leverage."),
             Wrong(value - value / leverage, "That is the part which is not yours."),
-            Wrong(value * leverage / 100, "You took the leverage for a percentage: 10x is one tenth down, not 10 %."),
+            Wrong(value * leverage / 100, f"You took {times(leverage)} for {leverage:g} %. At {times(leverage)} the margin is the position divided by {leverage:g}: {percent(1 / leverage)} of it."),
         ),
         hints=(f"At {times(leverage)} the position is {leverage:g} times the margin.", "margin = position / leverage"),
         steps=f"margin = position / leverage = {money(value)} / {leverage:g} = **{money(answer)}**",
@@ -125,7 +124,7 @@ def account_share(account, margin, leverage, fall):
     return Task(
         ask=(
             f"Your account holds {money(account)}. You go long with {money(margin)} of it at {times(leverage)}. The price falls {percent(fall)}. "
-            "By how many percent does the account change?"
+            "By how many percent does the account change (with its sign)?"
         ),
         answer=answer,
         unit="%",
@@ -245,7 +244,6 @@ def up_and_down(leverage, move):
             f"after the rise: $100 × (1 + {leverage:g} × {move:g}) = {money(100 * (1 + leverage * move))}\n"
             f"after the fall: {money(100 * (1 + leverage * move))} × (1 − {leverage:g} × {move:g}) = **{money(answer)}**"
         ),
-        tolerance=0.0005,
     )
 
 
@@ -336,7 +334,7 @@ EXERCISES = (
         change_leverage,
         {"value": (5000, 2000, 3000, 8000), "before": (10, 5, 8, 4), "after": (50, 20, 40, 25), "fall": (0.01, 0.005, 0.015)},
     ),
-    Exercise("1-inverse", inverse_profit, {"face": (10_000, 2000, 5000, 20_000), "entry": (50_000, 40_000, 80_000), "now": (62_500, 100_000, 125_000)}),
+    Exercise("1-inverse", inverse_profit, {"face": (10_000, 2000, 5000, 20_000), "entry": (50_000, 40_000, 60_000), "now": (62_500, 100_000, 125_000)}),
     Exercise("1-back", come_back, {"loss": (0.3, 0.1, 0.2, 0.25, 0.4, 0.6, 0.7, 0.75, 0.8)}),
     Exercise("1-up-down", up_and_down, {"leverage": (8, 3, 4, 5, 10), "move": (0.06, 0.03, 0.04, 0.05)}),
     Exercise("1-now", leverage_now, {"margin": (100, 50, 200, 400), "leverage": (10, 4, 5, 8), "fall": (0.05, 0.04, 0.06, 0.08)}),

@@ -7,7 +7,7 @@ from leverage_lab.backstop import adl_score
 from leverage_lab.classroom.practice import Exercise, Prediction, Repair, Task, Wrong
 from leverage_lab.leverage import initial_margin, pnl, price_move, quantity
 from leverage_lab.liquidation import Ladder, Rules, bankruptcy_price, liquidation_price, maintenance_margin
-from leverage_lab.words import amount, money, percent, price, times
+from leverage_lab.words import amount, money, percent, price, times, with_article
 
 
 def still_there(margin, leverage, fall):
@@ -61,8 +61,8 @@ def line_on_entry(entry, leverage, rate):
     answer = liquidation_price("long", entry, 1, margin, Rules(rate, "entry"))
     return Task(
         ask=(
-            f"A {times(leverage)} long from {price(entry)}. Maintenance: {percent(rate)} of the value at the entry; no closing fee. "
-            "What is the liquidation price, in dollars?"
+            f"{with_article(times(leverage)).capitalize()} long from {price(entry)}. Maintenance: {percent(rate)} of the value at the entry; no closing fee. "
+            "What is the liquidation price, to the dollar?"
         ),
         answer=answer,
         unit="$",
@@ -78,6 +78,7 @@ def line_on_entry(entry, leverage, rate):
         hints=("How far is bankruptcy, in percent? And how much of that must not be used?", "liquidation price of a long = entry × (1 − 1 / leverage + rate)"),
         steps=f"{price(entry)} × (1 − 1/{leverage:g} + {rate:g}) = {price(entry)} × {1 - 1 / leverage + rate:.6g} = **{money(answer)}**",
         tolerance=0.00002,
+        to="to the dollar",
     )
 
 
@@ -87,7 +88,7 @@ def line_on_mark(coins, entry, leverage, rate):
     return Task(
         ask=(
             f"A long of {coins:g} BTC from {price(entry)}, margin {money(margin)}. Maintenance: {percent(rate)} of the value at the mark price; no closing fee. "
-            "Solve margin + PnL(p) = maintenance(p) for p. What is the liquidation price, in dollars?"
+            "Solve margin + PnL(p) = maintenance(p) for p. What is the liquidation price, to the dollar?"
         ),
         answer=answer,
         unit="$",
@@ -107,6 +108,7 @@ def line_on_mark(coins, entry, leverage, rate):
             f"= {coins * entry - margin:,.6g} / {coins * (1 - rate):.6g} = **{money(answer)}**"
         ),
         tolerance=0.0001,
+        to="to the dollar",
     )
 
 
@@ -114,7 +116,7 @@ def short_line(entry, leverage, rate):
     margin = initial_margin(1, entry, leverage)
     answer = liquidation_price("short", entry, 1, margin, Rules(rate, "entry"))
     return Task(
-        ask=f"A {times(leverage)} short from {price(entry)}. Maintenance: {percent(rate)} of the value at the entry; no closing fee. What is its liquidation price, in dollars?",
+        ask=f"{with_article(times(leverage)).capitalize()} short from {price(entry)}. Maintenance: {percent(rate)} of the value at the entry; no closing fee. What is its liquidation price, to the dollar?",
         answer=answer,
         unit="$",
         wrong=(
@@ -127,6 +129,7 @@ def short_line(entry, leverage, rate):
         hints=("On which side of the entry does a short lose?", "liquidation price of a short = entry × (1 + 1 / leverage − rate)"),
         steps=f"{price(entry)} × (1 + 1/{leverage:g} − {rate:g}) = {price(entry)} × {1 + 1 / leverage - rate:.6g} = **{money(answer)}**",
         tolerance=0.00002,
+        to="to the dollar",
     )
 
 
@@ -166,7 +169,6 @@ def no_room(rate):
         ),
         hints=("At which leverage is the margin just what must remain?", "1 / leverage = rate"),
         steps=f"1 / leverage = {rate:g}, so leverage = 1 / {rate:g} = **{times(answer)}**",
-        tolerance=0.0005,
     )
 
 
@@ -193,7 +195,6 @@ def tier_by_slices(value):
         ),
         hints=("Cut the position into slices at the edges of the tiers.", "Each slice times its own rate, then the sum."),
         steps=f"{shown} = **{money(answer)}**",
-        tolerance=0.001,
     )
 
 
@@ -224,7 +225,7 @@ def lives_through(fall, rate):
     return Task(
         ask=(
             f"The price falls {percent(fall)} and then recovers. Maintenance is {percent(rate)} of the value at the entry, no fee. "
-            "Which leverage would just have been liquidated at the bottom (to two digits after the point)?"
+            "Which leverage would just have been liquidated at the bottom (to two decimals)?"
         ),
         answer=answer,
         unit="x",
@@ -236,7 +237,7 @@ def lives_through(fall, rate):
         ),
         hints=("At which leverage is the way to liquidation exactly this fall?", "1 / leverage − rate = fall"),
         steps=f"1 / leverage = {fall:g} + {rate:g} = {fall + rate:g}, so leverage = 1 / {fall + rate:g} = **{times(answer)}**",
-        tolerance=0.001,
+        to="to two decimals",
     )
 
 
@@ -246,7 +247,7 @@ def fund_pays(entry, leverage, coins, under):
     answer = coins * under
     return Task(
         ask=(
-            f"A {times(leverage)} long of {coins:g} BTC from {price(entry)} is liquidated; in the falling market the exchange sells it at {price(sold)}. "
+            f"{with_article(times(leverage)).capitalize()} long of {coins:g} BTC from {price(entry)} is liquidated; in the falling market the exchange sells it at {price(sold)}. "
             "How many dollars are missing, so that the insurance fund must pay them (fees left out)?"
         ),
         answer=answer,
@@ -443,7 +444,7 @@ EXERCISES = (
     Exercise("2-fund", fund_pays, {"entry": (50_000, 40_000, 80_000), "leverage": (20, 10, 25, 40), "coins": (0.5, 2, 3, 0.2), "under": (300, 150, 250, 400)}),
     Exercise("2-rank", rank, {"entry": (100, 50, 200, 400), "leverage": (5, 2, 4, 8, 10), "fall": (0.1, 0.05, 0.15, 0.2)}),
     Exercise("2-half-life", half_life, {"way": (0.01, 0.005, 0.02), "hours": (3, 2, 4, 5, 6), "times_farther": (3, 2, 4, 5)}),
-    Exercise("2-still-here", still_here, {"share": (0.2, 0.3, 0.4, 0.6, 0.7), "weeks": (4, 3, 5, 6)}),
+    Exercise("2-still-here", still_here, {"share": (0.2, 0.3, 0.4, 0.1, 0.15), "weeks": (4, 3, 5, 6)}),
     swapped,
     short_sign,
     all_of_it,
@@ -460,10 +461,10 @@ PREDICTIONS = (
     ),
     Prediction(
         "2-five-hundred",
-        "At 500x a move of 0.2 % uses up the margin. The exchange wants 0.1 % of the position to remain, which sounds like little. How much of the way to bankruptcy is left, in percent?",
+        "At 500x a move of 0.2 % uses up the margin. The exchange wants 0.1 % of the position to remain, which sounds like little. Of the whole way to bankruptcy, which share is left until liquidation, in percent of that way?",
         answer=(1 / 500 - 0.001) * 500,
         unit="%",
-        why="A tenth of a percent of the position is half of a margin that is only two tenths.",
+        why="Until bankruptcy the price may fall 0.2 %, until liquidation 0.1 %: half of the way. A tenth of a percent of the position is half of a margin that is only two tenths.",
     ),
     Prediction(
         "2-bigger",

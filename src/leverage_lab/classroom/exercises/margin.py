@@ -49,7 +49,6 @@ def isolated_loss(wallet, margin, leverage, fall):
             f"on paper: {money(margin)} × {leverage:g} × {percent(fall)} = {money(value * fall)}, more than the margin of {money(margin)}\n"
             f"isolated, so it ends there: **{money(answer)}**"
         ),
-        tolerance=0.002,
         either_sign=True,
     )
 
@@ -73,7 +72,6 @@ def cross_loss(wallet, margin, leverage, fall):
         ),
         hints=("How large is the position?", "loss = position × fall, as long as the wallet lasts"),
         steps=f"position = {money(margin)} × {leverage:g} = {money(value)}\nloss = {money(value)} × {percent(fall)} = **{money(answer)}**; a cross position has no wall at its margin",
-        tolerance=0.002,
         either_sign=True,
     )
 
@@ -99,7 +97,6 @@ def cross_end(wallet, margin, leverage):
             Wrong(wallet / value / (1 - RATE), "Almost: the maintenance margin is missing on one side. Write down the whole equation."),
         ),
         either_sign=True,
-        tolerance=0.001,
         hints=(
             "What stands behind the position? And how much of it must remain?",
             "wallet − value × fall = 0.5 % × value × (1 − fall). Solve for the fall.",
@@ -139,7 +136,6 @@ def winner_and_loser(margin, leverage, rise, fall):
             f"SOL on paper: −{money(value * fall)}, but its margin ends it: −{money(margin)}\n"
             f"together **{money(answer)}**"
         ),
-        tolerance=0.002,
     )
 
 
@@ -163,7 +159,6 @@ def free_to_use(wallet, btc, eth, loss):
         ),
         hints=("Begin with the wallet, and take off everything that is not free.", "available = wallet − margins set aside − loss on paper"),
         steps=f"available = {money(wallet)} − {money(btc)} − {money(eth)} − {money(loss)} = **{money(answer)}**",
-        tolerance=0.002,
     )
 
 
@@ -178,7 +173,6 @@ def ratio_now(wallet, value, fall):
         ),
         answer=answer,
         unit="%",
-        tolerance=0.002,
         wrong=(
             Wrong(RATE * now / wallet, "That is over the wallet of the beginning. The loss on paper is gone from it."),
             Wrong(left / (RATE * now), "Upside down: requirement over equity. (Some exchanges do print it this way round.)"),
@@ -209,11 +203,12 @@ def after_adding(entry, coins, leverage, added):
     return Task(
         ask=(
             f"An isolated long: {amount(coins, 'BTC')} from {price(entry)} at {times(leverage)}, so {money(margin)} of margin. Maintenance margin is {percent(RATE)} of the value at the price then. "
-            f"You add {money(added)} of margin. At which price is it closed now?"
+            f"You add {money(added)} of margin. At which price is it closed now, to the dollar?"
         ),
         answer=answer,
         unit="$",
         tolerance=0.0003,
+        to="to the dollar",
         wrong=(
             Wrong(_with_added(entry, coins, leverage, 0), "That is the liquidation price before. The added money moves it down."),
             Wrong((entry - (margin - added) / coins) / (1 - RATE), "That is in the wrong direction: more margin, more room."),
@@ -245,7 +240,6 @@ def how_much_to_add(entry, coins, down):
         ),
         answer=answer,
         unit="$",
-        tolerance=0.001,
         wrong=(
             Wrong(before - target, "That is the distance in the price, for one whole coin. How many coins are there?"),
             Wrong((entry - target) * coins, "You counted from the entry. The margin already carries the first part of the way."),
@@ -279,7 +273,6 @@ def twice_added(wallet, margin, added, leverage):
         ),
         answer=answer,
         unit="%",
-        tolerance=0.002,
         either_sign=True,
         wrong=(
             Wrong(margin / wallet, "That is what you set out to risk. The added money is lost with it."),
@@ -308,7 +301,6 @@ def broken_hedge(value, leverage, fall, stays):
         ),
         answer=answer,
         unit="$",
-        tolerance=0.002,
         wrong=(
             Wrong(0.0, "So it would be in cross mode. Isolated, the long was closed on the way, and the short is alone."),
             Wrong(value * fall - margin, "That was at the lowest price. On the way back the short has given some of it up."),
@@ -342,7 +334,6 @@ def price_that_moves(btc, coins, eth, fall):
         ),
         answer=answer,
         unit="$",
-        tolerance=0.001,
         wrong=(
             Wrong(0.0, "The price of BTC stands still, its liquidation price does not: ETH's loss is taken from the same wallet."),
             Wrong(lost, "That is ETH's loss. It is carried by the BTC you have: divide it by the coins."),
@@ -371,7 +362,7 @@ def together(wallet, value):
         ),
         answer=answer,
         unit="%",
-        tolerance=0.001,
+        to="to two decimals",
         either_sign=True,
         wrong=(
             Wrong(alone, "That is the stated liquidation price of one coin, with the other standing still."),

@@ -32,7 +32,6 @@ def size(account, risk, stop):
         ),
         hints=("How many dollars may be lost?", "position × stop distance = the loss"),
         steps=f"loss = {money(account)} × {percent(risk)} = {money(lose)}\nposition = {money(lose)} / {percent(stop)} = **{money(answer)}**",
-        tolerance=0.002,
     )
 
 
@@ -58,7 +57,6 @@ def size_with_fees(risked, stop, fee):
             f"each dollar loses {stop:g} + {fee:g} + {fee:g} × {1 - stop:g} = {one:.6g}\n"
             f"position = {money(risked)} / {one:.6g} = **{money(answer)}**"
         ),
-        tolerance=0.002,
     )
 
 
@@ -102,7 +100,6 @@ def highest(stop, rate):
         ),
         hints=("Liquidation is 1 / leverage − maintenance rate away.", "leverage = 1 / (stop + maintenance rate)"),
         steps=f"1 / leverage = {stop:g} + {rate:g} = {stop + rate:g}, so leverage = **{times(answer)}**",
-        tolerance=0.002,
     )
 
 
@@ -147,7 +144,6 @@ def stop_with_fees(margin, leverage, stop, fee):
             Wrong(margin, "That is the whole margin. The stop is filled before it is used up."),
         ),
         either_sign=True,
-        tolerance=0.0008,
         hints=("How large is the position, and what part of it goes at the stop?", "loss = position × (stop + fee + fee × (1 − stop))"),
         steps=(
             f"position = {money(value)}; price {money(value * stop)}, opening fee {money(value * fee)}, closing fee {money(value * (1 - stop) * fee)}\n"
@@ -199,14 +195,13 @@ def margin_for(value, rise, rate):
             f"loss {money(value)} × {percent(rise)} = {money(value * rise)}; maintenance {money(value * (1 + rise))} × {percent(rate)} = {money(value * (1 + rise) * rate)}\n"
             f"margin = **{money(answer)}**"
         ),
-        tolerance=0.002,
     )
 
 
 def short_ends(leverage, rate):
     answer = price_move(100, liquidation_price("short", 100, 1, 100 / leverage, Rules(rate, "mark")))
     return Task(
-        ask=f"The short of a hedge stands at {times(leverage)}, maintenance {percent(rate)} of the value at the mark price. After which rise of the price is it liquidated, in percent (two decimals)?",
+        ask=f"The short of a hedge stands at {times(leverage)}, maintenance {percent(rate)} of the value at the mark price. After which rise of the price is it liquidated, in percent (to two decimals)?",
         answer=answer,
         unit="%",
         wrong=(
@@ -217,7 +212,7 @@ def short_ends(leverage, rate):
         ),
         hints=("Equity 1/L − rise must be as large as the maintenance, rate × (1 + rise).", "rise = (1 + 1/L) / (1 + rate) − 1"),
         steps=f"rise = (1 + {1 / leverage:g}) / (1 + {rate:g}) − 1 = **{percent(answer)}**",
-        tolerance=0.0007,
+        to="to two decimals",
     )
 
 
