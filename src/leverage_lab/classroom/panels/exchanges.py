@@ -19,13 +19,14 @@ class Month(Slider):
         return models.month_as_of(round(value))
 
     def accept(self, value):
+        typed = repr(value.strip() if isinstance(value, str) else value)
         if isinstance(value, str):
             try:
                 value = models.month_of(as_known(self.label, value.strip()))
             except ValueError:
-                raise ValueError(self._sentence(repr(value.strip()))) from None
+                raise ValueError(self._sentence(typed)) from None
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value or not self.stops[0] <= value <= self.stops[-1]:
-            raise ValueError(self._sentence(repr(value) if not isinstance(value, int) else "a month outside"))
+            raise ValueError(self._sentence(typed))
         return int(value)
 
     def _sentence(self, got):
