@@ -73,7 +73,8 @@ def test_printed_answers_are_judged_as_printed(id):
 def test_a_prediction_stands_with_its_answer_and_why(id):
     prediction, body = PREDICTIONS[id], ANSWERS[id]
     right = re.search(r"^Right: \*\*(.+?)\*\*\. ", body, flags=re.M)[1]
-    assert prediction.compare(prediction.read(right)).startswith(f"You guessed {right}, and so it is. ")
+    said = f"“{right}”" if prediction.options else right
+    assert prediction.compare(prediction.read(right)).startswith(f"You guessed {said}, and so it is. ")
     assert body.startswith(prediction.ask) and prediction.why in body and all(option in body for option in prediction.options)
 
 

@@ -2,9 +2,9 @@
 
 import json
 import re
-from html import unescape
 
 import pytest
+from card_hands import options, press, words
 
 from leverage_lab import claims
 from leverage_lab.classroom import audit_card, before_and_after, decide, inventory, progress, storage
@@ -14,73 +14,87 @@ from leverage_lab.classroom.exercises.inventory import ITEMS
 IDS = [f"L{n:02}" for n in range(1, 27)] + [f"F{n:02}" for n in range(1, 12)]  # 26 + 11 = 37 claims
 
 
-def parts(widget):
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from parts(child)
-
-
-def find(widget, kind, name=None):
-    return next(w for w in parts(widget) if type(w).__name__ == kind and (name is None or w.description == name))
-
-
-def words(widget):
-    markup = " ".join(w.value for w in parts(widget) if type(w).__name__ == "Line")
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", markup))).replace("\u00a0", " ")
-
-
 # Deciding
+
+
+def decided_in(widget, verdict):
+    """Choose a verdict on the claim that is shown."""
+    press(widget, "verdict", verdict=verdict)
 
 
 def test_a_verdict_is_stored_at_once_and_comes_back():
     widget = audit_card().widget
-    choice, verdict = find(widget, "Dropdown"), find(widget, "RadioButtons")
-    assert [id for _, id in choice.options] == IDS and choice.value == "L01" and verdict.value is None
-    assert [value for _, value in verdict.options] == list(claims.VERDICTS)
+    (menu,) = (part for part in widget.parts[0]["parts"] if part["name"] == "chosen")
+    assert menu["options"] == IDS and widget.held == {"chosen": "L01", "shown": "L01", "verdict": ""}
+    assert [value for value, _ in options(widget, "verdict")] == list(claims.VERDICTS)
     assert "The leverage article says: $10 of margin at 500x controls this position: $5,000" in words(widget) and "0 of 37 decided" in words(widget)
-    verdict.value = "holds"
+    decided_in(widget, "holds")
     assert storage.get("claims", "L01") == "holds" and "Stored. 1 of 37 decided." in words(widget)
-    assert choice.value == "L01" and dict(choice.options)["L01 ✓"] == "L01"
-    find(widget, "Button", "Next").click()
-    assert choice.value == "L02" and verdict.value is None and storage.get("claims", "L02") is None
-    verdict.value = "wrong"
-    verdict.value = "holds with a condition"  # another thought
-    find(widget, "Button", "Previous").click()
-    assert choice.value == "L01" and verdict.value == "holds"
+    assert widget.held["chosen"] == "L01" and widget.says["chosen"][0].startswith("L01 ✓ $10 of margin at 500x")
+    press(widget, "Next")
+    assert widget.held == {"chosen": "L02", "shown": "L02", "verdict": ""} and storage.get("claims", "L02") is None
+    decided_in(widget, "wrong")
+    decided_in(widget, "holds with a condition")  # another thought
+    press(widget, "Previous")
+    assert widget.held == {"chosen": "L01", "shown": "L01", "verdict": "holds"}
     again = audit_card().widget
-    assert find(again, "Dropdown").value == "L03" and "2 of 37 decided" in words(again)
-    find(again, "Dropdown").value = "L02"
-    assert find(again, "RadioButtons").value == "holds with a condition"
+    assert again.held["chosen"] == "L03" and "2 of 37 decided" in words(again)
+    press(again, "chosen", chosen="L02")
+    assert again.held["verdict"] == "holds with a condition"
+
+
+def test_a_verdict_is_on_the_claim_that_stood_there_when_it_was_chosen():
+    """The next claim is on its way to the page, and the old one still stands there."""
+    widget = audit_card().widget
+    before = dict(widget.held)
+    press(widget, "Next")
+    press(widget, "verdict", **before | {"verdict": "holds"})
+    assert storage.load()[0]["claims"] == {"L01": "holds"} and widget.held["shown"] == "L01"
 
 
 def test_previous_and_next_go_round():
     widget = audit_card().widget
-    find(widget, "Button", "Previous").click()
-    assert find(widget, "Dropdown").value == "F11" and "the daily rate varies" in words(widget)
-    find(widget, "Button", "Next").click()
-    assert find(widget, "Dropdown").value == "L01"
+    press(widget, "Previous")
+    assert widget.held["chosen"] == "F11" and "the daily rate varies" in words(widget)
+    press(widget, "Next")
+    assert widget.held["chosen"] == "L01"
+
+
+def test_the_next_open_claim_passes_over_those_decided():
+    for id in ("L02", "L03", "F11"):
+        decide(id, "wrong")
+    widget = audit_card().widget
+    press(widget, "Next open claim")
+    assert widget.held["chosen"] == "L04"
+    press(widget, "chosen", chosen="F10")
+    press(widget, "Next open claim")
+    assert widget.held["chosen"] == "L01"
+    for id in IDS:
+        decide(id, "wrong")
+    press(widget, "Next open claim")
+    assert widget.held["chosen"] == "L01" and "37 of 37 decided" in words(widget)
 
 
 def test_the_audits_verdicts_are_seen_only_where_one_has_decided():
     widget = audit_card().widget
-    press = find(widget, "Button", "Compare with the audit").click
-    press()
+    press(widget, "Compare with the audit")
     assert "Nothing is decided yet" in words(widget)
-    find(widget, "RadioButtons").value = "holds"  # of L01
+    decided_in(widget, "holds")  # of L01
     assert "Nothing is decided yet" not in words(widget)
     decide("L03", "holds"), decide("L20", "holds with a condition")
-    press()
-    text = words(widget)
+    press(widget, "Compare with the audit")
+    text = words(widget).replace("\u00a0", " ")
     # The audit: L01 holds, L03 wrong (liquidated after half of 0.2 %), L20 holds.
     assert "3 of 37 decided, 1 as the audit does." in text
     assert "In 1 the question is only whether to name a condition" in text and "Where you differ" in text
+    assert "L01 · ✓ same ·" in text and "L03 · ✗ differs ·" in text and "L20 · ≈ nearly ·" in text
     assert "with a maintenance rate of 0.1 % the position is liquidated after 0.1 %" in text
-    assert "L16" not in text and "F03" not in text
-    find(widget, "RadioButtons").value = "wrong"
+    assert "L03" in widget.says["beside"] and "L16" not in widget.says["beside"] and "F03" not in widget.says["beside"]
+    decided_in(widget, "wrong")
     assert "decided, 1 as the audit does" not in words(widget)  # no old comparison under a new verdict
-    find(widget, "RadioButtons").value = "holds"
+    decided_in(widget, "holds")
     decide("L03", "wrong"), decide("L20", "holds")
-    press()
+    press(widget, "Compare with the audit")
     text = words(widget)
     assert "3 of 37 decided, 3 as the audit does." in text and "condition, and" not in text and "Where you differ" not in text
 
@@ -119,14 +133,14 @@ def test_damaged_verdicts_are_left_out(own_progress):
     own_progress.write_text(json.dumps({"version": 1, "claims": {"L01": "perhaps", "L02": ["wrong"], "L99": "wrong", "L04": "wrong", "L05": None}}))
     widget = audit_card().widget
     assert "1 of 37 decided" in words(widget) and "| claims decided | 1 | 37 |" in progress().text
-    find(widget, "RadioButtons").value = "holds"
+    decided_in(widget, "holds")
     assert storage.get("claims", "L01") == "holds" and storage.get("claims", "L99") == "wrong"
 
 
 def test_a_place_that_cannot_be_written_is_said(monkeypatch, tmp_path):
     monkeypatch.setenv("LEVERAGE_LAB_PROGRESS", str(tmp_path / "no" / "progress.json"))
     widget = audit_card().widget
-    find(widget, "RadioButtons").value = "holds"
+    decided_in(widget, "holds")
     assert "could not be stored" in words(widget) and "could not be stored" in repr(decide("L01", "wrong"))
 
 
@@ -146,8 +160,8 @@ def test_a_place_that_cannot_be_written_is_said(monkeypatch, tmp_path):
 )
 def test_a_claim_is_told_with_its_number(id, end):
     widget = audit_card().widget
-    find(widget, "Dropdown").value = id
-    said = words(widget)
+    press(widget, "chosen", chosen=id)
+    said = words(widget).replace("\u00a0", " ")
     assert f"{end} 0 of 37 decided" in said
     assert "advice" not in said  # the kind of a claim would give the verdict away
 
@@ -175,14 +189,11 @@ def test_the_comparison_appears_when_the_second_answers_are_stored():
     store("before", account="100 %", distance="2.5 %", fees=DONT_KNOW)
     widget = before_and_after().widget
     card = inventory("after").widget
-    radios = [w for w in parts(card) if type(w).__name__ == "RadioButtons"]
-    place = {item.id: number for number, item in enumerate(ITEMS)}
-    radios[place["account"]].value = "5 %"
-    radios[place["distance"]].value = "3.3 %"
-    find(card, "Button").click()
+    press(card, "account", account="5 %")
+    press(card, "distance", distance="3.3 %")
     assert "Now see them beside your first ones" in words(card)
-    find(widget, "Button", "Compare").click()
-    text = words(widget)
+    press(widget, "Compare")
+    text = words(widget).replace("\u00a0", " ")
     assert "Before: 1 of 12 right, 9 not answered. After: 1 of 12 right, 10 not answered." in text
     assert "100 % ✗ “return on margin is return on the account” 5 % ✓ 5 % (chapter 1)" in text
     assert "2.5 % ✓ 3.3 % ✗ “distance shrinks by thirds” 2.5 % (chapter 1)" in text

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from card_hands import card_of, is_open, options, press, words
 
 from leverage_lab.classroom import check, hint, inventory, panels, predict, progress, redraw, selfcheck, solution, storage
 from leverage_lab.classroom.cards import ExerciseCard, InventoryCard, PredictionCard
@@ -342,45 +343,89 @@ def test_hints_come_one_after_the_other():
 # Cards
 
 
-def parts(widget):
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from parts(child)
-
-
-def press(widget, name):
-    next(w for w in parts(widget) if getattr(w, "description", "") == name and hasattr(w, "click")).click()
-
-
-def entry(widget):
-    return next(w for w in parts(widget) if type(w).__name__ == "Text")
-
-
-def words(widget):
-    from html import unescape
-
-    return plain(unescape(" ".join(w.value for w in parts(widget) if type(w).__name__ == "Line")))
-
-
 def test_an_exercise_card_from_wrong_to_right_to_new():
-    card = check("1-gone", ...)
-    widget = card.widget
-    entry(widget).value = "25 %"
-    assert "You took the leverage for the percentage" in words(widget)
+    widget = check("1-gone", ...).widget
+    press(widget, "Check", answer="25 %")
+    assert "✗ Not yet. You answered 25 %. You took the leverage for the percentage" in words(widget)
     press(widget, "Hint")
-    assert "Hint 1 of 2" in words(widget)
-    entry(widget).value = "4 %"
-    press(widget, "Check")
-    assert "Right: 4 %." in words(widget)
+    assert "Hint 1 of 2" in words(widget) and "You took the leverage for the percentage" in words(widget)  # the verdict stays
+    press(widget, "Check", answer="4 %")
+    press(widget, "Check", answer="4 %")
+    assert "✓ Right: 4 %." in words(widget)
     assert storage.get("exercises", "1-gone") == {"tries": 2, "solved": True}
     press(widget, "Worked solution")
-    assert "1 / 25" in words(widget)
+    assert "1 / 25" in words(widget) and "✓ Right: 4 %." in words(widget)
     question = words(widget)
-    press(widget, "New numbers")
-    assert entry(widget).value == "" and words(widget) != question and "New numbers" in words(widget)
+    press(widget, "New numbers", answer="4 %")
+    assert card_of(widget).held == {"answer": ""} and words(widget) != question and "New numbers" in words(widget) and "Hint" not in words(widget)
     press(widget, "Check")
-    assert "Not answered yet" in words(widget)
+    assert "✓ Solved before. Answer again if you like, or draw new numbers." in words(widget)
     assert storage.get("exercises", "1-gone")["solved"] is True
+
+
+def test_what_is_asked_twice_under_one_ticket_counts_once():
+    """An answer got lost on its way, and the page asks again: one try, one hint, one draw."""
+    widget = check("1-gone", ...).widget
+    for _ in range(3):
+        press(widget, "Check", ticket="a", answer="25 %")
+        press(widget, "Hint", ticket="b")
+    assert storage.get("exercises", "1-gone")["tries"] == 1 and "Hint 1 of 2" in words(widget)
+    press(widget, "New numbers", ticket="c")
+    drawn = words(widget)
+    press(widget, "New numbers", ticket="c")
+    assert words(widget) == drawn and card_of(widget).ticket == "c"
+
+
+def test_right_wrong_and_close_have_a_mark_a_word_and_a_colour():
+    for answer, mark, word, look in (("4 %", "✓", "Right", "ll-right"), ("25 %", "✗", "Not yet", "ll-wrong"), ("7 %", "✗", "Not yet", "ll-wrong"), ("3.9 %", "≈", "Close", "ll-close")):
+        card = check("1-gone", answer)
+        assert f"{mark} {word}" in repr(card) and f"*{mark} {word}" in card._repr_mimebundle_()[0]["text/markdown"]
+        assert f"{look}\"><p>{mark} {word}" in card.widget.says["verdict"]
+    assert not re.search("[✓✗≈]", repr(check("0-first")) + repr(check("1-gone", "abc")))
+
+
+def restart(monkeypatch):
+    """What a kernel started later knows: nothing but the file."""
+    monkeypatch.setattr(desk, "numbers", {})
+    monkeypatch.setattr(desk, "seen", {})
+
+
+def test_a_solved_exercise_says_so_after_a_restart(monkeypatch):
+    assert "Not answered yet" in repr(check("1-gone"))
+    check("1-gone", "4 %"), check("1-bug-twice", desk.exercises["1-bug-twice"].right), check("1-position", 5)
+    restart(monkeypatch)
+    for text in (repr(check("1-gone")), words(check("1-gone").widget)):
+        assert "✓ Solved before. Answer again if you like, or draw new numbers." in text and "Not answered yet" not in text
+    assert "✓ Solved before." in repr(check("1-bug-twice")) and "numbers" not in repr(check("1-bug-twice"))
+    assert "Not answered yet" in repr(check("1-position"))  # tried, not solved
+    assert "✗ Not yet" in repr(check("1-gone", "25 %"))
+
+
+@every_drawn
+def test_drawn_numbers_outlive_the_kernel(id, monkeypatch):
+    redraw(id)
+    asked, answer = desk.task(id).ask, desk.task(id).answer
+    restart(monkeypatch)
+    card = check(id, answer)
+    assert asked in card._ask() and card.verdict.kind == "right"
+    assert solution(id).text == desk.task(id).steps
+
+
+@pytest.mark.parametrize("stored", [5, [], None, {}, {"leverage": 7}, {"margin": 1}, {"leverage": [25]}, {"leverage": {"a": 1}}])
+def test_numbers_of_another_version_are_left_out(stored):
+    before = repr(check("1-gone"))
+    storage.put("numbers", "1-gone", stored)
+    assert repr(check("1-gone")) == before and hint("1-gone").text and solution("1-gone").text
+
+
+def test_a_card_judges_the_question_that_it_shows():
+    """Another cell has drawn new numbers meanwhile."""
+    first = check("1-gone").widget
+    second = redraw("1-gone")
+    press(first, "Check", answer="4 %")
+    assert "✓ Right: 4 %." in words(first)
+    press(second.widget, "Worked solution")
+    assert second._ask().replace("**", "") in words(second.widget)
 
 
 def test_saved_form_of_a_card_has_question_and_state():
@@ -433,17 +478,15 @@ def test_predictions_in_words_agree_with_the_panels():
 def test_a_prediction_opens_after_a_guess_and_remembers_it():
     card = predict("1-ten-dollars", panels.bought())
     widget = card.widget
-    assert isinstance(card, PredictionCard) and not [w for w in parts(widget) if type(w).__name__ == "Stage"]
-    entry(widget).value = "no idea"
-    press(widget, "Lock in my guess")
+    assert isinstance(card, PredictionCard) and not is_open(widget) and "The picture opens when you have guessed." in words(widget)
+    press(widget, "lock", guess="no idea")  # as Enter does
     assert "Please type a percentage, such as 5 % (you typed “no idea”)." in words(widget)
-    assert not [w for w in parts(widget) if type(w).__name__ == "Stage"]
-    entry(widget).value = "20"  # asked in percent
-    press(widget, "Lock in my guess")
-    assert [w for w in parts(widget) if type(w).__name__ == "Stage"]
-    assert "You guessed 20 %; it is 0.2 %." in words(widget)
+    assert not is_open(widget) and card_of(widget).held == {"guess": "no idea"}
+    press(widget, "Lock in my guess", guess="20")  # asked in percent
+    assert is_open(widget) and type(widget.children[1]).__name__ == "Stage"
+    assert "✗ You guessed 20 %; it is 0.2 %." in plain(words(widget)) and "The picture opens" not in words(widget)
     again = predict("1-ten-dollars", panels.bought()).widget
-    assert "You guessed 20 %; it is 0.2 %." in words(again) and [w for w in parts(again) if type(w).__name__ == "Stage"]
+    assert "✗ You guessed 20 %; it is 0.2 %." in plain(words(again)) and is_open(again)
 
 
 def test_a_prediction_can_be_skipped_and_its_saved_form_is_open():
@@ -452,9 +495,32 @@ def test_a_prediction_can_be_skipped_and_its_saved_form_is_open():
     press(widget, "Lock in my guess")
     assert "Make a guess first, or skip." in words(widget)
     press(widget, "Skip")
-    assert [w for w in parts(widget) if type(w).__name__ == "Stage"] and storage.get("predictions", "1-floor") is None
+    assert is_open(widget) and storage.get("predictions", "1-floor") is None
+    assert f"The answer: “$100, its margin”. {desk.predictions['1-floor'].why}" in words(widget)
     data, _ = predict("1-floor", panels.payoff())._repr_mimebundle_()
     assert "Predict:</b> A 20x long" in data["text/html"] and "<img alt=" in data["text/html"] and panels.payoff().sentence in data["text/plain"] and "Predict: A 20x long" in data["text/plain"]
+
+
+def test_a_prediction_is_asked_again_and_the_old_guess_stays_until_there_is_a_new_one():
+    widget = predict("1-ten-dollars", panels.bought()).widget
+    press(widget, "Lock in my guess", guess="20 %")
+    press(widget, "Ask again")
+    assert not is_open(widget) and card_of(widget).held == {"guess": ""} and "You guessed" not in words(widget)
+    assert storage.get("predictions", "1-ten-dollars") == 0.2
+    press(widget, "Skip")
+    assert is_open(widget) and storage.get("predictions", "1-ten-dollars") == 0.2
+    press(widget, "Ask again")
+    press(widget, "Lock in my guess", guess="0.2 %")
+    assert "✓ You guessed 0.2 %, and so it is." in plain(words(widget)) and storage.get("predictions", "1-ten-dollars") == 0.002
+
+
+def test_after_a_guess_options_stand_in_quotation_marks():
+    said = desk.predictions["4-no-move"].compare("It pays some dollars and is still open")
+    assert said.startswith("You guessed “It pays some dollars and is still open”. The answer: “It is liquidated within the 30 days”. ")
+    for prediction in desk.predictions.values():
+        for option in prediction.options:
+            assert "it is " + prediction.answer not in prediction.compare(option) and f"“{option}”" in prediction.compare(option)
+        assert prediction.tell().startswith("The answer: ") and prediction.tell().endswith(prediction.why)
 
 
 # The inventory
@@ -473,20 +539,20 @@ def test_twelve_items_each_with_one_right_answer_and_named_misconceptions():
     assert max(places.count(place) for place in range(4)) <= 5  # guessing one letter does not pay
 
 
-def test_the_inventory_is_stored_and_comes_back():
+def test_the_inventory_is_stored_answer_by_answer_and_comes_back():
     card = inventory("before")
     assert isinstance(card, InventoryCard)
     widget = card.widget
-    press(widget, "Store my answers")
-    assert "Nothing is chosen yet" in words(widget) and storage.get("inventory", "before") is None
-    radios = [w for w in parts(widget) if type(w).__name__ == "RadioButtons"]
-    assert len(radios) == 12 and all(radio.value is None for radio in radios)
-    radios[2].value = ITEMS[2].options[1].text
-    press(widget, "Store my answers")
+    assert len(widget.held) == 12 and set(widget.held.values()) == {""}
+    assert [words for words, _ in options(widget, "account")] == [*(option.text for option in ITEMS[2].options), "I don't know yet"]
+    press(widget, "account", account="100 %")
     assert "Stored: 1 of 12 answers. 11 still open" in words(widget)
     assert storage.get("inventory", "before") == {"account": "100 %"}
-    again = [w for w in parts(inventory("before").widget) if type(w).__name__ == "RadioButtons"]
-    assert again[2].value == "100 %" and again[0].value is None
+    press(widget, "fees", fees="$5")
+    press(widget, "account", account="5 %")  # another thought
+    assert storage.get("inventory", "before") == {"account": "5 %", "fees": "$5"} and "Stored: 2 of 12 answers. 10 still open" in words(widget)
+    again = inventory("before").widget
+    assert again.held["account"] == "5 %" and again.held["mirror"] == "" and "2 answers are stored from before" in words(again)
     assert "'before' or 'after', got 'later'" in repr(inventory("later"))
 
 
@@ -504,9 +570,46 @@ def test_the_inventorys_saved_form_gives_no_answer_away():
 
 def test_progress_counts():
     check("1-gone", 0.04), check("1-gone", 0.5), check("1-position", "3,000")
-    check("1-bug-twice", lambda margin, leverage, move: 0)  # as printed, or not mended yet: no try
     text = progress().text
-    assert f"| exercises solved | 2 | {len(desk.exercises)} |" in text and "3 tries in all." in text
+    assert f"| exercises solved | 2 | {len(desk.exercises)} |" in text and " tries" not in text
+    assert sum(storage.get("exercises", id)["tries"] for id in ("1-gone", "1-position")) == 3
+
+
+def test_a_bug_hunt_counts_each_different_function_once_and_none_as_printed():
+    repair = desk.exercises["1-bug-twice"]
+    check("1-bug-twice", repair.wrong[0].gives)
+    assert storage.get("exercises", "1-bug-twice") is None
+    cell = "lambda margin, leverage, move: {}"
+    for body in ("0", "margin * leverage", "0", "margin * move"):
+        check("1-bug-twice", eval(cell.format(body)))  # each time another function, as a cell makes when it is run again
+    assert (storage.get("exercises", "1-bug-twice")["tries"], storage.get("exercises", "1-bug-twice")["solved"]) == (3, False)
+    check("1-bug-twice", repair.right), check("1-bug-twice", repair.wrong[0].gives), check("1-bug-twice", repair.right)
+    assert (storage.get("exercises", "1-bug-twice")["tries"], storage.get("exercises", "1-bug-twice")["solved"]) == (4, True)
+
+
+def test_progress_has_a_row_for_each_chapter_with_what_is_open_once_it_is_begun():
+    first = [id for id in desk.exercises if id.startswith("1-")]
+    guesses = sum(id.startswith("1-") for id in desk.predictions)
+    assert f"| 1 | 0 of {guesses} | 0 of {len(first)} | not begun |" in progress().text
+    check("1-gone", 0.04), check("1-position", 5)
+    storage.put("predictions", "1-floor", desk.predictions["1-floor"].options[0])
+    assert f"| 1 | 1 of {guesses} | 1 of {len(first)} | {', '.join(f'`{id}`' for id in first if id != '1-gone')} |" in progress().text
+    assert f"| 2 | 0 of {sum(id.startswith('2-') for id in desk.predictions)} |" in progress().text and progress().text.count("not begun") == 6
+    for id in first:
+        storage.put("exercises", id, {"tries": 1, "solved": True})
+    assert f"| {len(first)} of {len(first)} | none |" in progress().text
+
+
+def test_an_exercise_that_is_not_in_the_course_is_not_counted():
+    storage.put("exercises", "1-no-such", {"tries": 1, "solved": True})
+    assert f"| exercises solved | 0 | {len(desk.exercises)} |" in progress().text and progress().text.count("not begun") == 7
+
+
+def test_the_table_that_is_shown_counts_again():
+    widget = progress().widget
+    assert "exercises solved 0" in words(widget)
+    check("1-gone", 0.04)
+    assert "exercises solved 1" in words(widget)
 
 
 def test_a_place_that_cannot_be_written_is_said_in_a_sentence(monkeypatch, tmp_path):
@@ -514,7 +617,7 @@ def test_a_place_that_cannot_be_written_is_said_in_a_sentence(monkeypatch, tmp_p
     assert "could not be stored" in storage.put("predictions", "a", 1)
     assert check("1-gone", 0.04).verdict.kind == "right"
     widget = check("1-gone").widget
-    entry(widget).value = "4 %"
+    press(widget, "Check", answer="4 %")
     assert "could not be stored" in words(widget)
     assert "**missing** a place to keep your answers" in selfcheck().text
 

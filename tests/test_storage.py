@@ -8,8 +8,9 @@ import sys
 import time
 
 import pytest
+from card_hands import press, words
 
-from leverage_lab.classroom import check, predict, panels, progress, storage
+from leverage_lab.classroom import check, predict, panels, progress, redraw, storage
 
 WRITER = """
 import sys
@@ -51,7 +52,7 @@ def test_a_newer_file_is_kept_aside_and_said_to_be_newer(own_progress):
 def test_entries_of_a_wrong_type_count_as_nothing_and_never_raise(own_progress, entry):
     content = {"version": 1, "exercises": {"1-gone": entry}, "predictions": {"0-guess": entry, "no-such": 5}, "inventory": entry, "claims": {"L01": entry}}
     own_progress.write_text(json.dumps(content))
-    assert "0 tries in all" in progress().text and ("| predictions made | 1 |" if entry == 5 else "| predictions made | 0 |") in progress().text
+    assert "| exercises solved | 0 |" in progress().text and ("| predictions made | 1 |" if entry == 5 else "| predictions made | 0 |") in progress().text
     card = predict("0-guess", panels.first_touch())
     assert card.widget and repr(card)
     check("1-gone", 0.04)
@@ -168,15 +169,32 @@ def test_a_file_that_is_none_changes_nothing(own_progress, content, words):
 
 
 def test_the_card_answers_both_buttons(own_progress, monkeypatch):
-    card = progress()
-    keep = card.widget.children[0]
+    widget = progress().widget
     sent = []
-    monkeypatch.setattr(keep, "send", lambda content, buffers=None: sent.append(content))
+    monkeypatch.setattr(widget, "send", lambda content, buffers=None: sent.append(content))
     storage.put("predictions", "0-guess", 3)
-    card._asked({"download": True})
+    press(widget, "Download my progress")
     assert sent[0]["name"] == "my-progress.json" and json.loads(sent[0]["text"])["predictions"] == {"0-guess": 3}
-    card._asked({"restore": '{"version": 1, "predictions": {}}'})
-    assert "Restored." in keep.said and "<td>0</td>" in keep.table
+    assert "my-progress.json is in your browser's folder for downloads." in words(widget)
+    press(widget, "Restore from a file …", restore='{"version": 1, "predictions": {}}')
+    assert "Restored." in words(widget) and "predictions made 0" in words(widget)
+    assert "restore" not in widget.held  # the file does not go to and fro with each question
+
+
+def test_after_a_restore_the_cards_know_it(own_progress):
+    """In the same kernel: what was drawn and solved here before is forgotten, what the file says holds."""
+    redraw("1-gone"), check("1-position", "3,000")
+    with_numbers, asked = storage.text(), repr(check("1-gone"))
+    assert storage.restore('{"version": 1, "exercises": {"1-gone": {"tries": 3, "solved": true}}}').startswith("Restored.")
+    assert "✓ Solved before." in repr(check("1-gone")) and repr(check("1-gone"))[:80] != asked[:80]
+    assert "Not answered yet" in repr(check("1-position"))
+    storage.restore(with_numbers)
+    assert repr(check("1-gone")) == asked and "✓ Solved before." in repr(check("1-position"))
+
+
+def test_a_file_from_before_numbers_were_kept_is_read(own_progress):
+    own_progress.write_text('{"version": 1, "exercises": {"1-gone": {"tries": 2, "solved": true}}, "predictions": {"1-ten-dollars": 0.2}}')
+    assert "✓ Solved before." in repr(check("1-gone")) and "You guessed 20" in words(predict("1-ten-dollars", panels.bought()).widget)
 
 
 def test_in_a_browser_no_lock_is_waited_for(own_progress):

@@ -332,8 +332,8 @@ class Learner:
             await first
         finally:
             first.cancel()
-        for button in self._buttons("Skip", start)[self.guessed :]:
-            kernel.tell(button, {"method": "custom", "content": {"event": "click"}})
+        for card in self._predictions(start)[self.guessed :]:
+            self._press(card, "skip")
         expected = sum(source.startswith(("panels.", "predict(")) for source in self.cells)
         await kernel.until(lambda: len(self._stages(start)) >= expected, f"{expected} panels")
         self.panels = [Panel(kernel, comm, self.waits, self.answers) for comm in self._stages(start)]
@@ -342,21 +342,23 @@ class Learner:
     def _stages(self, start):
         return [comm for comm in self.kernel.opened[start:] if "controls" in self.kernel.comms[comm]]
 
-    def _buttons(self, words, start):
-        return [comm for comm in self.kernel.opened[start:] if self.kernel.comms[comm].get("description") == words]
+    def _predictions(self, start):
+        return [comm for comm in self.kernel.opened[start:] if self.kernel.comms[comm].get("name", "").startswith("predict ")]
+
+    def _press(self, card, button, **held):
+        """As card.js does: one message with the button and what stands in the card."""
+        question = {"press": button, "held": self.kernel.comms[card]["held"] | held, "ticket": uuid.uuid4().hex}
+        self.kernel.tell(card, {"method": "custom", "content": question})
 
     async def _first_panel(self, start):
         """The first panel: it is there, or it opens when its prediction is guessed."""
         kernel = self.kernel
-        await kernel.until(lambda: self._stages(start) or self._buttons("Lock in my guess", start), "first panel")
+        await kernel.until(lambda: self._stages(start) or self._predictions(start), "first panel")
         self.guessed = 0
         if not self._stages(start):
-            lock = self._buttons("Lock in my guess", start)[0]
-            before = kernel.opened[start : kernel.opened.index(lock)]
-            box = [comm for comm in before if kernel.comms[comm].get("_model_name") in ("TextModel", "RadioButtonsModel")][-1]
-            guess = {"index": 0} if kernel.comms[box]["_model_name"] == "RadioButtonsModel" else {"value": "10"}
-            kernel.tell(box, {"method": "update", "state": guess, "buffer_paths": []})
-            kernel.tell(lock, {"method": "custom", "content": {"event": "click"}})
+            card = self._predictions(start)[0]
+            circles = [part for part in kernel.comms[card]["parts"] if part["kind"] == "circles"]
+            self._press(card, "lock", guess=circles[0]["options"][0][0] if circles else "10")
             await kernel.until(lambda: self._stages(start), "panel behind the first prediction")
             self.guessed = 1
         self.mark("panel")

@@ -146,7 +146,7 @@ def test_the_app_shows_live_panels_and_no_code(page, app):
 def test_on_a_narrow_page_a_circle_stands_beside_its_words_and_no_word_is_torn(browser, lab):
     page = browser.new_page(viewport={"width": 400, "height": 900})
     lab_server.run_all(page, lab_server.open_notebook(page, lab, START, simple=True))
-    labels = page.locator(".widget-radio-box label")
+    labels = page.locator(".ll-options label")
     below = labels.evaluate_all(
         "labels => labels.filter(label => label.querySelector('input').getBoundingClientRect().top - label.getBoundingClientRect().top > 8).map(label => label.innerText)"
     )

@@ -71,7 +71,7 @@ LAYOUT = """() => {
     const found = [];
     for (const output of document.querySelectorAll('.leverage-lab')) {
         const edge = output.closest('.jp-OutputArea-output').getBoundingClientRect().right + 1;
-        const parts = [...output.querySelectorAll('input, select, button, label, img, p')].filter(part => part.checkVisibility() && !part.closest('.ll-said, .ll-choice, .widget-radio'));
+        const parts = [...output.querySelectorAll('input, select, button, label, img, p')].filter(part => part.checkVisibility() && !part.closest('.ll-said, .ll-choice'));
         const boxes = parts.map(part => part.getBoundingClientRect());
         parts.forEach((part, i) => {
             if (boxes[i].right > edge) found.push(['cut', part.outerHTML.slice(0, 100), boxes[i].right - edge]);

@@ -213,11 +213,11 @@ def test_a_guess_opens_the_panel(start):
 def test_a_chosen_guess_opens_the_panel(basics):
     card = basics.output('predict("1-floor"')
     expect(card.locator("img")).to_have_count(0)
-    guess = card.locator(".widget-radio-box label").last
+    guess = card.locator(".ll-options label").last
     words = guess.text_content().strip()
     guess.click()
     card.get_by_role("button", name="Lock in my guess").click()
-    expect(card).to_contain_text(f"You guessed {words}; it is ")
+    expect(card).to_contain_text(f"✗ You guessed “{words}”. The answer: “$100, its margin”. ")
     assert picture(card)
 
 
@@ -228,6 +228,7 @@ def test_skip_opens_the_panel(basics):
     expect(typing(card, "leverage")).to_have_value("500x")
     assert picture(card)
     expect(card).not_to_contain_text("You guessed")
+    expect(card.locator(".ll-status")).to_have_text(re.compile(r"^The answer: 0\.2\s%\. 500 times"))
 
 
 def test_an_exercise_knows_wrong_answers_and_draws_new_numbers(start):
@@ -248,6 +249,7 @@ def test_an_exercise_knows_wrong_answers_and_draws_new_numbers(start):
     assert (margin, leverage, fall) != first
     card.get_by_role("button", name="Hint").click()
     expect(card).to_contain_text("Hint 1 of 2: ")
+    expect(card).to_contain_text("New numbers, same question.")  # a hint takes nothing away
     box.fill(f"{margin * leverage * fall:g}")
     box.press("Enter")
     expect(card).to_contain_text("Right: ")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipywidgets as widgets
+from textwrap import shorten
 
 from leverage_lab.classroom import storage
-from leverage_lab.classroom.cards import answered, button
-from leverage_lab.classroom.page import Line, box, html, markdown, table
+from leverage_lab.classroom.cards import answered
+from leverage_lab.classroom.page import MARKS, Card, button, circles, html, markdown, marked, menu, row, table, words
 from leverage_lab.classroom.panel import bundle
 from leverage_lab.classroom.tables import said
 from leverage_lab.claims import VERDICTS
@@ -56,7 +56,7 @@ class BeforeAndAfter:
         if item.id not in answers:
             return "–"
         idea = self._behind(item, answers)
-        mark = "" if not judged else f" ✗ “{idea}”" if idea else " ✓" if answers[item.id] == item.right else ""
+        mark = "" if not judged else f" {MARKS['wrong']} “{idea}”" if idea else f" {MARKS['right']}" if answers[item.id] == item.right else ""
         return answers[item.id] + mark
 
     def _markdown(self):
@@ -65,13 +65,13 @@ class BeforeAndAfter:
 
     @property
     def widget(self):
-        self._words = Line("status")
+        self._card = Card("before and after", [row("hands", button("compare", "Compare")), words("both", status=True)], lambda *_: self._compare())
         self._compare()
-        return box([button("Compare", self._compare), self._words], card=True)
+        return self._card
 
-    def _compare(self, _=None):
-        words, blocks = self._said()
-        self._words.say(html(words) + (table(self.HEAD, blocks) if blocks else ""))
+    def _compare(self):
+        said, blocks = self._said()
+        self._card.say(both=html(said) + (table(self.HEAD, blocks) if blocks else ""))
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return bundle(self.widget, repr(self), {"text/markdown": markdown(self._markdown())})
@@ -117,51 +117,56 @@ class AuditCard:
 
     @property
     def widget(self):
-        self._claim, self._count, self._beside = Line("status"), Line("status"), Line("status")
-        mine = decided(self.claims)
-        first = next((claim.id for claim in self.claims if claim.id not in mine), self.claims[0].id)
-        self._choice = widgets.Dropdown(options=self._options(mine), value=first, description="claim", layout={"width": "15.5em"})
-        self._verdict = widgets.RadioButtons(options=[(f"{word}: {meaning}", word) for word, meaning in MEANING.items()], value=None, layout={"width": "auto"})
-        self._choice.observe(lambda _: self._show(), "value")
-        self._verdict.observe(self._decide, "value")
-        steps = [self._choice, button("Previous", lambda _: self._step(-1)), button("Next", lambda _: self._step(1))]
-        self._show()
-        rows = [widgets.HBox(steps, layout={"flex_flow": "row wrap"}), self._claim, self._verdict, self._count]
-        return box([*rows, button("Compare with the audit", self._compare), self._beside], card=True)
-
-    def _options(self, mine):
-        return [(f"{claim.id} ✓" if claim.id in mine else claim.id, claim.id) for claim in self.claims]
-
-    def _step(self, by):
         ids = [claim.id for claim in self.claims]
-        self._choice.value = ids[(ids.index(self._choice.value) + by) % len(ids)]
+        verdicts = [(word, f"{word}: {meaning}") for word, meaning in MEANING.items()]
+        steps = [menu("chosen", "claim", ids), button("previous", "Previous"), button("next", "Next"), button("open", "Next open claim")]
+        self._card = Card(
+            "audit",
+            [
+                row("steps", *steps),
+                words("claim", status=True),
+                circles("verdict", "your verdict", verdicts, pressing=True),
+                words("count", status=True),
+                row("hands", button("compare", "Compare with the audit")),
+                words("beside", status=True),
+            ],
+            self._pressed,
+        )
+        self._show(self._next_open(ids[-1]))
+        return self._card
 
-    def _show(self):
-        """The chosen claim, and what was said of it before."""
-        claim = next(claim for claim in self.claims if claim.id == self._choice.value)
+    def _pressed(self, name, held):
+        if name == "compare":
+            said, blocks = self.compared()
+            self._card.say(beside=html(said) + (table(self.HEAD, blocks, ("20%", "20%", "60%")) if blocks else ""))
+        elif name == "verdict":
+            self._decide(held["shown"], held["verdict"])
+        else:
+            ids = [claim.id for claim in self.claims]
+            at = ids.index(held["shown"])
+            self._show({"chosen": held["chosen"], "previous": ids[at - 1], "next": ids[(at + 1) % len(ids)]}.get(name) or self._next_open(ids[at]))
+
+    def _next_open(self, id):
+        """The claim after this one that is not decided, from the end on to the first; the first if there is none."""
+        ids, mine = [claim.id for claim in self.claims], decided(self.claims)
+        at = ids.index(id) + 1
+        return next((one for one in ids[at:] + ids[:at] if one not in mine), ids[0])
+
+    def _show(self, id):
+        """A claim, and what was said of it before."""
+        claim = next(claim for claim in self.claims if claim.id == id)
         mine = decided(self.claims)
-        self._quiet = True
-        self._verdict.value = mine.get(claim.id)
-        self._quiet = False
-        self._claim.say(html(f"The {claim.article} article says:\n**{self.tell(claim)}**"))
-        self._count.say(html(f"{len(mine)} of {len(self.claims)} decided."))
+        self._card.held = {"chosen": id, "shown": id, "verdict": mine.get(id, "")}
+        self._card.say(
+            chosen=[f"{one.id} {MARKS['right'] if one.id in mine else '·'} {shorten(self.tell(one), 36, placeholder=' …')}" for one in self.claims],
+            claim=html(f"The {claim.article} article says:\n**{self.tell(claim)}**"),
+            count=html(f"{len(mine)} of {len(self.claims)} decided."),
+        )
 
-    def _decide(self, change):
-        if self._quiet or change["new"] is None:
-            return
-        problem = storage.put("claims", self._choice.value, change["new"])
-        mine = decided(self.claims)
-        self._quiet, chosen = True, self._choice.value
-        self._choice.options = self._options(mine)
-        self._choice.value = chosen
-        self._show()
-        self._quiet = False
-        self._beside.say()  # it was a comparison with what was decided then
-        self._count.say(html(problem or f"Stored. {len(mine)} of {len(self.claims)} decided."))
-
-    def _compare(self, _=None):
-        words, blocks = self.compared()
-        self._beside.say(html(words) + (table(self.HEAD, blocks, ("20%", "20%", "60%")) if blocks else ""))
+    def _decide(self, id, word):
+        problem = storage.put("claims", id, word)
+        self._show(id)
+        self._card.say(beside="", count=html(problem or f"Stored. {len(decided(self.claims))} of {len(self.claims)} decided."))  # beside: with what was decided then
 
     def compared(self):
         """What the comparison says, and its rows: only of claims that are decided."""
@@ -169,15 +174,26 @@ class AuditCard:
         if not mine:
             return "Nothing is decided yet: one claim is enough to begin with.", []
         audit = {verdict.id: verdict for verdict in self.audit()}
-        same = sum(audit[id].verdict == word for id, word in mine.items())
-        close = sum({audit[id].verdict, word} == {"holds", "holds with a condition"} for id, word in mine.items())
-        words = f"{len(mine)} of {len(self.claims)} decided, {same} as the audit does."
+        beside = {id: self._beside(word, audit[id].verdict) for id, word in mine.items()}
+        same, close = (sum(look == wanted for look, _ in beside.values()) for wanted in ("right", "close"))
+        said = f"{len(mine)} of {len(self.claims)} decided, {same} as the audit does."
         if close:
-            words += f" In {close} the question is only whether to name a condition, and that can be argued either way."
+            said += f" In {close} the question is only whether to name a condition, and that can be argued either way."
         if same + close < len(mine):
-            words += " Where you differ, read the sentence and check it: the audit may be wrong, too."
-        blocks = [(f"{claim.id} · {self.tell(claim)}", mine[claim.id], audit[claim.id].verdict, audit[claim.id].sentence) for claim in self.claims if claim.id in mine]
-        return words, blocks
+            said += " Where you differ, read the sentence and check it: the audit may be wrong, too."
+        blocks = [
+            (f"{claim.id} · {marked(*beside[claim.id])} · {self.tell(claim)}", mine[claim.id], audit[claim.id].verdict, audit[claim.id].sentence)
+            for claim in self.claims
+            if claim.id in mine
+        ]
+        return said, blocks
+
+    @staticmethod
+    def _beside(yours, ours):
+        """(look, word) of a verdict beside the audit's."""
+        if yours == ours:
+            return "right", "same"
+        return ("close", "nearly") if {yours, ours} == {"holds", "holds with a condition"} else ("wrong", "differs")
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return bundle(self.widget, repr(self), {"text/markdown": markdown(self._markdown())})

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ipywidgets as widgets
+from hashlib import sha256
 
 from leverage_lab.classroom import storage
-from leverage_lab.classroom.page import Line, box, html, markdown
+from leverage_lab.classroom.page import Card, button, circles, entry, html, judged, marked, markdown, row, stack, words
 from leverage_lab.classroom.panel import bundle
 from leverage_lab.classroom.practice import Repair, judge
 
@@ -23,74 +23,150 @@ class Note:
         return markdown(self.text)
 
 
+LOOKS = {"right": "right", "close": "close", "known": "wrong", "wrong": "wrong"}  # of what is judged
+
+
 class ExerciseCard:
     """Question, answer box, hints, worked solution, new numbers; `answer` comes from the notebook's cell."""
 
     def __init__(self, desk, id, answer=...):
         self.desk, self.id = desk, id
-        self.verdict = judge(desk.task(id), answer)
+        self._numbers = desk.numbers.get(id)
         self._judged = ""
-        self._keep()
+        self._judge(answer)
 
     def __repr__(self):
-        return f"{self._ask()}\n\n{self.verdict.text}".replace("**", "")
+        return f"{self._ask()}\n\n{self._said()}".replace("**", "")
+
+    @property
+    def _task(self):
+        return self.desk.task(self.id)
 
     def _ask(self):
-        return f"**Exercise {self.id}.** {self.desk.task(self.id).ask}"
+        return f"**Exercise {self.id}.** {self._task.ask}"
 
-    def _keep(self):
-        """Count the try; the first right answer is remembered. Returns a sentence if storing failed."""
-        unmended = isinstance(self.desk.task(self.id), Repair) and self.verdict.kind != "right"
-        if unmended or self.verdict.kind in ("missing", "unreadable"):
+    def _judge(self, answer):
+        """Judge and count the try. Returns a sentence if storing failed."""
+        self.verdict = judge(self._task, answer)
+        self._solved = tried(storage.get("exercises", self.id))["solved"]
+        if self.verdict.kind in ("missing", "unreadable"):
             return ""
-        right = self.verdict.kind == "right"
-        return storage.change("exercises", self.id, lambda before: {"tries": tried(before)["tries"] + 1, "solved": tried(before)["solved"] or right})
+        if isinstance(self._task, Repair) and (self._task.wrong[0].why in self.verdict.text or fingerprint(answer) in self._functions()):
+            return ""  # as printed it is no try, and a function counts once, however often its cell is run
+        return storage.change("exercises", self.id, lambda before: self._counted(tried(before), answer))
 
-    def _say(self, text):
-        self._words.say(html(text))
+    def _functions(self):
+        return tried(storage.get("exercises", self.id)).get("functions", [])
 
-    def _answer(self, _=None):
-        typed = self._box.value.strip()
-        self.verdict = judge(self.desk.task(self.id), typed or ...)
-        problem = self._keep() if typed != self._judged else ""
+    def _counted(self, before, answer):
+        """A stored entry with one more try; the first right answer is remembered."""
+        entry = before | {"tries": before["tries"] + 1, "solved": before["solved"] or self.verdict.kind == "right"}
+        if isinstance(self._task, Repair):
+            entry["functions"] = [*before.get("functions", []), fingerprint(answer)][-50:]
+        return entry
+
+    @property
+    def _look(self):
+        return LOOKS.get(self.verdict.kind, "right" if self._before else "")
+
+    @property
+    def _before(self):
+        return self.verdict.kind == "missing" and self._solved
+
+    def _said(self):
+        return marked(self._look, self._words())
+
+    def _words(self):
+        if self._before:
+            return "Solved before. " + ("Answer again if you like, or draw new numbers." if self._drawn else "It is still here to be tried again.")
+        return self.verdict.text
+
+    @property
+    def _drawn(self):
+        return not isinstance(self._task, Repair)
+
+    def _pressed(self, name, held):
+        if self._numbers is None:  # the question that stands here is the one that is meant, also where another card has drawn new numbers
+            self.desk.numbers.pop(self.id, None)
+        else:
+            self.desk.numbers[self.id] = self._numbers
+        {"check": self._check, "hint": self._hint, "solution": self._solution, "new": self._redraw}[name](held)
+
+    def _check(self, held):
+        typed, problem = held["answer"].strip(), ""
+        if typed != self._judged or not typed:  # the same once more is no other try
+            problem = self._judge(typed or ...)
         self._judged = typed
-        self._say(self.verdict.text + (f"\n\n{problem}" if problem else ""))
+        self._card.say(verdict=judged(self._look, self._words()) + html(problem))
+
+    def _hint(self, _):
+        self._card.say(more=html(self.desk.hint(self.id)))
+
+    def _solution(self, _):
+        self._card.say(more=html(self._task.steps))
 
     def _redraw(self, _):
-        self.desk.redraw(self.id)
-        self._question.say(html(self._ask()))
-        self._box.value = self._judged = ""
-        self._say("New numbers, same question.")
+        problem = redraw(self.desk, self.id)
+        self._numbers, self._judged = self.desk.numbers[self.id], ""
+        self._card.held = {"answer": ""}
+        self._card.say(question=html(self._ask()), verdict=html(f"New numbers, same question.\n\n{problem}"), more="")
 
     @property
     def widget(self):
-        self._question, self._words = Line(), Line("status")
-        self._question.say(html(self._ask()))
-        self._say(self.verdict.text)
-        buttons = [button("Hint", lambda _: self._say(self.desk.hint(self.id)))]
-        buttons.append(button("Worked solution", lambda _: self._say(self.desk.task(self.id).steps)))
-        rows = [self._question, widgets.HBox(buttons, layout={"flex_flow": "row wrap"}), self._words]
-        if not isinstance(self.desk.task(self.id), Repair):
-            self._box = widgets.Text(description="answer", placeholder="a number", continuous_update=False, layout={"width": "14em"})
-            self._box.observe(self._answer, "value")
-            buttons.insert(0, button("Check", self._answer))
-            buttons.append(button("New numbers", self._redraw))
-            rows[1].children = [self._box, *buttons]
-        return box(rows, card=True)
+        buttons = [button("hint", "Hint"), button("solution", "Worked solution")]
+        if self._drawn:
+            buttons = [entry("answer", "answer", "check", "a number"), button("check", "Check"), *buttons, button("new", "New numbers")]
+        self._card = Card(
+            f"check {self.id}",
+            [words("question"), row("hands", *buttons), words("verdict", status=True), words("more", status=True)],
+            self._pressed,
+            says={"question": html(self._ask()), "verdict": judged(self._look, self._words())},
+            held={"answer": ""} if self._drawn else {},
+        )
+        return self._card
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return bundle(self.widget, repr(self), {"text/markdown": markdown(f"{self._ask()}\n\n*{self.verdict.text}*")})
+        return bundle(self.widget, repr(self), {"text/markdown": markdown(f"{self._ask()}\n\n*{self._said()}*")})
 
 
 def tried(entry):
-    """A stored entry of an exercise as {"tries": …, "solved": …}; what is damaged counts as nothing."""
+    """A stored entry of an exercise as {"tries": …, "solved": …}, of a bug hunt with the "functions" judged; what is damaged counts as nothing."""
     entry = entry if isinstance(entry, dict) else {}
-    tries = entry.get("tries")
-    return {"tries": tries if type(tries) is int and 0 < tries < 10**6 else 0, "solved": entry.get("solved") is True}
+    tries, functions = entry.get("tries"), entry.get("functions")
+    counted = {"tries": tries if type(tries) is int and 0 < tries < 10**6 else 0, "solved": entry.get("solved") is True}
+    return counted | ({"functions": functions} if isinstance(functions, list) else {})
+
+
+def fingerprint(function):
+    """A few letters that are the same for a function whose cell is run again, and others once it is changed."""
+
+    def letters(code):
+        return [code.co_code, code.co_names, [letters(part) if hasattr(part, "co_code") else part for part in code.co_consts]]
+
+    known = letters(function.__code__) if hasattr(function, "__code__") else type(function).__name__
+    return sha256(repr(known).encode(errors="replace")).hexdigest()[:8]
+
+
+def redraw(desk, id):
+    """New numbers, kept with the progress: a kernel started later asks the same. Returns a sentence if storing failed."""
+    desk.redraw(id)
+    return storage.put("numbers", id, desk.numbers[id])
+
+
+def recall(desk, id):
+    """Give an exercise the numbers that were drawn for it last; those of another version of the exercise are left out."""
+    stored, known = storage.get("numbers", id), getattr(desk.exercises[id], "numbers", None)
+    desk.numbers.pop(id, None)
+    if known and isinstance(stored, dict) and set(stored) == set(known):
+        numbers = {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}  # JSON knows no tuples
+        if all(numbers[name] in values for name, values in known.items()):
+            desk.numbers[id] = numbers
 
 
 class PredictionCard:
     """A question first; the panel opens when a guess is made or skipped, with the guess beside the answer."""
+
+    VEIL = "The picture opens when you have guessed."
 
     def __init__(self, prediction, panel):
         self.prediction, self.panel = prediction, panel
@@ -102,41 +178,57 @@ class PredictionCard:
 
     @property
     def widget(self):
-        question, self._words, veil = Line(), Line("status"), Line()
-        question.say(html(f"**Predict first.** {self.prediction.ask}"))
-        veil.say("<div class='ll-veil'>The picture opens when you have guessed.</div>")
+        lock = [button("lock", "Lock in my guess"), button("skip", "Skip")]
         if self.prediction.options:
-            self._input = widgets.RadioButtons(options=self.prediction.options, value=None, layout={"width": "auto"})
+            hands = [circles("guess", "my guess", self.prediction.options), row("hands", *lock)]
         else:
-            self._input = widgets.Text(description="my guess", continuous_update=False, layout={"width": "17em"})
-        lock, skip = button("Lock in my guess", lambda _: self._lock()), button("Skip", lambda _: self._skip())
-        buttons = widgets.HBox([lock, skip], layout={"flex_flow": "row wrap"})
-        self._body = widgets.VBox([self._input, buttons, veil])
-        if self.guess is not None:
-            self._open(self.prediction.compare(self.guess))
-        return box([question, self._words, self._body])
+            hands = [row("hands", entry("guess", "my guess", "lock"), *lock)]
+        self._card = Card(
+            f"predict {self.prediction.id}",
+            [
+                words("question"),
+                words("verdict", status=True),
+                *hands,
+                words("veil", look="ll-veil"),
+                row("open", button("again", "Ask again")),
+            ],
+            self._pressed,
+            look=["ll-prediction"],
+            says={"question": html(f"**Predict first.** {self.prediction.ask}"), "veil": self.VEIL},
+            held={"guess": ""},
+        )
+        self._outer = stack([self._card])
+        self._show(self.guess is not None, self._compared() if self.guess is not None else "")
+        return self._outer
 
-    def _lock(self):
-        if self._input.value in (None, ""):
-            self._words.say(html("Make a guess first, or skip."))
-            return
+    def _compared(self):
+        return judged("right" if self.prediction.met_by(self.guess) else "wrong", self.prediction.compare(self.guess))
+
+    def _pressed(self, name, held):
+        if name == "skip":
+            self._show(True, html(self.prediction.tell()))
+        elif name == "again":  # the guess stays stored until there is a new one
+            self._card.held = {"guess": ""}
+            self._show(False)
+        elif not held["guess"].strip():
+            self._card.say(verdict=html("Make a guess first, or skip."))
+        else:
+            self._lock(held["guess"])
+
+    def _lock(self, typed):
         try:
-            self.guess = self.prediction.read(self._input.value)
+            self.guess = self.prediction.read(typed)
         except ValueError as error:
             problem = str(error)
-            self._words.say(html(problem[0].upper() + problem[1:] + "."))
+            self._card.say(verdict=html(problem[0].upper() + problem[1:] + "."))
             return
         problem = storage.put("predictions", self.prediction.id, self.guess)
-        self._open(self.prediction.compare(self.guess) + (f"\n\n{problem}" if problem else ""))
-        self._words.focus()
+        self._show(True, self._compared() + html(problem))
 
-    def _skip(self):
-        self._open()
-        self._words.focus()
-
-    def _open(self, text=""):
-        self._words.say(html(text))
-        self._body.children = [self.panel.widget]
+    def _show(self, opened, verdict=""):
+        self._card.say(verdict=verdict)
+        self._card.hidden = ["guess", "hands", "veil"] if opened else ["open"]
+        self._outer.children = [self._card, self.panel.widget] if opened else [self._card]
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         question = markdown(html(f"**Predict:** {self.prediction.ask}"))
@@ -155,7 +247,7 @@ def answered(items, stage):
 
 
 class InventoryCard:
-    """The concept inventory: all items, one answer each, stored under `stage` without being judged."""
+    """The concept inventory: all items, each answer stored under `stage` the moment it is chosen, and not judged."""
 
     def __init__(self, items, stage):
         self.items, self.stage = items, stage
@@ -173,37 +265,34 @@ class InventoryCard:
     @property
     def widget(self):
         stored = answered(self.items, self.stage)
-        self._words = Line("status")
-        self._choices, rows = {}, []
-        for number, item in enumerate(self.items, start=1):
-            options = [*(option.text for option in item.options), DONT_KNOW]
-            given = stored.get(item.id)
-            choice = widgets.RadioButtons(options=options, value=given if given in options else None, layout={"width": "auto"})
-            self._choices[item.id] = choice
-            question = Line()
-            question.say(html(f"**{number}. {item.ask}**"))
-            rows.append(widgets.VBox([question, choice]))
-        if stored:
-            self._words.say(html(f"{len(stored)} answers are stored from before; you may change them."))
-        return box([*rows, button("Store my answers", self._store), self._words], card=True)
+        questions = [
+            circles(item.id, html(f"**{number}. {item.ask}**"), [*(option.text for option in item.options), DONT_KNOW], pressing=True)
+            for number, item in enumerate(self.items, start=1)
+        ]
+        self._card = Card(
+            f"inventory {self.stage}",
+            [words("lead"), *questions, words("said", status=True)],
+            self._pressed,
+            says={"lead": html(self._lead(stored))},
+            held={item.id: stored.get(item.id, "") for item in self.items},
+        )
+        return self._card
 
-    def _store(self, _=None):
-        answers = {id: choice.value for id, choice in self._choices.items() if choice.value is not None}
-        if not answers:
-            self._words.say(html("Nothing is chosen yet: one answer is enough to begin with."))
-            return
-        problem = storage.put("inventory", self.stage, answers)
-        open_items = len(self.items) - len(answers)
+    def _lead(self, stored):
+        kept = "An answer is stored the moment you choose it; you may change it."
+        if not stored:
+            return kept
+        return f"{kept} {len(stored)} {'answer is' if len(stored) == 1 else 'answers are'} stored from before."
+
+    def _pressed(self, name, held):
+        """All that is chosen in the page is stored, the newest and what may have been lost before it."""
+        chosen = {item.id: held[item.id] for item in self.items if held[item.id]}
+        problem = storage.put("inventory", self.stage, answered(self.items, self.stage) | chosen)
+        stored = answered(self.items, self.stage)
+        open_items = len(self.items) - len(stored)
         rest = f" {open_items} still open." if open_items else ""
         then = "At the end of the course you will see them beside your new ones." if self.stage == "before" else "Now see them beside your first ones, below."
-        self._words.say(html(problem or f"Stored: {len(answers)} of {len(self.items)} answers.{rest} {then}"))
+        self._card.say(said=html(problem or f"Stored: {len(stored)} of {len(self.items)} answers.{rest} {then}"))
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return bundle(self.widget, repr(self), {"text/markdown": markdown(self._markdown())})
-
-
-def button(words, clicked):
-    """A button as wide as its words."""
-    made = widgets.Button(description=words, layout={"width": "auto", "align_self": "flex-start"})
-    made.on_click(clicked)
-    return made

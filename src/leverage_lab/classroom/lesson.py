@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 
 from leverage_lab import claims, data
-from leverage_lab.classroom import storage
+from leverage_lab.classroom import cards, storage
 from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter, decided
 from leverage_lab.classroom.cards import ExerciseCard, InventoryCard, Note, PredictionCard, answered, tried
-from leverage_lab.classroom.exercises import desk
+from leverage_lab.classroom.exercises import CHAPTERS, desk
 from leverage_lab.classroom.exercises.inventory import ITEMS
 from leverage_lab.classroom.practice import missing
 from leverage_lab.classroom.record import ProgressCard
@@ -34,7 +34,7 @@ def redraw(id):
 
     def drawn():
         if hasattr(desk.exercises[id], "draw"):
-            desk.redraw(id)
+            cards.redraw(desk, id)
         return ExerciseCard(desk, id)
 
     return _exercise(id, drawn)
@@ -43,6 +43,7 @@ def redraw(id):
 def _exercise(id, make):
     if not isinstance(id, str) or id not in desk.exercises:
         return Note(missing(id, list(desk.exercises), "exercise"))
+    cards.recall(desk, id)
     return make()
 
 
@@ -102,23 +103,34 @@ def _claims():
 
 
 def progress():
-    """What you have guessed, tried and solved so far; with buttons to download it and to bring it back elsewhere."""
+    """What you have guessed and solved so far, in all and by chapter; with buttons to download it and to bring it back elsewhere."""
     return ProgressCard(_counted)
 
 
 def _counted():
-    """The rows of the table, and a sentence."""
+    """The rows of the two tables, and a sentence."""
     sections, problem = storage.load()
-    entries = [tried(entry) for entry in sections.get("exercises", {}).values()]
-    guesses = [id for id, guess in sections.get("predictions", {}).items() if id in desk.predictions and desk.predictions[id].knows(guess)]
+    guessed = {id for id, guess in sections.get("predictions", {}).items() if id in desk.predictions and desk.predictions[id].knows(guess)}
+    begun = {id for id in sections.get("exercises", {}) if id in desk.exercises}
+    solved = {id for id in begun if tried(sections["exercises"][id])["solved"]}
     rows = [
-        ("predictions made", len(guesses), len(desk.predictions)),
-        ("exercises solved", sum(entry["solved"] for entry in entries), len(desk.exercises)),
+        ("predictions made", len(guessed), len(desk.predictions)),
+        ("exercises solved", len(solved), len(desk.exercises)),
         ("inventory answered, before", len(answered(ITEMS, "before")), len(ITEMS)),
         ("inventory answered, after", len(answered(ITEMS, "after")), len(ITEMS)),
         ("claims decided", len(decided(_claims())), len(_claims())),
     ]
-    return rows, f"{sum(entry['tries'] for entry in entries)} tries in all. {problem}".rstrip()
+    return rows, [_chapter(chapter, guessed, begun, solved) for chapter in CHAPTERS], problem
+
+
+def _chapter(chapter, guessed, begun, solved):
+    """One row: chapter, predictions, exercises, which are open. The list of these is for those who have begun it."""
+    predictions, exercises = ({one.id for one in some} for some in (chapter.PREDICTIONS, chapter.EXERCISES))
+    left = [f"`{one.id}`" for one in chapter.EXERCISES if one.id not in solved]
+    is_begun = predictions & guessed or exercises & begun
+    still_open = (", ".join(left) or "none") if is_begun else "not begun"
+    number = chapter.EXERCISES[0].id.split("-")[0]
+    return number, f"{len(predictions & guessed)} of {len(predictions)}", f"{len(exercises & solved)} of {len(exercises)}", still_open
 
 
 def selfcheck():

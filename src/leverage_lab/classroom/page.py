@@ -1,6 +1,7 @@
-"""The few widgets every card is made of, and how text gets into a page."""
+"""What every card is made of, and how text gets into a page."""
 
 import re
+from collections import deque
 from html import escape
 
 import anywidget
@@ -10,33 +11,89 @@ import traitlets
 from leverage_lab.classroom.stage import FRONT
 
 
-def box(children, card=False):
-    """The outer box of a card."""
+def stack(children):
+    """Widgets one below the other, as one of our outputs."""
     outer = widgets.VBox(children)
     outer.add_class("leverage-lab")
-    if card:
-        outer.add_class("ll-card")
     return outer
 
 
-class Line(anywidget.AnyWidget):
-    """A paragraph that changes. role: "status" is read out politely, "note" not by itself."""
+class Card(anywidget.AnyWidget):
+    """A card in the page: words, boxes, circles and buttons, one below the other.
 
-    _esm = FRONT / "line.js"
+    name: of this card, the same each time its cell is run. parts: what stands in it, made by the functions
+    below. says: {part: its words as HTML, or those of each line of a list}. held: {part: what stands in a box or
+    is chosen}; what it holds beyond that comes back unchanged with each question. hidden: names of parts.
+    pressed(part, held) is called when something is pressed, and its changes go to the page in one message.
+    """
+
+    _esm = FRONT / "card.js"
     _css = FRONT / "style.css"
 
-    role = traitlets.Unicode("note").tag(sync=True)
-    value = traitlets.Unicode().tag(sync=True)
+    name = traitlets.Unicode().tag(sync=True)
+    look = traitlets.List().tag(sync=True)  # classes of style.css
+    parts = traitlets.List().tag(sync=True)
+    says = traitlets.Dict().tag(sync=True)
+    held = traitlets.Dict().tag(sync=True)
+    hidden = traitlets.List().tag(sync=True)
+    ticket = traitlets.Unicode().tag(sync=True)  # of the question that was answered last
 
-    def __init__(self, role="note"):
-        super().__init__(role=role)
+    def __init__(self, name, parts, pressed, look=("ll-card",), says=None, held=None, hidden=()):
+        super().__init__(name=name, parts=parts, look=list(look), says=says or {}, held=held or {}, hidden=list(hidden))
+        self._pressed, self._tickets = pressed, deque(maxlen=20)
+        self.on_msg(self._hear)
 
-    def say(self, markup=""):
-        self.value = markup
+    def say(self, **words):
+        """New words for some of the parts."""
+        self.says = self.says | words
 
-    def focus(self):
-        """Put the keyboard here, where the element it was on has gone."""
-        self.send("focus")
+    def _hear(self, _, question, __):
+        """A question from the page. It is asked again when no answer came: then it counts once, and is answered again."""
+        if question["ticket"] in self._tickets:
+            self.send_state()
+            return
+        self._tickets.append(question["ticket"])
+        with self.hold_sync():
+            self.held = {name: value for name, value in question["held"].items() if name in self.held}
+            try:
+                self._pressed(question["press"], question["held"])
+            finally:  # whatever went wrong: a page without an answer would ask for ever
+                self.ticket = question["ticket"]
+
+
+def words(name, status=False, look=""):
+    """Words that change; a status is read out when it does."""
+    return {"kind": "words", "name": name, "status": status, "look": look}
+
+
+def row(name, *parts):
+    """Parts side by side."""
+    return {"kind": "row", "name": name, "parts": list(parts)}
+
+
+def button(name, text):
+    return {"kind": "button", "name": name, "words": text}
+
+
+def entry(name, label, enter, example=""):
+    """A box to type in; Enter presses `enter`."""
+    return {"kind": "box", "name": name, "label": label, "enter": enter, "example": example}
+
+
+def circles(name, label, options, pressing=False):
+    """One of a few. label: HTML; options: words, or (value, words); pressing: to choose is to press."""
+    options = [option if isinstance(option, tuple) else (option, option) for option in options]
+    return {"kind": "circles", "name": name, "label": label, "options": options, "pressing": pressing}
+
+
+def menu(name, label, values):
+    """One of many in a list; to choose is to press. Its lines are what the card says of it."""
+    return {"kind": "list", "name": name, "label": label, "options": list(values)}
+
+
+def upload(name, text):
+    """A button that takes a file: its content is held under `name` in the question."""
+    return {"kind": "file", "name": name, "words": text}
 
 
 # JupyterLab, GitHub and others disagree on how to escape a $, and two bare ones make a formula.
@@ -55,6 +112,19 @@ def html(text):
     text = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text)
     text = re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
     return "".join(f"<p>{paragraph.strip().replace(chr(10), '<br>')}</p>" for paragraph in text.split("\n\n") if paragraph.strip())
+
+
+MARKS = {"right": "✓", "close": "≈", "wrong": "✗"}
+
+
+def marked(look, text):
+    """Words with their mark, for those who see no colour: ✓ Right … Without a mark if `look` has none."""
+    return f"{MARKS[look]} {text}" if look in MARKS else text
+
+
+def judged(look, text):
+    """The same as HTML, on a ground of its own colour."""
+    return f'<div class="ll-verdict ll-{look}">{html(marked(look, text))}</div>' if look in MARKS else html(text)
 
 
 def table(head, blocks, widths=()):

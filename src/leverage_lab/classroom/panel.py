@@ -152,8 +152,11 @@ def _with_a_market():
     return [name for name, recipe in panels.ALL.items() if "market" in recipe.keywords]
 
 
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
 def bundle(widget, text, saved):
     """What a notebook stores of a panel or card: the live widget, its text, and the form for readers without a kernel."""
-    view = widget._repr_mimebundle_()
-    data, metadata = view if isinstance(view, tuple) else (view, {})  # anywidget says more than ipywidgets
-    return data | {"text/plain": text} | saved, metadata
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}  # ipywidgets 7 has no _repr_mimebundle_ to ask
+    _, metadata = getattr(widget, "children", [widget])[0]._repr_mimebundle_()  # Colab needs it of a stack, too; only anywidget gives it
+    return {VIEW: view, "text/plain": text} | saved, metadata

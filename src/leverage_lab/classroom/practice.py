@@ -158,12 +158,24 @@ class Prediction:
             return guess in self.options
         return isinstance(guess, Real) and not isinstance(guess, bool) and math.isfinite(guess)
 
+    def met_by(self, guess):
+        """True if the guess is the answer, or near enough to it."""
+        return guess == self.answer if self.options else _near(self.answer, guess, 10 * TOLERANCE)
+
     def compare(self, guess):
         """One or two sentences: the guess beside the answer."""
-        right = guess == self.answer if self.options else _near(self.answer, guess, 10 * TOLERANCE)
-        if right:
-            return f"You guessed {self.show(guess)}, and so it is. {self.why}"
-        return f"You guessed {self.show(guess)}; it is {self.show(self.answer)}. {self.why}"
+        if self.met_by(guess):
+            return f"You guessed {self._said(guess)}, and so it is. {self.why}"
+        if self.options:
+            return f"You guessed {self._said(guess)}. {self.tell()}"
+        return f"You guessed {self._said(guess)}; it is {self._said(self.answer)}. {self.why}"
+
+    def tell(self):
+        """The answer and why, for whoever has not guessed."""
+        return f"The answer: {self._said(self.answer)}. {self.why}"
+
+    def _said(self, value):
+        return f"“{value}”" if self.options else self.show(value)
 
 
 @dataclass(frozen=True)

@@ -1,68 +1,65 @@
-"""What a learner has done so far: a table, and the file to take along and to bring back."""
+"""What a learner has done so far: two tables, and the file to take along and to bring back."""
 
 from __future__ import annotations
 
-import anywidget
-import traitlets
+from html import escape
 
 from leverage_lab.classroom import storage
-from leverage_lab.classroom.page import box, html, markdown
+from leverage_lab.classroom.page import Card, button, html, markdown, row, upload, words
 from leverage_lab.classroom.panel import bundle
-from leverage_lab.classroom.stage import FRONT
-
-
-class Keep(anywidget.AnyWidget):
-    """The buttons: Download asks for the file's text, Restore brings the text of one."""
-
-    _esm = FRONT / "record.js"
-    _css = FRONT / "style.css"
-
-    table = traitlets.Unicode().tag(sync=True)
-    said = traitlets.Unicode().tag(sync=True)
-
-    def __init__(self, asked, **state):
-        super().__init__(**state)
-        self.on_msg(lambda _, question, __: asked(question))
 
 
 class ProgressCard:
-    """Rows of (what, how many so far, of how many); `count()` counts them, with a sentence for what stands below."""
+    """`count()` gives rows of (what, how many so far, of how many), rows of (chapter, predictions guessed, exercises solved, which are open), and what stands below.
+
+    While it is the newest of its kind in a kernel, it counts again whenever something is stored there.
+    """
+
+    HEADS = (("", "so far", "of"), ("chapter", "guessed", "solved", "exercises still open"))
 
     def __init__(self, count):
         self.count = count
 
-    def _said(self):
-        rows, below = self.count()
-        table = "\n".join(["| | so far | of |", "|---|---|---|", *(f"| {name} | {done} | {whole} |" for name, done, whole in rows)])
-        return rows, table, below
-
     @property
     def text(self):
-        """The table in Markdown, and what there is to say."""
-        _, table, below = self._said()
-        return f"{table}\n\n{below}"
+        """The tables in Markdown, and what there is to say."""
+        *tables, below = self.count()
+        lines = []
+        for head, rows in zip(self.HEADS, tables):
+            lines += [f"| {' | '.join(head)} |".replace("|  |", "| |"), "|" + "---|" * len(head), *(f"| {' | '.join(map(str, row))} |" for row in rows), ""]
+        return "\n".join([*lines, below]).rstrip()
 
     def __repr__(self):
         return self.text
 
     @property
     def widget(self):
-        self._keep = Keep(self._asked)
+        self._card = Card(
+            "progress",
+            [words("tables", look="ll-record"), row("hands", button("download", "Download my progress"), upload("restore", "Restore from a file …")), words("said", status=True)],
+            self._pressed,
+        )
         self._show()
-        return box([self._keep], card=True)
+        storage.heard_by(self._show)
+        return self._card
 
-    def _show(self, said=""):
-        rows, _, below = self._said()
-        cells = "".join(f"<tr><th scope='row'>{name}</th><td>{done}</td><td>{whole}</td></tr>" for name, done, whole in rows)
-        self._keep.table = f"<table><tr><td></td><th scope='col'>so far</th><th scope='col'>of</th></tr>{cells}</table>{html(below)}"
-        self._keep.said = html(said)
+    def _show(self):
+        *tables, below = self.count()
+        shown = []
+        for head, rows in zip(self.HEADS, tables):
+            top = "".join(f'<th scope="col">{escape(cell)}</th>' if cell else "<td></td>" for cell in head)
+            body = "".join(f'<tr><th scope="row">{escape(str(name))}</th>' + "".join(f"<td>{html(str(cell))}</td>" for cell in cells) + "</tr>" for name, *cells in rows)
+            shown.append(f"<table><tr>{top}</tr>{body}</table>")
+        self._card.say(tables="".join(shown) + html(below))
 
-    def _asked(self, question):
-        if "restore" in question:
-            self._keep.said = ""  # else the same words a second time would be no change
-            self._show(storage.restore(question["restore"]))
+    def _pressed(self, name, held):
+        if name == "restore":
+            said = storage.restore(held["restore"])
+            self._show()
+            self._card.say(said=html(said))
         else:
-            self._keep.send({"name": storage.NAME, "text": storage.text()})
+            self._card.send({"name": storage.NAME, "text": storage.text()})
+            self._card.say(said=html(f"{storage.NAME} is in your browser's folder for downloads."))
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return bundle(self.widget, self.text, {"text/markdown": markdown(self.text)})

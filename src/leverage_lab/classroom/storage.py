@@ -24,6 +24,7 @@ PATIENCE = 5  # seconds to wait for another kernel's writing, which takes a few 
 KEPT = "It lasts until the kernel stops; progress() lets you download it."
 
 _unwritten = {}  # {file: sections} that could not be written so far
+_hears = []  # what is called after a change
 
 
 def path():
@@ -51,6 +52,18 @@ def put(section, key, value):
 
 def change(section, key, becomes):
     """Store becomes(what was stored, or None), with no other kernel writing in between; returns as `put` does."""
+    problem = _change(section, key, becomes)
+    for hear in _hears:
+        hear()
+    return problem
+
+
+def heard_by(hear):
+    """Call hear() after each change from now on, in place of the one before: the newest table of progress stays fresh."""
+    _hears[:] = [hear]
+
+
+def _change(section, key, becomes):
     file = path()
     with _alone(file):
         sections, problem = load()

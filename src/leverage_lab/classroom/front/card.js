@@ -1,0 +1,227 @@
+// The front end of a card (page.py, class Card): words, boxes, circles and buttons, one below the other.
+//
+// One message asks: what was pressed, and what stands in the boxes at that moment. One message answers.
+// A question without an answer is sent again under the same ticket, and the kernel heeds a ticket once:
+// so a tap is lost neither by a fast hand nor by a link that was cut for a moment.
+
+const PATIENCE = 2000; // ms without an answer until we say so and ask again
+const LONG = 20000; // ms without an answer until we say what may help
+const LARGEST = 5_000_000; // bytes of a file; a learner's has some thousands
+
+const BUSY = "The kernel is busy: it answers when it is done.";
+const SILENT = "The kernel has not answered yet. If the circle at the top right is open, it does not know this card: run the card’s cell again. What you typed comes back.";
+const STORED = "This is as it was saved: run the card’s cell, or Run → Run All Cells. What you typed comes back.";
+const LOST = "The kernel was restarted, and this card belongs to the one before: run its cell again, or Run → Run All Cells. What you typed comes back.";
+
+let made = 0;
+
+function render({ model, el, signal }) {
+  const id = `ll-card-${Date.now().toString(36)}-${++made}`;
+  const rows = []; // [name, element] of the parts, from the top
+  const inputs = {}; // {name: {get, put, kept: true if what stands there waits for a button}}
+  const words = {}; // {name: puts words}
+  const wait = make("p", { className: "ll-wait" }, { role: "status" });
+
+  const kinds = {
+    words({ name, status, look }) {
+      const line = make("div", { className: `ll-line ${status ? "ll-status" : ""} ${look ?? ""}`, tabIndex: -1 }, status ? { role: "status" } : {});
+      words[name] = (text) => (line.innerHTML = text); // the element stays: only so does a screen reader read its new words
+      return line;
+    },
+    row({ parts }) {
+      const row = make("div", { className: "ll-row" });
+      row.append(...parts.map(build));
+      return row;
+    },
+    button({ name, words }) {
+      const button = make("button", { type: "button", className: `ll-button ll-${name}`, textContent: words });
+      button.addEventListener("click", () => press(name));
+      return button;
+    },
+    box({ name, label, example, enter }) {
+      const box = make("input", { type: "text", id: `${id}-${name}`, className: "ll-box", placeholder: example ?? "", autocomplete: "off", spellcheck: false });
+      box.addEventListener("input", keepDraft);
+      box.addEventListener("keydown", (event) => event.key === "Enter" && !event.isComposing && !command(event) && press(enter));
+      inputs[name] = { get: () => box.value, put: (value) => (box.value = value), kept: true };
+      const field = make("span", { className: "ll-field" });
+      field.append(make("label", { htmlFor: box.id, textContent: label }), box);
+      return field;
+    },
+    circles({ name, label, options, pressing }) {
+      const group = make("div", { className: "ll-options" }, { role: "radiogroup", "aria-labelledby": `${id}-${name}` });
+      group.append(make("div", { id: `${id}-${name}`, innerHTML: label }));
+      const circles = options.map(([value, text]) => {
+        const circle = make("input", { type: "radio", name: `${id}-${name}`, value });
+        circle.addEventListener("change", () => (pressing ? press(name) : keepDraft()));
+        const line = make("label", {});
+        line.append(circle, make("span", { textContent: text }));
+        group.append(line);
+        return circle;
+      });
+      const get = () => circles.find((circle) => circle.checked)?.value ?? "";
+      inputs[name] = { get, put: (value) => circles.forEach((circle) => (circle.checked = circle.value === value)), kept: !pressing };
+      return group;
+    },
+    list({ name, label, options }) {
+      const list = make("select", { id: `${id}-${name}`, className: "ll-box" });
+      list.append(...options.map((value) => make("option", { value })));
+      list.addEventListener("change", () => press(name));
+      words[name] = (texts) => texts.forEach((text, i) => (list.options[i].textContent = text));
+      inputs[name] = { get: () => list.value, put: (value) => (list.value = value) };
+      const field = make("span", { className: "ll-field" });
+      field.append(make("label", { htmlFor: list.id, textContent: label }), list);
+      return field;
+    },
+    file({ name, words }) {
+      const file = make("input", { type: "file", accept: ".json,application/json", hidden: true });
+      const button = make("button", { type: "button", className: "ll-button", textContent: words });
+      button.addEventListener("click", () => file.click());
+      file.addEventListener("change", async () => {
+        const [chosen] = file.files;
+        if (!chosen) return;
+        const large = chosen.size > LARGEST && `${chosen.name} is too large for a progress file (${Math.round(chosen.size / 1e6)} MB). Your progress is as it was.`;
+        const text = large ? "" : await chosen.text();
+        file.value = ""; // so that the same file can be chosen again
+        if (large) say(large);
+        else press(name, { [name]: text });
+      });
+      const field = make("span", { className: "ll-field" });
+      field.append(button, file);
+      return field;
+    },
+  };
+  const build = (part) => kinds[part.kind](part);
+
+  el.classList.add("leverage-lab", "ll-ask", ...model.get("look"));
+  for (const part of model.get("parts")) rows.push([part.name, build(part)]);
+  el.append(...rows.map(([, row]) => row), wait);
+
+  // Asking
+
+  const asked = []; // what was pressed and is not answered, the first of them sent
+  let lost = ""; // a sentence, once there is no kernel that knows this card
+  let since, again;
+
+  const held = () => Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.get()]));
+  const say = (text) => {
+    if (wait.textContent === text) return;
+    ([...el.children].find((row) => row.contains(document.activeElement)) ?? el.lastChild).after(wait);
+    wait.textContent = text;
+  };
+
+  const alone = () => lost || (el.classList.contains("jupyter-widgets-disconnected") && STORED);
+
+  function press(name, more = {}) {
+    if (alone()) return say(alone());
+    const question = { press: name, held: { ...model.get("held"), ...held(), ...more } };
+    const { ticket, ...last } = asked.at(-1) ?? {};
+    if (JSON.stringify(question) === JSON.stringify(last)) return; // tapped twice
+    asked.push({ ...question, ticket: `${id}-${++made}` });
+    if (asked.length === 1) ask();
+  }
+
+  function ask() {
+    since = Date.now();
+    send();
+  }
+
+  function send() {
+    clearTimeout(again);
+    if (lost || !asked.length) return;
+    if (Date.now() - since >= PATIENCE) say(Date.now() - since < LONG ? BUSY : SILENT);
+    model.send(asked[0]);
+    again = setTimeout(send, PATIENCE);
+  }
+
+  model.on("comm_live_update", () => {
+    lost = LOST; // there is no way back: a new kernel knows nothing of this card
+    clearTimeout(again);
+    say(lost);
+    stale();
+  });
+
+  // Showing
+
+  const shown = {}; // {name: the words that stand there}
+
+  function put() {
+    const [says, hidden] = [model.get("says"), model.get("hidden")];
+    const inHand = el.contains(document.activeElement);
+    for (const [name, putWords] of Object.entries(words)) {
+      const text = JSON.stringify(says[name] ?? "");
+      if (shown[name] !== text) putWords(says[name] ?? "");
+      shown[name] = text;
+    }
+    let above;
+    for (const [name, row] of rows) {
+      if (hidden.includes(name)) row.remove();
+      else if (!row.isConnected) above ? above.after(row) : el.prepend(row);
+      if (!hidden.includes(name)) above = row;
+    }
+    if (asked.length && model.get("ticket") === asked[0].ticket) answered();
+    // What had the keyboard has gone: it goes to what can be typed in now, or to what was said.
+    if (inHand && !el.contains(document.activeElement)) (el.querySelector("input[type=text], input[type=radio]") ?? el.querySelector(".ll-status"))?.focus();
+  }
+
+  function answered() {
+    const question = asked.shift();
+    clearTimeout(again);
+    wait.textContent = "";
+    for (const [name, input] of Object.entries(inputs)) // what has been typed meanwhile is not taken away
+      if (input.get() === question.held[name]) input.put(model.get("held")[name] ?? "");
+    keepDraft();
+    if (asked.length) ask();
+  }
+
+  model.on("change", put);
+
+  // A file to take along.
+  model.on("msg:custom", ({ name, text }) => {
+    const link = make("a", { href: URL.createObjectURL(new Blob([text], { type: "application/json" })), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  });
+
+  // What is typed and not yet heard outlives this card: its cell is run again, its page loaded again.
+
+  const draft = `leverage-lab ${model.get("name")}`;
+  const unheard = () => Object.entries(held()).filter(([name, value]) => inputs[name].kept && value !== (model.get("held")[name] ?? ""));
+
+  function keepDraft() {
+    const typed = unheard();
+    try {
+      typed.length ? sessionStorage.setItem(draft, JSON.stringify(Object.fromEntries(typed))) : sessionStorage.removeItem(draft);
+    } catch {
+      // no storage here: then it lasts as long as the card
+    }
+    stale();
+  }
+
+  // Without a kernel nobody judges what is typed: no old verdict stands below it.
+  function stale() {
+    el.classList.toggle("ll-stale", Boolean(alone() && unheard().length));
+  }
+
+  put();
+  for (const [name, input] of Object.entries(inputs)) input.put(model.get("held")[name] ?? "");
+  try {
+    for (const [name, value] of Object.entries(JSON.parse(sessionStorage.getItem(draft)) ?? {})) if (inputs[name]?.kept) inputs[name].put(value);
+  } catch {
+    // none, or not ours
+  }
+  stale();
+
+  // In JupyterLab's command mode arrow keys, Enter and letters are shortcuts: not in our cards (save and run are).
+  window.addEventListener("keydown", (event) => el.contains(event.target) && event.target.toggleAttribute("data-lm-suppress-shortcuts", !command(event)), { capture: true, signal });
+  return () => clearTimeout(again);
+}
+
+const command = (event) => event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter");
+
+function make(tag, properties, attributes = {}) {
+  const element = Object.assign(document.createElement(tag), properties);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+export default { render };
