@@ -1,6 +1,7 @@
 """The app's pages: every panel and prediction, the words around them, and nothing that needs a hidden cell."""
 
 import ast
+import os
 import sys
 from pathlib import Path
 
@@ -43,3 +44,15 @@ def test_a_page_has_words_and_none_about_code(book):
         assert "](" not in text and "next cell" not in text and "cell below" not in text and "minutes)*" not in text, text
     sections = [line for text in words for line in text.splitlines() if line.startswith("## ")]
     assert sections and len(sections) == len(set(sections))
+
+
+def test_each_start_has_a_progress_file_of_its_own(monkeypatch, tmp_path):
+    """So every prediction is closed in front of the room, whatever was guessed in a rehearsal or in the notebooks."""
+    monkeypatch.setattr(app, "OUT", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["app.py", "1"])
+    files = []
+    monkeypatch.setattr(os, "execv", lambda *_: files.append(Path(os.environ["LEVERAGE_LAB_PROGRESS"])))
+    for _ in range(2):
+        monkeypatch.delenv("LEVERAGE_LAB_PROGRESS", raising=False)
+        app.main()
+    assert files[0] != files[1] and not any(file.exists() or file.is_relative_to(ROOT) for file in files)

@@ -10,6 +10,7 @@ import argparse
 import os
 import re
 import sys
+import tempfile
 from pathlib import Path
 
 import make_env
@@ -58,7 +59,8 @@ def main():
     for book in BOOKS:
         nbformat.write(page(book), OUT / book.name)
     shown = OUT if asked.chapter is None else OUT / BOOKS[asked.chapter].name
-    os.environ.setdefault("LEVERAGE_LAB_PROGRESS", str(ROOT / "notebooks" / "my-progress.json"))
+    # A file of its own each time it is started: every prediction is closed, whatever was guessed in a rehearsal or in the notebooks.
+    os.environ.setdefault("LEVERAGE_LAB_PROGRESS", str(Path(tempfile.mkdtemp(prefix="leverage-lab-app-")) / "my-progress.json"))
     print(f"The app is at http://127.0.0.1:{asked.port}/", flush=True)
     os.execv(sys.executable, make_env.voila_command(sys.executable, asked.port, not asked.no_browser, str(shown)))
 

@@ -145,6 +145,15 @@ def test_a_prediction_opens_in_the_presentation(browser, lab):
     page.get_by_role("button", name="End", exact=True).click()
     expect(screen).to_have_count(0)
     expect(notebook.output("predict(").locator("img")).to_be_visible()
+
+    start(page)  # before the room: it begins closed again
+    page.keyboard.press("ArrowRight")
+    expect(screen).to_contain_text("The picture opens when you have guessed.")
+    expect(screen.locator("img")).to_have_count(0)
+    screen.get_by_role("button", name="Skip").click()
+    expect(screen.locator(".ll-status")).to_contain_text("The answer: ")
+    assert fits(page, screen)
+    page.get_by_role("button", name="End", exact=True).click()
     assert notebook.problems == []
     page.close()
 

@@ -67,6 +67,7 @@ function render({ el, signal }) {
     screens = find();
     said.textContent = screens.length ? "" : "There is no live panel on this page yet: Run → Run All Cells first.";
     if (!screens.length) return;
+    for (const box of screens) box.querySelector(".ll-again")?.click(); // a room begins with the question, whatever was guessed in a rehearsal
     document.body.append(bar);
     try {
       await document.documentElement.requestFullscreen(); // first: what is lifted later lies above
