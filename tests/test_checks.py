@@ -1,9 +1,19 @@
 """Bad input gets one sentence that names the value and the allowed range."""
 
+import math
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from fractions import Fraction
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from leverage_lab.checks import FINITE, LEVERAGE, NOT_NEGATIVE, POSITIVE, Range, choice, number, numbers
+from leverage_lab.checks import (
+    FINITE, LEVERAGE, NOT_NEGATIVE, POSITIVE, Contract, Finite, Positive, Range, Share, Side, Word, ceil, check_fields, checked,
+    choice, floor, number, price_or_nan, short, sign,
+)  # fmt: skip
 
 BAD = [
     (0, LEVERAGE, "leverage must be at least 1, got 0"),
@@ -76,20 +86,101 @@ def test_an_array_of_floats_is_not_copied():
     assert number("x", np.array([1, 2])).dtype == float
 
 
-def test_several_numbers_in_their_order_and_by_their_names():
-    assert numbers(entry_price=(100, POSITIVE), price=(90, POSITIVE), loss=(-1, FINITE)) == [100.0, 90.0, -1.0]
-    for bad, sentence in ((0, "got 0"), ([1, 0], "got 0 (at position 1)")):
-        with pytest.raises(ValueError) as error:
-            numbers(price=(1, POSITIVE), the_entry_price=(bad, POSITIVE))
-        assert str(error.value) == f"the entry price must be above 0, {sentence}"
+def test_odd_numbers_are_numbers_and_odd_things_are_not():
+    for odd in (Decimal("2.5"), Fraction(5, 2), np.float16(2.5), np.float32(2.5), np.longdouble(2.5)):
+        assert number("x", odd) == 2.5 and type(number("x", odd)) is float
+    for odd in (1j, [1j], np.datetime64("2025-01-01"), np.array(["2025-01-01"], dtype="M8[D]"), [10**400], np.ma.array([1, 2], mask=[0, 1])):
+        with pytest.raises(ValueError, match="^x must be a number or an array of numbers, got [^\n]+$"):
+            number("x", odd)
 
 
-def test_shapes_that_do_not_fit_are_named():
+# --- all arguments of a formula ------------------------------------------------------------------------
+
+
+@checked
+def formula(
+    side: Side, entry_price: Positive, price: Positive, weight: Share[float] = 1, times: Positive[int] = 1,
+    contract: Contract = "linear", off: Positive | None = None, exact: bool = True,
+) -> Finite:  # fmt: skip
+    assert type(times) is int and type(weight) is float and type(exact) is bool
+    return side * (price - entry_price) * weight * times
+
+
+def refusal(*args, **named):
     with pytest.raises(ValueError) as error:
-        numbers(entry_price=([1, 2, 3], POSITIVE), price=([1, 2], POSITIVE), quantity=(1, POSITIVE))
-    assert str(error.value) == "the arrays must have shapes that fit together, got entry price (3,), price (2,), quantity ()"
-    a, b = numbers(a=([[1], [2]], POSITIVE), b=([1, 2, 3], POSITIVE))
-    assert (a * b).shape == (2, 3)
+        formula(*args, **named)
+    return str(error.value)
+
+
+def test_plain_numbers_come_out_as_pythons_own_and_arrays_broadcast():
+    assert type(formula("long", 100, 110)) is float and formula("long", 100, 110) == 10
+    assert type(formula("long", np.float32(100), np.array(110))) is float
+    assert formula(["long", "short"], 100, [[110], [120]]).tolist() == [[10, -10], [20, -20]]
+    assert formula("short", 100, price=np.array([]), times=3).tolist() == []
+    assert formula.__doc__ is None and formula.__name__ == "formula" and "weight" in formula.__annotations__
+
+
+SENTENCES = [
+    (("buy", 100, 110), {}, "side must be 'long' or 'short', got 'buy'"),
+    (("long", 0, 110), {}, "entry price must be above 0, got 0"),
+    (("long", 100, [110, -1]), {}, "price must be above 0, got -1 (at position 1)"),
+    (("long", 100, 110), {"weight": 2}, "weight must be from 0 to 1, got 2"),
+    (("long", 100, 110), {"weight": [0.5, 1]}, "weight must be one number, got an array of shape (2,)"),
+    (("long", 100, 110), {"times": 2.5}, "times must be a whole number, got 2.5"),
+    (("long", 100, 110), {"times": None}, "times must be a number, above 0, got None"),
+    (("long", 100, 110), {"contract": "quanto"}, "contract must be 'linear' or 'inverse', got 'quanto'"),
+    (("long", 100, 110), {"off": 0}, "off must be above 0, got 0"),
+    (("long", 100, 110), {"exact": 1}, "exact must be True or False, got 1"),
+    (("long", [1, 2], [1, 2, 3]), {}, "the arrays must have shapes that fit together, got side (), entry price (2,), price (3,), weight ()"),
+    (("long", 1e308, 1e308), {"times": 10**9}, None),
+    (("long", 1, 1e308), {"times": 10**9}, "the result must be a finite number, below 1.8e308, but is too large or too small to calculate with price 1e+308"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("args, named, sentence", SENTENCES)
+def test_each_argument_by_its_annotation(args, named, sentence):
+    if sentence is None:
+        assert formula(*args, **named) == 0
+    else:
+        assert refusal(*args, **named) == sentence
+
+
+def test_what_python_says_about_missing_arguments_stays():
+    for args, named in ((("long", 1), {}), (("long", 1, 2), {"price": 3}), ((1,) * 9, {}), (("long", 1, 2), {"other": 3})):
+        with pytest.raises(TypeError, match="formula"):
+            formula(*args, **named)
+
+
+def test_the_fields_of_a_dataclass_are_checked_the_same_way():
+    @dataclass(frozen=True)
+    class Record:
+        side: Word
+        price: Positive[float]
+        rates: Finite = 0.0
+
+        def __post_init__(self):
+            check_fields(self)
+
+    Record.__post_init__.__globals__.update(Word=Word, Positive=Positive, Finite=Finite)
+    assert type(Record("long", np.float32(2)).price) is float and Record("long", 1, [1, 2]).rates.tolist() == [1, 2]
+    with pytest.raises(ValueError, match="^price must be one number, got an array of shape"):
+        Record("long", [1, 2])
+
+
+def test_sides_as_words_arrays_of_words_and_signs():
+    assert sign(np.array("short")) == -1 and sign([]).tolist() == [] and sign(sign(["long", "short"])).tolist() == [1, -1]
+    for bad in (None, {"long"}, [["long"], ["long", "short"]], b"long", [b"long"], [1, -1], 1, True, np.int8(3), {"long": 1}):
+        with pytest.raises(ValueError, match="^side must be 'long' or 'short', got "):
+            sign(bad)
+
+
+def test_a_price_may_be_missing():
+    assert math.isnan(price_or_nan("price", math.nan)) and price_or_nan("price", 0) == 0
+    assert price_or_nan("price", [1, math.nan]).tolist() == [1, pytest.approx(math.nan, nan_ok=True)]
+    for bad, said in ((-1, "at least 0, got -1"), ([math.nan, -1], "at least 0, got -1 (at position 1)"), ("1", "a number, at least 0, got '1'"), (True, "a number, at least 0, got True"), (math.inf, "at least 0, got inf")):
+        with pytest.raises(ValueError) as error:
+            price_or_nan("price", bad)
+        assert str(error.value) == f"price must be {said}"
 
 
 def test_a_word_must_be_one_of_the_list():
@@ -124,3 +215,77 @@ def test_a_number_too_large_for_a_float():
 def test_numbers_in_quotes_are_no_numbers(words):
     with pytest.raises(ValueError, match="^price must be a number or an array of numbers, above 0, got"):
         number("price", words, POSITIVE)
+
+
+def test_what_has_several_lines_is_said_in_one():
+    assert short(np.eye(3)) == "array([[1., 0., 0.], [0., 1., 0.], [0…" and short("a\nb") == "'a\\nb'"
+
+
+# --- rounding: against decimals ---------------------------------------------------------------------------
+
+# Tick and lot sizes as exchanges have them.
+TICKS = ["1e-8", "0.0001", "0.01", "0.05", "0.1", "0.25", "0.5", "1", "5", "25"]
+
+
+@given(st.sampled_from(TICKS), st.integers(-(10**6), 10**6), st.sampled_from(["0", "0.01", "0.5", "0.99"]))
+def test_rounding_to_ticks_as_decimals_do(tick, count, part):
+    """k ticks and a part of one, written with decimals: floats may lose their last bits, not a tick."""
+    exact = Decimal(tick) * (count + Decimal(part))
+    down = int((exact / Decimal(tick)).to_integral_value(ROUND_FLOOR))
+    up = int((exact / Decimal(tick)).to_integral_value(ROUND_CEILING))
+    value, step = float(exact), float(tick)
+    assert floor(value, step) == pytest.approx(float(Decimal(tick) * down), rel=1e-12, abs=1e-12)
+    assert ceil(value, step) == pytest.approx(float(Decimal(tick) * up), rel=1e-12, abs=1e-12)
+    assert floor(np.array([value, value]), step).tolist() == [floor(value, step)] * 2
+    assert ceil(np.array([value]), np.array([[step], [step]])).tolist() == [[ceil(value, step)]] * 2
+
+
+def test_the_last_bits_of_a_float_are_forgiven():
+    # 0.1 + 0.2 is 0.30000000000000004 and 3 × 1.1 is 3.3000000000000003, and 0.7 / 0.1 is 6.999999999999999.
+    assert ceil(0.1 + 0.2, 0.1) == pytest.approx(0.3) and ceil(3 * 1.1, 0.1) == pytest.approx(3.3)
+    assert floor(0.7, 0.1) == pytest.approx(0.7)
+    assert ceil(np.array([0.1 + 0.2, 3 * 1.1]), 0.1).tolist() == pytest.approx([0.3, 3.3])
+    assert floor(np.array([0.7]), 0.1).tolist() == pytest.approx([0.7])
+
+
+# Forgiven: a billionth of a step, or of the value where that is more than one step.
+EDGES = [
+    (1 - 0.9e-9, 1.0, 1),
+    (1 - 1.1e-9, 1.0, 0),
+    (-0.9e-9, 1.0, 0),
+    (-1e-9, 1.0, 0),  # the edge itself is forgiven
+    (-1.1e-9, 1.0, -1),
+    (0.5, 1.0, 0),
+    (1.5, 1.0, 1),
+    (-0.5, 1.0, -1),
+    (1e6 - 0.9e-6, 1.0, 1e6),
+    (1e6 - 1.1e-6, 1.0, 1e6 - 1),
+    (-1e6 - 0.9e-6, 1.0, -1e6),
+    (-1e6 - 1.1e-6, 1.0, -1e6 - 1),
+    (100 - 0.9e-8, 10.0, 100),
+    (100 - 1.1e-8, 10.0, 90),
+]
+
+
+@pytest.mark.parametrize("value, step, down", EDGES)
+def test_how_much_is_forgiven(value, step, down):
+    assert floor(value, step) == down and ceil(-value, step) == -down
+    assert floor(np.array([value]), step).tolist() == [down] and ceil(np.array([-value]), step).tolist() == [-down]
+
+
+def test_without_a_step_to_whole_numbers():
+    assert (floor(2.7), ceil(2.2), floor(-2.2), ceil(-2.7)) == (2, 3, -3, -2)
+    assert floor(np.array([2.7, -2.2])).tolist() == [2, -3] and ceil(np.array([2.2, -2.7])).tolist() == [3, -2]
+    assert isinstance(floor(2.0), float) and isinstance(ceil(2.7), float)
+
+
+def test_many_small_steps_are_still_counted_one_by_one():
+    # 799,999,999.6 steps of a hundred-millionth: the last is not full.
+    assert round(floor(7.999999996, 1e-8) * 1e8) == 799_999_999 and round(ceil(7.999999991, 1e-8) * 1e8) == 800_000_000
+
+
+def test_what_is_no_number_stays_none_and_zero_has_no_sign():
+    for value in (math.nan, np.array([math.nan])):
+        assert np.isnan(floor(value)).all() and np.isnan(ceil(value, 0.5)).all()
+    assert floor(math.inf) == math.inf and ceil(-math.inf) == -math.inf
+    assert math.copysign(1, ceil(0.0)) == 1 and np.copysign(1, ceil(np.zeros(1)))[0] == 1

@@ -350,7 +350,7 @@ def test_linear_return_is_leverage_times_move(side, L, entry, move):
     assert lab.roe(side, L, entry, entry * (1 + move)) == pytest.approx(s * L * move, rel=1e-6, abs=1e-9 * L)
 
 
-@pytest.mark.parametrize("nothing, sentence", [(None, "a sequence of numbers, got None"), (5, "a sequence of numbers, got 5"), ("12", "a number or an array")])
+@pytest.mark.parametrize("nothing, sentence", [(None, "a sequence of numbers, got None"), (5, "a sequence of numbers, got 5"), ("12", "a sequence of numbers, got '12'")])
 def test_rounds_must_be_a_sequence(nothing, sentence):
     with pytest.raises(ValueError, match=f"^returns must be {sentence}"):
         lab.compounded(nothing)

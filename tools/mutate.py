@@ -26,7 +26,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = (
-    *("leverage", "liquidation", "margin", "fees", "backstop", "survival", "strategies", "checks", "numeric"),
+    *("leverage", "liquidation", "margin", "fees", "backstop", "survival", "strategies", "checks"),
     *("exchanges", "examples", "audit"),
 )
 OUT, LIST = ROOT / "mutants", ROOT / "tests" / "mutants.md"

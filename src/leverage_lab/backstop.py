@@ -27,8 +27,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 import numpy as np
 
 from leverage_lab.checks import (
-    POSITIVE, Finite, NotNegative, Positive, Range, Rate, Share, Side, Word, check_fields, checked, choice, one, short,
-    sign, whole,
+    POSITIVE, Finite, NotNegative, Positive, Range, Rate, Share, Side, Word, check_fields, checked, choice, one, sequence,
+    short, sign, whole,
 )  # fmt: skip
 from leverage_lab.liquidation import bankruptcy_price
 
@@ -186,7 +186,7 @@ class Venue:
         self.rule, self._fund = rule, _exact(fund)
         self._accounts, self._positions, self._payouts, self._shortfall = {}, {}, {}, Fraction(0)
         self._counterparties = {who: [Fraction(0), Fraction(0)] for who in (MARKET, EXCHANGE)}  # money, contracts
-        for trader in _row("accounts", accounts):
+        for trader in sequence("accounts", accounts):
             if not isinstance(trader, Account):
                 raise ValueError(f"accounts must be a list of Account, got {short(trader)}")
             if trader.name in self._accounts:
@@ -406,7 +406,7 @@ class Replay:
 
 @checked
 def replay(
-    seed: NotNegative[int] = 10, traders: Annotated[int, Range(low=1)] = 40, prices: Any = OCTOBER_10,
+    seed: NotNegative[int] = 10, traders: Annotated[int, Range(low=1, high=10_000)] = 40, prices: Any = OCTOBER_10,
     steps: Any = (60, 60, 4), fund_share: NotNegative[float] = 0.0005, depth_share: NotNegative[float] = 0.1,
     depth_lost: Share[float] = DEPTH_LOST,
     maintenance_rate: Annotated[float, Range(low=0, high=0.01, open_high=True)] = 0.005, rule: AdlRule = "bitmex",
@@ -472,8 +472,8 @@ def _crowd(draw, traders, start):
 
 def _path(prices, steps):
     """The price of every step, and how many steps the first leg has."""
-    prices = [one("prices", price, POSITIVE) for price in _row("prices", prices)]
-    steps = [whole("steps", count, Range(low=1)) for count in _row("steps", steps)]
+    prices = [one("prices", price, POSITIVE) for price in sequence("prices", prices)]
+    steps = [whole("steps", count, Range(low=1, high=100_000)) for count in sequence("steps", steps)]
     if len(prices) < 2 or len(steps) != len(prices) - 1:
         raise ValueError(f"prices must be at least 2 and steps one fewer, got {len(prices)} prices and {len(steps)} steps")
     path = prices[:1]
@@ -483,13 +483,6 @@ def _path(prices, steps):
 
 
 # --- small parts ----------------------------------------------------------------------------------
-
-
-def _row(name, values):
-    try:
-        return list(values)
-    except TypeError:
-        raise ValueError(f"{name} must be a list, got {short(values)}") from None
 
 
 def _exact(value):

@@ -111,13 +111,6 @@ def whole(name: str, value: Any, allowed: Range = FINITE) -> int:
     return int(value)
 
 
-def numbers(**named):
-    """Check several values at once: `numbers(margin=(margin, POSITIVE), …)`, in that order."""
-    values = [number(name.replace("_", " "), value, allowed) for name, (value, allowed) in named.items()]
-    fit_together(**dict(zip(named, values)))
-    return values
-
-
 def price_or_nan(name: str, value: Any) -> Any:
     """`value` as a float or a float array, at least 0 or nan: a price that may not exist."""
     try:
@@ -167,6 +160,16 @@ def fit_together(**values: Any) -> None:
             numeric = {name: np.shape(x) for name, x in values.items() if isinstance(x, (np.ndarray, np.generic, float))}
             sizes = ", ".join(f"{name.replace('_', ' ')} {shape}" for name, shape in numeric.items())
             raise ValueError(f"the arrays must have shapes that fit together, got {sizes}") from None
+
+
+def sequence(name: str, values: Any, what: str = "a list") -> list[Any]:
+    """`values` as a list; ValueError with one sentence if it has no parts, or is a word. what: how it is asked for."""
+    if not isinstance(values, (str, bytes)):
+        try:
+            return list(values)
+        except TypeError:
+            pass
+    raise ValueError(f"{name} must be {what}, got {short(values)}")
 
 
 def first_place(wrong: np.ndarray) -> tuple[tuple[int, ...], str]:

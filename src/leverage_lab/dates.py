@@ -14,6 +14,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 
+from leverage_lab.checks import short
+
 STALE_DAYS = 180  # half a year: most of the maxima in the tables were changed more than once within two
 
 
@@ -93,7 +95,7 @@ def as_known(name, text):
             return text
         except ValueError:
             pass
-    raise ValueError(f"{name} must be a date such as '2025', '2025-08' or '2025-08-14', got {text!r}")
+    raise ValueError(f"{name} must be a date such as '2025', '2025-08' or '2025-08-14', got {short(text)}")
 
 
 def last_day(text):

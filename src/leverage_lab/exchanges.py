@@ -190,7 +190,7 @@ def compare(names: Any, field: str, dates: Any) -> dict[str, tuple[Any, ...]]:
     names: exchanges; field: one of FIELDS; dates: days as in `exchange`, None for the newest known. One
     name or one day need not be a list.
     """
-    names, dates = (x if hasattr(x, "__iter__") and not isinstance(x, str) else (x,) for x in (names, dates))
+    names, dates = (x if isinstance(x, (list, tuple)) else (x,) for x in (names, dates))
     return {_name(name): tuple(fact(name, field, day).value for day in dates) for name in names}
 
 
@@ -272,7 +272,7 @@ def ladder_errors(table: Any) -> list[Flaw]:
     (ends at or below its floor), "gap", "overlap", "rate" (falls), "deduction": a printed deduction that
     does not follow from the row before, ded_n = floor_n (rate_n − rate_(n−1)) + ded_(n−1).
     """
-    if hasattr(table, "to_dict"):
+    if hasattr(table, "columns"):
         table = table.to_dict("records")
     if not isinstance(table, (list, tuple)) or not table:
         raise ValueError(f"a table of tiers must be a DataFrame or a list of dicts with at least one row, got {short(table)}")
@@ -347,7 +347,7 @@ def _day(as_of):
 
 def _means(symbol, row):
     """True where `symbol` is the row's coin or contract, however it is written."""
-    if not isinstance(symbol, str):
+    if not isinstance(symbol, str) or not symbol.isprintable() or len(symbol) > 40:
         raise ValueError(f"symbol must be a coin or a contract such as 'BTC', got {short(symbol)}")
     return symbol.strip().upper() in (row.asset.upper(), row.symbol.upper())
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from leverage_lab.checks import (
     CONTRACTS, SIDES, Contract, Finite, Leverage, Positive, Range, Side, Word, check_fields, checked, number,
-    short, sign,
+    one, sequence, sign,
 )  # fmt: skip
 
 __all__ = [
@@ -117,9 +117,8 @@ def compounded(returns: Any) -> Finite:
 
     returns: a sequence of fractions, each −1 or more (isolated: a round cannot lose more than 100 %).
     """
-    if not hasattr(returns, "__iter__"):
-        raise ValueError(f"returns must be a sequence of numbers, got {short(returns)}")
-    return np.prod(1 + number("returns", list(returns), Range(low=-1)))
+    rounds = returns if np.ma.isMaskedArray(returns) else sequence("returns", returns, "a sequence of numbers")
+    return np.prod(1 + number("returns", rounds, Range(low=-1)))
 
 
 @checked
@@ -144,8 +143,8 @@ class Position:
     max_leverage: float = math.inf
 
     def __post_init__(self):
-        if self.max_leverage != math.inf:
-            number("max leverage", self.max_leverage, Range(low=1))
+        if not (isinstance(self.max_leverage, float) and self.max_leverage == math.inf):
+            object.__setattr__(self, "max_leverage", one("max leverage", self.max_leverage, Range(low=1)))
         check_fields(self)
         number("leverage", self.leverage, Range(low=1, high=self.max_leverage))
 

@@ -25,7 +25,8 @@ import numpy as np
 
 from leverage_lab.checks import (
     FINITE, NOT_NEGATIVE, POSITIVE, RATE, SHARE, Contract, Finite, Leverage, Positive, PriceOrNan, Range, Rate, Side, ceil,
-    check_fields, checked, choice, first_place, fit_together, floor, number, one, short,
+    check_fields, checked, choice, first_place, fit_together, floor, number, one, sequence,
+    short,
 )  # fmt: skip
 from leverage_lab.leverage import notional, pnl
 
@@ -429,9 +430,7 @@ def _alive(have, need, at_entry):
 
 
 def _tuple(name, values):
-    if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
-        raise ValueError(f"{name} must be a sequence of numbers, got {short(values)}")
-    return tuple(one(name, value) for value in values)
+    return tuple(one(name, value) for value in sequence(name, values, "a sequence of numbers"))
 
 
 def _recurrence(floors, rates):

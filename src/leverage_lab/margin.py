@@ -159,7 +159,7 @@ class Account:
     def holding(self, symbol: str, side: str) -> Holding:
         """The position in `symbol` on `side`; ValueError if there is none."""
         for held in self.positions:
-            if held.key == (symbol, side):
+            if isinstance(symbol, str) and isinstance(side, str) and held.key == (symbol, side):
                 return held
         raise ValueError(f"position must be one of {[h.key for h in self.positions]}, got {short((symbol, side))}")
 
@@ -276,7 +276,7 @@ class Account:
         against the trader.
         """
         prices = self._marks(marks, single=True)
-        legs = [h for h in self._cross() if h.symbol == symbol]
+        legs = [h for h in self._cross() if isinstance(symbol, str) and h.symbol == symbol]
         if not legs:
             raise ValueError(f"symbol must be one with a cross position, got {short(symbol)}")
         start, tick = prices[symbol], legs[0].rules.tick
