@@ -80,9 +80,9 @@ SENTENCES = {
     ("three_positions", (("leverage", 4), ("sol", -0.2))): "Isolated: none closed, −$160, −16 % of the wallet. Cross: none closed, −$160, −16 % of the wallet.",
     # 19 May 2021 from 42,900.85 to 36,780.43: −14.2664 % of 1,000; low 30,066: −29.9175 %; the high 43,601.63: +1.6335 %.
     # Isolated (0.1 − 0.005) / 0.995; cross the wallet is as large as the position.
-    ("one_path", (("leverage", 10), ("name", "19 May 2021"))): "between −29.92 % and +1.63 % on the way, −14.27 % at the end. Isolated (ends at −9.55 %): closed at −10.22 %, −$100. Cross (ends only if the coin becomes worthless): open to the end, −$142.66 (−$299.17 at the worst).",
+    ("one_path", (("leverage", 10), ("name", "19 May 2021"))): "between −29.92 % and +1.63 % on the way, −14.27 % at the end. Isolated (ends at −9.55 %): closed at −10.22 %, −$100, −10 % of the wallet. Cross (ends only if the coin becomes worthless): open to the end, −$142.66, −14.27 % of the wallet (−$299.17 at the worst).",
     # (200/2,000 − 0.005) / 0.995 = 9.5477 %; 100/2,000/0.995 = 5.0251 %; 2,000 × 8 % = 160.
-    ("adding", ()): "$100 at 20x is closed at −4.52 %; with $100 more at −9.55 % (5.03 % of the price more room). The price falls 8 %. As opened: closed, −$100. With $100 more: open, −$160, and $200 at stake. Cross: open, −$160.",
+    ("adding", ()): "$100 at 20x is closed at −4.52 %; with $100 more at −9.55 % (5.03 % of the price more room). The price falls 8 %. As opened: closed, −$100, −10 % of the wallet. With $100 more: open, −$160, −16 % of the wallet; $200 is at stake. Cross: open, −$160, −16 % of the wallet.",
     # The long lost its 200 at (0.1 − 0.005) / 0.995 = 9.5477 %; the short has 2,000 × 10 % at half of the way back.
     ("both_sides", (("back", 0.5),)): "Isolated: the long is closed at −9.55 %, its $200 lost; at the end $0, 0 % of the wallet. Cross: both open, $0, 0 % of the wallet; $18 is required of the $1,000.",
     # Up: (0.1 − 0.005) / 1.005 = 9.4527 %; at +20 % the long has +400, the short's 200 are lost.

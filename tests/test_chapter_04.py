@@ -101,9 +101,9 @@ SENTENCES = [
     # 100 + 90 × 1.50.
     ("standing_still", {"side": "short"}, "After 30 days the margin is $235"),
     # 90,000 × 0.0003 / 24 = 1.125 an hour; 13:50 to 14:55 touches two hours and passes one stroke.
-    ("loan_clocks", {}, "By the second $1.22. Charged: every started hour $2.25 (2 hours); every started hour of the wall clock $2.25 (2 hours); only full hours passed on the wall clock $1.13 (1 hour); every started day $27 (24 hours)."),
-    ("loan_clocks", {"minute": 0, "held": 5}, "By the second $0.0938. Charged: every started hour $1.13 (1 hour); every started hour of the wall clock $1.13 (1 hour); only full hours passed on the wall clock $0 (0 hours); every started day $27"),
-    ("loan_clocks", {"minute": 55, "held": 10}, "every started hour $1.13 (1 hour); every started hour of the wall clock $2.25 (2 hours); only full hours passed on the wall clock $1.13 (1 hour)"),
+    ("loan_clocks", {}, "By the second $1.219. Charged: every started hour $2.25 (2 hours); every started hour of the wall clock $2.25 (2 hours); only full hours passed on the wall clock $1.125 (1 hour); every started day $27 (24 hours)."),
+    ("loan_clocks", {"minute": 0, "held": 5}, "By the second $0.0938. Charged: every started hour $1.125 (1 hour); every started hour of the wall clock $1.125 (1 hour); only full hours passed on the wall clock $0 (0 hours); every started day $27"),
+    ("loan_clocks", {"minute": 55, "held": 10}, "every started hour $1.125 (1 hour); every started hour of the wall clock $2.25 (2 hours); only full hours passed on the wall clock $1.125 (1 hour)"),
     # 100,000 / 24 × 0.0003 = 1.25 an hour.
     ("loan_clocks", {"basis": "whole"}, "every started hour $2.50 (2 hours)"),
     # 10,000 × 10 × 0.0003 = 30; × 3 = 90; × 0.5 = 45; / 25,000.

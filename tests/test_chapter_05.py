@@ -120,7 +120,7 @@ def test_the_sentence_of_the_maxima():
         "3 of the 8 are as in the article, 2 are not, for 3 there is no dated source."
     )
     assert "3 of the 8" in panels.maxima(month=78).sentence and panels.maxima(month=0).sentence.startswith("The newest dated maxima at the end of January 2019: none of these 8.")
-    assert panels.maxima(group="others").sentence.endswith("The article names none of these 5; for 3 there is no dated source.")
+    assert panels.maxima(group="others").sentence.endswith("The article names none of these 5; 2 of 5 have a dated source.")
 
 
 def test_no_month_has_more_than_three_of_the_list():
@@ -216,10 +216,10 @@ def test_deribits_slope():
 def test_the_sentence_of_the_stairs():
     assert panels.stairs(position=20_000_000, leverage=125).sentence == (
         "Binance (tiers of 29 September 2026): its maximum is 150x; for a position of $20,000,000 it is 25x. "
-        "Of 13 exchanges 0 allow 125x at that size, 10 do not, for 3 it is not known."  # not known: Bybit, BitMEX, Gate
+        "Of 13 exchanges none allows 125x at that size, 10 do not, for 3 it is not known (Bybit, BitMEX, Gate)."
     )
     assert panels.stairs(name="Coinbase", position=50_000, leverage=20).sentence.startswith("Coinbase (no tiers known): 50x is its maximum; whether that holds for $50,000 no source says.")
-    assert "a position of $60,000,000 is larger than its last tier, which ends at $50,000,000" in panels.stairs(name="KuCoin", position=60_000_000).sentence
+    assert "its maximum is 125x; a position of $60,000,000 is larger than its last tier, which ends at $50,000,000" in panels.stairs(name="KuCoin", position=60_000_000).sentence
 
 
 @pytest.mark.parametrize("position", [10_000, 1_000_000, 30_000_000, 1_000_000_000])
@@ -288,9 +288,9 @@ def test_the_bars_are_the_costs_and_the_unknown_is_hatched():
 
 
 def test_a_cost_beyond_the_margin_ends_at_the_edge():
-    """500x for 30 days: 20 % of fees and 450 % of funding; the bar ends at 100 %, the words do not."""
+    """500x for 30 days: 20 % of fees and 450 % of funding; bar and words end at 100 %, which is (100 − 20) / 15 days' worth."""
     drawing = drawn(panels.one_trade(leverage=500, days=30, by="cost"))
-    assert boxes(drawing.bars[2])[0] == pytest.approx((0.2, 1)) and plain(drawing.values[0].get_text()) == "$470  470 %"
+    assert boxes(drawing.bars[2])[0] == pytest.approx((0.2, 1)) and drawing.values[0].get_text() == "all, by day 5.3"
 
 
 def closed_forms(side, leverage):

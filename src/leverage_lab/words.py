@@ -17,7 +17,7 @@ MINUS = "\u2212"
 
 
 def plain(value, decimals=2, significant=3):
-    """A number with commas and at most `decimals`; small ones keep `significant` digits. No trailing zeros."""
+    """A number with commas and at most `decimals`; small ones keep `significant` digits. No trailing zeros; a half is rounded up."""
     if not math.isfinite(value):
         raise ValueError(f"a number to print must be finite, got {value}")
     if value and abs(value) < 10 ** (significant - 1 - decimals):
@@ -38,15 +38,13 @@ def rounded(value, decimals):
 def money(value, signed=False):
     """$5,000 · $4.50 · −$10 · $0.0012. signed: a gain gets its + too."""
     cents = abs(value) < 1_000_000
-    text = plain(value, decimals=2 if cents else 0)
-    if re.fullmatch(r".?[\d,]+\.\d", text):
-        text += "0"
-    return _signed(_dollar(text), value, signed)
+    return _signed(_dollar(_whole_cents(plain(value, decimals=2 if cents else 0))), value, signed)
 
 
 def price(value):
     """A price with as many digits as its size asks for: $114,400 · $0.7379 · $0.00001232."""
-    return _dollar(plain(value, decimals=2 if value >= 100 else 4, significant=4))
+    text = plain(value, decimals=2 if value >= 100 else 4, significant=4)
+    return _dollar(_whole_cents(text) if value >= 100 else text)
 
 
 def percent(value, signed=False, decimals=2):
@@ -162,6 +160,11 @@ def _decimals(digits):
     if re.fullmatch(r"[1-9]\d{0,2}((\.\d{3})+,\d+|(\.\d{3}){2,})", digits):
         return [digits.replace(".", "").replace(",", ".")]
     return [digits.replace(",", ".") if digits.count(",") == 1 and "." not in digits else digits]
+
+
+def _whole_cents(text):
+    """$4.5 is written $4.50."""
+    return text + "0" if re.fullmatch(r".?[\d,]+\.\d", text) else text
 
 
 def _dollar(text):

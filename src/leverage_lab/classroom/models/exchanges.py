@@ -114,7 +114,7 @@ def maxima(group, month):
     if group == "eight":
         rest = f" {len(same)} of the 8 {'is' if len(same) == 1 else 'are'} as in the article, {len(other)} {'is' if len(other) == 1 else 'are'} not, for {len(unknown)} there is no dated source."
     else:
-        rest = f" The article names none of these {len(names)}; for {len(unknown)} there is no dated source."
+        rest = f" The article names none of these {len(names)}; {len(names) - len(unknown)} of {len(names)} have a dated source."
     return Result(
         group=group, names=names, month=month, said=said, then=then, same=same, other=other, unknown=unknown,
         dates=of_facts(facts.values()), sentence=head + rest,
@@ -199,29 +199,40 @@ def may(name, value, leverage):
 def how_far(name, position, leverage):
     """One exchange's stairs with a position on them, and how the others stand to it."""
     top, answer = allowed(name, position), may(name, position, leverage)
-    verdicts = [may(other, position, leverage) for other in exchanges()]
-    yes, no, unknown = (sum(verdict is kind for verdict in verdicts) for kind in (True, False, None))
+    verdicts = {other: may(other, position, leverage) for other in exchanges()}
+    yes, no, unknown = ([other for other, verdict in verdicts.items() if verdict is kind] for kind in (True, False, None))
     when, steps, complete = stairs(name)[0]
     first = steps[0]
     of = {"undated": "undated tiers", "no tiers": "no tiers known"}.get(when, f"tiers of {dates.in_words(when)}")
     if top is None:
         head = f"{name} ({of}): {times(max_leverage(name))} is its maximum; whether that holds for {money(position)} no source says."
     elif top == 0:
-        head = f"{name} ({of}): a position of {money(position)} is larger than its last tier, which ends at {money(steps[-1][1])}."
+        head = f"{name} ({of}): its maximum is {times(max_leverage(name))}; a position of {money(position)} is larger than its last tier, which ends at {money(steps[-1][1])}."
     else:
         head = f"{name} ({of}): its maximum is {times(max_leverage(name))}; for a position of {money(position)} it is {times(top)}."
     return Result(
         name=name, position=position, leverage=leverage, top=top, answer=answer, when=when, steps=steps, complete=complete,
-        captures=stairs(name)[1:], maximum=max_leverage(name), first_end=first[1], counts=(yes, no, unknown), dates=all_sizes_dates(),
-        sentence=f"{head} Of 13 exchanges {yes} allow {times(leverage)} at that size, {no} do not, for {unknown} it is not known.",
+        captures=stairs(name)[1:], maximum=max_leverage(name), first_end=first[1], counts=(len(yes), len(no), len(unknown)), dates=all_sizes_dates(),
+        sentence=(
+            f"{head} Of {len(verdicts)} exchanges {f'{len(yes)} allow' if len(yes) > 1 else '1 allows' if yes else 'none allows'} {times(leverage)} at that size{_named(yes)}, "
+            f"{len(no)} {'does' if len(no) == 1 else 'do'} not, for {len(unknown)} it is not known{_named(unknown)}."
+        ),
     )  # fmt: skip
+
+
+def _named(names):
+    return f" ({', '.join(names)})" if names else ""
 
 
 # --- one trade through all of them
 
 
 def trade(name, side, margin, leverage, days=0):
-    """The trade at one exchange: what the tables let us compute; the rest is None, with a word in `why`."""
+    """The trade at one exchange: what the tables let us compute; the rest is None, with a word in `why`.
+
+    gone: share of the margin that fees and funding take, 1 at the most. used_up: the day on which that is all of it, None
+    if it does not come to that; the position is liquidated sooner, for something must remain. funding: what is paid until then.
+    """
     value = margin * leverage
     coins = quantity(margin, leverage, entry_price())
     venue = _venue(name)
@@ -229,14 +240,17 @@ def trade(name, side, margin, leverage, days=0):
     if offered is False:
         top = allowed(name, value)
         why = f"at most {times(top)}" if top else f"at most {times(venue.max_leverage)}" if top is None else "too large"
-        return Result(name=name, offered=False, why=why, fee=None, funding=None, gone=None, distance=None, end=None, needed=None)
+        return Result(name=name, offered=False, why=why, fee=None, funding=None, gone=None, used_up=None, distance=None, end=None, needed=None)
     fee = None if venue.taker_fee is None else trading_fee(value, venue.taker_fee)
     funding = sign(side) * value * funding_a_day() * days
-    gone = None if fee is None else (2 * fee + funding) / margin
+    gone, used_up = None if fee is None else (2 * fee + funding) / margin, None
+    if gone is not None and gone >= 1 - 1e-12:
+        gone, used_up = 1.0, max(0.0, margin - 2 * fee) / (value * funding_a_day())
+        funding = min(funding, max(0.0, margin - 2 * fee))
     end, needed = _end(venue, side, coins, leverage)
     distance = None if end is None else price_move(entry_price(), end)
     return Result(
-        name=name, offered=offered, why="not known" if None in (fee, end) else "", fee=fee, funding=funding, gone=gone,
+        name=name, offered=offered, why="not known" if None in (fee, end) else "", fee=fee, funding=funding, gone=gone, used_up=used_up,
         distance=distance, end=end, needed=needed,
     )  # fmt: skip
 
@@ -280,7 +294,7 @@ SORTS = ("cost", "name")
 def through_all(margin, leverage, days, by):
     """What the trade costs at the eight exchanges while the price stands still, as a share of the margin."""
     trades = [trade(name, "long", margin, leverage, days) for name in COURSE]
-    key = (lambda t: t.name.lower()) if by == "name" else (lambda t: (t.gone is None, t.offered is False, t.gone or 0))
+    key = (lambda t: t.name.lower()) if by == "name" else (lambda t: (t.gone is None, t.offered is False, t.gone or 0, -(t.used_up or 0)))
     known = [t for t in trades if t.gone is not None]
     value = margin * leverage
     day = "1 day" if days == 1 else f"{plain(days)} days"
@@ -288,15 +302,23 @@ def through_all(margin, leverage, days, by):
         f"Long, {money(margin)} at {times(leverage)}, a position of {money(value)}, held {day}"
     )
     low, high = (pick(known, key=lambda t: t.gone, default=None) for pick in (min, max))
+    spent = [t for t in known if t.used_up is not None]
     if not known:
         told = f"{head}: none of the eight is known to allow it."
     elif high.gone - low.gone < 1e-9:
-        told = f"{head}, price unchanged: {money(low.gone * margin)} ({_alike(known, low, 'gone')}, {percent(low.gone)} of the margin), of that funding {money(low.funding)}."
+        told = f"{head}, price unchanged: {money(low.gone * margin)} ({_alike(known, low, 'gone')}, {percent(low.gone)} of the margin)"
     else:
         told = (
             f"{head}, price unchanged: from {money(low.gone * margin)} ({_alike(known, low, 'gone')}, {percent(low.gone)} of the margin) to "
-            f"{money(high.gone * margin)} ({_alike(known, high, 'gone')}, {percent(high.gone)}), of that funding {money(low.funding)}."
+            f"{money(high.gone * margin)} ({_alike(known, high, 'gone')}, {percent(high.gone)})"
         )
+    if spent and len(spent) == len(known):
+        told += "."
+    elif known:
+        told += f", of that funding {money(next(t for t in known if t.used_up is None).funding)}."
+    if spent:
+        last = max(spent, key=lambda t: t.used_up)
+        told += f" Where all of the margin is gone, it is gone by day {plain(last.used_up, 1, 1)} at the latest; the position is liquidated before that, for something must remain, and no more than the margin can be lost."
     return Result(
         trades=sorted(trades, key=key), margin=margin, leverage=leverage, days=days, value=value, by=by, known=known, low=low, high=high,
         dates=trades_dates(trades, cost=True, funding=days > 0),
@@ -306,7 +328,8 @@ def through_all(margin, leverage, days, by):
 
 def _alike(trades, one, field):
     """The names of all that share a value: none stands for the others."""
-    return " and ".join(t.name for t in trades if abs(getattr(t, field) - getattr(one, field)) < 1e-9)
+    *names, last = (t.name for t in trades if abs(getattr(t, field) - getattr(one, field)) < 1e-9)
+    return f"{', '.join(names)} and {last}" if names else last
 
 
 def _left_out(trades, field):

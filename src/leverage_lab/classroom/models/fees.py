@@ -65,7 +65,8 @@ def fee_waterfall(side, leverage, orders, days):
     elif left > 0:
         end = f" {money(left)} of {money(MARGIN)} is left, {percent(-total / MARGIN, signed=True)} of the margin, and the price has not moved."
     else:
-        end = f" That is {money(total)} in all, more than the margin of {money(MARGIN)}: this position does not live that long."
+        more = "the whole margin:" if left > -0.005 else f"more than the margin of {money(MARGIN)}:"
+        end = f" That is {money(total)} in all, {more} this position does not live that long, and loses {percent(1)} of its margin."
     return Result(
         side=side,
         costs=costs,
@@ -233,6 +234,12 @@ LOAN_CLOCKS = {
 }
 
 
+def interest_in_words(value):
+    """To the tenth of a cent: an hour costs $1.125, and two of them cost twice as much."""
+    text = plain(value, decimals=3)
+    return money(value) if len(text.partition(".")[2]) < 3 else f"${text}"
+
+
 def loan_clocks(minute, held, basis):
     """The same loan under five clocks."""
     hours = held / 60
@@ -242,7 +249,7 @@ def loan_clocks(minute, held, basis):
         units = units_charged(hours, **CLOCKS[settings], **offset) * CLOCKS[settings]["unit_hours"]
         sums[name] = (units, interest(lent(basis), DAILY, 24, hours, **CLOCKS[settings], **offset))
     told = "; ".join(
-        f"{words} {money(sums[name][1])} ({hours_word(sums[name][0])})"
+        f"{words} {interest_in_words(sums[name][1])} ({hours_word(sums[name][0])})"
         for name, words in (
             ("own started", "every started hour"),
             ("wall started", "every started hour of the wall clock"),
@@ -257,7 +264,7 @@ def loan_clocks(minute, held, basis):
         sums=sums,
         sentence=(
             f"{money(lent(basis))} at {percent(DAILY)} a day, lent at 13:{int(minute):02} for {int(held) // 60} h {int(held) % 60:02} min. "
-            f"By the second {money(sums['exact'][1])}. Charged: {told}."
+            f"By the second {interest_in_words(sums['exact'][1])}. Charged: {told}."
         ),
     )
 
@@ -289,7 +296,10 @@ def fee_article(leverage, days, split, basis):
         to_coin(whole, COIN),
     ]
     same = (leverage, days, split, basis) == (TIMES, LOAN["days"], LOAN["split"], "whole")
-    end = f"The article prints {money(printed()['F06'])} and {amount(printed()['F07'], 'BTC')}." if same else "The crosses stay where the article printed them."
+    if same:
+        end = f"The article prints {money(printed()['F06'])} and {amount(printed()['F07'], 'BTC')}."
+    else:
+        end = f"The crosses belong to the article's own case, {times(TIMES)}, {LOAN['days']} days and a split of {percent(LOAN['split'])}."
     return Result(
         steps=steps,
         dates=article_dates(),

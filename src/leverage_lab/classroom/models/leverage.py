@@ -113,6 +113,9 @@ def account_line(margin, leverage, moves):
     return isolated_pnl("long", quantity(margin, leverage, ENTRY), ENTRY, ENTRY * (1 + moves), margin)
 
 
+STABLECOINS = ("USDT", "USDC", "USDe", "DAI")  # of the snapshot
+
+
 def room(asset, margin, leverage):
     """How much of a coin that is, and how often a day's move was larger than the room."""
     coin = data.asset(asset)
@@ -120,6 +123,11 @@ def room(asset, margin, leverage):
     width = 1 / leverage
     changes = {symbol: a.change_24h for symbol, a in data.assets().items()}
     further = [symbol for symbol, change in changes.items() if abs(change) > width * (1 + 1e-12)]
+    stable = [symbol for symbol in STABLECOINS if symbol not in further]
+    if len(stable) > (len(changes) - len(further)) / 2:  # then the number says more about dollars than about prices
+        stayed = f" Of the {len(changes) - len(further)} that did not, {len(stable)} are stablecoins ({', '.join(stable)}), made to stay at a dollar."
+    else:
+        stayed = ""
     if coin.change_24h:
         own = f"{coin.name} moved {percent(coin.change_24h, signed=True)}, {plain(abs(coin.change_24h) / width)} times that room"
     else:
@@ -134,7 +142,7 @@ def room(asset, margin, leverage):
         sentence=(
             f"{money(margin)} at {times(leverage)} buys {amount(coins, coin.symbol)} at {price(coin.price)}, a position of "
             f"{money(notional(coins, coin.price))}. A move of {percent(width)} against you uses up the margin. In the 24 hours before "
-            f"4 August 2025 {own}; of all {len(changes)} assets {len(further)} moved further than {percent(width)}."
+            f"4 August 2025 {own}; of all {len(changes)} assets {len(further)} moved further than {percent(width)}.{stayed}"
         ),
     )
 

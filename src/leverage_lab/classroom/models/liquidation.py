@@ -38,22 +38,23 @@ def closed_early(leverage, move, maintenance, fee):
     lost = -pnl("long", coins, ENTRY, at)
     held = maintenance_margin(coins, ends, rules)
     paid = closing_fee("long", ENTRY, coins, MARGIN, ends, rules)
+    change = f"{percent(-lost / MARGIN, signed=True)} of the margin, {percent(-lost / ACCOUNT, signed=True)} of the {money(ACCOUNT)} account"
     names = " and ".join(["maintenance"] * (maintenance == ON) + ["closing fee"] * (fee == ON))
     if names:
         line = f"Counting {names}, {money(held + paid)} must remain, and the line stands at {price(ends)}, {percent(price_move(ENTRY, ends), signed=True)}."
     else:
         line = f"Nothing must remain: the line stands at the bankruptcy price, {price(ends)}, {percent(price_move(ENTRY, ends), signed=True)}."
     if closed and names:
-        happened = f"The price has fallen {percent(-move)}: closed at the line, where {money(MARGIN - lost)} of the {money(MARGIN)} were still there."
+        happened = f"The price has fallen {percent(-move)}: closed at the line, where {money(MARGIN - lost)} of the {money(MARGIN)} was still there: {change}."
     elif closed:
-        happened = f"The price has fallen {percent(-move)}: closed with nothing left of the {money(MARGIN)}."
+        happened = f"The price has fallen {percent(-move)}: closed with nothing left of the {money(MARGIN)}: {change}."
     else:
         word = "stands still" if move == 0 else f"has {'risen' if move > 0 else 'fallen'} {percent(abs(move))}"
-        happened = f"The price {word}: {money(MARGIN - lost)} are there, {money(MARGIN - lost - held - paid)} of them room; still open."
+        happened = f"The price {word}: {money(MARGIN - lost)} is there, {money(MARGIN - lost - held - paid)} of it room; still open, {change}."
     return Result(
         leverage=leverage, move=move, now=now, ends=ends, bankrupt=bankruptcy_price("long", ENTRY, coins, MARGIN),
         closed=closed, lost=max(lost, 0.0), gained=max(-lost, 0.0), held=held, fee=paid, room=MARGIN - lost - held - paid,
-        headline=(price_move(ENTRY, at), -lost / MARGIN, -lost / ACCOUNT),
+        headline=(move, -lost / MARGIN, -lost / ACCOUNT),
         sentence=f"{money(MARGIN)} at {times(leverage)} is a long of {money(MARGIN * leverage)}. {line} {happened}",
     )  # fmt: skip
 
@@ -76,7 +77,7 @@ def way_left(leverage, maintenance, fee):
     need = rate + charge
     start = f"At {times(leverage)} bankruptcy is {percent(way)} away, {money(way * 10_000)} on a position of $10,000."
     if not need:
-        rest = "Nothing is held back: all of that is yours to lose."
+        rest = f"Nothing is held back: {percent(1)} of the way is yours to lose."
     elif left <= 1e-12:
         rest = f"Held back is {percent(need)}, {money(need * 10_000)}: no less than that, so nothing is left, and such a position would be closed as it is opened."
     else:
@@ -256,7 +257,7 @@ def crash(side, leverage, hour, crash=None, market=None):
         return line, (int(np.flatnonzero(hit)[0]) if hit.any() else None)
 
     line, gone = end(leverage)
-    against = moves["low"][hour:].min() if side == "long" else moves["high"][hour:].max()
+    extreme, against = ("lowest", moves["low"][hour:].min()) if side == "long" else ("highest", moves["high"][hour:].max())
     last = moves["close"][-1]
     if market is None:
         at = lambda n, zone="": f"{names[n][11:]}{zone} on {int(names[n][8:10])} {CRASHES[crash][0]}"  # noqa: E731
@@ -267,15 +268,15 @@ def crash(side, leverage, hour, crash=None, market=None):
         bar, held = "bar", lasting(market.times[gone] + market.step - market.times[hour]) if gone is not None else ""
         opened = f"on {market.name}, {market.period}{market.missing}: opened at {at(hour)} at {price(start)}"
     if gone is None:
-        word = f"It lives: at the end it stands at {percent(leverage * last * (1 if side == 'long' else -1), signed=True)} of its margin."
+        end_of_it = f"which did not reach that: it lives, and at the end it stands at {percent(leverage * last * (1 if side == 'long' else -1), signed=True)} of its margin."
     else:
-        word = f"It is closed in the {bar} from {at(gone)}, after {held}."
+        end_of_it = f"and it is closed in the {bar} from {at(gone)}, after {held}."
     return Result(
         crash=crash, side=side, leverage=leverage, hour=hour, bars=bars, line=line, gone=gone, names=names, market=market, held=held,
         rungs={rung: end(rung) for rung in RUNGS},
         sentence=(
-            f"{times(leverage)} {side} {opened}{':' if market is None else ','} closed at {percent(line, signed=True)}. "
-            f"The farthest trade against it was {percent(against, signed=True)}. {word}{'' if market is None or market.mark is None else ' Reckoned by trades, not by the mark: mark_or_last goes by that.'}"
+            f"{times(leverage)} {side} {opened}, liquidation at {percent(line, signed=True)}. "
+            f"The {extreme} trade from then on was {percent(against, signed=True)}, {end_of_it}{'' if market is None or market.mark is None else ' Reckoned by trades, not by the mark: mark_or_last goes by that.'}"
         ),
     )  # fmt: skip
 
@@ -326,14 +327,15 @@ def venue(move, book, fund):
     place = min(int(-move * 200 + 1e-9), FALLS)
     now = states[place]
     closed = len(now["ends"])
+    nobody = f" Nobody bids: there is no price at which the fund could help, so {'they go' if closed > 1 else 'it goes'} to the shorts at once." if closed and not BOOKS[book] else ""
     if not closed:
-        what = "No long is closed yet."
+        what = f"0 of {len(LONGS)} longs closed."
     else:
         ways = [f"{plain(now['market'])} coins into the book"] * (now["market"] > 1e-9) + [f"{plain(now['adl'])} coins against shorts, by deleveraging"] * (now["adl"] > 1e-9)
-        what = f"{closed} of {len(LONGS)} longs closed: {', '.join(ways)}."
+        what = f"{closed} of {len(LONGS)} longs closed: {', '.join(ways)}.{nobody}"
     hit = [name for name in SHORTS if now["taken"].get(name, 0) > 1e-9]
-    who = f" Deleveraged: {', '.join(hit)}." if hit else ""
-    next_ = f" First in the queue: {now['queue'][0]}." if now["queue"] else ""
+    who = f" {len(hit)} of {len(SHORTS)} shorts deleveraged{': ' * bool(hit)}{', '.join(hit)}."
+    next_ = f" First in the queue: {', then '.join(now['queue'][:2])}." if now["queue"] else ""
     moved = ", as at the start" if abs(now["fund"] - fund) < 0.005 else f"; it began with {money(fund)}"
     r = Result(move=-place / 200, book=book, start_fund=float(fund), **{key: value for key, value in now.items() if key != "exact"})
     r.sentence = (
@@ -381,14 +383,17 @@ def lifetime(side, leverage, simulated):
     curve = 1 - survival.chance_reached(side, move, TIMES, volatility())
     half = survival.median_hours(side, move, volatility())
     after, by = survival.median_between(at, [1 - share for share in measured])
-    between = f"within {span(by)}" if after == 0 else f"between {span(after)} and {span(by)}" if by < np.inf else f"later than {span(after)}"
+    if by < np.inf:
+        half_gone = f"half are gone {f'within {span(by)}' if after == 0 else f'between {span(after)} and {span(by)}'}"
+    else:
+        half_gone = f"fewer than half are gone after {span(after)}"
     day = at.index(24)
     return Result(
         side=side, leverage=leverage, distance=move, at=at, measured=measured, walked=walked, curve=curve, half=half, simulated=simulated,
         dates=data.whole(survival.MEASURED, "Measured hours"),
         sentence=(
             f"{times(leverage)} {side}, closed at {percent(move)}. Measured from 39,955 starting hours, {percent(measured[0], decimals=1)} are still open after 1 hour, "
-            f"{percent(measured[day], decimals=1)} after a day; half are gone {between}. The bell curve says {span(half)}; "
+            f"{percent(measured[day], decimals=1)} after a day; {half_gone}. The bell curve says {span(half)}; "
             f"of {PATHS:,} simulated paths ({simulated}) {percent(walked[day], decimals=1)} are open after a day."
         ),
     )  # fmt: skip

@@ -172,8 +172,8 @@ def _where(name):
 
 def _fate(r, mode):
     if r.closed[mode] is None:
-        return f"open to the end, {money(r.change[mode], signed=True)} ({money(r.line[mode].min() - WALLET, signed=True)} at the worst)."
-    return f"closed at {percent(r.moves[r.closed[mode]], signed=True)}, {money(r.change[mode], signed=True)}."
+        return f"open to the end, {_change(r.change[mode], WALLET)} ({money(r.line[mode].min() - WALLET, signed=True)} at the worst)."
+    return f"closed at {percent(r.moves[r.closed[mode]], signed=True)}, {_change(r.change[mode], WALLET)}."
 
 
 # --- adding margin --------------------------------------------------------------------------------
@@ -196,10 +196,10 @@ def adding(margin, leverage, added, move):
         r.stake[name] = WALLET if name == "cross" else account.positions[0].margin
     first, more = r.end["as opened"], r.end["with more margin"]
     room = f" ({percent(first - more)} of the price more room)" if added and more > -1 + 1e-9 else ""
-    told = {name: ("closed" if r.closed[name] else "open") + f", {money(r.change[name], signed=True)}" for name in rows}
+    told = {name: ("closed" if r.closed[name] else "open") + f", {_change(r.change[name], WALLET)}" for name in rows}
     r.sentence = (
         f"{money(margin)} at {times(leverage)} is closed {_ends(first)}; with {money(added)} more {_ends(more)}{room}. {_moved('The price', move)}. "
-        f"As opened: {told['as opened']}. With {money(added)} more: {told['with more margin']}, and {money(r.stake['with more margin'])} at stake. "
+        f"As opened: {told['as opened']}. With {money(added)} more: {told['with more margin']}; {money(r.stake['with more margin'])} is at stake. "
         f"Cross: {told['cross']}."
     )
     return r
@@ -229,7 +229,7 @@ def hedged(leverage, move, back):
     at = percent(r.range["isolated"][0 if move < 0 else 1], signed=True)
     told = f"the {closed[0]} is closed at {at}, its {money(LEG / leverage)} lost" if closed else "both legs stay open"
     r.sentence = (
-        f"{money(LEG)} long and {money(LEG)} short of one coin at {times(leverage)}. {_moved('The price', move)} and comes back {percent(back)} of the way. "
+        f"{money(LEG)} long and {money(LEG)} short of one coin at {times(leverage)}. {_moved('The price', move)} and comes back {percent(back)} of the way, to {percent(moves[-1], signed=True)}. "
         f"Isolated: {told}; at the end {_change(r.change['isolated'], WALLET)}. "
         f"Cross: both open, {_change(r.change['cross'], WALLET)}; {money(r.required)} is required of the {money(WALLET)}."
     )

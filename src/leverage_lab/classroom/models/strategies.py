@@ -30,9 +30,9 @@ HOLDING = 10_000  # dollars of coins that are hedged
 SCALP = 10.0  # dollars of margin of the article's scalp
 
 
-def _share(value):
+def share_in_words(value):
     """A share that was counted: one decimal, and no more digits than a count of some thousands carries."""
-    return "less than 0.1\u00a0%" if 0 < value < 0.0005 else percent(round(value, 3), decimals=1)
+    return "less than 0.1\u00a0%" if 0 < value < 0.0005 else f"{plain(100 * value, 1, significant=0)}\u00a0%"
 
 
 # --- size from risk
@@ -167,7 +167,7 @@ def stopped_minutes(side, stop, minutes, market=None):
         what = f"BTC, 3 February 2025, 00:00 to 03:00 UTC: a {side} opened with each minute's first price"
     else:
         what = f"{market.name}, {market.period}{market.missing}: a {side} opened with the first price of each bar of {lasting(market.step)}"
-    told = f"{count:,} of {starts:,} were stopped, {_share(count / starts)}" if starts else "none can be followed: too many bars are missing"
+    told = f"{count:,} of {starts:,} were stopped, {share_in_words(count / starts)}" if starts else "none can be followed: too many bars are missing"
     return Result(
         side=side,
         stop=stop,
@@ -218,11 +218,12 @@ def hedged(leverage, move, peak, days):
     top = max(move, peak, 0)
     way = f"The price has been {percent(top, signed=True)} away and ends at {percent(move, signed=True)}" if top > max(move, 0) else f"The price ends at {percent(move, signed=True)}"
     if gone:
-        short = f"the short was liquidated at {percent(end, signed=True)} and its {money(margin)} are gone"
-        rest = f"fees {money(fees)}"
+        of_it = f"the short was liquidated at {percent(end, signed=True)} and its {money(margin)} is gone, fees {money(-fees, signed=True)}"
     else:
-        short = f"short {money(future, signed=True)} (liquidation at {percent(end, signed=True)})"
-        rest = f"fees {money(fees)}, funding {money(-funding, signed=True)} in {days} days"
+        of_it = (
+            f"the price brings {money(future, signed=True)}, fees {money(-fees, signed=True)}, funding {money(-funding, signed=True)} in {days} days; "
+            f"liquidation at {percent(end, signed=True)}"
+        )
     return Result(
         leverage=leverage,
         move=move,
@@ -235,8 +236,8 @@ def hedged(leverage, move, peak, days):
         total=total,
         margin=margin,
         sentence=(
-            f"{money(HOLDING)} of coins and a short of as many at {times(leverage)}, {money(margin)} of margin. {way}: coins {money(spot, signed=True)}, {short}; "
-            f"{rest}. Together {money(total, signed=True)}."
+            f"{money(HOLDING)} of coins and a short of as many at {times(leverage)}, {money(margin)} of margin. {way}: coins {money(spot, signed=True)}, "
+            f"short {money(total - spot, signed=True)} ({of_it}). Together {money(total, signed=True)}."
         ),
     )
 
@@ -266,7 +267,7 @@ def held(side, leverage, time):
     names = {hours: name for name, hours in HOURS.items()}
     half = "Not half of them were gone within 90 days" if by == np.inf else f"Half were gone within {names[by]}"
     day = known[3]
-    other = "" if time == "1 day" else f", {_share(day)} within 1 day"
+    other = "" if time == "1 day" else f", {share_in_words(day)} within 1 day"
     return Result(
         side=side,
         leverage=leverage,
@@ -277,7 +278,7 @@ def held(side, leverage, time):
         dates=data.whole(survival.MEASURED, "Measured hours"),
         sentence=(
             f"A {side} on BTC at {times(leverage)} is liquidated after a move of {percent(survival.adverse_move(leverage, RATE))} (maintenance {percent(RATE)}). "
-            f"Opened at each of 39,955 measured hours, {_share(share)} were gone within {time}{other}. {half}."
+            f"Opened at each of 39,955 measured hours, {share_in_words(share)} were gone within {time}{other}. {half}."
         ),
     )
 
@@ -295,19 +296,21 @@ def win_rate(fee, stop, target):
     """The win rate a scalp needs, against the one that a price without direction gives."""
     fair, need = needed(0.0, stop, target), float(needed(fee, stop, target))
     cost = cost_of_round_trip(1, fee, fee).of_value
+    points = plain(100 * (need - fair), 1, significant=1) if need == need else ""
     if need == need:
-        words = f"To end where it began, {_share(need)} must be won: {plain(100 * (need - fair), 1)} points more, for the fees alone."
+        words = f"To end where it began, {share_in_words(need)} must be won: {points} points more, for the fees alone."
     else:
-        words = "No share of wins is enough: the fees are larger than the gain."
+        words = f"No share of wins is enough, it would be over {percent(1)}: the fees are larger than the gain."
     return Result(
         fee=fee,
         stop=stop,
         target=target,
         fair=fair,
         need=need,
+        points=points,
         sentence=(
             f"A stop {percent(stop)} away, a target {percent(target * stop)} away, fees of {percent(2 * fee)} for opening and closing, "
-            f"{percent(cost / stop, decimals=1)} of the risk. A price without direction reaches the target first in {_share(fair)} of the trades. {words}"
+            f"{percent(cost / stop, decimals=1)} of the risk. A price without direction reaches the target first in {share_in_words(fair)} of the trades. {words}"
         ),
     )
 
@@ -353,7 +356,7 @@ def many(leverage, stop, target, edge):
         liquidated=liquidated,
         sentence=(
             f"{times(leverage)} with {out}, a target {percent(aim)} away, {percent(chance, decimals=1)} won. On average a trade brings {percent(mean, signed=True)} of its margin after fees. "
-            f"After {TRADES} trades {_share(losing)} of {ACCOUNTS} accounts are below {money(START)}; the median has {money(median)}, the worst {money(ends[0])}, the best {money(ends[-1])}."
+            f"After {TRADES} trades {share_in_words(losing)} of {ACCOUNTS} accounts are below {money(START)}; the median has {money(median)}, the worst {money(ends[0])}, the best {money(ends[-1])}."
         ),
     )
 

@@ -11,7 +11,7 @@ two_modes = partial(
     Panel,
     models.two_modes,
     pictures.TwoModes,
-    [Slider("account", "account", ladder(750, 5000), 1000, "$"), margin(500, 100), leverage(1, 100, 20), move(-0.95, 0.2, 0.01, -0.15)],
+    [Slider("account", "wallet", ladder(750, 5000), 1000, "$"), margin(500, 100), leverage(1, 100, 20), move(-0.95, 0.2, 0.01, -0.15)],
 )
 three_positions = partial(
     Panel,
@@ -43,7 +43,7 @@ plane = partial(
     pictures.Plane,
     [
         Choice("side", "ETH side", ("long", "short"), "long"),
-        Slider("account", "account", ladder(500, 3000), 1000, "$"),
+        Slider("account", "wallet", ladder(500, 3000), 1000, "$"),
         Slider("btc", "BTC move", steps(-0.5, 0.5, 0.01), 0, "%"),
         Slider("eth", "ETH move", steps(-0.5, 0.5, 0.01), 0, "%"),
     ],

@@ -28,7 +28,7 @@ class Headline:
     def show(self, *values):
         """values: fractions, one for each label."""
         for text, value in zip(self.texts, values, strict=True):
-            text.set_text(percent(value, signed=True, decimals=1))
+            text.set_text(percent(value, signed=True))  # as the sentence and the sliders have it
             text.set_color(palette.change_colour(value))
 
 
@@ -38,7 +38,8 @@ class Dot:
     def __init__(self, picture, axes, show, marker="o"):
         self.axes, self.show, self.marker = axes, show, marker
         self.point = picture.moving(axes.plot([], [], color=palette.INK, markersize=10, clip_on=False, zorder=5)[0])
-        self.value = picture.moving(axes.text(0, 0, "", fontsize=palette.NORMAL, fontweight="bold", color=palette.INK, va="center", zorder=5))
+        ground = {"facecolor": palette.PAPER, "edgecolor": "none", "pad": 1}  # a line that leaves the picture there would strike it
+        self.value = picture.moving(axes.text(0, 0, "", fontsize=palette.NORMAL, fontweight="bold", color=palette.INK, va="center", zorder=5, bbox=ground))
 
     def move(self, x, y):
         low, high = self.axes.get_ylim()

@@ -10,7 +10,7 @@ from leverage_lab.classroom.canvas import Picture
 from leverage_lab.classroom.models.exchanges import FACTS, FIRST_YEAR, KINDS, LAST_MONTH, closed_line, entry_price, history, month_in_words, stairs
 from leverage_lab.classroom.pictures import boxes, fill
 from leverage_lab.exchanges import COURSE, exchanges
-from leverage_lab.words import money, percent, times
+from leverage_lab.words import money, percent, plain, times
 
 SMALL = {"fontsize": palette.SMALL, "color": palette.MUTED}
 BOLD = {"fontsize": palette.NORMAL, "color": palette.INK, "fontweight": "bold"}
@@ -272,7 +272,7 @@ class Costs(Rows):
         ends = [{}, {}, {}]
         for row, t in enumerate(r.trades):
             missing = t.gone is None
-            self.label(row, t, missing, "" if missing else f"{money(t.gone * r.margin)}  {percent(t.gone)}")
+            self.label(row, t, missing, "" if missing else f"{money(t.gone * r.margin)}  {percent(t.gone)}" if t.used_up is None else f"all, by day {plain(t.used_up, 1, 1)}")
             x = 0.0
             for part, among in zip(() if missing else (t.fee, t.fee, t.funding), ends):
                 among[row] = (min(x, scale), min(x + part / r.margin, scale))
@@ -307,7 +307,7 @@ class Ends(Rows):
         axes.axvline(1, color=palette.LOSS, linewidth=2, linestyle=":", clip_on=False)
         top = self.box[1] + self.box[3] + 0.03
         self.figure.text(self.box[0], top, f"entry {money(entry_price())}", ha="left", **SMALL)
-        self.broke = self.moving(self.figure.text(self.box[0] + self.box[2] + 0.02, top, "", ha="center", fontsize=palette.SMALL, color=palette.LOSS_TEXT))
+        self.broke = self.moving(self.figure.text(self.box[0] + self.box[2] + 0.005, top, "", ha="right", fontsize=palette.SMALL, color=palette.LOSS_TEXT))
         self.figure.text(0.98, top, "liquidation", ha="right", fontsize=palette.SMALL, color=palette.LOSS_TEXT)
         self.rooms = boxes(self, axes, **palette.ROOM_BAR)
         self.kept = boxes(self, axes, facecolor=palette.PAPER, edgecolor=palette.LOSS, hatch=palette.HELD)

@@ -6,9 +6,10 @@ import numpy as np
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
+from leverage_lab.claims import LOAN
 from leverage_lab.classroom import palette
 from leverage_lab.classroom.canvas import Picture
-from leverage_lab.classroom.models.fees import DAYS, LONGEST, MARGIN, clock_lines, printed, to_liquidation
+from leverage_lab.classroom.models.fees import DAYS, LONGEST, MARGIN, TIMES, clock_lines, interest_in_words, printed, to_liquidation
 from leverage_lab.classroom.pictures import Headline
 from leverage_lab.words import amount, money, percent, plain, times
 
@@ -232,10 +233,10 @@ class Clocks(Picture):
         self.dots.set_data([r.hours] * 4, [r.sums[name][1] for name in self.STYLES])
         for name, text in self.values.items():
             units, sum_ = r.sums[name]
-            text.set_text(f"{money(sum_)} · {plain(units)} h")
+            text.set_text(f"{interest_in_words(sum_)} · {plain(units)} h")
         minutes = round(60 * r.hours)
         cheapest = min(sum_ for _, sum_ in r.sums.values())
-        self.title.set_text(f"{minutes // 60} h {minutes % 60:02} min, borrowed at 13:{int(r.minute):02}: {money(cheapest)} to {money(r.sums['day'][1])}")
+        self.title.set_text(f"{minutes // 60} h {minutes % 60:02} min, borrowed at 13:{int(r.minute):02}: {interest_in_words(cheapest)} to {money(r.sums['day'][1])}")
 
 
 class Decade(Picture):
@@ -246,7 +247,7 @@ class Decade(Picture):
     CLAIMS = ("F02", "F03", "F04", "F06", "F07")
 
     def draw(self):
-        self.title = title(self, "cross: as printed in the article; dot: computed")
+        self.title = title(self, f"cross: as printed in the article, for {times(TIMES)} and {LOAN['days']} days; dot: computed")
         axes = self.axes = palette.tidy(self.figure.add_axes((0.2, 0.145, 0.785, 0.67)), grid="x")
         axes.set(xscale="log", xlim=(2e-6, 8e6), ylim=(4.62, -0.5))
         axes.minorticks_off()
@@ -259,9 +260,10 @@ class Decade(Picture):
         self.gaps = [self.moving(axes.plot([], [], color=palette.LOSS, linewidth=1.5, linestyle=":")[0]) for _ in self.ROWS]
         for row, claim in enumerate(self.CLAIMS):
             value = printed()[claim]
-            axes.plot([value], [row], "X", color=palette.LOSS, markersize=12, markeredgewidth=0)
             axes.text(value, row + 0.17, self._show(row, value), ha="center", va="top", fontsize=palette.NORMAL, color=palette.LOSS_TEXT)
-        self.dots = self.moving(axes.plot([], [], "o", color=palette.FIRST, markersize=11, zorder=5)[0])
+        self.dots = self.moving(axes.plot([], [], "o", color=palette.FIRST, markersize=13, zorder=5)[0])
+        crosses = axes.plot([printed()[claim] for claim in self.CLAIMS], range(5), "X", color=palette.LOSS, markersize=11, markeredgecolor=palette.PAPER, zorder=6)[0]
+        self.moving(crosses)  # only to be drawn on a dot in the same place, not under it
         self.values = [self.moving(axes.text(1, row - 0.15, "", ha="center", va="bottom", **STRONG | {"color": palette.FIRST})) for row in range(5)]
 
     @staticmethod
@@ -272,7 +274,7 @@ class Decade(Picture):
         self.dots.set_data(r.steps, range(5))
         for row, (value, claim) in enumerate(zip(r.steps, self.CLAIMS)):
             self.values[row].set(text=self._show(row, value), x=value)
-            self.gaps[row].set_data([printed()[claim], value], [row, row])
+            self.gaps[row].set_data([printed()[claim], value] if r.same else [], [row, row] if r.same else [])
         if r.same:
             self.title.set_text("One slip of the decimal point, carried through four lines")
         else:

@@ -36,7 +36,7 @@ class Bought(Picture):
         self.slice = self.moving(axes.add_patch(Rectangle((0, 0.64), 0, 0.22, color=palette.FIRST)))
         # The lens: from the slice to the margin below, magnified to half the width; a gain fills the other half.
         self.lens = self.moving(axes.plot([], [], color=palette.MUTED, linewidth=1)[0])
-        axes.text(0.52, 0.4, "your margin, magnified", **word)
+        self.lens_word = self.moving(axes.text(0.52, 0.4, "", **word))
         self.margin = self.moving(axes.text(0.85, 0.4, "", **number))
         self.left_bar = self.moving(axes.add_patch(Rectangle((0, 0.15), 0.5, 0.22, **palette.ROOM_BAR)))
         self.lost_bar = self.moving(
@@ -55,7 +55,9 @@ class Bought(Picture):
         self.share.set_text(percent(share))
         self.slice.set_width(share)
         self.lens.set_data([0, 0, np.nan, share, 0.5], [0.64, 0.37, np.nan, 0.64, 0.37])
-        self.margin.set_text(money(r.margin))
+        wide = share >= 0.5  # then the lens leans to the right, and its bar is no larger than the slice
+        self.lens_word.set(text="your margin" if wide else "your margin, magnified", x=0.02 if wide else 0.52)
+        self.margin.set(text=money(r.margin), x=0.19 if wide else 0.85)
         part = max(-1.0, min(r.roe, 1.0)) / 2
         lost, gained = max(0.0, -part), max(0.0, part)
         self.left_bar.set(width=0.5 - lost, visible=lost < 0.5)  # of an empty one the edge would be left
@@ -89,8 +91,8 @@ class Payoff(Picture):
             "short": self.moving(axes.plot([], [], color=palette.SECOND_TEXT)[0]),
         }
         self.names = {
-            "long": self.moving(axes.text(0, 0, "long", fontsize=palette.NORMAL, color=palette.FIRST, va="center")),
-            "short": self.moving(axes.text(0, 0, "short", fontsize=palette.NORMAL, color=palette.SECOND_TEXT, va="center")),
+            "long": self.moving(axes.text(0, 0, "long", fontsize=palette.NORMAL, color=palette.FIRST, va="center", zorder=6)),
+            "short": self.moving(axes.text(0, 0, "short", fontsize=palette.NORMAL, color=palette.SECOND_TEXT, va="center", zorder=6)),
         }
         self.drop = self.moving(axes.plot([], [], color=palette.INK, linewidth=1, linestyle=":")[0])
         self.dot = Dot(self, axes, partial(percent, signed=True))
@@ -172,7 +174,7 @@ class Room(Picture):
         axes.set(xlim=(-0.11, 0.11), ylim=(-0.5, 8.2), yticks=[])
         percent_ticks(axes.xaxis, [-0.1, -0.05, 0, 0.05, 0.1])
         source = {"fontsize": palette.SMALL, "color": palette.MUTED, "ha": "right"}
-        self.figure.text(0.98, 0.012, "a published price list", **source)
+        self.figure.text(0.98, 0.012, "a published price list", **source)  # the sentence has its day
         self.band = self.moving(axes.axvspan(-0.1, 0.1, facecolor=palette.ROOM, alpha=0.35, edgecolor="none"))
         self.edges = [self.moving(axes.axvline(x, color=palette.LOSS, linewidth=2)) for x in (-0.1, 0.1)]
         self.leader = self.moving(axes.plot([], [], color=palette.INK, linewidth=1)[0])

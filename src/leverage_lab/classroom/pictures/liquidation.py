@@ -169,7 +169,7 @@ class Tiers(Picture):
     def draw(self):
         title = {"fontsize": palette.NORMAL + 2, "fontweight": "bold", "color": palette.INK, "va": "top"}
         self.title = self.moving(self.figure.text(0.02, 0.975, "", **title))
-        self.figure.text(0.02, 0.89, "price move at which a long is closed, by the size of the position", fontsize=palette.SMALL, color=palette.MUTED, va="top")
+        self.figure.text(0.02, 0.89, "price move that closes a long, by its size · dashed: at the first tier's rate", fontsize=palette.SMALL, color=palette.MUTED, va="top")
         axes = self.axes = palette.tidy(self.figure.add_axes((0.14, 0.165, 0.805, 0.65)), grid="")
         axes.set(xlim=(4, RIGHT), ylim=(-1.12, 0.1), yticks=[])  # x: logarithm of the size; y: share of the way to bankruptcy
         axes.set_xticks([4, 5, 6, 7, 8], ["$10,000", "$100,000", "$1 million", "$10 million", "$100 million"])
@@ -186,10 +186,10 @@ class Tiers(Picture):
         axes.text(4.05, -1.06, "bankruptcy", color=palette.LOSS_TEXT, **SMALL_WORD)
         self.flat = self.moving(axes.plot([], [], color=palette.MUTED, linewidth=1.5, linestyle="--")[0])
         self.line = self.moving(axes.plot([], [], color=palette.LOSS, linewidth=3.5)[0])
-        self.limit = self.moving(axes.text(8.08, -0.14, "", color=palette.MUTED, ha="right", **SMALL_WORD))
+        self.limit = self.moving(axes.text(8.08, -0.14, "", color=palette.INK, ha="right", **SMALL_WORD))
         self.drop = self.moving(axes.plot([], [], color=palette.INK, linewidth=1.5)[0])
         self.dot = self.moving(axes.plot([], [], color=palette.INK, marker="o", markersize=11, linestyle="")[0])
-        self.word = self.moving(axes.text(4, 0, "", color=palette.INK, fontweight="bold", **WORD))
+        self.word = self.moving(axes.text(4, 0, "", color=palette.INK, fontweight="bold", bbox=BACKED, **WORD))
 
     def move(self, r):
         self.source.set_text(f"{r.exchange}, BTC, " + (dates.shown(r.as_of) if r.as_of else "no date") + "; a coin at $100,000")
@@ -201,7 +201,7 @@ class Tiers(Picture):
         self.line.set_data([*x, end], [*y, y[-1]])
         self.flat.set_data([4, end], [r.plainly * r.leverage] * 2)
         self.forbidden.set(x=end, width=RIGHT - end)
-        self.limit.set_text(f"above {_million(r.allowed)} no {times(r.leverage)}" if end < 6.8 else "")
+        self.limit.set_text(f"no {times(r.leverage)} here" if end < 7.3 else "")  # no longer than the grey ground is wide
         for share, text in self.ticks:
             text.set_text(percent(share / r.leverage, signed=True))
         at = np.log10(r.position)
@@ -209,7 +209,7 @@ class Tiers(Picture):
             self.title.set_text(f"{_million(r.position)}: more than {r.exchange} allows at {times(r.leverage)}")
             self.drop.set_data([at, at], [-1, 0])
             self.dot.set(data=([at], [-0.82]), marker="X")
-            self.word.set(text="not allowed", x=at + (0.1 if at < 7.2 else -0.1), y=-0.82, ha="left" if at < 7.2 else "right")
+            self.word.set(text="not allowed", x=at + (0.1 if at < 7.35 else -0.1), y=-0.82, ha="left" if at < 7.35 else "right")
             return
         height = r.move * r.leverage
         self.title.set_text(f"{_million(r.position)} at {times(r.leverage)}: closed at {percent(r.move, signed=True)}")
@@ -220,7 +220,7 @@ class Tiers(Picture):
 
 
 def _million(value):
-    return money(value) if value < 1e6 else f"${plain(value / 1e6)} million"
+    return money(value) if value < 1e6 else f"${plain(value / 1e6, 6)} million"
 
 
 class MarkOrLast(Picture):
@@ -393,24 +393,22 @@ class Crash(Picture):
         level, gap = r.bars["open"][r.hour], 0.062 * (top - bottom)
         self.before.set(x=-0.7, y=bottom, width=start + 0.7, height=top - bottom)
         self.entry.set_data([start, end], [level, level])
-        self.entry_word.set(x=end + 0.012 * self.length, y=level)
         edge = level * (1 + r.line)
         own = bottom < edge < top
-        place = min(max(edge, bottom + gap / 2), top - gap / 2)
-        if abs(place - level) < gap:
-            place = level + (gap if place > level else -gap)
-        taken = [level, place]
+        names = [(level, self.entry_word), (min(max(edge, bottom), top), self.word)]  # to be spread, so that none stands on another
         for rung, (line, gone) in r.rungs.items():
             y = level * (1 + line)
             inside = bottom < y < top and rung != r.leverage
             self.rungs[rung].set_data([start, end if gone is None else self.at[gone]] if inside else [], [y, y] if inside else [])
             self.marks[rung].set_data([self.at[gone]] if inside and gone is not None else [], [y] if inside and gone is not None else [])
-            clear = inside and all(abs(y - other) > gap for other in taken)  # a name that would stand on another is left out
-            self.names[rung].set(text=times(rung) if clear else "", x=end + 0.012 * self.length, y=y)
-            taken += [y] if clear else []
+            self.names[rung].set_text(times(rung) if inside else "")
+            names += [(y, self.names[rung])] if inside else []
         self.line.set_data([start, end if r.gone is None else self.at[r.gone]] if own else [], [edge, edge] if own else [])
         self.cross.set_data([self.at[r.gone]] if r.gone is not None else [], [min(max(edge, bottom), top)] if r.gone is not None else [])
-        self.word.set(text=times(r.leverage) + ("" if own else " ↓" if edge < bottom else " ↑"), x=end + 0.012 * self.length, y=place)
+        self.word.set_text(times(r.leverage) + ("" if own else " ↓" if edge < bottom else " ↑"))
+        names.sort(key=lambda name: -name[0])
+        for (_, text), y in zip(names, apart([y for y, _ in names], gap, bottom + gap / 2, top - gap / 2)):
+            text.set(x=end + 0.012 * self.length, y=y)
         dead = "" if r.gone is None else f", {r.gone - r.hour + 1} h after the entry" if r.market is None else f", {r.held} after the entry"
         self.title.set_text(f"{times(r.leverage)} {r.side}: " + ("still open at the end" if r.gone is None else f"closed{dead}"))
 

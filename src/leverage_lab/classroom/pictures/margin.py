@@ -95,7 +95,7 @@ class ThreePositions(Picture):
     ROWS = {"isolated": 0.62, "cross": 0.11}
 
     def draw(self):
-        self.headline = Headline(self, ("coins, on average", "wallet, isolated", "wallet, cross"))
+        self.headline = Headline(self, ("wallet, isolated", "wallet, cross"))
         axes = self.axes = self.figure.add_axes((0.02, 0.03, 0.96, 0.76))
         axes.set(xlim=(0, 1), ylim=(0, 1))
         axes.axis("off")
@@ -121,7 +121,7 @@ class ThreePositions(Picture):
         self.totals = {mode: self.moving(axes.text(1, y + self.DEEP + 0.02, "", ha="right", va="bottom", fontsize=palette.NORMAL)) for mode, y in self.ROWS.items()}
 
     def move(self, r):
-        self.headline.show(sum(r.moves.values()) / 3, *(r.change[mode] / WALLET for mode in self.ROWS))
+        self.headline.show(*(r.change[mode] / WALLET for mode in self.ROWS))
         unit = self.FULL / WALLET
         for n, coin in enumerate(COINS):
             _place(self.lost[coin], n * LOCKED * unit, -r.own[coin] * unit)
@@ -204,14 +204,27 @@ class OnePath(Picture):
             self.lines[mode].set_data(r.time, height)
             place = (end - low) / (high - low) if end == end else -1
             spots[mode] = min(max(place, 0.06), 0.94), (height[-1] - LEAST) / (MOST - LEAST)
-        apart = [_apart(spots["isolated"][n], spots["cross"][n], 0.34 if n == 0 else 0.2) for n in (0, 1)]
+        ends, gap = [spots[mode][0] for mode in COLOUR], 0.34
+        drawn = [low < r.end[mode] < high for mode in COLOUR]
+        if drawn == [True, False]:  # the name of a line that is drawn stays at it, the other one makes room
+            ends[1] = _beside(ends[0], gap, above=r.end["cross"] > high)
+        elif drawn == [False, True]:
+            ends[0] = _beside(ends[1], gap, above=r.end["isolated"] > high)
+        else:
+            ends = _apart(*ends, gap)
+        apart = [ends, _apart(*(spots[mode][1] for mode in COLOUR), 0.2)]
         for m, mode in enumerate(COLOUR):
             end = r.end[mode]
-            word = percent(end, signed=True) if end > -1 + 1e-9 else "at no price"
+            word = "at no price" if not end > -1 + 1e-9 else "far above ↑" if end > 10 else percent(end, signed=True) + (" ↓" if end < low else " ↑" if end > high else "")
             self.names[mode][0].set(text="liquidation", position=(1.03, apart[0][m] + 0.075))
             self.names[mode][2].set(text=f"{mode} {word}", position=(1.03, apart[0][m] - 0.075))
             value = WALLET + r.change[mode]
-            self.names[mode][1].set(text=f"{mode} {money(round(value))}", position=(1.03, apart[1][m]))
+            self.names[mode][1].set(text=f"{mode} {money(round(value))}" + " ↑" * (value > MOST), position=(1.03, apart[1][m]))
+
+
+def _beside(line, gap, above, low=0.1, high=0.92):
+    """A height `gap` above or below that of a line, where there is room."""
+    return line + gap if line - gap < low or above and line + gap < high else line - gap
 
 
 def _apart(a, b, gap, low=0.1, high=0.92):
@@ -262,7 +275,8 @@ class Adding(Picture):
             bars = self.bars[name]
             _place(bars["isolated"], zero, 0 if name == "cross" else min(first, x) - zero)
             _place(bars["cross"], zero, x - zero if name == "cross" else 0)
-            _place(bars["free"], first, x - first if name == "with more margin" else 0)
+            spare = max(first, now)  # what is lost has no edge under it
+            _place(bars["free"], spare, x - spare if name == "with more margin" else 0)
             _place(bars["lost"], zero, min(now, x) - zero)
             inside = end > self.LOW
             self.ends[name].set_data([x, x] if inside else [], [y - 0.03, y + self.DEEP + 0.03] if inside else [])

@@ -7,7 +7,7 @@ from matplotlib.ticker import NullLocator
 
 from leverage_lab.classroom import palette
 from leverage_lab.classroom.canvas import Picture
-from leverage_lab.classroom.models.strategies import ACCOUNTS, HOURS, TRADES, hedge_lines, needed, reached_grid
+from leverage_lab.classroom.models.strategies import ACCOUNTS, HOURS, TRADES, hedge_lines, needed, reached_grid, share_in_words
 from leverage_lab.classroom.pictures import Dot, broken, left_of, percent_ticks, price_labels, round_ticks, source_line, time_ticks, view
 from leverage_lab.market import lasting
 from leverage_lab.words import money, percent, plain, price, times
@@ -254,7 +254,7 @@ class Hedged(Picture):
         self.dot = Dot(self, axes, lambda value: "")
 
     def move(self, r):
-        tell = lambda value: (money(round(value, 0) + 0.0, signed=True), palette.change_colour(round(value)))  # noqa: E731
+        tell = lambda value: (money(round(value, 2) + 0.0, signed=True), palette.change_colour(round(value, 2)))  # noqa: E731
         self.figures.show(tell(r.spot), tell(r.short), tell(r.total))
         for line, heights in zip((self.spot, self.short, self.both), hedge_lines(r.leverage, ENDS, r.peak if r.peak > max(r.move, 0) else 0.0, r.days)):
             line.set_data(ENDS, heights)
@@ -316,8 +316,7 @@ class Held(Picture):
         self.drawn = [fill, lines, *names]
 
     def move(self, r):
-        shown = "less than 0.1\u00a0%" if 0 < r.share < 0.0005 else percent(round(r.share, 3), decimals=1)
-        self.title.set_text(f"{times(r.leverage)} {r.side}, {r.time}: {shown} liquidated")
+        self.title.set_text(f"{times(r.leverage)} {r.side}, {r.time}: {share_in_words(r.share)} liquidated")
         x, y = np.log(HOURS[r.time]), np.log(r.leverage)
         for mark in (self.cell, self.rings):
             mark.set_data([x], [y])
@@ -349,9 +348,9 @@ class WinRate(Picture):
     def move(self, r):
         can = r.need == r.need
         self.figures.show(
-            (percent(r.need, decimals=1) if can else "over 100\u00a0%", palette.INK if can else palette.LOSS_TEXT),
-            (percent(r.fair, decimals=1), palette.MUTED),
-            (f"+{plain(100 * (r.need - r.fair), 1)}" if can else "", palette.LOSS_TEXT),
+            (share_in_words(r.need) if can else "over 100\u00a0%", palette.INK if can else palette.LOSS_TEXT),
+            (share_in_words(r.fair), palette.MUTED),
+            (f"+{r.points}" if can else "", palette.LOSS_TEXT),
         )
         wanted = needed(r.fee, self.STOPS, r.target)
         clear = np.where(np.isnan(wanted), 1.0, wanted)
@@ -396,7 +395,7 @@ class Many(Picture):
 
     def move(self, r):
         self.figures.show(
-            (percent(r.losing, decimals=1), palette.LOSS_TEXT if r.losing else palette.INK), (money(r.median), palette.INK), (percent(r.expectancy, signed=True, decimals=1), palette.change_colour(r.expectancy))
+            (share_in_words(r.losing), palette.LOSS_TEXT if r.losing else palette.INK), (money(r.median), palette.INK), (percent(r.expectancy, signed=True), palette.change_colour(r.expectancy))
         )
         seen = np.clip(r.values[:SHOWN, self.steps], LOW, HIGH)
         below = r.values[:SHOWN, -1] < 1000
