@@ -204,3 +204,88 @@ def test_how_many_days_a_margin_lasts_by_hand():
     panel = panels.one_trade(leverage=500, days=30)
     assert "price unchanged: $100 (MEXC, 100\u00a0% of the margin)." in panel.sentence and "by day 5.3 at the latest; the position is liquidated before that" in panel.sentence
     assert "of that funding" not in panel.sentence
+
+
+# --- what a picture says beside its numbers
+
+
+def picture(name, /, **state):
+    panel = panels.ALL[name](**state)
+    drawing = panel.picture()
+    drawing.pixels(panel.result)
+    return drawing
+
+
+def test_a_stop_and_a_liquidation_at_one_price_are_a_liquidation_on_both_sides():
+    for side in ("long", "short"):  # 500x: 0.2 % − 0.1 % is where the stop stands
+        panel = panels.before_stop(side=side)
+        assert panel.result.first == "liquidation" and "the position is liquidated" in panel.sentence and panel.result.lost == pytest.approx(11)
+
+
+@pytest.mark.parametrize("state", [{}, {"leverage": 1.9}, {"crash": "2021", "leverage": 25}, {"side": "short", "hour": 23, "leverage": 50}, {"side": "short", "hour": 12, "leverage": 25}])
+def test_every_line_of_a_crash_has_its_name(state):
+    """In the order of the lines, and within the height of the picture."""
+    drawing = picture("crash", **state)
+    low, high = drawing.axes.get_ylim()
+    named = {rung: text for rung, text in drawing.names.items() if text.get_text()}
+    assert set(named) == {rung for rung, line in drawing.rungs.items() if len(line.get_ydata())} and len(named) >= 2
+    heights = [(drawing.rungs[rung].get_ydata()[0], text.get_position()[1]) for rung, text in named.items()]
+    heights.append((drawing.entry.get_ydata()[0], drawing.entry_word.get_position()[1]))
+    assert [name for _, name in sorted(heights)] == sorted(name for _, name in heights)
+    assert all(low < name < high for _, name in heights)
+
+
+def test_a_liquidation_off_the_scale_has_an_arrow_and_its_neighbour_stays_at_its_line():
+    drawing = picture("one_path")
+    low, high = drawing.price.get_ylim()
+    assert drawing.names["cross"][2].get_text() == "cross −49.75\u00a0% ↓"
+    line = drawing.ends["isolated"].get_ydata()[0]
+    name, word = (drawing.names["isolated"][n].get_position()[1] for n in (0, 2))
+    assert (name + word) / 2 == pytest.approx((line - low) / (high - low))
+    above = picture("one_path", side="short", name="falls and goes on")
+    assert [above.names[mode][2].get_text()[-1] for mode in above.names] == ["↑", "↑"]
+    assert all(above.names[mode][1].get_text() == f"{mode} $2,100 ↑" for mode in above.names)  # the scale ends at $1,340
+
+
+def test_a_grey_ground_holds_its_own_label():
+    for name, leverage in (("KuCoin", 20), ("KuCoin", 100), ("OKX", 50), ("Bitget", 75), ("Binance", 50)):
+        drawing = picture("tiers", exchange=name, leverage=leverage)
+        if drawing.limit.get_text():
+            words, ground = drawing.limit.get_window_extent(), drawing.forbidden.get_window_extent()
+            assert ground.x0 <= words.x0 and words.x1 <= ground.x1
+    assert picture("tiers", exchange="KuCoin").limit.get_text() == "no 20x here"
+
+
+def test_nothing_is_drawn_under_what_is_lost():
+    drawing = picture("adding")
+    free, lost = (drawing.bars["with more margin"][kind] for kind in ("free", "lost"))
+    assert free.get_x() == pytest.approx(lost.get_x() + lost.get_width())  # at −8 %, behind the first end at −4.52 %
+
+
+def test_only_what_is_larger_is_called_magnified():
+    assert picture("first_touch", leverage=1).lens_word.get_text() == picture("first_touch", leverage=2).lens_word.get_text() == "your margin"
+    assert picture("first_touch", leverage=3).lens_word.get_text() == "your margin, magnified"
+
+
+def test_the_articles_gaps_are_shown_in_its_own_case_only():
+    assert all(len(gap.get_xdata()) for gap in picture("fee_article").gaps)
+    for state in ({"days": 30}, {"leverage": 20}, {"split": 1}, {"basis": "loan"}):
+        assert not any(len(gap.get_xdata()) for gap in picture("fee_article", **state).gaps)
+        assert panels.fee_article(**state).sentence.endswith("The crosses belong to the article's own case, 10x, 3 days and a split of 50\u00a0%.")
+
+
+def test_who_stayed_within_the_room_is_said_where_it_is_stablecoins():
+    # Five within ±0.2 %: USDT 0.01, USDC 0.00, USDe 0.00, DAI −0.03, and LEO 0.13.
+    assert panels.room(leverage=500).sentence.endswith("Of the 5 that did not, 4 are stablecoins (USDT, USDC, USDe, DAI), made to stay at a dollar.")
+    assert "stablecoins" not in panels.room(leverage=20).sentence
+
+
+def test_a_long_life_is_not_called_short():
+    assert "fewer than half are gone after 90 days" in panels.lifetime(leverage=2).sentence
+    assert "half are gone between 4 hours and 8 hours" in panels.lifetime(leverage=100).sentence
+
+
+def test_both_wallets_are_called_wallet():
+    for name in ("two_modes", "plane"):
+        panel = panels.ALL[name]()
+        assert panel.controls["account"].label == "wallet" and "a wallet of" in panel.sentence.lower().replace("on a", "a")

@@ -114,6 +114,18 @@ def test_a_stop_at_the_liquidation_price_never_fires_first(side):
     assert at_500x(side, Rules(0.001, "entry"), 0.000999).first == "stop"
 
 
+@pytest.mark.parametrize("side", ["long", "short"])
+@pytest.mark.parametrize("fill", ["path", "stop"])
+def test_and_a_price_that_comes_there_liquidates(side, fill):
+    # Stop and liquidation 0.1 % away as before, apart only by the last bits of a float: $10 of margin, and not $5 for the stop.
+    for entry in (114_400, 100, 0.7379, 3550):
+        there = entry * (1 - sign(side) * 0.001)
+        lost = lab.stop_loss(side, entry, there, 5000 / entry, 10, [entry, there], Rules(0.001, "entry"), fill=fill)
+        assert lost.exit.first == "liquidation" and lost.loss == pytest.approx(10)
+        near = entry * (1 - sign(side) * 0.00099)
+        assert lab.stop_loss(side, entry, near, 5000 / entry, 10, [entry, near], Rules(0.001, "entry"), fill=fill).exit.first == "stop"
+
+
 def test_the_same_with_maintenance_on_the_mark_value():
     # Long 1 − 0.998/0.999 = 0.001001001…; short 1.002/1.001 − 1 = 0.000999000…
     long, short = at_500x("long", Rules(0.001)), at_500x("short", Rules(0.001))
