@@ -88,7 +88,7 @@ def test_a_table_has_its_line_and_its_age(shown):
 def test_on_a_projector_there_is_room_for_it(shown):
     page = shown.page
     screen = start(page)
-    page.get_by_role("button", name="On", exact=True).click()
+    page.get_by_role("button", name="Next", exact=True).click()
     assert fits(page, screen)
     for line in screen.locator(".ll-dates p").all():
         box = line.bounding_box()

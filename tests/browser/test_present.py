@@ -2,6 +2,7 @@
 
 import json
 
+import lab_server
 import nbformat.v4 as nbf
 import pytest
 from test_jupyterlab import Notebook
@@ -88,7 +89,7 @@ def test_two_panels_one_after_the_other_live_and_then_all_is_as_before(presented
     slider.press("End")
     expect(sentence).to_contain_text("$10 at 500x")
 
-    page.get_by_role("button", name="On", exact=True).click()
+    page.get_by_role("button", name="Next", exact=True).click()
     expect(place).to_have_text("2 of 3")
     expect(screen).to_contain_text("A 20x long from $100,000.")
     expect(screen.locator("img")).to_have_count(0)
@@ -156,6 +157,26 @@ def test_a_prediction_opens_in_the_presentation(browser, lab):
     page.get_by_role("button", name="End", exact=True).click()
     assert notebook.problems == []
     page.close()
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1280, 720), (1366, 768)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_sentence_is_on_the_screen_of_any_projector(size, browser, lab):
+    """With the longest sentences, questions and most controls there are; nothing lies on anything else."""
+    many = ('predict("4-spread-way", panels.way_to_pay(leverage=500))', 'predict("6-first", panels.before_stop())', 'predict("6-many", panels.many())', "panels.loan_clocks()")
+    notebook = run(browser, lab, REFUSED, sources=(*CELLS[:2], *many))
+    page = notebook.page
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    lab_server.skip_all(page)
+    screen = start(page)
+    for number in range(1, len(many) + 1):
+        expect(page.locator(".ll-bar span")).to_have_text(f"{number} of {len(many)}")
+        page.wait_for_function("() => document.querySelector('.ll-screen .ll-picture img')?.naturalWidth === 1400")
+        picture, hands, sentence = (screen.locator(part).bounding_box() for part in (".ll-picture img", ".ll-hands", ".ll-sentence"))
+        assert sentence["y"] + sentence["height"] <= size[1] and screen.evaluate("screen => screen.scrollHeight - screen.clientHeight") <= 0
+        assert max(picture["y"] + picture["height"], hands["y"] + hands["height"]) <= sentence["y"] + 1
+        assert picture["width"] >= 0.6 * size[0] and picture["height"] >= 0.45 * size[1]
+        page.keyboard.press("PageDown")
+    notebook.page.close()
 
 
 def test_without_a_panel_it_says_what_to_do(browser, lab):

@@ -15,7 +15,7 @@ function render({ el, signal }) {
   const bar = make("div", { className: "leverage-lab ll-bar", popover: "manual" }, { role: "toolbar", "aria-label": "presentation" });
   const back = make("button", { type: "button", className: "ll-button", textContent: "Back" });
   const place = make("span", {}, { role: "status" });
-  const on = make("button", { type: "button", className: "ll-button", textContent: "On" });
+  const on = make("button", { type: "button", className: "ll-button", textContent: "Next" });
   const end = make("button", { type: "button", className: "ll-button", textContent: "End" });
   bar.append(back, place, on, end);
 
