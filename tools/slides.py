@@ -20,6 +20,10 @@ from chapters import ROOT, asked, chapters
 from leverage_lab.classroom.exercises import desk
 
 WORDS, LISTED = 60, 90  # a slide has no more running text, no longer list
+ENOUGH = 15  # words of running text; with fewer the next paragraph is taken, too
+POINTS = r"(?i)\b(next|this) cells?\b|\bhere (it is|they are|are)\b|^guess|\bbelow\b|:$"  # to something that is not on the slide
+BACK = r"(It|They|That|This|These|Those|Both|There) "  # a sentence that begins so leans on the one before
+LINK = r"^(\**)(?:So|And|But|Then),? (\w)"  # and this word ties it to that
 LINES = 6  # of a calculation
 SUMMARY = "What you know now"
 PICTURE = r'<img alt="(?P<words>.+?)" width="700" src="(?P<png>data:image/png;base64,[\w+/=]+)">(\n<p>.*?</p>\n<p><small>(?P<dates>.+?)</small></p>)?'
@@ -68,11 +72,25 @@ def few(parts, words):
     return taken
 
 
+def standing(text):
+    """A paragraph's sentences up to the first that points to something else: what follows that is about it, too."""
+    for sentence in sentences(text):
+        if re.search(POINTS, sentence):
+            return
+        yield sentence
+
+
 def opening(section):
-    """The section's heading, and the first sentences below it that do not point to a cell."""
-    first = next(paragraphs(section), "")
-    words = [sentence for sentence in sentences(first) if not re.search(r"(?i)\b(next|this) cell\b|\bhere (it is|they are)|^guess", sentence)]
-    return slide(f"<h2>{inline(section.heading)}</h2>", html(" ".join(few(words, WORDS))))
+    """The section's heading, and the first sentences below it that stand by themselves; else its list."""
+    words = []
+    for paragraph in paragraphs(section):
+        if len(" ".join(words).split()) < ENOUGH:
+            words += standing(paragraph)
+    told = html(" ".join(few(words, WORDS)))
+    if not words:
+        text = "\n".join(cell.source for cell in section.cells if cell.cell_type == "markdown")
+        told = html("\n".join(f"- {item}" for item in few(re.findall(r"^(?:- |\d+\. )(.+)$", text, flags=re.M), LISTED)))
+    return slide(f"<h2>{inline(section.heading)}</h2>", told)
 
 
 def question(heading, asks, options):
@@ -101,8 +119,12 @@ def calculation(heading, cell):
 
 
 def in_bold(section):
-    """Whole sentences of which the notebook sets some words in bold."""
-    bold = [sentence for part in paragraphs(section) for sentence in sentences(part) if any(len(words.split()) > 3 for words in re.findall(r"\*\*(.+?)\*\*", sentence))]
+    """Whole sentences of which the notebook sets some words in bold; only these of one that leans on another. No quotation: who says it is not on the slide."""
+    bold = []
+    for sentence in (re.sub(LINK, lambda found: found[1] + found[2].upper(), one) for part in paragraphs(section) for one in sentences(part)):
+        found = [words for words in re.findall(r"\*\*(.+?)\*\*", sentence) if len(words.split()) > 3]
+        if found and not sentence.lstrip("*").startswith("“"):
+            bold += [f"**{words[0].upper()}{words[1:].rstrip('.')}.**" for words in found] if re.match(BACK, sentence) else [sentence]
     return slide(label(section.heading), html("\n".join(f"- {sentence}" for sentence in few(bold, LISTED)))) if bold else ""
 
 
@@ -129,7 +151,7 @@ def body(section):
             prediction = desk.predictions[id]
             made.append(question("Predict first", prediction.ask, prediction.options))
             made.append(picture(section.heading, cell, f"Answer: **{prediction.show(prediction.answer)}**"))
-            made.append(slide(label(prediction.ask), f'<p class="question right">{inline(prediction.show(prediction.answer))}</p>', f'<p class="question">{inline(prediction.why)}</p>'))
+            made.append(slide(label(prediction.ask), f'<p class="question">{inline(prediction.why)}</p>'))
         elif kind == "check" and not polled and (asks := poll("check", id)):
             polled, (ask, options, right, _, _) = True, asks
             made.append(question("Which one?", ask, options))
@@ -160,9 +182,9 @@ def deck(chapter):
     made = [slide(f"<h1>{inline(chapter.title)}</h1>", html("After this chapter you can\n\n" + "\n".join(f"- {aim}" for aim in aims)) if aims else "")]
     for section in rest:
         made += closing(section) if section.heading == SUMMARY else body(section)
-    fields = {"title": escape(chapter.title), "number": str(chapter.number), "slides": "\n".join(filter(None, made))}
+    fields = {"title": escape(chapter.title), "slides": "\n".join(filter(None, made))}
     page = (ROOT / "tools" / "slides.html").read_text(encoding="utf-8")
-    return re.sub(r"\{(title|number|slides)\}", lambda found: fields[found[1]], page)
+    return re.sub(r"\{(title|slides)\}", lambda found: fields[found[1]], page)
 
 
 def main():

@@ -67,7 +67,7 @@ def test_keys_buttons_and_addresses(browser, decks):
         page.keyboard.press(key)
         assert place.text_content() == f"{number} / {count}", key
         assert page.evaluate("document.activeElement.classList.contains('now')")  # a screen reader is there
-    page.get_by_role("button", name="On").click()
+    page.get_by_role("button", name="Next").click()
     page.keyboard.press("Enter")  # the button has the focus
     assert place.text_content() == f"4 / {count}" and page.url.endswith("#4")
     page.get_by_role("button", name="Back").press(" ")
