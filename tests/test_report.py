@@ -8,6 +8,10 @@ import pytest
 from PIL import Image
 
 from leverage_lab.classroom import report
+from leverage_lab.classroom.exercises.inventory import ITEMS
+
+ASKS = {item.id: item.ask for item in ITEMS}
+CHAPTERS = {item.id: str(item.chapter) for item in ITEMS}
 
 # Of the question "fees" the right answer is $2.50, of "distance" it is 2.5 %.
 MARGIN, RIGHT, SLIPS, UNSURE = "$0.05", "$2.50", "$0.25", "I don't know yet"
@@ -39,6 +43,8 @@ def counts(tmp_path):
 
 def row(title, counts, *start):
     (rows,) = (rows for name, _, rows in report.tables(counts) if name.startswith(title))
+    item, *rest = start
+    start = (report.in_words(ASKS[item]), CHAPTERS[item], *rest)
     return next(found for found in rows if found[: len(start)] == start)[len(start) :]
 
 
@@ -47,9 +53,9 @@ def test_each_idea_before_and_after_and_of_those_who_answered_twice(counts):
     assert counts.learners == 6
     assert row("Misconceptions", counts, "fees", "fees are on the margin") == ("3 of 5 (60\u00a0%)", "2 of 5 (40\u00a0%)", "2 → 2 of 4")
     assert row("Misconceptions", counts, "fees", "the decimal point slips") == ("1 of 5 (20\u00a0%)", "0 of 5 (0\u00a0%)", "1 → 0 of 4")
-    assert row("Right answers", counts, "fees", "4") == ("0 of 5 (0\u00a0%)", "2 of 5 (40\u00a0%)", "0 → 2 of 4", "1 → 1", "1 → 1")
-    assert row("Right answers", counts, "distance", "1") == ("1 of 1 (100\u00a0%)", "0 of 1 (0\u00a0%)", "–", "0 → 0", "5 → 5")
-    assert row("Right answers", counts, "mirror", "1") == ("0 of 0", "0 of 0", "–", "0 → 0", "6 → 6")
+    assert row("Right answers", counts, "fees") == ("0 of 5 (0\u00a0%)", "2 of 5 (40\u00a0%)", "0 → 2 of 4", "1 → 1", "1 → 1")
+    assert row("Right answers", counts, "distance") == ("1 of 1 (100\u00a0%)", "0 of 1 (0\u00a0%)", "–", "0 → 0", "5 → 5")
+    assert row("Right answers", counts, "mirror") == ("0 of 0", "0 of 0", "–", "0 → 0", "6 → 6")
 
 
 def test_the_picture_is_of_those_who_answered_both_times(counts):
@@ -67,7 +73,8 @@ def test_exercises_and_which_are_hardest(counts):
     """1-coins: three tried it, one solved it, 4 + 2 + 1 tries. 1-position: all four solved it, 3 + 1 + 1 + 2 tries."""
     title, _, rows = report.tables(counts)[2]
     assert title.endswith("tried by 3 or more")
-    assert rows == [("1-coins", "3", "1 of 3 (33\u00a0%)", "7", "2.3"), ("1-position", "4", "4 of 4 (100\u00a0%)", "7", "1.8")]
+    asks = ("Ethereum stands at $3,550 (4 August 2025). You put in $50 at 20x. How many ETH is the position?", "You put in $40 at 75x. How large is the position, in dollars?")
+    assert rows == [("1-coins", asks[0], "1", "3", "1 of 3 (33\u00a0%)", "7", "2.3"), ("1-position", asks[1], "1", "4", "4 of 4 (100\u00a0%)", "7", "1.8")]
     assert "Exercises solved: 5 in 14 tries, 2 of 95 exercises tried by somebody." in report.sentences(counts)
 
 
@@ -144,7 +151,7 @@ def test_the_command_writes_a_page_that_fetches_nothing_and_names_nobody(tmp_pat
     assert report.main([str(tmp_path / "class"), "--out", str(out)]) == 0
     said, page = capsys.readouterr().out, out.read_text(encoding="utf-8")
     assert "Greta.json is left out" in said and f"The page for the projector: {out}" in said
-    assert not re.search(r"(?i)greta|anna|\bben\b|carl|dora|emil|\bfay\b", page)
+    assert not re.search(r"(?i)greta|anna|\bben\b|carl|dora|emil|\bfay\b", page.replace("Anna holds $5,000 of BTC at 5x, Ben holds", ""))  # of a question
     assert not re.search(r"https?:|<script|<link|@import|url\(", page)
     assert re.search(r'<img alt="Compared are .{80,}" src="data:image/png;base64,', page)
     for cell in ("fees are on the margin", "2 → 2 of 4", "3 of 5 (60\u00a0%)"):

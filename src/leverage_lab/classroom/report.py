@@ -18,16 +18,18 @@ from dataclasses import dataclass, field
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from textwrap import fill
+from textwrap import fill, shorten
 
 from leverage_lab.classroom import storage
 from leverage_lab.classroom.cards import DONT_KNOW
 from leverage_lab.classroom.exercises import desk
 from leverage_lab.classroom.exercises.inventory import ITEMS
+from leverage_lab.classroom.practice import Repair
 from leverage_lab.words import percent
 
 SMALL_CLASS = 5  # below it one learner is more than a fifth of the class
 LARGEST = 1_000_000  # bytes; a full file has some ten thousand
+ASKED = 100  # letters of a question that stand in a table
 IN_PICTURE = 8  # ideas; a projector shows no more in a readable size
 HARDEST = 10
 
@@ -264,6 +266,17 @@ def basis(counts):
     return "Nobody has answered a question both times: the numbers before and after are of different people, and no change can be read from them."
 
 
+def first_ask(id):
+    """What an exercise asks, with the numbers that come first."""
+    exercise = desk.exercises[id]
+    return (exercise if isinstance(exercise, Repair) else exercise.make(**exercise.start())).ask
+
+
+def in_words(question):
+    """A question, cut to what a table has room for."""
+    return shorten(question, ASKED, placeholder=" …")
+
+
 def tables(counts):
     """[(title, head, rows)] of plain text, in the order of the page."""
     def share(part, whole):
@@ -276,16 +289,16 @@ def tables(counts):
         asked = by_item[idea.item.id]
         if idea.name and (idea.before or idea.after):
             change = f"{idea.both_before} → {idea.both_after} of {asked.both}" if asked.both else "–"
-            ideas.append((idea.item.id, idea.name, share(idea.before, asked.before), share(idea.after, asked.after), change))
+            ideas.append((in_words(idea.item.ask), str(asked.item.chapter), idea.name, share(idea.before, asked.before), share(idea.after, asked.after), change))
         elif not idea.name:
             rest = (f"{asked.unsure_before} → {asked.unsure_after}", f"{counts.learners - asked.before} → {counts.learners - asked.after}")
             change = f"{idea.both_before} → {idea.both_after} of {asked.both}" if asked.both else "–"
-            questions.append((asked.item.id, str(asked.item.chapter), share(idea.before, asked.before), share(idea.after, asked.after), change, *rest))
-    efforts = [(effort.id, str(effort.tried), share(effort.solved, effort.tried), str(effort.tries), f"{effort.tries / effort.tried:.1f}") for effort in hardest(counts)]
+            questions.append((in_words(asked.item.ask), str(asked.item.chapter), share(idea.before, asked.before), share(idea.after, asked.after), change, *rest))
+    efforts = [(effort.id, in_words(first_ask(effort.id)), effort.id[0], str(effort.tried), share(effort.solved, effort.tried), str(effort.tries), f"{effort.tries / effort.tried:.1f}") for effort in hardest(counts)]
     return [
-        ("Misconceptions", ("question", "idea", "before", "after", "answered both times"), ideas),
+        ("Misconceptions", ("question", "chapter", "idea", "before", "after", "answered both times"), ideas),
         ("Right answers", ("question", "chapter", "before", "after", "answered both times", "don't know yet", "unanswered"), questions),
-        (f"The hardest exercises, tried by {least(counts)} or more", ("exercise", "tried by", "solved by", "tries", "tries each"), efforts),
+        (f"The hardest exercises, tried by {least(counts)} or more", ("exercise", "what it asks", "chapter", "tried by", "solved by", "tries", "tries each"), efforts),
     ]
 
 
