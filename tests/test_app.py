@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -40,7 +41,8 @@ def test_no_panel_needs_a_name_from_a_hidden_cell(book):
 def test_a_page_has_words_and_none_about_code(book):
     words = [cell.source for cell in app.page(book).cells if cell.cell_type == "markdown"]
     assert words[0].startswith("# ") and all(text.strip() for text in words)
-    for text in words[1:]:
+    for text in words[1:-1]:
+        assert not re.search(r"Run All Cells|run the cell|stored notebook", text), text
         assert "](" not in text and "next cell" not in text and "cell below" not in text and "minutes)*" not in text, text
     sections = [line for text in words for line in text.splitlines() if line.startswith("## ")]
     assert sections and len(sections) == len(set(sections))
@@ -56,3 +58,23 @@ def test_each_start_has_a_progress_file_of_its_own(monkeypatch, tmp_path):
         monkeypatch.delenv("LEVERAGE_LAB_PROGRESS", raising=False)
         app.main()
     assert files[0] != files[1] and not any(file.exists() or file.is_relative_to(ROOT) for file in files)
+
+
+def test_one_chapter_leads_to_the_next_and_all_back_to_the_front_page():
+    names = [book.name for book in app.BOOKS]
+    for book, then in zip(app.BOOKS, [*app.BOOKS[1:], None], strict=True):
+        page = app.page(book)
+        targets = re.findall(r"\]\(([^)]+)\)", page.cells[-1].source)
+        assert targets == [*([then.name] if then else []), "../../#chapters"]
+        assert page.metadata.title == app.title(book) and page.metadata.title.endswith("?") and "<" not in page.metadata.title
+    front = app.front(None)
+    assert re.findall(r'href="voila/render/([^"]+)">([^<]+)</a>', front) == [(name, app.title(book).replace("'", "&#x27;")) for name, book in zip(names, app.BOOKS, strict=True)]
+    assert "script" not in front and f'location.replace("voila/render/{names[2]}")' in app.front(2)
+
+
+@each
+def test_the_chapters_of_the_course_link_to_each_other(book):
+    cells = nbformat.read(book, as_version=4).cells
+    following = app.BOOKS[app.BOOKS.index(book) + 1 :][:1]
+    for then in following:
+        assert f"]({then.name}):" in cells[-1].source, "the chapter's end has no link to the next one"

@@ -3,14 +3,17 @@
     python tools/app.py [chapter, 0 to 6] [--port 8866] [--no-browser]
 
 Run by `make app`. A page is made of its notebook: the title, the headings, each panel and prediction with
-the words around it. The notebooks themselves are not touched.
+the words around it, and a link to the next one. The notebooks themselves are not touched. Each start
+begins with every prediction closed; LEVERAGE_LAB_PROGRESS names a file to keep guesses in.
 """
 
 import argparse
+import json
 import os
 import re
 import sys
 import tempfile
+from html import escape
 from pathlib import Path
 
 import make_env
@@ -19,6 +22,18 @@ import nbformat
 ROOT = Path(__file__).resolve().parents[1]
 BOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 OUT = ROOT / "dist" / "app"
+SHARE = ROOT / "dist" / "app-share"  # where Voilà finds our front page, as a template
+TEMPLATE = "leverage-lab"
+FRONT = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Leverage Lab</title>
+<style>body {{font: 18px/1.5 system-ui, sans-serif; color: #1b1f24; max-width: 720px; margin: 32px auto; padding: 0 16px}}
+li {{margin: 8px 0}} a {{color: #0b5394}}</style>{go}</head>
+<body><h1>Leverage Lab</h1><p>The panels of the course, without code. Each chapter takes some seconds to start.</p><ol start="0">{chapters}</ol></body></html>
+"""
+PAGE = """{% extends 'voila/templates/lab/index.html.j2' %}
+{% block notebook_css %}{{ super() }}<style>.jp-RenderedHTMLCommon {max-width: 720px !important}</style>{% endblock %}
+"""  # words as wide as a panel
+HANDS = r"Run All Cells|\brun the cell|\bthis cell\b|notebook has not been run|stored notebook"  # what only a notebook has
 SHOWN = ("panels.", "predict(")
 
 
@@ -40,13 +55,30 @@ def page(book):
                 parts = [heading] * (leads and bool(heading)) + words
                 kept += [nbformat.v4.new_markdown_cell("\n\n".join(parts))] * bool(parts)
                 heading = "" if leads else heading
-    return nbformat.v4.new_notebook(cells=kept)
+    following = BOOKS[BOOKS.index(book) + 1 :][:1]
+    links = [f"[Next: {title(then)}]({then.name})" for then in following] + ["[All chapters](../../#chapters)"]
+    kept.append(nbformat.v4.new_markdown_cell(" · ".join(links)))
+    return nbformat.v4.new_notebook(cells=kept, metadata={"title": title(book)})
+
+
+def title(book):
+    """A chapter's own question, as plain text."""
+    first = nbformat.read(book, as_version=4).cells[0].source.splitlines()[0]
+    return re.sub(r"<[^>]+>", "", first).removeprefix("# ").replace("&#36;", "$").replace("\u00a0", " ")
+
+
+def front(chapter):
+    """The page that lists the chapters; with `chapter` it leads on to that one."""
+    listed = "".join(f'<li><a href="voila/render/{book.name}">{escape(title(book))}</a></li>' for book in BOOKS)
+    go = f'<script>if (!location.hash) location.replace("voila/render/{BOOKS[chapter].name}")</script>' if chapter is not None else ""
+    return FRONT.format(go=go, chapters=listed)
 
 
 def paragraphs(text):
-    """A cell's paragraphs, without headings, the clock and links, which lead to notebooks."""
+    """A cell's paragraphs, without headings, the clock, links, which lead to notebooks, and what to do with cells, which are not there."""
     text = re.sub(r"\[([^\]]+)\]\([^)\s]+\)", r"\1", text)
-    return [part for part in text.split("\n\n") if not part.startswith(("#", "*("))]
+    text = re.sub(rf" ?\([^()]*(?:{HANDS})[^()]*\)|[^.!?\n]*(?:{HANDS})[^.!?\n]*[.!?] ?", "", text)
+    return [part for part in text.split("\n\n") if part.strip() and not part.startswith(("#", "*("))]
 
 
 def main():
@@ -58,11 +90,16 @@ def main():
     OUT.mkdir(parents=True, exist_ok=True)
     for book in BOOKS:
         nbformat.write(page(book), OUT / book.name)
-    shown = OUT if asked.chapter is None else OUT / BOOKS[asked.chapter].name
+    template = SHARE / "voila" / "templates" / TEMPLATE
+    template.mkdir(parents=True, exist_ok=True)
+    (template / "conf.json").write_text(json.dumps({"base_template": "lab"}), encoding="utf-8")
+    (template / "tree.html").write_text(front(asked.chapter), encoding="utf-8")
+    (template / "index.html.j2").write_text(PAGE, encoding="utf-8")
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, (str(SHARE), os.environ.get("JUPYTER_PATH"))))
     # A file of its own each time it is started: every prediction is closed, whatever was guessed in a rehearsal or in the notebooks.
     os.environ.setdefault("LEVERAGE_LAB_PROGRESS", str(Path(tempfile.mkdtemp(prefix="leverage-lab-app-")) / "my-progress.json"))
     print(f"The app is at http://127.0.0.1:{asked.port}/", flush=True)
-    os.execv(sys.executable, make_env.voila_command(sys.executable, asked.port, not asked.no_browser, str(shown)))
+    os.execv(sys.executable, make_env.voila_command(sys.executable, asked.port, not asked.no_browser, str(OUT), TEMPLATE))
 
 
 if __name__ == "__main__":

@@ -318,9 +318,9 @@ def lab_command(python, port, browser):
             "--log-level=WARN", "--LabApp.log_level=WARN"] + as_root() + ([] if browser else ["--no-browser"])
 
 
-def voila_command(python, port, browser, shown):
-    """Voilà on the notebook or folder `shown`."""
-    return [python, "-m", "voila", shown, "--port=%d" % port,
+def voila_command(python, port, browser, folder, template):
+    """Voilà on the notebooks in `folder`, with a template of our own whose tree page is the front page."""
+    return [python, "-m", "voila", folder, "--port=%d" % port, "--template=" + template, "--classic-tree",
             "--Voila.ip=127.0.0.1",
             "--Voila.log_level=ERROR",  # it warns of its own defaults
             "--MappingKernelManager.cull_idle_timeout=1800",  # a closed page's kernel ends after half an hour
