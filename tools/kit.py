@@ -1,9 +1,10 @@
-"""The offline kit: one zip with the course, the packages for a kind of machine, and all there is to read.
+"""The offline kit: one zip with the course, the packages for a kind of machine, and all there is to read; and one for the instructor.
 
     python tools/kit.py [linux-3.11 windows-3.12 mac-3.13 mac-intel-3.12 …] [--out dist]
 
-Without a name: this machine and this Python. Unzipped, it is a checkout with a folder `wheels` beside it, which
-tools/make_env.py takes in place of the network: the same two commands work. Run by `make kit`.
+Without a name: this machine and this Python. Unzipped, it has START.txt and the folder `course`: a checkout without what only
+those who teach or build the course need, with a folder `wheels`, which tools/make_env.py takes in place of the network. The
+kit is what is handed round: guides, polls, answers and slides are in the instructor's zip beside it. Run by `make kit`.
 """
 
 import argparse
@@ -36,17 +37,16 @@ START = """Leverage Lab, offline kit ({kinds})
 You need Python {pythons} on this machine, and nothing else: no network, no git.
 
 1. Unzip this folder to where you may write.
-2. Open a terminal in it.
+2. Open a terminal in the folder course.
      Linux, Mac:   make lab        (without make: python3 tools/make_env.py lab)
      Windows:      py tools\\make_env.py lab
    The first time takes about a minute; then the first notebook opens in your browser.
-   `make app` (or make_env.py app) shows the panels without code, `make test` runs all tests.
+   `make app` (or make_env.py app) shows the panels without code.
 
 Without Python: open pages/index.html in any browser, or print the PDFs beside it.
 {also}"""
 # Parts that are packed if they have been built (`make kit` builds them), with what to say of each.
 PARTS = {
-    "slides": "The folder slides has a deck for each chapter: open one in a browser, go on with the arrow keys.\n",
     "site": "The folder site is the course for a browser alone. Serve it (python3 -m http.server --directory site) and open the\n"
     "address; Python itself comes from the network, unless the kit was made with RUNTIME=.\n",
 }
@@ -90,13 +90,17 @@ def download(name, wheels):
             raise Stop(f"The packages for {name} could not be had:\n{done.stderr.strip()[-1500:]}")
 
 
+TEACHING = ("instructor/",)
+BUILDING = (".ci/", ".github/", "deploy/", "tests/", "CONTRIBUTING.md", "requirements-browser.txt", "requirements-live.txt", "requirements-site.txt")
+
+
 def checkout(folder):
-    """The files of the project, as git knows them."""
+    """The files of the project that a learner needs, as git knows them."""
     listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
     if listing.returncode:
         raise Stop("A kit is made from a git checkout, and this folder is none.")
     for name in filter(None, listing.stdout.split("\0")):
-        if (ROOT / name).is_file():
+        if (ROOT / name).is_file() and not name.startswith((*TEACHING, *BUILDING)):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
 
@@ -111,10 +115,10 @@ def main():
     asked.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=asked.out) as temporary:
         folder = Path(temporary) / name
-        checkout(folder)
+        checkout(folder / "course")
         for kind in asked.kinds:
             print(f"Fetching the packages for {kind} ...", flush=True)
-            download(kind, folder / "wheels")
+            download(kind, folder / "course" / "wheels")
         print("Making the pages ...", flush=True)
         pages.print_all(pages.build(folder / "pages"))
         packed = [part for part in PARTS if (ROOT / "dist" / part).is_dir()]
@@ -124,7 +128,13 @@ def main():
         also = "".join(PARTS[part] for part in packed)
         (folder / "START.txt").write_text(START.format(kinds=", ".join(asked.kinds), pythons=pythons, also=also), encoding="utf-8")
         archive = Path(shutil.make_archive(str(asked.out / name), "zip", temporary, name))
-    print(f"{archive}: {archive.stat().st_size / 1e6:.0f} MB")
+        teaching = Path(temporary) / "leverage-lab-instructor"
+        pages.print_all(pages.instructor(teaching))
+        if (ROOT / "dist" / "slides").is_dir():
+            shutil.copytree(ROOT / "dist" / "slides", teaching / "slides")
+        own = Path(shutil.make_archive(str(asked.out / teaching.name), "zip", temporary, teaching.name))
+    for made, what in ((archive, "to hand round"), (own, "for the instructor alone: guides, polls, answers, slides")):
+        print(f"{made}: {made.stat().st_size / 1e6:.0f} MB, {what}")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ Made from the stored notebooks, so from what the tests have compared. Run by `ma
 """
 
 import argparse
+import copy
 import re
 import shutil
 import subprocess
@@ -31,6 +32,7 @@ pre {background: #f4f5f7; padding: 8px 12px; border-radius: 4px; white-space: pr
 .output {margin: 8px 0 16px} .output_subarea > p {color: #1f2733}
 table {border-collapse: collapse; border: 0; font-size: .9em}
 th, td {text-align: left; vertical-align: top; padding: 3px 10px 3px 0; border: 0; border-top: 1px solid #d0d5dd}
+.write {border-bottom: 1px solid #5d6779; padding-top: 1.2em}
 .k, .kn, .ow {color: #0b5394} .s1, .s2 {color: #8a4b00} .c1 {color: #5d6779}
 @media print {
   @page {size: A4; margin: 16mm} body {font-size: 10.5pt; padding: 0; max-width: none} nav {display: none}
@@ -39,8 +41,28 @@ th, td {text-align: left; vertical-align: top; padding: 3px 10px 3px 0; border: 
 """
 
 
+ASKED = re.compile(r"^(check|predict)\(", flags=re.M)
+UNANSWERED = re.compile(r"\n*Not answered yet:[^\n]*")
+LINE = '<p class="write">{}:</p>'
+
+
+def on_paper(cell):
+    """A cell that asks something, with a line to write on and without what only a box or a kernel is told."""
+    if cell.cell_type != "code" or not (found := ASKED.search(cell.source)):
+        return cell
+    cell = copy.deepcopy(cell)
+    for output in cell.outputs:
+        data = output.get("data", {})
+        if found[1] == "check" and "text/markdown" in data:
+            data["text/markdown"] = UNANSWERED.sub("", data["text/markdown"]) + "\n\n" + LINE.format("My answer")
+        elif "text/html" in data:
+            data["text/html"] = data["text/html"].replace("<img ", LINE.format("My guess, before I look at the picture") + "\n<img ", 1)
+    return cell
+
+
 def convert(cells):
     """Cells as HTML; links to notebooks lead to pages, those into the glossary to its words."""
+    cells = [on_paper(cell) for cell in cells]
     body, _ = HTMLExporter(template_name="basic").from_notebook_node(nbformat.v4.new_notebook(cells=cells))
     return re.sub(r'href="([\w-]+)\.(?:ipynb|md)', r'href="\1.html', body)
 
@@ -63,6 +85,17 @@ def build(out):
     write(out, "glossary", "Glossary", [nbformat.v4.new_markdown_cell(words)])
     note = "What you see here does not move: every panel stands at its start, with its sentence. The live course is in the notebooks."
     write(out, "index", "Leverage Lab", [nbformat.v4.new_markdown_cell("\n\n".join(["# Leverage Lab", note, "\n".join(rows), "[Glossary](glossary.html)"]))])
+    return sorted(out.glob("*.html"))
+
+
+def instructor(out):
+    """The instructor's papers as HTML, in folder `out`; returns the files."""
+    out.mkdir(parents=True, exist_ok=True)
+    papers = sorted((ROOT / "instructor").glob("*.md"), key=lambda paper: (paper.stem != "README", paper.stem != "guide", paper.stem))
+    for paper in papers:
+        text = re.sub(r"\]\(\.\./[^)]*\)", "]", re.sub(r"\]\(([\w-]+)\.md", r"](\1.html", paper.read_text(encoding="utf-8")))
+        name = "index" if paper.stem == "README" else paper.stem
+        write(out, name, text.partition("\n")[0].removeprefix("# "), [nbformat.v4.new_markdown_cell(text.replace("](README.html", "](index.html"))])
     return sorted(out.glob("*.html"))
 
 
