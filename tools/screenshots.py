@@ -69,7 +69,9 @@ def main():
     form.add_argument("--static", dest="form", action="store_const", const="static", default="live", help="as stored, not run")
     form.add_argument("--open", dest="form", action="store_const", const="open", help="run, and every prediction skipped")
     options = parser.parse_args()
-    names = [Path(name).name for name in options.notebooks] or sorted(path.name for path in lab_server.NOTEBOOKS.glob("*.ipynb"))
+    names = [f"{Path(name).name.removesuffix('.ipynb')}.ipynb" for name in options.notebooks] or sorted(path.name for path in lab_server.NOTEBOOKS.glob("*.ipynb"))
+    if missing := [name for name in names if not (lab_server.NOTEBOOKS / name).is_file()]:
+        parser.error(f"there is no {missing[0]} in {lab_server.NOTEBOOKS.name}/")
     options.out.mkdir(parents=True, exist_ok=True)
     try:
         with lab_server.chromium() as browser:
