@@ -47,9 +47,9 @@ test: ## set up .venv if needed and run all tests (NEWEST=1: with the newest pac
 	$(call env,setup)
 	$(call tests,$(PY))
 
-refresh: ## compare data/ with what the exchanges' public APIs say now (EXCHANGE="OKX Bybit": only these; ACCEPT=1: write what was shown last)
+refresh: ## bring what the exchanges' public APIs say now into data/, and show it (EXCHANGE="OKX Bybit": only these)
 	$(call env,live)
-	@$(PY) -m leverage_lab.live.refresh $(if $(EXCHANGE),--exchange $(EXCHANGE)) $(if $(filter-out 0,$(ACCEPT)),--accept)
+	@$(PY) -m leverage_lab.live.refresh $(if $(EXCHANGE),--exchange $(EXCHANGE))
 
 notebooks: ## run all notebooks and store their outputs
 	$(call env,setup)

@@ -20,7 +20,7 @@ def git(folder, *words):
 
 @pytest.fixture
 def place(tmp_path):
-    """A clone with a table, a proposal that was accepted, and a remote to push to."""
+    """A clone with a table, the page of a refresh, and a remote to push to."""
     subprocess.run(["git", "init", "--quiet", "--bare", str(tmp_path / "remote")], check=True)
     work = tmp_path / "work"
     subprocess.run(["git", "clone", "--quiet", str(tmp_path / "remote"), str(work)], check=True, capture_output=True)
@@ -32,7 +32,7 @@ def place(tmp_path):
     git(work, "add", ".")
     git(work, "commit", "--quiet", "-m", "first")
     git(work, "push", "--quiet", "origin", "HEAD")
-    (work / "dist" / "refresh" / "proposal.md").write_text("# Figures of 2026-11-22\n\n| **!** | taker fee | 1 | 2 |\n" + "x" * 70_000)
+    (work / "dist" / "refresh" / "page.md").write_text("# Figures of 2026-11-22\n\n| **!** | taker fee | 1 | 2 |\n" + "x" * 70_000)
     return work
 
 

@@ -10,13 +10,14 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import datetime, timezone
+from types import SimpleNamespace
 
 import pytest
 from venue_server import FAULTS, Tier, VenueServer, World
 
 from leverage_lab import data
 from leverage_lab.live import answers, refresh, venues
-from leverage_lab.live.proposal import WRITTEN, accept
+from leverage_lab.live.compare import WRITTEN, read, write
 from leverage_lab.live.venues import ASKED, VENUES
 
 live = pytest.mark.live
@@ -151,7 +152,7 @@ FIELDS = {  # fields that carry figures: markets, tiers, funding
     "KuCoin": (("maxLeverage", "takerFeeRate"), ("maintainMargin", "maxRiskLimit", "maxLeverage"), ("fundingRate", "timepoint")),
     "Kraken": (("initialMargin", "maintenanceMargin"), (), ("relativeFundingRate", "timestamp")),
 }
-SIZES = {("contractSize", "1000000"), ("ctVal", "1000000")}  # as small coins have: shown as a change of size, see test_proposal
+SIZES = {("contractSize", "1000000"), ("ctVal", "1000000")}  # as small coins have: shown as a change of size, see test_compare
 MAY_BE_NOTHING = {"takerFeeRate", "riskIncrMmr", "fundingRate", "realizedRate", "relativeFundingRate"}
 ABSURD = ("0", "1000000", "-5", "NaN", "abc", None)
 NOT_NAMED = {("Kraken", "historicalfundingrates")}  # this answer does not say which contract it is about
@@ -350,10 +351,10 @@ def test_an_initial_margin_that_belies_the_leverage_is_not_taken(server):
 
 @live
 def test_an_exchange_that_has_closed_is_not_asked(server, tables, capsys):
-    refresh.main(["--data", str(tables), "--place", str(tables.parent / "place")])
+    refresh.main(words(tables))
     assert {asked.venue for asked in server.asked} == set(ASKED) == set(VENUES) - {"Coinbase"}
     assert "- Coinbase International Exchange has been read-only since 2026-10-01" in capsys.readouterr().out
-    assert refresh.main(["--exchange", "coinbase", "--data", str(tables)]) == 2
+    assert refresh.main(words(tables, "--exchange", "coinbase")) == 2
     assert capsys.readouterr().err.startswith("refresh: Coinbase International Exchange has been read-only since 2026-10-01")
 
 
@@ -383,7 +384,7 @@ def test_a_contract_that_is_gone_is_said(server):
 def test_an_exchange_that_contradicts_itself_is_said(server):
     server.world.contracts["Bitget"]["BTCUSDT"].max_leverage = 125
     found, _ = ask(server, "Bitget")
-    assert found[0].problems == ("Bitget, BTCUSDT: 125x for the contract, 120x in its first tier: look at it before you accept",)
+    assert found[0].problems == ("Bitget, BTCUSDT: 125x for the contract, 120x in its first tier: look at it before you commit",)
 
 
 @live
@@ -400,51 +401,129 @@ def test_it_asks_no_faster_than_the_exchange_allows(monkeypatch):
 # --- the command
 
 
+def git(folder, *words):
+    own = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+    return subprocess.run(["git", "-C", str(folder), *own, *words], check=True, capture_output=True, text=True).stdout
+
+
 @pytest.fixture
 def tables(tmp_path):
-    return shutil.copytree(data.folder(), tmp_path / "data")
+    """The tables in a repository of their own, committed."""
+    folder = shutil.copytree(data.folder(), tmp_path / "data")
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", "data")
+    git(tmp_path, "commit", "--quiet", "-m", "tables")
+    return folder
+
+
+def words(tables, *more):
+    return ["--data", str(tables), "--page", str(tables.parent / "page.md"), *more]
 
 
 def command(tables, *more, **environment):
-    place = tables.parent / "place"
     clean = {name: value for name, value in os.environ.items() if name != venues.OVERRIDE}
-    return subprocess.run(
-        [sys.executable, "-m", "leverage_lab.live.refresh", "--data", str(tables), "--place", str(place), *more],
-        capture_output=True, text=True, env={**clean, **environment}, timeout=120,
-    )  # fmt: skip
+    return subprocess.run([sys.executable, "-m", "leverage_lab.live.refresh", *words(tables, *more)], capture_output=True, text=True, env={**clean, **environment}, timeout=120)
 
 
 @live
-def test_the_command_shows_a_true_diff_and_writes_only_what_was_accepted(tables):
-    """Bybit's 150x of 2026-09-17 has become 100x, by the server; two more looks: nothing new."""
+def test_the_command_shows_what_is_new_and_writes_it_for_git_to_show(tables):
+    """Bybit's 150x of 2026-09-17 has become 100x, by the server; looked at again: nothing new."""
     before = contents(tables)
     with VenueServer(World(now_ms=round(datetime.now(timezone.utc).timestamp() * 1000))) as server:
         shown = command(tables, "--exchange", "bybit", "Kraken", LEVERAGE_LAB_API=server.base)
         today = f"{datetime.now(timezone.utc):%Y-%m-%d}"
         assert shown.returncode == 0, shown.stderr
-        assert "|  | BTCUSDT | highest leverage | 150 | 2026-09-17 | 100 |" in shown.stdout and "Nothing in data/ has been touched" in shown.stdout
+        assert "|  | BTCUSDT | highest leverage | 150 | 2026-09-17 | 100 |" in shown.stdout
         assert f"**Not the exchanges' figures: {server.base} was asked in their place.**" in shown.stdout
         assert "- Kraken: fees (it wants a key)" in shown.stdout and "contract/s" in shown.stderr, "a progress bar"
-        assert contents(tables) == before
-        accepted = command(tables, "--accept")
-        assert (accepted.returncode, accepted.stderr) == (0, "") and "leverage_history.csv" in accepted.stdout
+        assert shown.stdout.endswith("git diff data shows it, git checkout data takes it back.\n")
+        assert (tables.parent / "page.md").read_text() in shown.stdout
         after = contents(tables)
         assert f"Bybit,BTCUSDT,BTC,100,{today},".encode() in after["leverage_history.csv"]
         assert b"Bybit,BTCUSDT,BTC,150,2026-09-17," in after["leverage_history.csv"], "history stands"
+        changed = sorted(name for name in after if after[name] != before[name])
+        assert git(tables.parent, "diff", "--name-only").split() == [f"data/{name}" for name in changed]
+        assert all(name in shown.stdout.partition("Written into ")[2] for name in changed)
+        refused = command(tables, "--exchange", "Bybit", LEVERAGE_LAB_API=server.base)
+        assert (refused.returncode, contents(tables)) == (2, after) and "refresh: data/ has changes that are not committed (" in refused.stderr
+        git(tables.parent, "commit", "--quiet", "-am", "fresh")
         again = command(tables, "--exchange", "Bybit", "Kraken", LEVERAGE_LAB_API=server.base)
-        assert "0 changes, 0 of them" in again.stdout and "There is nothing to write" in again.stdout
-        assert command(tables, "--accept").stdout == "Nothing to write: the tables are as proposed.\n" and contents(tables) == after
+        assert "0 changes, 0 of them" in again.stdout and "There is nothing to write" in again.stdout and contents(tables) == after
+        git(tables.parent, "checkout", "--quiet", "HEAD~1", "--", "data")
+        assert contents(tables) == before
+
+
+@live
+@pytest.mark.parametrize("changed", ["fees.csv", "notes.txt"])
+def test_what_is_not_committed_is_said_before_anybody_is_asked(server, tables, capsys, changed):
+    with open(tables / changed, "a") as file:
+        file.write("mine\n")
+    before = contents(tables)
+    assert refresh.main(words(tables)) == 2 and not server.asked and contents(tables) == before
+    assert capsys.readouterr().err == f"refresh: data/ has changes that are not committed (data/{changed}): commit them, or take them back with git checkout data\n"
+
+
+@live
+@pytest.mark.parametrize("how", ["no repository", "ignored", "no git"])
+def test_without_git_nothing_is_written(server, tables, capsys, monkeypatch, how):
+    """As in the offline kit, and where the package was installed without the checkout."""
+    if how == "no repository":
+        shutil.rmtree(tables.parent / ".git")
+    elif how == "ignored":
+        git(tables.parent, "rm", "-r", "--quiet", "--cached", "data")
+        (tables.parent / ".gitignore").write_text("data/\n")
+    else:
+        monkeypatch.setenv("PATH", "")
+    before = contents(tables)
+    assert refresh.main(words(tables)) == 2 and not server.asked and contents(tables) == before
+    assert capsys.readouterr().err.startswith("refresh: data/ is not kept by git, which shows and takes back what is written")
+
+
+@pytest.fixture
+def today(server, monkeypatch):
+    """The command has the clock of the server's world."""
+    monkeypatch.setattr(refresh, "time", SimpleNamespace(time=lambda: server.world.now_ms / 1000))
+
+
+@live
+@pytest.mark.usefixtures("today")
+@pytest.mark.parametrize("way", ["as it is", "relative", "by a link"])
+def test_a_server_of_ones_own_never_writes_into_the_courses_tables(server, tables, capsys, monkeypatch, way):
+    monkeypatch.setattr(data, "folder", lambda: tables)
+    (tables.parent / "linked").symlink_to(tables)
+    monkeypatch.chdir(tables.parent)
+    before = contents(tables)
+    folder = {"as it is": tables, "relative": "data", "by a link": "linked"}[way]
+    assert refresh.main(["--exchange", "Bybit", "--data", str(folder), "--page", "page.md"]) == 0
+    shown = capsys.readouterr().out
+    assert "| highest leverage | 150 | 2026-09-17 | 100 |" in shown and "Nothing is written: these are not the exchanges' figures." in shown
+    assert contents(tables) == before
+
+
+@live
+@pytest.mark.usefixtures("today")
+def test_a_disk_that_is_full_is_said_and_git_has_the_rest(server, tables, capsys, monkeypatch):
+    written = []
+
+    def full(file, text):
+        written.append(file.name)
+        if file.name == "ladders.csv":
+            raise OSError("No space left on device")
+
+    monkeypatch.setattr("leverage_lab.live.compare.write_whole", full)
+    assert refresh.main(words(tables, "--exchange", "Bybit")) == 2 and written == ["tiers.csv", "ladders.csv"]
+    assert capsys.readouterr().err.endswith("refresh: No space left on device; git diff data shows what has been written, git checkout data takes it back\n")
 
 
 @live
 def test_every_panel_draws_on_tables_of_another_year(tables, server):
-    """All exchanges asked in February 2027, everything accepted: no panel breaks, and those with a month reach it."""
+    """All exchanges asked in February 2027, everything written: no panel breaks, and those with a month reach it."""
     with VenueServer(World(now_ms=1_802_260_800_000)) as later:  # 2027-02-10, 12:00 UTC
         server.world, os.environ[venues.OVERRIDE] = later.world, later.base
-        place = tables.parent / "place"
-        proposal, answers = refresh.refresh(ASKED, tables, place, later.world.now_ms / 1000)
-    assert len(answers) == 21 and set(proposal.tables) == set(WRITTEN)
-    accept(place, tables, invented=True)
+        texts = read(tables)
+        found, answers = refresh.refresh(ASKED, texts, later.world.now_ms / 1000)
+    assert len(answers) == 21 and set(found.tables) == set(WRITTEN)
+    write(found.tables, texts, tables)
     code = f"""
 import pathlib
 from leverage_lab import data
@@ -469,7 +548,7 @@ def test_without_a_network_nothing_changes_and_it_says_so(server, tables, monkey
         closed = gone.base
     monkeypatch.setenv(venues.OVERRIDE, closed)
     monkeypatch.setattr(venues, "PAUSES", (0, 0, 0))
-    assert refresh.main(["--exchange", "OKX", "--data", str(tables), "--place", str(tables.parent / "place")]) == 1
+    assert refresh.main(words(tables, "--exchange", "OKX")) == 1
     told = capsys.readouterr()
     assert told.out == "" and "nobody answered (is there a network?)" in told.err and "- OKX is left out: it could not be reached" in told.err
     assert contents(tables) == before
@@ -480,23 +559,13 @@ def test_an_unknown_exchange_is_said_before_anybody_is_asked(tables):
     assert done.returncode == 2 and done.stderr.startswith("refresh: exchange must be 'MEXC', 'Binance'") and "got 'Mt. Gox'" in done.stderr
 
 
-def test_accepting_takes_the_whole_proposal_or_says_so(tables):
-    done = command(tables, "--exchange", "OKX", "--accept")
-    assert done.returncode == 2 and done.stderr == "refresh: what was shown last is accepted as a whole: ask only these exchanges first, then accept\n"
-
-
 def test_stopped_by_hand_it_says_so_in_a_sentence(tables, monkeypatch, capsys):
     def stop(*given):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(refresh, "refresh", stop)
-    assert refresh.main(["--data", str(tables)]) == 130
+    assert refresh.main(words(tables)) == 130
     assert capsys.readouterr().err == "refresh: stopped; nothing has been touched\n"
-
-
-def test_without_a_proposal_there_is_nothing_to_accept(tables):
-    done = command(tables, "--accept")
-    assert done.returncode == 2 and "there is no proposal in" in done.stderr
 
 
 # --- an extra: never needed, never in the way
@@ -511,8 +580,8 @@ def test_importing_it_loads_no_client_and_opens_no_connection():
     done = python(
         "import sys\n"
         "sys.addaudithook(lambda name, given: sys.exit('socket') if name.startswith('socket.') else None)\n"
-        "from leverage_lab.live import answers, proposal, refresh, venues\n"
-        "assert 'ccxt' not in sys.modules and 'tqdm' not in sys.modules"
+        "from leverage_lab.live import answers, compare, refresh, schema, venues\n"
+        "assert not {'ccxt', 'tqdm', 'frictionless'} & set(sys.modules)"
     )
     assert (done.returncode, done.stderr) == (0, "")
 

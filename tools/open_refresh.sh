@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Puts the tables as `make refresh` and `make refresh ACCEPT=1` have left them on a branch of their own and opens a pull
-# request with what changed, and with what the tests say of it. Needs git, gh and a token; run by .github/workflows/refresh.yml.
+# Puts the tables as `make refresh` has left them on a branch of their own and opens a pull request with what changed, and
+# with what the tests say of it. Needs git, gh and a token; run by .github/workflows/refresh.yml.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 branch=fresh-numbers-$(date -u +%F) # one a day: what somebody has added to an older one stays
-page=dist/refresh/proposal.md
+page=dist/refresh/page.md
 body=dist/refresh/body.md
 
 if git diff --quiet -- data; then

@@ -95,7 +95,7 @@ def answer(made, venue, symbol, known, now):
         except Exception as problem:  # ccxt's, or what an answer of another shape makes of its code
             found = replace(found, problems=(*found.problems, f"{venue}, {symbol}, {part}: {said(problem)}"))
     if found.max_leverage and found.tiers and found.max_leverage != found.tiers[0].max_leverage:
-        words = f"{venue}, {symbol}: {found.max_leverage:g}x for the contract, {found.tiers[0].max_leverage:g}x in its first tier: look at it before you accept"
+        words = f"{venue}, {symbol}: {found.max_leverage:g}x for the contract, {found.tiers[0].max_leverage:g}x in its first tier: look at it before you commit"
         found = replace(found, problems=(*found.problems, words))
     return found
 

@@ -1,14 +1,14 @@
-"""`make refresh`: asks the exchanges, shows what is new beside data/, and writes nothing there until told to.
+"""`make refresh`: asks the exchanges, shows what is new beside data/, and writes it there, for git to show and take back.
 
-    python -m leverage_lab.live.refresh                       # ask, and show the proposal
-    python -m leverage_lab.live.refresh --exchange OKX Bybit  # ask only these
-    python -m leverage_lab.live.refresh --accept              # put what was shown last into data/; asks nobody
+    python -m leverage_lab.live.refresh                       # all exchanges
+    python -m leverage_lab.live.refresh --exchange OKX Bybit  # only these
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -16,11 +16,12 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from leverage_lab import data
+from leverage_lab.files import write_whole
 from leverage_lab.live.answers import NOT_PUBLIC, answer, markets
-from leverage_lab.live.proposal import accept, propose
+from leverage_lab.live.compare import WRITTEN, compare, read, write
 from leverage_lab.live.venues import ASKED, OVERRIDE, VENUES, client, said, venue
 
-PLACE = Path("dist") / "refresh"
+PAGE = Path("dist") / "refresh" / "page.md"
 
 
 def ask(names, now, step=lambda: None):
@@ -51,42 +52,49 @@ def _one(name, now, step):
     return answers, ""
 
 
-def refresh(names, folder, place, now):
-    """Ask `names`, compare with the tables in `folder`, save the proposal in `place`: (Proposal, answers).
-
-    Where nobody answers nothing is saved: what was proposed before stands.
-    """
+def refresh(names, texts, now):
+    """Ask `names` and compare with the tables in `texts`: (Comparison, answers)."""
     client(names[0])  # where the extra is missing: one sentence, before anything begins
     from tqdm import tqdm
 
     with tqdm(total=sum(len(VENUES[name].contracts) for name in names), unit="contract", desc="asking", file=sys.stderr) as bar:
         answers, problems = ask(names, now, bar.update)
-    as_of = f"{datetime.fromtimestamp(now, timezone.utc):%Y-%m-%d}"
     problems += [one.closed for one in VENUES.values() if one.closed]
-    proposal = propose(answers, folder, as_of, problems, os.environ.get(OVERRIDE, ""))
-    proposal.silent = [f"{name}: {', '.join(NOT_PUBLIC[name])} (it wants a key)" for name in names if name in NOT_PUBLIC]
-    if answers:
-        proposal.save(place)
-    return proposal, answers
+    found = compare(answers, texts, f"{datetime.fromtimestamp(now, timezone.utc):%Y-%m-%d}", problems, os.environ.get(OVERRIDE, ""))
+    found.silent = [f"{name}: {', '.join(NOT_PUBLIC[name])} (it wants a key)" for name in names if name in NOT_PUBLIC]
+    return found, answers
+
+
+def committed(folder):
+    """ValueError unless git has every table in `folder` as it stands: only then can it show and take back what is written."""
+
+    def git(*words):
+        return subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=True).stdout.splitlines()
+
+    try:
+        known, changed = git("ls-files"), git("status", "--porcelain", "--", ".")
+    except (OSError, subprocess.CalledProcessError):
+        known, changed = [], []
+    if not {f"{name}.csv" for name in WRITTEN} <= set(known):
+        raise ValueError(f"{folder.name}/ is not kept by git, which shows and takes back what is written: make refresh is for a clone of the repository")
+    if changed:
+        raise ValueError(f"{folder.name}/ has changes that are not committed ({changed[0][3:]}): commit them, or take them back with git checkout {folder.name}")
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="refresh", description="Compare data/ with what the exchanges' public APIs say now.")
+    parser = argparse.ArgumentParser(prog="refresh", description="Bring what the exchanges' public APIs say now into data/, above the old rows.")
     parser.add_argument("--exchange", nargs="+", metavar="NAME", help="ask only these")
-    parser.add_argument("--accept", action="store_true", help="write the proposal that was shown last into the tables")
     parser.add_argument("--data", type=Path, default=data.folder(), help="the folder of the tables (data/ of the checkout)")
-    parser.add_argument("--place", type=Path, default=PLACE, help="where the proposal is kept (dist/refresh)")
+    parser.add_argument("--page", type=Path, default=PAGE, help=f"where the page that is shown is kept ({PAGE})")
     given = parser.parse_args(arguments)
+    folder = given.data.resolve()
+    invented = bool(os.environ.get(OVERRIDE)) and folder == data.folder().resolve()  # a server of one's own: never into the course's tables
     try:
-        if given.accept and given.exchange:
-            raise ValueError("what was shown last is accepted as a whole: ask only these exchanges first, then accept")
-        if given.accept:
-            as_of, written = accept(given.place, given.data, invented=given.data != data.folder())
-            print(f"Written, figures of {as_of}: {', '.join(f'{name}.csv' for name in written)}." if written else "Nothing to write: the tables are as proposed.")
-            return 0
         names = [venue(name).name for word in given.exchange or () for name in word.split(",") if name]
-        names = names or list(ASKED)
-        proposal, answers = refresh(names, given.data, given.place, time.time())
+        if not invented:
+            committed(folder)
+        texts = read(folder)
+        found, answers = refresh(names or ASKED, texts, time.time())
     except (ValueError, ModuleNotFoundError, OSError) as problem:
         print(f"refresh: {problem}", file=sys.stderr)
         return 2
@@ -94,11 +102,27 @@ def main(arguments=None):
         print("refresh: stopped; nothing has been touched", file=sys.stderr)
         return 130
     if not answers:
-        print("refresh: nobody answered (is there a network?); nothing has been touched", *proposal.problems, sep="\n- ", file=sys.stderr)
+        print("refresh: nobody answered (is there a network?); nothing has been touched", *found.problems, sep="\n- ", file=sys.stderr)
         return 1
-    print(proposal.text())
-    print(f"To read it again: {given.place / 'proposal.md'}. Nothing in {given.data.name}/ has been touched.")
-    print("To write all of it: make refresh ACCEPT=1" if proposal.tables else "There is nothing to write: the tables are as the exchanges say.")
+    print(found.page())
+    try:
+        given.page.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(given.page, found.page())
+        if found.tables and not invented:
+            write(found.tables, texts, folder)
+    except ValueError as problem:
+        print(f"refresh: {problem}", file=sys.stderr)
+        return 2
+    except OSError as problem:
+        print(f"refresh: {problem}; git diff {folder.name} shows what has been written, git checkout {folder.name} takes it back", file=sys.stderr)
+        return 2
+    if invented:
+        print(f"Nothing is written: these are not the exchanges' figures. To read it again: {given.page}")
+    elif found.tables:
+        print(f"Written into {', '.join(f'{name}.csv' for name in found.tables)}; to read it again: {given.page}")
+        print(f"git diff {folder.name} shows it, git checkout {folder.name} takes it back.")
+    else:
+        print("There is nothing to write: the tables are as the exchanges say.")
     return 0
 
 

@@ -1,9 +1,9 @@
-"""Old beside new, cell by cell, and the way into data/: nothing is written there until it is accepted.
+"""What exchanges answered beside the tables, cell by cell, and the rows that it gives.
 
-    proposal = propose(answers, folder, as_of)     # compares with the tables as they are
-    proposal.text()                                # a page to read: old → new, jumps marked
-    proposal.save(place)                           # for reading and accepting later
-    accept(place, folder)                          # what was saved, and only that, into the tables
+    texts = read(folder)                       # the tables as they are
+    found = compare(answers, texts, as_of)     # what is new, and the tables with it
+    found.page()                               # to read: old → new, jumps marked
+    write(found.tables, texts, folder)
 
 A new figure is a new row above the old ones: dates stand side by side, no row is lost. What is as it was gives
 no row, unless the newest one is undated or older than 180 days: then it is confirmed with the new date.
@@ -13,16 +13,15 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from leverage_lab import dates
-from leverage_lab.data import TABLES, read
+from leverage_lab.data import TABLES
 from leverage_lab.files import write_whole
+from leverage_lab.live.schema import check
 from leverage_lab.live.venues import VENUES
 
 # Tiers before their ladders: a reader finds either the old ladders or the new ones with all their tiers.
@@ -57,8 +56,8 @@ class Change:
 
 
 @dataclass
-class Proposal:
-    """What would change. tables: {name: its whole new text}; base: {name: fingerprint of the text it was made from}."""
+class Comparison:
+    """What is new. tables: {name: its whole new text} of those that change."""
 
     as_of: str
     asked: str = ""  # the address asked in place of the exchanges, if one was
@@ -70,10 +69,9 @@ class Proposal:
     silent: list = field(default_factory=list)  # what exchanges tell only with a key
     ladders: list = field(default_factory=list)  # (what it is, its Tiers) of each ladder that would be written
     tables: dict = field(default_factory=dict)
-    base: dict = field(default_factory=dict)
 
-    def text(self):
-        """The page that shows it, in Markdown."""
+    def page(self):
+        """All of it to read, in Markdown."""
         jumps = sum(change.jump for change in self.changes)
         lines = [f"# Figures of {self.as_of}, beside those in data/", ""]
         if self.asked:
@@ -104,14 +102,6 @@ class Proposal:
             lines += [f"| {' | '.join(cell(getattr(tier, key)) or '–' for key in ('floor', *CELLS))} |" for tier in tiers]
         return "\n".join(lines) + "\n"
 
-    def save(self, place):
-        """Into the folder `place`: proposal.md to read, proposal.json to accept."""
-        place = Path(place)
-        place.mkdir(parents=True, exist_ok=True)
-        (place / "proposal.json").unlink(missing_ok=True)  # so that what is accepted is never older than what is read
-        write_whole(place / "proposal.md", self.text())
-        write_whole(place / "proposal.json", json.dumps({"as_of": self.as_of, "asked": self.asked, "base": self.base, "tables": self.tables}, ensure_ascii=False))
-
 
 def _count(number, word):
     return f"{number} {word}{'' if number == 1 else 's'}"
@@ -120,60 +110,68 @@ def _count(number, word):
 # --- comparing
 
 
-def propose(answers, folder, as_of, problems=(), asked=""):
-    """The Proposal that brings `answers` (of answers.py) into the tables in `folder`; as_of: the day, 2026-11-22.
+def read(folder):
+    """{name: text} of the tables that are written; ValueError where one is damaged."""
+    files = {name: Path(folder) / f"{name}.csv" for name in WRITTEN}
+    for file in files.values():
+        check(file)
+    return {name: file.read_text(encoding="utf-8-sig") for name, file in files.items()}
 
-    An exchange whose rows would not fit the tables is left out with a sentence. ValueError where a table cannot be read.
+
+def compare(answers, texts, as_of, problems=(), asked=""):
+    """The Comparison of `answers` (of answers.py) with the tables in `texts`; as_of: the day, 2026-11-22.
+
+    asked: the address that was asked in place of the exchanges, if one was. An exchange whose rows do not fit the tables
+    is left out with a sentence.
     """
-    folder = Path(folder)
-    texts = {name: (folder / f"{name}.csv").read_text(encoding="utf-8-sig") for name in WRITTEN}
-    proposal = Proposal(as_of, asked, problems=list(problems), base={name: fingerprint(text) for name, text in texts.items()})
-    for name, text in texts.items():
-        _check(name, text)
-    for venue in dict.fromkeys(found.venue for found in answers):
-        own = [found for found in answers if found.venue == venue]
-        proposal.problems += [problem for found in own for problem in found.problems]
-        attempt = Compared(venue, texts, as_of)
-        for place, found in enumerate(own):
-            attempt.add(found, main=place == 0)
+    now, found = dict(texts), Comparison(as_of, asked, problems=list(problems))
+    for venue in dict.fromkeys(answer.venue for answer in answers):
+        own = [answer for answer in answers if answer.venue == venue]
+        found.problems += [problem for answer in own for problem in answer.problems]
+        attempt = Compared(venue, now, as_of, asked)
+        for place, answer in enumerate(own):
+            attempt.add(answer, main=place == 0)
         new = attempt.written()
         try:
-            for name, text in new.items():
-                _check(name, text)
+            _check(new)
         except ValueError as problem:
-            proposal.problems.append(f"{venue} is left out, its rows do not fit: {problem}")
+            found.problems.append(f"{venue} is left out, its rows do not fit: {problem}")
             continue
-        texts |= new
+        now |= new
         for name in ("changes", "confirmed", "rates"):
-            getattr(proposal, name).extend(getattr(attempt, name))
-        proposal.problems += attempt.remarks
-        proposal.ladders += attempt.ladders
-        proposal.unchanged += attempt.unchanged
-    proposal.tables = {name: text for name, text in texts.items() if fingerprint(text) != proposal.base[name]}
-    return proposal
+            getattr(found, name).extend(getattr(attempt, name))
+        found.problems += attempt.remarks
+        found.ladders += attempt.ladders
+        found.unchanged += attempt.unchanged
+    found.tables = {name: text for name, text in now.items() if text != texts[name]}
+    return found
 
 
-def fingerprint(text):
-    """Of a table's text: another one for any other text."""
-    return sha256(text.encode()).hexdigest()
-
-
-def _check(name, text):
-    """ValueError where a table with this text could not be loaded."""
+def _check(tables):
     with TemporaryDirectory() as folder:
-        file = Path(folder) / f"{name}.csv"
-        file.write_text(text, encoding="utf-8", newline="")
-        read(file, TABLES[name])
+        for name, text in tables.items():
+            file = Path(folder) / f"{name}.csv"
+            file.write_text(text, encoding="utf-8", newline="")
+            check(file)
+
+
+def write(tables, texts, folder):
+    """Write the new `tables` into `folder`, each whole or not at all; ValueError, and nothing is written, where one is not as in `texts` any more."""
+    files = {name: Path(folder) / f"{name}.csv" for name in WRITTEN if name in tables}
+    for name, file in files.items():
+        if file.read_text(encoding="utf-8-sig") != texts[name]:
+            raise ValueError(f"{file.name} was changed while the exchanges were asked: nothing is written")
+    for name, file in files.items():
+        write_whole(file, tables[name])
 
 
 class Compared:
     """The tables with the answers of one exchange put in, and what was new."""
 
-    def __init__(self, venue, texts, as_of):
+    def __init__(self, venue, texts, as_of, asked):
         self.venue, self.as_of = VENUES[venue], as_of
+        self.source = f"{self.venue.source}, asked on {as_of}" if not asked else f"invented, asked of {asked} on {as_of}"
         self.rows = {name: list(csv.DictReader(io.StringIO(text))) for name, text in texts.items()}
-        known = {row["ladder_id"] for row in self.rows["ladders"]}  # tiers without a ladder: a writing that was stopped and not taken up again
-        self.rows["tiers"] = [row for row in self.rows["tiers"] if row["ladder_id"] in known]
         self.before = {name: _text(rows) for name, rows in self.rows.items()}
         self.changes, self.confirmed, self.rates, self.remarks, self.ladders, self.unchanged = [], [], [], [], [], 0
 
@@ -197,7 +195,7 @@ class Compared:
 
     def _dated(self, table, more):
         blank = dict.fromkeys(TABLES[table].columns, "")
-        return blank | {"exchange": self.venue.name, "as_of": self.as_of, "source": f"{self.venue.source}, asked on {self.as_of}", "link": self.venue.link} | more
+        return blank | {"exchange": self.venue.name, "as_of": self.as_of, "source": self.source, "link": self.venue.link} | more
 
     def _find(self, table, **same):
         """(place of the first row of this exchange with these cells, that row), or (None, None)."""
@@ -373,40 +371,3 @@ def _text(rows):
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
-
-
-# --- accepting
-
-
-def accept(place, folder, invented=False):
-    """Write what was saved in `place` into the tables in `folder`; returns (its day, the names of the tables written).
-
-    invented: also where others than the exchanges were asked. Each table whole or not at all. Stopped half-way, it goes on where it was when it is called again. ValueError with one
-    sentence, and nothing written, where there is no proposal or a table has changed since it was made.
-    """
-    place, folder = Path(place), Path(folder)
-    try:
-        saved = json.loads((place / "proposal.json").read_text(encoding="utf-8"))
-        tables = {name: str(text) for name, text in saved["tables"].items()}
-        base = {name: saved["base"][name] for name in tables}
-        as_of, asked = saved["as_of"], saved["asked"]
-    except FileNotFoundError:
-        raise ValueError(f"there is no proposal in {place}: make refresh makes one") from None
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise ValueError(f"{place / 'proposal.json'} is damaged: make refresh makes a new one") from None
-    if asked and not invented:
-        raise ValueError(f"the proposal in {place} does not come from the exchanges but from {asked}: make refresh makes a new one")
-    waiting = []
-    for name in WRITTEN:
-        if name not in tables:
-            continue
-        now = fingerprint((folder / f"{name}.csv").read_text(encoding="utf-8-sig"))
-        if now == fingerprint(tables[name]):
-            continue  # written before it was stopped
-        if now != base[name]:
-            raise ValueError(f"{name}.csv has changed since the proposal was made: make refresh makes a new one")
-        _check(name, tables[name])
-        waiting.append(name)
-    for name in waiting:
-        write_whole(folder / f"{name}.csv", tables[name])
-    return as_of, tuple(waiting)

@@ -17,9 +17,22 @@ from hypothesis import strategies as st
 
 from leverage_lab import data, exchanges
 from leverage_lab.live.answers import Answer, Tier
-from leverage_lab.live.proposal import WRITTEN, Change, accept, cell, propose
+from leverage_lab.live.compare import WRITTEN, Change, cell, compare, read, write
 
 DAY = "2026-11-22"
+pytestmark = pytest.mark.live
+
+
+def compared(answers, folder, day=DAY, **more):
+    """Compared with the tables in `folder`."""
+    return compare(answers, read(folder), day, **more)
+
+
+def put(folder, *answers, day=DAY):
+    """Compared, and written there."""
+    found = compared(answers, folder, day)
+    write(found.tables, read(folder), folder)
+    return found
 
 
 @pytest.fixture
@@ -44,9 +57,9 @@ def bybit(**more):
     return Answer("Bybit", "BTCUSDT", "BTC", **more)
 
 
-def lines_added(folder, proposal, name):
-    """The lines that the proposal adds, after making sure that it takes none away and moves none."""
-    old, new = text(folder, name).splitlines(), proposal.tables[name].splitlines()
+def lines_added(folder, result, name):
+    """The lines that the result adds, after making sure that it takes none away and moves none."""
+    old, new = text(folder, name).splitlines(), result.tables[name].splitlines()
     rest = iter(new)
     assert all(line in rest for line in old), "an old line is gone or moved"
     for line in old:
@@ -56,26 +69,26 @@ def lines_added(folder, proposal, name):
 
 def test_what_is_as_it_was_gives_nothing(tables):
     """150x stands there, dated 2026-09-17: 66 days old."""
-    proposal = propose([bybit(max_leverage=150.0)], tables, DAY)
-    assert (proposal.changes, proposal.tables, proposal.confirmed, proposal.unchanged) == ([], {}, [], 1)
+    result = compared([bybit(max_leverage=150.0)], tables)
+    assert (result.changes, result.tables, result.confirmed, result.unchanged) == ([], {}, [], 1)
 
 
 def test_a_new_figure_is_a_new_row_above_the_old_ones(tables):
-    proposal = propose([bybit(max_leverage=100.0)], tables, DAY)
-    assert proposal.changes == [Change("Bybit", "BTCUSDT", "highest leverage", "150", "2026-09-17", "100")]
-    assert list(proposal.tables) == ["leverage_history"]
-    (line,) = lines_added(tables, proposal, "leverage_history")
+    result = compared([bybit(max_leverage=100.0)], tables)
+    assert result.changes == [Change("Bybit", "BTCUSDT", "highest leverage", "150", "2026-09-17", "100")]
+    assert list(result.tables) == ["leverage_history"]
+    (line,) = lines_added(tables, result, "leverage_history")
     assert line.startswith(f"Bybit,BTCUSDT,BTC,100,{DAY},") and "asked on 2026-11-22" in line
-    whole = proposal.tables["leverage_history"].splitlines()
+    whole = result.tables["leverage_history"].splitlines()
     assert whole[whole.index(line) + 1].startswith("Bybit,BTCUSDT,BTC,150,2026-09-17")
 
 
 def test_a_contract_not_seen_before_comes_below_the_others_of_its_exchange(tables):
-    proposal = propose([Answer("Bybit", "RVNUSDT", "RVN", max_leverage=25.0)], tables, DAY)
-    (line,) = lines_added(tables, proposal, "leverage_history")
-    whole = proposal.tables["leverage_history"].splitlines()
+    result = compared([Answer("Bybit", "RVNUSDT", "RVN", max_leverage=25.0)], tables)
+    (line,) = lines_added(tables, result, "leverage_history")
+    whole = result.tables["leverage_history"].splitlines()
     assert whole[whole.index(line) - 1].startswith("Bybit,BTCPERP") and whole[whole.index(line) + 1].startswith("Bitget,")
-    assert proposal.changes == [Change("Bybit", "RVNUSDT", "highest leverage", "", "", "25")]
+    assert result.changes == [Change("Bybit", "RVNUSDT", "highest leverage", "", "", "25")]
 
 
 @pytest.mark.parametrize("age, confirmed", [("2026-03-16", True), ("2026-03-17", True), ("2026-05-26", False)])
@@ -83,9 +96,9 @@ def test_an_old_row_is_confirmed_with_the_new_date(tables, age, confirmed):
     """180 days before 22 November 2026 is 26 May."""
     path = tables / "leverage_history.csv"
     path.write_text(path.read_text().replace("BTCUSDT,BTC,150,2026-09-17", f"BTCUSDT,BTC,150,{age}"))
-    proposal = propose([bybit(max_leverage=150.0)], tables, DAY)
-    assert proposal.changes == [] and bool(proposal.confirmed) == confirmed == bool(proposal.tables)
-    assert not confirmed or len(lines_added(tables, proposal, "leverage_history")) == 1
+    result = compared([bybit(max_leverage=150.0)], tables)
+    assert result.changes == [] and bool(result.confirmed) == confirmed == bool(result.tables)
+    assert not confirmed or len(lines_added(tables, result, "leverage_history")) == 1
 
 
 @pytest.mark.parametrize("old, new, jump", [("150", "100", False), ("150", "75", False), ("150", "74.9", True), ("150", "300", False), ("150", "301", True), ("0", "0.0002", True), ("0", "0", False), ("-0.0001", "0.0001", False), ("", "500", False), ("", "0", False)])
@@ -104,33 +117,33 @@ def test_tiers_cell_by_cell(tables):
     """Bitget's tiers of 2025-09-26, the fourth changed: rate 1 % to 3 %, and a cap; two cells, one of them tripled."""
     old = tiers_of("bitget-btcusdt-2025-09-26")
     new = (*old[:3], replace(old[3], rate=0.03, cap=20e6), replace(old[4], floor=20e6, rate=0.035), replace(old[5], rate=0.04), *old[6:])
-    proposal = propose([Answer("Bitget", "BTCUSDT", "BTC", tiers=new, unit="USDT")], tables, DAY)
-    told = {(change.what, change.old, change.new): change.jump for change in proposal.changes}
+    result = compared([Answer("Bitget", "BTCUSDT", "BTC", tiers=new, unit="USDT")], tables)
+    told = {(change.what, change.old, change.new): change.jump for change in result.changes}
     assert told == {
         ("tier 4, cap (USDT)", "15000000", "20000000"): False, ("tier 4, rate", "0.01", "0.03"): True,
         ("tier 5, rate", "0.02", "0.035"): False, ("tier 6, rate", "0.03", "0.04"): False,
     }  # fmt: skip
-    assert sorted(proposal.tables) == ["ladders", "tiers"]
-    (ladder,) = lines_added(tables, proposal, "ladders")
+    assert sorted(result.tables) == ["ladders", "tiers"]
+    (ladder,) = lines_added(tables, result, "ladders")
     assert ladder.startswith(f"bitget-btcusdt-{DAY},Bitget,BTCUSDT,BTC,linear,USDT,")
-    assert lines_added(tables, proposal, "tiers")[3] == f"bitget-btcusdt-{DAY},4,5000000,20000000,50,,0.03,"
-    page = proposal.text()
+    assert lines_added(tables, result, "tiers")[3] == f"bitget-btcusdt-{DAY},4,5000000,20000000,50,,0.03,"
+    page = result.page()
     assert "| **!** | BTCUSDT | tier 4, rate | 0.01 | 2025-09-26 | 0.03 |" in page and "4 changes, 1 of them large" in page and "| 5000000 | 20000000 | 50 | – | 0.03 | – |" in page
 
 
 def test_whole_tiers_that_came_or_went_take_one_line(tables):
     old = tiers_of("bitget-btcusdt-2025-09-26")
-    fewer = propose([Answer("Bitget", "BTCUSDT", "BTC", tiers=old[:4], unit="USDT")], tables, DAY)
+    fewer = compared([Answer("Bitget", "BTCUSDT", "BTC", tiers=old[:4], unit="USDT")], tables)
     assert [(change.what, change.old, change.new) for change in fewer.changes] == [("tiers 5 to 12", "8 tiers", "")]
-    more = propose([Answer("Bitget", "BTCUSDT", "BTC", tiers=(*old, Tier(old[-1].cap, 2e9, 1.0, None, 0.9)), unit="USDT")], tables, DAY)
+    more = compared([Answer("Bitget", "BTCUSDT", "BTC", tiers=(*old, Tier(old[-1].cap, 2e9, 1.0, None, 0.9)), unit="USDT")], tables)
     assert [(change.what, change.old, change.new) for change in more.changes] == [("tier 13", "", "1 tier")]
 
 
 def test_the_rule_of_reading_goes_on_with_the_new_ladder(tables):
     """OKX's rates count for the whole position: no answer says so, but the tables do."""
     new = tuple(replace(tier, rate=round(tier.rate + 0.001, 6)) for tier in tiers_of("okx-btc-usdt-swap-2025-12-29"))
-    proposal = propose([Answer("OKX", "BTC-USDT-SWAP", "BTC", tiers=new, unit="BTC", contract_size=0.01)], tables, DAY)
-    (line,) = lines_added(tables, proposal, "ladders")
+    result = compared([Answer("OKX", "BTC-USDT-SWAP", "BTC", tiers=new, unit="BTC", contract_size=0.01)], tables)
+    (line,) = lines_added(tables, result, "ladders")
     row = dict(zip(rows(tables, "ladders")[0], next(csv.reader([line]))))
     assert row["reading"] == "whole" and row["note"] == "reading as in okx-btc-usdt-swap-2025-12-29" and row["contract_size"] == "0.01"
 
@@ -139,8 +152,8 @@ def test_a_contract_new_to_the_tables_is_read_as_its_exchange_reads_the_others(t
     """And the row says from where that is; an exchange of which no reading is known gives none."""
     bitcoin = next(row for row in rows(tables, "ladders") if row["exchange"] == "Bybit" and row["contract"] == "linear")
     tiers = (Tier(0, 1e6, 90.0, 0.0111, 0.0055, 0.0),)
-    proposal = propose([Answer("Bybit", "ETHUSDT", "ETH", tiers=tiers, unit="USDT"), Answer("KuCoin", "SOLUSDTM", "SOL", tiers=tiers, unit="USDT")], tables, DAY)
-    new = [dict(zip(bitcoin, next(csv.reader([line])))) for line in lines_added(tables, proposal, "ladders")]
+    result = compared([Answer("Bybit", "ETHUSDT", "ETH", tiers=tiers, unit="USDT"), Answer("KuCoin", "SOLUSDTM", "SOL", tiers=tiers, unit="USDT")], tables)
+    new = [dict(zip(bitcoin, next(csv.reader([line])))) for line in lines_added(tables, result, "ladders")]
     assert [(row["symbol"], row["reading"], row["note"]) for row in new] == [("ETHUSDT", bitcoin["reading"], f"reading as in {bitcoin['ladder_id']}"), ("SOLUSDTM", "", "")]
     assert bitcoin["reading"] == "marginal"
 
@@ -148,14 +161,14 @@ def test_a_contract_new_to_the_tables_is_read_as_its_exchange_reads_the_others(t
 def test_another_size_of_a_contract_is_a_change_of_its_own(tables):
     """No answer can show that a size is absurd (small coins come by the million): the page does."""
     same = tiers_of("okx-btc-usdt-swap-2025-12-29")
-    proposal = propose([Answer("OKX", "BTC-USDT-SWAP", "BTC", tiers=same, unit="BTC", contract_size=1000.0)], tables, DAY)
-    assert proposal.changes == [Change("OKX", "BTC-USDT-SWAP", "size of a contract", "0.01", "2025-12-29", "1000")] and proposal.changes[0].jump
+    result = compared([Answer("OKX", "BTC-USDT-SWAP", "BTC", tiers=same, unit="BTC", contract_size=1000.0)], tables)
+    assert result.changes == [Change("OKX", "BTC-USDT-SWAP", "size of a contract", "0.01", "2025-12-29", "1000")] and result.changes[0].jump
 
 
 def test_fees_change_only_where_the_lowest_tier_does(tables):
-    same = propose([Answer("KuCoin", "XBTUSDTM", "BTC", fees=(0.0002, 0.0006))], tables, DAY)
+    same = compared([Answer("KuCoin", "XBTUSDTM", "BTC", fees=(0.0002, 0.0006))], tables)
     assert same.tables == {} and same.unchanged == 2
-    other = propose([Answer("KuCoin", "XBTUSDTM", "BTC", fees=(0.0002, 0.00055))], tables, DAY)
+    other = compared([Answer("KuCoin", "XBTUSDTM", "BTC", fees=(0.0002, 0.00055))], tables)
     assert [(change.what, change.old, change.new) for change in other.changes] == [("taker fee", "0.0006", "0.00055")]
     (line,) = lines_added(tables, other, "fees")
     assert line.startswith("KuCoin,,perpetual,XBTUSDTM,base,,0.0002,0.00055,,2026-11-22")
@@ -163,29 +176,28 @@ def test_fees_change_only_where_the_lowest_tier_does(tables):
 
 def test_the_interval_of_bitcoin_is_the_exchanges_and_others_have_their_own_rows(tables):
     eight, four = Answer("Bybit", "BTCUSDT", "BTC", interval_hours=8.0), Answer("Bybit", "RVNUSDT", "RVN", interval_hours=4.0)
-    proposal = propose([eight, four], tables, DAY)
-    assert [(change.symbol, change.what, change.old, change.new) for change in proposal.changes] == [("RVNUSDT", "hours between settlements", "", "4")]
-    assert len(proposal.confirmed) == 1, "the eight hours stood there without a date"
-    again = propose([Answer("Bybit", "BTCUSDT", "BTC", interval_hours=8.0), replace(four, interval_hours=8.0)], tables, DAY)
+    result = compared([eight, four], tables)
+    assert [(change.symbol, change.what, change.old, change.new) for change in result.changes] == [("RVNUSDT", "hours between settlements", "", "4")]
+    assert len(result.confirmed) == 1, "the eight hours stood there without a date"
+    again = compared([Answer("Bybit", "BTCUSDT", "BTC", interval_hours=8.0), replace(four, interval_hours=8.0)], tables)
     assert again.changes == [] and "funding" not in again.tables, "eight hours for the small coin are what is known of the exchange"
 
 
 def test_observed_rates_are_rows_of_their_own_once(tables):
     found = bybit(rates=((1_795_305_600, 0.0001), (1_795_334_400, -0.000025)))  # 2026-11-22, 00:00 and 08:00 UTC
-    proposal = propose([found], tables, DAY)
-    new = list(csv.reader(lines_added(tables, proposal, "funding")))
+    result = compared([found], tables)
+    new = list(csv.reader(lines_added(tables, result, "funding")))
     assert [(line[2], line[4], line[5], line[8]) for line in new] == [("BTCUSDT", "-0.000025", DAY, "08:00 UTC"), ("BTCUSDT", "0.0001", DAY, "00:00 UTC")]
-    assert proposal.changes == [] and len(proposal.rates) == 2
-    proposal.save(tables / "place")
-    accept(tables / "place", tables)
-    assert propose([found], tables, DAY).tables == {}
+    assert result.changes == [] and len(result.rates) == 2
+    put(tables, found)
+    assert compared([found], tables).tables == {}
 
 
 def test_rows_that_would_not_fit_cost_only_their_exchange(tables):
     broken = Answer("OKX", "BTC-USDT-SWAP", "", max_leverage=50.0)  # a row without a coin cannot be loaded
-    proposal = propose([broken, bybit(max_leverage=100.0)], tables, DAY)
-    assert [change.venue for change in proposal.changes] == ["Bybit"]
-    assert proposal.problems == ["OKX is left out, its rows do not fit: leverage_history.csv, row 26, column asset: must not be empty"]
+    result = compared([broken, bybit(max_leverage=100.0)], tables)
+    assert [change.venue for change in result.changes] == ["Bybit"]
+    assert result.problems == ["OKX is left out, its rows do not fit: leverage_history.csv, row 26, column asset: constraint \"required\" is \"True\", got ''"]
 
 
 @pytest.mark.parametrize("value, shown", [(0.00005, "0.00005"), (1e-9, "0.000000001"), (125.0, "125"), (66.66, "66.66"), (1e15, "1000000000000000"), (0.0, "0"), (-0.0, "0"), (0.1 + 0.2, "0.3"), (None, "")])
@@ -193,14 +205,7 @@ def test_cells_have_no_exponent_and_no_noise(value, shown):
     assert cell(value) == shown
 
 
-# --- accepting
-
-
-def saved(tables, tmp_path, *answers):
-    proposal = propose(list(answers), tables, DAY)
-    proposal.save(tmp_path / "place")
-    return proposal
-
+# --- writing
 
 CHANGED = (
     Answer("Bitget", "BTCUSDT", "BTC", max_leverage=100.0, tiers=(Tier(0, 1e6, 100.0, None, 0.005), Tier(1e6, None, 50.0, None, 0.01)), unit="USDT", interval_hours=4.0,
@@ -208,20 +213,19 @@ CHANGED = (
 )  # fmt: skip
 
 
-def test_nothing_is_touched_until_it_is_accepted(tables, tmp_path):
+def test_what_is_new_is_written_and_nothing_else(tables):
     before = contents(tables)
-    proposal = saved(tables, tmp_path, *CHANGED)
-    assert contents(tables) == before and len(proposal.tables) == 6
-    assert accept(tmp_path / "place", tables) == (DAY, WRITTEN)
+    found = compared(CHANGED, tables)
+    assert contents(tables) == before and set(found.tables) == set(WRITTEN)
+    write(found.tables, read(tables), tables)
     after = contents(tables)
-    assert {name: after[f"{name}.csv"].decode() for name in WRITTEN} == proposal.tables
+    assert {name: after[f"{name}.csv"].decode() for name in WRITTEN} == found.tables
     assert {name: text for name, text in after.items() if name[:-4] not in WRITTEN} == {name: text for name, text in before.items() if name[:-4] not in WRITTEN}
-    assert accept(tmp_path / "place", tables) == (DAY, ())
+    assert compared(CHANGED, tables).tables == {}
 
 
-def test_what_was_accepted_is_what_the_course_then_says(tables, tmp_path, monkeypatch):
-    saved(tables, tmp_path, *CHANGED)
-    accept(tmp_path / "place", tables)
+def test_what_was_written_is_what_the_course_then_says(tables, monkeypatch):
+    put(tables, *CHANGED)
     monkeypatch.setattr(data, "folder", lambda: tables)
     caches = (data._loaded, exchanges._table, exchanges._tiers)
     for cache in caches:
@@ -237,39 +241,14 @@ def test_what_was_accepted_is_what_the_course_then_says(tables, tmp_path, monkey
             cache.cache_clear()
 
 
-@pytest.mark.parametrize("damage", ["missing", "half", "not JSON", "a list"])
-def test_a_damaged_proposal_is_not_accepted(tables, tmp_path, damage):
-    saved(tables, tmp_path, *CHANGED)
-    file = tmp_path / "place" / "proposal.json"
-    whole = file.read_text()
-    file.unlink() if damage == "missing" else file.write_text({"half": whole[: len(whole) // 2], "not JSON": "?", "a list": "[]"}[damage])
-    before = contents(tables)
-    with pytest.raises(ValueError, match="there is no proposal" if damage == "missing" else "damaged"):
-        accept(tmp_path / "place", tables)
-    assert contents(tables) == before
-
-
-def test_a_proposal_for_other_tables_is_not_accepted(tables, tmp_path):
-    """Somebody corrected a row in the meantime: it must not be lost."""
-    saved(tables, tmp_path, *CHANGED)
+def test_a_table_that_was_changed_while_the_exchanges_were_asked_stays(tables):
+    """Somebody corrected a row, or pulled a branch, in the meantime: it must not be lost."""
+    texts = read(tables)
     path = tables / "funding.csv"
     path.write_text(path.read_text().replace("some contracts every 4 hours", "some contracts every 4 or 2 hours"))
     before = contents(tables)
-    with pytest.raises(ValueError, match="funding.csv has changed since"):
-        accept(tmp_path / "place", tables)
-    assert contents(tables) == before
-
-
-def test_a_table_that_could_not_be_loaded_is_not_written(tables, tmp_path):
-    """Somebody edited the proposal by hand."""
-    saved(tables, tmp_path, *CHANGED)
-    file = tmp_path / "place" / "proposal.json"
-    whole = json.loads(file.read_text())
-    whole["tables"]["fees"] = whole["tables"]["fees"].replace(",0.0001,0.0005,", ",0.0001,half,", 1)
-    file.write_text(json.dumps(whole))
-    before = contents(tables)
-    with pytest.raises(ValueError, match="column taker: must be a number, got 'half'"):
-        accept(tmp_path / "place", tables)
+    with pytest.raises(ValueError, match="funding.csv was changed while the exchanges were asked: nothing is written"):
+        write(compare(CHANGED, texts, DAY).tables, texts, tables)
     assert contents(tables) == before
 
 
@@ -277,11 +256,13 @@ def test_a_table_that_could_not_be_loaded_is_not_written(tables, tmp_path):
 @pytest.mark.parametrize("moment", range(13))
 def test_a_kill_in_mid_write_leaves_each_table_old_or_new(tables, tmp_path, moment):
     """Killed at one of the twelve steps at which a file is synced or put in place (the thirteenth run is not killed)."""
-    proposal = saved(tables, tmp_path, *CHANGED)
+    found = compared(CHANGED, tables)
     before = {name: text(tables, name) for name in WRITTEN}
+    (tmp_path / "new.json").write_text(json.dumps([found.tables, read(tables)]))
     code = """
-        import os, signal, sys
-        from leverage_lab.live import proposal
+        import json, os, signal, sys
+        from pathlib import Path
+        from leverage_lab.live import compare
         left = [int(sys.argv[3])]
         def counted(real):
             def step(*given):
@@ -291,54 +272,31 @@ def test_a_kill_in_mid_write_leaves_each_table_old_or_new(tables, tmp_path, mome
                 return real(*given)
             return step
         os.fsync, os.replace = counted(os.fsync), counted(os.replace)
-        proposal.accept(sys.argv[1], sys.argv[2])
+        compare.write(*json.loads(Path(sys.argv[1]).read_text()), sys.argv[2])
     """
-    ran = subprocess.run([sys.executable, "-c", textwrap.dedent(code), str(tmp_path / "place"), str(tables), str(moment)], capture_output=True, text=True)
+    ran = subprocess.run([sys.executable, "-c", textwrap.dedent(code), str(tmp_path / "new.json"), str(tables), str(moment)], capture_output=True, text=True)
     assert ran.returncode == (0 if moment == 12 else -signal.SIGKILL), ran.stderr
     now = {name: text(tables, name) for name in WRITTEN}
-    new = [name for name in WRITTEN if now[name] == proposal.tables[name]]
+    new = [name for name in WRITTEN if now[name] == found.tables[name]]
     assert new == list(WRITTEN[: moment // 2]) and all(now[name] == before[name] for name in WRITTEN if name not in new)
-    for name in WRITTEN:
-        data.read(tables / f"{name}.csv", data.TABLES[name])
+    read(tables)
     known = {row["ladder_id"] for row in rows(tables, "tiers")}
     assert {row["ladder_id"] for row in rows(tables, "ladders")} <= known, "a ladder without tiers"
-    accept(tmp_path / "place", tables)
-    assert {name: text(tables, name) for name in WRITTEN} == proposal.tables
 
 
-def test_invented_figures_are_not_accepted_for_real_ones(tables, tmp_path):
-    """Somebody tried it with a server of their own, and forgot."""
-    proposal = propose(list(CHANGED), tables, DAY, asked="http://127.0.0.1:8000")
-    assert "**Not the exchanges' figures: http://127.0.0.1:8000 was asked in their place.**" in proposal.text()
-    proposal.save(tmp_path / "place")
-    before = contents(tables)
-    with pytest.raises(ValueError, match="does not come from the exchanges but from http://127.0.0.1:8000"):
-        accept(tmp_path / "place", tables)
-    assert contents(tables) == before
-    accept(tmp_path / "place", tables, invented=True)
-    assert contents(tables) != before
-
-
-def test_a_page_that_could_not_be_saved_leaves_no_older_proposal(tables, tmp_path, monkeypatch):
-    """Else what is accepted would not be what was read."""
-    saved(tables, tmp_path, *CHANGED)
-
-    def full(file, text):
-        raise OSError("No space left on device")
-
-    monkeypatch.setattr("leverage_lab.live.proposal.write_whole", full)
-    with pytest.raises(OSError):
-        saved(tables, tmp_path, bybit(max_leverage=100.0))
-    monkeypatch.undo()
-    with pytest.raises(ValueError, match="there is no proposal"):
-        accept(tmp_path / "place", tables)
+def test_invented_figures_say_so_in_every_row(tables):
+    """Somebody tried it with a server of their own: wherever the rows end up, they do not pass for the exchange's."""
+    found = compared(CHANGED, tables, asked="http://127.0.0.1:8000")
+    assert "**Not the exchanges' figures: http://127.0.0.1:8000 was asked in their place.**" in found.page()
+    new = [line for name in WRITTEN if name != "tiers" for line in lines_added(tables, found, name)]
+    assert len(new) == 5 and all("invented, asked of http://127.0.0.1:8000 on 2026-11-22" in line for line in new)
 
 
 @pytest.mark.parametrize(
     "broken, words",
     [
-        (lambda text: text.replace("maker,taker", "maker,takes", 1), "fees.csv, row 1: the columns must be"),
-        (lambda text: text.splitlines()[0] + "\n", "fees.csv: must have at least one row"),
+        (lambda text: text.replace("maker,taker", "maker,takes", 1), "fees.csv, column taker: "),
+        (lambda text: text.splitlines()[0] + "\n", "fees.csv: number of rows is 0"),
         (lambda text: text.replace("2025-09-02", "2.9.2025", 1), "fees.csv, row 2, column as_of"),
     ],
     ids=["column", "empty", "date"],
@@ -347,56 +305,45 @@ def test_a_table_that_cannot_be_read_is_said_first(tables, broken, words):
     file = tables / "fees.csv"
     file.write_text(broken(file.read_text()))
     with pytest.raises(ValueError, match=words):
-        propose([bybit(max_leverage=100.0)], tables, DAY)
+        read(tables)
 
 
-def test_a_ladder_somebody_wrote_by_hand_on_the_same_day_stays(tables, tmp_path):
-    saved(tables, tmp_path, *CHANGED)
-    accept(tmp_path / "place", tables)
+def test_a_ladder_somebody_wrote_by_hand_on_the_same_day_stays(tables):
+    put(tables, *CHANGED)
     file = tables / "ladders.csv"
     file.write_text(file.read_text().replace("asked on 2026-11-22", "by hand"))
     other = replace(CHANGED[0], tiers=(Tier(0, 2e6, 100.0, None, 0.005),))
-    saved(tables, tmp_path, other)
-    accept(tmp_path / "place", tables)
+    put(tables, other)
     assert [row["ladder_id"] for row in rows(tables, "ladders") if row["as_of"] == DAY] == [f"bitget-btcusdt-{DAY}-again", f"bitget-btcusdt-{DAY}"]
     assert [row["cap"] for row in rows(tables, "tiers") if row["ladder_id"].endswith("again")] == ["2000000"]
-
-
-def test_tiers_that_were_written_without_their_ladder_do_not_stay(tables, tmp_path):
-    """Killed between the two, and not taken up again before the next proposal."""
-    saved(tables, tmp_path, *CHANGED)
-    (tables / "tiers.csv").write_text(json.loads((tmp_path / "place" / "proposal.json").read_text())["tables"]["tiers"])
-    propose([replace(CHANGED[0])], tables, "2026-11-30").save(tmp_path / "place")
-    accept(tmp_path / "place", tables)
-    assert {row["ladder_id"] for row in rows(tables, "tiers")} == {row["ladder_id"] for row in rows(tables, "ladders")}
 
 
 def test_the_form_of_a_table_is_no_change(tables):
     file = tables / "fees.csv"
     file.write_text("\ufeff" + file.read_text().rstrip("\n"))  # as a spreadsheet may leave it
-    assert propose([bybit(max_leverage=150.0)], tables, DAY).tables == {}
+    assert compared([bybit(max_leverage=150.0)], tables).tables == {}
 
 
 def test_a_new_contract_beside_the_one_that_is_shown_is_said(tables):
-    proposal = propose([Answer("Kraken", "PF_XBTUSD", "BTC", max_leverage=20.0)], tables, DAY)
-    assert proposal.problems == ["Kraken, PF_XBTUSD is new beside PI_XBTUSD: wherever the course speaks of BTC it goes on showing PI_XBTUSD"]
-    assert propose([Answer("Kraken", "PF_ETHUSD", "ETH", max_leverage=20.0)], tables, DAY).problems == []
+    result = compared([Answer("Kraken", "PF_XBTUSD", "BTC", max_leverage=20.0)], tables)
+    assert result.problems == ["Kraken, PF_XBTUSD is new beside PI_XBTUSD: wherever the course speaks of BTC it goes on showing PI_XBTUSD"]
+    assert compared([Answer("Kraken", "PF_ETHUSD", "ETH", max_leverage=20.0)], tables).problems == []
 
 
 def test_a_new_lowest_fee_says_what_becomes_of_the_others(tables):
-    assert propose([Answer("KuCoin", "XBTUSDTM", "BTC", fees=(0.0002, 0.00055))], tables, DAY).problems == [
+    assert compared([Answer("KuCoin", "XBTUSDTM", "BTC", fees=(0.0002, 0.00055))], tables).problems == [
         "KuCoin: its other fee tiers are of before, and no longer stand beside the new lowest one"
     ]
 
 
 def test_an_unusual_funding_rate_is_marked_and_its_time_is_rounded(tables):
-    page = propose([bybit(rates=((1_795_305_599.998, 0.01), (1_795_334_400.003, 0.0001)))], tables, DAY).text()
+    page = compared([bybit(rates=((1_795_305_599.998, 0.01), (1_795_334_400.003, 0.0001)))], tables).page()
     assert "- Bybit, BTCUSDT: 0.01 (2026-11-22 00:00 UTC) **!**; 0.0001 (2026-11-22 08:00 UTC)\n" in page
 
 
 def test_an_interval_with_a_rule_of_its_own_changes_in_both_places(tables):
-    proposal = propose([Answer("KuCoin", "XBTUSDTM", "BTC", interval_hours=4.0)], tables, DAY)
-    assert sorted(proposal.tables) == ["exchanges", "funding"]
+    result = compared([Answer("KuCoin", "XBTUSDTM", "BTC", interval_hours=4.0)], tables)
+    assert sorted(result.tables) == ["exchanges", "funding"]
 
 
 # --- the property: what is unchanged gives nothing
@@ -423,14 +370,13 @@ def answered(draw):
 
 @settings(max_examples=30)  # each reads six tables several times
 @given(answered())
-def test_a_second_look_at_the_same_market_proposes_nothing(tmp_path_factory, found):
+def test_a_second_look_at_the_same_market_gives_nothing(tmp_path_factory, found):
     folder = tmp_path_factory.mktemp("data")
     for name in WRITTEN:
         shutil.copy(data.folder() / f"{name}.csv", folder)
-    propose(found, folder, DAY).save(folder)
-    accept(folder, folder)
+    put(folder, *found)
     for day in (DAY, "2027-05-20"):  # 179 days later
-        second = propose(found, folder, day)
+        second = compared(found, folder, day)
         assert (second.changes, second.confirmed, second.rates, second.tables, second.problems) == ([], [], [], {}, [])
-    later = propose(found, folder, "2027-05-22")  # 181 days later: the same figures, confirmed
+    later = compared(found, folder, "2027-05-22")  # 181 days later: the same figures, confirmed
     assert later.changes == [] and later.confirmed
