@@ -84,9 +84,10 @@ def test_every_exchange_in_several_pages(server, capsys, venue):
     found = candles(PAIRS.get(venue, "BTC/USDT"), exchange=venue.lower(), since="2026-11-19", step="5m")
     assert holds(server, found, venue, venues.VENUES[venue].contracts[0], "2026-11-19 00:00")
     assert found.name == f"{PAIRS.get(venue, 'BTC/USDT')} at {venue}" and found.source == venues.VENUES[venue].source and not capsys.readouterr().out
+    past = candles(PAIRS.get(venue, "BTC/USDT"), exchange=venue, since="2026-11-19", until="today", step="5m")
     before = len(server.asked)
-    assert candles(venues.VENUES[venue].contracts[0].lower(), exchange=venue, since="2026-11-19", step="5m") == found  # by the contract's own name
-    assert len(server.asked) == before  # all was kept
+    assert candles(venues.VENUES[venue].contracts[0].lower(), exchange=venue, since="2026-11-19", until="today", step="5m") == past  # by the contract's own name
+    assert len(server.asked) == before and past.times == found.times[:864]  # three whole days were kept
 
 
 @pytest.mark.parametrize("step", ["1m", "15m", "1h"])
@@ -97,7 +98,7 @@ def test_every_step(server, step):
 def test_minutes_in_many_pages_and_three_days_in_their_files(server):
     found = candles("BTC/USDT", exchange="OKX", since="2026-11-20 18:30", until="2026-11-22 03:00")
     assert holds(server, found, first="2026-11-20 18:30", last="2026-11-22 03:00")
-    assert files() == ["2026-11-20.csv", "2026-11-21.csv", "2026-11-22.part.csv"]
+    assert files() == ["2026-11-20.csv", "2026-11-21.csv"]
 
 
 def test_a_panel_on_yesterdays_candles(server):
@@ -129,11 +130,17 @@ def test_the_running_bar_is_left_out(server):
 
 
 def test_only_the_rest_is_asked_for(server):
-    candles("BTC/USDT", exchange="OKX", since="yesterday", until="2026-11-22 06:00")
+    candles("BTC/USDT", exchange="OKX", since="2026-11-20", until="2026-11-21", step="5m")
     before = len(server.asked)
-    assert holds(server, candles("BTC/USDT", exchange="OKX", since="yesterday", until="2026-11-22 06:30"), last="2026-11-22 06:30")
-    spans = [one for one in server.asked[before:] if "candles" in one.path]
-    assert len(spans) == 2 and all(int(one.query["before"]) >= 1000 * history._seconds("2026-11-22 05:59") for one in spans)  # trades and marks
+    assert holds(server, candles("BTC/USDT", exchange="OKX", since="2026-11-20", step="5m"), first="2026-11-20 00:00")
+    spans = [int(one.query["before"]) for one in server.asked[before:] if "candles" in one.path]
+    assert spans and min(spans) >= 1000 * history._seconds("2026-11-20 23:55")
+
+
+def test_a_day_of_which_a_part_is_wanted_is_kept_whole(server):
+    assert holds(server, candles("BTC/USDT", exchange="OKX", since="2026-11-21 10:00", until="2026-11-21 11:00"), first="2026-11-21 10:00", last="2026-11-21 11:00")
+    before = asked(server)
+    assert holds(server, candles("BTC/USDT", exchange="OKX", since="2026-11-21", until="2026-11-22"), last="2026-11-22 00:00") and asked(server) == before
 
 
 def test_a_day_that_is_over_is_never_asked_for_again(server):
@@ -143,7 +150,7 @@ def test_a_day_that_is_over_is_never_asked_for_again(server):
     found = candles("BTC/USDT", exchange="OKX", since="2026-11-21", until="2026-11-22")
     assert holds(server, found, last="2026-11-22 00:00") and asked(server) == before
     assert holds(server, candles("BTC/USDT", exchange="OKX", since="2026-11-21"))
-    assert files() == ["2026-11-21.csv", "2026-11-22.csv", "2026-11-23.part.csv"]
+    assert files() == ["2026-11-21.csv", "2026-11-22.csv"]
 
 
 def test_a_day_without_its_last_bars_is_over_an_hour_later(server, monkeypatch):
@@ -152,7 +159,7 @@ def test_a_day_without_its_last_bars_is_over_an_hour_later(server, monkeypatch):
     monkeypatch.setattr(server.world, "times", lambda *a, **k: [ms for ms in true(*a, **k) if not history._seconds("2026-11-21 23:50") <= ms / 1000 < history._seconds("2026-11-22 00:00")])
     server.world.now_ms = 1000 * history._seconds("2026-11-22 00:30")
     found = candles("BTC/USDT", exchange="OKX", since="2026-11-21", until="2026-11-22", step="5m")
-    assert len(found) == 286 and files("5m") == ["2026-11-21.part.csv"]
+    assert len(found) == 286 and files("5m") == []
     server.world.now_ms += 3600_000
     assert candles("BTC/USDT", exchange="OKX", since="2026-11-21", until="2026-11-22", step="5m") == found and files("5m") == ["2026-11-21.csv"]
     before = asked(server)
@@ -170,39 +177,26 @@ class Stopped(BaseException):
     """A kernel that is interrupted or dies."""
 
 
-@pytest.mark.parametrize("pages", [0, 1, 3])
-def test_an_interrupted_fetch_goes_on_where_it_stopped(server, monkeypatch, pages):
-    whole = candles("BTC/USDT", exchange="OKX", since="yesterday", step="5m")
-    needed = asked(server)
-    monkeypatch.setenv("LEVERAGE_LAB_CACHE", str(history.cache() / "other"))
+@pytest.mark.parametrize("pages", [0, 3, 7])
+def test_an_interrupted_fetch_loses_no_day_that_has_come(server, monkeypatch, pages):
+    """Three days of 288 bars, 100 at a time: three pages a day, of trades and of marks."""
     monkeypatch.setitem(history.PAGE, "OKX", 100)
-    add, done = history.Days.add, []
+    bars, done = history.Exchange.bars, []
 
-    def stops(days, rows):
+    def stops(*given):
         if len(done) == pages:
             raise Stopped
-        done.append(len(rows))
-        add(days, rows)
+        done.append(given)
+        return bars(*given)
 
-    monkeypatch.setattr(history.Days, "add", stops)
+    monkeypatch.setattr(history.Exchange, "bars", stops)
     with pytest.raises(Stopped):
-        candles("BTC/USDT", exchange="OKX", since="yesterday", step="5m")
-    monkeypatch.setattr(history.Days, "add", add)
+        candles("BTC/USDT", exchange="OKX", since="2026-11-19", until="2026-11-22", step="5m")
+    monkeypatch.setattr(history.Exchange, "bars", bars)
+    assert files("5m") == ["2026-11-19.csv", "2026-11-20.csv"][: pages // 3]
     before = asked(server)
-    assert candles("BTC/USDT", exchange="OKX", since="yesterday", step="5m") == whole
-    assert asked(server) - before == 2 * (5 - pages)  # 432 bars, 100 at a time, trades and marks
-    assert needed == 7  # and 300 at a time: two pages of trades, five of marks
-
-
-@pytest.mark.parametrize("left", [1, 5, 25, 60, 150, -1, -30, -80])
-def test_a_torn_file_loses_its_last_row_at_most(server, left):
-    """Cut off anywhere, in the header, in a row, between two: read as far as it is whole, and mended."""
-    whole = candles("BTC/USDT", exchange="OKX", since="today", step="5m")
-    part = history.cache() / "okx" / "BTC-USDT-SWAP" / "5m" / "2026-11-22.part.csv"
-    complete = part.read_bytes()
-    part.write_bytes(complete[:left])
-    assert candles("BTC/USDT", exchange="OKX", since="today", step="5m") == whole and part.read_bytes() == complete
-    assert files("5m") == ["2026-11-22.part.csv"]
+    assert holds(server, candles("BTC/USDT", exchange="OKX", since="2026-11-19", until="2026-11-22", step="5m"), first="2026-11-19 00:00", last="2026-11-22 00:00")
+    assert asked(server) - before == 2 * 3 * (3 - pages // 3)
 
 
 DAMAGE = {
@@ -218,7 +212,7 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("how", DAMAGE)
-def test_a_damaged_file_is_put_aside_and_asked_for_anew(server, capsys, how):
+def test_a_damaged_file_is_asked_for_anew(server, capsys, how):
     whole = candles("BTC/USDT", exchange="OKX", since="yesterday", step="5m")
     file = history.cache() / "okx" / "BTC-USDT-SWAP" / "5m" / "2026-11-21.csv"
     complete = file.read_bytes()
@@ -226,37 +220,38 @@ def test_a_damaged_file_is_put_aside_and_asked_for_anew(server, capsys, how):
     file.write_bytes(complete.replace(old, new, count) if old else complete[:count])
     assert file.read_bytes() != complete
     assert candles("BTC/USDT", exchange="OKX", since="yesterday", step="5m") == whole and file.read_bytes() == complete
-    assert "2026-11-21.damaged.csv" in files("5m") and not capsys.readouterr().out
+    assert files("5m") == ["2026-11-21.csv"] and not capsys.readouterr().out
 
 
 def test_two_threads_at_once_share_the_work(server):
     found, before = [], asked(server)
-    work = [threading.Thread(target=lambda: found.append(candles("BTC/USDT", exchange="OKX", since="yesterday"))) for _ in range(2)]
+    work = [threading.Thread(target=lambda: found.append(candles("BTC/USDT", exchange="OKX", since="2026-11-20", until="2026-11-22"))) for _ in range(2)]
     for one in work:
         one.start()
     for one in work:
         one.join(60)
-    assert len(found) == 2 and found[0] == found[1] and holds(server, found[0])
-    assert asked(server) - before < 1.3 * 30  # 2,160 minutes: eight pages of trades, 22 of marks
-    for name in ("2026-11-21.csv", "2026-11-22.part.csv"):
+    assert len(found) == 2 and found[0] == found[1] and holds(server, found[0], first="2026-11-20 00:00", last="2026-11-22 00:00")
+    assert asked(server) - before == 2 * (5 + 15)  # 1,440 minutes each: five pages of trades, three times as many of marks
+    for name in ("2026-11-20.csv", "2026-11-21.csv"):
         lines = (history.cache() / "okx" / "BTC-USDT-SWAP" / "1m" / name).read_text().splitlines()
         assert lines == list(dict.fromkeys(lines)) and lines[1:] == sorted(lines[1:])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes in another way")
-def test_a_process_killed_while_it_fetches_leaves_what_can_be_used(server, tmp_path):
-    """Killed outright, by the third page: its rows are there, and the rest is fetched."""
+@pytest.mark.parametrize("call", ["os.fsync", "os.replace"])
+def test_a_process_killed_while_it_writes_leaves_no_half_day(server, call):
+    """Killed outright as it writes the second day: the first is there, and no more than the rest is fetched."""
     code = (
         "import os, signal\nfrom leverage_lab.live import history\nfrom leverage_lab.market import candles\n"
-        f"history.seconds = lambda: {server.world.now_ms / 1000}\nadd, done = history.Days.add, []\n"
-        "def stops(days, rows):\n    add(days, rows)\n    done.append(1)\n    len(done) == 3 and os.kill(os.getpid(), signal.SIGKILL)\n"
-        "history.Days.add = stops\ncandles('BTC/USDT', exchange='OKX', since='yesterday')"
+        f"history.seconds = lambda: {server.world.now_ms / 1000}\nown, done = {call}, []\n"
+        "def stops(*given):\n    done.append(1)\n    len(done) == 3 and os.kill(os.getpid(), signal.SIGKILL)\n    return own(*given)\n"  # the list of contracts is the first
+        f"{call} = stops\ncandles('BTC/USDT', exchange='OKX', since='2026-11-20', until='2026-11-22')"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == -9
-    assert files() == ["2026-11-21.part.csv"]
+    assert files() == ["2026-11-20.csv"]
     before = asked(server)
-    assert holds(server, candles("BTC/USDT", exchange="OKX", since="yesterday"))
-    assert asked(server) - before == 5 + 13  # 1,260 of 2,160 minutes were missing
+    assert holds(server, candles("BTC/USDT", exchange="OKX", since="2026-11-20", until="2026-11-22"), first="2026-11-20 00:00", last="2026-11-22 00:00")
+    assert asked(server) - before == 5 + 15
 
 
 # What goes wrong and passes
@@ -337,14 +332,29 @@ def test_no_list_of_contracts_gives_the_bundled_candles_too(server, capsys, how)
 
 
 def test_what_was_kept_is_shown_when_the_network_goes(server, capsys):
-    """In mid-fetch: the first pages are there, and the sentence says until when."""
-    server.world.now_ms = 1000 * history._seconds("2026-11-22 12:00")
-    candles("BTC/USDT", exchange="OKX", since="yesterday", until="2026-11-22 05:00")
+    candles("BTC/USDT", exchange="OKX", since="yesterday", until="today")
     server.fail("OKX", "candles", "500", times=None)
     found = candles("BTC/USDT", exchange="OKX", since="yesterday")
-    assert holds(server, found, last="2026-11-22 05:00")
+    assert holds(server, found, last="2026-11-22 00:00")
     said = capsys.readouterr().out
-    assert said.startswith("OKX: it ") and said.endswith(". What was kept is shown, until 05:00 on 22 November 2026 UTC.\n")
+    assert said.startswith("OKX: it ") and said.endswith(". What came before is shown, until 00:00 on 22 November 2026 UTC.\n")
+
+
+def test_pages_that_came_before_it_broke_off_are_shown(server, capsys, monkeypatch):
+    """In the middle of a day: the sentence says until when."""
+    monkeypatch.setitem(history.PAGE, "OKX", 60)
+    bars, done = history.Exchange.bars, []
+
+    def breaks(*given):
+        done.append(given)
+        if len(done) == 8:  # 288 bars a day, 60 at a time: the third page of the second day, which begins at 10:00
+            server.fail("OKX", "candles", "500", times=None)
+        return bars(*given)
+
+    monkeypatch.setattr(history.Exchange, "bars", breaks)
+    found = candles("BTC/USDT", exchange="OKX", since="2026-11-20", until="2026-11-22", step="5m")
+    assert holds(server, found, first="2026-11-20 00:00", last="2026-11-21 10:00")
+    assert capsys.readouterr().out.endswith(". What came before is shown, until 10:00 on 21 November 2026 UTC.\n") and files("5m") == ["2026-11-20.csv"]
 
 
 def test_a_day_kept_behind_one_that_is_missing_is_not_joined_to_it(server, capsys):
@@ -395,9 +405,10 @@ def test_nothing_is_loaded_or_asked_by_an_import():
 def test_a_folder_that_cannot_be_written_is_named(server, monkeypatch, tmp_path, capsys):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("LEVERAGE_LAB_CACHE", str(tmp_path / "file"))
-    assert candles("BTC/USDT", exchange="OKX", since="today") == bundled()
+    found = candles("BTC/USDT", exchange="OKX", since="yesterday", step="5m")
+    assert holds(server, found), "they are shown all the same"
     said = capsys.readouterr().out
-    assert "cannot be kept in" in said and "LEVERAGE_LAB_CACHE" in said and said.endswith(NOTHING)
+    assert said.startswith(f"These candles cannot be kept in {history.cache()} (") and said.endswith("; LEVERAGE_LAB_CACHE names another folder.\n")
 
 
 # What is asked for wrongly
@@ -455,10 +466,11 @@ def test_absurd_bars_are_refused_and_not_kept(server, capsys, venue, part, how, 
 
 def test_another_contracts_candles_are_noticed_beside_those_kept(server, capsys):
     """ETH's prices after BTC's: a jump that no market makes. What was kept stays."""
-    candles("BTC/USDT", exchange="OKX", since="yesterday", until="2026-11-22 05:00", step="5m")
+    candles("BTC/USDT", exchange="OKX", since="yesterday", until="today", step="5m")
     server.fail("OKX", "candles", "wrong symbol", times=None)
     found = candles("BTC/USDT", exchange="OKX", since="yesterday", step="5m")
-    assert holds(server, found, last="2026-11-22 05:00") and "its first price is" in capsys.readouterr().out
+    assert holds(server, found, last="2026-11-22 00:00") and "its first price is" in capsys.readouterr().out
+    assert candles("BTC/USDT", exchange="OKX", since="today", step="5m") == bundled() and "its first price is" in capsys.readouterr().out
 
 
 def test_marks_that_are_missing_are_said(server, capsys):

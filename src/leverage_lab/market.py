@@ -292,7 +292,7 @@ def _utc(moment):
 
 
 def candles(symbol, exchange, since="yesterday", until=None, step="1m"):
-    """Candles of a perpetual at one of seven exchanges (Coinbase has closed its own), with its mark price where that is public; kept on disk for the next time.
+    """Candles of a perpetual at one of seven exchanges (Coinbase has closed its own), with its mark price where that is public; days that are over are kept on disk.
 
     symbol: "BTC/USDT" (the perpetual settled in USDT) or the contract as the exchange writes it. since, until: "yesterday", "today",
     a date, "2026-11-21 14:00" or a datetime, all UTC; until now where it is left out. step: "1m", "5m", "15m" or "1h".
@@ -306,7 +306,7 @@ def candles(symbol, exchange, since="yesterday", until=None, step="1m"):
     try:
         found, said = history.fetch(asked.name, symbol, *span, step)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt("stopped; what has come is kept, and the same call goes on from there") from None
+        raise KeyboardInterrupt("stopped; the whole days that have come are kept, and the same call asks for the rest") from None
     except (ModuleNotFoundError, history.Unavailable) as why:
         found = bundled()
         said = f"{sentence(str(why))} Shown instead: the course's own candles, {found.name}, {found.period}."

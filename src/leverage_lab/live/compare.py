@@ -170,7 +170,7 @@ class Compared:
 
     def __init__(self, venue, texts, as_of, asked):
         self.venue, self.as_of = VENUES[venue], as_of
-        self.source = f"{self.venue.source}, asked on {as_of}" if not asked else f"invented, asked of {asked} on {as_of}"
+        self.source, self.link = (f"invented, asked of {asked} on {as_of}", "") if asked else (f"{self.venue.source}, asked on {as_of}", self.venue.link)
         self.rows = {name: list(csv.DictReader(io.StringIO(text))) for name, text in texts.items()}
         self.before = {name: _text(rows) for name, rows in self.rows.items()}
         self.changes, self.confirmed, self.rates, self.remarks, self.ladders, self.unchanged = [], [], [], [], [], 0
@@ -195,7 +195,7 @@ class Compared:
 
     def _dated(self, table, more):
         blank = dict.fromkeys(TABLES[table].columns, "")
-        return blank | {"exchange": self.venue.name, "as_of": self.as_of, "source": self.source, "link": self.venue.link} | more
+        return blank | {"exchange": self.venue.name, "as_of": self.as_of, "source": self.source, "link": self.link} | more
 
     def _find(self, table, **same):
         """(place of the first row of this exchange with these cells, that row), or (None, None)."""

@@ -1,8 +1,7 @@
-"""A market's candles, asked for page by page and kept on disk: what is kept is not asked for again.
+"""A market's candles, asked for page by page. Days that are over are kept on disk, whole, and not asked for again.
 
-    <cache>/okx/contracts.csv                            its perpetuals: contract, symbol
-    <cache>/okx/BTC-USDT-SWAP/1m/2026-11-21.csv          a day that is over (UTC), whole
-    <cache>/okx/BTC-USDT-SWAP/1m/2026-11-22.part.csv     a day that is not, from midnight on; grows by whole rows
+    <cache>/okx/contracts.csv                      its perpetuals: contract, symbol
+    <cache>/okx/BTC-USDT-SWAP/1m/2026-11-21.csv    a day (UTC)
 
 <cache> is LEVERAGE_LAB_CACHE, else the user's own cache folder. Deleting any of it costs only the asking again.
 """
@@ -15,7 +14,7 @@ import os
 import re
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timezone
 from io import StringIO
 from pathlib import Path
@@ -62,56 +61,57 @@ def cache():
 def fetch(name, symbol, start, end, step):
     """(Candles, what is to be said of them, "" if nothing) of the bars that begin from `start` until before `end`.
 
-    What was kept is used; only the rest is asked for. If that breaks off: the bars before the break. Unavailable where
-    there are none; ValueError for a symbol that is not listed.
+    Days that were kept are used; only the others are asked for. If that breaks off: the bars before the break. Unavailable
+    where there are none; ValueError for a symbol that is not listed.
     """
     asked = Exchange(name)
     contract, pair = asked.perpetual(symbol)
-    days = Days(asked.folder / re.sub(r"[^\w-]", "_", contract) / step, STEPS[step])
-    problem = ""
+    market, size = pair.partition(":")[0], STEPS[step]
+    days = Days(asked.folder / re.sub(r"[^\w-]", "_", contract) / step, size)
+    rows, problem = [], ""
     try:
-        _fill(asked, pair, days, step, start, end)
-    except _Broken as broken:
-        problem, end = str(broken), min(end, broken.at)
-    rows = days.rows(start, end)
-    words = f"{pair.partition(':')[0]} at {asked.name}"
+        for page in _pages(asked, pair, step, days, start, end):
+            rows += page
+    except (Unavailable, ModuleNotFoundError) as broken:
+        problem = str(broken)
+    rows = [row for row in rows if start <= row[0] < end]
     if len(rows) < 2:
-        raise Unavailable(problem or f"{asked.name} has no candles of {pair.partition(':')[0]} in this time")
+        raise Unavailable(problem or f"{asked.name} has no candles of {market} in this time")
     columns = list(zip(*rows))
     marked = name in MARKED and None not in columns[5]
-    said = f"{sentence(problem)} What was kept is shown, until {clock(rows[-1][0] + days.step)} on {day(rows[-1][0] + days.step)} UTC." if problem else ""
+    ends = rows[-1][0] + size
+    said = [f"{sentence(problem)} What came before is shown, until {clock(ends)} on {day(ends)} UTC."] if problem else []
     if name in MARKED and not marked:
-        said = f"{said} {asked.name} has no mark price for {columns[5].count(None):,} of these {len(rows):,} bars, so none is used.".strip()
+        said.append(f"{asked.name} has no mark price for {columns[5].count(None):,} of these {len(rows):,} bars, so none is used.")
+    if days.problem:
+        said.append(f"These candles cannot be kept in {cache()} ({days.problem}); LEVERAGE_LAB_CACHE names another folder.")
     mark = Prices(*columns[5:]) if marked else None
-    return Candles(words[:60], columns[0], days.step, *columns[1:5], mark=mark, source=venues.venue(name).source), said
+    return Candles(f"{market} at {asked.name}"[:60], columns[0], size, *columns[1:5], mark=mark, source=venues.venue(name).source), " ".join(said)
 
 
-class _Broken(Exception):
-    def __init__(self, why, at):
-        super().__init__(why)
-        self.at = at
-
-
-def _fill(asked, pair, days, step, start, end):
-    """Ask for all that is not kept, a page at a time; _Broken says where it stopped."""
-    at, bar = start // DAY * DAY, None
+def _pages(asked, pair, step, days, start, end):
+    """The bars of each day, a kept day at once, others page by page; of a day that is over all of them, so that it can be kept."""
+    bar, page, last = None, PAGE[asked.name] * STEPS[step], None
     try:
-        while True:
-            with days.alone():  # one page is one notebook's; a second one goes on where it ends
-                at = days.standing(at)
-                if at >= end:
-                    break
-                bar = bar or _progress(end - at, days.step, f"{pair.partition(':')[0]} at {asked.name}")
-                stop = min(at + PAGE[asked.name] * days.step, end)
-                days.add(asked.bars(pair, step, at, stop, days.last(at)))
-                days.close(at, stop)
-            if bar:
-                bar.update((stop - at) // days.step)
-            at = stop
-    except (Unavailable, ModuleNotFoundError) as error:
-        raise _Broken(str(error), at) from None
-    except OSError as error:
-        raise _Broken(f"candles cannot be kept in {cache()} ({error.strerror or error}); LEVERAGE_LAB_CACHE names another folder", at) from None
+        for begin in range(start // DAY * DAY, end, DAY):
+            over = begin + DAY <= now()
+            with days.alone() if over else nullcontext():  # a day is one notebook's; a second one finds it kept
+                rows = days.read(begin)
+                if rows is not None:
+                    yield rows
+                    last = rows[-1]
+                    continue
+                rows, last = [], last or (days.read(begin - DAY) or [None])[-1]
+                first, stop = (begin, begin + DAY) if over else (max(begin, start), end)
+                bar = bar or _progress(end - first, STEPS[step], f"{pair.partition(':')[0]} at {asked.name}")
+                for at in range(first, stop, page):
+                    rows += (new := asked.bars(pair, step, at, min(at + page, stop), last))
+                    last = new[-1] if new else last
+                    yield new
+                    if bar:
+                        bar.update((min(at + page, stop) - at) // STEPS[step])
+                if rows and over and (rows[-1][0] + STEPS[step] == begin + DAY or now() >= begin + DAY + SETTLED):
+                    days.write(begin, rows)
     finally:
         if bar:
             bar.close()
@@ -165,7 +165,7 @@ class Exchange:
         return listed
 
     def bars(self, symbol, step, start, stop, before):
-        """[(time, open, high, low, close, and the mark's four or None)] from `start` to before `stop`; before: the last bar kept, or None."""
+        """[(time, open, high, low, close, and the mark's four or None)] from `start` to before `stop`; before: the bar before them, or None."""
         trades = self._span(symbol, step, start, stop, {}) or self._span(symbol, step, start, stop, {})  # nothing at all may be a slip
         marks = self._span(symbol, step, start, stop, {"price": "mark"}) if self.name in MARKED and trades else {}
         rows = [(at, *trades[at], *(marks.get(at) or (None,) * 4)) for at in sorted(trades)]
@@ -256,19 +256,19 @@ def _near(symbol, listed):
 
 
 class Days:
-    """The files of one market and step, one for each day. A row is written once; what cannot be read is put aside and asked for anew."""
+    """The files of one market and step, one for each day that is over. One that is damaged is as if it were not there."""
 
     def __init__(self, folder, step):
-        self.folder, self.step = folder, step
+        self.folder, self.step, self.problem = folder, step, ""
 
     @contextmanager
     def alone(self):
         """With no other notebook or thread in these files; a lock ends with the process that holds it."""
         from filelock import FileLock, Timeout
 
-        self.folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.folder / ".lock", timeout=PATIENCE)
         try:
+            self.folder.mkdir(parents=True, exist_ok=True)
             lock.acquire()
         except Timeout:
             raise Unavailable("another notebook has been fetching the same candles for two minutes: try again later") from None
@@ -279,95 +279,37 @@ class Days:
         finally:
             lock.release()
 
-    def standing(self, at):
-        """The first moment from `at` on that is not kept."""
-        while True:
-            begin = at // DAY * DAY
-            if self._read(self._file(begin)) is not None:
-                at = begin + DAY
-                continue
-            part = self._read(self._part(begin)) or []
-            at = max(at, part[-1][0] + self.step) if part else at
-            if part and part[-1][0] + self.step >= begin + DAY:  # stopped just before it got its name
-                self._finish(begin)
-                continue
-            return at
+    def read(self, begin):
+        """The bars of the day that begins then; None if it is not kept."""
+        try:
+            lines = self._file(begin).read_bytes().decode().splitlines()
+            if tuple(lines[0].split(",")) != HEADER:
+                raise ValueError("not a file of candles")
+            rows = [self._row(begin, cells) for cells in csv.reader(lines[1:])]
+            for before, row in zip(rows, rows[1:]):
+                check_order("", before[0], row[0], self.step)
+            return rows or None
+        except (OSError, ValueError, IndexError, csv.Error):
+            return None
 
-    def last(self, at):
-        """The last bar kept that ends by `at`, or None."""
-        rows = [row for begin in (at // DAY * DAY, at // DAY * DAY - DAY) for row in self._day(begin) if row[0] < at]
-        return max(rows) if rows else None
+    def _row(self, begin, cells):
+        at, *prices = _seconds(cells[0]), *(float(cell) if cell else None for cell in cells[1:])
+        if len(prices) != 8 or at // DAY * DAY != begin or at % self.step:
+            raise ValueError("a row that is none")
+        check_bar("", prices[:4])
+        if prices[4:] != [None] * 4:
+            check_bar("", prices[4:])
+        return (at, *prices)
 
-    def add(self, rows):
-        """Append bars to their days' files, each day's at once; a torn last line is dropped first."""
-        for begin in sorted({row[0] // DAY * DAY for row in rows}):
-            part = self._part(begin)
-            kept = self._read(part) or []
-            fresh = [row for row in rows if row[0] // DAY * DAY == begin and (not kept or row[0] > kept[-1][0])]
-            whole = part.read_bytes() if part.exists() else b""
-            whole = whole[: whole.rfind(b"\n") + 1]
-            text = _csv([*([] if whole else [HEADER]), *((_utc(row[0]), *("" if value is None else repr(value) for value in row[1:])) for row in fresh)])
-            with open(part, "r+b" if part.exists() else "wb") as file:
-                file.truncate(len(whole))
-                file.seek(len(whole))
-                file.write(text.encode())
-                file.flush()
-                os.fsync(file.fileno())
-
-    def close(self, start, stop):
-        """Days that were asked for to their end, of which no more will come."""
-        for begin in range(start // DAY * DAY, stop // DAY * DAY, DAY):
-            if self._read(self._part(begin)) and now() >= begin + DAY + SETTLED:
-                self._finish(begin)
-
-    def rows(self, start, end):
-        """All bars kept from `start` to before `end`."""
-        return [row for begin in range(start // DAY * DAY, end, DAY) for row in self._day(begin) if start <= row[0] < end]
-
-    def _day(self, begin):
-        part = self._read(self._part(begin))  # first: it may get its name meanwhile
-        kept = self._read(self._file(begin))
-        return part or [] if kept is None else kept
-
-    def _finish(self, begin):
-        os.replace(self._part(begin), self._file(begin))
+    def write(self, begin, rows):
+        """Keep a day; where that cannot be, `problem` says why."""
+        try:
+            write_whole(self._file(begin), _csv([HEADER, *((_utc(row[0]), *("" if value is None else repr(value) for value in row[1:])) for row in rows)]))
+        except OSError as error:
+            self.problem = error.strerror or str(error)
 
     def _file(self, begin):
         return self.folder / f"{_utc(begin)[:10]}.csv"
-
-    def _part(self, begin):
-        return self.folder / f"{_utc(begin)[:10]}.part.csv"
-
-    def _read(self, file):
-        """The rows of a file; None if there is none. One that is damaged is renamed, as if it were not there."""
-        try:
-            whole = file.read_bytes()
-        except FileNotFoundError:
-            return None
-        try:
-            return self._rows(whole, file)
-        except (ValueError, IndexError, csv.Error):
-            os.replace(file, file.with_name(f"{file.name.removesuffix('.csv')}.damaged.csv"))
-            return None
-
-    def _rows(self, whole, file):
-        lines, grows = whole[: whole.rfind(b"\n") + 1].decode("utf-8").splitlines(), file.name.endswith(".part.csv")
-        if not lines and grows:
-            return []
-        if not lines or tuple(lines[0].split(",")) != HEADER or not (grows or whole.endswith(b"\n")):
-            raise ValueError("not a file of candles")
-        rows, begin = [], _seconds(f"{file.name[:10]} 00:00")
-        for cells in csv.reader(lines[1:]):
-            at, *prices = _seconds(cells[0]), *(float(cell) if cell else None for cell in cells[1:])
-            if len(prices) != 8 or at // DAY * DAY != begin or at % self.step:
-                raise ValueError("a row that is none")
-            check_bar("", prices[:4])
-            if prices[4:] != [None] * 4:
-                check_bar("", prices[4:])
-            if rows:
-                check_order("", rows[-1][0], at, self.step)
-            rows.append((at, *prices))
-        return rows
 
 
 def _seconds(text):
