@@ -313,9 +313,10 @@ class Venue:
         self._fund += to_fund
         self._counterparties[EXCHANGE][0] -= uncovered
         self._shortfall += uncovered
-        money = (float(amount) for amount in (result, to_fund, uncovered, before, self._fund))
-        left = tuple((float(price), float(depth)) for price, depth in levels if depth)
-        return Liquidation(account, float(mark), float(bankrupt), tuple(closes), *money, left)
+        return Liquidation(
+            account, float(mark), float(bankrupt), tuple(closes), float(result), float(to_fund), float(uncovered),
+            float(before), float(self._fund), tuple((float(price), float(depth)) for price, depth in levels if depth),
+        )  # fmt: skip
 
     def _trade(self, who, contracts, price):
         """Post a trade to a counterparty that is no account: contracts in, their price out."""
@@ -462,7 +463,8 @@ def adl_by_ticker() -> pd.DataFrame:
 def _crowd(draw, traders, start):
     """Longs, then shorts of the same sizes: 1 to 100 coins, most of them small."""
     accounts, sizes = [], [round(1 + 99 * draw.random() ** 3, 3) for _ in range(traders)]
-    for side, low, high in (("long", 2, 50), ("short", 0.05, 5)):
+    sides: tuple[tuple[Word, float, float], ...] = (("long", 2, 50), ("short", 0.05, 5))
+    for side, low, high in sides:
         for n, size in enumerate(sizes, start=1):
             leverage = low * (high / low) ** draw.random()
             entry = round(start * (1 + (2 * draw.random() - 1) * min(0.5 / leverage, 0.03)), 2)

@@ -18,7 +18,7 @@ from dataclasses import dataclass, is_dataclass
 from functools import cache, wraps
 from inspect import signature
 from numbers import Real
-from typing import Annotated, Any, Literal, ParamSpec, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, ParamSpec, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import numpy as np
 
@@ -51,7 +51,8 @@ class Range:
         if math.isinf(self.low):
             return f"below {high}" if self.open_high else f"at most {high}"
         if self.open_low or self.open_high:
-            return f"{'above' if self.open_low else 'at least'} {low} and {'below' if self.open_high else 'at most'} {high}"
+            start, end = "above" if self.open_low else "at least", "below" if self.open_high else "at most"
+            return f"{start} {low} and {end} {high}"
         return f"from {low} to {high}"
 
 
@@ -133,7 +134,7 @@ def sign(side: Any) -> Any:
     """+1 for "long", −1 for "short"; an array of words gives an array of signs, which it also takes."""
     if isinstance(side, str):
         return 1 if choice("side", side, SIDES) == "long" else -1
-    if isinstance(side, (np.ndarray, np.int8)) and side.dtype == np.int8 and np.all(abs(side) == 1):
+    if isinstance(side, (np.ndarray, np.generic)) and side.dtype == np.int8 and np.isin(side, (1, -1)).all():
         return side
     try:
         words = np.asarray(side)
@@ -214,18 +215,18 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
 
     ValueError with one sentence. A result annotated as finite is; numbers beyond what a float can hold are refused.
     """
-    parameters = signature(function).parameters
+    parameters, plain = signature(function).parameters, cast(Any, function)
     names, defaults = tuple(parameters), {p.name: p.default for p in parameters.values() if p.default is not p.empty}
 
     @wraps(function)
-    def call(*args, **named):
+    def call(*args: P.args, **named: P.kwargs) -> Any:
         values = {**defaults, **dict(zip(names, args)), **named}
         if len(values) != len(names) or len(args) > len(names) or not named.keys().isdisjoint(names[: len(args)]):
             return function(*args, **named)  # Python says what is missing, or too much
         converted = _converted(function, values)
         try:
             with np.errstate(over="raise", divide="raise", invalid="raise"):
-                result = _plain(function(**values | converted))
+                result = _plain(plain(**values | converted))
         except ArithmeticError:
             raise _beyond(converted) from None
         if type(result) is float and not math.isfinite(result) and _plan(function)[1]:
@@ -262,8 +263,8 @@ def _check(name, hint):
     optional = type(None) in get_args(hint)
     if optional:
         hint = next(part for part in get_args(hint) if part is not type(None))
-    found = _given(name, hint)
-    return found if not optional or not found else lambda value: None if value is None else found(value)
+    check: Any = _given(name, hint)
+    return check if check is None or not optional else lambda value: None if value is None else check(value)
 
 
 def _given(name, hint):
@@ -295,7 +296,7 @@ def _numpy(value):
     return np.float64(value) if type(value) is float else np.int8(value) if type(value) is int else value
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """Python's own numbers and words in the place of numpy's, also in a tuple and in the fields of a dataclass."""
     if isinstance(value, (np.generic, np.ndarray)):
         return value if value.ndim else value.item()
@@ -327,7 +328,8 @@ def _beyond(values):
     ends = {name: max(value, key=lambda x: abs(math.log10(x))) for name, value in given.items() if value.size}
     far = {name: end for name, end in ends.items() if not 1e-100 < end < 1e100} or ends
     said = ", ".join(f"{name.replace('_', ' ')} {end:.6g}" for name, end in far.items())
-    return ValueError(f"the result must be a finite number, below 1.8e308, but is too large or too small to calculate with {said or 'these numbers'}")
+    finite = "the result must be a finite number, below 1.8e308"
+    return ValueError(f"{finite}, but is too large or too small to calculate with {said or 'these numbers'}")
 
 
 # --- rounding -------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ LADDER_COLUMNS = ("ladder_id", "tier", "floor", "cap", "rate", "deduction")
 class Fact:
     """One value with its date and source; `value` is None and the rest says why where it is not known."""
 
-    value: object = None
+    value: Any = None
     as_of: str = ""
     source: str = ""
     link: str = ""
@@ -323,12 +323,12 @@ def _flaws(before, tier, floor, cap, rate, deduction):
 
 
 @lru_cache(maxsize=None)
-def _table(name):
+def _table(name: str) -> Any:
     return tuple(load(name).itertuples(index=False))
 
 
 @lru_cache(maxsize=None)
-def _tiers(ladder_id):
+def _tiers(ladder_id: str) -> Any:
     """Rows (ladder_id, tier, floor, cap, max_leverage, initial_rate, rate, deduction); nan: not known."""
     return tuple(row for row in _table("tiers") if row.ladder_id == ladder_id)
 
@@ -381,7 +381,7 @@ def _fee_rows(name, as_of):
     return [row for row in rows if first and all(getattr(row, key) == getattr(first, key) for key in ("market", "source", "as_of"))]
 
 
-def _ladder_row(name, symbol, contract, as_of, column):
+def _ladder_row(name, symbol, contract, as_of, column) -> Any:
     """The line of ladders.csv that fits and whose first tier has `column`; contract None: any.
 
     An undated ladder without it is passed over. A dated one says that those before no longer hold: None.

@@ -52,7 +52,7 @@ class Ladder:
 
     floors: tuple[float, ...]
     rates: tuple[float, ...]
-    deductions: tuple[float, ...] | None = None
+    deductions: Any = None
     cap: float = math.inf
     measure: str = "value"
 
@@ -86,7 +86,7 @@ class Ladder:
         """
         if not isinstance(tiers, (list, tuple)) or not tiers:
             raise ValueError(f"tiers must be a list of [floor, cap, rate, deduction] with at least one row, got {short(tiers)}")
-        floors, rates, deductions, cap = [], [], [], None
+        floors, rates, deductions, cap = [], [], [], 0.0
         for n, tier in enumerate(tiers, start=1):
             if not isinstance(tier, (list, tuple)) or len(tier) != 4:
                 raise ValueError(f"tier {n} must be [floor, cap or null, rate, deduction or null], got {short(tier)}")
@@ -104,7 +104,9 @@ class Ladder:
                 deduction = 0.0
             else:
                 raise ValueError(f"the deduction of tier 1 must be given when it begins above 0, at {low:,.15g}")
-            floors.append(low), rates.append(rate), deductions.append(deduction)
+            floors.append(low)
+            rates.append(rate)
+            deductions.append(deduction)
         return cls(tuple(floors), tuple(rates), tuple(deductions), cap, measure)
 
     @property

@@ -533,7 +533,7 @@ def _closed(account, held, marks, residual_to, step):
         cross_wallet = account.cross_wallet + (have - fund)
     else:
         cross_wallet = have - fund if last else account.cross_wallet + gain - fund
-    event = Event(step, *held.key, held.mode, mark, held.quantity, gain, fund)
+    event = Event(step, held.symbol, held.side, held.mode, mark, held.quantity, gain, fund)
     return account._put(held, None, cross_wallet), event
 
 

@@ -124,7 +124,7 @@ def simulate(
         block = slice(start, min(start + BLOCK, paths))
         size = block.stop - start
         price, fall, rise = np.zeros(size), np.zeros(size), np.zeros(size)
-        mood = random.standard_normal(size) * spread if model == "clusters" else None
+        mood = random.standard_normal(size) * spread if model == "clusters" else np.zeros(0)
         width, row = volatility, 0
         for step in range(1, ends[-1] + 1):
             if model == "fat tails":
