@@ -21,12 +21,10 @@ from pathlib import Path
 
 from leverage_lab import leverage
 from leverage_lab.checks import choice
+from leverage_lab.data import TABLES
 from leverage_lab.examples import AMOUNTS, EVIDENCE, KINDS, PRICE, Example, checked, compute
 
-COLUMNS = (
-    "id", "source", "address", "quality", "kind", "contract", "side", "inputs",
-    "published", "unit", "decimals", "verdict", "right_value", "error",
-)  # fmt: skip
+COLUMNS = tuple(TABLES["published_examples"].columns)
 VERDICTS = ("agrees", "rounded", "wrong")
 SIZES = ("quantity", "position_value", "fills")
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
