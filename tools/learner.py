@@ -332,7 +332,7 @@ class Learner:
             await first
         finally:
             first.cancel()
-        for card in self._predictions(start)[self.guessed :]:
+        for card in self._closed(start):
             self._press(card, "skip")
         expected = sum(source.startswith(("panels.", "predict(")) for source in self.cells)
         await kernel.until(lambda: len(self._stages(start)) >= expected, f"{expected} panels")
@@ -342,8 +342,9 @@ class Learner:
     def _stages(self, start):
         return [comm for comm in self.kernel.opened[start:] if "controls" in self.kernel.comms[comm]]
 
-    def _predictions(self, start):
-        return [comm for comm in self.kernel.opened[start:] if self.kernel.comms[comm].get("name", "").startswith("predict ")]
+    def _closed(self, start):
+        """The predictions that are not open yet."""
+        return [comm for comm in self.kernel.opened[start:] if self.kernel.comms[comm].get("hidden") == ["open"]]
 
     def _press(self, card, button, **held):
         """As card.js does: one message with the button and what stands in the card."""
@@ -353,14 +354,12 @@ class Learner:
     async def _first_panel(self, start):
         """The first panel: it is there, or it opens when its prediction is guessed."""
         kernel = self.kernel
-        await kernel.until(lambda: self._stages(start) or self._predictions(start), "first panel")
-        self.guessed = 0
+        await kernel.until(lambda: self._stages(start) or self._closed(start), "first panel")
         if not self._stages(start):
-            card = self._predictions(start)[0]
+            card = self._closed(start)[0]
             circles = [part for part in kernel.comms[card]["parts"] if part["kind"] == "circles"]
             self._press(card, "lock", guess=circles[0]["options"][0][0] if circles else "10")
             await kernel.until(lambda: self._stages(start), "panel behind the first prediction")
-            self.guessed = 1
         self.mark("panel")
 
     async def move(self, seconds, enough=None, rate=2.0):

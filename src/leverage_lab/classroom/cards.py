@@ -285,9 +285,7 @@ class InventoryCard:
         return f"{kept} {len(stored)} {'answer is' if len(stored) == 1 else 'answers are'} stored from before."
 
     def _pressed(self, name, held):
-        """All that is chosen in the page is stored, the newest and what may have been lost before it."""
-        chosen = {item.id: held[item.id] for item in self.items if held[item.id]}
-        problem = storage.put("inventory", self.stage, answered(self.items, self.stage) | chosen)
+        problem = storage.put("inventory", self.stage, answered(self.items, self.stage) | {name: held[name]})
         stored = answered(self.items, self.stage)
         open_items = len(self.items) - len(stored)
         rest = f" {open_items} still open." if open_items else ""
