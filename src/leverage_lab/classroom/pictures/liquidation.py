@@ -133,7 +133,7 @@ class WayLeft(Picture):
         for (x, _), rung in zip(self.places, models.COLUMNS):
             axes.text(x, -1.06, f"−{percent(1 / rung)}", color=palette.LOSS_TEXT, ha="center", va="top", fontsize=palette.SMALL)
             axes.text(x, -1.19, times(rung), color=palette.INK, ha="center", va="top", fontsize=palette.NORMAL, fontweight="bold")
-        self.words = [self.moving(axes.text(x, 0, "", ha="center", color=palette.INK, **SMALL_WORD)) for x, _ in self.places]
+        self.words = [self.moving(axes.text(x, 0, "", ha="center", color=palette.INK, **SMALL_WORD | {"fontsize": 11})) for x, _ in self.places]
         self.own_end = self.moving(axes.text(7.3, -1.06, "", color=palette.LOSS_TEXT, ha="center", va="top", fontsize=palette.SMALL))
         self.own_name = self.moving(axes.text(7.3, -1.19, "", color=palette.FIRST, ha="center", va="top", fontsize=palette.NORMAL, fontweight="bold"))
         axes.text(7.3, 0.04, "yours", color=palette.FIRST, ha="center", va="bottom", fontsize=palette.SMALL, fontweight="bold")
@@ -148,8 +148,7 @@ class WayLeft(Picture):
                 if high - low > 1e-9:
                     group.append((x - half, low, x + half, high))
             lines.append([(x - half, -room), (x + half, -room)])
-            shown = percent(distance, decimals=1 if distance >= 0.1 else 2)  # more is wider than its column
-            word.set(text=f"−{shown}" if room > 1e-9 else "none", y=-room / 2 if room > 0.14 else -room - 0.1)
+            word.set(text=f"−{percent(distance)}" if room > 1e-9 else "none", y=-room / 2 if room > 0.14 else -room - 0.1)
         for kind, among in ((self.rooms, rooms), (self.helds, helds), (self.fees, fees)):
             fill(kind, among)
         self.lines.set_segments(lines)
