@@ -538,7 +538,7 @@ print(newest.result.dates.line())
 """
     done = python(code)
     assert done.stderr == "" and done.stdout.splitlines()[0] == "2027-02 100.0 150.0", done.stderr
-    assert done.stdout.splitlines()[1].endswith("to 2027-02-10.")
+    assert done.stdout.splitlines()[1].endswith("to 10 February 2027.")
 
 
 @live
