@@ -160,6 +160,8 @@ def test_what_is_not_known_has_no_date_to_miss():
     table = dated(pandas.DataFrame(facts), *facts)
     (okx,) = {row["as_of"] for row in rows("fees") if row["exchange"] == "OKX" and row["product"] == "perpetual" and row["tier"] == "Lv1"}
     assert data.when(table).line() == data.when(table[["source"]]).line() == f"Figures: {dates.shown(okx)}; 1 of 2 without a date."
+    shown = next(cell for cell in nbformat.read(BOOKS[5], as_version=4).cells if "fact(name, \"taker_fee\")" in cell.source)
+    assert "; 2 of 7 without a date." in shown.outputs[0].data["text/html"]  # Binance and Bybit; Coinbase has no figure
 
 
 # --- what a notebook shows

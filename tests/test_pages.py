@@ -24,7 +24,7 @@ def test_every_question_has_a_line_and_no_box(printed):
         code = [cell.source for cell in nbformat.read(book, as_version=4).cells if cell.cell_type == "code"]
         exercises, guesses = (sum(bool(re.search(rf"^{kind}\(", source, flags=re.M)) for source in code) for kind in ("check", "predict"))
         page = printed[book.stem]
-        assert "Not answered yet" not in page, book.stem
+        assert "Not answered yet" not in page and not re.search(r"<li>\s*</li>|<p>\W*</p>", page), book.stem
         assert page.count('<p class="write">My answer:</p>') == exercises and page.count('<p class="write">My guess, ') == guesses, book.stem
 
 

@@ -42,7 +42,7 @@ th, td {text-align: left; vertical-align: top; padding: 3px 10px 3px 0; border: 
 
 
 ASKED = re.compile(r"^(check|predict)\(", flags=re.M)
-UNANSWERED = re.compile(r"\n*Not answered yet:[^\n]*")
+UNANSWERED = re.compile(r"\n*\*?Not answered yet:[^\n]*")
 LINE = '<p class="write">{}:</p>'
 
 
