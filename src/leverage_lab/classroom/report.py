@@ -13,8 +13,7 @@ import argparse
 import json
 import sys
 from base64 import b64encode
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -34,57 +33,20 @@ IN_PICTURE = 8  # ideas; a projector shows no more in a readable size
 HARDEST = 10
 
 
-@dataclass
-class Learner:
-    """What one file holds, as far as it can be read: {item: words} before and after, {exercise: (tries, solved)}."""
-
-    before: dict = field(default_factory=dict)
-    after: dict = field(default_factory=dict)
-    exercises: dict = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Idea:
-    """One option of the inventory: how many chose it, all who answered and those who answered both times."""
-
-    item: object
-    name: str  # the misconception, "" for the right option
-    before: int
-    after: int
-    both_before: int
-    both_after: int
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One question of the inventory: how many answered it, how many with "I don't know yet"."""
-
-    item: object
-    before: int
-    after: int
-    both: int
-    unsure_before: int
-    unsure_after: int
-
-
-@dataclass(frozen=True)
-class Effort:
-    """One exercise: how many tried it, how many of them solved it, with how many tries in all."""
-
-    id: str
-    tried: int
-    solved: int
-    tries: int
-
-
 @dataclass(frozen=True)
 class Counts:
-    """All that the report says."""
+    """All that the report says, as DataFrames.
+
+    asked: a row for each question: how many answered it before, after and both times, and how many of them "I don't know yet".
+    ideas: a row for each option of a question: how many chose it, of all who answered and of those who answered both times;
+    name: the misconception, "" for the right option. efforts: a row for each exercise: how many tried it, how many of them
+    solved it, with how many tries in all.
+    """
 
     learners: int
-    asked: tuple
-    ideas: tuple
-    efforts: tuple
+    asked: object
+    ideas: object
+    efforts: object
     remarks: tuple
 
 
@@ -113,13 +75,13 @@ def count(paths):
             again += 1
             continue
         seen.add(same)
-        learner, lost = _learner(stored)
+        *learner, lost = _learner(stored)
         learners.append(learner)
         if lost:
             remarks.append(f"{path.name} is counted without {' and '.join(lost)}, which cannot be read.")
     if again:
         remarks.append(f"{_files(again)} the same content as another and {'is' if again == 1 else 'are'} not counted again.")
-    return Counts(len(learners), tuple(map(_asked(learners), ITEMS)), _ideas(learners), _efforts(learners), tuple(remarks))
+    return Counts(len(learners), *_counted(learners), tuple(remarks))
 
 
 def _files(number):
@@ -140,16 +102,16 @@ def _stored(path):
 
 
 def _learner(stored):
-    """(Learner, [what is there but cannot be read])."""
-    learner, lost = Learner(), []
+    """({item: words} before, the same after, {exercise: (tries, solved)}, [what is there but cannot be read])."""
+    before, after, efforts, lost = {}, {}, {}, []
     inventory, exercises = _part(stored, "inventory", lost), _part(stored, "exercises", lost)
-    for stage in ("before", "after"):
+    for stage, answers in (("before", before), ("after", after)):
         given = _part(inventory, stage, lost)
         for item in ITEMS:
             if item.id in given:
                 words = given[item.id]
                 if words in [DONT_KNOW, *(option.text for option in item.options)]:
-                    getattr(learner, stage)[item.id] = words
+                    answers[item.id] = words
                 else:
                     lost.append(f"an answer to “{item.id}” ({stage})")
     for id, entry in exercises.items():
@@ -157,10 +119,10 @@ def _learner(stored):
         if id not in desk.exercises:
             continue  # one that is no longer in the course
         if isinstance(solved, bool) and isinstance(tries, int) and not isinstance(tries, bool) and tries >= 1:
-            learner.exercises[id] = (tries, solved)
+            efforts[id] = (tries, solved)
         else:
             lost.append(f"exercise {id}")
-    return learner, lost
+    return before, after, efforts, lost
 
 
 def _part(stored, name, lost):
@@ -172,39 +134,34 @@ def _part(stored, name, lost):
     return {}
 
 
-def _asked(learners):
-    def asked(item):
-        before, after = ([getattr(learner, stage)[item.id] for learner in learners if item.id in getattr(learner, stage)] for stage in ("before", "after"))
-        both = sum(item.id in learner.before and item.id in learner.after for learner in learners)
-        return Asked(item, len(before), len(after), both, before.count(DONT_KNOW), after.count(DONT_KNOW))
+def _counted(learners):
+    """The tables of Counts. learners: [(before, after, efforts)] of `_learner`."""
+    import pandas as pd
 
-    return asked
-
-
-def _ideas(learners):
-    found = []
+    before, after = (pd.DataFrame([learner[stage] for learner in learners], columns=[item.id for item in ITEMS], dtype=object) for stage in (0, 1))
+    both = before.notna() & after.notna()
+    asked = pd.DataFrame({
+        "before": before.count(), "after": after.count(), "both": both.sum(),
+        "unsure_before": (before == DONT_KNOW).sum(), "unsure_after": (after == DONT_KNOW).sum(),
+    })  # fmt: skip
+    asked.insert(0, "chapter", [item.chapter for item in ITEMS])
+    asked.insert(1, "ask", [item.ask for item in ITEMS])
+    rows = []
     for item in ITEMS:
-        both = [learner for learner in learners if item.id in learner.before and item.id in learner.after]
         for option in item.options:
-            chose = [sum(getattr(learner, stage).get(item.id) == option.text for learner in group) for group in (learners, both) for stage in ("before", "after")]
-            found.append(Idea(item, option.misconception, *chose))
-    return tuple(found)
-
-
-def _efforts(learners):
-    tried, solved, tries = Counter(), Counter(), Counter()
-    for learner in learners:
-        for id, (number, right) in learner.exercises.items():
-            tried[id] += 1
-            solved[id] += right
-            tries[id] += number
-    return tuple(Effort(id, tried[id], solved[id], tries[id]) for id in desk.exercises if tried[id])
+            chose = before[item.id] == option.text, after[item.id] == option.text
+            rows.append((item.id, option.misconception, *(part.sum() for part in chose), *((part & both[item.id]).sum() for part in chose)))
+    ideas = pd.DataFrame(rows, columns=["item", "name", "before", "after", "both_before", "both_after"])
+    tries = pd.DataFrame([(id, *effort) for _, _, efforts in learners for id, effort in efforts.items()], columns=["id", "tries", "solved"])
+    efforts = tries.groupby("id").agg(tried=("tries", "size"), solved=("solved", "sum"), tries=("tries", "sum"))
+    return asked, ideas, efforts.loc[[id for id in desk.exercises if id in efforts.index]]
 
 
 def hardest(counts):
     """The smallest part solved first, then the most tries for each learner. Not hard: what everybody solved at once; what hardly anybody tried."""
-    hard = [e for e in counts.efforts if e.tried >= least(counts) and (e.solved < e.tried or e.tries > e.tried)]
-    return sorted(hard, key=lambda effort: (effort.solved / effort.tried, -effort.tries / effort.tried))[:HARDEST]
+    efforts = counts.efforts[counts.efforts.tried >= least(counts)]
+    efforts = efforts[(efforts.solved < efforts.tried) | (efforts.tries > efforts.tried)]
+    return efforts.assign(part=efforts.solved / efforts.tried, each=efforts.tries / efforts.tried).sort_values(["part", "each"], ascending=[True, False], kind="stable").head(HARDEST)
 
 
 def least(counts):
@@ -216,12 +173,12 @@ def least(counts):
 
 
 def held(counts):
-    """The misconceptions that somebody has had, the most held first, before or after: [(Idea, before, after)] of those who answered both times.
+    """The misconceptions that somebody has had, the most held first, before or after: [(name, before, after)] of those who answered both times.
 
     Where nobody has, the numbers are of all who answered, and one of the two may be missing.
     """
-    paired = any(asked.both for asked in counts.asked)
-    rows = [(idea, idea.both_before, idea.both_after) if paired else (idea, idea.before, idea.after) for idea in counts.ideas if idea.name]
+    columns = ["both_before", "both_after"] if counts.asked.both.any() else ["before", "after"]
+    rows = counts.ideas.loc[counts.ideas.name != "", ["name", *columns]].itertuples(index=False, name=None)
     return sorted((row for row in rows if row[1] or row[2]), key=lambda row: (-max(row[1:]), -row[1]))  # so one that grew is seen, too
 
 
@@ -245,7 +202,7 @@ def picture(counts):
         axes.barh([place + offset for place in places], [row[column] for row in rows], height=0.36, label=stage, **look)
         for place, row in zip(places, rows):
             axes.text(row[column], place + offset, f" {row[column]}", va="center", fontsize=17, color=palette.INK)
-    axes.set_yticks(places, [fill(row[0].name, 30) for row in rows], fontsize=16, color=palette.INK)
+    axes.set_yticks(places, [fill(row[0], 30) for row in rows], fontsize=16, color=palette.INK)
     axes.tick_params(axis="x", labelsize=16)
     axes.invert_yaxis()
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -254,12 +211,12 @@ def picture(counts):
     axes.legend(fontsize=17, frameon=False, loc="lower right")
     out = BytesIO()
     figure.savefig(out, format="png", dpi=150)
-    return out.getvalue(), f"{basis(counts)} " + "; ".join(f"“{idea.name}”: {before} before, {after} after" for idea, before, after in rows) + "."
+    return out.getvalue(), f"{basis(counts)} " + "; ".join(f"“{name}”: {before} before, {after} after" for name, before, after in rows) + "."
 
 
 def basis(counts):
     """One sentence: whose answers the picture compares."""
-    both = [asked.both for asked in counts.asked]
+    both = list(counts.asked.both)
     if any(both):
         some = f"{min(both)} to {max(both)}" if min(both) < max(both) else str(max(both))
         return f"Compared are the learners who answered a question both times: {some} of {counts.learners}."
@@ -283,18 +240,18 @@ def tables(counts):
         few = counts.learners < SMALL_CLASS
         return f"{part} of {whole}" + ("" if few or not whole else f" ({percent(round(part / whole, 2))})")
 
-    by_item = {asked.item.id: asked for asked in counts.asked}
+    by_item = {asked.Index: asked for asked in counts.asked.itertuples()}
     ideas, questions = [], []
-    for idea in counts.ideas:
-        asked = by_item[idea.item.id]
+    for idea in counts.ideas.itertuples():
+        asked = by_item[idea.item]
         if idea.name and (idea.before or idea.after):
             change = f"{idea.both_before} → {idea.both_after} of {asked.both}" if asked.both else "–"
-            ideas.append((in_words(idea.item.ask), str(asked.item.chapter), idea.name, share(idea.before, asked.before), share(idea.after, asked.after), change))
+            ideas.append((in_words(asked.ask), str(asked.chapter), idea.name, share(idea.before, asked.before), share(idea.after, asked.after), change))
         elif not idea.name:
             rest = (f"{asked.unsure_before} → {asked.unsure_after}", f"{counts.learners - asked.before} → {counts.learners - asked.after}")
             change = f"{idea.both_before} → {idea.both_after} of {asked.both}" if asked.both else "–"
-            questions.append((in_words(asked.item.ask), str(asked.item.chapter), share(idea.before, asked.before), share(idea.after, asked.after), change, *rest))
-    efforts = [(effort.id, in_words(first_ask(effort.id)), effort.id[0], str(effort.tried), share(effort.solved, effort.tried), str(effort.tries), f"{effort.tries / effort.tried:.1f}") for effort in hardest(counts)]
+            questions.append((in_words(asked.ask), str(asked.chapter), share(idea.before, asked.before), share(idea.after, asked.after), change, *rest))
+    efforts = [(effort.Index, in_words(first_ask(effort.Index)), effort.Index[0], str(effort.tried), share(effort.solved, effort.tried), str(effort.tries), f"{effort.each:.1f}") for effort in hardest(counts).itertuples()]
     return [
         ("Misconceptions", ("question", "chapter", "idea", "before", "after", "answered both times"), ideas),
         ("Right answers", ("question", "chapter", "before", "after", "answered both times", "don't know yet", "unanswered"), questions),
@@ -304,7 +261,7 @@ def tables(counts):
 
 def sentences(counts):
     """What stands above the tables."""
-    solved, tries = sum(effort.solved for effort in counts.efforts), sum(effort.tries for effort in counts.efforts)
+    solved, tries = counts.efforts.solved.sum(), counts.efforts.tries.sum()
     said = [f"{counts.learners} learner{'' if counts.learners == 1 else 's'}.", basis(counts)]
     if counts.learners < SMALL_CLASS:
         said.append(f"Fewer than {SMALL_CLASS} learners: a percentage would mean little, so there are counts only.")
@@ -320,15 +277,16 @@ th, td {text-align: left; padding: 4px 16px 4px 0; border-top: 1px solid #e4e7ec
 
 def page(counts):
     """The report as one HTML page that fetches nothing."""
+    import pandas as pd
+
     said = sentences(counts) + (["Remarks on single files stand on the terminal."] if counts.remarks else [])
     parts = [f"<p>{escape(sentence)}</p>" for sentence in said]
     if drawn := picture(counts):
         png, words = drawn
         parts.append(f'<img alt="{escape(words)}" src="data:image/png;base64,{b64encode(png).decode()}">')
     for title, head, rows in tables(counts):
-        columns = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
-        body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-        parts.append(f"<h2>{title}</h2><table><tr>{columns}</tr>{body}</table>" if rows else f"<h2>{title}</h2><p>Nothing yet.</p>")
+        table = pd.DataFrame(rows, columns=head).to_html(index=False, border=0, justify="left").replace("<th>", '<th scope="col">')
+        parts.append(f"<h2>{title}</h2>{table if rows else '<p>Nothing yet.</p>'}")
     head = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Class report</title><style>{STYLE}</style></head>'
     return f"{head}<body><h1>Class report</h1>{''.join(parts)}</body></html>\n"
 
