@@ -243,7 +243,7 @@ def check_fields(record: Any) -> None:
 
 
 @cache
-def _plan(annotated):
+def _plan(annotated: Any) -> tuple[dict[str, Any], bool]:
     """({argument: check}, is the result finite): words and objects are checked first, then numbers in their order."""
     hints = get_type_hints(annotated, include_extras=True)
     result = hints.pop("return", None)
