@@ -87,7 +87,7 @@ SENTENCES = {
     # 16/17 / 0.995 = 0.945906: 92,386.64. Chart: 97,670 − 0.85 × (97,670 − 91,530) = 92,451.
     ("mark_or_last", ()): "liquidation at $92,386.64 (−5.41 %). The mark is the mean of the last 3 closes; your exchange's trades move 15 % less than the others. Your chart's lowest trade was $92,451, the lowest mark $92,206. Closed at 02:08 by the mark, at a price your chart never showed.",
     # 0.5 / 0.995 − 1 = −49.75 %; 3,850 / 7,934.57 − 1 = −51.48 %; that low is in the hour from 02:00, the 27th.
-    ("crash", ()): "liquidation at −49.75 %. The lowest trade from then on was −51.48 %, and it is closed in the hour from 02:00 on 13 March 2020, after 27 hours.",
+    ("crash", ()): "liquidation at −49.75 %. The lowest trade from then on was −51.48 %. It is closed in the hour from 02:00 on 13 March 2020, after 27 hours.",
     # The table: 0.9 % lies between 0.8 % and 1 %; the next test redoes it. 4 and 8 hours hold the half.
     ("lifetime", ()): "half are gone between 4 hours and 8 hours.",
 }  # fmt: skip

@@ -268,15 +268,15 @@ def crash(side, leverage, hour, crash=None, market=None):
         bar, held = "bar", lasting(market.times[gone] + market.step - market.times[hour]) if gone is not None else ""
         opened = f"on {market.name}, {market.period}{market.missing}: opened at {at(hour)} at {price(start)}"
     if gone is None:
-        end_of_it = f"which did not reach that: it lives, and at the end it stands at {percent(leverage * last * (1 if side == 'long' else -1), signed=True)} of its margin."
+        word = f" and did not reach that. It lives: at the end it stands at {percent(leverage * last * (1 if side == 'long' else -1), signed=True)} of its margin."
     else:
-        end_of_it = f"and it is closed in the {bar} from {at(gone)}, after {held}."
+        word = f". It is closed in the {bar} from {at(gone)}, after {held}."
     return Result(
         crash=crash, side=side, leverage=leverage, hour=hour, bars=bars, line=line, gone=gone, names=names, market=market, held=held,
         rungs={rung: end(rung) for rung in RUNGS},
         sentence=(
             f"{times(leverage)} {side} {opened}, liquidation at {percent(line, signed=True)}. "
-            f"The {extreme} trade from then on was {percent(against, signed=True)}, {end_of_it}{'' if market is None or market.mark is None else ' Reckoned by trades, not by the mark: mark_or_last goes by that.'}"
+            f"The {extreme} trade from then on was {percent(against, signed=True)}{word}{'' if market is None or market.mark is None else ' Reckoned by trades, not by the mark: mark_or_last goes by that.'}"
         ),
     )  # fmt: skip
 
