@@ -21,7 +21,7 @@ def capstone(browser, lab):
     """Chapter 6, its imports and the three cards run, by somebody who has answered one question of chapter 0."""
     (lab.folder / "progress.json").write_text(json.dumps({"version": 1, "inventory": {"before": {"fees": "$0.05"}}}), encoding="utf-8")
     notebook = Notebook(browser, lab, "06-using-leverage.ipynb")
-    for start in ("import pandas", *CARDS):
+    for start in ("from leverage_lab import claims", *CARDS):
         notebook.output(start).locator("xpath=ancestor::*[contains(@class, 'jp-Cell ')]").locator(".jp-InputArea-editor").first.click()
         notebook.page.keyboard.press("Shift+Enter")
     for start in CARDS:

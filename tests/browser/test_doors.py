@@ -139,7 +139,7 @@ def test_the_app_shows_live_panels_and_no_code(page, app):
     panel.get_by_role("slider", name="leverage").focus()
     page.keyboard.press("ArrowLeft")
     expect(panel.locator(".ll-sentence")).not_to_have_text(before)
-    assert page.locator(".cm-editor, .jp-InputArea-editor:visible").count() == 0 and "import pandas" not in page.inner_text("body")
+    assert page.locator(".cm-editor, .jp-InputArea-editor:visible").count() == 0 and "from leverage_lab" not in page.inner_text("body")
     page.get_by_role("link", name=re.compile("^Next: ")).click()
     expect(page).to_have_title(re.compile("Why was I closed"))
     page.get_by_role("link", name="All chapters").click()
