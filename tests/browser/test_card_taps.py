@@ -23,6 +23,7 @@ CELLS = (
     'check("1-gone")',
     "import time; time.sleep(4)",
     "progress()",
+    'inventory("before")',
 )
 # While `window.cut` is set, nothing that the page sends or gets arrives, and neither side is told.
 CUT = """
@@ -163,6 +164,10 @@ def test_after_a_restart_what_was_typed_and_solved_and_drawn_is_there(cards, lab
     expect(card.get_by_text("✓ Right: ")).to_be_hidden()  # it was about another answer
     press(card, "Check")
     expect(card.locator(".ll-wait")).to_contain_text("run its cell again")
+    questions = cards.output("inventory(")
+    questions.get_by_label("$2.50", exact=True).click()
+    expect(questions.locator(".ll-wait")).to_contain_text("run its cell again")
+    expect(questions.get_by_role("radio", checked=True)).to_have_count(0)  # none stands as if it had been stored
     lab_server.run_all(page, cards.cells)
     expect(card).to_contain_text("✓ Solved before. Answer again if you like, or draw new numbers.")
     assert card.locator(".ll-line").first.text_content() == asked

@@ -112,7 +112,7 @@ function render({ model, el, signal }) {
   const alone = () => lost || (el.classList.contains("jupyter-widgets-disconnected") && STORED);
 
   function press(name, more = {}) {
-    if (alone()) return say(alone());
+    if (alone()) return refuse();
     const question = { press: name, held: { ...model.get("held"), ...held(), ...more } };
     const { ticket, ...last } = asked.at(-1) ?? {};
     if (JSON.stringify(question) === JSON.stringify(last)) return; // tapped twice
@@ -136,9 +136,15 @@ function render({ model, el, signal }) {
   model.on("comm_live_update", () => {
     lost = LOST; // there is no way back: a new kernel knows nothing of this card
     clearTimeout(again);
-    say(lost);
+    refuse();
     stale();
   });
+
+  // Nobody hears: say so, and let no circle stand as if it had been stored.
+  function refuse() {
+    say(alone());
+    for (const [name, input] of Object.entries(inputs)) if (!input.kept) input.put(model.get("held")[name] ?? "");
+  }
 
   // Showing
 
