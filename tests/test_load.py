@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tools"))  # they import each other
 
 
 def tool(name):
@@ -75,8 +76,8 @@ def test_moves_are_waited_for_as_in_the_page(monkeypatch):
 
     class Kernel:
         def __init__(self):
-            slider = {"name": "a", "label": "a", "stops": ["0", "1", "2", "3", "4"], "start": {}}
-            state = {"controls": [slider], "shown": {"a": {"text": "0", "stop": 0, "exact": True}}, "ahead": True, "ticket": ""}
+            slider = {"name": "a", "label": "a", "stops": ["0", "1", "2", "3", "4"]}
+            state = {"controls": [slider], "shown": {"a": {"text": "0", "stop": 0, "exact": True}}, "ahead": True, "ticket": []}
             self.comms, self.hear, self.lost, self.told = {"c": state}, {}, False, []
 
         def tell(self, comm, data):

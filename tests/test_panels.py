@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from leverage_lab.classroom import panels
+from leverage_lab.classroom import panels, stage
 from leverage_lab.classroom.canvas import Picture
 from leverage_lab.classroom.controls import Choice, Slider, ladder, steps
 from leverage_lab.classroom.models import Result
@@ -180,10 +180,14 @@ def test_the_background_is_drawn_again_when_its_frame_changes():
     assert np.array_equal(moved.pixels(back), fresh.pixels(back))
 
 
+numbers = itertools.count(1)
+
+
 def ask(panel, scale=1, reset=False, **moves):
     """What the page sends when controls were moved; returns what it is shown then, by control."""
-    panel.widget._handle_custom_msg({"moves": moves, "reset": reset, "scale": scale, "ticket": repr(moves)}, [])
-    assert panel.widget.ticket == repr(moves)
+    ticket = ["a page", next(numbers)]
+    panel.widget._handle_custom_msg({"moves": moves, "reset": reset, "scale": scale, "ticket": ticket}, [])
+    assert panel.widget.ticket == ticket
     return panel.widget.shown
 
 
@@ -214,7 +218,32 @@ def test_an_answer_is_one_message(monkeypatch):
     monkeypatch.setattr(panel.widget.comm, "send", lambda data, buffers: sent.append((data, buffers)))
     ask(panel, leverage={"stop": 3})
     ((data, buffers),) = [(d, b) for d, b in sent if d["method"] == "update"]
-    assert set(data["state"]) == {"shown", "sentence", "ticket"} and data["buffer_paths"] == [["picture"]] and len(buffers) == 1
+    assert set(data["state"]) == {"shown", "refused", "sentence", "dates", "scale", "ticket"}  # whole: the page may have missed the one before
+    assert data["buffer_paths"] == [["picture"]] and len(buffers) == 1
+
+
+def test_a_question_asked_again_is_told_again_and_not_done_twice(monkeypatch):
+    """Its answer was lost: the whole state again, with its ticket. It was late, and the page has asked another since: nothing is done."""
+    panel, sent = panels.first_touch(), []
+    monkeypatch.setattr(panel.widget.comm, "send", lambda data, buffers: sent.append((data.get("state", {}), buffers)))
+    clock = iter((100, 100, 130, 130, 131, 160, 160, 190))
+    monkeypatch.setattr(stage.time, "monotonic", lambda: next(clock))
+    first, second = ({"moves": {"leverage": {"stop": stop}}, "scale": 1, "ticket": ["a page", number]} for number, stop in ((1, 3), (2, 5)))
+
+    def hear(question):
+        sent.clear()
+        panel.widget._handle_custom_msg(question, [])
+        return [(state["ticket"], state["shown"]["leverage"]["text"], bytes(buffers[0])) for state, buffers in sent if "ticket" in state]
+
+    (answer,) = hear(first)  # done at 100
+    assert answer[:2] == (["a page", 1], "4x")
+    assert hear(first) == []  # at 100, from the same queue
+    assert hear(first) == [answer]  # at 130
+    ((ticket, shown, _),) = hear(second)  # at 131
+    assert (ticket, shown) == (["a page", 2], "6x") and panel.values["leverage"] == 6
+    assert hear(first) == [] and panel.values["leverage"] == 6  # at 160, on its way for a minute
+    (answer,) = hear(first | {"ticket": ["another view", 1]})  # with numbers of its own
+    assert answer[:2] == (["another view", 1], "4x")
 
 
 def test_an_error_in_a_model_does_not_leave_the_page_waiting():

@@ -117,6 +117,7 @@ class Panel:
         self.controls, self.at, self.ahead = state["controls"], dict(state["shown"]), state["ahead"]
         self.stored, self.tried = {}, set()
         self.open, self.next, self.hand, self.looking, self.telling = None, {}, None, False, None
+        self.view, self.number = uuid.uuid4().hex, 0  # of this page, and of its questions
         self.moved, self.unseen = 0, []  # unseen: (number of the move, when)
         kernel.hear[comm] = self._heard
         self._store(self.at)
@@ -157,7 +158,8 @@ class Panel:
     def _send(self):
         if self.open or not self.next or self.kernel.lost:
             return
-        ticket = uuid.uuid4().hex
+        self.number += 1
+        ticket = [self.view, self.number]
         self.open = (ticket, self.moved, time.perf_counter())
         moves, self.next = self.next, {}
         self.kernel.tell(self.comm, {"method": "custom", "content": {"moves": moves, "ticket": ticket, "scale": 1, "moved": self.moved}})

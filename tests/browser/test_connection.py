@@ -7,11 +7,11 @@ import re
 import signal
 import time
 from urllib.parse import urlsplit
-from urllib.request import urlopen
 
 import lab_server
 import link
 import nbformat.v4 as nbf
+import psutil
 import pytest
 from test_hands import WATCH, states
 from test_jupyterlab import typing
@@ -89,3 +89,107 @@ def test_the_page_of_make_lab_stays_connected(page, folder):
         said = (folder / "server.log").read_text(encoding="utf-8")
     assert "WebSocket ping timeout" not in said
     assert not re.search(r"\[[WE] (?!.*is not trusted$)|Warning", said, re.M), said
+
+
+BREAKS = {
+    "cut": lambda line: line.cut(),
+    "question lost": lambda line: line.lose("there", "back"),
+    "answer lost": lambda line: line.lose("back"),
+}
+
+
+@pytest.mark.parametrize("way, seconds", [("cut", 1), ("cut", 10), ("cut", 40), ("question lost", 1), ("question lost", 10), ("answer lost", 10)])
+def test_what_was_moved_before_during_and_after_a_break_shows_when_the_link_is_back(page, folder, way, seconds):
+    pictures = []
+    lab_server.listen(page, lambda message: b'"ahead"' in message and pictures.append(message))
+    with lab_server.serving(folder) as lab, link.link(urlsplit(lab.url).port) as line:
+        panel = opened(page, dataclasses.replace(lab, url=f"http://localhost:{line.port}/"))
+        waiting, sentence = panel.locator(".ll-wait"), panel.locator(".ll-sentence")
+        slide(panel, 6)
+        expect(sentence).to_contain_text("$10 at 7x")
+        BREAKS[way](line)
+        slide(panel, 11)  # asked, and lost
+        panel.get_by_role("slider", name="leverage", exact=True).focus()  # pictures ahead are asked for, too
+        page.wait_for_timeout(500 * seconds)
+        typing(panel, "margin").fill("7")
+        typing(panel, "margin").press("Enter")
+        page.wait_for_timeout(500 * seconds)
+        if seconds > 5:
+            expect(waiting).not_to_be_empty()
+        line.mend()
+        expect(sentence).to_contain_text("$7 at 15x")
+        assert typing(panel, "leverage").input_value() == "15x"  # the twelfth stop
+        expect(waiting).to_be_empty()
+        typing(panel, "margin").fill("10")
+        typing(panel, "margin").press("Enter")
+        slide(panel, 4)
+        expect(sentence).to_contain_text("$10 at 5x")
+        pictures.clear()
+        page.wait_for_timeout(5500)
+        panel.get_by_role("slider", name="margin", exact=True).focus()
+        slide(panel, 20)
+        lab_server.wait(page, lambda: pictures, "no pictures are fetched ahead any more")
+    right = states(panels.first_touch) | states(lambda: panels.first_touch(margin=7))
+    seen = panel.evaluate("panel => panel.seen")
+    assert seen and all(right[words] == picture for words, picture in seen if words in right)
+    assert panel.locator("img").get_attribute("alt") == sentence.text_content()
+
+
+@pytest.mark.parametrize("who", ["server", "kernel"])
+def test_a_machine_that_sleeps_goes_on_where_it_was(page, folder, who):
+    """Stopped for twelve seconds in the middle of a move, with neither end told."""
+    with lab_server.serving(folder) as lab:
+        panel = opened(page, lab)
+        process = lab.pid if who == "server" else kernel_of(lab)
+        slide(panel, 6)
+        os.kill(process, signal.SIGSTOP)
+        try:
+            slide(panel, 11)
+            slide(panel, 9)
+            page.wait_for_timeout(12_000)
+        finally:
+            os.kill(process, signal.SIGCONT)
+        expect(panel.locator(".ll-sentence")).to_contain_text("$10 at 10x")
+        expect(panel.locator(".ll-wait")).to_be_empty()
+        sound(panel)
+
+
+def kernel_of(lab):
+    """The process of the server's only kernel."""
+    (process,) = (child for child in psutil.Process(lab.pid).children(recursive=True) if "ipykernel_launcher" in " ".join(child.cmdline()))
+    return process.pid
+
+
+@pytest.mark.parametrize("who", ["server", "kernel"])
+def test_without_its_kernel_a_panel_says_what_to_do(page, folder, who):
+    """Killed; the server is started again on the same port, the kernel by the server. Neither knows the panel."""
+    with lab_server.serving(folder) as lab:
+        panel = opened(page, lab)
+        slide(panel, 6)
+        expect(panel.locator(".ll-sentence")).to_contain_text("$10 at 7x")
+        if who == "kernel":
+            os.kill(kernel_of(lab), signal.SIGKILL)
+            move_in_vain(page, panel)
+    if who == "server":
+        with lab_server.serving(folder, urlsplit(lab.url).port):
+            move_in_vain(page, panel)
+
+
+def move_in_vain(page, panel):
+    slide(panel, 11)
+    expect(panel.locator(".ll-wait")).to_contain_text("Run All Cells")
+    assert "run" in panel.locator(".ll-wait").text_content().lower()
+    sound(panel)
+
+
+def test_the_same_text_can_be_entered_again(page, folder):
+    """Whatever has become of it the first time."""
+    with lab_server.serving(folder) as lab:
+        panel = opened(page, lab)
+        box, alert = typing(panel, "leverage"), panel.get_by_role("alert")
+        box.fill("600")
+        box.press("Enter")
+        expect(alert).to_contain_text("got '600'")
+        alert.evaluate("alert => { alert.textContent = ''; }")
+        box.press("Enter")
+        expect(alert).to_contain_text("got '600'")

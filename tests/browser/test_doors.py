@@ -79,6 +79,11 @@ def test_a_notebook_saved_after_it_was_run_shows_its_panels_when_opened_again(pa
     shutil.copy(lab.folder / "notebooks" / START, book)
     cells = lab_server.open_notebook(page, lab, book.name)
     lab_server.run_all(page, cells)
+    box = cell(page, "panels.first_touch()").get_by_role("textbox", name="leverage", exact=True)
+    for typed in ("3", "600"):
+        box.fill(typed)
+        box.press("Enter")
+    expect(cell(page, "panels.first_touch()").get_by_role("alert")).to_contain_text("still shows 3x")
     with page.expect_response(lambda answer: answer.request.method == "PUT" and book.name in answer.url):
         page.keyboard.press("Control+s")
     assert json.loads(book.read_text())["metadata"]["widgets"]
@@ -90,9 +95,13 @@ def test_a_notebook_saved_after_it_was_run_shows_its_panels_when_opened_again(pa
     panel = cell(again, "panels.first_touch()")
     expect(panel.locator("img")).to_be_visible()
     expect(panel.get_by_role("slider").first).to_be_visible()
+    expect(panel.get_by_role("textbox", name="leverage", exact=True)).to_have_value("3x")  # as in the picture
+    expect(panel.locator(".ll-sentence")).to_contain_text("at 3x")
     note = panel.locator(".leverage-lab").evaluate("element => getComputedStyle(element, '::before').content")
     assert "Run All Cells" in note
     assert again.locator(".jp-Notebook").get_by_text("model not found").count() == 0
+    panel.get_by_role("slider", name="leverage", exact=True).press("End")
+    expect(panel.locator(".ll-wait")).to_contain_text("run its cell again, or Run → Run All Cells")
     again.close()
 
 

@@ -93,11 +93,31 @@ def test_nothing_is_cut_or_overlaps_at_any_width(browser, lab, width):
     panel = notebook.page.locator(".ll-panel").first
     expect(panel.locator("img")).to_be_visible()
     assert notebook.page.evaluate(LAYOUT) == []
+    ranges = panel.locator(".ll-range").evaluate_all("all => all.map(range => range.getBoundingClientRect().width)")
+    assert len(ranges) > 1 and max(ranges) - min(ranges) < 1  # Reset beside the last takes nothing from it
     larger, frame = panel.get_by_role("button", name="Larger picture"), panel.locator(".ll-picture")
     expect(larger).to_be_visible(visible=width == 400)
     if width == 400:
         larger.click()
         assert panel.locator("img").bounding_box()["width"] == 640 and frame.evaluate("frame => frame.scrollWidth > frame.clientWidth && frame.tabIndex === 0")
+        smaller = panel.get_by_role("button", name="Smaller picture")
+        expect(panel).to_contain_text("Scroll the picture sideways")
+        smaller.click()
+        expect(larger).to_be_visible()
+        expect(panel).not_to_contain_text("Scroll the picture sideways")
+        assert frame.evaluate("frame => frame.scrollWidth === frame.clientWidth")
+    place = "panel => panel.querySelector('.ll-picture').getBoundingClientRect().top - panel.getBoundingClientRect().top"
+    box, before = panel.get_by_role("textbox").first, panel.evaluate(place)
+    box.fill("abc")
+    box.press("Enter")
+    expect(panel.get_by_role("alert")).to_contain_text("got 'abc'")
+    assert panel.evaluate(place) == before
+    notebook.page.add_style_tag(content=".jp-Notebook {color: #fff}")  # as in a dark theme
+    luminance = """color => color.match(/[\\d.]+/g).slice(0, 3).map(part => part / 255).map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0)"""
+    for part in notebook.page.locator(".ll-button:visible, .ll-notes:visible").all():
+        ink, paper = part.evaluate(f"part => [getComputedStyle(part).color, getComputedStyle(part).backgroundColor].map({luminance})")
+        assert paper - ink > 0.5, part.evaluate("part => part.outerHTML")
     notebook.page.close()
 
 

@@ -85,7 +85,7 @@ class Slider:
         return sorted(set(values))
 
     def describe(self):
-        return {"name": self.name, "label": self.label, "stops": [self.show(stop) for stop in self.stops], "start": self.place(self.start)}
+        return {"name": self.name, "label": self.label, "stops": [self.show(stop) for stop in self.stops]}
 
     def place(self, value):
         """What box and slider show of a value; exact: the slider stands right on it."""
@@ -130,7 +130,7 @@ class Choice:
         return list(self.options)
 
     def describe(self):
-        return {"name": self.name, "label": self.label, "options": list(self.options), "start": self.place(self.start)}
+        return {"name": self.name, "label": self.label, "options": list(self.options)}
 
     def place(self, value):
         return {"text": value, "exact": True}

@@ -3,12 +3,15 @@
 // A control shows its new value at once; the kernel is asked for the picture, one question at a time.
 // What is moved while a question is open is kept, the newest for each control, and asked next. An
 // answer is one message with places of the controls, sentence and picture, and they change together.
+// A link may be cut and lose either: an open question is asked again, with its ticket, until it is answered.
 //
 // A state is computed once: its picture is stored. And while nothing else is to do, the pictures
 // around the slider in hand are fetched ahead, so that most moves need not wait for the kernel.
 
 const SETTLED = 700; // ms without a change until the sentence is read out
-const PATIENCE = 2000; // ms without an answer until we say so
+const PATIENCE = 2000; // ms without an answer until we say so, and ask again
+const AGAIN = 5000; // ms until we do so once more
+const LONG = 30_000; // ms after which we say what may help
 const TELL = 250; // ms after which the kernel is told of moves that were shown from store
 const STORED = 300; // pictures, of about 12 kB
 const AROUND = 30; // stops on each side
@@ -18,12 +21,14 @@ let made = 0;
 
 function render({ model, el, signal }) {
   const id = `ll-panel-${Date.now().toString(36)}-${++made}`;
-  const controls = model.get("controls").map((spec, i) => (spec.options ? choice : slider)(spec, `${id}-${i}`, ask));
+  const begin = model.get("shown");
+  const controls = model.get("controls").map((spec, i) => (spec.options ? choice : slider)(spec, begin[spec.name], `${id}-${i}`, ask));
   const reset = make("button", { type: "button", className: "ll-button", textContent: "Reset", title: "back to the start values" });
   const refused = make("p", { id: `${id}-refused`, className: "ll-alert" }, { role: "alert" });
   const waiting = make("p", { className: "ll-wait" }, { role: "status" });
   const frame = make("div", { className: "ll-picture" });
-  const larger = make("button", { type: "button", className: "ll-button ll-larger", textContent: "Larger picture" }, { "aria-pressed": "false" });
+  const larger = make("button", { type: "button", className: "ll-button ll-larger", textContent: "Larger picture" });
+  const sideways = make("p", { className: "ll-larger" });
   const sentence = make("p", { className: "ll-sentence" });
   const dates = make("div", { className: "ll-dates" }); // when figures are from, and how old that is; not read out by itself
   const [line, age] = [make("p", {}), make("p", {})];
@@ -39,15 +44,17 @@ function render({ model, el, signal }) {
   window.addEventListener("keydown", (event) => el.contains(event.target) && keep(event), { capture: true, signal });
   controls.at(-1).row.append(reset);
   const hands = make("div", { className: "ll-hands" });
-  hands.append(...controls.map((control) => control.row), refused, waiting);
-  el.append(hands, frame, larger, sentence, dates, said);
+  const notes = make("div", { className: "ll-notes" });
+  notes.append(refused, waiting);
+  hands.append(...controls.map((control) => control.row), notes);
+  el.append(hands, frame, larger, sideways, sentence, dates, said);
 
   // Double where the screen is dense, or the picture is shown larger than it is (present.js).
   const scale = () => (window.devicePixelRatio > 1.25 || frame.clientWidth > width ? 2 : 1);
 
   // Where the controls are: {name: {text, stop, exact}}; a typed value has no place until the kernel has read it.
 
-  let at = model.get("shown");
+  let at = begin;
   const stored = new Map();
 
   function key(places, dense = scale()) {
@@ -72,6 +79,7 @@ function render({ model, el, signal }) {
   let next = null; // what to ask after it
   let moved = 0; // counts the moves
   let onScreen = 0; // the last of them that is on the screen
+  let number = 0; // of the question asked last
   let hand; // the slider moved last
   let patience, telling;
 
@@ -92,45 +100,79 @@ function render({ model, el, signal }) {
 
   function send() {
     if (asked || !next || lost) return;
-    asked = { ...next, ticket: `${id}-${++made}`, scale: scale(), moved };
+    if (el.closest(".jupyter-widgets-disconnected")) return onScreen < moved && end(); // reopened as it was saved
+    asked = { ...next, ticket: [id, ++number], scale: scale(), moved };
     next = null;
-    model.send(asked);
+    const since = performance.now();
+    const question = asked;
+    tell(question);
     clearTimeout(patience);
-    patience = setTimeout(complain, PATIENCE);
+    patience = setTimeout(function again() {
+      complain(performance.now() - since);
+      tell(question); // a kernel that has answered it before answers again, with the state of then
+      if (!lost) patience = setTimeout(again, AGAIN);
+    }, PATIENCE);
   }
 
-  function complain() {
-    if (onScreen < moved) waiting.textContent = "The kernel is busy: the picture follows when it is done.";
+  function tell(question) {
+    try {
+      model.send(question);
+    } catch {
+      end(); // this kernel, or the way to it, has been given up
+    }
   }
 
-  let looking = false;
+  // What JupyterLab and Voilà know of the kernel; null: there is none; undefined: others do not say.
+  const kernel = () => model.widget_manager?.kernel;
+  const own = kernel()?.id;
+
+  function complain(waited) {
+    const now = kernel();
+    if (now === null || (own && now.id !== own) || now?.status === "dead") return end();
+    if (onScreen >= moved) return;
+    const [apart, idle] = [now && now.connectionStatus !== "connected", now && now.status !== "busy"];
+    if (apart) waiting.textContent = "The connection to the kernel is down: the picture follows when it is back.";
+    else if (idle && waited > LONG) waiting.textContent = "The kernel does not answer. Run this panel’s cell again, or Run → Run All Cells.";
+    else if (idle) waiting.textContent = "No answer from the kernel yet: it is asked again.";
+    else if (now || waited < LONG) waiting.textContent = "The kernel is busy: the picture follows when it is done.";
+    else waiting.textContent = "No answer yet. If no cell is running, run this panel’s cell again.";
+  }
+
+  let looking = 0; // a question for pictures ahead is open
   const tried = new Set();
 
   function lookAhead() {
     if (looking || asked || next || lost || !at[hand?.name] || !model.get("ahead")) return;
     const stops = [];
+    const states = [];
     for (let step = 1; step <= AROUND && stops.length < AT_ONCE; step++)
       for (const stop of [at[hand.name].stop + step, at[hand.name].stop - step]) {
         const state = hand.stops[stop] !== undefined && key({ ...at, [hand.name]: { stop, exact: true } });
-        if (state && !stored.has(state) && !tried.has(state)) stops.push(stop), tried.add(state);
+        if (state && !stored.has(state) && !tried.has(state)) stops.push(stop), states.push(state), tried.add(state);
       }
     if (!stops.length) return;
-    looking = true;
-    model.send({ ahead: hand.name, stops });
+    // Lost, perhaps: then they may be asked for again, but not by themselves.
+    looking = setTimeout(() => {
+      looking = 0;
+      for (const state of states) tried.delete(state);
+    }, AGAIN);
+    tell({ ahead: hand.name, stops });
   }
 
   model.on("msg:custom", ({ ahead, scale }, pictures) => {
     ahead.forEach((state, i) => store(state.shown, state.sentence, state.dates, pictures[i], scale));
-    looking = false;
+    clearTimeout(looking);
+    looking = 0;
     lookAhead();
   });
 
   let lost = false;
-  model.on("comm_live_update", () => {
+  function end() {
     lost = true; // there is no way back: a new kernel knows nothing of this panel
     clearTimeout(patience);
-    waiting.textContent = "The kernel was restarted, and this panel belongs to the one before: run its cell again, or Run → Run All Cells.";
-  });
+    waiting.textContent = "The kernel of this panel has ended or was restarted: run its cell again, or Run → Run All Cells.";
+  }
+  model.on("comm_live_update", end);
 
   reset.onclick = () => {
     next = { reset: true, moves: {} };
@@ -142,7 +184,8 @@ function render({ model, el, signal }) {
   // On a narrow page: the whole picture, or all of its size to be scrolled.
   larger.onclick = () => {
     const wide = frame.classList.toggle("ll-wide");
-    larger.setAttribute("aria-pressed", wide);
+    larger.textContent = wide ? "Smaller picture" : "Larger picture";
+    sideways.textContent = wide ? "Scroll the picture sideways to see all of it." : "";
     frame.tabIndex = wide ? 0 : -1;
   };
 
@@ -179,8 +222,10 @@ function render({ model, el, signal }) {
     const dense = model.get("scale");
     const state = stored.get(key(places, dense)) ?? store(places, model.get("sentence"), model.get("dates"), model.get("picture"), dense);
     const problems = model.get("refused");
-    let when = ++moved; // moved from code, unless it is an answer
-    if (asked && model.get("ticket") === asked.ticket) {
+    let when; // an answer, or a move from code: that one is older than the answer to an open question, and newer than what was there
+    if (!asked) when = ++moved;
+    else if (model.get("ticket").join() !== asked.ticket.join()) when = asked.moved - 0.5;
+    else {
       when = asked.moved;
       asked = null;
       clearTimeout(patience);
@@ -210,12 +255,12 @@ function render({ model, el, signal }) {
   sharpen();
   return first.then(() => () => {
     size.disconnect();
-    [settle, patience, telling].forEach(clearTimeout);
+    [settle, patience, telling, looking].forEach(clearTimeout);
   });
 }
 
 // A number: a box to type in and a slider over its stops; both have the control's name.
-function slider({ name, label, stops, start }, id, ask) {
+function slider({ name, label, stops }, place, id, ask) {
   const box = make("input", { type: "text", id, className: "ll-box", autocomplete: "off", spellcheck: false });
   const range = make("input", { type: "range", className: "ll-range", min: 0, max: stops.length - 1, step: 1 }, { "aria-label": label });
   const row = make("div", { className: "ll-row" });
@@ -237,17 +282,15 @@ function slider({ name, label, stops, start }, id, ask) {
     range.setAttribute("aria-valuetext", stops[stop]);
     ask(name, { stop }, { text: stops[stop], stop, exact: true });
   });
-  const enter = () => {
-    if (box.value !== kept) ask(name, { text: (kept = box.value) }, null);
-  };
-  box.addEventListener("change", enter);
-  box.addEventListener("keydown", (event) => event.key === "Enter" && enter());
-  put(start);
+  const enter = () => ask(name, { text: (kept = box.value) }, null);
+  box.addEventListener("change", () => box.value !== kept && enter());
+  box.addEventListener("keydown", (event) => event.key === "Enter" && !event.repeat && enter());
+  put(place);
   return { name, row, put, stops };
 }
 
 // One of a few words side by side, or of many in a list.
-function choice({ name, label, options, start }, id, ask) {
+function choice({ name, label, options }, place, id, ask) {
   const row = make("div", { className: "ll-row" });
   if (options.length > 4) {
     const list = make("select", { id, className: "ll-box" });
@@ -255,7 +298,7 @@ function choice({ name, label, options, start }, id, ask) {
     list.addEventListener("change", () => ask(name, { text: list.value }, { text: list.value, exact: true }));
     row.append(make("label", { htmlFor: id, className: "ll-label", textContent: label }), list);
     const put = ({ text }) => (list.value = text);
-    put(start);
+    put(place);
     return { name, row, put };
   }
   const group = make("div", { className: "ll-choice" }, { role: "radiogroup", "aria-labelledby": id });
@@ -269,7 +312,7 @@ function choice({ name, label, options, start }, id, ask) {
   });
   row.append(make("span", { id, className: "ll-label", textContent: label }), group);
   const put = ({ text }) => radios.forEach((radio) => (radio.checked = radio.value === text));
-  put(start);
+  put(place);
   return { name, row, put };
 }
 
