@@ -38,6 +38,9 @@ class Range:
 
     def holds(self, value: Any) -> Any:
         """True where `value` (scalar or array) is finite and inside."""
+        if type(value) is float or type(value) is np.float64:
+            above = self.low < value if self.open_low else self.low <= value
+            return bool(above and (value < self.high if self.open_high else value <= self.high) and math.isfinite(value))
         above = value > self.low if self.open_low else value >= self.low
         below = value < self.high if self.open_high else value <= self.high
         return above & below & (value > -math.inf) & (value < math.inf)
@@ -134,7 +137,9 @@ def sign(side: Any) -> Any:
     """+1 for "long", −1 for "short"; an array of words gives an array of signs, which it also takes."""
     if isinstance(side, str):
         return 1 if choice("side", side, SIDES) == "long" else -1
-    if isinstance(side, (np.ndarray, np.generic)) and side.dtype == np.int8 and np.isin(side, (1, -1)).all():
+    if type(side) is np.int8 and side in (1, -1):
+        return side
+    if isinstance(side, np.ndarray) and side.dtype == np.int8 and np.all(np.abs(side) == 1):
         return side
     try:
         words = np.asarray(side)
@@ -269,14 +274,15 @@ def _check(name, hint):
 
 def _given(name, hint):
     if get_origin(hint) is Literal:
-        return lambda value: choice(name, value, get_args(hint))
+        words = get_args(hint)
+        return lambda value: choice(name, value, words)
     if get_origin(hint) is Annotated:
         kind, allowed = get_args(hint)
         if not isinstance(allowed, Range):
             return lambda value: _numpy(allowed(name, value))
         if kind is float or kind is int:
             return lambda value: (one if kind is float else whole)(name, value, allowed)
-        return lambda value: _numpy(number(name, value, allowed))
+        return lambda value: _number(name, value, allowed)
     if hint is bool:
         return lambda value: _truth(name, value)
     if is_dataclass(hint):
@@ -291,6 +297,13 @@ def _converted(annotated, values):
     return found
 
 
+def _number(name, value, allowed):
+    """The common case first: one float that is allowed."""
+    if (type(value) is float or type(value) is np.float64) and allowed.holds(value):
+        return np.float64(value)
+    return _numpy(number(name, value, allowed))
+
+
 def _numpy(value):
     """Numpy's own numbers say when they overflow; Python's do not."""
     return np.float64(value) if type(value) is float else np.int8(value) if type(value) is int else value
@@ -298,6 +311,8 @@ def _numpy(value):
 
 def _plain(value: Any) -> Any:
     """Python's own numbers and words in the place of numpy's, also in a tuple and in the fields of a dataclass."""
+    if type(value) is float:
+        return value
     if isinstance(value, (np.generic, np.ndarray)):
         return value if value.ndim else value.item()
     if type(value) is tuple:
