@@ -480,7 +480,7 @@ def test_every_step_shows_on_another_market_too(name):
 def test_the_page_gets_a_panel_on_another_market():
     """The live widget, its answers and the stored form, as of any panel."""
     panel = panels.mark_or_last().use(MARKETS["sixty"])
-    panel.widget._handle_custom_msg({"moves": {"leverage": {"text": "100"}}, "scale": 1, "ticket": "1"}, [])
+    panel.widget._handle_custom_msg({"moves": {"leverage": {"text": "100"}}, "scale": 1, "ticket": ["a page", 1]}, [])
     assert panel.values["leverage"] == 100 and panel.widget.sentence == panel.sentence and "BIO/USDT at KuCoin" in panel.still()
 
 
