@@ -7,11 +7,14 @@ import re
 import pytest
 from matplotlib.text import Text
 
-from leverage_lab.classroom import palette, panels
-from leverage_lab.classroom.controls import Choice
-from leverage_lab.classroom.models import exchanges as chapter_5
-from leverage_lab.classroom.models import liquidation as chapter_2
+from leverage_lab.chapters.exchanges.shared import allowed, captures, entry_price, trade
+from leverage_lab.chapters.liquidation.shared import ENTRY
+from leverage_lab.chapters.liquidation.tiers import LADDERS, _tiers, largest
+from leverage_lab.chapters.liquidation.venue import BOOKS, LONGS
+from leverage_lab.classroom import panels
 from leverage_lab.exchanges import COURSE, exchange, exchanges, max_leverage, max_position
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.controls import Choice
 
 every_panel = pytest.mark.parametrize("name", panels.ALL)
 NUMBER = re.compile(r"\$?\d[\d,]*(?:\.\d+)?(?:\u00a0%|x\b)?(?:\smillion)?")
@@ -94,12 +97,12 @@ def test_tiers_at_every_edge_and_every_maximum():
     """A dollar below, on and above each edge: a fall before liquidation wherever margin is left, never more than to bankruptcy, and the dot on its line."""
     picture, cases = panels.tiers().picture(), 0
     slider = panels.tiers().controls["position"].stops
-    for name in chapter_2.LADDERS:
-        _, _, ladder = chapter_2._tiers(name)
-        unit = chapter_2.ENTRY if ladder.measure == "quantity" else 1
+    for name in LADDERS:
+        _, _, ladder = _tiers(name)
+        unit = ENTRY if ladder.measure == "quantity" else 1
         edges = {edge * unit for edge in ladder.floors[1:] if slider[0] <= edge * unit <= slider[-1]} | {slider[-1]}
         for leverage in panels.tiers().controls["leverage"].stops:
-            largest = max_position(name, "BTC", leverage, price=chapter_2.ENTRY)
+            largest = max_position(name, "BTC", leverage, price=ENTRY)
             for position in {edge + more for edge in edges for more in (-1, 0, 1) if edge + more <= slider[-1]}:
                 panel = panels.tiers(exchange=name, leverage=leverage, position=position)
                 r = panel.result
@@ -117,9 +120,9 @@ def test_tiers_at_every_edge_and_every_maximum():
 
 def test_the_larger_the_position_the_sooner_it_ends():
     """Over all stops and edges of one leverage the fall to liquidation never grows."""
-    for name in chapter_2.LADDERS:
+    for name in LADDERS:
         for leverage in (2, 5, 10, 20, 50, 100):
-            sizes = [size for size in panels.tiers().controls["position"].stops if size <= chapter_2.largest(name, leverage)]
+            sizes = [size for size in panels.tiers().controls["position"].stops if size <= largest(name, leverage)]
             falls = [-panels.tiers(exchange=name, leverage=leverage, position=size).result.move for size in sizes]
             assert all(after <= before + 1e-9 for before, after in itertools.pairwise(falls)), (name, leverage)
 
@@ -128,17 +131,17 @@ def test_the_larger_the_position_the_sooner_it_ends():
 @pytest.mark.parametrize("side", ["long", "short"])
 def test_where_a_trade_ends_at_every_maximum_and_edge(name, side):
     """Between the entry and the bankruptcy price, and on the losing side, wherever the exchange allows the trade and its end is known."""
-    _, steps, _ = chapter_5.stairs(name)[0]
+    _, steps, _ = captures(name)[0]
     s = 1 if side == "long" else -1
     for low, high, top in steps:
         for value in (low + 1, high - 1, high, high + 1):
             if not 0 < value < 1e9:
                 continue
-            allowed = chapter_5.allowed(name, value)
-            for leverage in {max(2.0, top), max(2.0, allowed or 2.0), 5.0}:
-                t = chapter_5.trade(name, side, value / leverage, leverage)
-                if allowed is not None:
-                    assert t.offered == (leverage <= allowed), (value, leverage)
+            most = allowed(name, value)
+            for leverage in {max(2.0, top), max(2.0, most or 2.0), 5.0}:
+                t = trade(name, side, value / leverage, leverage)
+                if most is not None:
+                    assert t.offered == (leverage <= most), (value, leverage)
                 if t.distance is not None and t.offered:
                     at_once = side == "short" and t.distance == 0  # right on the edge: with the first rise it is in the next tier
                     assert 0 < -s * t.distance < 1 / leverage or at_once and value == high, (value, leverage, t.distance)
@@ -149,20 +152,20 @@ def test_the_stairs_and_the_largest_position_agree(name):
     """How far a leverage reaches, and which leverage a size may have: two questions to one table."""
     try:
         exchange(name)
-        tops = {top for _, _, top in chapter_5.stairs(name)[0][1]}
-        reach = {top: max_position(name, "BTC", top, price=chapter_5.entry_price()) for top in tops}
+        tops = {top for _, _, top in captures(name)[0][1]}
+        reach = {top: max_position(name, "BTC", top, price=entry_price()) for top in tops}
     except ValueError:
         pytest.skip("its tiers are not counted in a coin of known size")
     for top, size in reach.items():
         if size is None or math.isinf(size):
             continue
-        assert chapter_5.allowed(name, size) >= top * (1 - 1e-9)
-        more = chapter_5.allowed(name, size + 1)
+        assert allowed(name, size) >= top * (1 - 1e-9)
+        more = allowed(name, size + 1)
         assert more is None or more < top
     assert max(tops) <= max_leverage(name) * (1 + 1e-9)
 
 
-@pytest.mark.parametrize("book", chapter_2.BOOKS)
+@pytest.mark.parametrize("book", BOOKS)
 def test_shorts_are_deleveraged_when_the_fund_is_empty_or_nobody_bids(book):
     """The chapter's rule, at every step and with every fund; and the sentence says which of the two it is."""
     slider = panels.venue().controls
@@ -178,7 +181,7 @@ def test_shorts_are_deleveraged_when_the_fund_is_empty_or_nobody_bids(book):
             assert bool(re.search(r"The fund holds \$0[,;]", said)) == (round(r.fund, 2) == 0)
             taken = [name for name, coins in r.taken.items() if coins > 1e-9]
             assert f"{len(taken)} of 6 shorts deleveraged" in said and all(name in said for name in taken)
-            assert r.adl == pytest.approx(sum(r.taken.values())) and r.market + r.adl == pytest.approx(sum(chapter_2.LONGS[name][1] for name in r.ends))
+            assert r.adl == pytest.approx(sum(r.taken.values())) and r.market + r.adl == pytest.approx(sum(LONGS[name][1] for name in r.ends))
 
 
 def test_the_three_figures_of_the_hedge_add_up_as_they_are_shown():
@@ -191,7 +194,7 @@ def test_the_three_figures_of_the_hedge_add_up_as_they_are_shown():
 
 def test_a_trade_never_takes_more_than_its_margin():
     for margin, leverage, days in itertools.product((1, 100, 100_000), (2, 50, 100, 500), (0, 1, 30)):
-        for t in chapter_5.through_all(margin, leverage, days, "cost").known:
+        for t in panels.one_trade.model(margin, leverage, days, "cost").known:
             assert 0 <= t.gone <= 1 and (t.used_up is None) == (t.gone < 1)
             assert t.used_up is None or 0 <= t.used_up <= days + 1e-9
             assert (2 * t.fee + t.funding) / margin == pytest.approx(t.gone) or 2 * t.fee > margin
@@ -199,7 +202,7 @@ def test_a_trade_never_takes_more_than_its_margin():
 
 def test_how_many_days_a_margin_lasts_by_hand():
     # $100 at 500x on MEXC: 0.02 % of $50,000 twice is $20, and 0.03 % a day is $15: (100 − 20) / 15 days.
-    (mexc,) = chapter_5.through_all(100, 500, 30, "name").known
+    (mexc,) = panels.one_trade.model(100, 500, 30, "name").known
     assert (mexc.name, mexc.used_up, mexc.gone) == ("MEXC", pytest.approx(80 / 15), 1)
     panel = panels.one_trade(leverage=500, days=30)
     assert "price unchanged: $100 (MEXC, 100\u00a0% of the margin)." in panel.sentence and "by day 5.3 at the latest; the position is liquidated before that" in panel.sentence

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.classroom import check
 from leverage_lab.classroom.exercises import desk
-from leverage_lab.classroom.exercises.inventory import ITEMS
-from leverage_lab.classroom.practice import Repair
+from leverage_lab.panelkit.practice import Repair
 from leverage_lab.words import read_number
 
 ROOT = Path(__file__).resolve().parents[1]

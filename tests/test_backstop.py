@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from leverage_lab import backstop, data, liquidation
 from leverage_lab.backstop import (
-    OCTOBER_10, Account, Close, Replay, Venue, adl_by_ticker, adl_score, replay,
+    OCTOBER_10,
+    Account,
+    Close,
+    Replay,
+    Venue,
+    adl_by_ticker,
+    adl_score,
+    replay,
 )  # fmt: skip
 
 # --- published worked numbers ------------------------------------------------------------------------

@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from leverage_lab.chapters.liquidation.lifetime import TIMES, volatility
+from leverage_lab.chapters.liquidation.tiers import SIZES, tier_line
+from leverage_lab.chapters.liquidation.venue import BOOKS, LONGS, SHORTS, _history
 from leverage_lab.classroom import panels
 from leverage_lab.classroom.exercises import desk
 from leverage_lab.classroom.exercises import liquidation as chapter
-from leverage_lab.classroom.models import liquidation as models
-from leverage_lab.classroom.practice import judge
+from leverage_lab.panelkit.practice import judge
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 
@@ -104,13 +106,13 @@ def test_at_the_line_what_is_there_is_what_must_remain(switches):
     """One dollar of the price above the line the position is open, one below it is closed, and both sides of the equation agree."""
     maintenance, fee = switches
     for leverage in (2, 20, 150):
-        r = models.closed_early(leverage, -0.001, maintenance, fee)
+        r = panels.closed_early.model(leverage, -0.001, maintenance, fee)
         coins = 500 * leverage / 100_000
         have = 500 + coins * (r.ends - 100_000)
         rate = 0.005 * (maintenance == "on") + 0.0006 * (fee == "on")
         assert have == pytest.approx(rate * coins * r.ends, abs=1e-6)
-        assert not models.closed_early(leverage, (r.ends + 1) / 100_000 - 1, maintenance, fee).closed
-        assert models.closed_early(leverage, (r.ends - 1) / 100_000 - 1, maintenance, fee).closed
+        assert not panels.closed_early.model(leverage, (r.ends + 1) / 100_000 - 1, maintenance, fee).closed
+        assert panels.closed_early.model(leverage, (r.ends - 1) / 100_000 - 1, maintenance, fee).closed
 
 
 def test_the_margin_beside_the_price_has_its_scale():
@@ -126,7 +128,7 @@ def test_the_margin_beside_the_price_has_its_scale():
 
 
 def test_a_closed_position_loses_nothing_more():
-    near, far = (models.closed_early(20, move, "on", "on") for move in (-0.046, -0.2))
+    near, far = (panels.closed_early.model(20, move, "on", "on") for move in (-0.046, -0.2))
     assert near.closed and far.closed and near.headline[1:] == far.headline[1:] and near.lost == far.lost < 500
 
 
@@ -158,9 +160,9 @@ def test_the_tier_line_by_bisection_on_the_table(name, ladder, whole):
         return sum(rate * max(0.0, min(value, high) - low) for low, high, rate, _ in tiers)
 
     allowed = max(high for _, high, _, most in tiers if most >= 20)
-    line = models.tier_line(name, 20)
-    for place in range(0, len(models.SIZES), 23):
-        size = models.SIZES[place]
+    line = tier_line(name, 20)
+    for place in range(0, len(SIZES), 23):
+        size = SIZES[place]
         if size > allowed:
             assert np.isnan(line[place])
             continue
@@ -237,17 +239,17 @@ def test_who_lives_through_a_crash_by_hand(crash, days, side, hour):
         assert panels.crash(crash=crash, side=side, leverage=leverage, hour=hour).result.gone == gone
 
 
-@pytest.mark.parametrize("book", models.BOOKS)
+@pytest.mark.parametrize("book", BOOKS)
 @pytest.mark.parametrize("fund", [0, 10, 40])
 def test_no_dollar_appears_or_vanishes(book, fund):
     """In exact fractions, at every step: the margins and the fund of the beginning."""
-    margins = sum(Fraction(repr(coins * entry / leverage)) for group in (models.LONGS, models.SHORTS) for leverage, coins, entry in group.values())
-    states = models._history(book, float(fund))
+    margins = sum(Fraction(repr(coins * entry / leverage)) for group in (LONGS, SHORTS) for leverage, coins, entry in group.values())
+    states = _history(book, float(fund))
     assert {state["exact"] for state in states} == {margins + fund}
     for before, after in zip(states, states[1:]):
         assert after["market"] >= before["market"] and after["adl"] >= before["adl"] and after["fund"] >= 0 == after["uncovered"]
         # What longs lost in coins, the book or the shorts took over.
-        gone = sum(coins for name, (_, coins, _) in models.LONGS.items() if name in after["ends"])
+        gone = sum(coins for name, (_, coins, _) in LONGS.items() if name in after["ends"])
         assert after["market"] + after["adl"] == pytest.approx(gone)
         assert sum(after["taken"].values()) == pytest.approx(after["adl"])
 
@@ -261,7 +263,7 @@ def test_the_venue_by_hand():
     gain = {"Ida": 0.015, "Kai": 1 - 98.5 / 104}
     score = {"Ida": gain["Ida"] * 98.5 / (105 - 98.5), "Kai": gain["Kai"] * 98.5 / (104 * 7 / 6 - 98.5)}
     assert score["Kai"] > score["Ida"] and r.queue[0] == "Kai"
-    assert models.LONGS and sum(coins for _, coins, _ in models.LONGS.values()) == sum(coins for _, coins, _ in models.SHORTS.values()) == 40
+    assert LONGS and sum(coins for _, coins, _ in LONGS.values()) == sum(coins for _, coins, _ in SHORTS.values()) == 40
 
 
 def test_the_venue_as_it_is_drawn():
@@ -269,7 +271,7 @@ def test_the_venue_as_it_is_drawn():
     r = panels.venue(book="thin", move=-0.1).result
     assert picture.longs["Ana"][1].get_text() in ("closed", "by ADL") and plain(picture.longs["Gus"][1].get_text()) == "50 %"
     assert picture.longs["Gus"][0].get_width() == pytest.approx(0.08)  # 10 % of 5x is half of the margin
-    assert [name for name, (_, bar, *_) in picture.shorts.items() if bar.get_width() == 0] == [name for name in models.SHORTS if name not in r.open]
+    assert [name for name, (_, bar, *_) in picture.shorts.items() if bar.get_width() == 0] == [name for name in SHORTS if name not in r.open]
     assert picture.fund.get_width() == 0 and picture.by_adl.get_width() == pytest.approx(0.46 / 40 * r.adl)
     lights = {name: len(light.get_xdata()) for name, (light, *_) in picture.shorts.items()}
     assert max(lights.values()) == 5 and lights["Ida"] == 0
@@ -295,8 +297,8 @@ def test_the_bell_curve_by_the_reflection_principle():
     from statistics import NormalDist
 
     r = panels.lifetime(side="short", leverage=20).result
-    b, sigma = np.log1p(r.distance), models.volatility() / np.sqrt(8760)
-    for hours, open_now in zip(models.TIMES[::7], r.curve[::7]):
+    b, sigma = np.log1p(r.distance), volatility() / np.sqrt(8760)
+    for hours, open_now in zip(TIMES[::7], r.curve[::7]):
         assert open_now == pytest.approx(1 - 2 * NormalDist().cdf(-b / (sigma * np.sqrt(hours))), abs=1e-9)
     assert 2 * NormalDist().cdf(-b / (sigma * np.sqrt(r.half))) == pytest.approx(0.5)
 
@@ -306,7 +308,7 @@ def test_the_simulated_bell_curve_falls_on_the_formula():
     from statistics import NormalDist
 
     r = panels.lifetime(leverage=20, simulated="bell").result
-    b, sigma = -np.log1p(-r.distance), models.volatility() / np.sqrt(8760)
+    b, sigma = -np.log1p(-r.distance), volatility() / np.sqrt(8760)
     for hours, open_now in zip(r.at, r.walked):
         chance = 1 - 2 * NormalDist().cdf(-b / (sigma * np.sqrt(hours)))
         assert abs(open_now - chance) < 4 * np.sqrt(chance * (1 - chance) / 1500) + 1e-9
@@ -336,7 +338,7 @@ def test_predictions_in_words_agree_with_the_panels():
     assert round(seen.start * (1 + seen.chart["low"].min())) == 92_451 and round(seen.start * (1 + seen.line)) == 92_387
     assert panels.crash().result.gone is not None and answer["2-two-times"] == "it is closed by force"
     thin = panels.venue(book="thin", move=-0.1).result
-    assert thin.fund == 0 and set(thin.taken) <= set(models.SHORTS) and thin.taken and "other side" in answer["2-who-pays"]
+    assert thin.fund == 0 and set(thin.taken) <= set(SHORTS) and thin.taken and "other side" in answer["2-who-pays"]
     after, by = 4, 8  # hours; the table's row of 0.9 %, see above
     half = dict(zip(panels.lifetime().result.at, panels.lifetime().result.measured))
     assert half[after] > 0.5 > half[by] and answer["2-half"] == "within a few hours"

@@ -138,7 +138,7 @@ def test_bars_of_three_positions():
 
 def test_paths_are_the_tables():
     """The real paths begin at the first trade, touch every bar's high and low once, and end at the last close."""
-    from leverage_lab.classroom.models.margin import path
+    from leverage_lab.chapters.margin.one_path import path
 
     for name, table, where in (("3 February 2025", "btc_1min_2025-02-03", ""), ("12–13 March 2020", "btc_1h_crash_windows", "2020"), ("19 May 2021", "btc_1h_crash_windows", "2021")):
         bars = data.load(table)

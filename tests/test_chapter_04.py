@@ -6,9 +6,13 @@ import numpy as np
 import pytest
 
 from leverage_lab import data
+from leverage_lab.chapters.fees.fee_waterfall import fee_rates
+from leverage_lab.chapters.fees.loan_clocks import clock_lines
+from leverage_lab.chapters.fees.shared import DAILY, OWN, TIMES, USUAL
+from leverage_lab.chapters.fees.way_to_pay import first_tier
 from leverage_lab.classroom import panels
-from leverage_lab.classroom.exercises import desk, fees as exercises
-from leverage_lab.classroom.models import fees as models
+from leverage_lab.classroom.exercises import desk
+from leverage_lab.classroom.exercises import fees as exercises
 
 # Worked by hand from the start numbers of each exercise.
 BY_HAND = {
@@ -159,7 +163,7 @@ def test_costs_and_way_are_equal_where_the_text_says():
     low, high = 100.0, 500.0
     for _ in range(60):
         middle = (low + high) / 2
-        low, high = (middle, high) if models.way_to_pay(middle, 0.0005, 0.0001).share < 1 else (low, middle)
+        low, high = (middle, high) if panels.way_to_pay.model(middle, 0.0005, 0.0001).share < 1 else (low, middle)
     assert round(low) == 476
 
 
@@ -168,7 +172,7 @@ def test_settlements_by_counting():
     for interval, every in (("8 hours", 8), ("4 hours", 4), ("1 hour", 1)):
         for opened in np.arange(0, 24, 0.5):
             for held in (0.5, 1, 7, 8, 13.5, 24):
-                result = models.settlements(float(opened), held, interval)
+                result = panels.settlements.model(float(opened), held, interval)
                 count = sum(opened < k * every <= opened + held for k in range(100))
                 assert result.count == count == len(result.met)
                 assert result.paid == pytest.approx(count * 10_000 * 0.0001 * every / 8)
@@ -185,7 +189,7 @@ def test_the_liquidation_line_reaches_the_price_step_by_step():
                     if margin <= 0.004 * 100 * leverage + 1e-7:
                         ended = k
                         break
-                result = models.standing_still(side, leverage, rate)
+                result = panels.standing_still.model(side, leverage, rate)
                 assert result.end == (None if ended is None else pytest.approx(ended / 3)), (side, leverage, rate)
                 assert result.left == pytest.approx(margin)
                 if ended:  # one settlement before, liquidation was still on the far side of the price
@@ -206,7 +210,7 @@ def test_the_picture_of_the_standing_price():
 def test_the_staircases_by_counting():
     hours = np.linspace(1 / 3600, 6, 2161)
     for minute in (0, 20, 50):
-        lines = models.clock_lines(minute, "loan")
+        lines = clock_lines(minute, "loan")
         own = [math.ceil(h - 1e-9) * 1.125 for h in hours]
         strokes = [math.floor(minute / 60 + h + 1e-9) - math.floor(minute / 60) for h in hours]
         assert lines["own started"][1] == pytest.approx(own)
@@ -236,26 +240,26 @@ def test_the_bars_of_holding():
 def test_the_rates_behind_the_panels_stand_in_the_tables():
     table = data.load("fees")
     okx = table[(table.exchange == "OKX") & (table["product"] == "perpetual")].iloc[0]
-    assert models.fee_rates() == {"maker": okx.maker, "taker": okx.taker} == {"maker": 0.0002, "taker": 0.0005}
+    assert fee_rates() == {"maker": okx.maker, "taker": okx.taker} == {"maker": 0.0002, "taker": 0.0005}
     funding = data.load("funding")
     for exchange in ("Binance", "Bybit"):
         row = funding[(funding.exchange == exchange) & (funding.field == "interest_per_day")].iloc[0]
-        assert float(row.value) / 3 == pytest.approx(models.USUAL)
-    assert (models.first_tier().maintenance, models.first_tier().maintenance_basis) == (0.001, "entry")
-    assert (models.OWN, models.TIMES, models.DAILY) == (10_000, 10, 0.0003)
+        assert float(row.value) / 3 == pytest.approx(USUAL)
+    assert (first_tier().maintenance, first_tier().maintenance_basis) == (0.001, "entry")
+    assert (OWN, TIMES, DAILY) == (10_000, 10, 0.0003)
 
 
 def test_the_predictions_agree_with_the_panels():
     of = desk.predictions
     assert of["4-still-price"].answer == pytest.approx(0.05)
     assert of["4-spread-way"].answer == pytest.approx(0.1)
-    one, seven = (models.settlements(*state, "8 hours").paid for state in ((7.5, 1), (8.5, 7)))
+    one, seven = (panels.settlements.model(*state, "8 hours").paid for state in ((7.5, 1), (8.5, 7)))
     assert one > seven and "one hour" in of["4-moment"].answer
-    assert models.standing_still("long", 50, 0.0003).end < 30 and "liquidated" in of["4-no-move"].answer
-    sums = [dollars for _, dollars in models.loan_clocks(50, 65, "loan").sums.values()]
+    assert panels.standing_still.model("long", 50, 0.0003).end < 30 and "liquidated" in of["4-no-move"].answer
+    sums = [dollars for _, dollars in panels.loan_clocks.model(50, 65, "loan").sums.values()]
     assert max(sums) / min(sums) == pytest.approx(24) and "twenty" in of["4-one-hour"].answer
     assert of["4-thirty"].answer == pytest.approx(30)
-    assert models.holding_cost("short", 10, 0.0001, 3).bars[3] == pytest.approx(-90) and of["4-holding"].answer == "It brings $90"
+    assert panels.holding_cost.model("short", 10, 0.0001, 3).bars[3] == pytest.approx(-90) and of["4-holding"].answer == "It brings $90"
 
 
 def test_repairs_by_hand():

@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from leverage_lab.chapters.exchanges.known import FACTS
+from leverage_lab.chapters.exchanges.shared import allowed, may, table, trade, years
+from leverage_lab.chapters.exchanges.shorter import HOURS
 from leverage_lab.classroom import panels
 from leverage_lab.classroom.exercises import desk
-from leverage_lab.classroom.models import exchanges as models
 
 FOLDER = Path(__file__).resolve().parents[1] / "data"
 
@@ -164,7 +166,7 @@ def test_the_other_five_take_the_lanes_over_and_give_them_back():
 )
 def test_a_date_as_a_year(text, year):
     """14 August is the 226th day; a month counts from its 15th, a year from 1 July; 2024 has a 29 February."""
-    assert models.years(text) == pytest.approx(year)
+    assert years(text) == pytest.approx(year)
 
 
 def test_the_month_control():
@@ -192,25 +194,25 @@ def test_the_stairs_against_the_rows_of_the_table():
         tiers = [row for row in rows("tiers") if row["ladder_id"] == ladder]
         for tier, after in zip(tiers, [*tiers[1:], None]):
             edge = float(tier["cap"]) * unit
-            assert models.allowed(name, edge) == float(tier["max_leverage"]), (name, tier)
+            assert allowed(name, edge) == float(tier["max_leverage"]), (name, tier)
             beyond = float(after["max_leverage"]) if after else None if name == "OKX" else 0
-            assert models.allowed(name, edge * 1.0001) == beyond, (name, tier)
+            assert allowed(name, edge * 1.0001) == beyond, (name, tier)
 
 
 def test_what_no_source_says_stays_open():
     """Bybit's newest source has a maximum for two tiers only, Gate's for one, Coinbase, BitMEX and dYdX have no end of a tier at all."""
-    assert (models.allowed("Bybit", 2_000_000), models.allowed("Bybit", 2_000_001)) == (100, None)
-    assert (models.allowed("Gate", 1_000_000), models.allowed("Gate", 1_000_001)) == (125, None)
+    assert (allowed("Bybit", 2_000_000), allowed("Bybit", 2_000_001)) == (100, None)
+    assert (allowed("Gate", 1_000_000), allowed("Gate", 1_000_001)) == (125, None)
     for name, top in (("Coinbase", 50), ("BitMEX", 250), ("dYdX", 50)):
-        assert models.allowed(name, 10_000) is None
-        assert models.may(name, 10_000, top) is None and models.may(name, 10_000, top + 1) is False
-    assert models.allowed("Hyperliquid", 1e12) == 20
+        assert allowed(name, 10_000) is None
+        assert may(name, 10_000, top) is None and may(name, 10_000, top + 1) is False
+    assert allowed("Hyperliquid", 1e12) == 20
 
 
 def test_deribits_slope():
     """2 % and 0.005 % more with each BTC: at 175 BTC ($20,020,000) 2.875 %, 34.78x; steps are fine enough for 6 %."""
-    assert models.allowed("Deribit", 20_020_000) == pytest.approx(1 / 0.02875, rel=0.06)
-    assert models.allowed("Deribit", 20_020_000) < 1 / 0.02875 < models.allowed("Deribit", 20_020_000 / 1.15)
+    assert allowed("Deribit", 20_020_000) == pytest.approx(1 / 0.02875, rel=0.06)
+    assert allowed("Deribit", 20_020_000) < 1 / 0.02875 < allowed("Deribit", 20_020_000 / 1.15)
 
 
 def test_the_sentence_of_the_stairs():
@@ -348,24 +350,24 @@ def test_the_drawn_ends():
 
 
 def test_the_table_of_the_chapter():
-    table = models.table("long", 100, 20, 1)
-    assert list(table.index) == list(EIGHT) and table.loc["Coinbase", "remark"] == "not known"
-    assert math.isnan(table.loc["Coinbase", "fee in"]) and math.isnan(table.loc["Coinbase", "liquidation"])
+    shown = table("long", 100, 20, 1)
+    assert list(shown.index) == list(EIGHT) and shown.loc["Coinbase", "remark"] == "not known"
+    assert math.isnan(shown.loc["Coinbase", "fee in"]) and math.isnan(shown.loc["Coinbase", "liquidation"])
     # KuCoin: 0.06 % of 2,000 is 1.20, funding 0.60: 3 of 100; liquidation 5 % − 0.4 % below.
-    assert list(table.loc["KuCoin"])[:7] == pytest.approx([100, PRICE * 0.954, -4.6, 1.2, 1.2, 0.6, 3.0])
+    assert list(shown.loc["KuCoin"])[:7] == pytest.approx([100, PRICE * 0.954, -4.6, 1.2, 1.2, 0.6, 3.0])
     # Bybit keeps 0.055 % of the value at the bankruptcy price beside the margin: 2,000 × 0.95 × 0.00055 = 1.045.
-    assert table.loc["Bybit", "put down"] == pytest.approx(101.045)
-    assert list(table.sort_values("of margin").index)[0] == "MEXC" and list(table.sort_values("of margin").index)[-1] == "Coinbase"
-    short = models.table("short", 100, 20, 1)
+    assert shown.loc["Bybit", "put down"] == pytest.approx(101.045)
+    assert list(shown.sort_values("of margin").index)[0] == "MEXC" and list(shown.sort_values("of margin").index)[-1] == "Coinbase"
+    short = table("short", 100, 20, 1)
     assert short.loc["KuCoin", "funding"] == pytest.approx(-0.6) and short.loc["KuCoin", "of margin"] == pytest.approx(1.8)
-    assert models.table("long", 100, 100, 1).loc["Kraken", "remark"] == "at most 50x"
+    assert table("long", 100, 100, 1).loc["Kraken", "remark"] == "at most 50x"
 
 
 def test_a_trade_too_large_for_any_tier():
     """$50,000,000 at 500x: KuCoin's tiers end there, MEXC's at 1,900 BTC; none of the eight is known to allow it."""
     panel = panels.one_trade(margin=100_000, leverage=500)
     assert "none of the eight is known to allow it. Not offered: MEXC, Binance, OKX, Bybit, Bitget, KuCoin, Kraken, Coinbase." in panel.sentence
-    assert models.trade("KuCoin", "long", 1_000_000, 60).why == "too large"
+    assert trade("KuCoin", "long", 1_000_000, 60).why == "too large"
 
 
 # --- what is known
@@ -400,7 +402,7 @@ def test_each_fact_is_one_mark():
     drawing = drawn(panels.known())
     counts = {kind: len(cells.get_xdata()) for kind, cells in drawing.cells.items()}
     assert counts == {"fresh": 16, "older": 16, "undated": 26, "not known": 14}
-    row = list(models.FACTS).index("liquidation_fee_rate")
+    row = list(FACTS).index("liquidation_fee_rate")
     assert sorted(x for x, y in zip(*drawing.cells["not known"].get_data()) if y == row) == [0, 2, 3, 4, 5, 6, 7]
 
 
@@ -426,11 +428,11 @@ def test_a_life_at_500x_and_at_100x():
 
 
 def test_more_leverage_lives_shorter_and_longer_time_closes_more():
-    for time in models.HOURS:
+    for time in HOURS:
         shares = [panels.shorter(leverage=leverage, time=time).result.share for leverage in (5, 9, 20, 33, 100, 101, 250, 500)]
         assert shares == sorted(shares)
     for leverage in (20, 100, 500):
-        shares = [panels.shorter(leverage=leverage, time=time).result.share for time in models.HOURS]
+        shares = [panels.shorter(leverage=leverage, time=time).result.share for time in HOURS]
         assert shares == sorted(shares)
 
 
@@ -449,7 +451,7 @@ def test_the_curve_is_the_measured_table():
 def test_predictions_agree_with_the_panels():
     predictions = desk.predictions
     assert predictions["5-list"].answer == "two" and len(panels.maxima(month=94).result.same) == 2
-    assert predictions["5-size"].answer == 300_000 and models.may("Binance", 300_000, 150) and not models.may("Binance", 300_001, 150)
+    assert predictions["5-size"].answer == 300_000 and may("Binance", 300_000, 150) and not may("Binance", 300_001, 150)
     assert predictions["5-cost"].answer == pytest.approx(6)  # 0.06 % of 5,000, twice
     assert panels.one_trade(days=0).result.high.gone * 100 == pytest.approx(6)
     assert predictions["5-known"].answer == "about 15 of 72" and panels.known().result.counts["fresh"] == 16
@@ -461,7 +463,7 @@ def test_the_numbers_in_the_questions_are_those_of_the_tables():
     sizes = {row["ladder_id"]: row["contract_size"] for row in rows("ladders")}
     assert sizes["mexc-btc_usdt-undated-tiers"] == "0.0001" and sizes["okx-btc-usdt-swap-2025-12-29"] == "0.01" and sizes["kraken-pi_xbtusd-undated"] == "1"
     okx = [row for row in rows("tiers") if row["ladder_id"] == "okx-btc-usdt-swap-2025-12-29"][:4]
-    from leverage_lab.classroom.exercises.exchanges import WHOLE
+    from leverage_lab.chapters.exchanges.exercises import WHOLE
 
     assert [(float(r["floor"]), float(r["rate"])) for r in okx] == list(zip(WHOLE.floors, WHOLE.rates)) and float(okx[-1]["cap"]) == WHOLE.cap
     asked = desk.task("5-highest").ask

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from leverage_lab import data
+from leverage_lab.chapters.strategies.evidence import STUDIES
+from leverage_lab.chapters.strategies.held import reached_grid
 from leverage_lab.classroom import panels
 from leverage_lab.classroom.exercises import desk
-from leverage_lab.classroom.models import strategies as models
 
 STATES = (
     ("sized", {"leverage": 20}),
@@ -243,7 +244,7 @@ def test_held_is_drawn():
     picture = drawn(panels.held(leverage=25, time="1 week"))
     assert [float(v[0]) for v in picture.cell.get_data()] == pytest.approx([math.log(168), math.log(25)])
     assert plain(picture.title.get_text()) == "25x long, 1 week: 63.7 % liquidated"
-    grid = models.reached_grid("long", (2.0, 10.0, 200.0))
+    grid = reached_grid("long", (2.0, 10.0, 200.0))
     assert (np.diff(grid, axis=0) >= 0).all() and (np.diff(grid, axis=1) >= 0).all()  # more leverage, more time: never fewer
 
 
@@ -304,7 +305,7 @@ def test_many_is_drawn():
 
 def test_evidence_is_the_tables():
     table = {row["topic"]: row for row in rows("risk_evidence.csv")}
-    for study, (topic, _) in models.STUDIES.items():
+    for study, (topic, _) in STUDIES.items():
         row = table[topic]
         assert row["unit"].startswith("%")
         sentence = plain(panels.evidence(study=study).sentence)

@@ -11,8 +11,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leverage_lab.checks import (
-    FINITE, LEVERAGE, NOT_NEGATIVE, POSITIVE, Contract, Finite, Positive, Range, Share, Side, Word, ceil, check_fields, checked,
-    choice, floor, number, price_or_nan, short, sign,
+    FINITE,
+    LEVERAGE,
+    NOT_NEGATIVE,
+    POSITIVE,
+    Contract,
+    Finite,
+    Positive,
+    Range,
+    Share,
+    Side,
+    Word,
+    ceil,
+    check_fields,
+    checked,
+    choice,
+    floor,
+    number,
+    price_or_nan,
+    short,
+    sign,
 )  # fmt: skip
 
 BAD = [

@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 
 from leverage_lab import data
 from leverage_lab import exchanges as ex
-from leverage_lab.exchanges import COURSE, Flaw, compare, contracts_to_coin, exchange, fact, ladder_errors, max_leverage, max_position
+from leverage_lab.exchanges import (
+    COURSE,
+    Flaw,
+    compare,
+    contracts_to_coin,
+    exchange,
+    fact,
+    ladder_errors,
+    max_leverage,
+    max_position,
+)
 from leverage_lab.liquidation import Ladder, Rules, liquidation_price, position_margin
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -3,7 +3,6 @@
 import inspect
 import itertools
 import math
-from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -11,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leverage_lab import fees
+from leverage_lab.checks import ceil
 from leverage_lab.fees import CLOCKS
 from leverage_lab.leverage import CONTRACTS, SIDES, notional
-from leverage_lab.checks import ceil
 
 
 def printed(value, digits):

@@ -9,11 +9,11 @@ from functools import partial
 from types import SimpleNamespace
 
 import pytest
+from venue_server import VenueServer
 
 from leverage_lab import market
 from leverage_lab.live import history, venues
 from leverage_lab.market import bundled, candles
-from venue_server import VenueServer
 
 DAY = 86_400
 PAIRS = {"Kraken": "BTC/USD"}

@@ -59,5 +59,5 @@ def test_money_needs_no_table_or_picture_library(without, call):
 
 def test_the_classroom_draws_without_pyplot_and_its_windows():
     seen = loaded("import leverage_lab.classroom\nfrom leverage_lab.classroom import panels\npanel = panels.bought()\npanel.picture().png(panel.result)")
-    assert "leverage_lab.classroom.canvas" in seen and "matplotlib.figure" in seen
+    assert "leverage_lab.panelkit.canvas" in seen and "matplotlib.figure" in seen
     assert not seen & {"matplotlib.pyplot", "matplotlib.animation", "scipy", "tkinter", "pytest", "nbformat", "nbclient"}

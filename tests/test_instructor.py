@@ -7,12 +7,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from prose import clean, equations, numbers, same, values
 
+from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.classroom import panels
 from leverage_lab.classroom.exercises import desk
-from leverage_lab.classroom.exercises.inventory import ITEMS
-from leverage_lab.classroom.practice import Repair
-from prose import clean, equations, numbers, same, values
+from leverage_lab.panelkit.practice import Repair
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "instructor"

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from test_panels import sweep, texts
 
 from leverage_lab import market
+from leverage_lab.candles import Candles, Prices, bundled, from_csv, lasting
 from leverage_lab.classroom import panels
-from leverage_lab.classroom.pictures import SPANS
-from leverage_lab.market import Candles, Prices, bundled, from_csv, lasting
-from test_panels import sweep, texts
+from leverage_lab.panelkit.charts import SPANS
 
 DATA = Path(__file__).parents[1] / "data"
 TAKES = ("mark_or_last", "crash", "stopped_minutes")
@@ -451,7 +451,7 @@ def test_too_many_bars_for_a_picture_get_a_sentence():
 
 @pytest.mark.parametrize("name", sorted(set(panels.ALL) - set(TAKES)))
 def test_other_panels_say_which_take_one(name):
-    with pytest.raises(ValueError, match="^this panel shows no market; those that do are mark_or_last, crash, stopped_minutes$"):
+    with pytest.raises(ValueError, match="^this panel shows no market; those that do are crash, mark_or_last, stopped_minutes$"):
         panels.ALL[name]().use(bundled())
 
 

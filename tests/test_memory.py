@@ -7,7 +7,8 @@ import tracemalloc
 import pytest
 from matplotlib import figure
 
-from leverage_lab.classroom import canvas, panels
+from leverage_lab.classroom import panels
+from leverage_lab.panelkit import canvas
 
 
 def ends(panel):

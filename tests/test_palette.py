@@ -15,8 +15,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.text import Text
 
-from leverage_lab.classroom import palette, panels
-from leverage_lab.classroom.canvas import Picture
+from leverage_lab.classroom import panels
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.canvas import Picture
 
 # WCAG 2.2: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio and #dfn-relative-luminance
 

@@ -3,27 +3,31 @@
 import itertools
 import re
 from base64 import b64decode
-from functools import partial
 from html import unescape
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from leverage_lab.classroom import panels, stage
-from leverage_lab.classroom.canvas import Picture
-from leverage_lab.classroom.controls import Choice, Slider, ladder, steps
-from leverage_lab.classroom.models import Result
-from leverage_lab.classroom.panel import Panel
+from leverage_lab.classroom import panels
+from leverage_lab.panelkit import stage
+from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.controls import Choice, Slider, ladder, steps
+from leverage_lab.panelkit.panel import Panel
+from leverage_lab.panelkit.result import Result
 
+CHAPTERS = Path(__file__).resolve().parents[1] / "src" / "leverage_lab" / "chapters"
 LIVE = "application/vnd.jupyter.widget-view+json"
 every_panel = pytest.mark.parametrize("name", panels.ALL)
 
 
-def test_no_name_stands_for_two_panels():
-    names = [name for chapter in panels.CHAPTERS for name, recipe in vars(chapter).items() if isinstance(recipe, partial)]
-    assert sorted(names) == sorted(panels.ALL) and not set(names) & {chapter.__name__.split(".")[-1] for chapter in panels.CHAPTERS}
+def test_a_panel_is_the_file_of_its_name():
+    files = {file.stem: file for file in CHAPTERS.glob("*/*.py") if "Recipe(" in file.read_text(encoding="utf-8")}
+    assert sorted(files) == sorted(panels.ALL)
+    for name, recipe in panels.ALL.items():
+        assert recipe is getattr(panels, name) and recipe.model.__module__.split(".")[-2:] == [files[name].parent.name, name]
 
 
 def sweep(panel):
@@ -372,7 +376,7 @@ def test_controls():
 
 def test_the_three_percentages_by_hand():
     """$300 at 3x is $900; −5 % is −$45: −15 % of the margin, −4.5 % of $1,000."""
-    from leverage_lab.classroom.models.leverage import bought
+    from leverage_lab.chapters.leverage.bought import model as bought
 
     result = bought(account=1000, margin=300, leverage=3, move=-0.05)
     assert (result.notional, result.pnl) == (pytest.approx(900), pytest.approx(-45))

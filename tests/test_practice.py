@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 from card_hands import card_of, is_open, options, press, words
 
-from leverage_lab.classroom import check, hint, inventory, panels, predict, progress, redraw, selfcheck, solution, storage
-from leverage_lab.classroom.cards import ExerciseCard, InventoryCard, PredictionCard
+from leverage_lab.chapters.inventory import ITEMS
+from leverage_lab.classroom import check, hint, inventory, panels, predict, progress, redraw, selfcheck, solution
 from leverage_lab.classroom.exercises import desk
-from leverage_lab.classroom.exercises.inventory import ITEMS
-from leverage_lab.classroom.practice import Exercise, Repair, judge
+from leverage_lab.panelkit import storage
+from leverage_lab.panelkit.cards import ExerciseCard, InventoryCard, PredictionCard
+from leverage_lab.panelkit.practice import Exercise, Repair, judge
 
 DRAWN = {id: e for id, e in desk.exercises.items() if isinstance(e, Exercise)}
 REPAIRS = {id: e for id, e in desk.exercises.items() if isinstance(e, Repair)}

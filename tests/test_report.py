@@ -8,8 +8,8 @@ import re
 import pytest
 from PIL import Image
 
+from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.classroom import report
-from leverage_lab.classroom.exercises.inventory import ITEMS
 
 ASKS = {item.id: item.ask for item in ITEMS}
 CHAPTERS = {item.id: str(item.chapter) for item in ITEMS}

@@ -10,11 +10,12 @@ import time
 import pytest
 from card_hands import press, words
 
-from leverage_lab.classroom import check, predict, panels, progress, redraw, storage
+from leverage_lab.classroom import check, panels, predict, progress, redraw
+from leverage_lab.panelkit import storage
 
 WRITER = """
 import sys
-from leverage_lab.classroom import storage
+from leverage_lab.panelkit import storage
 name, count = sys.argv[1], int(sys.argv[2])
 for number in range(count):
     assert storage.put("exercises", f"{name}-{number}", {"tries": 1, "solved": True}) == ""
@@ -90,7 +91,8 @@ def test_a_kernel_killed_while_it_writes_leaves_a_whole_file_and_no_lock(own_pro
 
 FULL = """
 import resource, signal
-from leverage_lab.classroom import progress, storage
+from leverage_lab.classroom import progress
+from leverage_lab.panelkit import storage
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 assert storage.put("predictions", "first", 1) == ""
 resource.setrlimit(resource.RLIMIT_FSIZE, (200, resource.RLIM_INFINITY))  # as a full disk: writing ends in mid-file
@@ -200,7 +202,7 @@ def test_a_file_from_before_numbers_were_kept_is_read(own_progress):
 def test_in_a_browser_no_lock_is_waited_for(own_progress):
     code = """
 import sys
-from leverage_lab.classroom import storage
+from leverage_lab.panelkit import storage
 sys.platform, sys.modules["filelock"] = "emscripten", None
 assert storage.put("predictions", "0-guess", 3) == "" and storage.put("predictions", "1-guess", 4) == ""
 """

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from venue_server import FAULTS, VenueServer, World
-from venue_server.world import HOUR, MINUTE, NOW_MS, iso, ms_of
+from venue_server.world import HOUR, MINUTE, NOW_MS
 
 from leverage_lab.live import venues
 

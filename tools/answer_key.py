@@ -15,10 +15,10 @@ from pathlib import Path
 
 from chapters import ROOT, asked, chapters
 
+from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.classroom.exercises import desk
-from leverage_lab.classroom.exercises.inventory import ITEMS
-from leverage_lab.classroom.page import markdown
-from leverage_lab.classroom.practice import Repair, judge
+from leverage_lab.panelkit.page import markdown
+from leverage_lab.panelkit.practice import Repair, judge
 from leverage_lab.words import plain
 
 NAMES = ("answers.md", "polls.md", "polls-key.md")

@@ -19,8 +19,8 @@ from io import BytesIO
 import matplotlib
 
 matplotlib.use("Agg")
-import matplotlib.pyplot as plt  # noqa: E402
 import bench_money  # noqa: E402
+import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 
 from leverage_lab.classroom import panels  # noqa: E402
@@ -84,15 +84,15 @@ def import_shares(module):
 
 # A kernel with all panels of one chapter drawn, and what it took to get there.
 CHAPTER = """
-import functools, importlib, resource, sys
+import importlib, resource, sys
 def resident():
     return int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize() / 1e6
 steps = {}
 for name in ("ipykernel.ipkernel", "pandas", "matplotlib.figure", "ipywidgets", "leverage_lab.classroom"):
     importlib.import_module(name)
     steps[name.split(".")[0]] = resident()
-chapter = importlib.import_module("leverage_lab.classroom.panels." + sys.argv[1])
-kept = [recipe() for name, recipe in vars(chapter).items() if isinstance(recipe, functools.partial)]
+from leverage_lab.classroom import panels
+kept = [recipe() for recipe in panels.ALL.values() if recipe.model.__module__.split(".")[-2] == sys.argv[1]]
 for panel in kept:
     panel.widget
 print(f"{sys.argv[1]}, {len(kept)} panels: {resident():.0f} MB;", ", ".join(f"after {name} {size:.0f}" for name, size in steps.items()))
@@ -135,8 +135,8 @@ def memory():
 
     before, after = round_of_all(), round_of_all()
     print(f"\n1,000 more moves over all panels: {after - before:+.1f} MB of memory, {len(plt.get_fignums())} figures open in pyplot")
-    for chapter in panels.CHAPTERS:
-        print(child("-c", CHAPTER, chapter.__name__.split(".")[-1]).stdout, end="")
+    for chapter in dict.fromkeys(recipe.model.__module__.split(".")[-2] for recipe in panels.ALL.values()):
+        print(child("-c", CHAPTER, chapter).stdout, end="")
 
 
 if __name__ == "__main__":

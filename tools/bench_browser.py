@@ -75,10 +75,10 @@ move(moving, handle.value)
 display(handle, figure.canvas)
 """,
     "Panel": """
-from leverage_lab.classroom.canvas import Picture
-from leverage_lab.classroom.controls import Slider, steps
-from leverage_lab.classroom.models import Result
-from leverage_lab.classroom.panel import Panel
+from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.controls import Slider, steps
+from leverage_lab.panelkit.result import Result
+from leverage_lab.panelkit.panel import Panel
 class Scene(Picture):
     width, height = 7.0, 4.0
     def draw(self):

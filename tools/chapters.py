@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 
-from leverage_lab.classroom.page import DOLLAR
+from leverage_lab.panelkit.page import DOLLAR
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -16,11 +16,10 @@ import tempfile
 import tomllib
 from pathlib import Path
 
+import pages
 from make_env import ROOT, UV, Stop
 from packaging.markers import Marker, default_environment
 from packaging.requirements import Requirement
-
-import pages
 
 ROOT = Path(ROOT)
 LISTS = ("requirements.txt", "requirements-app.txt")

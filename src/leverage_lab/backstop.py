@@ -27,8 +27,23 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 import numpy as np
 
 from leverage_lab.checks import (
-    POSITIVE, Finite, NotNegative, Positive, Range, Rate, Share, Side, Word, check_fields, checked, choice, one, sequence,
-    short, sign, whole,
+    POSITIVE,
+    Finite,
+    NotNegative,
+    Positive,
+    Range,
+    Rate,
+    Share,
+    Side,
+    Word,
+    check_fields,
+    checked,
+    choice,
+    one,
+    sequence,
+    short,
+    sign,
+    whole,
 )  # fmt: skip
 from leverage_lab.liquidation import bankruptcy_price
 

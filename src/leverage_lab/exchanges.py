@@ -21,7 +21,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from leverage_lab import dates
-from leverage_lab.checks import CONTRACTS, NOT_NEGATIVE, POSITIVE, NotNegative, Positive, Range, checked, choice, one, short
+from leverage_lab.checks import (
+    CONTRACTS,
+    NOT_NEGATIVE,
+    POSITIVE,
+    NotNegative,
+    Positive,
+    Range,
+    checked,
+    choice,
+    one,
+    short,
+)
 from leverage_lab.data import EXCHANGES, load
 from leverage_lab.liquidation import Ladder, Rules
 

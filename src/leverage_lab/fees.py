@@ -17,7 +17,17 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from leverage_lab.checks import (
-    Contract, FeeRate, Finite, Leverage, NotNegative, Positive, Share, Side, ceil, checked, floor,
+    Contract,
+    FeeRate,
+    Finite,
+    Leverage,
+    NotNegative,
+    Positive,
+    Share,
+    Side,
+    ceil,
+    checked,
+    floor,
 )  # fmt: skip
 from leverage_lab.leverage import notional, pnl
 

@@ -20,8 +20,21 @@ from typing import Annotated, Any
 import numpy as np
 
 from leverage_lab.checks import (
-    CONTRACTS, SIDES, Contract, Finite, Leverage, Positive, Range, Side, Word, check_fields, checked, number,
-    one, sequence, sign,
+    CONTRACTS,
+    SIDES,
+    Contract,
+    Finite,
+    Leverage,
+    Positive,
+    Range,
+    Side,
+    Word,
+    check_fields,
+    checked,
+    number,
+    one,
+    sequence,
+    sign,
 )  # fmt: skip
 
 __all__ = [

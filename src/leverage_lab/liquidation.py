@@ -24,8 +24,29 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from leverage_lab.checks import (
-    FINITE, NOT_NEGATIVE, POSITIVE, RATE, SHARE, Contract, Finite, Leverage, Positive, PriceOrNan, Range, Rate, Side, ceil,
-    check_fields, checked, choice, first_place, fit_together, floor, number, one, sequence,
+    FINITE,
+    NOT_NEGATIVE,
+    POSITIVE,
+    RATE,
+    SHARE,
+    Contract,
+    Finite,
+    Leverage,
+    Positive,
+    PriceOrNan,
+    Range,
+    Rate,
+    Side,
+    ceil,
+    check_fields,
+    checked,
+    choice,
+    first_place,
+    fit_together,
+    floor,
+    number,
+    one,
+    sequence,
     short,
 )  # fmt: skip
 from leverage_lab.leverage import notional, pnl

@@ -23,12 +23,33 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from leverage_lab.checks import (
-    NOT_NEGATIVE, POSITIVE, Finite, Leverage, NotNegative, Positive, Range, Word, check_fields, checked, fit_together,
-    number, one, short,
+    NOT_NEGATIVE,
+    POSITIVE,
+    Finite,
+    Leverage,
+    NotNegative,
+    Positive,
+    Range,
+    Word,
+    check_fields,
+    checked,
+    fit_together,
+    number,
+    one,
+    short,
 )  # fmt: skip
 from leverage_lab.leverage import notional, pnl
 from leverage_lab.liquidation import (
-    EDGE, NO_RULES, ROUNDING, Ladder, Rules, crossing_price, liquidation_price, position_margin, requirement, round_to_tick,
+    EDGE,
+    NO_RULES,
+    ROUNDING,
+    Ladder,
+    Rules,
+    crossing_price,
+    liquidation_price,
+    position_margin,
+    requirement,
+    round_to_tick,
 )  # fmt: skip
 
 Mode = Literal["cross", "isolated"]

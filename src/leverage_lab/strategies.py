@@ -20,13 +20,34 @@ from typing import Annotated, Any, Literal
 import numpy as np
 
 from leverage_lab.checks import (
-    POSITIVE, FeeRate, Finite, Leverage, NotNegative, Positive, PriceOrNan, Range, Share, Side, checked, first_place,
-    fit_together, number, short,
+    POSITIVE,
+    FeeRate,
+    Finite,
+    Leverage,
+    NotNegative,
+    Positive,
+    PriceOrNan,
+    Range,
+    Share,
+    Side,
+    checked,
+    first_place,
+    fit_together,
+    number,
+    short,
 )  # fmt: skip
 from leverage_lab.fees import funding_over_path, realised_pnl, trading_fee
 from leverage_lab.leverage import notional, pnl
 from leverage_lab.liquidation import (
-    NO_RULES, ROUNDING, Ladder, Rules, bankruptcy_price, equity, liquidation_price, position_margin, requirement,
+    NO_RULES,
+    ROUNDING,
+    Ladder,
+    Rules,
+    bankruptcy_price,
+    equity,
+    liquidation_price,
+    position_margin,
+    requirement,
     round_to_tick,
 )  # fmt: skip
 

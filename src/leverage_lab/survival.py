@@ -23,7 +23,19 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 import numpy as np
 
 from leverage_lab.checks import (
-    POSITIVE, Finite, Leverage, NotNegative, Positive, Range, Rate, Share, Side, checked, number, short, sign,
+    POSITIVE,
+    Finite,
+    Leverage,
+    NotNegative,
+    Positive,
+    Range,
+    Rate,
+    Share,
+    Side,
+    checked,
+    number,
+    short,
+    sign,
 )  # fmt: skip
 
 Model = Literal["gaussian", "fat tails", "clusters"]

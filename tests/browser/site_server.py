@@ -38,14 +38,14 @@ LINE = """import types
 package = types.ModuleType("leverage_lab.classroom")  # without its __init__, which wants matplotlib
 package.__path__ = [str(Path(leverage_lab.__file__).parent / "classroom")]
 sys.modules[package.__name__] = package
-from leverage_lab.classroom.page import Line
+from leverage_lab.panelkit.page import Line
 line = Line("status")
 line.say("<b>a line of ours</b>")
 line"""
 STAGE = """from base64 import b64decode
-from leverage_lab.classroom.controls import leverage, margin
-from leverage_lab.classroom.models.leverage import first_touch
-from leverage_lab.classroom.stage import Stage
+from leverage_lab.panelkit.controls import leverage, margin
+from leverage_lab.chapters.start.first_touch import model as first_touch
+from leverage_lab.panelkit.stage import Stage
 DOT = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==")
 controls = {control.name: control for control in (margin(1000, 10), leverage(1, 500, 20))}
 values = {name: control.start for name, control in controls.items()}

@@ -1,4 +1,4 @@
-"""The classroom: what a learner sees and touches. The only part that knows ipywidgets and matplotlib.
+"""The classroom: the front door of the course, which notebooks import.
 
 In a notebook: panels.bought() · predict(id, panel) · check(id, answer) · hint(id) · solution(id) ·
 redraw(id) · progress() · verdict("L03") · inventory("before") · before_and_after() · audit_card() · decide(id, verdict) ·
@@ -9,7 +9,7 @@ None of them raises in front of a learner.
 from IPython import get_ipython
 
 from leverage_lab import kernel
-from leverage_lab.classroom import panels, tables
+from leverage_lab.classroom import panels
 from leverage_lab.classroom.lesson import (
     audit_card,
     before_and_after,
@@ -25,7 +25,8 @@ from leverage_lab.classroom.lesson import (
     verdict,
 )
 from leverage_lab.classroom.present import present
-from leverage_lab.classroom.tables import show
+from leverage_lab.panelkit import tables
+from leverage_lab.panelkit.tables import show
 
 __all__ = ["audit_card", "before_and_after", "check", "decide", "hint", "inventory", "panels", "predict", "present", "progress", "redraw", "selfcheck", "show", "solution", "verdict"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from textwrap import shorten
 
-from leverage_lab.classroom import storage
-from leverage_lab.classroom.cards import answered
-from leverage_lab.classroom.page import MARKS, Card, button, circles, html, markdown, marked, menu, row, table, words
-from leverage_lab.classroom.panel import bundle
-from leverage_lab.classroom.tables import said
 from leverage_lab.claims import VERDICTS
+from leverage_lab.panelkit import storage
+from leverage_lab.panelkit.cards import answered
+from leverage_lab.panelkit.page import MARKS, Card, button, circles, html, markdown, marked, menu, row, table, words
+from leverage_lab.panelkit.panel import bundle
+from leverage_lab.panelkit.tables import said
 
 
 class BeforeAndAfter:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 
 from leverage_lab import claims, data
-from leverage_lab.classroom import cards, storage
+from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter, decided
-from leverage_lab.classroom.cards import ExerciseCard, InventoryCard, Note, PredictionCard, answered, tried
 from leverage_lab.classroom.exercises import CHAPTERS, desk
-from leverage_lab.classroom.exercises.inventory import ITEMS
-from leverage_lab.classroom.practice import missing
-from leverage_lab.classroom.record import ProgressCard
+from leverage_lab.panelkit import cards, storage
+from leverage_lab.panelkit.cards import ExerciseCard, InventoryCard, Note, PredictionCard, answered, tried
+from leverage_lab.panelkit.practice import missing
+from leverage_lab.panelkit.record import ProgressCard
 
 
 def check(id, answer=...):

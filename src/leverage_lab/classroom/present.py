@@ -2,8 +2,8 @@
 
 import anywidget
 
-from leverage_lab.classroom.panel import bundle
-from leverage_lab.classroom.stage import FRONT
+from leverage_lab.panelkit.panel import bundle
+from leverage_lab.panelkit.stage import FRONT
 
 KEYS = "Left and Right or Page Up and Page Down lead from panel to panel (not while a slider is in hand), Esc ends."
 

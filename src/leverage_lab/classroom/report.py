@@ -19,11 +19,11 @@ from io import BytesIO
 from pathlib import Path
 from textwrap import fill, shorten
 
-from leverage_lab.classroom import storage
-from leverage_lab.classroom.cards import DONT_KNOW
+from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.classroom.exercises import desk
-from leverage_lab.classroom.exercises.inventory import ITEMS
-from leverage_lab.classroom.practice import Repair
+from leverage_lab.panelkit import storage
+from leverage_lab.panelkit.cards import DONT_KNOW
+from leverage_lab.panelkit.practice import Repair
 from leverage_lab.words import percent
 
 SMALL_CLASS = 5  # below it one learner is more than a fifth of the class
@@ -188,7 +188,7 @@ def picture(counts):
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
 
-    from leverage_lab.classroom import palette
+    from leverage_lab.panelkit import palette
 
     rows = held(counts)[:IN_PICTURE]
     if not rows:

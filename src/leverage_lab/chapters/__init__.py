@@ -1,0 +1,1 @@
+"""The content of the course: a folder a chapter, a file a panel."""

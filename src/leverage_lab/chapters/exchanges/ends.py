@@ -1,0 +1,85 @@
+"""How far does the price have to go until each exchange liquidates the same trade?"""
+
+import numpy as np
+
+from leverage_lab.chapters.exchanges.shared import SMALL, Rows, _left_out, entry_price, trade, trades_dates
+from leverage_lab.exchanges import COURSE
+from leverage_lab.leverage import sign
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.charts import boxes
+from leverage_lab.panelkit.controls import leverage, margin, side
+from leverage_lab.panelkit.panel import Recipe
+from leverage_lab.panelkit.result import Result
+from leverage_lab.words import money, percent, price
+
+
+def model(side, margin, leverage):
+    """The liquidation prices of the same trade, as a share of the way from the entry to the bankruptcy price."""
+    trades = [trade(name, side, margin, leverage) for name in COURSE]
+    known = [t for t in trades if t.distance is not None]
+    broke = -sign(side) / leverage
+    head = f"A {side} of {money(margin * leverage)} on {money(margin)} from {price(entry_price())}: the margin is used up at {percent(broke, signed=True)}"
+    near, far = (pick(known, key=lambda t: abs(t.distance), default=None) for pick in (min, max))
+    if not known:
+        told = f"{head}; none of the eight is known to allow it."
+    elif near is far:
+        told = f"{head}; liquidation comes at {percent(near.distance, signed=True)} ({near.name}, {money(near.end)})."
+    else:
+        told = (
+            f"{head}; liquidation comes between {percent(near.distance, signed=True)} ({near.name}, {money(near.end)}) and "
+            f"{percent(far.distance, signed=True)} ({far.name}, {money(far.end)})."
+        )
+    return Result(
+        trades=trades, shares={t.name: t.distance / broke for t in known}, side=side, margin=margin, leverage=leverage,
+        bankruptcy=entry_price() * (1 + broke), room=1 / leverage, known=known, near=near, far=far,
+        dates=trades_dates(trades, ends=True),
+        sentence=told + _left_out(trades, "distance"),
+    )  # fmt: skip
+
+
+class Ends(Rows):
+    """Where each exchange liquidates, on the way from the entry to the bankruptcy price."""
+
+    under = "blue: room to liquidation · hatched: kept for maintenance and closing"
+    refused = "{}"
+    box = (0.145, 0.175, 0.49, 0.575)
+
+    def draw(self):
+        self.head()
+        self.rows()
+        axes = self.axes
+        axes.set_xlim(0, 1)
+        axes.set_xticks([0, 0.25, 0.5, 0.75, 1], [percent(part) for part in (0, 0.25, 0.5, 0.75, 1)])
+        self.axes.set_xlabel("of the way from the entry to the bankruptcy price", **SMALL)
+        axes.axvline(0, color=palette.MUTED, linewidth=1.5)
+        axes.axvline(1, color=palette.LOSS, linewidth=2, linestyle=":", clip_on=False)
+        top = self.box[1] + self.box[3] + 0.03
+        self.figure.text(self.box[0], top, f"entry {money(entry_price())}", ha="left", **SMALL)
+        self.broke = self.moving(self.figure.text(self.box[0] + self.box[2] + 0.005, top, "", ha="right", fontsize=palette.SMALL, color=palette.LOSS_TEXT))
+        self.figure.text(0.98, top, "liquidation", ha="right", fontsize=palette.SMALL, color=palette.LOSS_TEXT)
+        self.rooms = boxes(self, axes, **palette.ROOM_BAR)
+        self.kept = boxes(self, axes, facecolor=palette.PAPER, edgecolor=palette.LOSS, hatch=palette.HELD)
+        self.marks = self.moving(axes.plot([], [], color=palette.LOSS, linewidth=4, solid_capstyle="butt")[0])
+
+    def move(self, r):
+        self.broke.set_text(f"bankruptcy {money(r.bankruptcy)}")
+        marks, shares = [], {}
+        for row, t in enumerate(r.trades):
+            missing = t.distance is None
+            self.label(row, t, missing, "" if missing else f"{percent(t.distance, signed=True)}  {money(t.end)}")
+            if not missing:
+                share = shares[row] = r.shares[t.name]
+                marks += [(share, row - 0.36), (share, row + 0.36), (np.nan, np.nan)]
+        self.fill(self.rooms, {row: (0, share) for row, share in shares.items()})
+        self.fill(self.kept, {row: (share, 1) for row, share in shares.items()})
+        self.fill(self.blank, {row: (0, 1) for row, t in enumerate(r.trades) if t.distance is None and t.offered is not False})
+        self.marks.set_data([x for x, _ in marks], [y for _, y in marks])
+        if not r.known:
+            self.title.set_text("No exchange of the eight is known to allow it")
+        elif r.near is r.far:
+            self.title.set_text(f"One exchange only: liquidated at {percent(r.near.distance, signed=True)}")
+        else:
+            self.title.set_text(f"Liquidated between {percent(r.near.distance, signed=True)} and {percent(r.far.distance, signed=True)}")
+
+
+ends = Recipe( model, Ends, [side(), margin(100_000, 100), leverage(2, 500, 50)])

@@ -1,0 +1,115 @@
+"""Where did $100 of margin go while the price stood still?"""
+
+from functools import cache
+
+from matplotlib.patches import Rectangle
+
+from leverage_lab.chapters.fees.shared import A_DAY, MARGIN, PRICE, SMALL, STRONG, USUAL, days
+from leverage_lab.exchanges import exchange, fact, of_facts
+from leverage_lab.fees import funding_payment, trading_fee
+from leverage_lab.leverage import notional, quantity
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.charts import Headline
+from leverage_lab.panelkit.controls import Choice, leverage, side
+from leverage_lab.panelkit.panel import Recipe
+from leverage_lab.panelkit.result import Result
+from leverage_lab.words import money, percent, times
+
+SPREAD = 0.0001  # between the best bid and the best offer, in the waterfall
+
+
+@cache
+def fee_rates():
+    """Maker and taker rate of the waterfall: OKX perpetuals, lowest tier, as in data/fees.csv."""
+    okx = exchange("OKX")
+    return {"maker": okx.maker_fee, "taker": okx.taker_fee}
+
+
+@cache
+def okx_dates():
+    """When these are from. Spread and funding are examples, and the picture says so."""
+    return of_facts([fact("OKX", "maker_fee"), fact("OKX", "taker_fee")], "OKX's fees")
+
+
+def model(side, leverage, orders, days):
+    """Where $100 of margin went while the price stood still."""
+    days = int(days)
+    coins = quantity(MARGIN, leverage, PRICE)
+    value = notional(coins, PRICE)
+    fee = trading_fee(value, fee_rates()[orders])
+    funding = A_DAY * days * funding_payment(side, coins, PRICE, USUAL)
+    costs = {"opening fee": fee, "spread": value * SPREAD if orders == "taker" else 0.0, "funding": funding, "closing fee": fee}
+    total = sum(costs.values())
+    left = MARGIN - total
+    spread = f" the spread {money(costs['spread'])}" if costs["spread"] else " and no spread is paid"
+    paid = "cost" if funding >= 0 else "bring"
+    if days:
+        held = f" {A_DAY * days} settlements of funding in {days} {'day' if days == 1 else 'days'} {paid} {money(abs(funding))}."
+    else:
+        held = " It is closed before any funding."
+    if left > MARGIN:
+        end = f" {money(left)} comes back for {money(MARGIN)}, {percent(-total / MARGIN, signed=True)} of the margin, and the price has not moved."
+    elif left > 0:
+        end = f" {money(left)} of {money(MARGIN)} is left, {percent(-total / MARGIN, signed=True)} of the margin, and the price has not moved."
+    else:
+        more = "the whole margin:" if left > -0.005 else f"more than the margin of {money(MARGIN)}:"
+        end = f" That is {money(total)} in all, {more} this position does not live that long, and loses {percent(1)} of its margin."
+    return Result(
+        side=side,
+        costs=costs,
+        left=left,
+        total=total,
+        change=max(-1.0, -total / MARGIN),
+        dates=okx_dates(),
+        sentence=(
+            f"{money(MARGIN)} at {times(leverage)} is a {side} of {money(value)}. {orders.capitalize()} orders cost {money(fee)} to open and "
+            f"{money(fee)} to close,{spread}.{held}{end}"
+        ),
+    )
+
+
+class Waterfall(Picture):
+    """The margin at the left, what each cost takes off, and what is left at the right."""
+
+    height = 4.6
+    COSTS = ("opening fee", "spread", "funding", "closing fee")
+
+    def draw(self):
+        self.headline = Headline(self, ("price", "return on margin"))
+        self.figure.text(0.98, 0.02, "fees: OKX, lowest tier, 2026-11; spread and funding: 0.01 %, examples", ha="right", **SMALL)
+        axes = self.axes = palette.tidy(self.figure.add_axes((0.075, 0.155, 0.915, 0.62)))
+        axes.set(xlim=(-0.5, 5.5), ylim=(0, 172))
+        axes.set_yticks([0, 50, 100, 150], ["$0", "$50", "$100", "$150"])
+        axes.set_xticks(range(6), ["margin", *self.COSTS, "left"])
+        axes.axhline(0, color=palette.MUTED, linewidth=1)
+        axes.add_patch(Rectangle((-0.36, 0), 0.72, MARGIN, color=palette.FIRST, linewidth=0))
+        axes.text(0, MARGIN + 3, money(MARGIN), ha="center", va="bottom", **STRONG)
+        loss = {"facecolor": palette.LOSS, "edgecolor": palette.PAPER, "hatch": "xx", "linewidth": 0}
+        self.joints = [self.moving(axes.plot([], [], color=palette.MUTED, linewidth=1, linestyle=":")[0]) for _ in range(5)]
+        self.bars = [self.moving(axes.add_patch(Rectangle((x - 0.36, 0), 0.72, 0, **loss))) for x in range(1, 5)]
+        self.gain = self.moving(axes.add_patch(Rectangle((2.64, 0), 0.72, 0, color=palette.GAIN, linewidth=0)))
+        self.left = self.moving(axes.add_patch(Rectangle((4.64, 0), 0.72, 0, color=palette.FIRST, linewidth=0)))
+        self.values = [self.moving(axes.text(x, 0, "", ha="center", va="bottom", **STRONG)) for x in range(1, 6)]
+
+    def move(self, r):
+        self.headline.show(0.0, r.change)
+        level = MARGIN
+        self.gain.set_height(0)
+        for place, name in enumerate(self.COSTS):
+            cost = r.costs[name]
+            after = max(0.0, level - cost)
+            low, high = min(level, after), max(level, after)
+            self.joints[place].set_data([place + 0.36, place + (0.64 if cost else 1.36)], [level, level])
+            self.bars[place].set(y=low, height=high - low if cost >= 0 else 0)
+            if cost < 0:
+                self.gain.set(y=low, height=high - low)
+            self.values[place].set(text=money(-cost, signed=True) if cost else "$0", y=high + 3, color=palette.change_colour(-cost))
+            level = after
+        self.joints[4].set_data([4.36, 4.64], [level, level])
+        self.left.set_height(level)
+        self.values[4].set(text=money(max(r.left, 0.0)), y=level + 3, color=palette.INK if r.left > 0 else palette.LOSS_TEXT)
+
+
+fee_waterfall = Recipe( model, Waterfall, [side(), leverage(1, 500, 50), Choice("orders", "orders", ("taker", "maker"), "taker"), days(7, 0)]
+)

@@ -1,0 +1,83 @@
+"""What does holding the fee article's $100,000 position really cost?"""
+
+from matplotlib.patches import Rectangle
+
+from leverage_lab.chapters.fees.shared import (
+    A_DAY,
+    DAILY,
+    OWN,
+    PRICE,
+    STRONG,
+    TIMES,
+    article_dates,
+    days,
+    printed,
+    title,
+)
+from leverage_lab.fees import CLOCKS, funding_payment, interest
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.controls import SignedRate, leverage, side, steps
+from leverage_lab.panelkit.panel import Recipe
+from leverage_lab.panelkit.result import Result
+from leverage_lab.words import money, percent, times
+
+
+def model(side, leverage, rate, days):
+    """What holding the article's $100,000 costs: as printed, as computed, as a loan, as a future."""
+    days = int(days)
+    value = OWN * TIMES
+    own = value / leverage
+    daily_printed = printed()["F03"]
+    loan = interest(value - own, DAILY, 24, 24 * days, **CLOCKS["started hour"])
+    funding = A_DAY * days * funding_payment(side, value / PRICE, PRICE, rate)
+    bars = [daily_printed * days, value * DAILY * days, loan, funding]
+    does = "pays" if funding > 0 else "receives" if funding < 0 else "pays nothing,"
+    return Result(
+        bars=bars,
+        dates=article_dates(),
+        days=days,
+        side=side,
+        sentence=(
+            f"{money(value)} held for {days} {'day' if days == 1 else 'days'} at {times(leverage)}, {money(own)} of it your own. By the article's printing {money(bars[0])}, "
+            f"by its formula {money(bars[1])}; a spot loan of {money(value - own)} costs {money(loan)}. A future borrows nothing: the {side} {does} {money(abs(funding))} of funding, "
+            f"{percent(-funding / own, signed=True)} of the margin."
+        ),
+    )
+
+
+class Holding(Picture):
+    """Four answers to the question what holding $100,000 costs, as bars."""
+
+    height = 4.2
+    ROWS = ("the article prints", "its own formula gives", "a spot loan costs", "funding on a future")
+
+    def draw(self):
+        self.title = title(self, "what comes in to the right, costs to the left")
+        axes = self.axes = palette.tidy(self.figure.add_axes((0.29, 0.11, 0.69, 0.69)), grid="x")
+        axes.set(xlim=(-460, 460), ylim=(3.55, -0.55))
+        axes.set_xticks([-300, -150, 0, 150, 300], ["−$300", "−$150", "$0", "+$150", "+$300"])
+        axes.set_yticks(range(4), self.ROWS)
+        axes.tick_params(axis="y", labelcolor=palette.INK)
+        axes.axvline(0, color=palette.INK, linewidth=1.5)
+        loss = {"facecolor": palette.LOSS, "edgecolor": palette.PAPER, "hatch": "xx", "linewidth": 0}
+        told = {"facecolor": palette.BORROWED, "edgecolor": palette.FIRST, "hatch": palette.HELD, "linewidth": 0}
+        self.bars = [self.moving(axes.add_patch(Rectangle((0, row - 0.29), 0, 0.58, **(loss if row > 1 else told)))) for row in range(4)]
+        self.gain = self.moving(axes.add_patch(Rectangle((0, 2.71), 0, 0.58, color=palette.GAIN, linewidth=0)))
+        self.values = [self.moving(axes.text(0, row, "", va="center", **STRONG)) for row in range(4)]
+
+    def move(self, r):
+        for row, (bar, text, cost) in enumerate(zip(self.bars, self.values, r.bars)):
+            bar.set_width(min(-cost, 0.0))
+            text.set(text=money(-cost, signed=True) if cost else "$0", x=-cost + (8 if cost < 0 else -8), ha="left" if cost < 0 else "right")
+            text.set_color(palette.change_colour(-cost) if row > 1 else palette.INK)
+        self.gain.set_width(max(-r.bars[3], 0.0))
+        funding = money(-r.bars[3], signed=True) if r.bars[3] else "$0"
+        self.title.set_text(f"{r.days} {'day' if r.days == 1 else 'days'}: spot loan {money(-r.bars[2])}, {r.side} future {funding}")
+
+
+holding_cost = Recipe(
+    model,
+    Holding,
+    [side(), leverage(2, 100, 10), SignedRate("rate", "funding, 8 hours", steps(-0.0002, 0.0002, 0.00005), 0.0001, "%"), days(5, 3, low=1)],
+)

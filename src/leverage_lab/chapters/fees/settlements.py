@@ -1,0 +1,89 @@
+"""Which funding settlements fall into the time a position is open?"""
+
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from leverage_lab.chapters.fees.shared import PRICE, STRONG, USUAL, hours_word, title
+from leverage_lab.fees import funding_payment, funding_settlements
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.controls import Choice, Slider, steps
+from leverage_lab.panelkit.panel import Recipe
+from leverage_lab.panelkit.result import Result
+from leverage_lab.words import money, percent, plain
+
+VALUE = 10_000.0
+
+
+INTERVALS = {"8 hours": 8, "4 hours": 4, "1 hour": 1}
+
+
+def time_of_day(hours):
+    """7.5 is 7:30, 31.5 is 7:30 on the next day."""
+    minutes = round(hours * 60)
+    day = "" if minutes < 24 * 60 else " the next day"
+    return f"{minutes // 60 % 24}:{minutes % 60:02}{day}"
+
+
+def model(opened, held, interval):
+    """Which funding times fall into the time a position is held."""
+    every = INTERVALS[interval]
+    rate = USUAL * every / 8
+    count = funding_settlements(opened, held, every)
+    once = funding_payment("long", VALUE / PRICE, PRICE, rate)
+    ticks = np.arange(0, 49, every)
+    met = ticks[(ticks > opened + 1e-9) & (ticks <= opened + held + 1e-9)]
+    by_time = VALUE * USUAL * held / 8
+    moments = "no moment of settlement lies" if count == 0 else f"{count} moment{'s' * (count > 1)} of settlement {'lies' if count == 1 else 'lie'}"
+    return Result(
+        opened=opened,
+        held=held,
+        ticks=ticks,
+        met=met,
+        count=count,
+        paid=count * once,
+        by_time=by_time,
+        sentence=(
+            f"A long of {money(VALUE)}, opened at {time_of_day(opened)}, closed at {time_of_day(opened + held)}: {moments} in {'this ' + hours_word(held).removeprefix('1 ').replace('half an', 'half') if held <= 1 else f'these {hours_word(held)}'}, so it pays "
+            f"{money(count * once)} (at {percent(USUAL)} for 8 hours, settled every {interval if every > 1 else 'hour'}). By the minute it would be {money(by_time)}."
+        ),
+    )
+
+
+class Settled(Picture):
+    """A position on the clock, and the moments at which funding is settled."""
+
+    height = 3.3
+
+    def draw(self):
+        self.title = title(self, "two days; triangles: the moments at which funding is settled")
+        axes = self.axes = palette.tidy(self.figure.add_axes((0.035, 0.18, 0.93, 0.6)), grid="")
+        axes.set(xlim=(-0.4, 48.4), ylim=(0, 1), yticks=[])
+        axes.set_xticks(range(0, 49, 8), [f"{hour % 24}:00" for hour in range(0, 49, 8)])
+        axes.set_xlabel("time of day (UTC)", fontsize=palette.SMALL, color=palette.MUTED)
+        axes.plot([0, 48], [0.12, 0.12], color=palette.MUTED, linewidth=1.5)
+        self.drops = self.moving(axes.plot([], [], color=palette.LOSS, linewidth=2)[0])
+        self.all = self.moving(axes.plot([], [], "^", color=palette.MUTED, markerfacecolor=palette.PAPER, markersize=10)[0])
+        self.met = self.moving(axes.plot([], [], "^", color=palette.LOSS, markersize=13, zorder=5)[0])
+        self.bar = self.moving(axes.add_patch(Rectangle((0, 0.42), 0, 0.28, color=palette.FIRST)))
+        self.name = self.moving(axes.text(0, 0.74, "", va="bottom", **STRONG | {"color": palette.FIRST}))
+
+    def move(self, r):
+        self.title.set_text(f"{r.count} settlement{'s' * (r.count != 1)} met: {money(r.paid)} paid" if r.count else "No settlement met: nothing paid")
+        self.bar.set(x=r.opened, width=max(r.held, 0.12))
+        right = r.opened + r.held > 24
+        self.name.set(text=f"open {plain(r.held)} h", x=r.opened + r.held if right else r.opened, ha="right" if right else "left")
+        self.all.set_data(r.ticks, np.full(len(r.ticks), 0.12))
+        self.met.set_data(r.met, np.full(len(r.met), 0.12))
+        self.drops.set_data([x for t in r.met for x in (t, t, np.nan)], [y for _ in r.met for y in (0.12, 0.7, np.nan)])
+
+
+settlements = Recipe(
+    model,
+    Settled,
+    [
+        Slider("opened", "opened at, hour", steps(0, 23.5, 0.5), 7.5),
+        Slider("held", "hours held", steps(0.5, 24, 0.5), 1),
+        Choice("interval", "settled every", tuple(INTERVALS), "8 hours"),
+    ],
+)

@@ -1,0 +1,67 @@
+"""What several panels of this chapter use."""
+
+from functools import cache
+
+from leverage_lab import data
+from leverage_lab.claims import LOAN
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.controls import Slider, steps
+from leverage_lab.words import plain
+
+PRICE = 100.0  # it stands still
+
+
+MARGIN = 100.0  # so that a dollar is a percent of it
+
+
+USUAL = 0.0001  # funding for 8 hours: the interest part of Binance's and Bybit's rule (0.03 % a day)
+
+
+A_DAY = 3  # settlements, every 8 hours
+
+
+def hours_word(hours):
+    return "half an hour" if hours == 0.5 else "1 hour" if hours == 1 else f"{plain(hours)} hours"
+
+
+OWN, TIMES, DAILY = float(LOAN["margin"]), LOAN["leverage"], LOAN["rate"]  # the fee article's case
+
+
+CHARGED = {"loan": "borrowed", "whole": "whole"}
+
+
+def lent(basis, leverage=TIMES):
+    """What interest is taken on: the borrowed part, or the whole position."""
+    return OWN * (leverage if basis == "whole" else leverage - 1)
+
+
+@cache
+def printed():
+    """What the fee article prints, by claim: {id: number}."""
+    claims = data.load("article_claims").set_index("id")["article_value"]
+    return {id: float(claims[id]) for id in ("F02", "F03", "F04", "F06", "F07")}
+
+
+@cache
+def article_dates():
+    return data.whole("article_claims", "The article")
+
+
+TITLE = {"fontsize": palette.NORMAL + 2, "fontweight": "bold", "color": palette.INK, "va": "top"}
+
+
+SMALL = {"fontsize": palette.SMALL, "color": palette.MUTED}
+
+
+STRONG = {"fontsize": palette.NORMAL, "fontweight": "bold", "color": palette.INK}
+
+
+def title(picture, below=""):
+    """A line at the top that moves, and a quiet one under it that does not."""
+    if below:
+        picture.figure.text(0.02, 0.885, below, va="top", **SMALL)
+    return picture.moving(picture.figure.text(0.02, 0.975, "", **TITLE))
+
+
+def days(high, start, low=0):
+    return Slider("days", "days", steps(low, high, 1), start, whole=True)

@@ -1,0 +1,123 @@
+"""How does funding bring the liquidation price closer while the market price stands still?"""
+
+import numpy as np
+
+from leverage_lab.chapters.fees.shared import A_DAY, MARGIN, PRICE, SMALL, STRONG, title
+from leverage_lab.fees import funding_over_path
+from leverage_lab.leverage import quantity
+from leverage_lab.liquidation import Rules, crossing_price, maintenance_margin
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.controls import SignedRate, leverage, side
+from leverage_lab.panelkit.panel import Recipe
+from leverage_lab.panelkit.result import Result
+from leverage_lab.words import money, percent, plain, times
+
+DAYS = 30
+
+
+STILL_RULES = Rules(0.004, "mark")
+
+
+def model(side, leverage, rate):
+    """The price stands still, funding is paid out of the margin, and the liquidation price moves."""
+    coins = quantity(MARGIN, leverage, PRICE)
+    payments = funding_over_path(side, coins, np.full(DAYS * A_DAY, PRICE), rate)
+    margins = MARGIN - np.concatenate([[0.0], np.cumsum(payments)])
+    need = maintenance_margin(coins, PRICE, STILL_RULES)
+    dead = np.flatnonzero(margins <= need * (1 + 1e-9))
+    end = int(dead[0]) if len(dead) else None
+    last = end if end is not None else len(margins) - 1
+    prices = crossing_price(side, PRICE, coins, margins[: last + 1], STILL_RULES)
+    moves = np.maximum(prices, 0) / PRICE - 1  # below a price of 0 there is nothing
+    once, left = payments[0], margins[last]
+    what = "nothing is paid" if once == 0 else f"it {'pays' if once > 0 else 'receives'} {money(abs(once))} every 8 hours"
+    begin = (
+        f"{money(MARGIN)} at {times(leverage)}, {side}, {money(coins * PRICE)}; at a rate of {percent(rate, signed=True, decimals=3)} {what}. "
+        f"Liquidation is {percent(abs(moves[0]))} away at the start."
+    )
+    if end is not None:
+        days = end / A_DAY
+        then = f"After {end} settlements, {money(MARGIN - left)} in all, on day {plain(days, decimals=1)}, it has reached the price, which stood still: liquidated, with {money(left)} of the margin left where {money(need)} must remain."
+    elif once > 0:
+        then = f"After {DAYS} days it is {percent(abs(moves[-1]))} away and {money(left)} of the margin is left."
+    else:
+        then = f"After {DAYS} days the margin is {money(left)}" + (f" and liquidation {percent(abs(moves[-1]))} away." if once else ", and liquidation where it was.")
+    return Result(
+        side=side,
+        leverage=leverage,
+        moves=moves,
+        days=np.arange(last + 1) / A_DAY,
+        end=None if end is None else end / A_DAY,
+        left=left,
+        margins=margins,
+        start=abs(moves[0]),
+        sentence=f"{begin} {then}",
+    )
+
+
+class Still(Picture):
+    """A flat price, and the liquidation price that funding moves. The height is in parts of the first distance of the two."""
+
+    height = 4.6
+
+    def draw(self):
+        self.title = title(self, "the price stands still; funding is settled every 8 hours, out of the margin")
+        axes = self.axes = palette.tidy(self.figure.add_axes((0.125, 0.14, 0.845, 0.65)))
+        axes.set(xlim=(0, DAYS), xticks=range(0, DAYS + 1, 5), yticks=[])
+        axes.set_xlabel("days since the entry", fontsize=palette.SMALL, color=palette.MUTED)
+        axes.axhline(0, color=palette.INK, linewidth=3)
+        self.heights = [self.moving(axes.text(-0.4, 0, "", ha="right", va="center", **SMALL)) for _ in range(3)]
+        self.price = axes.text(29.8, 0, "price", ha="right", **STRONG)
+        self.room = self.moving(axes.fill_between([0, 0], [0, 0], [0, 0], step="post", facecolor=palette.ROOM, alpha=0.35, linewidth=0))
+        self.line = self.moving(axes.plot([], [], color=palette.LOSS, linewidth=4, drawstyle="steps-post")[0])
+        self.name = self.moving(axes.text(0.3, 0, "liquidation", fontsize=palette.NORMAL, fontweight="bold", color=palette.LOSS_TEXT))
+        self.cross = self.moving(axes.plot([], [], "X", color=palette.LOSS, markeredgecolor=palette.PAPER, markersize=17, zorder=6)[0])
+        self.edge = self.moving(axes.plot([], [], color=palette.LOSS, markersize=12, zorder=6)[0])
+
+    def frame(self, r):
+        return r.side
+
+    def reframe(self, r):
+        s = 1 if r.side == "long" else -1
+        self.axes.set_ylim(*sorted((-1.5 * s, 0.35 * s)))
+        self.axes.set_yticks([0, -s / 2, -s], ["", "", ""])
+        self.price.set(y=s * 0.06, va="bottom" if s > 0 else "top")
+
+    def move(self, r):
+        moves, days = r.moves / r.start, r.days
+        for text, part in zip(self.heights, (0, 0.5, 1)):
+            text.set(text=percent(part * r.moves[0], signed=True), y=part * moves[0])
+        self.line.set_data(days, moves)
+        away = abs(moves[-1]) <= 1 + 1e-9  # the name stands on the side which the line leaves
+        self.name.set(y=moves[0] * (1.07 if away else 0.93), va="top" if away == (moves[0] < 0) else "bottom")
+        low, high = self.axes.get_ylim()
+        inside = np.clip(moves, low, high)
+        self.room.set_data(days, np.zeros(len(days)), inside)
+        gone = r.end is not None
+        self.cross.set_data([r.end] if gone else [], [0] if gone else [])
+        out = moves[-1] < low or moves[-1] > high
+        at = days[np.flatnonzero((moves < low) | (moves > high))[0]] if out else 0
+        self.edge.set_data([at] if out else [], [(low * 0.96 if moves[-1] < low else high * 0.96)] if out else [])
+        self.edge.set_marker("v" if moves[-1] < low else "^")
+        if gone:
+            self.title.set_text(f"Liquidated on day {plain(r.end, decimals=1)}, and the price has not moved")
+        else:
+            self.title.set_text(f"Still open after {DAYS} days, margin {money(MARGIN)} → {money(r.left)}")
+
+
+standing_still = Recipe(
+    model,
+    Still,
+    [
+        side(),
+        leverage(10, 125, 50),
+        SignedRate(
+            "rate",
+            "funding, 8 hours",
+            (-0.0005, -0.0003, -0.0002, -0.0001, -0.00005, 0.0, 0.00005, 0.0001, 0.00015, 0.0002, 0.0003, 0.0005, 0.00075, 0.001, 0.0015, 0.002, 0.003, 0.00375),
+            0.0003,
+            "%",
+        ),
+    ],
+)

@@ -1,0 +1,112 @@
+"""Which is closer: the price that pays the costs, or the price that liquidates?"""
+
+from functools import cache
+
+import numpy as np
+from matplotlib.patheffects import withStroke
+
+from leverage_lab.chapters.fees.shared import MARGIN, PRICE, SMALL, title
+from leverage_lab.exchanges import exchange, fact, of_facts
+from leverage_lab.fees import break_even_price
+from leverage_lab.leverage import quantity
+from leverage_lab.liquidation import Rules, crossing_price
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.controls import Rate, leverage, steps
+from leverage_lab.panelkit.panel import Recipe
+from leverage_lab.panelkit.result import Result
+from leverage_lab.words import money, percent, times
+
+
+@cache
+def first_tier():
+    """Maintenance as MEXC's help pages have it, with the rate of its first tier (API documentation, undated): what the claims are checked with."""
+    mexc = exchange("MEXC")
+    return Rules(mexc.maintenance_rate, mexc.maintenance_basis)
+
+
+@cache
+def first_tier_dates():
+    return of_facts([fact("MEXC", "maintenance_rate"), fact("MEXC", "maintenance_basis")], "MEXC's maintenance")
+
+
+def to_pay(fee, spread):
+    """How far the quotes must rise until bought at the offer and sold at the bid pays both fees."""
+    return break_even_price("long", PRICE, fee, fee) / (PRICE * (1 - spread)) - 1
+
+
+def to_liquidation(leverage):
+    """Distance of a long's liquidation price from its entry; leverage may be an array."""
+    coins = quantity(MARGIN, leverage, PRICE)
+    return 1 - crossing_price("long", PRICE, coins, MARGIN, first_tier()) / PRICE
+
+
+def model(leverage, fee, spread):
+    """How far up to pay the costs, and how far down to liquidation."""
+    up, down = to_pay(fee, spread), to_liquidation(leverage)
+    share, by_spread = up / down, spread / down
+    return Result(
+        leverage=leverage,
+        up=up,
+        down=down,
+        spread=spread,
+        share=share,
+        by_spread=by_spread,
+        dates=first_tier_dates(),
+        sentence=(
+            f"A fee of {percent(fee, decimals=3)} each way and a spread of {percent(spread, decimals=3)}: the price must rise {percent(up, decimals=3)} to pay for the "
+            f"round trip, {money(up * MARGIN * leverage)} on a long of {money(MARGIN * leverage)}. At {times(leverage)} liquidation is {percent(down)} below, so the "
+            f"costs are {percent(share, decimals=1)} of that way, the spread alone {percent(by_spread, decimals=1)}."
+        ),
+    )
+
+
+RUNGS = np.geomspace(2, 500, 200)
+
+
+class Ways(Picture):
+    """How far up the costs reach, how far down liquidation is, over the leverage; both scales in factors of ten."""
+
+    height = 4.6
+
+    def draw(self):
+        self.title = title(self, "distance from the entry; upwards, each line of the grid is ten times the last")
+        axes = self.axes = palette.tidy(self.figure.add_axes((0.125, 0.145, 0.83, 0.64)), grid="both")
+        axes.set(xscale="log", yscale="log", xlim=(2, 500), ylim=(4e-6, 1.2))
+        axes.minorticks_off()
+        ticks = (0.00001, 0.0001, 0.001, 0.01, 0.1, 1)
+        axes.set_yticks(ticks, [percent(tick, decimals=3) for tick in ticks])
+        rungs = (2, 5, 10, 20, 50, 100, 200, 500)
+        axes.set_xticks(rungs, [times(rung) for rung in rungs])
+        axes.set_xlabel("leverage", fontsize=palette.SMALL, color=palette.MUTED, loc="left")
+        self.figure.text(0.98, 0.02, "maintenance 0.1 %: MEXC's API documentation, undated", ha="right", **SMALL)
+        axes.plot(RUNGS, to_liquidation(RUNGS), color=palette.LOSS, linewidth=4)
+        axes.text(8, 0.17, "down to liquidation", va="bottom", fontsize=palette.NORMAL, fontweight="bold", color=palette.LOSS_TEXT)
+        self.costs = self.moving(axes.plot([], [], color=palette.FIRST, linewidth=3)[0])
+        self.spread = self.moving(axes.plot([], [], color=palette.SECOND_TEXT, linewidth=2.5, linestyle="--")[0])
+        edge = [withStroke(linewidth=11, foreground=palette.FIRST)]
+        self.way = self.moving(axes.plot([], [], color=palette.ROOM, linewidth=9, solid_capstyle="butt", zorder=1.5, clip_on=False, path_effects=edge)[0])
+        self.dots = self.moving(axes.plot([], [], "o", color=palette.INK, markersize=9, zorder=5, clip_on=False)[0])
+        word = {"fontsize": palette.NORMAL, "fontweight": "bold"}
+        self.costs_name = self.moving(axes.text(2.15, 0, "up to pay fees and spread", color=palette.FIRST, va="bottom", **word))
+        self.spread_name = self.moving(axes.text(2.15, 0, "the spread alone", color=palette.SECOND_TEXT, va="top", **word))
+
+    def move(self, r):
+        self.title.set_text(f"At {times(r.leverage)} the costs are {percent(r.share, decimals=1)} of the way to liquidation")
+        self.costs.set_data([2, 500], [r.up, r.up])
+        self.spread.set_data([2, 500], [r.spread, r.spread])
+        self.costs_name.set_y(r.up * 1.2)
+        self.spread_name.set_y(r.spread / 1.25)
+        self.way.set_data([r.leverage, r.leverage], [r.up, r.down])
+        self.dots.set_data([r.leverage, r.leverage], [r.up, r.down])
+
+
+way_to_pay = Recipe(
+    model,
+    Ways,
+    [
+        leverage(2, 500, 50),
+        Rate("fee", "fee each way", steps(0, 0.001, 0.00005), 0.0005, "%"),
+        Rate("spread", "spread", (0.00001, 0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001), 0.0001, "%"),
+    ],
+)

@@ -1,0 +1,92 @@
+"""What changes if the profit is paid in coins (inverse) instead of dollars (linear)?"""
+
+import numpy as np
+
+from leverage_lab.chapters.leverage.shared import ENTRY, _moved, return_line
+from leverage_lab.leverage import price_for_roe, price_move, roe
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.charts import Dot, Headline, percent_ticks
+from leverage_lab.panelkit.controls import leverage, move, side
+from leverage_lab.panelkit.panel import Recipe
+from leverage_lab.panelkit.result import Result
+from leverage_lab.words import percent, times
+
+
+def model(side, leverage, move):
+    """The same bet in dollars (linear) and in coins (inverse)."""
+    now = ENTRY * (1 + move)
+    linear, coin = (max(-1.0, roe(side, leverage, ENTRY, now, contract)) for contract in ("linear", "inverse"))
+    ends = [price_for_roe(side, leverage, ENTRY, -1, contract) for contract in ("linear", "inverse")]
+    linear_end, inverse_end = (_end(end) for end in ends)
+    return Result(
+        side=side,
+        leverage=leverage,
+        move=move,
+        linear=linear,
+        inverse=coin,
+        sentence=(
+            f"{times(leverage)} {side}. {_moved(move)}: {percent(linear, signed=True)} of the margin in dollars on the linear contract, "
+            f"{percent(coin, signed=True)} of the margin in coins on the inverse one. "
+            f"The margin is used up {linear_end} (linear) and {inverse_end} (inverse)."
+        ),
+    )
+
+
+def _end(at):
+    if at != at:
+        return "at no price"
+    if at == 0:
+        return "only if the coin becomes worthless"
+    return f"at {percent(price_move(ENTRY, at), signed=True)}"
+
+
+WIDE_MOVES = np.linspace(-0.7, 1.5, 441)
+
+
+class Inverse(Picture):
+    """Return on margin of a linear and an inverse contract, each in its own money."""
+
+    height = 4.4
+
+    def draw(self):
+        self.headline = Headline(self, ("price", "linear, in dollars", "inverse, in coins"))
+        axes = self.axes = palette.tidy(self.figure.add_axes((0.115, 0.145, 0.835, 0.63)), grid="both")
+        axes.set(xlim=(-0.7, 1.5), ylim=(-1.3, 2.6))
+        percent_ticks(axes.xaxis, [-0.5, 0, 0.5, 1, 1.5])
+        percent_ticks(axes.yaxis, [-1, 0, 1, 2])
+        axes.set_xlabel("move of the price since the entry", fontsize=palette.SMALL, color=palette.MUTED)
+        axes.axhspan(-1.3, -1, facecolor=palette.LOST_GROUND, edgecolor="none")
+        axes.text(1.48, -1.15, "margin used up", fontsize=palette.SMALL, color=palette.LOSS_TEXT, ha="right", va="center")
+        axes.axhline(0, color=palette.MUTED, linewidth=1)
+        style = {"fontsize": palette.NORMAL, "fontweight": "bold", "va": "center"}
+        self.curves = {
+            "linear": (
+                self.moving(axes.plot([], [], color=palette.FIRST, linewidth=3)[0]),
+                self.moving(axes.text(0, 0, "linear", color=palette.FIRST, **style)),
+            ),
+            "inverse": (
+                self.moving(axes.plot([], [], color=palette.SECOND_TEXT, linewidth=3, linestyle="--")[0]),
+                self.moving(axes.text(0, 0, "inverse", color=palette.SECOND_TEXT, **style)),
+            ),
+        }
+        self.dots = [Dot(self, axes, lambda value: "", mark) for mark in ("o", "D")]  # their values stand above
+
+    def move(self, r):
+        self.headline.show(r.move, r.linear, r.inverse)
+        long = r.side == "long"
+        for contract, (line, name) in self.curves.items():
+            heights = return_line(r.side, r.leverage, WIDE_MOVES, contract)
+            line.set_data(WIDE_MOVES, heights.clip(max=2.8))
+            # The names stand on the winning side, where the curves have parted: the upper one's above, the other's below.
+            upper = (contract == "linear") == long
+            seen = np.flatnonzero((heights < 2.2) & (WIDE_MOVES < 1.1) & (WIDE_MOVES > -0.6))
+            at = seen[-1] if long else seen[0]
+            left = upper if long else not upper and heights[0] > 2  # beside a steep curve, on its outer side
+            below = -0.25 if long or left else -0.3 - 0.15 * r.leverage
+            name.set(x=WIDE_MOVES[at] + (-0.03 if left else 0.03), y=heights[at] + (0.15 if upper else below), ha="right" if left else "left")
+        for dot, height in zip(self.dots, (r.linear, r.inverse)):
+            dot.move(r.move, height)
+
+
+inverse = Recipe( model, Inverse, [side(), leverage(1, 5, 1), move(-0.7, 1.5, 0.05, 0.5)])

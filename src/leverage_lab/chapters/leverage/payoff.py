@@ -1,0 +1,67 @@
+"""What does a price move return on the margin, long and short?"""
+
+from functools import partial
+
+from leverage_lab.chapters.leverage.shared import MOVES, THREE, _happened, _outcome, return_line
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.charts import Dot, Headline, percent_ticks
+from leverage_lab.panelkit.controls import leverage, move, side
+from leverage_lab.panelkit.panel import Recipe
+from leverage_lab.words import percent, times
+
+
+def model(side, leverage, move):
+    """Return on margin over the price move, long and short."""
+    r = _outcome(side, 100.0, leverage, move, account=1000)
+    other = _outcome("short" if side == "long" else "long", 100.0, leverage, move, account=1000)
+    r.sentence = (
+        f"{times(leverage)} {side} with $100 of margin. {_happened(r)} "
+        f"A {other.side} would stand at {percent(other.roe, signed=True)} of its margin."
+    )
+    return r
+
+
+class Payoff(Picture):
+    """Return on margin over the price move: two mirrored lines with a floor at −100 %."""
+
+    height = 4.4
+
+    def draw(self):
+        self.headline = Headline(self, THREE)
+        axes = self.axes = palette.tidy(self.figure.add_axes((0.115, 0.145, 0.835, 0.63)), grid="both")
+        axes.set(xlim=(-0.1, 0.1), ylim=(-1.3, 1.6))
+        percent_ticks(axes.xaxis, [-0.1, -0.05, 0, 0.05, 0.1])
+        percent_ticks(axes.yaxis, [-1, 0, 1])
+        axes.set_xlabel("move of the price since the entry", fontsize=palette.SMALL, color=palette.MUTED)
+        axes.axhspan(-1.3, -1, facecolor=palette.LOST_GROUND, edgecolor="none")
+        axes.text(0.0985, -1.16, "margin used up", fontsize=palette.SMALL, color=palette.LOSS_TEXT, ha="right", va="center")
+        axes.axhline(0, color=palette.MUTED, linewidth=1)
+        self.lines = {
+            "long": self.moving(axes.plot([], [], color=palette.FIRST)[0]),
+            "short": self.moving(axes.plot([], [], color=palette.SECOND_TEXT)[0]),
+        }
+        self.names = {
+            "long": self.moving(axes.text(0, 0, "long", fontsize=palette.NORMAL, color=palette.FIRST, va="center", zorder=6)),
+            "short": self.moving(axes.text(0, 0, "short", fontsize=palette.NORMAL, color=palette.SECOND_TEXT, va="center", zorder=6)),
+        }
+        self.drop = self.moving(axes.plot([], [], color=palette.INK, linewidth=1, linestyle=":")[0])
+        self.dot = Dot(self, axes, partial(percent, signed=True))
+
+    def move(self, r):
+        self.headline.show(r.move, r.roe, r.account_change)
+        for side, line in self.lines.items():
+            chosen = side == r.side
+            line.set_data(MOVES, return_line(side, r.leverage, MOVES, "linear").clip(max=1.75))
+            line.set(linewidth=3.5 if chosen else 2, linestyle="-" if chosen else "--")
+            # The name stands where the line crosses +120 % or leaves at the side: outside a steep line, above a flat one.
+            toward, x, steep = (1 if side == "long" else -1), min(1.2 / r.leverage, 0.092), r.leverage > 25
+            self.names[side].set(
+                x=toward * (x + 0.006 if steep else x - 0.004), y=min(r.leverage * x, 1.2) + (0 if steep else 0.14),
+                ha="left" if steep == (toward > 0) else "right", fontweight="bold" if chosen else "normal",
+            )
+        self.drop.set_data([r.move, r.move], [0, min(r.roe, 1.5)])
+        self.dot.move(r.move, r.roe)
+
+
+payoff = Recipe( model, Payoff, [side(), leverage(1, 100, 10), move(-0.1, 0.1, 0.005, 0.03)])

@@ -1,0 +1,181 @@
+"""What several panels of this chapter use."""
+
+from functools import partial
+
+import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from leverage_lab.leverage import account_change, isolated_pnl, notional, pnl, quantity, roe
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.charts import Dot, Headline, percent_ticks
+from leverage_lab.panelkit.result import Result
+from leverage_lab.words import money, percent, times
+
+ENTRY = 100.0  # where only the percentages count, the price starts at 100
+
+
+def _outcome(side, margin, leverage, move, account):
+    """One isolated linear position after a price move; the numbers most panels share."""
+    if margin > account:
+        raise ValueError(f"margin must be at most the account of {money(account)}, got {money(margin)}")
+    now = ENTRY * (1 + move)
+    coins = quantity(margin, leverage, ENTRY)
+    paper = pnl(side, coins, ENTRY, now)
+    kept = isolated_pnl(side, coins, ENTRY, now, margin)
+    return Result(
+        side=side,
+        margin=margin,
+        leverage=leverage,
+        move=move,
+        account=account,
+        notional=notional(coins, ENTRY),
+        paper=paper,
+        pnl=kept,
+        roe=kept / margin,
+        account_change=account_change(kept, account),
+        gone_at=-1 / leverage if side == "long" else 1 / leverage,
+        gone=paper <= -margin * (1 - 1e-12),
+    )
+
+
+def _moved(move):
+    if move == 0:
+        return "The price stands still"
+    return f"The price {'rises' if move > 0 else 'falls'} {percent(abs(move))}"
+
+
+def _happened(r):
+    """The second half of most sentences: what the move did, in dollars and in three percentages."""
+    if r.gone and r.paper < -r.margin * (1 + 1e-9):
+        return (
+            f"{_moved(r.move)}: {money(r.paper, signed=True)} on paper, but the margin was used up at "
+            f"{percent(r.gone_at, signed=True)} and the position closed. {money(r.margin)} is lost: "
+            f"−100\u00a0% of the margin, {percent(r.account_change, signed=True)} of the {money(r.account)} account."
+        )
+    end = " The margin is used up." if r.gone else ""
+    return (
+        f"{_moved(r.move)}: {money(r.pnl, signed=True)}, which is {percent(r.roe, signed=True)} of the margin and "
+        f"{percent(r.account_change, signed=True)} of the {money(r.account)} account, before fees.{end}"
+    )
+
+
+POSITION, MARGIN, WALLET = 5000.0, 100.0, 1000.0
+
+
+def account_line(margin, leverage, moves):
+    """Change of the account in dollars over an array of price moves: what the pair's picture draws."""
+    return isolated_pnl("long", quantity(margin, leverage, ENTRY), ENTRY, ENTRY * (1 + moves), margin)
+
+
+def return_line(side, leverage, moves, contract):
+    """Return on margin over an array of price moves, never below −1."""
+    return roe(side, leverage, ENTRY, ENTRY * (1 + moves), contract).clip(min=-1)
+
+
+THREE = ("price", "return on margin", "account")
+
+
+class Bought(Picture):
+    """The position to scale with the margin as a slice of it, and the margin magnified below."""
+
+    height = 4.2
+
+    def draw(self):
+        self.headline = Headline(self, THREE)
+        axes = self.axes = self.figure.add_axes((0.02, 0.03, 0.96, 0.75))
+        axes.set(xlim=(0, 1), ylim=(0, 1))
+        axes.axis("off")
+        # Words stand still and numbers move: text is what a move spends its time on.
+        word = {"fontsize": palette.NORMAL, "color": palette.MUTED, "va": "bottom"}
+        number = {"fontsize": palette.NORMAL, "color": palette.INK, "va": "bottom", "fontweight": "bold"}
+        axes.text(0, 0.88, "position", **word)
+        self.position = self.moving(axes.text(0.125, 0.88, "", **number))
+        axes.text(0.86, 0.88, "your share of it", ha="right", **word)
+        self.share = self.moving(axes.text(1, 0.88, "", ha="right", **number))
+        axes.add_patch(Rectangle((0, 0.64), 1, 0.22, facecolor=palette.BORROWED, edgecolor=palette.FIRST, hatch=palette.HELD, linewidth=0))
+        self.slice = self.moving(axes.add_patch(Rectangle((0, 0.64), 0, 0.22, color=palette.FIRST)))
+        # The lens: from the slice to the margin below, magnified to half the width; a gain fills the other half.
+        self.lens = self.moving(axes.plot([], [], color=palette.MUTED, linewidth=1)[0])
+        self.lens_word = self.moving(axes.text(0.52, 0.4, "", **word))
+        self.margin = self.moving(axes.text(0.85, 0.4, "", **number))
+        self.left_bar = self.moving(axes.add_patch(Rectangle((0, 0.15), 0.5, 0.22, **palette.ROOM_BAR)))
+        self.lost_bar = self.moving(
+            axes.add_patch(Rectangle((0.5, 0.15), 0, 0.22, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0))
+        )
+        self.gain_bar = self.moving(axes.add_patch(Rectangle((0.5, 0.15), 0, 0.22, color=palette.GAIN, linewidth=0)))
+        axes.add_line(Line2D([0.5, 0.5], [0.13, 0.39], color=palette.INK, linewidth=1.5))
+        axes.text(0, 0.1, "still there", **word | {"va": "top"})
+        self.left = self.moving(axes.text(0.148, 0.1, "", **number | {"va": "top"}))
+        self.change = self.moving(axes.text(0.5, 0.1, "", **number | {"va": "top"}))
+
+    def move(self, r):
+        self.headline.show(r.move, r.roe, r.account_change)
+        share = 1 / r.leverage
+        self.position.set_text(money(r.notional))
+        self.share.set_text(percent(share))
+        self.slice.set_width(share)
+        self.lens.set_data([0, 0, np.nan, share, 0.5], [0.64, 0.37, np.nan, 0.64, 0.37])
+        wide = share >= 0.5  # then the lens leans to the right, and its bar is no larger than the slice
+        self.lens_word.set(text="your margin" if wide else "your margin, magnified", x=0.02 if wide else 0.52)
+        self.margin.set(text=money(r.margin), x=0.19 if wide else 0.85)
+        part = max(-1.0, min(r.roe, 1.0)) / 2
+        lost, gained = max(0.0, -part), max(0.0, part)
+        self.left_bar.set(width=0.5 - lost, visible=lost < 0.5)  # of an empty one the edge would be left
+        self.lost_bar.set(x=0.5 - lost, width=lost)
+        self.gain_bar.set_width(gained)
+        self.left.set_text(money(r.margin + min(r.pnl, 0)))
+        word = f"gained {money(r.pnl)}{' →' if r.roe > 1 + 1e-9 else ''}" if r.pnl > 0 else f"lost {money(-r.pnl)}" if r.pnl < 0 else ""
+        self.change.set(text=word, color=palette.change_colour(r.pnl), ha="left" if r.pnl > 0 else "right")
+
+
+MOVES = np.linspace(-0.1, 0.1, 401)
+
+
+class Pair(Picture):
+    """Change of a $1,000 account over the price move, at three leverages and at the chosen one."""
+
+    height = 4.4
+    RUNGS = ((5, ":"), (20, "--"), (100, "-."))
+
+    def draw(self):
+        self.headline = Headline(self, THREE)
+        axes = self.axes = palette.tidy(self.figure.add_axes((0.125, 0.145, 0.835, 0.63)), grid="both")
+        axes.set(xlim=(-0.1, 0.1), ylim=(-560, 560))
+        percent_ticks(axes.xaxis, [-0.1, -0.05, 0, 0.05, 0.1])
+        axes.set_yticks([-500, -250, 0, 250, 500], [money(v, signed=True) for v in (-500, -250, 0, 250, 500)])
+        axes.set_xlabel("move of the price since the entry", fontsize=palette.SMALL, color=palette.MUTED)
+        axes.axhline(0, color=palette.MUTED, linewidth=1)
+        self.rungs = []
+        for leverage, dash in self.RUNGS:
+            (line,) = axes.plot([], [], color=palette.MUTED, linewidth=1.5, linestyle=dash)
+            ground = {"facecolor": palette.PAPER, "edgecolor": "none", "pad": 0.5}
+            name = axes.text(0, 0, times(leverage), fontsize=palette.SMALL, color=palette.MUTED, bbox=ground)
+            self.rungs.append((leverage, line, name))
+        axes.text(-0.0985, 470, "change of your account", fontsize=palette.SMALL, color=palette.MUTED, va="top")
+        self.line = self.moving(axes.plot([], [], color=palette.FIRST, linewidth=3.5)[0])
+        self.name = self.moving(axes.text(-0.0985, 400, "", fontsize=palette.NORMAL, fontweight="bold", color=palette.FIRST, va="top"))
+        self.dot = Dot(self, axes, partial(money, signed=True))
+
+    def frame(self, r):
+        return *r.lines.items(), r.leverage if r.leverage in dict(self.RUNGS) else None
+
+    def reframe(self, r):
+        heights = {leverage: account_line(r.lines[leverage], leverage, MOVES) for leverage, _, _ in self.rungs}
+        fan = heights[5][-1] != heights[20][-1]  # lines that part on the right are named there, others on the left
+        for leverage, line, name in self.rungs:
+            line.set_data(MOVES, heights[leverage])
+            name.set_visible(leverage != r.leverage)  # else the own line lies on it
+            seen = np.flatnonzero(heights[leverage] < 500)[-1] if fan else 0
+            x, y = MOVES[seen], heights[leverage][seen]
+            if fan:
+                name.set(x=x - 0.002, y=y + 14, ha="right", va="bottom")
+            else:
+                name.set(x=x + 0.0015, y=y - 14 if y > -450 else y + 40, ha="left", va="top")
+
+    def move(self, r):
+        self.headline.show(r.move, r.roe, r.account_change)
+        self.line.set_data(MOVES, account_line(r.margin, r.leverage, MOVES))
+        self.name.set_text(f"at {times(r.leverage)}")
+        self.dot.move(r.move, r.pnl)

@@ -1,0 +1,99 @@
+"""How much of the distance to bankruptcy do maintenance margin and closing fee leave?"""
+
+from matplotlib.collections import LineCollection
+
+from leverage_lab.chapters.liquidation.shared import ENTRY, SMALL_WORD
+from leverage_lab.leverage import price_move
+from leverage_lab.liquidation import Rules, crossing_price
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.charts import boxes, fill
+from leverage_lab.panelkit.controls import Rate, leverage, steps
+from leverage_lab.panelkit.panel import Recipe
+from leverage_lab.panelkit.result import Result
+from leverage_lab.words import money, percent, times
+
+# --- what is left of 1 / leverage -----------------------------------------------------------------
+COLUMNS = (5, 10, 20, 50, 100, 200, 500)
+
+
+def model(leverage, maintenance, fee):
+    """Of the way to bankruptcy, 1 / leverage, what maintenance and closing fee (shares of the value at entry) leave."""
+    rate, charge = maintenance, fee
+    rules = Rules(rate, "entry", charge, "entry")
+
+    def room(rung):
+        end = crossing_price("long", ENTRY, 1.0, ENTRY / rung, rules)
+        return max(0.0, -price_move(ENTRY, end))
+
+    way, left = 1 / leverage, room(leverage)
+    need = rate + charge
+    start = f"At {times(leverage)} bankruptcy is {percent(way)} away, {money(way * 10_000)} on a position of $10,000."
+    if not need:
+        rest = f"Nothing is held back: {percent(1)} of the way is yours to lose."
+    elif left <= 1e-12:
+        rest = f"Held back is {percent(need)}, {money(need * 10_000)}: no less than that, so nothing is left, and such a position would be closed as it is opened."
+    else:
+        rest = f"Held back is {percent(need)}, {money(need * 10_000)}: the position is closed after {percent(left)}, {percent(left / way)} of the way."
+    none = f" From {times(1 / need)} on nothing is left." if need and left > 1e-12 else ""
+    return Result(
+        leverage=leverage, way=way, left=left, held=min(rate, way), fee=min(charge, max(0.0, way - rate)),
+        columns={rung: (room(rung) * rung, min(1.0, rate * rung), room(rung)) for rung in COLUMNS},
+        sentence=f"{start} {rest}{none}",
+    )  # fmt: skip
+
+
+class WayLeft(Picture):
+    """Of the way to bankruptcy, the part that is left before liquidation: one column for each leverage."""
+
+    height = 4.3
+
+    def draw(self):
+        self.title = self.moving(self.figure.text(0.02, 0.975, "", fontsize=palette.NORMAL + 3, fontweight="bold", color=palette.INK, va="top"))
+        self.figure.text(
+            0.02, 0.885, "column: the whole way from the entry down to bankruptcy", fontsize=palette.SMALL, color=palette.MUTED, va="top"
+        )
+        axes = self.axes = self.figure.add_axes((0.02, 0.03, 0.96, 0.77))
+        axes.set(xlim=(-0.62, 7.85), ylim=(-1.32, 0.12))
+        axes.axis("off")
+        axes.text(-0.6, 0.04, "entry", color=palette.MUTED, ha="left", va="bottom", fontsize=palette.SMALL)
+        axes.plot([-0.6, 7.8], [0, 0], color=palette.MUTED, linewidth=1.5)
+        axes.plot([-0.6, 7.8], [-1, -1], color=palette.LOSS, linewidth=2, linestyle=":")
+        # One artist for all columns of a kind; the last column is the learner's own.
+        self.places = [*((place, 0.46) for place in range(len(COLUMNS))), (7.3, 0.5)]
+        self.rooms = boxes(self, axes, **palette.ROOM_BAR)
+        self.helds = boxes(self, axes, facecolor=palette.PAPER, edgecolor=palette.LOSS, hatch=palette.HELD, linewidth=1)
+        self.fees = boxes(self, axes, facecolor=palette.MUTED)
+        self.lines = self.moving(axes.add_collection(LineCollection([], colors=palette.LOSS, linewidths=3)))
+        for (x, _), rung in zip(self.places, COLUMNS):
+            axes.text(x, -1.06, f"−{percent(1 / rung)}", color=palette.LOSS_TEXT, ha="center", va="top", fontsize=palette.SMALL)
+            axes.text(x, -1.19, times(rung), color=palette.INK, ha="center", va="top", fontsize=palette.NORMAL, fontweight="bold")
+        self.words = [self.moving(axes.text(x, 0, "", ha="center", color=palette.INK, **SMALL_WORD | {"fontsize": 11})) for x, _ in self.places]
+        self.own_end = self.moving(axes.text(7.3, -1.06, "", color=palette.LOSS_TEXT, ha="center", va="top", fontsize=palette.SMALL))
+        self.own_name = self.moving(axes.text(7.3, -1.19, "", color=palette.FIRST, ha="center", va="top", fontsize=palette.NORMAL, fontweight="bold"))
+        axes.text(7.3, 0.04, "yours", color=palette.FIRST, ha="center", va="bottom", fontsize=palette.SMALL, fontweight="bold")
+
+    def move(self, r):
+        left = r.left / r.way
+        parts = [*r.columns.values(), (left, r.held / r.way, r.left)]
+        rooms, helds, fees, lines = [], [], [], []
+        for (x, half), (room, held, distance), word in zip(self.places, parts, self.words):
+            fee = -1 + max(0.0, 1 - room - held)
+            for group, low, high in ((rooms, -room, 0), (helds, fee, fee + held), (fees, -1, fee)):
+                if high - low > 1e-9:
+                    group.append((x - half, low, x + half, high))
+            lines.append([(x - half, -room), (x + half, -room)])
+            word.set(text=f"−{percent(distance)}" if room > 1e-9 else "none", y=-room / 2 if room > 0.14 else -room - 0.1)
+        for kind, among in ((self.rooms, rooms), (self.helds, helds), (self.fees, fees)):
+            fill(kind, among)
+        self.lines.set_segments(lines)
+        self.own_end.set_text(f"−{percent(r.way)}")
+        self.own_name.set_text(times(r.leverage))
+        self.title.set_text(f"{times(r.leverage)}: {percent(left)} of the way is left" if left > 1e-9 else f"{times(r.leverage)}: nothing of the way is left")
+
+
+way_left = Recipe(
+    model,
+    WayLeft,
+    [leverage(2, 500, 500), Rate("maintenance", "maintenance", steps(0, 0.01, 0.0005), 0.001, "%"), Rate("fee", "closing fee", steps(0, 0.001, 0.0001), 0, "%")],
+)

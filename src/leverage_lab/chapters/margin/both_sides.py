@@ -1,0 +1,121 @@
+"""Long and short of the same coin at once: is that free of risk?"""
+
+import numpy as np
+
+from leverage_lab.chapters.margin.shared import (
+    BOLD,
+    COLOUR,
+    ENTRY,
+    MODES,
+    NAME,
+    QUIET,
+    WALLET,
+    _cents,
+    _change,
+    _moved,
+    bet,
+    ends_of,
+    opened,
+)
+from leverage_lab.margin import walk
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.charts import Headline, percent_ticks
+from leverage_lab.panelkit.controls import Rate, leverage, move, steps
+from leverage_lab.panelkit.panel import Recipe
+from leverage_lab.panelkit.result import Result
+from leverage_lab.words import money, percent, times
+
+# --- a long and a short of the same coin ----------------------------------------------------------
+LEG = 2000.0
+
+
+def model(leverage, move, back):
+    """$2,000 long and $2,000 short of one coin: the price goes to `move` and comes back by the share `back`."""
+    out = np.linspace(0, move, 61)
+    moves = np.concatenate([out, np.linspace(move, move * (1 - back), 61)[1:]])
+    prices = ENTRY * (1 + moves)
+    r = Result(leverage=leverage, move=move, back=back, moves=moves, line={}, change={}, closed={}, range={})
+    for mode in MODES:
+        account = opened(WALLET, bet("X", "long", LEG, leverage, mode), bet("X", "short", LEG, leverage, mode))
+        walked = walk(account, {"X": prices})
+        r.line[mode] = walked.equity - WALLET
+        r.change[mode] = _cents(float(walked.equity[-1]) - WALLET)
+        r.closed[mode] = [event.side for event in walked.events]
+        r.range[mode] = ends_of(account)["X", "long"], ends_of(account)["X", "short"]
+        if mode == "cross":
+            r.required = account.requirement({"X": prices[-1]})
+    closed = r.closed["isolated"]  # never both: the price does not come back further than to the entry
+    at = percent(r.range["isolated"][0 if move < 0 else 1], signed=True)
+    told = f"the {closed[0]} is closed at {at}, its {money(LEG / leverage)} lost" if closed else "both legs stay open"
+    r.sentence = (
+        f"{money(LEG)} long and {money(LEG)} short of one coin at {times(leverage)}. {_moved('The price', move)} and comes back {percent(back)} of the way, to {percent(moves[-1], signed=True)}. "
+        f"Isolated: {told}; at the end {_change(r.change['isolated'], WALLET)}. "
+        f"Cross: both open, {_change(r.change['cross'], WALLET)}; {money(r.required)} is required of the {money(WALLET)}."
+    )
+    return r
+
+
+class Hedged(Picture):
+    """Change of the wallet over the price: out on one line, back on another, if a leg is closed on the way."""
+
+    height = 4.6
+    LEAST, TOP = -480, 860
+
+    def draw(self):
+        self.headline = Headline(self, ("price now", "wallet, isolated", "wallet, cross"))
+        axes = self.axes = palette.tidy(self.figure.add_axes((0.125, 0.145, 0.835, 0.63)), grid="both")
+        axes.set(xlim=(-0.44, 0.44), ylim=(self.LEAST, self.TOP))
+        percent_ticks(axes.xaxis, [-0.4, -0.2, 0, 0.2, 0.4])
+        axes.set_yticks([-400, 0, 400, 800], [money(v, signed=True) for v in (-400, 0, 400, 800)])
+        axes.set_xlabel("move of the price since the entry", **QUIET)
+        self.figure.text(0.02, 0.775, "change of the wallet", va="bottom", **QUIET)
+        axes.axhline(0, color=palette.MUTED, linewidth=1)
+        self.ends = [self.moving(axes.plot([], [], color=palette.LOSS, linewidth=3)[0]) for _ in range(2)]
+        self.end_names = [self.moving(axes.text(0, self.LEAST, "", color=palette.LOSS_TEXT, va="bottom", fontsize=palette.SMALL)) for _ in range(2)]
+        self.cross = self.moving(axes.plot([], [], color=palette.SECOND_TEXT, linewidth=5, linestyle="--")[0])
+        self.line = self.moving(axes.plot([], [], color=palette.FIRST, linewidth=3.5)[0])
+        self.turn = self.moving(axes.plot([], [], "o", color=palette.PAPER, markeredgecolor=palette.FIRST, markeredgewidth=2, markersize=8)[0])
+        self.arrow = self.moving(axes.plot([], [], color=palette.FIRST, markersize=13)[0])
+        self.shut = self.moving(axes.plot([], [], "X", color=palette.LOSS, markeredgecolor=palette.INK, markersize=12, zorder=5)[0])
+        dots = (("cross", "D"), ("isolated", "o"))
+        self.dots = {mode: self.moving(axes.plot([], [], mark, color=COLOUR[mode], markeredgecolor=palette.INK, markersize=11, zorder=6)[0]) for mode, mark in dots}
+        self.clear = {mode: self.moving(axes.plot([], [], color=palette.PAPER, linewidth=14, solid_capstyle="butt")[0]) for mode in COLOUR}  # where a line crosses a name
+        self.names = {mode: self.moving(axes.text(0, 0, mode, color=NAME[mode], va="center", **BOLD)) for mode in COLOUR}
+
+    def move(self, r):
+        now, mine = r.moves[-1], r.change["isolated"]
+        self.headline.show(now, *(r.change[mode] / WALLET for mode in ("isolated", "cross")))
+        for line, name, end, (side, ha, gap) in zip(self.ends, self.end_names, r.range["isolated"], (("long", "right", -0.01), ("short", "left", 0.01))):
+            line.set_data([end, end], [self.LEAST, self.TOP])
+            name.set(text=f"liquidation, {side}", x=end + gap, ha=ha)
+        self.cross.set_data(r.moves[:61], r.line["cross"][:61])  # it comes back on the same road; twice, its dashes would close up
+        self.line.set_data(r.moves, r.line["isolated"])
+        for mode, dot in self.dots.items():
+            dot.set_data([now], [r.change[mode]])
+        closed = bool(r.closed["isolated"])
+        at = r.range["isolated"][0 if r.move < 0 else 1]
+        self.shut.set_data([at] if closed else [], [0] if closed else [])
+        turned = closed and r.back > 0
+        self.turn.set_data([r.move] if turned else [], [r.line["isolated"][60]] if turned else [])
+        middle = 60 + 18  # in the first half of the way back, beside the cross
+        self.arrow.set(marker=">" if r.move < 0 else "<")
+        shown = turned and abs(r.move * r.back) > 0.05
+        self.arrow.set_data([r.moves[middle]] if shown else [], [r.line["isolated"][middle]] if shown else [])
+        # Names stand beside the dots, on the side the line does not come from.
+        came = 1 if r.move > 0 else -1
+        side = came if r.back == 0 else -came
+        side = -side if abs(now + 0.2 * side) > 0.44 else side
+        ha, up = "left" if side > 0 else "right", 0 <= mine < 700
+        self.names["isolated"].set(position=(now + 0.024 * side, mine + (60 if up else -60)), ha=ha)
+        self.names["cross"].set(position=(now + 0.024 * side, -60 if mine >= 0 else 60), ha=ha)
+        for (mode, name), width in zip(self.names.items(), (0.13, 0.085)):
+            x, y = name.get_position()
+            self.clear[mode].set_data([x, x + width * side], [y, y])
+
+
+both_sides = Recipe(
+    model,
+    Hedged,
+    [leverage(5, 50, 10), move(-0.4, 0.4, 0.01, -0.2), Rate("back", "comes back", steps(0, 1, 0.05), 0, "%")],
+)

@@ -1,0 +1,545 @@
+"""Exercises, bugs and predictions of chapter 3.
+
+Right answers come from accounts (`leverage_lab.margin`); wrong ones are written out, as a learner would get there.
+"""
+
+from leverage_lab.chapters.margin.adding import adding
+from leverage_lab.chapters.margin.shared import bet, opened
+from leverage_lab.leverage import pnl
+from leverage_lab.liquidation import Rules, liquidation_price, maintenance_margin
+from leverage_lab.margin import Account, Holding, liquidate
+from leverage_lab.panelkit.practice import Exercise, Prediction, Repair, Task, Wrong
+from leverage_lab.words import amount, money, percent, price, times
+
+RATE = 0.005  # maintenance margin, of the value now
+RULES = Rules(RATE)
+ENTRY = 100.0
+
+
+def _opened(wallet, *bets, mode="cross"):
+    """An account with bets (symbol, side, value, leverage), all opened at 100."""
+    return opened(wallet, *(bet(symbol, side, value, leverage, mode) for symbol, side, value, leverage in bets))
+
+
+def _loss(account, moves):
+    marks = {symbol: ENTRY * (1 + move) for symbol, move in moves.items()}
+    after, _ = liquidate(account, marks)
+    return account.wallet - after.equity(marks)
+
+
+# --- one position -----------------------------------------------------------------------------------
+
+
+def isolated_loss(wallet, margin, leverage, fall):
+    answer = _loss(_opened(wallet, ("X", "long", margin * leverage, leverage), mode="isolated"), {"X": -fall})
+    value, early = margin * leverage, (1 / leverage - RATE) / (1 - RATE)
+    return Task(
+        ask=f"A wallet of {money(wallet)}; you are long with {money(margin)} of isolated margin at {times(leverage)}. The price falls by {percent(fall)}. How many dollars are lost?",
+        answer=answer,
+        unit="$",
+        wrong=(
+            Wrong(value * fall, "That is the loss on paper. An isolated position is closed when its margin is used up: it cannot lose more."),
+            Wrong(wallet, "That is the whole wallet, which only a cross position can use up."),
+            Wrong(value * early, "That is lost at its liquidation price. What is left of the margin goes to the exchange's fund in this chapter."),
+            Wrong(margin * fall, "The price moves the whole position, not only the margin."),
+            Wrong(wallet - margin, "That is what is left of the wallet."),
+            Wrong(value, "That is the whole position."),
+        ),
+        hints=("How much would it be on paper? Compare that with the margin.", "Isolated: the loss is the smaller of the two, loss on paper and margin."),
+        steps=(
+            f"on paper: {money(margin)} × {leverage:g} × {percent(fall)} = {money(value * fall)}, more than the margin of {money(margin)}\n"
+            f"isolated, so it ends there: **{money(answer)}**"
+        ),
+        either_sign=True,
+    )
+
+
+def cross_loss(wallet, margin, leverage, fall):
+    answer = _loss(_opened(wallet, ("X", "long", margin * leverage, leverage)), {"X": -fall})
+    value = margin * leverage
+    return Task(
+        ask=(
+            f"Cross mode: a wallet of {money(wallet)} and one long, {money(margin)} set aside for it at {times(leverage)}. The price falls by {percent(fall)}; "
+            "the position is still open. How many dollars are lost, on paper?"
+        ),
+        answer=answer,
+        unit="$",
+        wrong=(
+            Wrong(margin, "That is where an isolated position would have ended. In cross mode the loss goes on into the wallet."),
+            Wrong(wallet, "The whole wallet stands behind the position, but the loss has not reached its end."),
+            Wrong(margin * fall, "The price moves the whole position, not only the margin."),
+            Wrong(wallet * fall, "The price moves the position. How large is it?"),
+            Wrong(wallet - value * fall, "That is what is left of the wallet."),
+        ),
+        hints=("How large is the position?", "loss = position × fall, as long as the wallet lasts"),
+        steps=f"position = {money(margin)} × {leverage:g} = {money(value)}\nloss = {money(value)} × {percent(fall)} = **{money(answer)}**; a cross position has no wall at its margin",
+        either_sign=True,
+    )
+
+
+def cross_end(wallet, margin, leverage):
+    value = margin * leverage
+    account = _opened(wallet, ("X", "long", value, leverage))
+    answer = 1 - account.liquidation_prices({"X": ENTRY})["X", "long"] / ENTRY
+    alone = 1 - _opened(wallet, ("X", "long", value, leverage), mode="isolated").liquidation_prices({"X": ENTRY})["X", "long"] / ENTRY
+    return Task(
+        ask=(
+            f"A wallet of {money(wallet)}, one cross long of {money(value)} ({money(margin)} at {times(leverage)}). Maintenance margin is {percent(RATE)} of the value "
+            "at the price then. By how many percent must the price fall until it is closed?"
+        ),
+        answer=answer,
+        unit="%",
+        wrong=(
+            Wrong(alone, "That is where it would end in isolated mode, on its margin alone."),
+            Wrong(1 / leverage, "That uses up the margin. In cross mode the whole wallet stands behind the position."),
+            Wrong(wallet / value, "That uses up the whole wallet. It is closed a little earlier: the maintenance margin must remain."),
+            Wrong((wallet - margin) / value, "The margin belongs to the wallet too: it is lost as well."),
+            Wrong(wallet / value - RATE, "Almost: you took 0.5 % of the value at the entry. At the price then the value is smaller, and so is what must remain."),
+            Wrong(wallet / value / (1 - RATE), "Almost: the maintenance margin is missing on one side. Write down the whole equation."),
+        ),
+        either_sign=True,
+        hints=(
+            "What stands behind the position? And how much of it must remain?",
+            "wallet − value × fall = 0.5 % × value × (1 − fall). Solve for the fall.",
+        ),
+        steps=(
+            f"wallet − value × fall = maintenance: {money(wallet)} − {money(value)} × fall = {RATE:g} × {money(value)} × (1 − fall)\n"
+            f"fall = ({money(wallet)} / {money(value)} − {RATE:g}) / (1 − {RATE:g}) = **{percent(answer)}**"
+        ),
+    )
+
+
+# --- several positions ------------------------------------------------------------------------------
+
+
+def winner_and_loser(margin, leverage, rise, fall):
+    value, wallet = margin * leverage, 10 * margin
+    book = (("BTC", "long", value, leverage), ("SOL", "long", value, leverage))
+    answer = -_loss(_opened(wallet, *book, mode="isolated"), {"BTC": rise, "SOL": -fall})
+    return Task(
+        ask=(
+            f"A wallet of {money(wallet)} and two isolated longs, BTC and SOL, each with {money(margin)} of margin at {times(leverage)}. BTC rises by {percent(rise)}, "
+            f"SOL falls by {percent(fall)}. By how many dollars does the account change (with its sign)?"
+        ),
+        answer=answer,
+        unit="$",
+        wrong=(
+            Wrong(-value * fall, "That is SOL alone, and on paper. Its loss ends at its margin, and BTC has gained."),
+            Wrong(value * (rise - fall), "That is cross mode, where SOL's loss goes on. Isolated, it ends at its margin."),
+            Wrong(-margin, "That is SOL alone. BTC has gained."),
+            Wrong(value * rise, "That is BTC alone. SOL's margin is lost."),
+            Wrong(-2 * margin, "BTC's margin is not touched: it has a wall of its own."),
+            Wrong(value * rise + margin, "SOL's margin is lost, not gained."),
+        ),
+        hints=("Take the two one by one: each has a margin of its own.", "change = gain of BTC − margin of SOL, if SOL was closed"),
+        steps=(
+            f"BTC: {money(value)} × {percent(rise)} = {money(value * rise, signed=True)}\n"
+            f"SOL on paper: −{money(value * fall)}, but its margin ends it: −{money(margin)}\n"
+            f"together **{money(answer)}**"
+        ),
+    )
+
+
+def free_to_use(wallet, btc, eth, loss):
+    leverage = 10
+    account = _opened(wallet, ("BTC", "long", btc * leverage, leverage), ("ETH", "long", eth * leverage, leverage))
+    answer = account.available({"BTC": ENTRY, "ETH": ENTRY * (1 - loss / (eth * leverage))})
+    return Task(
+        ask=(
+            f"A wallet of {money(wallet)} with two cross longs: BTC sets aside {money(btc)}, ETH {money(eth)}. BTC stands where you bought it, "
+            f"ETH has lost {money(loss)} on paper. How many dollars are available for a new position?"
+        ),
+        answer=answer,
+        unit="$",
+        wrong=(
+            Wrong(wallet - btc - eth, "The loss on paper is missing. In cross mode it is taken off at once."),
+            Wrong(wallet - loss, "That is the equity. The margins of the two positions are set aside."),
+            Wrong(wallet - btc - eth + loss, "A loss makes it less, not more."),
+            Wrong(wallet, "That is the wallet. What is set aside, and what is lost on paper?"),
+            Wrong(wallet - btc, "Both margins are set aside, and the loss on paper is taken off."),
+        ),
+        hints=("Begin with the wallet, and take off everything that is not free.", "available = wallet − margins set aside − loss on paper"),
+        steps=f"available = {money(wallet)} − {money(btc)} − {money(eth)} − {money(loss)} = **{money(answer)}**",
+    )
+
+
+def ratio_now(wallet, value, fall):
+    account = _opened(wallet, ("X", "long", value, 10))
+    answer = account.margin_ratio({"X": ENTRY * (1 - fall)})
+    now, left = value * (1 - fall), wallet - value * fall
+    return Task(
+        ask=(
+            f"A wallet of {money(wallet)}, one cross long of {money(value)} at the entry. The price has fallen by {percent(fall)}. Maintenance margin is {percent(RATE)} of the value now. "
+            "How high is the margin ratio (requirement / equity), in percent?"
+        ),
+        answer=answer,
+        unit="%",
+        wrong=(
+            Wrong(RATE * now / wallet, "That is over the wallet of the beginning. The loss on paper is gone from it."),
+            Wrong(left / (RATE * now), "Upside down: requirement over equity. (Some exchanges do print it this way round.)"),
+            Wrong(value / 10 / left, "You took the initial margin at 10x. What must remain is the maintenance margin, much less."),
+            Wrong(RATE * now / (wallet + value * fall), "The long has lost: its loss is taken off the wallet."),
+            Wrong(RATE * value / left, "That is the maintenance of the value at the entry. It is taken of the value now."),
+        ),
+        hints=("You need two numbers: what is required now, and what is there now.", "requirement = 0.5 % of the value now; equity = wallet − loss"),
+        steps=(
+            f"value now = {money(value)} × {1 - fall:g} = {money(now)}, requirement = {RATE:g} × {money(now)} = {money(RATE * now)}\n"
+            f"equity = {money(wallet)} − {money(value * fall)} = {money(left)}\n"
+            f"margin ratio = {money(RATE * now)} / {money(left)} = **{percent(answer)}**"
+        ),
+    )
+
+
+# --- adding margin ----------------------------------------------------------------------------------
+
+
+def _with_added(entry, coins, leverage, added):
+    held = Holding("X", "long", entry, coins, leverage, RULES, mode="isolated", added_margin=added)
+    return Account(0, [held]).liquidation_prices({"X": entry})["X", "long"]
+
+
+def after_adding(entry, coins, leverage, added):
+    margin = entry * coins / leverage
+    answer = _with_added(entry, coins, leverage, added)
+    return Task(
+        ask=(
+            f"An isolated long: {amount(coins, 'BTC')} from {price(entry)} at {times(leverage)}, so {money(margin)} of margin. Maintenance margin is {percent(RATE)} of the value at the price then. "
+            f"You add {money(added)} of margin. At which price is it closed now, to the dollar?"
+        ),
+        answer=answer,
+        unit="$",
+        tolerance=0.0003,
+        to="to the dollar",
+        wrong=(
+            Wrong(_with_added(entry, coins, leverage, 0), "That is the liquidation price before. The added money moves it down."),
+            Wrong((entry - (margin - added) / coins) / (1 - RATE), "That is in the wrong direction: more margin, more room."),
+            Wrong(entry - (margin + added) / coins, "That is the bankruptcy price. The maintenance margin must remain."),
+            Wrong(_with_added(entry, coins, leverage, 0) - added, "The added dollars are shared among the coins: divide them by the quantity."),
+            Wrong((entry - added / coins) / (1 - RATE), "The margin from the beginning is missing."),
+            Wrong(entry - added / coins, "That is the added money alone. The margin from the beginning carries a part of the loss, and the maintenance margin must remain."),
+            Wrong((entry - (margin + added) / coins) * (1 - RATE), "Divide by 1 − 0.005: a long is closed above its bankruptcy price, not below it."),
+        ),
+        hints=(
+            "Margin and added margin together carry the loss. How much is that for each coin?",
+            "price × (1 − 0.005) = entry − (margin + added) / coins",
+        ),
+        steps=(
+            f"margin + added = {money(margin + added)}, for each coin {money(margin + added)} / {coins:g} = {money((margin + added) / coins)}\n"
+            f"price = ({money(entry)} − {money((margin + added) / coins)}) / (1 − {RATE:g}) = **{money(answer)}**"
+        ),
+    )
+
+
+def how_much_to_add(entry, coins, down):
+    before = _with_added(entry, coins, 20, 0)
+    target = round(before * (1 - down), -2)
+    answer = (before - target) * coins * (1 - RATE)
+    return Task(
+        ask=(
+            f"An isolated long of {amount(coins, 'BTC')} from {price(entry)} at 20x is closed at {money(before)}; maintenance margin is {percent(RATE)} of the value at the price then. "
+            f"You want it to live down to {money(target)}. How many dollars must you add?"
+        ),
+        answer=answer,
+        unit="$",
+        wrong=(
+            Wrong(before - target, "That is the distance in the price, for one whole coin. How many coins are there?"),
+            Wrong((entry - target) * coins, "You counted from the entry. The margin already carries the first part of the way."),
+            Wrong((before - target) * coins / 20, "Leverage plays no part any more: each coin loses a whole dollar with each dollar of the price."),
+            Wrong((before - target) * coins, "Almost: as the price falls the maintenance margin shrinks too, so it takes 0.5 % less."),
+            Wrong((before - target) * coins / (1 - RATE), "Almost: less must remain at a lower price, so it takes 0.5 % less, not more: × (1 − 0.005)."),
+            Wrong((before - target) / coins, "Upside down: each coin loses that distance, so multiply by the coins."),
+        ),
+        hints=(
+            "How many dollars does the position lose on the way from the one price to the other?",
+            "added = (old price − new price) × coins, less a little: the maintenance margin shrinks with the price, × (1 − 0.005)",
+        ),
+        steps=(
+            f"distance = {money(before)} − {money(target)} = {money(before - target)}, × {coins:g} = {money((before - target) * coins)}\n"
+            f"of that the maintenance margin gives back {percent(RATE)}: × (1 − {RATE:g}) = **{money(answer)}**"
+        ),
+    )
+
+
+def twice_added(wallet, margin, added, leverage):
+    value = margin * leverage
+    held = bet("X", "long", value, leverage, "isolated")
+    account = Account(wallet).open(held, {"X": ENTRY})
+    for _ in range(2):
+        account = account.add_margin("X", "long", added, {"X": ENTRY})
+    answer = _loss(account, {"X": -0.9}) / wallet
+    return Task(
+        ask=(
+            f"A wallet of {money(wallet)}. You open an isolated long with {money(margin)} at {times(leverage)}, the price falls, you add {money(added)}; it falls further, you add {money(added)} again; "
+            "then it is closed all the same. How many percent of the wallet are lost?"
+        ),
+        answer=answer,
+        unit="%",
+        either_sign=True,
+        wrong=(
+            Wrong(margin / wallet, "That is what you set out to risk. The added money is lost with it."),
+            Wrong((margin + added) / wallet, "You added twice."),
+            Wrong(2 * added / wallet, "That is the added money alone. The first margin is lost too."),
+            Wrong((margin + 2 * added) / margin, "That is over the first margin. Asked is the share of the wallet."),
+            Wrong(1.0, "What you did not add is still behind the wall: this is isolated mode."),
+        ),
+        hints=("What did the position have in the end?", "lost = margin + all that was added; then over the wallet"),
+        steps=f"lost = {money(margin)} + 2 × {money(added)} = {money(margin + 2 * added)}\n{money(margin + 2 * added)} / {money(wallet)} = **{percent(answer)}**",
+    )
+
+
+# --- hedge and plane --------------------------------------------------------------------------------
+
+
+def broken_hedge(value, leverage, fall, stays):
+    wallet, margin = 1000, value / leverage
+    book = _opened(wallet, ("X", "long", value, leverage), ("X", "short", value, leverage), mode="isolated")
+    after, _ = liquidate(book, {"X": ENTRY * (1 - fall)})
+    answer = after.equity({"X": ENTRY * (1 - stays)}) - wallet
+    return Task(
+        ask=(
+            f"{money(value)} long and {money(value)} short of the same coin, each isolated at {times(leverage)} ({money(margin)} of margin). The price falls by {percent(fall)} and comes back, "
+            f"to {percent(stays)} below the entry. By how many dollars has the account changed (with its sign)?"
+        ),
+        answer=answer,
+        unit="$",
+        wrong=(
+            Wrong(0.0, "So it would be in cross mode. Isolated, the long was closed on the way, and the short is alone."),
+            Wrong(value * fall - margin, "That was at the lowest price. On the way back the short has given some of it up."),
+            Wrong(-margin, "That is the long, closed. The short is still open and has a gain."),
+            Wrong(value * stays, "That is the short alone. The long's margin is lost."),
+            Wrong(-margin - value * stays, "A short gains when the price is below its entry."),
+            Wrong(-2 * margin, "Only the long was closed. The short gains while the price is below its entry."),
+        ),
+        hints=("Which leg was closed on the way, and what did that cost?", "change = gain of the short at the price now − margin of the long"),
+        steps=(
+            f"the long: closed on the way, its margin lost, −{money(margin)}\nthe short now: {money(value)} × {percent(stays)} = {money(value * stays, signed=True)}\n"
+            f"together **{money(answer)}**"
+        ),
+    )
+
+
+def price_that_moves(btc, coins, eth, fall):
+    def stated(eth_fall):
+        account = Account(0.9 * btc * coins)  # any wallet with a liquidation price gives the same rise
+        marks = {"BTC": btc, "ETH": 4000.0}
+        for held in (Holding("BTC", "long", btc, coins, 20, RULES), Holding("ETH", "long", 4000, eth, 20, RULES)):
+            account = account.open(held, marks)
+        return account.liquidation_prices(marks | {"ETH": 4000 * (1 - eth_fall)})["BTC", "long"]
+
+    answer = stated(fall) - stated(0)
+    lost = 4000 * eth * fall
+    return Task(
+        ask=(
+            f"One cross account, two longs: {amount(coins, 'BTC')} from {price(btc)} and {amount(eth, 'ETH')} from $4,000. BTC stands still, ETH falls by {percent(fall)}. "
+            "By how many dollars does BTC's stated liquidation price rise? (Maintenance margin makes no difference here.)"
+        ),
+        answer=answer,
+        unit="$",
+        wrong=(
+            Wrong(0.0, "The price of BTC stands still, its liquidation price does not: ETH's loss is taken from the same wallet."),
+            Wrong(lost, "That is ETH's loss. It is carried by the BTC you have: divide it by the coins."),
+            Wrong(btc * fall, "You moved BTC's price by ETH's percentage. What counts is ETH's loss in dollars."),
+            Wrong(4000 * fall / coins, "How many ETH are there?"),
+            Wrong(lost * coins, "Upside down: the loss is shared among the BTC, so divide."),
+        ),
+        hints=("How many dollars does ETH lose? They are missing in the wallet.", "A dollar missing in the wallet moves the price by 1 / coins."),
+        steps=f"ETH's loss = {eth:g} × $4,000 × {percent(fall)} = {money(lost)}\nfor each BTC: {money(lost)} / {coins:g} = **{money(answer)}**",
+    )
+
+
+def together(wallet, value):
+    book = _opened(wallet, ("BTC", "long", value, 20), ("ETH", "long", value, 20))
+    low, high = 0.0, 1.0
+    for _ in range(60):  # the common fall at which equity meets the requirement, by halving
+        middle = (low + high) / 2
+        marks = {"BTC": ENTRY * (1 - middle), "ETH": ENTRY * (1 - middle)}
+        low, high = (middle, high) if book.cross_equity(marks) > book.requirement(marks) else (low, middle)
+    answer = low
+    alone = 1 - book.liquidation_prices({"BTC": ENTRY, "ETH": ENTRY})["BTC", "long"] / ENTRY
+    return Task(
+        ask=(
+            f"A cross wallet of {money(wallet)} with {money(value)} long BTC and {money(value)} long ETH, maintenance margin {percent(RATE)} of the value at the price then. "
+            "Both fall by the same percentage. At which is the account closed (to two decimals)?"
+        ),
+        answer=answer,
+        unit="%",
+        to="to two decimals",
+        either_sign=True,
+        wrong=(
+            Wrong(alone, "That is the stated liquidation price of one coin, with the other standing still."),
+            Wrong(wallet / value, "Both lose at once: the wallet stands behind the sum."),
+            Wrong(wallet / (2 * value), "Almost: that uses up the wallet, but the maintenance margin must remain."),
+            Wrong(wallet / (2 * value) - RATE, "Almost: you took 0.5 % of the value at the entry. It is taken at the price then, when less must remain."),
+            Wrong(1 / 20, "That uses up the margins. In cross mode the whole wallet stands behind both."),
+        ),
+        hints=("Together it is one position of twice the value.", "fall = (wallet / total value − 0.005) / (1 − 0.005)"),
+        steps=f"total value = {money(2 * value)}\nfall = ({money(wallet)} / {money(2 * value)} − {RATE:g}) / (1 − {RATE:g}) = **{percent(answer)}**",
+    )
+
+
+# --- bugs -------------------------------------------------------------------------------------------
+
+
+def _cross_ratio(side, quantity, entry, mark, wallet, leverage, rate):
+    rules = Rules(rate, "entry")
+    return maintenance_margin(quantity, entry, rules) / (wallet + pnl(side, quantity, entry, mark))
+
+
+RATIO_CASES = (
+    ("short", 20, 1600, 1596, 350, 100, 0.005),
+    ("long", 20, 1600, 1596, 500, 100, 0.005),
+    ("short", 2, 50_000, 51_000, 6000, 25, 0.004),
+    ("long", 0.5, 60_000, 66_000, 9000, 10, 0.01),
+)
+
+ratio = Repair(
+    id="3-bug-ratio",
+    ask=(
+        "**Find the bug.** A help page of Toobit works out a cross account: a short of 20 ETH from 1,600, the mark price at 1,596, 350 in the wallet, maintenance rate 0.5 %. It prints a margin ratio of 118.5 %, "
+        "more than the 100 % at which a position is closed. The function does what the page does. Two things are wrong; mend them. (This page takes the maintenance margin on the value at the entry.)"
+    ),
+    right=_cross_ratio,
+    cases=RATIO_CASES,
+    unit="%",
+    wrong=(
+        Wrong(lambda side, quantity, entry, mark, wallet, leverage, rate: (quantity * entry / leverage) / (wallet + quantity * (mark - entry)), "Two lines are wrong: one does not use `rate`, the other does not use `side`."),
+        Wrong(
+            lambda side, quantity, entry, mark, wallet, leverage, rate: rate * quantity * entry / (wallet + quantity * (mark - entry)),
+            "The requirement is right now. The profit is not: a short gains when the price falls.",
+        ),
+        Wrong(
+            lambda side, quantity, entry, mark, wallet, leverage, rate: (quantity * entry / leverage) / (wallet + pnl(side, quantity, entry, mark)),
+            "The profit is right now. The requirement is not: that is the initial margin, not the maintenance margin.",
+        ),
+        Wrong(
+            lambda side, quantity, entry, mark, wallet, leverage, rate: rate * quantity * entry / (wallet - quantity * (mark - entry)),
+            "The requirement is right. Now the longs are wrong: the sign must depend on `side`.",
+        ),
+        Wrong(lambda side, quantity, entry, mark, wallet, leverage, rate: rate * quantity * entry / wallet, "The profit or loss on paper belongs to the equity."),
+        Wrong(
+            lambda side, quantity, entry, mark, wallet, leverage, rate: rate * quantity * mark / (wallet + pnl(side, quantity, entry, mark)),
+            "Almost: this page takes the maintenance margin on the value at the entry, not at the mark.",
+        ),
+        Wrong(
+            lambda side, quantity, entry, mark, wallet, leverage, rate: rate * quantity * entry / leverage / (wallet + pnl(side, quantity, entry, mark)),
+            "The rate is taken of the whole value: leverage has no part in the requirement.",
+        ),
+        Wrong(
+            lambda side, quantity, entry, mark, wallet, leverage, rate: (wallet + pnl(side, quantity, entry, mark)) / (rate * quantity * entry),
+            "Upside down: requirement over equity.",
+        ),
+    ),
+    hints=("What must remain of the value: 1 / leverage, or the maintenance rate?", "Who gains when the price falls from 1,600 to 1,596?", "`sign = 1 if side == \"long\" else -1`"),
+    steps=(
+        "The requirement is `rate * quantity * entry`: 0.005 × 20 × 1,600 = 160, not the 320 that 100x sets aside. The profit is `sign * quantity * (mark - entry)` with `sign = 1 if side == \"long\" else -1`: "
+        "+80, not −80. So the ratio is 160 / (350 + 80) = **37.21 %**: far from liquidation."
+    ),
+)
+
+
+def _isolated_end(side, entry, quantity, leverage, rate, wallet):
+    return liquidation_price(side, entry, quantity, entry * quantity / leverage, Rules(rate))
+
+
+def _end_on(side, entry, quantity, money_behind, rate):
+    sign = 1 if side == "long" else -1
+    return (sign * quantity * entry - money_behind) / (quantity * (sign - rate))
+
+
+foreign = Repair(
+    id="3-bug-wallet",
+    ask=(
+        "**Find the bug.** In a comment of the trading software freqtrade, in its tests, somebody works out where an isolated short ends: 0.6 coins from 10 at 5x, maintenance rate 1 %. The line puts 1.6 of money behind the position and "
+        "arrives near 12.56. The function does the same with its wallet (without the small deduction of the original). Mend it: what stands behind an isolated position?"
+    ),
+    right=_isolated_end,
+    cases=(("short", 10, 0.6, 5, 0.01, 1.6), ("long", 10, 1, 3, 0.01, 4), ("short", 50_000, 0.2, 10, 0.005, 5000), ("long", 50_000, 0.1, 20, 0.005, 1000)),
+    unit="$",
+    wrong=(
+        Wrong(lambda side, entry, quantity, leverage, rate, wallet: _end_on(side, entry, quantity, wallet, rate), "That is what a cross position would have behind it. An isolated one has its margin, and nothing else."),
+        Wrong(
+            lambda side, entry, quantity, leverage, rate, wallet: _end_on(side, entry, quantity, wallet + entry * quantity / leverage, rate),
+            "Wallet and margin together are too much: the wallet is on the other side of the wall.",
+        ),
+        Wrong(
+            lambda side, entry, quantity, leverage, rate, wallet: _end_on(side, entry, quantity, wallet - entry * quantity / leverage, rate),
+            "That is what is left of the wallet: just the part that an isolated position cannot touch.",
+        ),
+        Wrong(
+            lambda side, entry, quantity, leverage, rate, wallet: _end_on(side, entry, quantity, wallet / leverage, rate),
+            "The margin is a part of the position's value, not of the wallet: value / leverage.",
+        ),
+        Wrong(lambda side, entry, quantity, leverage, rate, wallet: _end_on(side, entry, quantity, entry / leverage, rate), "That is the margin of one coin. How many are there?"),
+        Wrong(lambda side, entry, quantity, leverage, rate, wallet: _end_on(side, entry, quantity, entry * quantity, rate), "That is the whole position. The margin is that, over the leverage."),
+    ),
+    hints=("Isolated or cross: who may touch the wallet?", "The margin is the position's value over its leverage.", "`behind = entry * quantity / leverage`"),
+    steps=(
+        "Put `behind = entry * quantity / leverage` in the place of the wallet: 10 × 0.6 / 5 = 1.2, not 1.6. Then the short ends at (−6 − 1.2) / (0.6 × (−1 − 0.01)) = **$11.88**. "
+        "The table has 11.90 for the original, with its deduction of 0.01."
+    ),
+)
+
+EXERCISES = (
+    Exercise("3-isolated", isolated_loss, {"wallet": (1000, 900, 2500, 5000), "margin": (40, 50, 75, 120), "leverage": (20, 10, 25, 50), "fall": (0.3, 0.22, 0.35, 0.45)}),
+    Exercise("3-cross", cross_loss, {"wallet": (1000, 1500, 2000, 3000), "margin": (60, 50, 80, 120), "leverage": (20, 10, 25, 8), "fall": (0.3, 0.2, 0.25, 0.35)}),
+    Exercise("3-cross-end", cross_end, {"wallet": (1000, 800, 1200, 1500), "margin": (200, 150, 250, 300), "leverage": (20, 15, 25, 40)}),
+    Exercise("3-two", winner_and_loser, {"margin": (100, 50, 150, 200), "leverage": (20, 10, 15, 25), "rise": (0.03, 0.02, 0.035, 0.07), "fall": (0.2, 0.15, 0.25, 0.3)}),
+    Exercise("3-available", free_to_use, {"wallet": (1000, 1500, 2000), "btc": (150, 200, 250), "eth": (100, 120, 180), "loss": (80, 60, 130, 210)}),
+    Exercise("3-ratio", ratio_now, {"wallet": (500, 800, 1000), "value": (2000, 2500, 3000, 4000), "fall": (0.1, 0.08, 0.12)}),
+    Exercise("3-added", after_adding, {"entry": (60_000, 50_000, 80_000, 110_000), "coins": (0.05, 0.02, 0.04, 0.1), "leverage": (20, 10, 25), "added": (100, 60, 150)}),
+    Exercise("3-to-add", how_much_to_add, {"entry": (60_000, 50_000, 80_000, 110_000), "coins": (0.05, 0.02, 0.03, 0.1), "down": (0.06, 0.04, 0.08, 0.1)}),
+    Exercise("3-twice", twice_added, {"wallet": (1000, 1250, 2000, 800), "margin": (100, 60, 80), "added": (120, 140, 90, 150), "leverage": (20, 10, 15)}),
+    Exercise("3-hedge", broken_hedge, {"value": (2000, 1500, 2500, 3000), "leverage": (20, 10, 16), "fall": (0.18, 0.2, 0.25, 0.3), "stays": (0.02, 0.03, 0.04)}),
+    Exercise("3-moves", price_that_moves, {"btc": (100_000, 80_000, 114_000), "coins": (0.05, 0.08, 0.04), "eth": (1.5, 0.8, 1.2, 2), "fall": (0.1, 0.06, 0.15, 0.2)}),
+    Exercise("3-together", together, {"wallet": (1000, 800, 1200, 1500), "value": (3000, 2500, 4000, 5000)}),
+    ratio,
+    foreign,
+)
+
+
+PREDICTIONS = (
+    Prediction(
+        "3-one-wallet",
+        "$1,000 in the wallet, $100 of it as margin for a long at 20x. The price falls by 15 %. Cross mode, and the position is still open. How many dollars has it lost?",
+        answer=_loss(_opened(1000, ("X", "long", 2000, 20)), {"X": -0.15}),
+        unit="$",
+        either_sign=True,
+        why="The position is $2,000, and 15 % of it is $300: three times the margin. Isolated, it would have been closed at −4.52 %, with $100 lost.",
+    ),
+    Prediction(
+        "3-three",
+        "Three cross longs, BTC, ETH and SOL, $2,000 each, on a wallet of $1,000. BTC and ETH stand still, SOL falls by half. How many of the three are closed?",
+        answer="all three",
+        options=("none", "one, SOL", "all three"),
+        why="SOL's loss of $1,000 is taken from the wallet that carries all of them. BTC and ETH had not lost a cent.",
+    ),
+    Prediction(
+        "3-path",
+        "The same long, isolated and cross, walks through the crash of 12 and 13 March 2020: 10x, $200 of margin, $1,000 in the wallet. BTC falls by half and ends at −29 %. Which of the two is still open at the end?",
+        answer="neither",
+        options=("both", "only the isolated one", "only the cross one", "neither"),
+        why="The isolated one loses its $200 after ten hours. The cross one lives through that and loses all $1,000 in the hour of the lowest price, from which BTC turned up.",
+    ),
+    Prediction(
+        "3-add",
+        "$100 at 20x, isolated: closed at −4.52 %. You add another $100. By how many percent may the price fall now, from the entry?",
+        answer=-adding.model(100, 20, 100, 0).end["with more margin"],
+        unit="%",
+        either_sign=True,
+        why="$100 is 5 % of the $2,000, so it buys about 5 points more: −9.55 %. What can be lost has doubled.",
+    ),
+    Prediction(
+        "3-hedge",
+        "$2,000 long and $2,000 short of the same coin, each isolated at 10x. The price falls by 20 % and comes all the way back. What has the account lost?",
+        answer="$200",
+        options=("nothing", "$200", "$400"),
+        why="On the way down the long was closed, and its margin of $200 is lost. The short's gain came and went again. In cross mode nothing would have happened.",
+    ),
+    Prediction(
+        "3-plane",
+        "A cross account with $3,000 of BTC and $3,000 of ETH, both long. The screen says that BTC is liquidated at −32.5 %. Now ETH falls by 10 %, and BTC stands still. What does the screen say for BTC now?",
+        answer="−22.5 %: nearer",
+        options=("−32.5 %, as before", "−42.5 %: further away", "−22.5 %: nearer"),
+        why="ETH has taken $300 from the wallet that carries BTC too, 10 % of BTC's $3,000. The number was right only while ETH stood still.",
+    ),
+)

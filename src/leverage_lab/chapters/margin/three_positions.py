@@ -1,0 +1,114 @@
+"""Three longs on one wallet: what does each fall cost, isolated and cross?"""
+
+from leverage_lab.chapters.margin.shared import (
+    BOLD,
+    ENTRY,
+    MODES,
+    NAME,
+    WALLET,
+    _bar,
+    _cents,
+    _change,
+    _gone,
+    _place,
+    bet,
+    opened,
+)
+from leverage_lab.margin import liquidate
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.charts import Headline
+from leverage_lab.panelkit.controls import Slider, leverage, steps
+from leverage_lab.panelkit.panel import Recipe
+from leverage_lab.panelkit.result import Result
+from leverage_lab.words import money, percent, times
+
+# --- three positions on one wallet ----------------------------------------------------------------
+COINS = ("BTC", "ETH", "SOL")
+
+
+LOCKED = 200.0
+
+
+def model(leverage, btc, eth, sol):
+    """Three longs with $200 each of a wallet of $1,000, each coin with a move of its own."""
+    moves = dict(zip(COINS, (btc, eth, sol)))
+    now = {coin: ENTRY * (1 + move) for coin, move in moves.items()}
+    r = Result(leverage=leverage, moves=moves, change={}, closed={}, pnl={}, lost={})
+    for mode in MODES:
+        before = opened(WALLET, *(bet(coin, "long", LOCKED * leverage, leverage, mode) for coin in COINS))
+        after, events = liquidate(before, now)
+        r.change[mode] = _cents(after.equity(now) - WALLET)
+        r.closed[mode] = [event.symbol for event in events]
+        r.pnl = {coin: before.holding(coin, "long").unrealised(now[coin]) for coin in COINS}
+    r.own = {coin: -LOCKED if coin in r.closed["isolated"] else r.pnl[coin] for coin in COINS}
+    r.required = before.requirement(now)
+    paper = _cents(sum(r.pnl.values()))
+    said = ", ".join(f"{coin} {percent(move, signed=True)}" for coin, move in moves.items())
+    gone = {mode: ("none closed", *("one closed", "two closed", "all three closed"))[len(r.closed[mode])] for mode in MODES}
+    which = f" ({' and '.join(sorted(r.closed['isolated']))})" if 0 < len(r.closed["isolated"]) < 3 else ""
+    r.sentence = (
+        f"Three longs of {money(LOCKED * leverage)} each, {money(LOCKED)} at {times(leverage)}; {said}: {money(paper, signed=True)} on paper together. "
+        f"Isolated: {gone['isolated']}{which}, {_change(r.change['isolated'], WALLET)}. Cross: {gone['cross']}, {_change(r.change['cross'], WALLET)}."
+    )
+    return r
+
+
+class ThreePositions(Picture):
+    """Three positions on one wallet: three rooms with walls, or one room for all."""
+
+    height = 4.3
+    FULL, DEEP = 0.82, 0.24
+    ROWS = {"isolated": 0.62, "cross": 0.11}
+
+    def draw(self):
+        self.headline = Headline(self, ("wallet, isolated", "wallet, cross"))
+        axes = self.axes = self.figure.add_axes((0.02, 0.03, 0.96, 0.76))
+        axes.set(xlim=(0, 1), ylim=(0, 1))
+        axes.axis("off")
+        unit, self.states = self.FULL / WALLET, {}
+        for mode, y in self.ROWS.items():
+            axes.text(0, y + self.DEEP + 0.02, mode, color=NAME[mode], va="bottom", **BOLD)
+            _bar(self, axes, "free" if mode == "isolated" else "cross", y, self.DEEP, 0, self.FULL, moving=False)
+            for n, coin in enumerate(COINS):
+                x = (n + 0.5) * LOCKED * unit
+                if mode == "isolated":
+                    _bar(self, axes, "isolated", y, self.DEEP, n * LOCKED * unit, LOCKED * unit, moving=False)
+                self.states[mode, coin] = self.moving(axes.text(x, y - 0.03, "", ha="center", va="top", fontsize=palette.NORMAL))
+        axes.text(self.FULL, self.ROWS["isolated"] - 0.03, f"free {money(WALLET - 3 * LOCKED)}", ha="right", va="top", fontsize=palette.NORMAL, color=palette.MUTED)
+        self.asked = self.moving(axes.text(self.FULL, self.ROWS["cross"] - 0.03, "", ha="right", va="top", fontsize=palette.NORMAL, color=palette.MUTED))
+        y = self.ROWS["isolated"]
+        self.lost = {coin: _bar(self, axes, "lost", y, self.DEEP) for coin in COINS}
+        self.gain = _bar(self, axes, "gain", y, self.DEEP)
+        for n in range(1, 4):
+            self.moving(axes.plot([n * LOCKED * unit] * 2, [y - 0.02, y + self.DEEP + 0.02], color=palette.INK, linewidth=4, solid_capstyle="butt")[0])
+        y = self.ROWS["cross"]
+        self.all_lost, self.all_gain = _bar(self, axes, "lost", y, self.DEEP), _bar(self, axes, "gain", y, self.DEEP)
+        self.required = _bar(self, axes, "required", y, self.DEEP)
+        self.totals = {mode: self.moving(axes.text(1, y + self.DEEP + 0.02, "", ha="right", va="bottom", fontsize=palette.NORMAL)) for mode, y in self.ROWS.items()}
+
+    def move(self, r):
+        self.headline.show(*(r.change[mode] / WALLET for mode in self.ROWS))
+        unit = self.FULL / WALLET
+        for n, coin in enumerate(COINS):
+            _place(self.lost[coin], n * LOCKED * unit, -r.own[coin] * unit)
+            for mode in self.ROWS:
+                closed = coin in r.closed[mode]
+                self.states[mode, coin].set(text=f"{coin} {'closed' if closed else 'open'}", color=palette.LOSS_TEXT if closed else palette.INK)
+        gained = sum(max(own, 0) for own in r.own.values()) * unit
+        _place(self.gain, self.FULL, min(gained, 1 - self.FULL))
+        change = r.change["cross"] * unit
+        _place(self.all_lost, 0, -change)
+        _place(self.all_gain, self.FULL, min(change, 1 - self.FULL))
+        _place(self.required, self.FULL - r.required * unit, r.required * unit)
+        self.required.set_visible(not r.closed["cross"])
+        self.asked.set_text("" if r.closed["cross"] else f"required {money(r.required)}")
+        for mode, text in self.totals.items():
+            text.set(text=f"{_gone(r.change[mode])}, now {money(WALLET + r.change[mode])}", color=palette.change_colour(r.change[mode]))
+
+
+three_positions = Recipe(
+    model,
+    ThreePositions,
+    [leverage(2, 50, 10), *(Slider(coin.lower(), f"{coin} move", steps(-0.6, 0.2, 0.01), start, "%") for coin, start in zip(COINS, (0, 0, -0.3)))],
+)

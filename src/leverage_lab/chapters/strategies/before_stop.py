@@ -1,0 +1,160 @@
+"""Which comes first when the price slides or jumps: the stop or the liquidation?"""
+
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from leverage_lab import data
+from leverage_lab.chapters.strategies.shared import SMALL, Figures, _mexc, _mexc_dates, _stop, joined
+from leverage_lab.leverage import price_move, quantity
+from leverage_lab.liquidation import Rules
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.controls import Rate, leverage, side, steps
+from leverage_lab.panelkit.panel import Recipe
+from leverage_lab.panelkit.result import Result
+from leverage_lab.strategies import stop_check, stop_loss
+from leverage_lab.words import money, percent, price, times
+
+SCALP = 10.0  # dollars of margin of the article's scalp
+
+
+def model(side, leverage, stop, jump):
+    """The article's scalp, $10 of margin: what comes first when the price slides or jumps against it."""
+    s, entry = (1 if side == "long" else -1), data.asset("BTC").price
+    rules, taker = Rules(_mexc().maintenance_rate, "entry"), _mexc().taker_fee
+    coins = quantity(SCALP, leverage, entry)
+
+    def at(distance):
+        return entry * (1 - s * distance)
+
+    check = stop_check(side, entry, at(stop), coins, SCALP, rules)
+    nearer = min(stop, check.liquidation_distance)
+    slid = 0.5 * nearer if jump else nearer
+    landed = slid + jump
+    jumped = jump > 0 and landed >= nearer * (1 - 1e-12)
+    path = [entry, at(slid), at(landed)] if jumped else [entry, at(nearer)]
+    lost = stop_loss(side, entry, at(stop), coins, SCALP, path, rules, opening_fee_rate=taker, closing_fee_rate=taker, fill="path" if jumped else "stop")
+    planned = SCALP * leverage * stop
+    way = "falls" if s > 0 else "rises"
+    if jumped:
+        move = f"The price jumps {percent(jump)} and is {percent(landed)} away"
+    elif jump:
+        move = f"A jump of {percent(jump)} is too short to reach either, and the price slides on"
+    else:
+        move = f"The price {way} without a jump"
+    if lost.exit.first == "stop":
+        end = f"the stop is filled at {price(lost.exit.price)}"
+        cost = "fees included"
+    else:
+        end = "the position is liquidated"
+        cost = f"all of the margin and {money(lost.loss - SCALP)} to open"
+    return Result(
+        side=side,
+        levels={"entry": 0.0, "stop": stop, "liquidation": check.liquidation_distance, "bankruptcy": check.bankruptcy_distance},
+        prices={"entry": entry, "stop": at(stop), "liquidation": check.liquidation_price, "bankruptcy": at(check.bankruptcy_distance)},
+        first=lost.exit.first,
+        slid=slid,
+        landed=landed if jumped else nearer,
+        jumped=jumped,
+        out=-s * price_move(entry, lost.exit.price),
+        planned=planned,
+        dates=_mexc_dates("maintenance_rate", "taker_fee", what="MEXC's rates and the price", price=True),
+        lost=lost.loss,
+        margin=SCALP,
+        sentence=(
+            f"{money(SCALP)} at {times(leverage)}, {side} from {price(entry)}: stop {percent(stop)} away, liquidation {percent(check.liquidation_distance)}, "
+            f"bankruptcy {percent(check.bankruptcy_distance)}. {move}: {end}. Margin × leverage × stop says {money(planned)}; lost are "
+            f"{money(lost.loss)}, {cost}."
+        ),
+    )
+
+
+def apart(heights, gap):
+    """The same heights, moved as little as needed so that no two are nearer than `gap`; order kept."""
+    order = np.argsort(heights, kind="stable")
+    placed = np.array(heights, dtype=float)[order]
+    for _ in range(60):
+        short = gap - np.diff(placed)
+        if (short <= 1e-9).all():
+            break
+        push = np.maximum(short, 0) / 2
+        placed[:-1] -= push
+        placed[1:] += push
+    result = np.empty(len(placed))
+    result[order] = placed
+    return result
+
+
+class BeforeStop(Picture):
+    """A price that slides or jumps into stop, liquidation and bankruptcy; below, the loss planned and the real one."""
+
+    height = 4.9
+    MARKS = {
+        "entry": (palette.MUTED, 1.5, "-", palette.MUTED),
+        "stop": (palette.INK, 2, "-.", palette.INK),
+        "liquidation": (palette.LOSS, 4, "-", palette.LOSS_TEXT),
+        "bankruptcy": (palette.LOSS, 2, ":", palette.LOSS_TEXT),
+    }
+
+    def draw(self):
+        self.figures = Figures(self, ("comes first", "planned", "lost, with fees"), places=(0.02, 0.42, 0.68))
+        axes = self.axes = self.figure.add_axes((0.02, 0.27, 0.96, 0.54))
+        axes.set(xlim=(0, 1), ylim=(0, 1))
+        axes.axis("off")
+        self.ground = self.moving(axes.add_patch(Rectangle((0, 0), 0.52, 0, facecolor=palette.LOST_GROUND, edgecolor="none")))
+        self.lines, self.names = {}, {}
+        self.leads = self.moving(axes.plot([], [], color=palette.MUTED, linewidth=0.8)[0])  # all four in one: each artist costs time
+        for name, (colour, width, dash, ink) in self.MARKS.items():
+            self.lines[name] = self.moving(axes.plot([0, 0.52], [0, 0], color=colour, linewidth=width, linestyle=dash)[0])
+            self.names[name] = self.moving(axes.text(0.565, 0, "", va="center", fontsize=palette.NORMAL, color=ink, fontweight="bold" if name != "entry" else "normal"))
+        self.path = self.moving(axes.plot([], [], color=palette.INK, linewidth=2.5)[0])
+        self.hop = self.moving(axes.plot([], [], color=palette.INK, linewidth=1.5, linestyle=(0, (1, 2)))[0])
+        self.out = self.moving(axes.plot([], [], marker="X", color=palette.LOSS, markersize=13, markeredgecolor=palette.PAPER, linestyle="")[0])
+        bars = self.bars = self.figure.add_axes((0.02, 0.02, 0.96, 0.2))
+        bars.set(xlim=(0, 1), ylim=(0, 1))
+        bars.axis("off")
+        bars.text(0, 0.72, "planned", va="center", **SMALL)
+        bars.text(0, 0.22, "lost", va="center", **SMALL)
+        self.planned = self.moving(bars.add_patch(Rectangle((0.12, 0.55), 0, 0.34, facecolor=palette.BORROWED, edgecolor=palette.MUTED, linewidth=1)))
+        self.lost = self.moving(bars.add_patch(Rectangle((0.12, 0.05), 0, 0.34, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0)))
+        # Both move with the bars only to be drawn after them: a long one reaches under them.
+        self.moving(bars.plot([0.72, 0.72], [0, 0.95], color=palette.INK, linewidth=1.5)[0])
+        self.moving(bars.text(0.73, 0.72, "the whole margin, $10", va="center", **SMALL))
+
+    def move(self, r):
+        stop = r.first == "stop"
+        self.figures.show(("stop" if stop else "liquidation", palette.INK if stop else palette.LOSS_TEXT), (money(r.planned), palette.INK), (money(r.lost), palette.LOSS_TEXT))
+        deepest = 1.12 * max(*r.levels.values(), r.landed)
+        up = r.side == "short"
+
+        def height(distance):
+            part = 0.1 + 0.86 * distance / deepest
+            return part if up else 1 - part
+
+        heights = {name: height(distance) for name, distance in r.levels.items()}
+        labels = apart(list(heights.values()), 0.1)
+        shift = max(0.0, 0.04 - labels.min()) - max(0.0, labels.max() - 0.96)
+        for (name, y), at in zip(heights.items(), labels + shift):
+            self.lines[name].set_ydata([y, y])
+            self.names[name].set(y=at, text=f"{name} {price(r.prices[name])}")
+        self.leads.set_data(joined((np.array([0.52, 0.555]), np.array([y, at])) for y, at in zip(heights.values(), labels + shift)))
+        broke = heights["liquidation"]
+        self.ground.set(y=broke if up else 0, height=(1 - broke) if up else broke)
+        x = np.linspace(0, 0.26, 40)
+        slide = r.slid * (x / 0.26 + 0.12 * np.sin(np.pi * x / 0.26) * np.sin(40 * x))
+        self.path.set_data(x, height(slide))
+        self.hop.set_data(*(([0.26, 0.27], [height(r.slid), height(r.landed)]) if r.jumped else ([], [])))
+        self.out.set_data([0.27 if r.jumped else 0.26], [height(r.landed)])
+        if not r.jumped and r.slid < r.landed:
+            self.path.set_data([*x, 0.3], [*height(slide), height(r.landed)])
+            self.out.set_data([0.3], [height(r.landed)])
+        scale = 0.6 / r.margin
+        self.planned.set_width(min(r.planned * scale, 0.87))
+        self.lost.set_width(min(r.lost * scale, 0.87))
+
+
+before_stop = Recipe(
+    model,
+    BeforeStop,
+    [side(), leverage(20, 500, 500), _stop(0.0002, 0.01, 0.001), Rate("jump", "jump", steps(0, 0.012, 0.0005), 0, "%")],
+)

@@ -1,0 +1,111 @@
+"""How large may a position be if its stop may cost this share of the account?"""
+
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import NullLocator
+
+from leverage_lab.chapters.strategies.shared import ENTRY, RATE, SMALL, TAKER, Figures
+from leverage_lab.leverage import initial_margin
+from leverage_lab.liquidation import Rules
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.controls import Rate, Slider, ladder, leverage, steps
+from leverage_lab.panelkit.panel import Recipe
+from leverage_lab.panelkit.result import Result
+from leverage_lab.strategies import size_from_risk, stop_check
+from leverage_lab.words import money, percent, times
+
+
+# --- size from risk
+def model(account, leverage, risk, stop):
+    """A long so large that its stop costs `risk` of the account; leverage only decides what is locked."""
+    size = size_from_risk("long", account, risk, ENTRY, ENTRY * (1 - stop), TAKER, TAKER)
+    locked = initial_margin(size.quantity, ENTRY, leverage)
+    check = stop_check("long", ENTRY, ENTRY * (1 - stop), size.quantity, locked, Rules(RATE, "entry"))
+    fits, stopped = locked <= account, check.first == "stop"
+    if not fits:
+        end = f"At {times(leverage)} that would lock {money(locked)}, more than there is: such a trade does not fit into this account."
+    elif stopped:
+        end = (
+            f"At {times(leverage)} it locks {money(locked)}, {percent(locked / account)} of the account; liquidation is "
+            f"{percent(check.liquidation_distance)} away, behind the stop."
+        )
+    else:
+        end = (
+            f"At {times(leverage)} it locks {money(locked)}, {percent(locked / account)} of the account, but liquidation is only "
+            f"{percent(check.liquidation_distance)} away, before the stop: the stop never fires."
+        )
+    return Result(
+        account=account,
+        leverage=leverage,
+        risk=risk * account,
+        stop=stop,
+        notional=size.notional,
+        fees=size.fees,
+        locked=locked,
+        liquidation=check.liquidation_distance,
+        fits=fits,
+        stopped=stopped,
+        sentence=(
+            f"{percent(risk)} of {money(account)} is {money(risk * account)}. With the stop {percent(stop)} away that is a position of "
+            f"{money(size.notional)}: {money(size.price_loss)} for the price and {money(size.fees)} for both fees. {end}"
+        ),
+    )
+
+
+class Sized(Picture):
+    """The account as one bar with what is locked and what is at risk; below, how far stop and liquidation are."""
+
+    height = 4.4
+
+    def draw(self):
+        self.figures = Figures(self, ("at risk", "position", "locked as margin"))
+        axes = self.axes = self.figure.add_axes((0.02, 0.42, 0.96, 0.36))
+        axes.set(xlim=(0, 1), ylim=(0, 1))
+        axes.axis("off")
+        axes.text(0, 0.98, "your account", va="top", **SMALL)
+        self.account = self.moving(axes.text(1, 0.98, "", ha="right", va="top", fontsize=palette.NORMAL, color=palette.INK, fontweight="bold"))
+        axes.add_patch(Rectangle((0, 0.48), 1, 0.3, **palette.ROOM_BAR))
+        self.locked = self.moving(axes.add_patch(Rectangle((0, 0.48), 0, 0.3, facecolor=palette.FIRST, edgecolor=palette.BORROWED, hatch=palette.HELD, linewidth=0)))
+        self.lost = self.moving(axes.add_patch(Rectangle((0, 0.3), 0, 0.14, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0)))
+        self.cost = self.moving(axes.text(0, 0.24, "", va="top", fontsize=palette.SMALL, color=palette.LOSS_TEXT))
+        self.free = self.moving(axes.text(1, 0.24, "", ha="right", va="top", **SMALL))
+        ruler = self.ruler = palette.tidy(self.figure.add_axes((0.06, 0.14, 0.9, 0.2)), grid="x")
+        ruler.set(xscale="log", xlim=(0.004, 1.1), ylim=(0, 1), yticks=[])
+        ruler.xaxis.set_minor_locator(NullLocator())
+        ruler.set_xticks([0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1], [percent(-x) for x in (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1)])
+        ruler.set_xlabel("distance from the entry, the price falling to the right", labelpad=2, **SMALL)
+        self.stop = self.moving(ruler.plot([], [], color=palette.INK, linewidth=2.5, linestyle="-.")[0])
+        self.end = self.moving(ruler.plot([], [], color=palette.LOSS, linewidth=4)[0])
+        self.stop_name = self.moving(ruler.text(0, 1.05, "stop", va="bottom", fontsize=palette.NORMAL, color=palette.INK, fontweight="bold"))
+        self.end_name = self.moving(ruler.text(0, 1.05, "liquidation", va="bottom", fontsize=palette.NORMAL, color=palette.LOSS_TEXT, fontweight="bold"))
+
+    def move(self, r):
+        self.figures.show((money(r.risk), palette.LOSS_TEXT), (money(r.notional), palette.INK), (money(r.locked) if r.fits else "too much", palette.FIRST if r.fits else palette.LOSS_TEXT))
+        self.account.set_text(money(r.account))
+        self.locked.set_width(min(r.locked / r.account, 1))
+        self.lost.set_width(r.risk / r.account)
+        self.cost.set_text("what the stop costs" if r.stopped else "planned; the stop never fires")
+        self.free.set_text(f"free: {money(r.account - r.locked)}" if r.fits else "nothing is free")
+        self.stop.set_data([r.stop, r.stop], [0, 1])
+        self.end.set_data([r.liquidation, r.liquidation], [0, 1])
+        # The nearer one's name stands to the left of its line, the other's to the right.
+        low, high = (self.stop_name, self.end_name) if r.stopped else (self.end_name, self.stop_name)
+        near, far = sorted((r.stop, r.liquidation))
+        left = near > 0.012  # room for a word at the left edge
+        low.set(x=near * (0.97 if left else 1), ha="right" if left else "left")
+        right = far < 0.25
+        high.set(x=far * (1.03 if right else 1), ha="left" if right else "right")
+        if not left and far < near * 3.2:
+            high.set(x=near * 3.2, ha="left")
+
+
+sized = Recipe(
+    model,
+    Sized,
+    [
+        Slider("account", "account", ladder(100, 10_000), 1000, "$"),
+        leverage(1, 100, 5),
+        Rate("risk", "risk a trade", steps(0.005, 0.05, 0.005), 0.01, "%"),
+        Rate("stop", "stop distance", (0.005, 0.0075, 0.01, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1), 0.02, "%"),
+    ],
+)

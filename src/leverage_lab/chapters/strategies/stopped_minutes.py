@@ -1,0 +1,134 @@
+"""How often would a stop at this distance have been hit in real minutes?"""
+
+from functools import cache
+
+import numpy as np
+
+from leverage_lab import data
+from leverage_lab.chapters.strategies.shared import ENTRY, SMALL, _mexc, _mexc_dates, _stop, share_in_words
+from leverage_lab.liquidation import Rules
+from leverage_lab.candles import lasting
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.charts import broken, left_of, price_labels, round_ticks, source_line, time_ticks, view
+from leverage_lab.panelkit.controls import Slider, side
+from leverage_lab.panelkit.panel import Recipe
+from leverage_lab.panelkit.result import Result
+from leverage_lab.strategies import fixed_stop, max_leverage_for_stop
+from leverage_lab.words import percent, times
+
+
+@cache
+def _minutes():
+    table = data.load("btc_1min_2025-02-03")
+    return table.open.to_numpy(), table.low.to_numpy(), table.high.to_numpy()
+
+
+def model(side, stop, minutes, market=None):
+    """Real minutes: a position opened at the first price of each, and whether its stop was touched in time. minutes: bars held."""
+    opens, lows, highs = _minutes() if market is None else (market.arrays[name] for name in ("open", "low", "high"))
+    worst = lows if side == "long" else highs
+    windows = np.lib.stride_tricks.sliding_window_view(worst, minutes)
+    places = np.arange(len(windows))
+    if market is not None:  # where a bar is missing, nobody knows
+        at = market.arrays["at"]
+        places = places[at[minutes - 1 :] - at[: len(windows)] == minutes - 1]
+        windows = windows[places]
+    starts = len(places)
+    s = 1 if side == "long" else -1
+    levels = opens[places] * (1 - s * stop)
+    touched = fixed_stop(side, windows, levels).index >= 0 if starts else np.zeros(0, bool)
+    count = int(touched.sum())
+    cap = max_leverage_for_stop(side, ENTRY, ENTRY * (1 - s * stop), Rules(_mexc().maintenance_rate, "entry"))
+    within = f"within {minutes} minute{'s' * (minutes > 1)}" if market is None else f"within {lasting(minutes * market.step)}"
+    if market is None:
+        what = f"BTC, 3 February 2025, 00:00 to 03:00 UTC: a {side} opened with each minute's first price"
+    else:
+        what = f"{market.name}, {market.period}{market.missing}: a {side} opened with the first price of each bar of {lasting(market.step)}"
+    told = f"{count:,} of {starts:,} were stopped, {share_in_words(count / starts)}" if starts else "none can be followed: too many bars are missing"
+    return Result(
+        side=side,
+        stop=stop,
+        opens=opens,
+        places=places,
+        touched=touched,
+        count=count,
+        starts=starts,
+        dates=_mexc_dates("maintenance_rate", what="MEXC's maintenance rate"),
+        within=within,
+        market=market,
+        sentence=(
+            f"{what}, its stop {percent(stop)} away. "
+            f"{within.capitalize()} {told}. Such a stop comes before the liquidation at any leverage below "
+            f"{times(cap)} (maintenance {percent(_mexc().maintenance_rate)})."
+        ),
+    )
+
+
+class Minutes(Picture):
+    """Three hours of real minutes: each minute's first price, marked by whether a stop below it was touched."""
+
+    height = 4.4
+
+    def draw(self):
+        title = {"fontsize": palette.NORMAL + 1, "fontweight": "bold", "color": palette.INK, "va": "top"}
+        self.title = self.moving(self.figure.text(0.02, 0.975, "", **title))
+        self.opened = self.figure.text(0.02, 0.9, "one position opened at each minute's first price, 3 February 2025", va="top", **SMALL)
+        axes = self.axes = palette.tidy(self.figure.add_axes((0.115, 0.165, 0.865, 0.66)))
+        axes.set(xlim=(-3, 184), ylim=(91_000, 98_600))
+        axes.set_xticks([0, 60, 120, 180], ["00:00", "01:00", "02:00", "03:00"])
+        axes.set_yticks([92_000, 94_000, 96_000, 98_000], ["$92,000", "$94,000", "$96,000", "$98,000"])
+        self.price = self.moving(axes.plot([], [], color=palette.MUTED, linewidth=1.5, linestyle="--")[0])
+        self.kept = self.moving(axes.plot([], [], "o", color=palette.FIRST, markersize=6, zorder=4)[0])
+        self.hit = self.moving(axes.plot([], [], "v", color=palette.LOSS, markersize=6)[0])
+        self.key = [
+            (axes.plot([6], [92_400], "o", color=palette.FIRST, markersize=8)[0], axes.text(10, 92_400, "still open", va="center", fontsize=palette.NORMAL, color=palette.FIRST)),
+            (axes.plot([6], [91_600], "v", color=palette.LOSS, markersize=8)[0], axes.text(10, 91_600, "stopped", va="center", fontsize=palette.NORMAL, color=palette.LOSS_TEXT)),
+        ]
+        self.source = self.figure.text(0.98, 0.012, "UTC; trades of BTC/USD at Bitstamp, minutes by ff137 (CC BY 4.0)", ha="right", **SMALL)
+
+    def frame(self, r):
+        return id(r.market)
+
+    def reframe(self, r):
+        if (market := r.market) is None:
+            return
+        self.opened.set_text(f"one position opened with the first price of each bar of {lasting(market.step)}")
+        self.source.set_text(source_line(self, market))
+        last = int(market.arrays["at"][-1])
+        bottom, top = view(r.opens[0], r.opens)
+        ticks, tick = round_ticks(bottom, top)
+        labels = price_labels(ticks, tick)
+        edge = left_of(self, labels, 0.115)
+        self.axes.set_position((edge, 0.165, 0.98 - edge, 0.66))
+        foot = 0.12 * (top - bottom)  # for the key
+        self.axes.set(xlim=(-0.017 * last, 1.022 * last), ylim=(bottom - foot, top))
+        self.axes.set_xticks(*time_ticks(market))
+        self.axes.set_yticks(ticks, labels)
+        for (mark, word), x in zip(self.key, (0.01, 0.22)):
+            mark.set_data([x * last], [bottom - 0.4 * foot])
+            word.set_position(((x + 0.02) * last, bottom - 0.4 * foot))
+        for marks in (self.kept, self.hit):
+            marks.set_markersize(6 if last < 200 else 4 if last < 800 else 2.5)
+
+    def move(self, r):
+        self.title.set_text(f"{r.count:,} of {r.starts:,} {r.side}s stopped {r.within}")
+        at = np.arange(len(r.opens)) if r.market is None else r.market.arrays["at"]
+        self.price.set_data(*((at, r.opens) if r.market is None else broken(at, r.opens)))
+        if r.market:
+            self.hit.set_zorder(5 if 2 * r.count < r.starts else 2)  # the fewer lie on top
+        starts, opens = at[r.places], r.opens[r.places]
+        self.kept.set_data(starts[~r.touched], opens[~r.touched])
+        self.hit.set_data(starts[r.touched], opens[r.touched])
+
+
+def _held(most=30, label="minutes held"):
+    return Slider("minutes", label, tuple(stop for stop in (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30) if stop <= most), 1, whole=True)
+
+
+stopped_minutes = Recipe(
+    model,
+    Minutes,
+    [side(), _stop(0.0005, 0.02, 0.001), _held()],
+    market=lambda candles: [side(), _stop(0.0005, 0.02, 0.001), _held(len(candles), "minutes held" if candles.step == 60 else "bars held")],
+)

@@ -1,0 +1,296 @@
+"""What check, predict and the inventory show: cards with boxes and buttons, and their text without a kernel."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from leverage_lab.panelkit import storage
+from leverage_lab.panelkit.page import Card, button, circles, entry, html, judged, markdown, marked, row, stack, words
+from leverage_lab.panelkit.panel import bundle
+from leverage_lab.panelkit.practice import Repair, judge
+
+
+class Note:
+    """A few sentences: Markdown where it is rendered, plain text elsewhere."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_markdown_(self):
+        return markdown(self.text)
+
+
+LOOKS = {"right": "right", "close": "close", "known": "wrong", "wrong": "wrong"}  # of what is judged
+
+
+class ExerciseCard:
+    """Question, answer box, hints, worked solution, new numbers; `answer` comes from the notebook's cell."""
+
+    def __init__(self, desk, id, answer=...):
+        self.desk, self.id = desk, id
+        self._numbers = desk.numbers.get(id)
+        self._judged = ""
+        self._judge(answer)
+
+    def __repr__(self):
+        return f"{self._ask()}\n\n{self._said()}".replace("**", "")
+
+    @property
+    def _task(self):
+        return self.desk.task(self.id)
+
+    def _ask(self):
+        return f"**Exercise {self.id}.** {self._task.ask}"
+
+    def _judge(self, answer):
+        """Judge and count the try. Returns a sentence if storing failed."""
+        self.verdict = judge(self._task, answer)
+        self._solved = tried(storage.get("exercises", self.id))["solved"]
+        if self.verdict.kind in ("missing", "unreadable"):
+            return ""
+        if isinstance(self._task, Repair) and (self._task.wrong[0].why in self.verdict.text or fingerprint(answer) in self._functions()):
+            return ""  # as printed it is no try, and a function counts once, however often its cell is run
+        return storage.change("exercises", self.id, lambda before: self._counted(tried(before), answer))
+
+    def _functions(self):
+        return tried(storage.get("exercises", self.id)).get("functions", [])
+
+    def _counted(self, before, answer):
+        """A stored entry with one more try; the first right answer is remembered."""
+        entry = before | {"tries": before["tries"] + 1, "solved": before["solved"] or self.verdict.kind == "right"}
+        if isinstance(self._task, Repair):
+            entry["functions"] = [*before.get("functions", []), fingerprint(answer)][-50:]
+        return entry
+
+    @property
+    def _look(self):
+        return LOOKS.get(self.verdict.kind, "right" if self._before else "")
+
+    @property
+    def _before(self):
+        return self.verdict.kind == "missing" and self._solved
+
+    def _said(self):
+        return marked(self._look, self._words())
+
+    def _words(self):
+        if self._before:
+            return "Solved before. " + ("Answer again if you like, or draw new numbers." if self._drawn else "It is still here to be tried again.")
+        return self.verdict.text
+
+    @property
+    def _drawn(self):
+        return not isinstance(self._task, Repair)
+
+    def _pressed(self, name, held):
+        if self._numbers is None:  # the question that stands here is the one that is meant, also where another card has drawn new numbers
+            self.desk.numbers.pop(self.id, None)
+        else:
+            self.desk.numbers[self.id] = self._numbers
+        {"check": self._check, "hint": self._hint, "solution": self._solution, "new": self._redraw}[name](held)
+
+    def _check(self, held):
+        typed, problem = held["answer"].strip(), ""
+        if typed != self._judged or not typed:  # the same once more is no other try
+            problem = self._judge(typed or ...)
+        self._judged = typed
+        self._card.say(verdict=judged(self._look, self._words()) + html(problem))
+
+    def _hint(self, _):
+        self._card.say(more=html(self.desk.hint(self.id)))
+
+    def _solution(self, _):
+        self._card.say(more=html(self._task.steps))
+
+    def _redraw(self, _):
+        problem = redraw(self.desk, self.id)
+        self._numbers, self._judged = self.desk.numbers[self.id], ""
+        self._card.held = {"answer": ""}
+        self._card.say(question=html(self._ask()), verdict=html(f"New numbers, same question.\n\n{problem}"), more="")
+
+    @property
+    def widget(self):
+        buttons = [button("hint", "Hint"), button("solution", "Worked solution")]
+        if self._drawn:
+            buttons = [entry("answer", "answer", "check", "a number"), button("check", "Check"), *buttons, button("new", "New numbers")]
+        self._card = Card(
+            f"check {self.id}",
+            [words("question"), row("hands", *buttons), words("verdict", status=True), words("more", status=True)],
+            self._pressed,
+            says={"question": html(self._ask()), "verdict": judged(self._look, self._words())},
+            held={"answer": ""} if self._drawn else {},
+        )
+        return self._card
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return bundle(self.widget, repr(self), {"text/markdown": markdown(f"{self._ask()}\n\n*{self._said()}*")})
+
+
+def tried(entry):
+    """A stored entry of an exercise as {"tries": …, "solved": …}, of a bug hunt with the "functions" judged; what is damaged counts as nothing."""
+    entry = entry if isinstance(entry, dict) else {}
+    tries, functions = entry.get("tries"), entry.get("functions")
+    counted = {"tries": tries if type(tries) is int and 0 < tries < 10**6 else 0, "solved": entry.get("solved") is True}
+    return counted | ({"functions": functions} if isinstance(functions, list) else {})
+
+
+def fingerprint(function):
+    """A few letters that are the same for a function whose cell is run again, and others once it is changed."""
+
+    def letters(code):
+        return [code.co_code, code.co_names, [letters(part) if hasattr(part, "co_code") else part for part in code.co_consts]]
+
+    known = letters(function.__code__) if hasattr(function, "__code__") else type(function).__name__
+    return sha256(repr(known).encode(errors="replace")).hexdigest()[:8]
+
+
+def redraw(desk, id):
+    """New numbers, kept with the progress: a kernel started later asks the same. Returns a sentence if storing failed."""
+    desk.redraw(id)
+    return storage.put("numbers", id, desk.numbers[id])
+
+
+def recall(desk, id):
+    """Give an exercise the numbers that were drawn for it last; those of another version of the exercise are left out."""
+    stored, known = storage.get("numbers", id), getattr(desk.exercises[id], "numbers", None)
+    desk.numbers.pop(id, None)
+    if known and isinstance(stored, dict) and set(stored) == set(known):
+        numbers = {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}  # JSON knows no tuples
+        if all(numbers[name] in values for name, values in known.items()):
+            desk.numbers[id] = numbers
+
+
+class PredictionCard:
+    """A question first; the panel opens when a guess is made or skipped, with the guess beside the answer."""
+
+    VEIL = "The picture opens when you have guessed."
+
+    def __init__(self, prediction, panel):
+        self.prediction, self.panel = prediction, panel
+        stored = storage.get("predictions", prediction.id)
+        self.guess = stored if prediction.knows(stored) else None
+
+    def __repr__(self):
+        return f"Predict: {self.prediction.ask}\n\n{self.panel.sentence}"
+
+    @property
+    def widget(self):
+        lock = [button("lock", "Lock in my guess"), button("skip", "Skip")]
+        if self.prediction.options:
+            hands = [circles("guess", "my guess", self.prediction.options), row("hands", *lock)]
+        else:
+            hands = [row("hands", entry("guess", "my guess", "lock"), *lock)]
+        self._card = Card(
+            f"predict {self.prediction.id}",
+            [
+                words("question"),
+                words("verdict", status=True),
+                *hands,
+                words("veil", look="ll-veil"),
+                row("open", button("again", "Ask again")),
+            ],
+            self._pressed,
+            look=["ll-prediction"],
+            says={"question": html(f"**Predict first.** {self.prediction.ask}"), "veil": self.VEIL},
+            held={"guess": ""},
+        )
+        self._outer = stack([self._card])
+        self._show(self.guess is not None, self._compared() if self.guess is not None else "")
+        return self._outer
+
+    def _compared(self):
+        return judged("right" if self.prediction.met_by(self.guess) else "wrong", self.prediction.compare(self.guess))
+
+    def _pressed(self, name, held):
+        if name == "skip":
+            self._show(True, html(self.prediction.tell()))
+        elif name == "again":  # the guess stays stored until there is a new one
+            self._card.held = {"guess": ""}
+            self._show(False)
+        elif not held["guess"].strip():
+            self._card.say(verdict=html("Make a guess first, or skip."))
+        else:
+            self._lock(held["guess"])
+
+    def _lock(self, typed):
+        try:
+            self.guess = self.prediction.read(typed)
+        except ValueError as error:
+            problem = str(error)
+            self._card.say(verdict=html(problem[0].upper() + problem[1:] + "."))
+            return
+        problem = storage.put("predictions", self.prediction.id, self.guess)
+        self._show(True, self._compared() + html(problem))
+
+    def _show(self, opened, verdict=""):
+        self._card.say(verdict=verdict)
+        self._card.hidden = ["guess", "hands", "veil"] if opened else ["open"]
+        self._outer.children = [self._card, self.panel.widget] if opened else [self._card]
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        question = markdown(html(f"**Predict:** {self.prediction.ask}"))
+        return bundle(self.widget, repr(self), {"text/html": f"{question}\n{self.panel.still()}"})
+
+
+DONT_KNOW = "I don't know yet"
+
+
+def answered(items, stage):
+    """The stored answers {item id: words}; what is damaged or of another version of the questions is left out."""
+    stored = storage.get("inventory", stage)
+    stored = stored if isinstance(stored, dict) else {}
+    known = {item.id: [*(option.text for option in item.options), DONT_KNOW] for item in items}
+    return {id: words for id, words in stored.items() if words in known.get(id, ())}
+
+
+class InventoryCard:
+    """The concept inventory: all items, each answer stored under `stage` the moment it is chosen, and not judged."""
+
+    def __init__(self, items, stage):
+        self.items, self.stage = items, stage
+
+    def __repr__(self):
+        return self._markdown().replace("**", "")
+
+    def _markdown(self):
+        blocks = []
+        for number, item in enumerate(self.items, start=1):
+            options = "\n".join(f"    - {option.text}" for option in item.options)
+            blocks.append(f"{number}. **{item.ask}**\n{options}")
+        return "\n".join(blocks)
+
+    @property
+    def widget(self):
+        stored = answered(self.items, self.stage)
+        questions = [
+            circles(item.id, html(f"**{number}. {item.ask}**"), [*(option.text for option in item.options), DONT_KNOW], pressing=True)
+            for number, item in enumerate(self.items, start=1)
+        ]
+        self._card = Card(
+            f"inventory {self.stage}",
+            [words("lead"), *questions, words("said", status=True)],
+            self._pressed,
+            says={"lead": html(self._lead(stored))},
+            held={item.id: stored.get(item.id, "") for item in self.items},
+        )
+        return self._card
+
+    def _lead(self, stored):
+        kept = "An answer is stored the moment you choose it; you may change it."
+        if not stored:
+            return kept
+        return f"{kept} {len(stored)} {'answer is' if len(stored) == 1 else 'answers are'} stored from before."
+
+    def _pressed(self, name, held):
+        problem = storage.put("inventory", self.stage, answered(self.items, self.stage) | {name: held[name]})
+        stored = answered(self.items, self.stage)
+        open_items = len(self.items) - len(stored)
+        rest = f" {open_items} still open." if open_items else ""
+        then = "At the end of the course you will see them beside your new ones." if self.stage == "before" else "Now see them beside your first ones, below."
+        self._card.say(said=html(problem or f"Stored: {len(stored)} of {len(self.items)} answers.{rest} {then}"))
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return bundle(self.widget, repr(self), {"text/markdown": markdown(self._markdown())})

@@ -1,0 +1,65 @@
+"""What a learner has done so far: two tables, and the file to take along and to bring back."""
+
+from __future__ import annotations
+
+from html import escape
+
+from leverage_lab.panelkit import storage
+from leverage_lab.panelkit.page import Card, button, html, markdown, row, upload, words
+from leverage_lab.panelkit.panel import bundle
+
+
+class ProgressCard:
+    """`count()` gives rows of (what, how many so far, of how many), rows of (chapter, predictions guessed, exercises solved, which are open), and what stands below.
+
+    While it is the newest of its kind in a kernel, it counts again whenever something is stored there.
+    """
+
+    HEADS = (("", "so far", "of"), ("chapter", "guessed", "solved", "exercises still open"))
+
+    def __init__(self, count):
+        self.count = count
+
+    @property
+    def text(self):
+        """The tables in Markdown, and what there is to say."""
+        *tables, below = self.count()
+        lines = []
+        for head, rows in zip(self.HEADS, tables):
+            lines += [f"| {' | '.join(head)} |".replace("|  |", "| |"), "|" + "---|" * len(head), *(f"| {' | '.join(map(str, row))} |" for row in rows), ""]
+        return "\n".join([*lines, below]).rstrip()
+
+    def __repr__(self):
+        return self.text
+
+    @property
+    def widget(self):
+        self._card = Card(
+            "progress",
+            [words("tables", look="ll-record"), row("hands", button("download", "Download my progress"), upload("restore", "Restore from a file …")), words("said", status=True)],
+            self._pressed,
+        )
+        self._show()
+        storage.heard_by(self._show)
+        return self._card
+
+    def _show(self):
+        *tables, below = self.count()
+        shown = []
+        for head, rows in zip(self.HEADS, tables):
+            top = "".join(f'<th scope="col">{escape(cell)}</th>' if cell else "<td></td>" for cell in head)
+            body = "".join(f'<tr><th scope="row">{escape(str(name))}</th>' + "".join(f"<td>{html(str(cell))}</td>" for cell in cells) + "</tr>" for name, *cells in rows)
+            shown.append(f"<table><tr>{top}</tr>{body}</table>")
+        self._card.say(tables="".join(shown) + html(below))
+
+    def _pressed(self, name, held):
+        if name == "restore":
+            said = storage.restore(held["restore"])
+            self._show()
+            self._card.say(said=html(said))
+        else:
+            self._card.send({"name": storage.NAME, "text": storage.text()})
+            self._card.say(said=html(f"{storage.NAME} is in your browser's folder for downloads."))
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return bundle(self.widget, self.text, {"text/markdown": markdown(self.text)})
