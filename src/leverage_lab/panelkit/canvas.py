@@ -66,6 +66,22 @@ class Picture:
         self._movers.append(artist)
         return artist
 
+    def add_chart(self, left, bottom, width, height, grid="y"):
+        """Axes in this part of the figure, in the house's look (palette.tidy)."""
+        return palette.tidy(self.figure.add_axes((left, bottom, width, height)), grid)
+
+    def add_line(self, axes, *style, **more):
+        """A line that moves; empty at first."""
+        return self.moving(axes.plot([], [], *style, **more)[0])
+
+    def add_text(self, place, x, y, text="", **style):
+        """Text that moves, on axes or on the figure."""
+        return self.moving(place.text(x, y, text, **style))
+
+    def add_bar(self, axes, x, y, width, height, **style):
+        """An upright box that moves."""
+        return self.moving(axes.add_patch(Rectangle((x, y), width, height, **style)))
+
     def pixels(self, result):
         """The picture of `result` as an array, height × width × 4, 8 bits."""
         frame = self.frame(result)

@@ -37,9 +37,9 @@ class Dot:
 
     def __init__(self, picture, axes, show, marker="o"):
         self.axes, self.show, self.marker = axes, show, marker
-        self.point = picture.moving(axes.plot([], [], color=palette.INK, markersize=10, clip_on=False, zorder=5)[0])
+        self.point = picture.add_line(axes, color=palette.INK, markersize=10, clip_on=False, zorder=5)
         ground = {"facecolor": palette.PAPER, "edgecolor": "none", "pad": 1}  # a line that leaves the picture there would strike it
-        self.value = picture.moving(axes.text(0, 0, "", fontsize=palette.NORMAL, fontweight="bold", color=palette.INK, va="center", zorder=5, bbox=ground))
+        self.value = picture.add_text(axes, 0, 0, "", fontsize=palette.NORMAL, fontweight="bold", color=palette.INK, va="center", zorder=5, bbox=ground)
 
     def move(self, x, y):
         low, high = self.axes.get_ylim()

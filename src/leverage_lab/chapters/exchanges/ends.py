@@ -55,11 +55,11 @@ class Ends(Rows):
         axes.axvline(1, color=palette.LOSS, linewidth=2, linestyle=":", clip_on=False)
         top = self.box[1] + self.box[3] + 0.03
         self.figure.text(self.box[0], top, f"entry {money(entry_price())}", ha="left", **SMALL)
-        self.broke = self.moving(self.figure.text(self.box[0] + self.box[2] + 0.005, top, "", ha="right", fontsize=palette.SMALL, color=palette.LOSS_TEXT))
+        self.broke = self.add_text(self.figure, self.box[0] + self.box[2] + 0.005, top, "", ha="right", fontsize=palette.SMALL, color=palette.LOSS_TEXT)
         self.figure.text(0.98, top, "liquidation", ha="right", fontsize=palette.SMALL, color=palette.LOSS_TEXT)
         self.rooms = boxes(self, axes, **palette.ROOM_BAR)
         self.kept = boxes(self, axes, facecolor=palette.PAPER, edgecolor=palette.LOSS, hatch=palette.HELD)
-        self.marks = self.moving(axes.plot([], [], color=palette.LOSS, linewidth=4, solid_capstyle="butt")[0])
+        self.marks = self.add_line(axes, color=palette.LOSS, linewidth=4, solid_capstyle="butt")
 
     def move(self, r):
         self.broke.set_text(f"bankruptcy {money(r.bankruptcy)}")

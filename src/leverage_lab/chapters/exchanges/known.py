@@ -68,7 +68,7 @@ class Known(Titled):
 
     def draw(self):
         self.head()
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.27, 0.02, 0.69, 0.735)), grid="")
+        axes = self.axes = self.add_chart(0.27, 0.02, 0.69, 0.735, grid="")
         axes.set(xlim=(-0.5, len(COURSE) - 0.5), ylim=(len(FACTS) - 0.5, -0.5))
         axes.set_xticks([])
         axes.set_yticks(range(len(FACTS)), list(FACTS.values()), color=palette.INK)
@@ -77,7 +77,7 @@ class Known(Titled):
         self.cells = {}
         for place, kind in enumerate(KINDS):
             marker, style, word = MARKS[kind]
-            self.cells[kind] = self.moving(axes.plot([], [], marker, linestyle="none", **style)[0])
+            self.cells[kind] = self.add_line(axes, marker, linestyle="none", **style)
             x = 0.035 + (0, 0.3, 0.53, 0.69)[place]
             y = 1 - 0.53 / self.height
             key = axes.plot([x], [y], marker, transform=self.figure.transFigure, clip_on=False, **style)[0]

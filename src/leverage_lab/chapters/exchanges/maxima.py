@@ -86,7 +86,7 @@ class Maxima(Titled):
 
     def draw(self):
         self.head()
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.375, 0.135, 0.39, 0.65)), grid="x")
+        axes = self.axes = self.add_chart(0.375, 0.135, 0.39, 0.65, grid="x")
         axes.set(xlim=(FIRST_YEAR, LAST_YEAR), ylim=(self.LANES - 0.5, -0.5), yticks=[])
         years = range(FIRST_YEAR, LAST_YEAR + 1, 2)
         axes.set_xticks(years, [str(year) for year in years])
@@ -97,17 +97,17 @@ class Maxima(Titled):
         name = {"fontsize": palette.NORMAL, "color": palette.INK, "va": "center"}
         self.names = [self.figure.text(0.02, y, "", **name) for y in heights]
         self.said = [self.figure.text(0.215, y, "", ha="right", **name | {"color": palette.MUTED}) for y in heights]
-        self.then = [self.moving(self.figure.text(0.345, y, "", ha="right", **name | {"fontweight": "bold"})) for y in heights]
+        self.then = [self.add_text(self.figure, 0.345, y, "", ha="right", **name | {"fontweight": "bold"}) for y in heights]
         self.undated = [self.figure.text(0.818, y, "", va="center", **SMALL) for y in heights]
         self.no_date = axes.plot([], [], "D", color=palette.MUTED, markersize=7, markerfacecolor="none", clip_on=False)[0]
         self.holds = axes.plot([], [], color=palette.MUTED, linewidth=2)[0]
         self.between = axes.plot([], [], color=palette.MUTED, linewidth=1, linestyle=":")[0]
         self.elsewhere = axes.plot([], [], "s", color=palette.FIRST, markersize=8, markerfacecolor="none", markeredgewidth=1.5)[0]
         self.numbers = [axes.text(2020, 0, "", va="bottom", **SMALL) for _ in range(3 * self.LANES)]
-        self.later = self.moving(axes.plot([], [], "o", color=palette.MUTED, markersize=7, markerfacecolor=palette.PAPER)[0])
-        self.same = self.moving(axes.plot([], [], "o", color=palette.FIRST, markersize=9)[0])
-        self.other = self.moving(axes.plot([], [], "^", color=palette.SECOND, markersize=9, markeredgecolor=palette.SECOND_TEXT)[0])
-        self.day = self.moving(axes.plot([], [], color=palette.INK, linewidth=1.5)[0])
+        self.later = self.add_line(axes, "o", color=palette.MUTED, markersize=7, markerfacecolor=palette.PAPER)
+        self.same = self.add_line(axes, "o", color=palette.FIRST, markersize=9)
+        self.other = self.add_line(axes, "^", color=palette.SECOND, markersize=9, markeredgecolor=palette.SECOND_TEXT)
+        self.day = self.add_line(axes, color=palette.INK, linewidth=1.5)
 
     def frame(self, r):
         return r.group

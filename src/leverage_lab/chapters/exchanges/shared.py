@@ -248,7 +248,7 @@ class Titled(Picture):
 
     def head(self):
         style = {"fontsize": palette.NORMAL + 1, "fontweight": "bold", "color": palette.INK, "va": "top"}
-        self.title = self.moving(self.figure.text(0.02, 1 - 0.1 / self.height, "", **style))
+        self.title = self.add_text(self.figure, 0.02, 1 - 0.1 / self.height, "", **style)
         self.figure.text(0.02, 1 - 0.43 / self.height, self.under, va="top", **SMALL)
         if self.source:
             self.figure.text(0.98, 0.06 / self.height, self.source, ha="right", **SMALL)
@@ -267,7 +267,7 @@ class Rows(Titled):
         left, bottom, width, high = self.box
         self.heights = [bottom + high - high * (row + 0.5) / len(COURSE) for row in range(len(COURSE))]
         self.names = [self.figure.text(0.02, y, "", va="center", fontsize=palette.NORMAL, color=palette.INK) for y in self.heights]
-        self.values = [self.moving(self.figure.text(0.98, y, "", va="center", ha="right", **BOLD)) for y in self.heights]
+        self.values = [self.add_text(self.figure, 0.98, y, "", va="center", ha="right", **BOLD) for y in self.heights]
         self.blank = boxes(self, axes, facecolor=palette.PAPER, edgecolor=palette.MUTED, hatch=palette.HELD)
 
     def order(self, r):

@@ -78,10 +78,10 @@ class Shorter(Picture):
         self.figure.text(0.98, 0.013, "hourly BTC/USD of Bitstamp, 2018 to 2023 (CryptoDataDownload)", ha="right", **SMALL)
         self.big = []
         for x, word in ((0.02, "to put down"), (0.36, "to liquidation"), (0.68, "")):
-            self.big.append(self.moving(self.figure.text(x, 0.985, "", fontsize=palette.BIG, fontweight="bold", color=palette.INK, va="top")))
+            self.big.append(self.add_text(self.figure, x, 0.985, "", fontsize=palette.BIG, fontweight="bold", color=palette.INK, va="top"))
             label = self.figure.text(x, 0.885, word, va="top", **SMALL)
         self.within = self.moving(label)
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.095, 0.21, 0.88, 0.56)), grid="both")
+        axes = self.axes = self.add_chart(0.095, 0.21, 0.88, 0.56, grid="both")
         axes.set(xscale="log", xlim=(4.6, 545), ylim=(0, 1))
         axes.minorticks_off()
         axes.set_xticks([5, 10, 20, 50, 100, 200, 500], ["5x", "10x", "20x", "50x", "100x", "200x", "500x"])
@@ -89,9 +89,9 @@ class Shorter(Picture):
         axes.text(4.9, 0.965, "share of longs reached by liquidation", va="top", **SMALL)
         axes.set_xlabel("leverage", **SMALL)
         axes.axvline(100, color=palette.MUTED, linewidth=1.5, linestyle="--")
-        self.line = self.moving(axes.plot([], [], color=palette.LOSS, linewidth=2.5, marker="o", markersize=6)[0])
-        self.drop = self.moving(axes.plot([], [], color=palette.INK, linewidth=1, linestyle=":")[0])
-        self.dot = self.moving(axes.plot([], [], "o", color=palette.INK, markersize=12, clip_on=False, zorder=5)[0])
+        self.line = self.add_line(axes, color=palette.LOSS, linewidth=2.5, marker="o", markersize=6)
+        self.drop = self.add_line(axes, color=palette.INK, linewidth=1, linestyle=":")
+        self.dot = self.add_line(axes, "o", color=palette.INK, markersize=12, clip_on=False, zorder=5)
 
     def move(self, r):
         points = closed_line(r.hours)

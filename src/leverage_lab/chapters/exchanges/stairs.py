@@ -80,7 +80,7 @@ class Stairs(Titled):
 
     def draw(self):
         self.head()
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.075, 0.2, 0.9, 0.62)), grid="both")
+        axes = self.axes = self.add_chart(0.075, 0.2, 0.9, 0.62, grid="both")
         axes.set(xscale="log", yscale="log", xlim=(LEFT, RIGHT), ylim=(LOW, HIGH))
         axes.minorticks_off()
         axes.set_xticks(list(SIZES), list(SIZES.values()), parse_math=False)
@@ -91,13 +91,13 @@ class Stairs(Titled):
             known, _ = outline(*captures(name)[0][1:])
             axes.plot(*zip(*known) if known else ([], []), color=palette.MUTED, linewidth=0.7, zorder=1)
         self.room = self.moving(axes.add_patch(Polygon([(LEFT, LOW)], facecolor=palette.BORROWED, edgecolor="none", zorder=0)))
-        self.others = self.moving(axes.plot([], [], color=palette.SECOND_TEXT, linewidth=2, linestyle="--", zorder=2)[0])
-        self.line = self.moving(axes.plot([], [], color=palette.FIRST, linewidth=4, solid_joinstyle="miter", zorder=3)[0])
-        self.unknown = self.moving(axes.plot([], [], color=palette.FIRST, linewidth=3, linestyle=":", zorder=3)[0])
-        self.drop = self.moving(axes.plot([], [], color=palette.INK, linewidth=1, linestyle=":", zorder=4)[0])
-        self.point = self.moving(axes.plot([], [], markersize=12, markeredgewidth=2.5, clip_on=False, zorder=5)[0])
+        self.others = self.add_line(axes, color=palette.SECOND_TEXT, linewidth=2, linestyle="--", zorder=2)
+        self.line = self.add_line(axes, color=palette.FIRST, linewidth=4, solid_joinstyle="miter", zorder=3)
+        self.unknown = self.add_line(axes, color=palette.FIRST, linewidth=3, linestyle=":", zorder=3)
+        self.drop = self.add_line(axes, color=palette.INK, linewidth=1, linestyle=":", zorder=4)
+        self.point = self.add_line(axes, markersize=12, markeredgewidth=2.5, clip_on=False, zorder=5)
         ground = {"facecolor": palette.PAPER, "edgecolor": "none", "pad": 1.5}
-        self.word = self.moving(axes.text(1e4, 1, "", va="center", zorder=6, bbox=ground, **BOLD))
+        self.word = self.add_text(axes, 1e4, 1, "", va="center", zorder=6, bbox=ground, **BOLD)
 
     def move(self, r):
         known, unknown = outline(r.steps, r.complete)

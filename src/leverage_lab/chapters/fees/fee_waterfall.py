@@ -78,7 +78,7 @@ class Waterfall(Picture):
     def draw(self):
         self.headline = Headline(self, ("price", "return on margin"))
         self.figure.text(0.98, 0.02, "fees: OKX, lowest tier, 2026-11; spread and funding: 0.01 %, examples", ha="right", **SMALL)
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.075, 0.155, 0.915, 0.62)))
+        axes = self.axes = self.add_chart(0.075, 0.155, 0.915, 0.62)
         axes.set(xlim=(-0.5, 5.5), ylim=(0, 172))
         axes.set_yticks([0, 50, 100, 150], ["$0", "$50", "$100", "$150"])
         axes.set_xticks(range(6), ["margin", *self.COSTS, "left"])
@@ -86,11 +86,11 @@ class Waterfall(Picture):
         axes.add_patch(Rectangle((-0.36, 0), 0.72, MARGIN, color=palette.FIRST, linewidth=0))
         axes.text(0, MARGIN + 3, money(MARGIN), ha="center", va="bottom", **STRONG)
         loss = {"facecolor": palette.LOSS, "edgecolor": palette.PAPER, "hatch": "xx", "linewidth": 0}
-        self.joints = [self.moving(axes.plot([], [], color=palette.MUTED, linewidth=1, linestyle=":")[0]) for _ in range(5)]
-        self.bars = [self.moving(axes.add_patch(Rectangle((x - 0.36, 0), 0.72, 0, **loss))) for x in range(1, 5)]
-        self.gain = self.moving(axes.add_patch(Rectangle((2.64, 0), 0.72, 0, color=palette.GAIN, linewidth=0)))
-        self.left = self.moving(axes.add_patch(Rectangle((4.64, 0), 0.72, 0, color=palette.FIRST, linewidth=0)))
-        self.values = [self.moving(axes.text(x, 0, "", ha="center", va="bottom", **STRONG)) for x in range(1, 6)]
+        self.joints = [self.add_line(axes, color=palette.MUTED, linewidth=1, linestyle=":") for _ in range(5)]
+        self.bars = [self.add_bar(axes, x - 0.36, 0, 0.72, 0, **loss) for x in range(1, 5)]
+        self.gain = self.add_bar(axes, 2.64, 0, 0.72, 0, color=palette.GAIN, linewidth=0)
+        self.left = self.add_bar(axes, 4.64, 0, 0.72, 0, color=palette.FIRST, linewidth=0)
+        self.values = [self.add_text(axes, x, 0, "", ha="center", va="bottom", **STRONG) for x in range(1, 6)]
 
     def move(self, r):
         self.headline.show(0.0, r.change)

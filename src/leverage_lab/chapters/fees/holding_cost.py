@@ -1,6 +1,5 @@
 """What does holding the fee article's $100,000 position really cost?"""
 
-from matplotlib.patches import Rectangle
 
 from leverage_lab.chapters.fees.shared import (
     A_DAY,
@@ -54,7 +53,7 @@ class Holding(Picture):
 
     def draw(self):
         self.title = title(self, "what comes in to the right, costs to the left")
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.29, 0.11, 0.69, 0.69)), grid="x")
+        axes = self.axes = self.add_chart(0.29, 0.11, 0.69, 0.69, grid="x")
         axes.set(xlim=(-460, 460), ylim=(3.55, -0.55))
         axes.set_xticks([-300, -150, 0, 150, 300], ["−$300", "−$150", "$0", "+$150", "+$300"])
         axes.set_yticks(range(4), self.ROWS)
@@ -62,9 +61,9 @@ class Holding(Picture):
         axes.axvline(0, color=palette.INK, linewidth=1.5)
         loss = {"facecolor": palette.LOSS, "edgecolor": palette.PAPER, "hatch": "xx", "linewidth": 0}
         told = {"facecolor": palette.BORROWED, "edgecolor": palette.FIRST, "hatch": palette.HELD, "linewidth": 0}
-        self.bars = [self.moving(axes.add_patch(Rectangle((0, row - 0.29), 0, 0.58, **(loss if row > 1 else told)))) for row in range(4)]
-        self.gain = self.moving(axes.add_patch(Rectangle((0, 2.71), 0, 0.58, color=palette.GAIN, linewidth=0)))
-        self.values = [self.moving(axes.text(0, row, "", va="center", **STRONG)) for row in range(4)]
+        self.bars = [self.add_bar(axes, 0, row - 0.29, 0, 0.58, **loss if row > 1 else told) for row in range(4)]
+        self.gain = self.add_bar(axes, 0, 2.71, 0, 0.58, color=palette.GAIN, linewidth=0)
+        self.values = [self.add_text(axes, 0, row, "", va="center", **STRONG) for row in range(4)]
 
     def move(self, r):
         for row, (bar, text, cost) in enumerate(zip(self.bars, self.values, r.bars)):

@@ -95,18 +95,18 @@ class Clocks(Picture):
 
     def draw(self):
         self.title = title(self, "what the loan has cost, over the time it is held")
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.065, 0.14, 0.555, 0.65)), grid="both")
+        axes = self.axes = self.add_chart(0.065, 0.14, 0.555, 0.65, grid="both")
         axes.set(xlim=(0, LONGEST), ylim=(-0.15, 9.2), xticks=range(LONGEST + 1))
         axes.set_yticks([0, 2, 4, 6, 8], ["$0", "$2", "$4", "$6", "$8"])
         axes.set_xlabel("hours held", fontsize=palette.SMALL, color=palette.MUTED)
-        self.now = self.moving(axes.plot([], [], color=palette.INK, linewidth=1)[0])
-        self.lines = {name: self.moving(axes.plot([], [], clip_on=True, **style)[0]) for name, style in self.STYLES.items()}
-        self.dots = self.moving(axes.plot([], [], "o", color=palette.INK, markersize=8, zorder=6)[0])
+        self.now = self.add_line(axes, color=palette.INK, linewidth=1)
+        self.lines = {name: self.add_line(axes, clip_on=True, **style) for name, style in self.STYLES.items()}
+        self.dots = self.add_line(axes, "o", color=palette.INK, markersize=8, zorder=6)
         self.values = {}
         for row, (name, word) in enumerate(self.WORDS.items()):
             y = 0.76 - 0.148 * row
             self.figure.text(0.705, y, word, va="center", **SMALL)
-            self.values[name] = self.moving(self.figure.text(0.705, y - 0.058, "", va="center", **STRONG))
+            self.values[name] = self.add_text(self.figure, 0.705, y - 0.058, "", va="center", **STRONG)
             if name in self.STYLES:
                 key = axes.plot([0.65, 0.693], [y - 0.028] * 2, transform=self.figure.transFigure, clip_on=False, **self.STYLES[name])[0]
                 key.set_zorder(1)

@@ -1,7 +1,6 @@
 """Which funding settlements fall into the time a position is open?"""
 
 import numpy as np
-from matplotlib.patches import Rectangle
 
 from leverage_lab.chapters.fees.shared import PRICE, STRONG, USUAL, hours_word, title
 from leverage_lab.fees import funding_payment, funding_settlements
@@ -57,16 +56,16 @@ class Settled(Picture):
 
     def draw(self):
         self.title = title(self, "two days; triangles: the moments at which funding is settled")
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.035, 0.18, 0.93, 0.6)), grid="")
+        axes = self.axes = self.add_chart(0.035, 0.18, 0.93, 0.6, grid="")
         axes.set(xlim=(-0.4, 48.4), ylim=(0, 1), yticks=[])
         axes.set_xticks(range(0, 49, 8), [f"{hour % 24}:00" for hour in range(0, 49, 8)])
         axes.set_xlabel("time of day (UTC)", fontsize=palette.SMALL, color=palette.MUTED)
         axes.plot([0, 48], [0.12, 0.12], color=palette.MUTED, linewidth=1.5)
-        self.drops = self.moving(axes.plot([], [], color=palette.LOSS, linewidth=2)[0])
-        self.all = self.moving(axes.plot([], [], "^", color=palette.MUTED, markerfacecolor=palette.PAPER, markersize=10)[0])
-        self.met = self.moving(axes.plot([], [], "^", color=palette.LOSS, markersize=13, zorder=5)[0])
-        self.bar = self.moving(axes.add_patch(Rectangle((0, 0.42), 0, 0.28, color=palette.FIRST)))
-        self.name = self.moving(axes.text(0, 0.74, "", va="bottom", **STRONG | {"color": palette.FIRST}))
+        self.drops = self.add_line(axes, color=palette.LOSS, linewidth=2)
+        self.all = self.add_line(axes, "^", color=palette.MUTED, markerfacecolor=palette.PAPER, markersize=10)
+        self.met = self.add_line(axes, "^", color=palette.LOSS, markersize=13, zorder=5)
+        self.bar = self.add_bar(axes, 0, 0.42, 0, 0.28, color=palette.FIRST)
+        self.name = self.add_text(axes, 0, 0.74, "", va="bottom", **STRONG | {"color": palette.FIRST})
 
     def move(self, r):
         self.title.set_text(f"{r.count} settlement{'s' * (r.count != 1)} met: {money(r.paid)} paid" if r.count else "No settlement met: nothing paid")

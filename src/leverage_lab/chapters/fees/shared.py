@@ -60,7 +60,7 @@ def title(picture, below=""):
     """A line at the top that moves, and a quiet one under it that does not."""
     if below:
         picture.figure.text(0.02, 0.885, below, va="top", **SMALL)
-    return picture.moving(picture.figure.text(0.02, 0.975, "", **TITLE))
+    return picture.add_text(picture.figure, 0.02, 0.975, "", **TITLE)
 
 
 def days(high, start, low=0):

@@ -63,17 +63,17 @@ class Still(Picture):
 
     def draw(self):
         self.title = title(self, "the price stands still; funding is settled every 8 hours, out of the margin")
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.125, 0.14, 0.845, 0.65)))
+        axes = self.axes = self.add_chart(0.125, 0.14, 0.845, 0.65)
         axes.set(xlim=(0, DAYS), xticks=range(0, DAYS + 1, 5), yticks=[])
         axes.set_xlabel("days since the entry", fontsize=palette.SMALL, color=palette.MUTED)
         axes.axhline(0, color=palette.INK, linewidth=3)
-        self.heights = [self.moving(axes.text(-0.4, 0, "", ha="right", va="center", **SMALL)) for _ in range(3)]
+        self.heights = [self.add_text(axes, -0.4, 0, "", ha="right", va="center", **SMALL) for _ in range(3)]
         self.price = axes.text(29.8, 0, "price", ha="right", **STRONG)
         self.room = self.moving(axes.fill_between([0, 0], [0, 0], [0, 0], step="post", facecolor=palette.ROOM, alpha=0.35, linewidth=0))
-        self.line = self.moving(axes.plot([], [], color=palette.LOSS, linewidth=4, drawstyle="steps-post")[0])
-        self.name = self.moving(axes.text(0.3, 0, "liquidation", fontsize=palette.NORMAL, fontweight="bold", color=palette.LOSS_TEXT))
-        self.cross = self.moving(axes.plot([], [], "X", color=palette.LOSS, markeredgecolor=palette.PAPER, markersize=17, zorder=6)[0])
-        self.edge = self.moving(axes.plot([], [], color=palette.LOSS, markersize=12, zorder=6)[0])
+        self.line = self.add_line(axes, color=palette.LOSS, linewidth=4, drawstyle="steps-post")
+        self.name = self.add_text(axes, 0.3, 0, "liquidation", fontsize=palette.NORMAL, fontweight="bold", color=palette.LOSS_TEXT)
+        self.cross = self.add_line(axes, "X", color=palette.LOSS, markeredgecolor=palette.PAPER, markersize=17, zorder=6)
+        self.edge = self.add_line(axes, color=palette.LOSS, markersize=12, zorder=6)
 
     def frame(self, r):
         return r.side

@@ -71,7 +71,7 @@ class Ways(Picture):
 
     def draw(self):
         self.title = title(self, "distance from the entry; upwards, each line of the grid is ten times the last")
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.125, 0.145, 0.83, 0.64)), grid="both")
+        axes = self.axes = self.add_chart(0.125, 0.145, 0.83, 0.64, grid="both")
         axes.set(xscale="log", yscale="log", xlim=(2, 500), ylim=(4e-6, 1.2))
         axes.minorticks_off()
         ticks = (0.00001, 0.0001, 0.001, 0.01, 0.1, 1)
@@ -82,14 +82,14 @@ class Ways(Picture):
         self.figure.text(0.98, 0.02, "maintenance 0.1 %: MEXC's API documentation, undated", ha="right", **SMALL)
         axes.plot(RUNGS, to_liquidation(RUNGS), color=palette.LOSS, linewidth=4)
         axes.text(8, 0.17, "down to liquidation", va="bottom", fontsize=palette.NORMAL, fontweight="bold", color=palette.LOSS_TEXT)
-        self.costs = self.moving(axes.plot([], [], color=palette.FIRST, linewidth=3)[0])
-        self.spread = self.moving(axes.plot([], [], color=palette.SECOND_TEXT, linewidth=2.5, linestyle="--")[0])
+        self.costs = self.add_line(axes, color=palette.FIRST, linewidth=3)
+        self.spread = self.add_line(axes, color=palette.SECOND_TEXT, linewidth=2.5, linestyle="--")
         edge = [withStroke(linewidth=11, foreground=palette.FIRST)]
-        self.way = self.moving(axes.plot([], [], color=palette.ROOM, linewidth=9, solid_capstyle="butt", zorder=1.5, clip_on=False, path_effects=edge)[0])
-        self.dots = self.moving(axes.plot([], [], "o", color=palette.INK, markersize=9, zorder=5, clip_on=False)[0])
+        self.way = self.add_line(axes, color=palette.ROOM, linewidth=9, solid_capstyle="butt", zorder=1.5, clip_on=False, path_effects=edge)
+        self.dots = self.add_line(axes, "o", color=palette.INK, markersize=9, zorder=5, clip_on=False)
         word = {"fontsize": palette.NORMAL, "fontweight": "bold"}
-        self.costs_name = self.moving(axes.text(2.15, 0, "up to pay fees and spread", color=palette.FIRST, va="bottom", **word))
-        self.spread_name = self.moving(axes.text(2.15, 0, "the spread alone", color=palette.SECOND_TEXT, va="top", **word))
+        self.costs_name = self.add_text(axes, 2.15, 0, "up to pay fees and spread", color=palette.FIRST, va="bottom", **word)
+        self.spread_name = self.add_text(axes, 2.15, 0, "the spread alone", color=palette.SECOND_TEXT, va="top", **word)
 
     def move(self, r):
         self.title.set_text(f"At {times(r.leverage)} the costs are {percent(r.share, decimals=1)} of the way to liquidation")

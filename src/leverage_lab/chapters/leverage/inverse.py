@@ -51,7 +51,7 @@ class Inverse(Picture):
 
     def draw(self):
         self.headline = Headline(self, ("price", "linear, in dollars", "inverse, in coins"))
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.115, 0.145, 0.835, 0.63)), grid="both")
+        axes = self.axes = self.add_chart(0.115, 0.145, 0.835, 0.63, grid="both")
         axes.set(xlim=(-0.7, 1.5), ylim=(-1.3, 2.6))
         percent_ticks(axes.xaxis, [-0.5, 0, 0.5, 1, 1.5])
         percent_ticks(axes.yaxis, [-1, 0, 1, 2])
@@ -62,12 +62,12 @@ class Inverse(Picture):
         style = {"fontsize": palette.NORMAL, "fontweight": "bold", "va": "center"}
         self.curves = {
             "linear": (
-                self.moving(axes.plot([], [], color=palette.FIRST, linewidth=3)[0]),
-                self.moving(axes.text(0, 0, "linear", color=palette.FIRST, **style)),
+                self.add_line(axes, color=palette.FIRST, linewidth=3),
+                self.add_text(axes, 0, 0, "linear", color=palette.FIRST, **style),
             ),
             "inverse": (
-                self.moving(axes.plot([], [], color=palette.SECOND_TEXT, linewidth=3, linestyle="--")[0]),
-                self.moving(axes.text(0, 0, "inverse", color=palette.SECOND_TEXT, **style)),
+                self.add_line(axes, color=palette.SECOND_TEXT, linewidth=3, linestyle="--"),
+                self.add_text(axes, 0, 0, "inverse", color=palette.SECOND_TEXT, **style),
             ),
         }
         self.dots = [Dot(self, axes, lambda value: "", mark) for mark in ("o", "D")]  # their values stand above

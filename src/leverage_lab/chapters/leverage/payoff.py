@@ -29,7 +29,7 @@ class Payoff(Picture):
 
     def draw(self):
         self.headline = Headline(self, THREE)
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.115, 0.145, 0.835, 0.63)), grid="both")
+        axes = self.axes = self.add_chart(0.115, 0.145, 0.835, 0.63, grid="both")
         axes.set(xlim=(-0.1, 0.1), ylim=(-1.3, 1.6))
         percent_ticks(axes.xaxis, [-0.1, -0.05, 0, 0.05, 0.1])
         percent_ticks(axes.yaxis, [-1, 0, 1])
@@ -38,14 +38,14 @@ class Payoff(Picture):
         axes.text(0.0985, -1.16, "margin used up", fontsize=palette.SMALL, color=palette.LOSS_TEXT, ha="right", va="center")
         axes.axhline(0, color=palette.MUTED, linewidth=1)
         self.lines = {
-            "long": self.moving(axes.plot([], [], color=palette.FIRST)[0]),
-            "short": self.moving(axes.plot([], [], color=palette.SECOND_TEXT)[0]),
+            "long": self.add_line(axes, color=palette.FIRST),
+            "short": self.add_line(axes, color=palette.SECOND_TEXT),
         }
         self.names = {
-            "long": self.moving(axes.text(0, 0, "long", fontsize=palette.NORMAL, color=palette.FIRST, va="center", zorder=6)),
-            "short": self.moving(axes.text(0, 0, "short", fontsize=palette.NORMAL, color=palette.SECOND_TEXT, va="center", zorder=6)),
+            "long": self.add_text(axes, 0, 0, "long", fontsize=palette.NORMAL, color=palette.FIRST, va="center", zorder=6),
+            "short": self.add_text(axes, 0, 0, "short", fontsize=palette.NORMAL, color=palette.SECOND_TEXT, va="center", zorder=6),
         }
-        self.drop = self.moving(axes.plot([], [], color=palette.INK, linewidth=1, linestyle=":")[0])
+        self.drop = self.add_line(axes, color=palette.INK, linewidth=1, linestyle=":")
         self.dot = Dot(self, axes, partial(percent, signed=True))
 
     def move(self, r):

@@ -91,24 +91,22 @@ class Bought(Picture):
         word = {"fontsize": palette.NORMAL, "color": palette.MUTED, "va": "bottom"}
         number = {"fontsize": palette.NORMAL, "color": palette.INK, "va": "bottom", "fontweight": "bold"}
         axes.text(0, 0.88, "position", **word)
-        self.position = self.moving(axes.text(0.125, 0.88, "", **number))
+        self.position = self.add_text(axes, 0.125, 0.88, "", **number)
         axes.text(0.86, 0.88, "your share of it", ha="right", **word)
-        self.share = self.moving(axes.text(1, 0.88, "", ha="right", **number))
+        self.share = self.add_text(axes, 1, 0.88, "", ha="right", **number)
         axes.add_patch(Rectangle((0, 0.64), 1, 0.22, facecolor=palette.BORROWED, edgecolor=palette.FIRST, hatch=palette.HELD, linewidth=0))
-        self.slice = self.moving(axes.add_patch(Rectangle((0, 0.64), 0, 0.22, color=palette.FIRST)))
+        self.slice = self.add_bar(axes, 0, 0.64, 0, 0.22, color=palette.FIRST)
         # The lens: from the slice to the margin below, magnified to half the width; a gain fills the other half.
-        self.lens = self.moving(axes.plot([], [], color=palette.MUTED, linewidth=1)[0])
-        self.lens_word = self.moving(axes.text(0.52, 0.4, "", **word))
-        self.margin = self.moving(axes.text(0.85, 0.4, "", **number))
-        self.left_bar = self.moving(axes.add_patch(Rectangle((0, 0.15), 0.5, 0.22, **palette.ROOM_BAR)))
-        self.lost_bar = self.moving(
-            axes.add_patch(Rectangle((0.5, 0.15), 0, 0.22, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0))
-        )
-        self.gain_bar = self.moving(axes.add_patch(Rectangle((0.5, 0.15), 0, 0.22, color=palette.GAIN, linewidth=0)))
+        self.lens = self.add_line(axes, color=palette.MUTED, linewidth=1)
+        self.lens_word = self.add_text(axes, 0.52, 0.4, "", **word)
+        self.margin = self.add_text(axes, 0.85, 0.4, "", **number)
+        self.left_bar = self.add_bar(axes, 0, 0.15, 0.5, 0.22, **palette.ROOM_BAR)
+        self.lost_bar = self.add_bar(axes, 0.5, 0.15, 0, 0.22, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0)
+        self.gain_bar = self.add_bar(axes, 0.5, 0.15, 0, 0.22, color=palette.GAIN, linewidth=0)
         axes.add_line(Line2D([0.5, 0.5], [0.13, 0.39], color=palette.INK, linewidth=1.5))
         axes.text(0, 0.1, "still there", **word | {"va": "top"})
-        self.left = self.moving(axes.text(0.148, 0.1, "", **number | {"va": "top"}))
-        self.change = self.moving(axes.text(0.5, 0.1, "", **number | {"va": "top"}))
+        self.left = self.add_text(axes, 0.148, 0.1, "", **number | {"va": "top"})
+        self.change = self.add_text(axes, 0.5, 0.1, "", **number | {"va": "top"})
 
     def move(self, r):
         self.headline.show(r.move, r.roe, r.account_change)
@@ -141,7 +139,7 @@ class Pair(Picture):
 
     def draw(self):
         self.headline = Headline(self, THREE)
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.125, 0.145, 0.835, 0.63)), grid="both")
+        axes = self.axes = self.add_chart(0.125, 0.145, 0.835, 0.63, grid="both")
         axes.set(xlim=(-0.1, 0.1), ylim=(-560, 560))
         percent_ticks(axes.xaxis, [-0.1, -0.05, 0, 0.05, 0.1])
         axes.set_yticks([-500, -250, 0, 250, 500], [money(v, signed=True) for v in (-500, -250, 0, 250, 500)])
@@ -154,8 +152,8 @@ class Pair(Picture):
             name = axes.text(0, 0, times(leverage), fontsize=palette.SMALL, color=palette.MUTED, bbox=ground)
             self.rungs.append((leverage, line, name))
         axes.text(-0.0985, 470, "change of your account", fontsize=palette.SMALL, color=palette.MUTED, va="top")
-        self.line = self.moving(axes.plot([], [], color=palette.FIRST, linewidth=3.5)[0])
-        self.name = self.moving(axes.text(-0.0985, 400, "", fontsize=palette.NORMAL, fontweight="bold", color=palette.FIRST, va="top"))
+        self.line = self.add_line(axes, color=palette.FIRST, linewidth=3.5)
+        self.name = self.add_text(axes, -0.0985, 400, "", fontsize=palette.NORMAL, fontweight="bold", color=palette.FIRST, va="top")
         self.dot = Dot(self, axes, partial(money, signed=True))
 
     def frame(self, r):

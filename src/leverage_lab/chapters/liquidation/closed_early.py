@@ -74,23 +74,23 @@ class ClosedEarly(Picture):
         axes.plot([0, 0.51], [0, 0], color=palette.MUTED, linewidth=1.5)
         axes.text(0.51, 0.05, f"entry {price(ENTRY)}", color=palette.MUTED, ha="right", parse_math=False, **WORD)
         axes.plot([0, 0.51], [-1, -1], color=palette.LOSS, linewidth=2, linestyle=":")
-        self.bankrupt = self.moving(axes.text(0.51, -1.065, "", color=palette.LOSS_TEXT, ha="right", **WORD))
+        self.bankrupt = self.add_text(axes, 0.51, -1.065, "", color=palette.LOSS_TEXT, ha="right", **WORD)
         self.band = self.moving(hatched(axes, 0, -1, 0.51, 0, line=0))
-        self.line = self.moving(axes.plot([], [], color=palette.LOSS, linewidth=3.5)[0])
-        self.ends = self.moving(axes.text(0.51, 0, "", color=palette.LOSS_TEXT, ha="right", fontweight="bold", **WORD))
-        self.path = self.moving(axes.plot([], [], color=palette.INK, linewidth=3.5)[0])
-        self.after = self.moving(axes.plot([], [], color=palette.INK, linewidth=1.5, linestyle=":")[0])
-        self.dot = self.moving(axes.plot([], [], color=palette.INK, marker="o", markersize=11)[0])
-        self.now = self.moving(axes.text(0.075, 0, "", color=palette.INK, fontweight="bold", **WORD))
+        self.line = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
+        self.ends = self.add_text(axes, 0.51, 0, "", color=palette.LOSS_TEXT, ha="right", fontweight="bold", **WORD)
+        self.path = self.add_line(axes, color=palette.INK, linewidth=3.5)
+        self.after = self.add_line(axes, color=palette.INK, linewidth=1.5, linestyle=":")
+        self.dot = self.add_line(axes, color=palette.INK, marker="o", markersize=11)
+        self.now = self.add_text(axes, 0.075, 0, "", color=palette.INK, fontweight="bold", **WORD)
         # The margin: the same height as the way from entry to bankruptcy.
-        self.lost = self.moving(axes.add_patch(Rectangle((0.55, 0), 0.12, 0, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0)))
-        self.room = self.moving(axes.add_patch(Rectangle((0.55, 0), 0.12, 0, **palette.ROOM_BAR)))
+        self.lost = self.add_bar(axes, 0.55, 0, 0.12, 0, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0)
+        self.room = self.add_bar(axes, 0.55, 0, 0.12, 0, **palette.ROOM_BAR)
         self.held = self.moving(hatched(axes, 0.55, -1, 0.12, 0))
-        self.fee = self.moving(axes.add_patch(Rectangle((0.55, -1), 0.12, 0, facecolor=palette.MUTED, linewidth=0)))
-        self.shut = self.moving(axes.plot([], [], color=palette.LOSS, linewidth=3.5)[0])
+        self.fee = self.add_bar(axes, 0.55, -1, 0.12, 0, facecolor=palette.MUTED, linewidth=0)
+        self.shut = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
         axes.text(0.55, 0.05, f"margin {money(MARGIN)}", color=palette.MUTED, parse_math=False, **WORD)
         style = {"lost": palette.LOSS_TEXT, "room left": palette.INK, "maintenance": palette.LOSS_TEXT, "closing fee": palette.MUTED}
-        self.words = {name: self.moving(axes.text(0.695, 0, "", color=colour, **WORD)) for name, colour in style.items()}
+        self.words = {name: self.add_text(axes, 0.695, 0, "", color=colour, **WORD) for name, colour in style.items()}
 
     def move(self, r):
         self.headline.show(*r.headline)

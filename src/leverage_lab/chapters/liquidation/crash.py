@@ -4,7 +4,6 @@ from functools import cache
 
 import numpy as np
 from matplotlib.collections import LineCollection
-from matplotlib.patches import Rectangle
 
 from leverage_lab import data
 from leverage_lab.chapters.liquidation.shared import MAINTENANCE, SMALL_WORD, WORD, _uprights, apart
@@ -86,25 +85,25 @@ class Crash(Picture):
     height = 4.9
 
     def draw(self):
-        self.title = self.moving(self.figure.text(0.02, 0.978, "", fontsize=palette.NORMAL + 2, fontweight="bold", color=palette.INK, va="top"))
+        self.title = self.add_text(self.figure, 0.02, 0.978, "", fontsize=palette.NORMAL + 2, fontweight="bold", color=palette.INK, va="top")
         self.candles_are = self.figure.text(0.02, 0.9, "one candle an hour, BTC/USD; grey lines end where that leverage was closed", fontsize=palette.SMALL, color=palette.MUTED, va="top")
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.12, 0.155, 0.755, 0.675)), grid="y")
+        axes = self.axes = self.add_chart(0.12, 0.155, 0.755, 0.675, grid="y")
         self.source = self.figure.text(0.98, 0.012, "trades at Bitstamp, hours UTC, as published by CryptoDataDownload", fontsize=palette.SMALL, color=palette.MUTED, ha="right", va="bottom")
         self.wicks = axes.add_collection(LineCollection([], colors=palette.INK, linewidths=1.2))
         self.falls = axes.add_collection(LineCollection([], colors=palette.INK, linewidths=7))
         self.rises = axes.add_collection(LineCollection([], colors=palette.INK, linewidths=7))
         self.hollow = axes.add_collection(LineCollection([], colors=palette.PAPER, linewidths=4.5))
-        self.before = self.moving(axes.add_patch(Rectangle((-1, 0), 1, 1, facecolor=palette.PAPER, alpha=0.75, edgecolor="none")))
-        self.entry = self.moving(axes.plot([], [], color=palette.MUTED, linewidth=1.5)[0])
-        self.entry_word = self.moving(axes.text(0, 0, "entry", color=palette.MUTED, clip_on=False, **SMALL_WORD))
+        self.before = self.add_bar(axes, -1, 0, 1, 1, facecolor=palette.PAPER, alpha=0.75, edgecolor="none")
+        self.entry = self.add_line(axes, color=palette.MUTED, linewidth=1.5)
+        self.entry_word = self.add_text(axes, 0, 0, "entry", color=palette.MUTED, clip_on=False, **SMALL_WORD)
         self.rungs, self.marks, self.names = {}, {}, {}
         for rung in RUNGS:
-            self.rungs[rung] = self.moving(axes.plot([], [], color=palette.MUTED, linewidth=1.5, linestyle="--")[0])
-            self.marks[rung] = self.moving(axes.plot([], [], color=palette.MUTED, marker="X", markersize=9, linestyle="")[0])
-            self.names[rung] = self.moving(axes.text(0, 0, "", color=palette.MUTED, clip_on=False, **SMALL_WORD))
-        self.line = self.moving(axes.plot([], [], color=palette.LOSS, linewidth=3.5)[0])
-        self.word = self.moving(axes.text(0, 0, "", color=palette.LOSS_TEXT, fontweight="bold", **WORD))
-        self.cross = self.moving(axes.plot([], [], color=palette.LOSS, marker="X", markersize=16, markeredgecolor=palette.PAPER, linestyle="")[0])
+            self.rungs[rung] = self.add_line(axes, color=palette.MUTED, linewidth=1.5, linestyle="--")
+            self.marks[rung] = self.add_line(axes, color=palette.MUTED, marker="X", markersize=9, linestyle="")
+            self.names[rung] = self.add_text(axes, 0, 0, "", color=palette.MUTED, clip_on=False, **SMALL_WORD)
+        self.line = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
+        self.word = self.add_text(axes, 0, 0, "", color=palette.LOSS_TEXT, fontweight="bold", **WORD)
+        self.cross = self.add_line(axes, color=palette.LOSS, marker="X", markersize=16, markeredgecolor=palette.PAPER, linestyle="")
 
     RANGES = {"2020": (3550, 8600, (4000, 5000, 6000, 7000, 8000)), "2021": (28_000, 46_500, (30_000, 34_000, 38_000, 42_000, 46_000))}
 

@@ -119,10 +119,10 @@ class MarkOrLast(Picture):
     LOW, HIGH, LAST = -0.083, 0.006, 183  # moves at bottom and top, the place at the right edge
 
     def draw(self):
-        self.title = self.moving(self.figure.text(0.02, 0.978, "", fontsize=palette.NORMAL + 2, fontweight="bold", color=palette.INK, va="top"))
+        self.title = self.add_text(self.figure, 0.02, 0.978, "", fontsize=palette.NORMAL + 2, fontweight="bold", color=palette.INK, va="top")
         self.candles_are = self.figure.text(0.02, 0.9, "candles: your exchange's trades (last price)", fontsize=palette.SMALL, color=palette.MUTED, va="top")
         self.line_is = self.figure.text(0.58, 0.9, "thick line: the mark price", fontsize=palette.SMALL, color=palette.INK, va="top", fontweight="bold")
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.105, 0.175, 0.855, 0.655)), grid="y")
+        axes = self.axes = self.add_chart(0.105, 0.175, 0.855, 0.655, grid="y")
         axes.set(xlim=(-2, self.LAST), ylim=(self.LOW, self.HIGH))
         axes.set_xticks([0, 30, 60, 90, 120, 150, 180], ["00:00", "00:30", "01:00", "01:30", "02:00", "02:30", "03:00"])
         percent_ticks(axes.yaxis, [-0.08, -0.06, -0.04, -0.02, 0])
@@ -133,11 +133,11 @@ class MarkOrLast(Picture):
         self.falls = self.moving(axes.add_collection(LineCollection([], colors=palette.MUTED, linewidths=5)))
         self.rises = self.moving(axes.add_collection(LineCollection([], colors=palette.MUTED, linewidths=5)))
         self.hollow = self.moving(axes.add_collection(LineCollection([], colors=palette.PAPER, linewidths=3)))
-        self.line = self.moving(axes.plot([], [], color=palette.LOSS, linewidth=3.5)[0])
-        self.mark = self.moving(axes.plot([], [], color=palette.INK, linewidth=2.5)[0])
-        self.word = self.moving(axes.text(1, 0, "", color=palette.LOSS_TEXT, fontweight="bold", va="top", fontsize=palette.NORMAL))
-        self.cross = self.moving(axes.plot([], [], color=palette.LOSS, marker="X", markersize=15, markeredgecolor=palette.PAPER, linestyle="")[0])
-        self.touch = self.moving(axes.plot([], [], marker="o", markersize=17, markerfacecolor="none", markeredgecolor=palette.MUTED, markeredgewidth=2.5, linestyle="")[0])
+        self.line = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
+        self.mark = self.add_line(axes, color=palette.INK, linewidth=2.5)
+        self.word = self.add_text(axes, 1, 0, "", color=palette.LOSS_TEXT, fontweight="bold", va="top", fontsize=palette.NORMAL)
+        self.cross = self.add_line(axes, color=palette.LOSS, marker="X", markersize=15, markeredgecolor=palette.PAPER, linestyle="")
+        self.touch = self.add_line(axes, marker="o", markersize=17, markerfacecolor="none", markeredgecolor=palette.MUTED, markeredgewidth=2.5, linestyle="")
 
     def frame(self, r):
         return id(r.market)

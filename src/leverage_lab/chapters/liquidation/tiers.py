@@ -4,7 +4,6 @@ from functools import cache
 
 import numpy as np
 from matplotlib.collections import PolyCollection
-from matplotlib.patches import Rectangle
 
 from leverage_lab import dates
 from leverage_lab.chapters.liquidation.shared import BACKED, ENTRY, SMALL_WORD, WORD
@@ -87,28 +86,28 @@ class Tiers(Picture):
 
     def draw(self):
         title = {"fontsize": palette.NORMAL + 2, "fontweight": "bold", "color": palette.INK, "va": "top"}
-        self.title = self.moving(self.figure.text(0.02, 0.975, "", **title))
+        self.title = self.add_text(self.figure, 0.02, 0.975, "", **title)
         self.figure.text(0.02, 0.89, "price move that closes a long, by its size · dashed: at the first tier's rate", fontsize=palette.SMALL, color=palette.MUTED, va="top")
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.14, 0.165, 0.805, 0.65)), grid="")
+        axes = self.axes = self.add_chart(0.14, 0.165, 0.805, 0.65, grid="")
         axes.set(xlim=(4, RIGHT), ylim=(-1.12, 0.1), yticks=[])  # x: logarithm of the size; y: share of the way to bankruptcy
         axes.set_xticks([4, 5, 6, 7, 8], ["$10,000", "$100,000", "$1 million", "$10 million", "$100 million"])
-        self.source = self.moving(self.figure.text(0.98, 0.012, "", fontsize=palette.SMALL, color=palette.MUTED, ha="right", va="bottom"))
+        self.source = self.add_text(self.figure, 0.98, 0.012, "", fontsize=palette.SMALL, color=palette.MUTED, ha="right", va="bottom")
         self.ticks = []
         for share in (0, -0.25, -0.5, -0.75, -1):
             axes.axhline(share, color=palette.GRID, linewidth=1)
-            self.ticks.append((share, self.moving(axes.text(3.94, share, "", ha="right", color=palette.MUTED, **SMALL_WORD))))
+            self.ticks.append((share, self.add_text(axes, 3.94, share, "", ha="right", color=palette.MUTED, **SMALL_WORD)))
         self.band = self.moving(axes.add_collection(PolyCollection([], facecolors=palette.PAPER, edgecolors=palette.LOSS, hatch=palette.HELD, linewidths=0)))
-        self.forbidden = self.moving(axes.add_patch(Rectangle((8, -1), 1, 1, facecolor=palette.GRID, edgecolor="none")))
+        self.forbidden = self.add_bar(axes, 8, -1, 1, 1, facecolor=palette.GRID, edgecolor="none")
         axes.axhline(0, color=palette.MUTED, linewidth=1.5)
         axes.text(4.05, 0.045, "entry", color=palette.MUTED, **SMALL_WORD)
         axes.axhline(-1, color=palette.LOSS, linewidth=2, linestyle=":")
         axes.text(4.05, -1.06, "bankruptcy", color=palette.LOSS_TEXT, **SMALL_WORD)
-        self.flat = self.moving(axes.plot([], [], color=palette.MUTED, linewidth=1.5, linestyle="--")[0])
-        self.line = self.moving(axes.plot([], [], color=palette.LOSS, linewidth=3.5)[0])
-        self.limit = self.moving(axes.text(8.08, -0.14, "", color=palette.INK, ha="right", **SMALL_WORD))
-        self.drop = self.moving(axes.plot([], [], color=palette.INK, linewidth=1.5)[0])
-        self.dot = self.moving(axes.plot([], [], color=palette.INK, marker="o", markersize=11, linestyle="")[0])
-        self.word = self.moving(axes.text(4, 0, "", color=palette.INK, fontweight="bold", bbox=BACKED, **WORD))
+        self.flat = self.add_line(axes, color=palette.MUTED, linewidth=1.5, linestyle="--")
+        self.line = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
+        self.limit = self.add_text(axes, 8.08, -0.14, "", color=palette.INK, ha="right", **SMALL_WORD)
+        self.drop = self.add_line(axes, color=palette.INK, linewidth=1.5)
+        self.dot = self.add_line(axes, color=palette.INK, marker="o", markersize=11, linestyle="")
+        self.word = self.add_text(axes, 4, 0, "", color=palette.INK, fontweight="bold", bbox=BACKED, **WORD)
 
     def move(self, r):
         self.source.set_text(f"{r.exchange}, BTC, " + (dates.shown(r.as_of) if r.as_of else "no date") + "; a coin at $100,000")

@@ -92,7 +92,7 @@ class VenueTable(Picture):
     height = 5.2
 
     def draw(self):
-        self.title = self.moving(self.figure.text(0.02, 0.98, "", fontsize=palette.NORMAL + 2, fontweight="bold", color=palette.INK, va="top"))
+        self.title = self.add_text(self.figure, 0.02, 0.98, "", fontsize=palette.NORMAL + 2, fontweight="bold", color=palette.INK, va="top")
         axes = self.axes = self.figure.add_axes((0.02, 0.02, 0.96, 0.89))
         axes.set(xlim=(0, 1), ylim=(0, 1))
         axes.axis("off")
@@ -106,32 +106,32 @@ class VenueTable(Picture):
             y = 0.885 - 0.085 * place
             axes.text(0, y, f"{name} {times(leverage)}", color=palette.INK, **SMALL_WORD)
             axes.add_patch(Rectangle((0.19, y - 0.027), 0.16, 0.054, facecolor=palette.PAPER, edgecolor=palette.MUTED, linewidth=1))
-            bar = self.moving(axes.add_patch(Rectangle((0.19, y - 0.027), 0, 0.054, **palette.ROOM_BAR)))
-            word = self.moving(axes.text(0.36, y, "", **SMALL_WORD))
+            bar = self.add_bar(axes, 0.19, y - 0.027, 0, 0.054, **palette.ROOM_BAR)
+            word = self.add_text(axes, 0.36, y, "", **SMALL_WORD)
             self.longs[name] = bar, word, 0.16
         for place, (name, (leverage, coins, _)) in enumerate(SHORTS.items()):
             y = 0.885 - 0.085 * place
             axes.text(0.52, y, f"{name} {times(leverage)}", color=palette.INK, **SMALL_WORD)
-            lights = [self.moving(axes.plot([], [], "s", color=palette.SECOND, markersize=9, markeredgecolor=palette.SECOND_TEXT)[0])]
+            lights = [self.add_line(axes, "s", color=palette.SECOND, markersize=9, markeredgecolor=palette.SECOND_TEXT)]
             for light in range(5):
                 axes.plot([0.706 + 0.022 * light], [y], "s", markersize=9, markerfacecolor=palette.GRID, markeredgecolor=palette.MUTED)
             lights[0].set_ydata([])
             axes.add_patch(Rectangle((0.83, y - 0.027), 0.11, 0.054, facecolor=palette.PAPER, edgecolor=palette.MUTED, linewidth=1))
-            bar = self.moving(axes.add_patch(Rectangle((0.83, y - 0.027), 0, 0.054, **palette.SECOND_BAR)))
-            word = self.moving(axes.text(0.95, y, "", color=palette.INK, **SMALL_WORD))
+            bar = self.add_bar(axes, 0.83, y - 0.027, 0, 0.054, **palette.SECOND_BAR)
+            word = self.add_text(axes, 0.95, y, "", color=palette.INK, **SMALL_WORD)
             self.shorts[name] = lights[0], bar, word, y, coins
         axes.plot([0, 1], [0.295, 0.295], color=palette.GRID, linewidth=1.5)
         axes.text(0, 0.225, "insurance fund", color=palette.INK, **WORD)
         axes.add_patch(Rectangle((0.27, 0.195), 0.46, 0.06, facecolor=palette.PAPER, edgecolor=palette.MUTED, linewidth=1))
-        self.fund = self.moving(axes.add_patch(Rectangle((0.27, 0.195), 0, 0.06, facecolor=palette.GAIN, linewidth=0)))
-        self.fund_start = self.moving(axes.plot([], [], color=palette.INK, linewidth=2)[0])
-        self.fund_word = self.moving(axes.text(0.75, 0.225, "", color=palette.INK, fontweight="bold", **WORD))
+        self.fund = self.add_bar(axes, 0.27, 0.195, 0, 0.06, facecolor=palette.GAIN, linewidth=0)
+        self.fund_start = self.add_line(axes, color=palette.INK, linewidth=2)
+        self.fund_word = self.add_text(axes, 0.75, 0.225, "", color=palette.INK, fontweight="bold", **WORD)
         axes.text(0, 0.125, "closed so far", color=palette.INK, **WORD)
-        self.by_book = self.moving(axes.add_patch(Rectangle((0.27, 0.095), 0, 0.06, facecolor=palette.MUTED, linewidth=0)))
-        self.by_adl = self.moving(axes.add_patch(Rectangle((0.27, 0.095), 0, 0.06, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0)))
-        self.closed_word = self.moving(axes.text(0.28, 0.125, "", color=palette.INK, **WORD))
+        self.by_book = self.add_bar(axes, 0.27, 0.095, 0, 0.06, facecolor=palette.MUTED, linewidth=0)
+        self.by_adl = self.add_bar(axes, 0.27, 0.095, 0, 0.06, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0)
+        self.closed_word = self.add_text(axes, 0.28, 0.125, "", color=palette.INK, **WORD)
         axes.text(0, 0.03, "all money together", color=palette.INK, **WORD)
-        self.total = self.moving(axes.text(0.27, 0.03, "", color=palette.INK, fontweight="bold", **WORD))
+        self.total = self.add_text(axes, 0.27, 0.03, "", color=palette.INK, fontweight="bold", **WORD)
 
     def move(self, r):
         hit = sum(r.open.get(name, 0.0) < coins - 1e-9 for name, (_, coins, _) in SHORTS.items())

@@ -49,7 +49,7 @@ class WayLeft(Picture):
     height = 4.3
 
     def draw(self):
-        self.title = self.moving(self.figure.text(0.02, 0.975, "", fontsize=palette.NORMAL + 3, fontweight="bold", color=palette.INK, va="top"))
+        self.title = self.add_text(self.figure, 0.02, 0.975, "", fontsize=palette.NORMAL + 3, fontweight="bold", color=palette.INK, va="top")
         self.figure.text(
             0.02, 0.885, "column: the whole way from the entry down to bankruptcy", fontsize=palette.SMALL, color=palette.MUTED, va="top"
         )
@@ -68,9 +68,9 @@ class WayLeft(Picture):
         for (x, _), rung in zip(self.places, COLUMNS):
             axes.text(x, -1.06, f"−{percent(1 / rung)}", color=palette.LOSS_TEXT, ha="center", va="top", fontsize=palette.SMALL)
             axes.text(x, -1.19, times(rung), color=palette.INK, ha="center", va="top", fontsize=palette.NORMAL, fontweight="bold")
-        self.words = [self.moving(axes.text(x, 0, "", ha="center", color=palette.INK, **SMALL_WORD | {"fontsize": 11})) for x, _ in self.places]
-        self.own_end = self.moving(axes.text(7.3, -1.06, "", color=palette.LOSS_TEXT, ha="center", va="top", fontsize=palette.SMALL))
-        self.own_name = self.moving(axes.text(7.3, -1.19, "", color=palette.FIRST, ha="center", va="top", fontsize=palette.NORMAL, fontweight="bold"))
+        self.words = [self.add_text(axes, x, 0, "", ha="center", color=palette.INK, **SMALL_WORD | {"fontsize": 11}) for x, _ in self.places]
+        self.own_end = self.add_text(axes, 7.3, -1.06, "", color=palette.LOSS_TEXT, ha="center", va="top", fontsize=palette.SMALL)
+        self.own_name = self.add_text(axes, 7.3, -1.19, "", color=palette.FIRST, ha="center", va="top", fontsize=palette.NORMAL, fontweight="bold")
         axes.text(7.3, 0.04, "yours", color=palette.FIRST, ha="center", va="bottom", fontsize=palette.SMALL, fontweight="bold")
 
     def move(self, r):

@@ -74,10 +74,10 @@ class Adding(Picture):
             axes.text(0.74, y + 0.19, name, color=colour, va="center", **BOLD)
             self.bars[name] = {kind: _bar(self, axes, kind, y, self.DEEP) for kind in ("isolated", "cross", "free", "lost")}
             self.bars[name]["free"].set(**palette.ROOM_BAR)
-            self.ends[name] = self.moving(axes.plot([], [], color=palette.LOSS, linewidth=4, solid_capstyle="butt")[0])
-            self.words[name] = [self.moving(axes.text(0.74, y + level, "", va="center", fontsize=size)) for level, size in ((0.1, palette.NORMAL), (0.01, palette.SMALL))]
-        self.now = self.moving(axes.plot([], [], color=palette.INK, linewidth=2.5)[0])
-        self.mark = self.moving(axes.text(0, 0.98, "", color=palette.INK, fontsize=palette.NORMAL, va="bottom"))
+            self.ends[name] = self.add_line(axes, color=palette.LOSS, linewidth=4, solid_capstyle="butt")
+            self.words[name] = [self.add_text(axes, 0.74, y + level, "", va="center", fontsize=size) for level, size in ((0.1, palette.NORMAL), (0.01, palette.SMALL))]
+        self.now = self.add_line(axes, color=palette.INK, linewidth=2.5)
+        self.mark = self.add_text(axes, 0, 0.98, "", color=palette.INK, fontsize=palette.NORMAL, va="bottom")
 
     def _x(self, move):
         return self.LEFT + (self.RIGHT - self.LEFT) * max(move, self.LOW) / self.LOW

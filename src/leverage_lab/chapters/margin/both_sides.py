@@ -64,24 +64,24 @@ class Hedged(Picture):
 
     def draw(self):
         self.headline = Headline(self, ("price now", "wallet, isolated", "wallet, cross"))
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.125, 0.145, 0.835, 0.63)), grid="both")
+        axes = self.axes = self.add_chart(0.125, 0.145, 0.835, 0.63, grid="both")
         axes.set(xlim=(-0.44, 0.44), ylim=(self.LEAST, self.TOP))
         percent_ticks(axes.xaxis, [-0.4, -0.2, 0, 0.2, 0.4])
         axes.set_yticks([-400, 0, 400, 800], [money(v, signed=True) for v in (-400, 0, 400, 800)])
         axes.set_xlabel("move of the price since the entry", **QUIET)
         self.figure.text(0.02, 0.775, "change of the wallet", va="bottom", **QUIET)
         axes.axhline(0, color=palette.MUTED, linewidth=1)
-        self.ends = [self.moving(axes.plot([], [], color=palette.LOSS, linewidth=3)[0]) for _ in range(2)]
-        self.end_names = [self.moving(axes.text(0, self.LEAST, "", color=palette.LOSS_TEXT, va="bottom", fontsize=palette.SMALL)) for _ in range(2)]
-        self.cross = self.moving(axes.plot([], [], color=palette.SECOND_TEXT, linewidth=5, linestyle="--")[0])
-        self.line = self.moving(axes.plot([], [], color=palette.FIRST, linewidth=3.5)[0])
-        self.turn = self.moving(axes.plot([], [], "o", color=palette.PAPER, markeredgecolor=palette.FIRST, markeredgewidth=2, markersize=8)[0])
-        self.arrow = self.moving(axes.plot([], [], color=palette.FIRST, markersize=13)[0])
-        self.shut = self.moving(axes.plot([], [], "X", color=palette.LOSS, markeredgecolor=palette.INK, markersize=12, zorder=5)[0])
+        self.ends = [self.add_line(axes, color=palette.LOSS, linewidth=3) for _ in range(2)]
+        self.end_names = [self.add_text(axes, 0, self.LEAST, "", color=palette.LOSS_TEXT, va="bottom", fontsize=palette.SMALL) for _ in range(2)]
+        self.cross = self.add_line(axes, color=palette.SECOND_TEXT, linewidth=5, linestyle="--")
+        self.line = self.add_line(axes, color=palette.FIRST, linewidth=3.5)
+        self.turn = self.add_line(axes, "o", color=palette.PAPER, markeredgecolor=palette.FIRST, markeredgewidth=2, markersize=8)
+        self.arrow = self.add_line(axes, color=palette.FIRST, markersize=13)
+        self.shut = self.add_line(axes, "X", color=palette.LOSS, markeredgecolor=palette.INK, markersize=12, zorder=5)
         dots = (("cross", "D"), ("isolated", "o"))
-        self.dots = {mode: self.moving(axes.plot([], [], mark, color=COLOUR[mode], markeredgecolor=palette.INK, markersize=11, zorder=6)[0]) for mode, mark in dots}
-        self.clear = {mode: self.moving(axes.plot([], [], color=palette.PAPER, linewidth=14, solid_capstyle="butt")[0]) for mode in COLOUR}  # where a line crosses a name
-        self.names = {mode: self.moving(axes.text(0, 0, mode, color=NAME[mode], va="center", **BOLD)) for mode in COLOUR}
+        self.dots = {mode: self.add_line(axes, mark, color=COLOUR[mode], markeredgecolor=palette.INK, markersize=11, zorder=6) for mode, mark in dots}
+        self.clear = {mode: self.add_line(axes, color=palette.PAPER, linewidth=14, solid_capstyle="butt") for mode in COLOUR}  # where a line crosses a name
+        self.names = {mode: self.add_text(axes, 0, 0, mode, color=NAME[mode], va="center", **BOLD) for mode in COLOUR}
 
     def move(self, r):
         now, mine = r.moves[-1], r.change["isolated"]

@@ -102,8 +102,8 @@ class OnePath(Picture):
     def draw(self):
         self.headline = Headline(self, ("price", "wallet, isolated", "wallet, cross"))
         # Texts that stand beside a line stand to the right of both pictures.
-        self.price = palette.tidy(self.figure.add_axes((0.115, 0.49, 0.6, 0.3)))
-        self.money = palette.tidy(self.figure.add_axes((0.115, 0.135, 0.6, 0.29)))
+        self.price = self.add_chart(0.115, 0.49, 0.6, 0.3)
+        self.money = self.add_chart(0.115, 0.135, 0.6, 0.29)
         self.price.set_xticklabels([])
         self.unit = self.money.set_xlabel("", **QUIET)
         self.source = self.figure.text(0.98, 0.012, "", ha="right", **QUIET)
@@ -113,14 +113,14 @@ class OnePath(Picture):
         self.money.axhline(WALLET, color=palette.MUTED, linewidth=1)
         self.ends, self.lines, self.crosses, self.names = {}, {}, {}, {}
         for mode in COLOUR:
-            self.ends[mode] = self.moving(self.price.plot([], [], color=palette.LOSS, linewidth=3, linestyle=DASH[mode])[0])
-            self.lines[mode] = self.moving(self.money.plot([], [], color=NAME[mode], linewidth=3, linestyle=DASH[mode])[0])
-            self.crosses[mode] = self.moving(self.price.plot([], [], "X", color=COLOUR[mode], markeredgecolor=palette.INK, markersize=11, zorder=5)[0])
+            self.ends[mode] = self.add_line(self.price, color=palette.LOSS, linewidth=3, linestyle=DASH[mode])
+            self.lines[mode] = self.add_line(self.money, color=NAME[mode], linewidth=3, linestyle=DASH[mode])
+            self.crosses[mode] = self.add_line(self.price, "X", color=COLOUR[mode], markeredgecolor=palette.INK, markersize=11, zorder=5)
             self.names[mode] = [
-                self.moving(axes.text(1.03, 0.5, "", transform=axes.transAxes, va="center", color=colour, **BOLD))
+                self.add_text(axes, 1.03, 0.5, "", transform=axes.transAxes, va="center", color=colour, **BOLD)
                 for axes, colour in ((self.price, palette.LOSS_TEXT), (self.money, NAME[mode]))
             ]
-            self.names[mode].append(self.moving(self.price.text(1.03, 0.5, "", transform=self.price.transAxes, va="center", **QUIET)))
+            self.names[mode].append(self.add_text(self.price, 1.03, 0.5, "", transform=self.price.transAxes, va="center", **QUIET))
 
     def frame(self, r):
         return r.name

@@ -65,20 +65,20 @@ class Plane(Picture):
 
     def draw(self):
         self.figure.text(0.02, 0.975, "Liquidation: a line, not a number", fontsize=palette.NORMAL + 1, fontweight="bold", color=palette.INK, va="top")
-        self.state = self.moving(self.figure.text(0.98, 0.975, "", ha="right", va="top", **BOLD))
+        self.state = self.add_text(self.figure, 0.98, 0.975, "", ha="right", va="top", **BOLD)
         self.figure.text(0.02, 0.91, "move of ETH", va="top", **QUIET)
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.1, 0.13, 0.86, 0.73)), grid="both")
+        axes = self.axes = self.add_chart(0.1, 0.13, 0.86, 0.73, grid="both")
         axes.set(xlim=(-0.6, 0.78), ylim=(-0.6, 0.6))
         for axis in (axes.xaxis, axes.yaxis):
             percent_ticks(axis, [-0.5, -0.25, 0, 0.25, 0.5])
         axes.set_xlabel("move of BTC", **QUIET)
         self.closed = self.moving(axes.add_patch(Polygon([[0, 0]], facecolor=palette.LOST_GROUND, edgecolor="none", zorder=0)))
-        self.line = self.moving(axes.plot([], [], color=palette.LOSS, linewidth=3.5)[0])
-        self.word = self.moving(axes.text(0, 0, "closed", color=palette.LOSS_TEXT, ha="center", va="center", **BOLD))
-        self.guides = {"BTC": self.moving(axes.plot([], [], color=palette.INK, linewidth=1.8, linestyle=":")[0]), "ETH": self.moving(axes.plot([], [], color=palette.INK, linewidth=1.8, linestyle=":")[0])}
-        self.ends = self.moving(axes.plot([], [], "s", color=palette.LOSS, markersize=8)[0])
-        self.dot = self.moving(axes.plot([], [], "o", color=palette.INK, markersize=12, zorder=5)[0])
-        self.names = {symbol: self.moving(axes.text(0, 0, "", color=palette.INK, fontsize=palette.SMALL, zorder=4)) for symbol in ("BTC", "ETH")}
+        self.line = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
+        self.word = self.add_text(axes, 0, 0, "closed", color=palette.LOSS_TEXT, ha="center", va="center", **BOLD)
+        self.guides = {"BTC": self.add_line(axes, color=palette.INK, linewidth=1.8, linestyle=":"), "ETH": self.add_line(axes, color=palette.INK, linewidth=1.8, linestyle=":")}
+        self.ends = self.add_line(axes, "s", color=palette.LOSS, markersize=8)
+        self.dot = self.add_line(axes, "o", color=palette.INK, markersize=12, zorder=5)
+        self.names = {symbol: self.add_text(axes, 0, 0, "", color=palette.INK, fontsize=palette.SMALL, zorder=4) for symbol in ("BTC", "ETH")}
 
     def move(self, r):
         low, high = -0.6, 0.6

@@ -74,9 +74,9 @@ class ThreePositions(Picture):
                 x = (n + 0.5) * LOCKED * unit
                 if mode == "isolated":
                     _bar(self, axes, "isolated", y, self.DEEP, n * LOCKED * unit, LOCKED * unit, moving=False)
-                self.states[mode, coin] = self.moving(axes.text(x, y - 0.03, "", ha="center", va="top", fontsize=palette.NORMAL))
+                self.states[mode, coin] = self.add_text(axes, x, y - 0.03, "", ha="center", va="top", fontsize=palette.NORMAL)
         axes.text(self.FULL, self.ROWS["isolated"] - 0.03, f"free {money(WALLET - 3 * LOCKED)}", ha="right", va="top", fontsize=palette.NORMAL, color=palette.MUTED)
-        self.asked = self.moving(axes.text(self.FULL, self.ROWS["cross"] - 0.03, "", ha="right", va="top", fontsize=palette.NORMAL, color=palette.MUTED))
+        self.asked = self.add_text(axes, self.FULL, self.ROWS["cross"] - 0.03, "", ha="right", va="top", fontsize=palette.NORMAL, color=palette.MUTED)
         y = self.ROWS["isolated"]
         self.lost = {coin: _bar(self, axes, "lost", y, self.DEEP) for coin in COINS}
         self.gain = _bar(self, axes, "gain", y, self.DEEP)
@@ -85,7 +85,7 @@ class ThreePositions(Picture):
         y = self.ROWS["cross"]
         self.all_lost, self.all_gain = _bar(self, axes, "lost", y, self.DEEP), _bar(self, axes, "gain", y, self.DEEP)
         self.required = _bar(self, axes, "required", y, self.DEEP)
-        self.totals = {mode: self.moving(axes.text(1, y + self.DEEP + 0.02, "", ha="right", va="bottom", fontsize=palette.NORMAL)) for mode, y in self.ROWS.items()}
+        self.totals = {mode: self.add_text(axes, 1, y + self.DEEP + 0.02, "", ha="right", va="bottom", fontsize=palette.NORMAL) for mode, y in self.ROWS.items()}
 
     def move(self, r):
         self.headline.show(*(r.change[mode] / WALLET for mode in self.ROWS))

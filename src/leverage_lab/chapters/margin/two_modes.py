@@ -67,14 +67,14 @@ class TwoModes(Picture):
             axes.text(0, y + self.DEEP + 0.02, mode, color=NAME[mode], va="bottom", **BOLD)
             _bar(self, axes, "free" if mode == "isolated" else "cross", y, self.DEEP, 0, self.FULL, moving=False)
             self.bars[mode] = {kind: _bar(self, axes, kind, y, self.DEEP) for kind in ("isolated", "lost", "gain")}
-            self.inside[mode] = self.moving(axes.text(self.FULL - 0.015, y + self.DEEP / 2, self.INSIDE[mode], ha="right", va="center", fontsize=palette.NORMAL, color=palette.INK))
+            self.inside[mode] = self.add_text(axes, self.FULL - 0.015, y + self.DEEP / 2, self.INSIDE[mode], ha="right", va="center", fontsize=palette.NORMAL, color=palette.INK)
             above, below = (y + self.DEEP + 0.02, "bottom"), (y - 0.03, "top")
             self.words[mode] = [
-                self.moving(axes.text(x, level, "", fontsize=palette.NORMAL, va=va, ha=ha))
+                self.add_text(axes, x, level, "", fontsize=palette.NORMAL, va=va, ha=ha)
                 for x, (level, va), ha in ((0.165, above, "left"), (1, above, "right"), (0, below, "left"), (self.FULL, below, "right"))
             ]
-        self.wall = self.moving(axes.plot([], [], color=palette.INK, linewidth=5, solid_capstyle="butt")[0])
-        self.set_aside = self.moving(axes.plot([], [], color=palette.INK, linewidth=2, linestyle=":")[0])
+        self.wall = self.add_line(axes, color=palette.INK, linewidth=5, solid_capstyle="butt")
+        self.set_aside = self.add_line(axes, color=palette.INK, linewidth=2, linestyle=":")
 
     def move(self, r):
         self.headline.show(r.move, *(r.change[mode] / r.account for mode in self.ROWS))

@@ -1,7 +1,6 @@
 """Which comes first when the price slides or jumps: the stop or the liquidation?"""
 
 import numpy as np
-from matplotlib.patches import Rectangle
 
 from leverage_lab import data
 from leverage_lab.chapters.strategies.shared import SMALL, Figures, _mexc, _mexc_dates, _stop, joined
@@ -101,25 +100,25 @@ class BeforeStop(Picture):
         axes = self.axes = self.figure.add_axes((0.02, 0.27, 0.96, 0.54))
         axes.set(xlim=(0, 1), ylim=(0, 1))
         axes.axis("off")
-        self.ground = self.moving(axes.add_patch(Rectangle((0, 0), 0.52, 0, facecolor=palette.LOST_GROUND, edgecolor="none")))
+        self.ground = self.add_bar(axes, 0, 0, 0.52, 0, facecolor=palette.LOST_GROUND, edgecolor="none")
         self.lines, self.names = {}, {}
-        self.leads = self.moving(axes.plot([], [], color=palette.MUTED, linewidth=0.8)[0])  # all four in one: each artist costs time
+        self.leads = self.add_line(axes, color=palette.MUTED, linewidth=0.8)  # all four in one: each artist costs time
         for name, (colour, width, dash, ink) in self.MARKS.items():
             self.lines[name] = self.moving(axes.plot([0, 0.52], [0, 0], color=colour, linewidth=width, linestyle=dash)[0])
-            self.names[name] = self.moving(axes.text(0.565, 0, "", va="center", fontsize=palette.NORMAL, color=ink, fontweight="bold" if name != "entry" else "normal"))
-        self.path = self.moving(axes.plot([], [], color=palette.INK, linewidth=2.5)[0])
-        self.hop = self.moving(axes.plot([], [], color=palette.INK, linewidth=1.5, linestyle=(0, (1, 2)))[0])
-        self.out = self.moving(axes.plot([], [], marker="X", color=palette.LOSS, markersize=13, markeredgecolor=palette.PAPER, linestyle="")[0])
+            self.names[name] = self.add_text(axes, 0.565, 0, "", va="center", fontsize=palette.NORMAL, color=ink, fontweight="bold" if name != "entry" else "normal")
+        self.path = self.add_line(axes, color=palette.INK, linewidth=2.5)
+        self.hop = self.add_line(axes, color=palette.INK, linewidth=1.5, linestyle=(0, (1, 2)))
+        self.out = self.add_line(axes, marker="X", color=palette.LOSS, markersize=13, markeredgecolor=palette.PAPER, linestyle="")
         bars = self.bars = self.figure.add_axes((0.02, 0.02, 0.96, 0.2))
         bars.set(xlim=(0, 1), ylim=(0, 1))
         bars.axis("off")
         bars.text(0, 0.72, "planned", va="center", **SMALL)
         bars.text(0, 0.22, "lost", va="center", **SMALL)
-        self.planned = self.moving(bars.add_patch(Rectangle((0.12, 0.55), 0, 0.34, facecolor=palette.BORROWED, edgecolor=palette.MUTED, linewidth=1)))
-        self.lost = self.moving(bars.add_patch(Rectangle((0.12, 0.05), 0, 0.34, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0)))
+        self.planned = self.add_bar(bars, 0.12, 0.55, 0, 0.34, facecolor=palette.BORROWED, edgecolor=palette.MUTED, linewidth=1)
+        self.lost = self.add_bar(bars, 0.12, 0.05, 0, 0.34, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0)
         # Both move with the bars only to be drawn after them: a long one reaches under them.
         self.moving(bars.plot([0.72, 0.72], [0, 0.95], color=palette.INK, linewidth=1.5)[0])
-        self.moving(bars.text(0.73, 0.72, "the whole margin, $10", va="center", **SMALL))
+        self.add_text(bars, 0.73, 0.72, "the whole margin, $10", va="center", **SMALL)
 
     def move(self, r):
         stop = r.first == "stop"

@@ -67,8 +67,8 @@ class Evidence(Picture):
 
     def draw(self):
         title = {"fontsize": palette.NORMAL + 2, "fontweight": "bold", "color": palette.INK, "va": "top"}
-        self.title = self.moving(self.figure.text(0.02, 0.975, "", **title))
-        self.who = self.moving(self.figure.text(0.02, 0.89, "", va="top", **SMALL))
+        self.title = self.add_text(self.figure, 0.02, 0.975, "", **title)
+        self.who = self.add_text(self.figure, 0.02, 0.89, "", va="top", **SMALL)
         axes = self.axes = self.figure.add_axes((0.02, 0.09, 0.62, 0.72))
         axes.set(xlim=(-0.6, 9.6), ylim=(9.6, -0.6))
         axes.axis("off")
@@ -80,10 +80,10 @@ class Evidence(Picture):
             (("X", palette.LOSS, "lost", palette.LOSS_TEXT), ("X", palette.PAPER, "lost, by some counts", palette.LOSS_TEXT), ("o", palette.FIRST, "did not lose", palette.FIRST))
         ):
             style = {"marker": marker, "color": palette.LOSS if marker == "X" else palette.FIRST, "markerfacecolor": face, "linestyle": "", "markersize": 14}
-            self.marks.append(self.moving(axes.plot([], [], **style)[0]))
+            self.marks.append(self.add_line(axes, **style))
             key.plot([0.06], [2.5 - row], **style)
             key.text(0.15, 2.5 - row, word, va="center", fontsize=palette.NORMAL, color=ink)
-        self.source = self.moving(self.figure.text(0.98, 0.012, "", ha="right", **SMALL))
+        self.source = self.add_text(self.figure, 0.98, 0.012, "", ha="right", **SMALL)
 
     def move(self, r):
         self.title.set_text(f"{r.told} lost")

@@ -80,7 +80,7 @@ class Hedged(Picture):
 
     def draw(self):
         self.figures = Figures(self, ("coins", "short, with costs", "both together"))
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.135, 0.14, 0.83, 0.62)), grid="both")
+        axes = self.axes = self.add_chart(0.135, 0.14, 0.83, 0.62, grid="both")
         axes.set(xlim=(-0.5, 1), ylim=(-7000, 10_500))
         percent_ticks(axes.xaxis, [-0.5, -0.25, 0, 0.25, 0.5, 1])
         axes.get_xticklabels()[-1].set_horizontalalignment("right")
@@ -88,14 +88,14 @@ class Hedged(Picture):
         axes.set_xlabel("move of the price at the end", **SMALL)
         axes.axhline(0, color=palette.MUTED, linewidth=1)
         self.end = self.moving(axes.axvline(0.1, color=palette.LOSS, linewidth=4))
-        self.spot = self.moving(axes.plot([], [], color=palette.FIRST, linewidth=2.5)[0])
-        self.short = self.moving(axes.plot([], [], color=palette.SECOND_TEXT, linewidth=2.5, linestyle="--")[0])
-        self.both = self.moving(axes.plot([], [], color=palette.INK, linewidth=4)[0])
+        self.spot = self.add_line(axes, color=palette.FIRST, linewidth=2.5)
+        self.short = self.add_line(axes, color=palette.SECOND_TEXT, linewidth=2.5, linestyle="--")
+        self.both = self.add_line(axes, color=palette.INK, linewidth=4)
         name = {"fontsize": palette.NORMAL, "fontweight": "bold", "va": "center"}
         axes.text(0.76, 8900, "coins", color=palette.FIRST, ha="right", **name)
-        self.end_name = self.moving(axes.text(0, -6300, "liquidation", color=palette.LOSS_TEXT, **name))
-        self.short_name = self.moving(axes.text(-0.46, 0, "short", color=palette.SECOND_TEXT, **name))
-        self.both_name = self.moving(axes.text(-0.42, 0, "both", color=palette.INK, **name))
+        self.end_name = self.add_text(axes, 0, -6300, "liquidation", color=palette.LOSS_TEXT, **name)
+        self.short_name = self.add_text(axes, -0.46, 0, "short", color=palette.SECOND_TEXT, **name)
+        self.both_name = self.add_text(axes, -0.42, 0, "both", color=palette.INK, **name)
         self.dot = Dot(self, axes, lambda value: "")
 
     def move(self, r):

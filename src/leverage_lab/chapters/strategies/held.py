@@ -67,9 +67,9 @@ class Held(Picture):
 
     def draw(self):
         title = {"fontsize": palette.NORMAL + 1, "fontweight": "bold", "color": palette.INK, "va": "top"}
-        self.title = self.moving(self.figure.text(0.02, 0.975, "", **title))
+        self.title = self.add_text(self.figure, 0.02, 0.975, "", **title)
         self.figure.text(0.02, 0.91, "share liquidated, of 39,955 measured hours; lines of equal share", va="top", **SMALL)
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.1, 0.19, 0.87, 0.62)), grid="")
+        axes = self.axes = self.add_chart(0.1, 0.19, 0.87, 0.62, grid="")
         self.columns = np.log(list(HOURS.values()))
         axes.set(xlim=(self.columns[0], self.columns[-1]), ylim=(np.log(2), np.log(200)))
         axes.set_xticks(self.columns, ["1 h", "4 h", "8 h", "1 day", "3 d", "1 week", "30 d", "90 d"])
@@ -81,9 +81,9 @@ class Held(Picture):
         self.drawn = []
         source = "15 May 2018 to 5 March 2023, hourly trades of BTC/USD at Bitstamp"
         self.figure.text(0.98, 0.012, source, ha="right", **SMALL)
-        self.cell = self.moving(axes.plot([], [], "o", markersize=17, markerfacecolor="none", markeredgecolor=palette.INK, markeredgewidth=3, clip_on=False, zorder=6)[0])
-        self.rings = self.moving(axes.plot([], [], "o", markersize=22, markerfacecolor="none", markeredgecolor=palette.PAPER, markeredgewidth=2, clip_on=False, zorder=5)[0])
-        self.cross = self.moving(axes.plot([], [], color=palette.INK, linewidth=1, linestyle=":", zorder=4)[0])
+        self.cell = self.add_line(axes, "o", markersize=17, markerfacecolor="none", markeredgecolor=palette.INK, markeredgewidth=3, clip_on=False, zorder=6)
+        self.rings = self.add_line(axes, "o", markersize=22, markerfacecolor="none", markeredgecolor=palette.PAPER, markeredgewidth=2, clip_on=False, zorder=5)
+        self.cross = self.add_line(axes, color=palette.INK, linewidth=1, linestyle=":", zorder=4)
 
     def frame(self, r):
         return r.side

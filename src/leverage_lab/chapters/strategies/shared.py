@@ -47,7 +47,7 @@ class Figures:
         self.texts = []
         for label, x in zip(labels, places):
             picture.figure.text(x, 0.88, label, va="top", **SMALL)
-            self.texts.append(picture.moving(picture.figure.text(x, 0.985, "", fontsize=palette.BIG, fontweight="bold", va="top")))
+            self.texts.append(picture.add_text(picture.figure, x, 0.985, "", fontsize=palette.BIG, fontweight="bold", va="top"))
 
     def show(self, *values):
         """values: (words, colour), one for each label."""

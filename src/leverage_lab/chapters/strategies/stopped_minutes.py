@@ -72,15 +72,15 @@ class Minutes(Picture):
 
     def draw(self):
         title = {"fontsize": palette.NORMAL + 1, "fontweight": "bold", "color": palette.INK, "va": "top"}
-        self.title = self.moving(self.figure.text(0.02, 0.975, "", **title))
+        self.title = self.add_text(self.figure, 0.02, 0.975, "", **title)
         self.opened = self.figure.text(0.02, 0.9, "one position opened at each minute's first price, 3 February 2025", va="top", **SMALL)
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.115, 0.165, 0.865, 0.66)))
+        axes = self.axes = self.add_chart(0.115, 0.165, 0.865, 0.66)
         axes.set(xlim=(-3, 184), ylim=(91_000, 98_600))
         axes.set_xticks([0, 60, 120, 180], ["00:00", "01:00", "02:00", "03:00"])
         axes.set_yticks([92_000, 94_000, 96_000, 98_000], ["$92,000", "$94,000", "$96,000", "$98,000"])
-        self.price = self.moving(axes.plot([], [], color=palette.MUTED, linewidth=1.5, linestyle="--")[0])
-        self.kept = self.moving(axes.plot([], [], "o", color=palette.FIRST, markersize=6, zorder=4)[0])
-        self.hit = self.moving(axes.plot([], [], "v", color=palette.LOSS, markersize=6)[0])
+        self.price = self.add_line(axes, color=palette.MUTED, linewidth=1.5, linestyle="--")
+        self.kept = self.add_line(axes, "o", color=palette.FIRST, markersize=6, zorder=4)
+        self.hit = self.add_line(axes, "v", color=palette.LOSS, markersize=6)
         self.key = [
             (axes.plot([6], [92_400], "o", color=palette.FIRST, markersize=8)[0], axes.text(10, 92_400, "still open", va="center", fontsize=palette.NORMAL, color=palette.FIRST)),
             (axes.plot([6], [91_600], "v", color=palette.LOSS, markersize=8)[0], axes.text(10, 91_600, "stopped", va="center", fontsize=palette.NORMAL, color=palette.LOSS_TEXT)),

@@ -52,7 +52,7 @@ class WinRate(Picture):
 
     def draw(self):
         self.figures = Figures(self, ("must be won", "without direction", "points for the fees"))
-        axes = self.axes = palette.tidy(self.figure.add_axes((0.115, 0.145, 0.85, 0.62)), grid="both")
+        axes = self.axes = self.add_chart(0.115, 0.145, 0.85, 0.62, grid="both")
         axes.set(xscale="log", xlim=(0.0002, 0.05), ylim=(0, 1.04))
         axes.xaxis.set_minor_locator(NullLocator())
         axes.set_xticks([0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05], [percent(x) for x in (0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05)])
@@ -61,9 +61,9 @@ class WinRate(Picture):
         axes.set_xlabel("distance of the stop", **SMALL)
         self.band = self.moving(axes.fill_between([], [], facecolor=palette.LOST_GROUND, edgecolor=palette.LOSS, hatch="xx", linewidth=0))
         self.fair = self.moving(axes.axhline(0.5, color=palette.MUTED, linewidth=2, linestyle="--"))
-        self.curve = self.moving(axes.plot([], [], color=palette.FIRST, linewidth=3.5)[0])
-        self.fair_name = self.moving(axes.text(0.048, 0, "without direction", ha="right", va="top", fontsize=palette.NORMAL, color=palette.MUTED))
-        self.name = self.moving(axes.text(0.048, 0, "must be won", ha="right", va="bottom", fontsize=palette.NORMAL, fontweight="bold", color=palette.FIRST))
+        self.curve = self.add_line(axes, color=palette.FIRST, linewidth=3.5)
+        self.fair_name = self.add_text(axes, 0.048, 0, "without direction", ha="right", va="top", fontsize=palette.NORMAL, color=palette.MUTED)
+        self.name = self.add_text(axes, 0.048, 0, "must be won", ha="right", va="bottom", fontsize=palette.NORMAL, fontweight="bold", color=palette.FIRST)
         self.dot = Dot(self, axes, lambda value: "")
 
     def move(self, r):
