@@ -20,7 +20,12 @@ def is_open(widget):
 def press(widget, name, ticket=None, **held):
     """Press a button by its words, or choose in a list or among circles by its name; held: what stands in the boxes."""
     card = card_of(widget)
-    buttons = {button["words"]: button["name"] for part in card.parts for button in part.get("parts", [part]) if "words" in button}
+    buttons = {
+        button["words"]: button["name"]
+        for part in card.parts
+        for button in part.get("parts", [part])
+        if "words" in button
+    }
     question = {"press": buttons.get(name, name), "held": card.held | held, "ticket": ticket or f"test-{next(TICKETS)}"}
     card._handle_custom_msg(question, [])
 
@@ -34,6 +39,8 @@ def options(widget, name):
 def words(widget):
     """All that is said and seen, with single spaces."""
     card = card_of(widget)
-    seen = [text if isinstance(text, str) else " ".join(text) for name, text in card.says.items() if name not in card.hidden]
+    seen = [
+        text if isinstance(text, str) else " ".join(text) for name, text in card.says.items() if name not in card.hidden
+    ]
     text = re.sub(r"<(?!/?(b|code)>)[^>]+>", " ", " ".join(seen))
     return re.sub(r"\s+", " ", unescape(re.sub(r"</?(b|code)>", "", text)))

@@ -27,6 +27,12 @@ def pytest_collection_modifyitems(items):
     if not (find_spec("ccxt") and find_spec("frictionless")):
         live = [item for item in items if item.get_closest_marker("live")]
         if live and os.environ.get("LEVERAGE_LAB_LIVE") == "required":
-            raise pytest.UsageError("LEVERAGE_LAB_LIVE=required, but ccxt or frictionless is not installed: python tools/make_env.py live")
+            raise pytest.UsageError(
+                "LEVERAGE_LAB_LIVE=required, but ccxt or frictionless is not installed: python tools/make_env.py live"
+            )
         for item in live:
-            item.add_marker(pytest.mark.skip(reason="asks exchanges (on this machine) or checks tables: tools/make_env.py live installs what that takes"))
+            item.add_marker(
+                pytest.mark.skip(
+                    reason="asks exchanges (on this machine) or checks tables: tools/make_env.py live installs what that takes"
+                )
+            )

@@ -12,13 +12,25 @@ from dataclasses import dataclass
 NUMBER = re.compile(r"(?<![\w.,/])([+−-]?)(\$?)(\d[\d,]*(?:\.\d+)?)(\s?%|x\b|\s(?:million|billion)\b)?(?![\w]|[.,]\d)")
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 NOT_QUANTITIES = (
-    r"```.*?```", r"`[^`]*`", r"\]\([^)]*\)", r"<[^>]+>",  # code, link targets, tags
-    r"^#+ \d+ ·", r"^\s*\d+\. ", r"\*\(\d+ of about \d+ minutes\)\*", r"\*\*Time\*\* about \d+ minutes",
+    r"```.*?```",
+    r"`[^`]*`",
+    r"\]\([^)]*\)",
+    r"<[^>]+>",  # code, link targets, tags
+    r"^#+ \d+ ·",
+    r"^\s*\d+\. ",
+    r"\*\(\d+ of about \d+ minutes\)\*",
+    r"\*\*Time\*\* about \d+ minutes",
     r"\b(?:[Cc]hapter|[Ss]ection)s? \d\b(?:(?:,| and| to) \d\b(?![x.,]?\d| %|x))*",
-    rf"\b\d{{1,2}}(?: and \d{{1,2}})? (?:{MONTHS})\b(?: \d{{4}})?", rf"\b(?:{MONTHS}) \d{{4}}\b", r"\b(?:in|of|from|since|until|before|to|and|,) (?:19|20)\d\d\b",
-    r"\b\d\d:\d\d\b", r"\b\d{4}-\d\d-\d\d\b", r"\bCC BY 4\.0\b",
+    rf"\b\d{{1,2}}(?: and \d{{1,2}})? (?:{MONTHS})\b(?: \d{{4}})?",
+    rf"\b(?:{MONTHS}) \d{{4}}\b",
+    r"\b(?:in|of|from|since|until|before|to|and|,) (?:19|20)\d\d\b",
+    r"\b\d\d:\d\d\b",
+    r"\b\d{4}-\d\d-\d\d\b",
+    r"\bCC BY 4\.0\b",
 )
-ROUGHLY = re.compile(r"\b(?:about|nearly|almost|roughly|some|over|under|around|more than|less than|at most|at least)\s+[+−-]?\$?$")
+ROUGHLY = re.compile(
+    r"\b(?:about|nearly|almost|roughly|some|over|under|around|more than|less than|at most|at least)\s+[+−-]?\$?$"
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,15 @@ def numbers(text):
         decimals = len(digits.partition(".")[2]) + {"%": 2, "million": -6, "billion": -9}.get(unit, 0)
         counting = len(digits.replace(",", "").replace(".", "").strip("0")) or 1
         found.append(
-            Quoted(match[0].strip(), float(digits.replace(",", "")) * factor, decimals, counting, dollar or unit, bool(ROUGHLY.search(text[: match.start()])), match.start())
+            Quoted(
+                match[0].strip(),
+                float(digits.replace(",", "")) * factor,
+                decimals,
+                counting,
+                dollar or unit,
+                bool(ROUGHLY.search(text[: match.start()])),
+                match.start(),
+            )
         )
     return found
 
@@ -96,4 +116,8 @@ def evaluate(term):
 def equations(text):
     """[(text, left side, its value, right sides as Quoted)] of each equation written out in prose."""
     found = EQUATION.finditer(text)
-    return [(match[0], match[1], evaluate(match[1]), numbers(match[2])) for match in found if match[1].count("(") == match[1].count(")")]
+    return [
+        (match[0], match[1], evaluate(match[1]), numbers(match[2]))
+        for match in found
+        if match[1].count("(") == match[1].count(")")
+    ]

@@ -71,7 +71,9 @@ class Case:
         return self.V(self.e) * (1 - self.s / L if self.linear else (L + self.s) / L)
 
     def reserve(self):
-        return {"entry": lambda: self.f * self.V(self.e), "bankruptcy": lambda: self.f * self.V_at_BP0()}.get(self.basis, int)()
+        return {"entry": lambda: self.f * self.V(self.e), "bankruptcy": lambda: self.f * self.V_at_BP0()}.get(
+            self.basis, int
+        )()
 
     def own(self):
         return self.V(self.e) / self.given["leverage"] + self.reserve()
@@ -198,7 +200,9 @@ class Case:
         return {
             "position_value": lambda: self.V(self.e),
             "initial_margin": self.own,
-            "maintenance_margin": lambda: self.MM(self.p, self.given.get("position_value")) + self.fee(self.p, self.V_at_BP0),
+            "maintenance_margin": lambda: (
+                self.MM(self.p, self.given.get("position_value")) + self.fee(self.p, self.V_at_BP0)
+            ),
             "bankruptcy_price": self.BP,
             "liquidation_price": self.LP,
             "unrealised_pnl": lambda: self.G(self.p),

@@ -24,7 +24,11 @@ WRITTEN = {"no": "0", "none": "0", "one": "1", "two": "2", "three": "3"}
 def states(panel):
     """Every stop and odd corner of one control at a time, then every combination of ends."""
     controls = panel.controls
-    single = [{name: value} for name, c in controls.items() for value in (c.options if isinstance(c, Choice) else (*c.stops, *c.corners()))]
+    single = [
+        {name: value}
+        for name, c in controls.items()
+        for value in (c.options if isinstance(c, Choice) else (*c.stops, *c.corners()))
+    ]
     ends = [(c.corners()[0], c.corners()[-1]) for c in controls.values()]
     return single + [dict(zip(controls, combination)) for combination in itertools.product(*ends)]
 
@@ -67,7 +71,11 @@ def test_every_number_of_a_headline_is_in_the_sentence_or_at_a_slider(name):
     drawing = panels.ALL[name]().picture()
     for state, panel in moved(name):
         shown = " ".join(control.show(panel.values[key]) for key, control in panel.controls.items())
-        known = numbers(panel.sentence) | numbers(shown) | {number for word, number in WRITTEN.items() if re.search(rf"\b{word}\b", panel.sentence)}
+        known = (
+            numbers(panel.sentence)
+            | numbers(shown)
+            | {number for word, number in WRITTEN.items() if re.search(rf"\b{word}\b", panel.sentence)}
+        )
         lost = re.findall(r"−([\d,.]+)\u00a0% of (?:the|its|a)[^,.;:]*(?:margin|account|wallet)", panel.sentence)
         for words, size in texts(panel, drawing):
             if size > palette.NORMAL:
@@ -75,7 +83,9 @@ def test_every_number_of_a_headline_is_in_the_sentence_or_at_a_slider(name):
                 assert not strange, f"{name} {state}: {strange} in {words!r}; {panel.sentence!r}; {shown!r}"
             if size == palette.BIG:
                 lost += re.findall("^−([\\d,.]+)\u00a0%$", words)
-        assert all(float(number.replace(",", "")) <= 100 for number in lost), f"{name} {state}: {panel.sentence!r} {lost}"
+        assert all(float(number.replace(",", "")) <= 100 for number in lost), (
+            f"{name} {state}: {panel.sentence!r} {lost}"
+        )
 
 
 OPEN = r"\b(?:still open|stays open|it lives|open to the end)\b"
@@ -111,7 +121,9 @@ def test_tiers_at_every_edge_and_every_maximum():
                     assert "must take less leverage" in panel.sentence
                     continue
                 left = position / leverage - r.share * position
-                assert left > 0 and -1 / leverage < r.move < -left / position * 0.999, f"{name} {leverage} {position}: {panel.sentence}"
+                assert left > 0 and -1 / leverage < r.move < -left / position * 0.999, (
+                    f"{name} {leverage} {position}: {panel.sentence}"
+                )
                 assert "closed after −" in panel.sentence
                 cases += 1
             picture.pixels(r)
@@ -143,8 +155,14 @@ def test_where_a_trade_ends_at_every_maximum_and_edge(name, side):
                 if most is not None:
                     assert t.offered == (leverage <= most), (value, leverage)
                 if t.distance is not None and t.offered:
-                    at_once = side == "short" and t.distance == 0  # right on the edge: with the first rise it is in the next tier
-                    assert 0 < -s * t.distance < 1 / leverage or at_once and value == high, (value, leverage, t.distance)
+                    at_once = (
+                        side == "short" and t.distance == 0
+                    )  # right on the edge: with the first rise it is in the next tier
+                    assert 0 < -s * t.distance < 1 / leverage or at_once and value == high, (
+                        value,
+                        leverage,
+                        t.distance,
+                    )
 
 
 @pytest.mark.parametrize("name", exchanges())
@@ -181,14 +199,19 @@ def test_shorts_are_deleveraged_when_the_fund_is_empty_or_nobody_bids(book):
             assert bool(re.search(r"The fund holds \$0[,;]", said)) == (round(r.fund, 2) == 0)
             taken = [name for name, coins in r.taken.items() if coins > 1e-9]
             assert f"{len(taken)} of 6 shorts deleveraged" in said and all(name in said for name in taken)
-            assert r.adl == pytest.approx(sum(r.taken.values())) and r.market + r.adl == pytest.approx(sum(LONGS[name][1] for name in r.ends))
+            assert r.adl == pytest.approx(sum(r.taken.values())) and r.market + r.adl == pytest.approx(
+                sum(LONGS[name][1] for name in r.ends)
+            )
 
 
 def test_the_three_figures_of_the_hedge_add_up_as_they_are_shown():
     drawing = panels.hedged_coins().picture()
     for state, panel in moved("hedged_coins"):
         drawing.pixels(panel.result)
-        coins, short, both = (round(100 * float(text.get_text().replace("−", "-").replace("$", "").replace("+", "").replace(",", ""))) for text in drawing.figures.texts)
+        coins, short, both = (
+            round(100 * float(text.get_text().replace("−", "-").replace("$", "").replace("+", "").replace(",", "")))
+            for text in drawing.figures.texts
+        )
         assert abs(coins + short - both) <= 1, f"{state}: {panel.sentence}"
 
 
@@ -205,7 +228,10 @@ def test_how_many_days_a_margin_lasts_by_hand():
     (mexc,) = panels.one_trade.model(100, 500, 30, "name").known
     assert (mexc.name, mexc.used_up, mexc.gone) == ("MEXC", pytest.approx(80 / 15), 1)
     panel = panels.one_trade(leverage=500, days=30)
-    assert "price unchanged: $100 (MEXC, 100\u00a0% of the margin)." in panel.sentence and "by day 5.3 at the latest; the position is liquidated before that" in panel.sentence
+    assert (
+        "price unchanged: $100 (MEXC, 100\u00a0% of the margin)." in panel.sentence
+        and "by day 5.3 at the latest; the position is liquidated before that" in panel.sentence
+    )
     assert "of that funding" not in panel.sentence
 
 
@@ -222,10 +248,23 @@ def picture(name, /, **state):
 def test_a_stop_and_a_liquidation_at_one_price_are_a_liquidation_on_both_sides():
     for side in ("long", "short"):  # 500x: 0.2 % − 0.1 % is where the stop stands
         panel = panels.before_stop(side=side)
-        assert panel.result.first == "liquidation" and "the position is liquidated" in panel.sentence and panel.result.lost == pytest.approx(11)
+        assert (
+            panel.result.first == "liquidation"
+            and "the position is liquidated" in panel.sentence
+            and panel.result.lost == pytest.approx(11)
+        )
 
 
-@pytest.mark.parametrize("state", [{}, {"leverage": 1.9}, {"crash": "2021", "leverage": 25}, {"side": "short", "hour": 23, "leverage": 50}, {"side": "short", "hour": 12, "leverage": 25}])
+@pytest.mark.parametrize(
+    "state",
+    [
+        {},
+        {"leverage": 1.9},
+        {"crash": "2021", "leverage": 25},
+        {"side": "short", "hour": 23, "leverage": 50},
+        {"side": "short", "hour": 12, "leverage": 25},
+    ],
+)
 def test_every_line_of_a_crash_has_its_name(state):
     """In the order of the lines, and within the height of the picture."""
     drawing = picture("crash", **state)
@@ -247,7 +286,9 @@ def test_a_liquidation_off_the_scale_has_an_arrow_and_its_neighbour_stays_at_its
     assert (name + word) / 2 == pytest.approx((line - low) / (high - low))
     above = picture("one_path", side="short", name="falls and goes on")
     assert [above.names[mode][2].get_text()[-1] for mode in above.names] == ["↑", "↑"]
-    assert all(above.names[mode][1].get_text() == f"{mode} $2,100 ↑" for mode in above.names)  # the scale ends at $1,340
+    assert all(
+        above.names[mode][1].get_text() == f"{mode} $2,100 ↑" for mode in above.names
+    )  # the scale ends at $1,340
 
 
 def test_a_grey_ground_holds_its_own_label():
@@ -266,7 +307,11 @@ def test_nothing_is_drawn_under_what_is_lost():
 
 
 def test_only_what_is_larger_is_called_magnified():
-    assert picture("first_touch", leverage=1).lens_word.get_text() == picture("first_touch", leverage=2).lens_word.get_text() == "your margin"
+    assert (
+        picture("first_touch", leverage=1).lens_word.get_text()
+        == picture("first_touch", leverage=2).lens_word.get_text()
+        == "your margin"
+    )
     assert picture("first_touch", leverage=3).lens_word.get_text() == "your margin, magnified"
 
 
@@ -274,12 +319,16 @@ def test_the_articles_gaps_are_shown_in_its_own_case_only():
     assert all(len(gap.get_xdata()) for gap in picture("fee_article").gaps)
     for state in ({"days": 30}, {"leverage": 20}, {"split": 1}, {"basis": "loan"}):
         assert not any(len(gap.get_xdata()) for gap in picture("fee_article", **state).gaps)
-        assert panels.fee_article(**state).sentence.endswith("The crosses belong to the article's own case, 10x, 3 days and a split of 50\u00a0%.")
+        assert panels.fee_article(**state).sentence.endswith(
+            "The crosses belong to the article's own case, 10x, 3 days and a split of 50\u00a0%."
+        )
 
 
 def test_who_stayed_within_the_room_is_said_where_it_is_stablecoins():
     # Five within ±0.2 %: USDT 0.01, USDC 0.00, USDe 0.00, DAI −0.03, and LEO 0.13.
-    assert panels.room(leverage=500).sentence.endswith("Of the 5 that did not, 4 are stablecoins (USDT, USDC, USDe, DAI), made to stay at a dollar.")
+    assert panels.room(leverage=500).sentence.endswith(
+        "Of the 5 that did not, 4 are stablecoins (USDT, USDC, USDe, DAI), made to stay at a dollar."
+    )
     assert "stablecoins" not in panels.room(leverage=20).sentence
 
 
@@ -291,4 +340,6 @@ def test_a_long_life_is_not_called_short():
 def test_both_wallets_are_called_wallet():
     for name in ("two_modes", "plane"):
         panel = panels.ALL[name]()
-        assert panel.controls["account"].label == "wallet" and "a wallet of" in panel.sentence.lower().replace("on a", "a")
+        assert panel.controls["account"].label == "wallet" and "a wallet of" in panel.sentence.lower().replace(
+            "on a", "a"
+        )

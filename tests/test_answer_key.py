@@ -23,7 +23,9 @@ sys.path.pop(0)
 def entries(name):
     """{id: its text} of a committed page, in its order."""
     text = (ROOT / "instructor" / name).read_text(encoding="utf-8").replace("<span>&#36;</span>", "$")
-    return {id: body for id, body in re.findall(r"^#### ([^\n]+)\n\n(.*?)(?=^###? |^#### |\Z)", text, flags=re.M | re.S)}
+    return {
+        id: body for id, body in re.findall(r"^#### ([^\n]+)\n\n(.*?)(?=^###? |^#### |\Z)", text, flags=re.M | re.S)
+    }
 
 
 ANSWERS, POLLS, KEYS = map(entries, answer_key.NAMES)
@@ -47,7 +49,9 @@ def test_the_pages_are_what_make_key_writes(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["answer_key.py", "--out", str(tmp_path)])
     answer_key.main()
     for name in answer_key.NAMES:
-        assert (tmp_path / name).read_text(encoding="utf-8") == (ROOT / "instructor" / name).read_text(encoding="utf-8"), f"{name}: run make key"
+        assert (tmp_path / name).read_text(encoding="utf-8") == (ROOT / "instructor" / name).read_text(
+            encoding="utf-8"
+        ), f"{name}: run make key"
 
 
 def test_everything_that_is_asked_has_an_entry():
@@ -75,7 +79,11 @@ def test_a_prediction_stands_with_its_answer_and_why(id):
     right = re.search(r"^Right: \*\*(.+?)\*\*\. ", body, flags=re.M)[1]
     said = f"“{right}”" if prediction.options else right
     assert prediction.compare(prediction.read(right)).startswith(f"You guessed {said}, and so it is. ")
-    assert body.startswith(prediction.ask) and prediction.why in body and all(option in body for option in prediction.options)
+    assert (
+        body.startswith(prediction.ask)
+        and prediction.why in body
+        and all(option in body for option in prediction.options)
+    )
 
 
 @pytest.mark.parametrize("id", REPAIRS)
@@ -88,7 +96,9 @@ def test_wrong_repairs_give_what_is_printed(id):
         verdict = check(id, wrong.gives).verdict
         said = re.search(rf"^- wrong {number}: (.+)$", ANSWERS[id], flags=re.M)[1]
         assert verdict.kind == "known" and verdict.text.endswith(said)
-        case, gives, should = re.search(r"Not yet\. <?\w+>?(\(.*?\)) gives (.+?); it should be (.+?)\. ", verdict.text).groups()
+        case, gives, should = re.search(
+            r"Not yet\. <?\w+>?(\(.*?\)) gives (.+?); it should be (.+?)\. ", verdict.text
+        ).groups()
         row = next(row for call, row in table.items() if call.endswith(case))
         assert (row[number], row[0]) == (gives, should)
 
@@ -97,7 +107,11 @@ def test_wrong_repairs_give_what_is_printed(id):
 def test_a_poll_has_one_right_letter_and_says_what_the_others_reveal(id):
     options = dict(re.findall(r"^- ([A-D])\. (.+)$", POLLS[id], flags=re.M))
     key = re.search(r"^\*\*([A-D])\*\*, ", KEYS[id], flags=re.M)[1]
-    reveals = {letter: said for letter, text, said in re.findall(r"^([A-D]), (.+?): (.+?)\s*$", KEYS[id], flags=re.M) if text == options[letter]}
+    reveals = {
+        letter: said
+        for letter, text, said in re.findall(r"^([A-D]), (.+?): (.+?)\s*$", KEYS[id], flags=re.M)
+        if text == options[letter]
+    }
     assert f"**{key}**, {options[key]}. " in KEYS[id] + " "
     assert "".join(options) == "ABCD"[: len(options)] and 3 <= len(options) == len(set(options.values()))
     if id in PREDICTIONS:
@@ -108,9 +122,14 @@ def test_a_poll_has_one_right_letter_and_says_what_the_others_reveal(id):
     task = answer_key.start(id)
     for letter in reveals:  # one of the known wrong values, rounded to what one reads at a glance
         value = read_number(options[letter])[0]
-        assert any(abs(value - wrong.gives) <= 0.005 * abs(wrong.gives) and wrong.why == reveals[letter] for wrong in task.wrong), options[letter]
+        assert any(
+            abs(value - wrong.gives) <= 0.005 * abs(wrong.gives) and wrong.why == reveals[letter]
+            for wrong in task.wrong
+        ), options[letter]
     sizes = sorted(read_number(shown)[0] for shown in options.values())
-    assert all(abs(a - b) >= 0.0004 * max(abs(a), abs(b)) for a, b in zip(sizes, sizes[1:])), "not to be told apart at a glance"
+    assert all(abs(a - b) >= 0.0004 * max(abs(a), abs(b)) for a, b in zip(sizes, sizes[1:])), (
+        "not to be told apart at a glance"
+    )
 
 
 def test_the_place_of_the_right_option_says_nothing():
@@ -121,7 +140,11 @@ def test_the_place_of_the_right_option_says_nothing():
 
 def test_a_sheet_of_polls_has_no_answer_on_it():
     text = (ROOT / "instructor" / "polls.md").read_text(encoding="utf-8")
-    assert set(POLLS) == set(KEYS) and not re.search(r"\*\*|✓|(?i:right)|^[A-D][:,]", re.sub(r"^(#+ |- [A-D]\.).*$|^(?!Key).*\?.*$", "", text.partition("## ")[2], flags=re.M), flags=re.M)
+    assert set(POLLS) == set(KEYS) and not re.search(
+        r"\*\*|✓|(?i:right)|^[A-D][:,]",
+        re.sub(r"^(#+ |- [A-D]\.).*$|^(?!Key).*\?.*$", "", text.partition("## ")[2], flags=re.M),
+        flags=re.M,
+    )
 
 
 def test_no_wrong_option_gives_itself_away_by_its_digits():
@@ -131,7 +154,11 @@ def test_no_wrong_option_gives_itself_away_by_its_digits():
         most = max(4, sum(map(str.isdigit, task.show(task.answer))))
         for option in options:
             digits = re.search(r"\d[\d,.]*", option)[0].replace(",", "")
-            assert task.unit.startswith(("$", "%", "x", "price")) or "." not in digits or len(digits.replace(".", "").lstrip("0")) <= most, (id, option)
+            assert (
+                task.unit.startswith(("$", "%", "x", "price"))
+                or "." not in digits
+                or len(digits.replace(".", "").lstrip("0")) <= most
+            ), (id, option)
 
 
 def test_the_inventory_names_the_idea_behind_each_wrong_option():

@@ -31,7 +31,12 @@ def test_a_page_has_the_notebooks_panels_and_predictions_and_no_other_code(book)
 @each
 def test_no_panel_needs_a_name_from_a_hidden_cell(book):
     setup, *shown = code(app.page(book).cells)
-    made = {alias.asname or alias.name for node in ast.walk(ast.parse(setup)) if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names}
+    made = {
+        alias.asname or alias.name
+        for node in ast.walk(ast.parse(setup))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
     for source in shown:
         used = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
         assert used <= made, source
@@ -43,7 +48,9 @@ def test_a_page_has_words_and_none_about_code(book):
     assert words[0].startswith("# ") and all(text.strip() for text in words)
     for text in words[1:-1]:
         assert not re.search(r"Run All Cells|run the cell|stored notebook", text), text
-        assert "](" not in text and "next cell" not in text and "cell below" not in text and "minutes)*" not in text, text
+        assert "](" not in text and "next cell" not in text and "cell below" not in text and "minutes)*" not in text, (
+            text
+        )
     sections = [line for text in words for line in text.splitlines() if line.startswith("## ")]
     assert sections and len(sections) == len(set(sections))
 
@@ -66,9 +73,15 @@ def test_one_chapter_leads_to_the_next_and_all_back_to_the_front_page():
         page = app.page(book)
         targets = re.findall(r"\]\(([^)]+)\)", page.cells[-1].source)
         assert targets == [*([then.name] if then else []), "../../#chapters"]
-        assert page.metadata.title == app.title(book) and page.metadata.title.endswith("?") and "<" not in page.metadata.title
+        assert (
+            page.metadata.title == app.title(book)
+            and page.metadata.title.endswith("?")
+            and "<" not in page.metadata.title
+        )
     front = app.front(None)
-    assert re.findall(r'href="voila/render/([^"]+)">([^<]+)</a>', front) == [(name, app.title(book).replace("'", "&#x27;")) for name, book in zip(names, app.BOOKS, strict=True)]
+    assert re.findall(r'href="voila/render/([^"]+)">([^<]+)</a>', front) == [
+        (name, app.title(book).replace("'", "&#x27;")) for name, book in zip(names, app.BOOKS, strict=True)
+    ]
     assert "script" not in front and f'location.replace("voila/render/{names[2]}")' in app.front(2)
 
 

@@ -12,14 +12,29 @@ import pytest
 from leverage_lab import audit, data
 from leverage_lab.examples import EVIDENCE, KINDS, NUMBERS, WORDS
 
-UNITS = {"position_value": "quote", "liquidation_price": "price", "bankruptcy_price": "price", "roe": "ratio", "break_even_price": "price", "average_entry_price": "price"}
+UNITS = {
+    "position_value": "quote",
+    "liquidation_price": "price",
+    "bankruptcy_price": "price",
+    "roe": "ratio",
+    "break_even_price": "price",
+    "average_entry_price": "price",
+}
 
 
 def row(kind, published, right_value, inputs, contract="linear", side="long", **cells):
     """One row as a dict; decimals are those of `published`, the verdict is "agrees", unless `cells` says otherwise."""
     decimals = len(str(published).partition(".")[2])
     text = inputs if isinstance(inputs, str) else json.dumps(inputs)
-    start = {"id": "T1", "source": "a test", "address": "", "quality": "B", "unit": UNITS.get(kind, "quote"), "verdict": "agrees", "error": ""}
+    start = {
+        "id": "T1",
+        "source": "a test",
+        "address": "",
+        "quality": "B",
+        "unit": UNITS.get(kind, "quote"),
+        "verdict": "agrees",
+        "error": "",
+    }
     start |= {"kind": kind, "contract": contract, "side": side, "inputs": text}
     return start | {"published": str(published), "decimals": str(decimals), "right_value": str(right_value)} | cells
 
@@ -27,7 +42,13 @@ def row(kind, published, right_value, inputs, contract="linear", side="long", **
 def worth(value, published, right_value=None, **cells):
     """A row whose answer is just `value`: for the rules of verdicts."""
     extra = {key: cells.pop(key) for key in ("tick",) if key in cells}
-    return row("position_value", published, value if right_value is None else right_value, {"position_value": value} | extra, **cells)
+    return row(
+        "position_value",
+        published,
+        value if right_value is None else right_value,
+        {"position_value": value} | extra,
+        **cells,
+    )
 
 
 def write(path, *rows, header=audit.COLUMNS, **how):
@@ -85,7 +106,10 @@ def test_all_met_ends_with_0_and_prints_the_table(tmp_path, capsys):
     }
     assert "Noted:" not in lines and "Not met:" not in lines
     assert "  P1 MEXC copy, liquidation_price: printed 51800, right 48200. It is the number of a short." in lines
-    assert "  P9 OctoBot tests, bankruptcy_price: printed 0, right no such price. It is 0, but there is no such price." in lines
+    assert (
+        "  P9 OctoBot tests, bankruptcy_price: printed 0, right no such price. It is 0, but there is no such price."
+        in lines
+    )
 
 
 def test_one_row_not_met_ends_with_1(tmp_path, capsys):
@@ -93,16 +117,33 @@ def test_one_row_not_met_ends_with_1(tmp_path, capsys):
     rows[0]["right_value"] = str(6153.84615384615 * (1 + 1e-6))
     assert audit.main([write(tmp_path / "t.csv", *rows)]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[-4:] == ["Not met:", f"  P0 (row 2): the file says {rows[0]['right_value']}, we get 6153.84615384615", "", "10 of 11 rows met."]
+    assert lines[-4:] == [
+        "Not met:",
+        f"  P0 (row 2): the file says {rows[0]['right_value']}, we get 6153.84615384615",
+        "",
+        "10 of 11 rows met.",
+    ]
 
 
 def test_a_row_that_cannot_be_computed_ends_with_1_and_the_others_count(tmp_path, capsys):
     rows = [*printed(), row("order_cost", 1, 1, {"leverage": 5}, id="X1"), row("moon_price", 1, 1, {}, id="X2")]
     assert audit.main([write(tmp_path / "t.csv", *rows)]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert "  X1 (row 13): t.csv, row 13, column inputs: order_cost needs entry_price or mark_price, which is not among the inputs" in lines
-    assert any(line.startswith("  X2 (row 14): t.csv, row 14, column kind: it must be 'position_value', ") for line in lines)
-    assert next(line for line in lines if line.startswith("(unknown kind)")).split()[2:] == ["1", "0", "0", "0", "1", "1"]
+    assert (
+        "  X1 (row 13): t.csv, row 13, column inputs: order_cost needs entry_price or mark_price, which is not among the inputs"
+        in lines
+    )
+    assert any(
+        line.startswith("  X2 (row 14): t.csv, row 14, column kind: it must be 'position_value', ") for line in lines
+    )
+    assert next(line for line in lines if line.startswith("(unknown kind)")).split()[2:] == [
+        "1",
+        "0",
+        "0",
+        "0",
+        "1",
+        "1",
+    ]
     assert next(line for line in lines if line.startswith("all")).split()[1:] == ["13", "4", "2", "5", "2", "2"]
     assert lines[-1] == "11 of 13 rows met."
 
@@ -121,7 +162,13 @@ def test_a_damaged_file_ends_with_2_and_one_sentence(tmp_path, capsys):
 def test_as_a_command_in_a_terminal_that_knows_only_ascii(tmp_path):
     good = write(tmp_path / "t.csv", *(one | {"source": "Börse 交易所"} for one in printed()))
     environment = {"PYTHONIOENCODING": "ascii", "PATH": "/usr/bin:/bin"}
-    run = subprocess.run([sys.executable, "-m", "leverage_lab.audit", good], capture_output=True, text=True, env=environment, cwd=tmp_path)
+    run = subprocess.run(
+        [sys.executable, "-m", "leverage_lab.audit", good],
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=tmp_path,
+    )
     assert (run.returncode, run.stdout.splitlines()[-1], run.stderr) == (0, "11 of 11 rows met.", "")
 
 
@@ -253,7 +300,14 @@ def test_two_units_apart_is_never_rounding_whatever_the_float(tmp_path):
 
 
 # 100 at 5x: margin 20, bankruptcy at 80, fee 1 % of it: 20.8. With 81 it is 20.81, with 79 20.79.
-ROUNDED_BANKRUPTCY = {"entry_price": 100, "quantity": 1, "leverage": 5, "closing_fee_rate": 0.01, "closing_fee_basis": "bankruptcy", "rounding_units": {"bankruptcy_price": 1}}
+ROUNDED_BANKRUPTCY = {
+    "entry_price": 100,
+    "quantity": 1,
+    "leverage": 5,
+    "closing_fee_rate": 0.01,
+    "closing_fee_basis": "bankruptcy",
+    "rounding_units": {"bankruptcy_price": 1},
+}
 
 
 @pytest.mark.parametrize(
@@ -300,7 +354,11 @@ def test_the_files_own_verdict_is_named_where_ours_differs(tmp_path):
     (finding,) = found(tmp_path, worth(100, "100", verdict="wrong", error="too much"))
     assert (finding.outcome, finding.met, finding.why) == ("agrees", True, "The file's own verdict is 'wrong'.")
     (finding,) = found(tmp_path, worth(100, "133", verdict="agrees", error="too much"))
-    assert (finding.outcome, finding.met, finding.why) == ("wrong", True, "too much The file's own verdict is 'agrees'.")
+    assert (finding.outcome, finding.met, finding.why) == (
+        "wrong",
+        True,
+        "too much The file's own verdict is 'agrees'.",
+    )
 
 
 def test_what_has_no_effect_is_noted(tmp_path):
@@ -308,11 +366,24 @@ def test_what_has_no_effect_is_noted(tmp_path):
     (finding,) = found(tmp_path, row("position_value", "200", "200", spare))
     assert finding.met and finding.why == "Of no effect on position_value: leverage, hours_held."
     lines = audit.report([finding])
-    assert lines[lines.index("Noted:") + 1] == "  T1 a test, position_value: printed 200, right 200. Of no effect on position_value: leverage, hours_held."
+    assert (
+        lines[lines.index("Noted:") + 1]
+        == "  T1 a test, position_value: printed 200, right 200. Of no effect on position_value: leverage, hours_held."
+    )
     # The search for a mistake, which tries other kinds and keys, does not hide it.
-    liquidation = {"entry_price": 100, "leverage": 10, "maintenance_margin": 1, "maintenance_rate": 0.5, "maintenance_basis": "entry", "fees_paid": 3}
+    liquidation = {
+        "entry_price": 100,
+        "leverage": 10,
+        "maintenance_margin": 1,
+        "maintenance_rate": 0.5,
+        "maintenance_basis": "entry",
+        "fees_paid": 3,
+    }
     (finding,) = found(tmp_path, row("liquidation_price", "77", "91", liquidation, verdict="wrong"))
-    assert finding.why == "Of no effect on liquidation_price: maintenance_rate, maintenance_basis, fees_paid. No quantity is given: taken as 1."
+    assert (
+        finding.why
+        == "Of no effect on liquidation_price: maintenance_rate, maintenance_basis, fees_paid. No quantity is given: taken as 1."
+    )
 
 
 def test_digits_that_differ_from_the_published_number_are_noted(tmp_path):
@@ -324,10 +395,39 @@ def test_digits_that_differ_from_the_published_number_are_noted(tmp_path):
 
 MOVE = {"entry_price": 100, "mark_price": 110, "quantity": 1}
 LONG = {"entry_price": 100, "quantity": 1, "leverage": 10, "maintenance_rate": 0.01, "maintenance_basis": "entry"}  # 91
-SHORT = {"entry_price": 10, "quantity": 1, "leverage": 3, "maintenance_rate": 0.01, "maintenance_basis": "mark", "closing_fee_rate": 0.0006, "closing_fee_basis": "mark"}
-ORDER = {"entry_price": 8000, "quantity": 1, "leverage": 50, "closing_fee_rate": 0.00075, "closing_fee_basis": "bankruptcy", "opening_fee_rate": 0.00075}  # 171.88
-TRADE = {"entry_price": 100, "exit_price": 110, "quantity": 1, "opening_fee_rate": 0.003, "closing_fee_rate": 0.01, "fees_paid": 0.7, "funding_paid": 0.4}  # 7.5
-MAINTENANCE = {"entry_price": 1000, "quantity": 1, "leverage": 40, "maintenance_rate": 0.005, "maintenance_basis": "entry"}  # 5
+SHORT = {
+    "entry_price": 10,
+    "quantity": 1,
+    "leverage": 3,
+    "maintenance_rate": 0.01,
+    "maintenance_basis": "mark",
+    "closing_fee_rate": 0.0006,
+    "closing_fee_basis": "mark",
+}
+ORDER = {
+    "entry_price": 8000,
+    "quantity": 1,
+    "leverage": 50,
+    "closing_fee_rate": 0.00075,
+    "closing_fee_basis": "bankruptcy",
+    "opening_fee_rate": 0.00075,
+}  # 171.88
+TRADE = {
+    "entry_price": 100,
+    "exit_price": 110,
+    "quantity": 1,
+    "opening_fee_rate": 0.003,
+    "closing_fee_rate": 0.01,
+    "fees_paid": 0.7,
+    "funding_paid": 0.4,
+}  # 7.5
+MAINTENANCE = {
+    "entry_price": 1000,
+    "quantity": 1,
+    "leverage": 40,
+    "maintenance_rate": 0.005,
+    "maintenance_basis": "entry",
+}  # 5
 MISTAKES = [
     # Wrong numbers by hand, one for each sentence.
     ("unrealised_pnl", MOVE, "-10", "It is the number of a short."),
@@ -363,7 +463,10 @@ MISTAKES = [
 @pytest.mark.parametrize("kind, inputs, published, sentence", MISTAKES)
 def test_the_usual_mistakes_are_recognised(tmp_path, kind, inputs, published, sentence):
     (finding,) = found(tmp_path, row(kind, published, "1", inputs, verdict="wrong"))
-    assert (finding.outcome, finding.why.removesuffix(" Of no effect on maintenance_margin: leverage.")) == ("wrong", sentence)
+    assert (finding.outcome, finding.why.removesuffix(" Of no effect on maintenance_margin: leverage.")) == (
+        "wrong",
+        sentence,
+    )
 
 
 def test_mistakes_of_other_sides_and_contracts(tmp_path):
@@ -371,7 +474,9 @@ def test_mistakes_of_other_sides_and_contracts(tmp_path):
         row("liquidation_price", "13.476180850346978", "1", SHORT, side="short"),  # (10/3 + 10) / (1 − 0.0106)
         row("unrealised_pnl", "10000", "1", MOVE | {"quantity": 1000}, "inverse"),
         row("unrealised_pnl", "-0.9091", "1", MOVE | {"quantity": 1000}, "inverse"),
-        row("average_entry_price", "72.73", "1", {"fills": [[100, 1000], [200, -400]]}, "inverse"),  # 600 / (10 − 2) = 75
+        row(
+            "average_entry_price", "72.73", "1", {"fills": [[100, 1000], [200, -400]]}, "inverse"
+        ),  # 600 / (10 − 2) = 75
         row("average_entry_price", "75.00", "1", {"fills": [[100, 1000], [200, -400]]}, "inverse"),
     ]
     assert [f.why.removesuffix(" The file's own verdict is 'agrees'.") for f in found(tmp_path, *rows)] == [
@@ -386,7 +491,10 @@ def test_mistakes_of_other_sides_and_contracts(tmp_path):
 def test_a_mistake_must_give_the_printed_digits(tmp_path):
     # The short's price is 109: half a unit of 109.0 reaches 109.05, not 109.06.
     inputs = LONG | {"entry_price": 100.05, "quantity": 2}  # short: 100.05 × 1.09 = 109.0545
-    rows = [row("liquidation_price", published, "1", inputs, verdict="wrong") for published in ("109.1", "109.05", "109.06", "109.0545", "109.0546")]
+    rows = [
+        row("liquidation_price", published, "1", inputs, verdict="wrong")
+        for published in ("109.1", "109.05", "109.06", "109.0545", "109.0546")
+    ]
     assert [bool(f.why) for f in found(tmp_path, *rows)] == [True, True, False, True, False]
 
 
@@ -410,15 +518,24 @@ def damaged(tmp_path, text):
 def test_damaged_headers_and_files(tmp_path, capsys):
     columns = ", ".join(audit.COLUMNS)
     line = ",".join(audit.COLUMNS)
-    assert damaged(tmp_path, "") == f"t.csv, row 1: the columns must be {columns}; none of them is there; commas must stand between them"
+    assert (
+        damaged(tmp_path, "")
+        == f"t.csv, row 1: the columns must be {columns}; none of them is there; commas must stand between them"
+    )
     assert damaged(tmp_path, line.replace(",", ";") + "\n1;2\n") == damaged(tmp_path, "")
     assert damaged(tmp_path, line + "\n") == "t.csv: must have at least one row below the header, got none"
     assert damaged(tmp_path, line + "\n\n\n") == "t.csv: must have at least one row below the header, got none"
-    assert damaged(tmp_path, line.replace("side,", "") + "\nx\n") == f"t.csv, row 1: the columns must be {columns}; side missing"
+    assert (
+        damaged(tmp_path, line.replace("side,", "") + "\nx\n")
+        == f"t.csv, row 1: the columns must be {columns}; side missing"
+    )
     assert damaged(tmp_path, line + ",note\nx\n") == f"t.csv, row 1: the columns must be {columns}; 'note' not known"
     assert damaged(tmp_path, line + ",side\nx\n") == f"t.csv, row 1: the columns must be {columns}; 'side' there twice"
     assert damaged(tmp_path, line.replace("side", "Side") + "\nx\n").endswith("; side missing; 'Side' not known")
-    assert damaged(tmp_path, line + '\n"never closed\n') == "t.csv, row 2: not a readable CSV table (unexpected end of data)"
+    assert (
+        damaged(tmp_path, line + '\n"never closed\n')
+        == "t.csv, row 2: not a readable CSV table (unexpected end of data)"
+    )
     assert damaged(tmp_path, line + '\na\n"b"c\n').startswith("t.csv, row 3: not a readable CSV table (")
     for binary in (b"\xff\xfe\x00\x89PNG", "id,source".encode("utf-16")):
         (tmp_path / "t.csv").write_bytes(binary)
@@ -489,13 +606,22 @@ def test_too_many_or_too_few_cells(tmp_path):
     with open(path, "a", encoding="utf-8") as file:
         file.write("a,b\n\n" + ",".join("abcdefghijklmno") + "\n")
     findings = audit.audit(path)
-    assert [f.why for f in findings] == ["", "t.csv, row 3: must have 14 cells, got 2", "t.csv, row 5: must have 14 cells, got 15"]
+    assert [f.why for f in findings] == [
+        "",
+        "t.csv, row 3: must have 14 cells, got 2",
+        "t.csv, row 5: must have 14 cells, got 15",
+    ]
     assert [f.met for f in findings] == [True, False, False]
 
 
 def test_byte_order_mark_windows_lines_and_columns_in_another_order(tmp_path):
     header = list(reversed(audit.COLUMNS))
-    for name, how in (("mark", {"encoding": "utf-8-sig"}), ("lines", {"lineterminator": "\r\n"}), ("order", {"header": header}), ("quotes", {"quoting": csv.QUOTE_ALL})):
+    for name, how in (
+        ("mark", {"encoding": "utf-8-sig"}),
+        ("lines", {"lineterminator": "\r\n"}),
+        ("order", {"header": header}),
+        ("quotes", {"quoting": csv.QUOTE_ALL}),
+    ):
         findings = audit.audit(write(tmp_path / f"{name}.csv", *printed(), **how))
         assert [f.met for f in findings] == [True] * len(PRINTED), name
         assert [f.id for f in findings] == [f"P{n}" for n in range(len(PRINTED))]
@@ -506,11 +632,33 @@ def test_byte_order_mark_windows_lines_and_columns_in_another_order(tmp_path):
 
 def test_random_rows_never_raise(tmp_path):
     rng, header = random.Random("anything"), list(audit.COLUMNS)
-    strange = [0, 1, -1, 1e-300, 1e300, 5e-324, 10**400, 0.5, 1e9, "x", None, True, [1], [[1, 2]], {}, math.nan, math.inf]
+    strange = [
+        0,
+        1,
+        -1,
+        1e-300,
+        1e300,
+        5e-324,
+        10**400,
+        0.5,
+        1e9,
+        "x",
+        None,
+        True,
+        [1],
+        [[1, 2]],
+        {},
+        math.nan,
+        math.inf,
+    ]
     keys = [*NUMBERS, *WORDS, "fills", "tiers", "inferred", "rounding_units"]
     lists = {
         "fills": [[[5, 1], [6, 2]], [[5, 1], [6, -1]], [[5, 1e-300], [1e300, 1]]],
-        "tiers": [[[0, 100, 0.01, 0], [100, None, 0.02, None]], [[0, 100, 0.01, 0], [100, None, 0.02, 0]], [[0, 10, 0.5, 1]]],
+        "tiers": [
+            [[0, 100, 0.01, 0], [100, None, 0.02, None]],
+            [[0, 100, 0.01, 0], [100, None, 0.02, 0]],
+            [[0, 10, 0.5, 1]],
+        ],
         "inferred": [[], ["margin"], ["x"]],
         "rounding_units": [{"margin": 1e-3}, {"margin": 1e3, "bankruptcy_price": 1e3, "unrealised_pnl": 1e3}, {"x": 1}],
     }
@@ -534,7 +682,14 @@ def test_random_rows_never_raise(tmp_path):
         kind = rng.choice(list(KINDS))
         chosen = rng.sample(keys, rng.randint(0, len(keys)))
         inputs = {key: value(key) for key in chosen}
-        one = row(kind, rng.choice(("0", "1", "-7.25", "123.4")), "1", json.dumps(inputs), rng.choice(("linear", "inverse")), rng.choice(("long", "short")))
+        one = row(
+            kind,
+            rng.choice(("0", "1", "-7.25", "123.4")),
+            "1",
+            json.dumps(inputs),
+            rng.choice(("linear", "inverse")),
+            rng.choice(("long", "short")),
+        )
         one |= {"unit": KINDS[kind][1][0]}
         finding = audit.examine("t.csv", 2, header, [one[column] for column in header])
         outcomes[finding.outcome] += 1

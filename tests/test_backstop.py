@@ -218,7 +218,9 @@ def test_whom_deleveraging_would_bankrupt_is_passed_over():
     assert [(c.name, c.quantity) for c in done.closes] == [("enough", 5), ("exchange", 5)]
     assert venue.balances(86)["enough"] == 0 and venue.accounts() == (thin,) and done.uncovered == 20
     # A winner who stands behind one in that state is reached all the same.
-    venue = Venue([LONG, Account("thin", "short", 85, 5, 5.01), Account("winner", "short", 95, 5, 500)], rule="hyperliquid")
+    venue = Venue(
+        [LONG, Account("thin", "short", 85, 5, 5.01), Account("winner", "short", 95, 5, 500)], rule="hyperliquid"
+    )
     assert [row["name"] for row in venue.queue("short", 86)] == ["thin", "winner"]
     assert [c.name for c in venue.liquidate("long", 86, []).closes] == ["winner", "exchange"]
 
@@ -293,7 +295,9 @@ def test_money_and_contracts_are_conserved_whatever_happens(started, orders, pri
             assert venue.balances(mark) == before
             continue
         done = venue.liquidate(name, mark, book)
-        assert venue.total(price) == venue.total(mark) == venue.total(1) == money  # exact, at any price: contracts cancel
+        assert (
+            venue.total(price) == venue.total(mark) == venue.total(1) == money
+        )  # exact, at any price: contracts cancel
         assert math.fsum(venue.balances(mark).values()) == pytest.approx(float(money), abs=1e-6)
         after = venue.balances(mark)
         s = 1 if account.side == "long" else -1
@@ -461,7 +465,9 @@ def test_a_summary_by_hand():
     venue = Venue([LONG], fund=7)
     row = {"step": 4, "market_notional": 140, "adl_notional": 360, "fund": 9, "uncovered": 0}
     done = venue.liquidate("long", 94, [(93, 10)])
-    seen = Replay((row, row | {"step": 5, "market_notional": 0, "fund": 0}), ((4, replace(done, closes=tuple(closes))),), venue)
+    seen = Replay(
+        (row, row | {"step": 5, "market_notional": 0, "fund": 0}), ((4, replace(done, closes=tuple(closes))),), venue
+    )
     assert seen.summary() == {
         "liquidations": 1,
         "adl_closes": 4,
@@ -489,7 +495,9 @@ def test_the_path_and_the_book_of_the_replay(october):
     assert october.rows[0]["fund"] == pytest.approx(0.0005 * sum(longs) * 122_574, abs=0.01)
     # The first liquidation finds bids every 0.2 %, a fifth of the depth at each.
     step, one = october.liquidations[0]
-    assert one.closes[0].price == pytest.approx(path[step] * 0.998) and one.book[-1][0] == pytest.approx(path[step] * 0.9)
+    assert one.closes[0].price == pytest.approx(path[step] * 0.998) and one.book[-1][0] == pytest.approx(
+        path[step] * 0.9
+    )
     assert one.book[-1][1] == pytest.approx(depth[0] / 5)
 
 
@@ -521,7 +529,9 @@ def test_a_full_book_needs_nobody_and_no_book_needs_everybody():
     assert math.isnan(calm["adl_profitable"]) and math.isnan(calm["adl_median_leverage"])
     assert calm["fund_end"] == calm["fund_high"] and calm["liquidations"] > 0
     none = small(depth_share=0)
-    assert none.summary()["adl_share"] == 1 and none.rows[-1]["depth"] == 0 and math.isnan(none.first("market_notional"))
+    assert (
+        none.summary()["adl_share"] == 1 and none.rows[-1]["depth"] == 0 and math.isnan(none.first("market_notional"))
+    )
     still = small(prices=(100, 100), steps=(3,)).summary()
     assert still["liquidations"] == 0 and math.isnan(still["adl_share"])
     # Closed earlier, with more room to the bankruptcy price, they leave more to the fund.
@@ -660,7 +670,10 @@ BAD_CALLS = [
     (lambda v: v.liquidate("long", 88, [(89, 0)]), "quantity of the book must be above 0, got 0"),
     (lambda v: v.liquidate("long", 88, [(89, -math.inf)]), "quantity of the book must be above 0, got -inf"),
     (lambda v: v.liquidate("long", 88, [(89, None)]), "quantity of the book must be a number, above 0, got None"),
-    (lambda v: v.liquidate("safe", 88, 89), "the margin of 'safe' must be small enough for a bankruptcy price, got 100"),
+    (
+        lambda v: v.liquidate("safe", 88, 89),
+        "the margin of 'safe' must be small enough for a bankruptcy price, got 100",
+    ),
     (lambda v: v.queue("up", 88), "side must be 'long' or 'short', got 'up'"),
     (lambda v: v.queue(["long"], 88), "side must be 'long' or 'short', got ['long']"),
     (lambda v: v.queue("long", math.nan), "mark price must be above 0, got nan"),

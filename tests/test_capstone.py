@@ -28,7 +28,9 @@ def test_a_verdict_is_stored_at_once_and_comes_back():
     (menu,) = (part for part in widget.parts[0]["parts"] if part["name"] == "chosen")
     assert menu["options"] == IDS and widget.held == {"chosen": "L01", "shown": "L01", "verdict": ""}
     assert [value for value, _ in options(widget, "verdict")] == list(claims.VERDICTS)
-    assert "The leverage article says: $10 of margin at 500x controls this position: $5,000" in words(widget) and "0 of 37 decided" in words(widget)
+    assert "The leverage article says: $10 of margin at 500x controls this position: $5,000" in words(
+        widget
+    ) and "0 of 37 decided" in words(widget)
     decided_in(widget, "holds")
     assert storage.get("claims", "L01") == "holds" and "Stored. 1 of 37 decided." in words(widget)
     assert widget.held["chosen"] == "L01" and widget.says["chosen"][0].startswith("L01 ✓ $10 of margin at 500x")
@@ -97,7 +99,11 @@ def test_the_audits_verdicts_are_seen_only_where_one_has_decided():
     decide("L03", "wrong"), decide("L20", "holds")
     press(widget, "Compare with the audit")
     text = words(widget)
-    assert "3 of 37 decided, 3 as the audit does." in text and "condition, and" not in text and "Where you differ" not in text
+    assert (
+        "3 of 37 decided, 3 as the audit does." in text
+        and "condition, and" not in text
+        and "Where you differ" not in text
+    )
 
 
 def test_all_claims_can_be_decided_as_the_audit_does():
@@ -115,7 +121,10 @@ def test_all_claims_can_be_decided_as_the_audit_does():
         (("L03",), "Not decided yet. 0 of 37 decided."),
         (("L3", "wrong"), "There is no claim 'L3'. Did you mean 'L"),
         ((None, "wrong"), "There is no claim None."),
-        (("L03", "false"), "The verdict must be one of 'holds', 'holds with a condition', 'outdated', 'wrong', 'advice'; got 'false'."),
+        (
+            ("L03", "false"),
+            "The verdict must be one of 'holds', 'holds with a condition', 'outdated', 'wrong', 'advice'; got 'false'.",
+        ),
         (("L03", ["wrong"]), "got ['wrong']."),
     ],
 )
@@ -131,7 +140,11 @@ def test_the_saved_form_lists_the_claims_and_gives_no_verdict_away():
 
 
 def test_damaged_verdicts_are_left_out(own_progress):
-    own_progress.write_text(json.dumps({"version": 1, "claims": {"L01": "perhaps", "L02": ["wrong"], "L99": "wrong", "L04": "wrong", "L05": None}}))
+    own_progress.write_text(
+        json.dumps(
+            {"version": 1, "claims": {"L01": "perhaps", "L02": ["wrong"], "L99": "wrong", "L04": "wrong", "L05": None}}
+        )
+    )
     widget = audit_card().widget
     assert "1 of 37 decided" in words(widget) and "| claims decided | 1 | 37 |" in progress().text
     decided_in(widget, "holds")
@@ -175,7 +188,9 @@ def store(stage, **answers):
 
 
 def test_nothing_stored_is_said():
-    assert "Neither set of answers is stored yet" in repr(before_and_after()) and "Neither set" in words(before_and_after().widget)
+    assert "Neither set of answers is stored yet" in repr(before_and_after()) and "Neither set" in words(
+        before_and_after().widget
+    )
 
 
 def test_one_stage_alone_gives_no_answer_away():
@@ -207,13 +222,19 @@ def test_all_right_after_all_wrong():
     store("before", **{item.id: next(option.text for option in item.options if option.misconception) for item in ITEMS})
     store("after", **{item.id: item.right for item in ITEMS})
     text = repr(before_and_after()).replace("\u00a0", " ")
-    assert "Before: 0 of 12 right. After: 12 of 12 right. None of the listed misconceptions is among your answers." in text
+    assert (
+        "Before: 0 of 12 right. After: 12 of 12 right. None of the listed misconceptions is among your answers." in text
+    )
     assert text.count("✗") == 12 and text.count("✓") == 12
 
 
-@pytest.mark.parametrize("stored", [5, [], None, "x", {"account": ["100 %"]}, {"account": 5}, {"account": {"a": 1}}, {"no-such": "5 %"}])
+@pytest.mark.parametrize(
+    "stored", [5, [], None, "x", {"account": ["100 %"]}, {"account": 5}, {"account": {"a": 1}}, {"no-such": "5 %"}]
+)
 def test_damaged_answers_never_raise(own_progress, stored):
-    own_progress.write_text(json.dumps({"version": 1, "inventory": {"before": stored, "after": stored}, "exercises": {"1-gone": 5}}))
+    own_progress.write_text(
+        json.dumps({"version": 1, "inventory": {"before": stored, "after": stored}, "exercises": {"1-gone": 5}})
+    )
     assert "Neither set" in repr(before_and_after()) and before_and_after().widget and inventory("before").widget
     assert "| inventory answered, before | 0 | 12 |" in progress().text
 
@@ -221,4 +242,6 @@ def test_damaged_answers_never_raise(own_progress, stored):
 def test_the_saved_forms_hold_text():
     store("before", account="100 %")
     data, _ = before_and_after()._repr_mimebundle_()
-    assert {"text/plain", "text/markdown", "application/vnd.jupyter.widget-view+json"} == set(data) and "before: 100 %" in data["text/plain"]
+    assert {"text/plain", "text/markdown", "application/vnd.jupyter.widget-view+json"} == set(
+        data
+    ) and "before: 100 %" in data["text/plain"]

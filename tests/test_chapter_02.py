@@ -123,7 +123,9 @@ def test_the_margin_beside_the_price_has_its_scale():
     assert picture.held.get_y() + picture.held.get_height() == pytest.approx(line)
     assert picture.lost.get_height() == pytest.approx(0.5)  # 1 % of 25,000 is 250 of 500
     assert -picture.room.get_y() - picture.lost.get_height() == pytest.approx(picture.room.get_height())
-    assert picture.fee.get_y() == -1 and picture.fee.get_height() == pytest.approx(14.78 / 500, abs=1e-4)  # 0.06 % of 24,638
+    assert picture.fee.get_y() == -1 and picture.fee.get_height() == pytest.approx(
+        14.78 / 500, abs=1e-4
+    )  # 0.06 % of 24,638
     assert picture.dot.get_ydata()[0] == pytest.approx(-0.5)
 
 
@@ -149,10 +151,21 @@ def rows(name):
         return list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize("name, ladder, whole", [("Binance", "binance-btcusdt-2026-09-29", False), ("Bitget", "bitget-btcusdt-2025-09-26", True), ("KuCoin", "kucoin-xbtusdtm-undated", True)])
+@pytest.mark.parametrize(
+    "name, ladder, whole",
+    [
+        ("Binance", "binance-btcusdt-2026-09-29", False),
+        ("Bitget", "bitget-btcusdt-2025-09-26", True),
+        ("KuCoin", "kucoin-xbtusdtm-undated", True),
+    ],
+)
 def test_the_tier_line_by_bisection_on_the_table(name, ladder, whole):
     """The line of the picture from the rows of the table: what remains against what must, tier by tier, by halving."""
-    tiers = [(float(row["floor"]), float(row["cap"] or "inf"), float(row["rate"]), float(row["max_leverage"])) for row in rows("tiers") if row["ladder_id"] == ladder]
+    tiers = [
+        (float(row["floor"]), float(row["cap"] or "inf"), float(row["rate"]), float(row["max_leverage"]))
+        for row in rows("tiers")
+        if row["ladder_id"] == ladder
+    ]
 
     def must(value):
         if whole:
@@ -178,7 +191,12 @@ AT_EDGES = [
     ("KuCoin", 20, 5_000_000, (5e6 - 250_000) / (50 * 0.975)),  # 2.5 %
     ("Bitget", 20, 100_000_000, (1e8 - 5e6) / (1000 * 0.97)),  # 3 %
     ("Bitget", 50, 15_000_000, (15e6 - 300_000) / (150 * 0.99)),  # 1 %
-    ("KuCoin", 2, 40_000_000, (40e6 - 20e6) / (400 * 0.833)),  # falls out of the tiers of 25 % (above 30 million) and into 16.7 %
+    (
+        "KuCoin",
+        2,
+        40_000_000,
+        (40e6 - 20e6) / (400 * 0.833),
+    ),  # falls out of the tiers of 25 % (above 30 million) and into 16.7 %
 ]
 
 
@@ -187,7 +205,9 @@ def test_at_the_edge_of_a_tier_by_hand(name, leverage, edge, price):
     """The largest position a leverage is allowed for; a dollar less is closed at the same price but for a hair, a dollar more is refused."""
     r = panels.tiers(exchange=name, leverage=leverage, position=edge).result
     assert r.allowed == edge and r.ok and r.move == pytest.approx(price / 100_000 - 1)
-    assert panels.tiers(exchange=name, leverage=leverage, position=edge - 1).result.move == pytest.approx(r.move, abs=1e-6)
+    assert panels.tiers(exchange=name, leverage=leverage, position=edge - 1).result.move == pytest.approx(
+        r.move, abs=1e-6
+    )
     with_more = panels.tiers(exchange=name, leverage=leverage, position=edge + 1).result if edge < 100_000_000 else None
     assert with_more is None or not with_more.ok and "must take less leverage" in with_more.sentence
     picture = drawn("tiers", exchange=name, leverage=leverage, position=edge)
@@ -205,7 +225,10 @@ def minutes():
     return [{key: float(value) for key, value in row.items()} for row in rows("btc_1min_2025-02-03")]
 
 
-@pytest.mark.parametrize("leverage, own, averaged", [(17, -0.15, 3), (17, 0, 5), (17, 0, 3), (16, 0.1, 1), (25, 0.2, 15), (12, -0.2, 2), (20, 0.05, 4)])
+@pytest.mark.parametrize(
+    "leverage, own, averaged",
+    [(17, -0.15, 3), (17, 0, 5), (17, 0, 3), (16, 0.1, 1), (25, 0.2, 15), (12, -0.2, 2), (20, 0.05, 4)],
+)
 def test_the_replay_minute_by_minute(leverage, own, averaged):
     """Closed and touched again, with a plain loop over the rows of the table."""
     table = minutes()
@@ -235,7 +258,14 @@ def test_who_lives_through_a_crash_by_hand(crash, days, side, hour):
     entry = float(table[hour]["open"])
     for leverage in (1.5, 2, 3, 5, 10, 50):
         line = entry * (1 - 1 / leverage) / 0.995 if side == "long" else entry * (1 + 1 / leverage) / 1.005
-        gone = next((n for n, row in enumerate(table) if n >= hour and (float(row["low"]) <= line if side == "long" else float(row["high"]) >= line)), None)
+        gone = next(
+            (
+                n
+                for n, row in enumerate(table)
+                if n >= hour and (float(row["low"]) <= line if side == "long" else float(row["high"]) >= line)
+            ),
+            None,
+        )
         assert panels.crash(crash=crash, side=side, leverage=leverage, hour=hour).result.gone == gone
 
 
@@ -243,11 +273,19 @@ def test_who_lives_through_a_crash_by_hand(crash, days, side, hour):
 @pytest.mark.parametrize("fund", [0, 10, 40])
 def test_no_dollar_appears_or_vanishes(book, fund):
     """In exact fractions, at every step: the margins and the fund of the beginning."""
-    margins = sum(Fraction(repr(coins * entry / leverage)) for group in (LONGS, SHORTS) for leverage, coins, entry in group.values())
+    margins = sum(
+        Fraction(repr(coins * entry / leverage))
+        for group in (LONGS, SHORTS)
+        for leverage, coins, entry in group.values()
+    )
     states = _history(book, float(fund))
     assert {state["exact"] for state in states} == {margins + fund}
     for before, after in zip(states, states[1:]):
-        assert after["market"] >= before["market"] and after["adl"] >= before["adl"] and after["fund"] >= 0 == after["uncovered"]
+        assert (
+            after["market"] >= before["market"]
+            and after["adl"] >= before["adl"]
+            and after["fund"] >= 0 == after["uncovered"]
+        )
         # What longs lost in coins, the book or the shorts took over.
         gone = sum(coins for name, (_, coins, _) in LONGS.items() if name in after["ends"])
         assert after["market"] + after["adl"] == pytest.approx(gone)
@@ -269,16 +307,25 @@ def test_the_venue_by_hand():
 def test_the_venue_as_it_is_drawn():
     picture = drawn("venue", book="thin", move=-0.1)
     r = panels.venue(book="thin", move=-0.1).result
-    assert picture.longs["Ana"][1].get_text() in ("closed", "by ADL") and plain(picture.longs["Gus"][1].get_text()) == "50 %"
+    assert (
+        picture.longs["Ana"][1].get_text() in ("closed", "by ADL")
+        and plain(picture.longs["Gus"][1].get_text()) == "50 %"
+    )
     assert picture.longs["Gus"][0].get_width() == pytest.approx(0.08)  # 10 % of 5x is half of the margin
-    assert [name for name, (_, bar, *_) in picture.shorts.items() if bar.get_width() == 0] == [name for name in SHORTS if name not in r.open]
+    assert [name for name, (_, bar, *_) in picture.shorts.items() if bar.get_width() == 0] == [
+        name for name in SHORTS if name not in r.open
+    ]
     assert picture.fund.get_width() == 0 and picture.by_adl.get_width() == pytest.approx(0.46 / 40 * r.adl)
     lights = {name: len(light.get_xdata()) for name, (light, *_) in picture.shorts.items()}
     assert max(lights.values()) == 5 and lights["Ida"] == 0
 
 
 def measured(side, move, hours):
-    return next(float(row["share_reached"]) for row in rows("btc_first_passage_2018_2023") if row["side"] == side and float(row["adverse_move"]) == move and float(row["hours"]) == hours)
+    return next(
+        float(row["share_reached"])
+        for row in rows("btc_first_passage_2018_2023")
+        if row["side"] == side and float(row["adverse_move"]) == move and float(row["hours"]) == hours
+    )
 
 
 def test_lifetimes_are_those_of_the_table():
@@ -288,7 +335,11 @@ def test_lifetimes_are_those_of_the_table():
     for hour, open_now in zip(r.at, r.measured):
         gone = (1 - weight) * measured("long", 0.008, hour) + weight * measured("long", 0.01, hour)
         assert open_now == pytest.approx(1 - gone, abs=1e-9)
-    assert panels.lifetime(leverage=500).result.measured[0] == pytest.approx(1 - measured("long", 0.001, 1)) == pytest.approx(0.177, abs=0.001)
+    assert (
+        panels.lifetime(leverage=500).result.measured[0]
+        == pytest.approx(1 - measured("long", 0.001, 1))
+        == pytest.approx(0.177, abs=0.001)
+    )
     assert measured("long", 0.05, 1) == 0.00345
 
 
@@ -332,7 +383,11 @@ def test_predictions_in_words_agree_with_the_panels():
     answer = {prediction.id: prediction.answer for prediction in chapter.PREDICTIONS}
     small, large = (panels.tiers(position=size).result.move for size in (10_000, 20_000_000))
     assert large > small and answer["2-bigger"] == "the $20 million"
-    assert plain(desk.predictions["2-bigger"].why).count("−4.62 %") and round(small, 4) == -0.0462 and round(large, 4) == -0.0373
+    assert (
+        plain(desk.predictions["2-bigger"].why).count("−4.62 %")
+        and round(small, 4) == -0.0462
+        and round(large, 4) == -0.0373
+    )
     seen = panels.mark_or_last().result
     assert seen.closed is not None and seen.touched is None and answer["2-never-seen"].startswith("yes, by a price")
     assert round(seen.start * (1 + seen.chart["low"].min())) == 92_451 and round(seen.start * (1 + seen.line)) == 92_387
@@ -349,9 +404,13 @@ def test_repairs_by_hand():
     # 50,000 × (1 − 1/25 + 0.004); the row GE0004 of the table has the same right value, and prints what the function gives.
     assert repairs["2-bug-swapped"].right(50_000, 25, 0.004) == pytest.approx(48_200)
     printed = {row["id"]: row for row in rows("published_examples")}
-    assert float(printed["GE0004"]["right_value"]) == 48_200 and float(printed["GE0004"]["published"]) == 50_000 * (1 + 1 / 25 - 0.004)
+    assert float(printed["GE0004"]["right_value"]) == 48_200 and float(printed["GE0004"]["published"]) == 50_000 * (
+        1 + 1 / 25 - 0.004
+    )
     # (10/3 + 10) / 1.0106 = 13.1935; the test suite divides by 1 − 0.0106.
-    assert repairs["2-bug-short-sign"].right(10, 10 / 3, 1, 0.01, 0.0006) == pytest.approx(float(printed["GE0092"]["right_value"]))
+    assert repairs["2-bug-short-sign"].right(10, 10 / 3, 1, 0.01, 0.0006) == pytest.approx(
+        float(printed["GE0092"]["right_value"])
+    )
     assert float(printed["GE0092"]["published"]) == pytest.approx((10 / 3 + 10) / (1 - 0.0106))
     assert repairs["2-bug-all-of-it"].right(500, 0.001, 0.0002) == pytest.approx(0.0008)
 
@@ -360,7 +419,9 @@ def test_the_functions_with_a_bug_are_known():
     """What the notebook's cells hand in is met with words, not only called wrong."""
     bugs = {
         "2-bug-swapped": lambda entry, leverage, rate: entry * (1 + 1 / leverage - rate),
-        "2-bug-short-sign": lambda entry, margin, coins, rate, fee: (margin + coins * entry) / (coins * (1 - rate - fee)),
+        "2-bug-short-sign": lambda entry, margin, coins, rate, fee: (
+            (margin + coins * entry) / (coins * (1 - rate - fee))
+        ),
         "2-bug-all-of-it": lambda leverage, rate, fee: 1 / leverage,
     }
     for id, bug in bugs.items():

@@ -68,29 +68,62 @@ def span(bar):
 
 SENTENCES = {
     # 100 × 20 = 2,000; × 15 % = 300. Isolated: (1/20 − 0.005) / 0.995 = 4.5226 %. Cross: (0.5 − 0.005) / 0.995 = 49.7487 %.
-    ("two_modes", ()): "$100 at 20x is a position of $2,000 on a wallet of $1,000. The price falls 15 %: −$300 on paper. Isolated: closed, −$100, −10 % of the wallet "
+    (
+        "two_modes",
+        (),
+    ): "$100 at 20x is a position of $2,000 on a wallet of $1,000. The price falls 15 %: −$300 on paper. Isolated: closed, −$100, −10 % of the wallet "
     "(it ends at −4.52 %). Cross: still open, −$300, −30 % of the wallet (it ends at −49.75 %).",
     # 500 × 1 = 500 on a wallet of 750: no price takes 750 from it; isolated only a worthless coin takes the 500.
-    ("two_modes", (("account", 750), ("leverage", 1), ("margin", 500))): "(it ends only if the coin becomes worthless). Cross: still open, −$75, −10 % of the wallet (it ends at no price).",
+    (
+        "two_modes",
+        (("account", 750), ("leverage", 1), ("margin", 500)),
+    ): "(it ends only if the coin becomes worthless). Cross: still open, −$75, −10 % of the wallet (it ends at no price).",
     # BTC +200 and SOL's 200 cancel; on paper +200 − 600.
-    ("three_positions", (("btc", 0.1), ("sol", -0.3))): "−$400 on paper together. Isolated: one closed (SOL), $0, 0 % of the wallet. Cross: none closed, −$400, −40 % of the wallet.",
+    (
+        "three_positions",
+        (("btc", 0.1), ("sol", -0.3)),
+    ): "−$400 on paper together. Isolated: one closed (SOL), $0, 0 % of the wallet. Cross: none closed, −$400, −40 % of the wallet.",
     # 1,000 on paper: equity 0 is below the requirement of 25.
-    ("three_positions", (("sol", -0.5),)): "Isolated: one closed (SOL), −$200, −20 % of the wallet. Cross: all three closed, −$1,000, −100 % of the wallet.",
+    (
+        "three_positions",
+        (("sol", -0.5),),
+    ): "Isolated: one closed (SOL), −$200, −20 % of the wallet. Cross: all three closed, −$1,000, −100 % of the wallet.",
     # At 4x a fall of 20 % loses 800 × 20 % = 160 of each margin of 200: (0.25 − 0.005) / 0.995 = 24.6 % is further away.
-    ("three_positions", (("leverage", 4), ("sol", -0.2))): "Isolated: none closed, −$160, −16 % of the wallet. Cross: none closed, −$160, −16 % of the wallet.",
+    (
+        "three_positions",
+        (("leverage", 4), ("sol", -0.2)),
+    ): "Isolated: none closed, −$160, −16 % of the wallet. Cross: none closed, −$160, −16 % of the wallet.",
     # 19 May 2021 from 42,900.85 to 36,780.43: −14.2664 % of 1,000; low 30,066: −29.9175 %; the high 43,601.63: +1.6335 %.
     # Isolated (0.1 − 0.005) / 0.995; cross the wallet is as large as the position.
-    ("one_path", (("leverage", 10), ("name", "19 May 2021"))): "between −29.92 % and +1.63 % on the way, −14.27 % at the end. Isolated (ends at −9.55 %): closed at −10.22 %, −$100, −10 % of the wallet. Cross (ends only if the coin becomes worthless): open to the end, −$142.66, −14.27 % of the wallet (−$299.17 at the worst).",
+    (
+        "one_path",
+        (("leverage", 10), ("name", "19 May 2021")),
+    ): "between −29.92 % and +1.63 % on the way, −14.27 % at the end. Isolated (ends at −9.55 %): closed at −10.22 %, −$100, −10 % of the wallet. Cross (ends only if the coin becomes worthless): open to the end, −$142.66, −14.27 % of the wallet (−$299.17 at the worst).",
     # (200/2,000 − 0.005) / 0.995 = 9.5477 %; 100/2,000/0.995 = 5.0251 %; 2,000 × 8 % = 160.
-    ("adding", ()): "$100 at 20x is closed at −4.52 %; with $100 more at −9.55 % (5.03 % of the price more room). The price falls 8 %. As opened: closed, −$100, −10 % of the wallet. With $100 more: open, −$160, −16 % of the wallet; $200 is at stake. Cross: open, −$160, −16 % of the wallet.",
+    (
+        "adding",
+        (),
+    ): "$100 at 20x is closed at −4.52 %; with $100 more at −9.55 % (5.03 % of the price more room). The price falls 8 %. As opened: closed, −$100, −10 % of the wallet. With $100 more: open, −$160, −16 % of the wallet; $200 is at stake. Cross: open, −$160, −16 % of the wallet.",
     # The long lost its 200 at (0.1 − 0.005) / 0.995 = 9.5477 %; the short has 2,000 × 10 % at half of the way back.
-    ("both_sides", (("back", 0.5),)): "Isolated: the long is closed at −9.55 %, its $200 lost; at the end $0, 0 % of the wallet. Cross: both open, $0, 0 % of the wallet; $18 is required of the $1,000.",
+    (
+        "both_sides",
+        (("back", 0.5),),
+    ): "Isolated: the long is closed at −9.55 %, its $200 lost; at the end $0, 0 % of the wallet. Cross: both open, $0, 0 % of the wallet; $18 is required of the $1,000.",
     # Up: (0.1 − 0.005) / 1.005 = 9.4527 %; at +20 % the long has +400, the short's 200 are lost.
-    ("both_sides", (("move", 0.2),)): "the short is closed at +9.45 %, its $200 lost; at the end +$200, +20 % of the wallet.",
+    (
+        "both_sides",
+        (("move", 0.2),),
+    ): "the short is closed at +9.45 %, its $200 lost; at the end +$200, +20 % of the wallet.",
     # 1,000 − 300 = 700; 0.005 × (3,000 + 2,700) = 28.50. BTC x: 700 + 3,000 x = 0.005 × (3,000 + 3,000 x + 2,700): x = −671.5 / 2,985 = −22.496 %.
-    ("plane", (("eth", -0.1),)): "equity $700, required $28.50. Shown now as liquidation price: BTC −22.5 %, if ETH stays where it is, and ETH −32.5 %, if BTC stays where it is; at the entry it was BTC −32.5 % and ETH −32.5 %.",
+    (
+        "plane",
+        (("eth", -0.1),),
+    ): "equity $700, required $28.50. Shown now as liquidation price: BTC −22.5 %, if ETH stays where it is, and ETH −32.5 %, if BTC stays where it is; at the entry it was BTC −32.5 % and ETH −32.5 %.",
     # Short ETH at +x: 1,000 − 3,000 x = 0.005 × (6,000 + 3,000 x): x = 970 / 3,015 = 32.172 %.
-    ("plane", (("btc", -0.2), ("eth", 0.2), ("side", "short"))): "closed, all $1,000 lost. The liquidation prices shown at the entry were BTC −32.5 % and ETH +32.17 %.",
+    (
+        "plane",
+        (("btc", -0.2), ("eth", 0.2), ("side", "short")),
+    ): "closed, all $1,000 lost. The liquidation prices shown at the entry were BTC −32.5 % and ETH +32.17 %.",
 }
 
 
@@ -133,26 +166,42 @@ def test_bars_of_three_positions():
     assert span(drawing.all_lost) == pytest.approx([0, 0.82 * 0.68])
     assert drawing.required.get_width() == pytest.approx(0.82 * 0.0266)  # 0.5 % of 1,920 + 2,000 + 1,400
     words = {key: text.get_text() for key, text in drawing.states.items()}
-    assert words["isolated", "SOL"] == "SOL closed" and words["isolated", "BTC"] == "BTC open" and words["cross", "SOL"] == "SOL open"
+    assert (
+        words["isolated", "SOL"] == "SOL closed"
+        and words["isolated", "BTC"] == "BTC open"
+        and words["cross", "SOL"] == "SOL open"
+    )
 
 
 def test_paths_are_the_tables():
     """The real paths begin at the first trade, touch every bar's high and low once, and end at the last close."""
     from leverage_lab.chapters.margin.one_path import path
 
-    for name, table, where in (("3 February 2025", "btc_1min_2025-02-03", ""), ("12–13 March 2020", "btc_1h_crash_windows", "2020"), ("19 May 2021", "btc_1h_crash_windows", "2021")):
+    for name, table, where in (
+        ("3 February 2025", "btc_1min_2025-02-03", ""),
+        ("12–13 March 2020", "btc_1h_crash_windows", "2020"),
+        ("19 May 2021", "btc_1h_crash_windows", "2021"),
+    ):
         bars = data.load(table)
         bars = bars[bars.time_utc.str.startswith(where)] if where else bars
         time, moves, _ = path(name)
         start = bars.open.iloc[0]
-        assert (moves[0], moves.min(), moves.max(), moves[-1]) == pytest.approx((0, bars.low.min() / start - 1, bars.high.max() / start - 1, bars.close.iloc[-1] / start - 1))
+        assert (moves[0], moves.min(), moves.max(), moves[-1]) == pytest.approx(
+            (0, bars.low.min() / start - 1, bars.high.max() / start - 1, bars.close.iloc[-1] / start - 1)
+        )
         assert len(moves) == 4 * len(bars) and (np.diff(time) >= 0).all()
         bar = (1 + moves.reshape(-1, 4)) * start
-        assert bar.min(axis=1) == pytest.approx(bars.low.to_numpy()) and bar.max(axis=1) == pytest.approx(bars.high.to_numpy())
+        assert bar.min(axis=1) == pytest.approx(bars.low.to_numpy()) and bar.max(axis=1) == pytest.approx(
+            bars.high.to_numpy()
+        )
 
 
-@pytest.mark.parametrize("side, leverage, margin", [("long", 20, 100), ("short", 50, 500), ("long", 10, 200), ("short", 5, 100)])
-@pytest.mark.parametrize("name", ["falls and comes back", "falls and goes on", "3 February 2025", "12–13 March 2020", "19 May 2021"])
+@pytest.mark.parametrize(
+    "side, leverage, margin", [("long", 20, 100), ("short", 50, 500), ("long", 10, 200), ("short", 5, 100)]
+)
+@pytest.mark.parametrize(
+    "name", ["falls and comes back", "falls and goes on", "3 February 2025", "12–13 March 2020", "19 May 2021"]
+)
 def test_a_walk_step_by_step(side, leverage, margin, name):
     """The money of both modes, counted one step after the other."""
     result = panels.one_path(side=side, leverage=leverage, margin=margin, name=name).result
@@ -169,10 +218,15 @@ def test_a_walk_step_by_step(side, leverage, margin, name):
 
 def test_lines_of_a_path():
     drawing = drawn(panels.one_path(name="falls and goes on"))
-    assert list(drawing.lines["isolated"].get_ydata())[-1] == pytest.approx(900) and list(drawing.lines["cross"].get_ydata())[-1] == pytest.approx(0)
+    assert list(drawing.lines["isolated"].get_ydata())[-1] == pytest.approx(900) and list(
+        drawing.lines["cross"].get_ydata()
+    )[-1] == pytest.approx(0)
     assert drawing.ends["isolated"].get_ydata()[0] == pytest.approx(-0.045226, abs=1e-6)
     assert drawing.ends["cross"].get_ydata()[0] == pytest.approx(-0.497487, abs=1e-6)
-    for mode, end in (("isolated", -0.045226), ("cross", -0.497487)):  # the cross stands at the first step beyond its line
+    for mode, end in (
+        ("isolated", -0.045226),
+        ("cross", -0.497487),
+    ):  # the cross stands at the first step beyond its line
         assert end - 0.01 < drawing.crosses[mode].get_ydata()[0] <= end
     traded = drawn(panels.one_path(name="3 February 2025"))
     assert len(traded.traded.get_xdata()) == 4 * 181 and len(traded.made.get_xdata()) == 0
@@ -185,20 +239,32 @@ def test_rows_of_adding():
     assert right == pytest.approx({"as opened": -0.045226, "with more margin": -0.145729, "cross": -0.497487}, abs=1e-6)
     lost = {name: bars["lost"].get_width() / 0.68 * -0.64 for name, bars in drawing.bars.items()}
     assert lost == pytest.approx({"as opened": -0.045226, "with more margin": -0.1, "cross": -0.1}, abs=1e-6)
-    assert [drawing.words[name][1].get_text() for name in drawing.words] == ["$100 at stake", "$300 at stake", "$1,000 at stake"]
+    assert [drawing.words[name][1].get_text() for name in drawing.words] == [
+        "$100 at stake",
+        "$300 at stake",
+        "$1,000 at stake",
+    ]
 
 
 def test_added_margin_is_lost_with_the_rest():
     """By hand at 20x: with 0, 100, 300 more it ends at 4.52, 9.55, 19.6 %; beyond that all of it is gone."""
     for added, lost in ((0, 100), (100, 200), (300, 400)):
         assert panels.adding(added=added, move=-0.2).result.change["with more margin"] == pytest.approx(-lost)
-    assert panels.adding(added=600, move=-0.34).result.change["with more margin"] == pytest.approx(-680)  # open: 2,000 × 34 %
+    assert panels.adding(added=600, move=-0.34).result.change["with more margin"] == pytest.approx(
+        -680
+    )  # open: 2,000 × 34 %
 
 
-@pytest.mark.parametrize("leverage, move, back", [(10, -0.2, 1), (10, -0.2, 0.3), (5, 0.3, 0.5), (50, 0.05, 0), (10, 0.08, 1)])
+@pytest.mark.parametrize(
+    "leverage, move, back", [(10, -0.2, 1), (10, -0.2, 0.3), (5, 0.3, 0.5), (50, 0.05, 0), (10, 0.08, 1)]
+)
 def test_a_hedge_by_hand(leverage, move, back):
     """The leg that loses ends at its margin (with 0.5 % of the value left), the other one stays; cross nothing happens."""
-    result, margin, now = panels.both_sides(leverage=leverage, move=move, back=back).result, 2000 / leverage, move * (1 - back)
+    result, margin, now = (
+        panels.both_sides(leverage=leverage, move=move, back=back).result,
+        2000 / leverage,
+        move * (1 - back),
+    )
     closed = margin - 2000 * abs(move) <= 0.005 * 2000 * (1 + move)
     assert bool(result.closed["isolated"]) == closed
     assert result.change["isolated"] == pytest.approx(2000 * abs(now) - margin if closed else 0, abs=1e-9)
@@ -227,10 +293,20 @@ def test_squares_stand_on_the_line():
 def test_predictions_against_the_panels():
     """Each answer is what the panel behind it shows."""
     answers = {id: prediction.answer for id, prediction in desk.predictions.items()}
-    assert answers["3-one-wallet"] == pytest.approx(300) and panels.two_modes().result.change["cross"] == pytest.approx(-300)
-    assert answers["3-three"] == "all three" and panels.three_positions(sol=-0.5).result.closed["cross"] == ["SOL", "BTC", "ETH"]
+    assert answers["3-one-wallet"] == pytest.approx(300) and panels.two_modes().result.change["cross"] == pytest.approx(
+        -300
+    )
+    assert answers["3-three"] == "all three" and panels.three_positions(sol=-0.5).result.closed["cross"] == [
+        "SOL",
+        "BTC",
+        "ETH",
+    ]
     march = panels.one_path(name="12–13 March 2020", margin=200, leverage=10).result
-    assert answers["3-path"] == "neither" and None not in march.closed.values() and march.change == pytest.approx({"isolated": -200, "cross": -1000})
+    assert (
+        answers["3-path"] == "neither"
+        and None not in march.closed.values()
+        and march.change == pytest.approx({"isolated": -200, "cross": -1000})
+    )
     assert 10 < march.time[march.closed["isolated"]] < 11 and march.moves[march.closed["cross"]] == march.moves.min()
     assert answers["3-add"] == pytest.approx(0.095 / 0.995)
     assert answers["3-hedge"] == "$200" and panels.both_sides(back=1).result.change["isolated"] == pytest.approx(-200)
@@ -248,4 +324,6 @@ def test_repairs_by_hand():
     assert wallet("long", 50_000, 0.1, 20, 0.005, 1000) == pytest.approx(47_500 / 0.995)
     published = data.load("published_examples").set_index("id").loc["GE0089"]
     # With its deduction of 0.01 and the foreign 1.6 the comment's line: (6 + 1.6 + 0.01) / 0.606.
-    assert float(published.published) == pytest.approx(7.61 / 0.606) and published.right_value == pytest.approx(7.21 / 0.606)
+    assert float(published.published) == pytest.approx(7.61 / 0.606) and published.right_value == pytest.approx(
+        7.21 / 0.606
+    )

@@ -76,26 +76,58 @@ def said(name, **state):
 # Each by hand, independently of the models.
 SENTENCES = [
     # 1,000 × 0.0005 = 0.50 twice, spread 0.10: 1.10 of 100.
-    ("fee_waterfall", {"leverage": 10, "days": 0}, "Taker orders cost $0.50 to open and $0.50 to close, the spread $0.10. It is closed before any funding. $98.90 of $100 is left, −1.1 %"),
+    (
+        "fee_waterfall",
+        {"leverage": 10, "days": 0},
+        "Taker orders cost $0.50 to open and $0.50 to close, the spread $0.10. It is closed before any funding. $98.90 of $100 is left, −1.1 %",
+    ),
     # 50,000 × 0.0005 = 25 twice, spread 5.
     ("fee_waterfall", {"leverage": 500, "days": 0}, "$45 of $100 is left, −55 % of the margin"),
     # 5,000 × 0.0002 = 1 twice, no spread; nine settlements of 0.50 to the short.
-    ("fee_waterfall", {"side": "short", "orders": "maker", "days": 3}, "cost $1 to open and $1 to close, and no spread is paid. 9 settlements of funding in 3 days bring $4.50. $102.50 comes back for $100, +2.5 %"),
+    (
+        "fee_waterfall",
+        {"side": "short", "orders": "maker", "days": 3},
+        "cost $1 to open and $1 to close, and no spread is paid. 9 settlements of funding in 3 days bring $4.50. $102.50 comes back for $100, +2.5 %",
+    ),
     # 25 + 5 + 21 × 5 + 25 = 160.
     ("fee_waterfall", {"leverage": 500, "days": 7}, "That is $160 in all, more than the margin of $100"),
     # Bought at 100, both fees paid at a bid of 100.10005; the offer then is 100.11006. Down: 2 % − 0.1 % = 1.9 %; 0.11006 / 1.9 = 5.79 %, 0.01 / 1.9 = 0.526 %.
-    ("way_to_pay", {}, "the price must rise 0.11 % to pay for the round trip, $5.50 on a long of $5,000. At 50x liquidation is 1.9 % below, so the costs are 5.8 % of that way, the spread alone 0.53 %."),
+    (
+        "way_to_pay",
+        {},
+        "the price must rise 0.11 % to pay for the round trip, $5.50 on a long of $5,000. At 50x liquidation is 1.9 % below, so the costs are 5.8 % of that way, the spread alone 0.53 %.",
+    ),
     # 0.2 % − 0.1 %: the spread of 0.1 % is all of it; without fees the costs are the spread, 0.1 / 0.999.
-    ("way_to_pay", {"leverage": 500, "fee": 0, "spread": 0.001}, "liquidation is 0.1 % below, so the costs are 100.1 % of that way, the spread alone 100 %."),
+    (
+        "way_to_pay",
+        {"leverage": 500, "fee": 0, "spread": 0.001},
+        "liquidation is 0.1 % below, so the costs are 100.1 % of that way, the spread alone 100 %.",
+    ),
     # 8:00 lies in it: 10,000 × 0.01 %. An eighth of that by the minute.
-    ("settlements", {}, "opened at 7:30, closed at 8:30: 1 moment of settlement lies in this hour, so it pays $1 (at 0.01 % for 8 hours, settled every 8 hours). By the minute it would be $0.125."),
-    ("settlements", {"opened": 8.5, "held": 7}, "closed at 15:30: no moment of settlement lies in these 7 hours, so it pays $0 "),
+    (
+        "settlements",
+        {},
+        "opened at 7:30, closed at 8:30: 1 moment of settlement lies in this hour, so it pays $1 (at 0.01 % for 8 hours, settled every 8 hours). By the minute it would be $0.125.",
+    ),
+    (
+        "settlements",
+        {"opened": 8.5, "held": 7},
+        "closed at 15:30: no moment of settlement lies in these 7 hours, so it pays $0 ",
+    ),
     # 9:00 to 15:00, seven times 0.125.
-    ("settlements", {"opened": 8.5, "held": 7, "interval": "1 hour"}, "7 moments of settlement lie in these 7 hours, so it pays $0.875"),
+    (
+        "settlements",
+        {"opened": 8.5, "held": 7, "interval": "1 hour"},
+        "7 moments of settlement lie in these 7 hours, so it pays $0.875",
+    ),
     # Closing at a settlement pays it, opening at one does not.
     ("settlements", {"opened": 8, "held": 8}, "1 moment of settlement lies in these 8 hours"),
     # 100 − 54 × 1.50 = 19, below 0.4 % of 5,000 = 20; 53 payments leave 20.50. Start: (5,000 − 100) / (50 × 0.996) = 98.3936.
-    ("standing_still", {}, "it pays $1.50 every 8 hours. Liquidation is 1.61 % away at the start. After 54 settlements, $81 in all, on day 18, it has reached the price, which stood still: liquidated, with $19"),
+    (
+        "standing_still",
+        {},
+        "it pays $1.50 every 8 hours. Liquidation is 1.61 % away at the start. After 54 settlements, $81 in all, on day 18, it has reached the price, which stood still: liquidated, with $19",
+    ),
     # 10,000 × 0.03 % = 3; 100 − 20 × 3 = 40 = 0.4 % of 10,000: exactly there.
     ("standing_still", {"leverage": 100}, "After 20 settlements, $60 in all, on day 6.67,"),
     # 90 × 0.30 = 27.
@@ -105,23 +137,53 @@ SENTENCES = [
     # 100 + 90 × 1.50.
     ("standing_still", {"side": "short"}, "After 30 days the margin is $235"),
     # 90,000 × 0.0003 / 24 = 1.125 an hour; 13:50 to 14:55 touches two hours and passes one stroke.
-    ("loan_clocks", {}, "By the second $1.219. Charged: every started hour $2.25 (2 hours); every started hour of the wall clock $2.25 (2 hours); only full hours passed on the wall clock $1.125 (1 hour); every started day $27 (24 hours)."),
-    ("loan_clocks", {"minute": 0, "held": 5}, "By the second $0.0938. Charged: every started hour $1.125 (1 hour); every started hour of the wall clock $1.125 (1 hour); only full hours passed on the wall clock $0 (0 hours); every started day $27"),
-    ("loan_clocks", {"minute": 55, "held": 10}, "every started hour $1.125 (1 hour); every started hour of the wall clock $2.25 (2 hours); only full hours passed on the wall clock $1.125 (1 hour)"),
+    (
+        "loan_clocks",
+        {},
+        "By the second $1.219. Charged: every started hour $2.25 (2 hours); every started hour of the wall clock $2.25 (2 hours); only full hours passed on the wall clock $1.125 (1 hour); every started day $27 (24 hours).",
+    ),
+    (
+        "loan_clocks",
+        {"minute": 0, "held": 5},
+        "By the second $0.0938. Charged: every started hour $1.125 (1 hour); every started hour of the wall clock $1.125 (1 hour); only full hours passed on the wall clock $0 (0 hours); every started day $27",
+    ),
+    (
+        "loan_clocks",
+        {"minute": 55, "held": 10},
+        "every started hour $1.125 (1 hour); every started hour of the wall clock $2.25 (2 hours); only full hours passed on the wall clock $1.125 (1 hour)",
+    ),
     # 100,000 / 24 × 0.0003 = 1.25 an hour.
     ("loan_clocks", {"basis": "whole"}, "every started hour $2.50 (2 hours)"),
     # 10,000 × 10 × 0.0003 = 30; × 3 = 90; × 0.5 = 45; / 25,000.
-    ("fee_article", {}, "$100,000 is charged 0.03 % a day, $30; in 3 days $90; with a split of 50 % $45, or 0.0018 BTC at $25,000. The article prints $4.50 and 0.00018 BTC."),
+    (
+        "fee_article",
+        {},
+        "$100,000 is charged 0.03 % a day, $30; in 3 days $90; with a split of 50 % $45, or 0.0018 BTC at $25,000. The article prints $4.50 and 0.00018 BTC.",
+    ),
     # 90,000 × 0.0003 = 27; × 3 = 81.
-    ("fee_article", {"basis": "loan", "split": 1}, "$90,000 is charged 0.03 % a day, $27; in 3 days $81; with a split of 100 % $81, or 0.00324 BTC"),
+    (
+        "fee_article",
+        {"basis": "loan", "split": 1},
+        "$90,000 is charged 0.03 % a day, $27; in 3 days $81; with a split of 100 % $81, or 0.00324 BTC",
+    ),
     # Nine settlements of 10; 90 of 10,000.
-    ("holding_cost", {"side": "short"}, "By the article's printing $9, by its formula $90; a spot loan of $90,000 costs $81. A future borrows nothing: the short receives $90 of funding, +0.9 % of the margin."),
+    (
+        "holding_cost",
+        {"side": "short"},
+        "By the article's printing $9, by its formula $90; a spot loan of $90,000 costs $81. A future borrows nothing: the short receives $90 of funding, +0.9 % of the margin.",
+    ),
     # 50,000 lent: 45. The funding is the same 90, of 50,000.
-    ("holding_cost", {"leverage": 2}, "a spot loan of $50,000 costs $45. A future borrows nothing: the long pays $90 of funding, −0.18 % of the margin."),
+    (
+        "holding_cost",
+        {"leverage": 2},
+        "a spot loan of $50,000 costs $45. A future borrows nothing: the long pays $90 of funding, −0.18 % of the margin.",
+    ),
 ]
 
 
-@pytest.mark.parametrize("name, state, words", SENTENCES, ids=lambda value: value if isinstance(value, str) and "_" in value[:12] else "")
+@pytest.mark.parametrize(
+    "name, state, words", SENTENCES, ids=lambda value: value if isinstance(value, str) and "_" in value[:12] else ""
+)
 def test_sentences_against_hand_calculation(name, state, words):
     assert words in said(name, **state)
 
@@ -155,7 +217,10 @@ def test_the_two_dots_stand_on_their_lines():
     x, y = picture.dots.get_data()
     # 100.05 / 99.95 / 0.9999 − 1, and 1 % − 0.1 %.
     assert list(x) == [100, 100] and list(y) == pytest.approx([100.05 / 99.95 / 0.9999 - 1, 0.009])
-    assert list(picture.costs.get_ydata()) == pytest.approx([y[0]] * 2) and list(picture.spread.get_ydata()) == [0.0001] * 2
+    assert (
+        list(picture.costs.get_ydata()) == pytest.approx([y[0]] * 2)
+        and list(picture.spread.get_ydata()) == [0.0001] * 2
+    )
 
 
 def test_costs_and_way_are_equal_where_the_text_says():
@@ -200,8 +265,14 @@ def test_the_picture_of_the_standing_price():
     picture = drawn("standing_still")
     days, moves = picture.line.get_data()
     assert len(days) == 55 and days[-1] == pytest.approx(18) and moves[0] == pytest.approx(-1)
-    assert [text.get_text().replace("\u00a0", " ") for text in picture.heights] == ["0 %", "−0.8 %", "−1.61 %"]  # 100 − 98.39, and half of it
-    assert moves[27] == pytest.approx((99.2068 - 100) / (100 - 98.39357), rel=1e-4)  # (5,000 − 59.50) / 49.8, after half of the settlements
+    assert [text.get_text().replace("\u00a0", " ") for text in picture.heights] == [
+        "0 %",
+        "−0.8 %",
+        "−1.61 %",
+    ]  # 100 − 98.39, and half of it
+    assert moves[27] == pytest.approx(
+        (99.2068 - 100) / (100 - 98.39357), rel=1e-4
+    )  # (5,000 − 59.50) / 49.8, after half of the settlements
     assert list(picture.cross.get_xdata()) == [18] and list(picture.cross.get_ydata()) == [0]
     alive = drawn("standing_still", side="short")
     assert len(alive.cross.get_xdata()) == 0 and alive.edge.get_marker() == "^" and len(alive.edge.get_xdata()) == 1
@@ -233,7 +304,9 @@ def test_the_dots_of_the_article_and_its_crosses():
 
 def test_the_bars_of_holding():
     picture = drawn("holding_cost", side="short")
-    assert [bar.get_width() for bar in picture.bars] == pytest.approx([-9, -90, -81, 0]) and picture.gain.get_width() == pytest.approx(90)
+    assert [bar.get_width() for bar in picture.bars] == pytest.approx(
+        [-9, -90, -81, 0]
+    ) and picture.gain.get_width() == pytest.approx(90)
     assert [text.get_text() for text in picture.values] == ["−$9", "−$90", "−$81", "+$90"]
 
 
@@ -259,20 +332,30 @@ def test_the_predictions_agree_with_the_panels():
     sums = [dollars for _, dollars in panels.loan_clocks.model(50, 65, "loan").sums.values()]
     assert max(sums) / min(sums) == pytest.approx(24) and "twenty" in of["4-one-hour"].answer
     assert of["4-thirty"].answer == pytest.approx(30)
-    assert panels.holding_cost.model("short", 10, 0.0001, 3).bars[3] == pytest.approx(-90) and of["4-holding"].answer == "It brings $90"
+    assert (
+        panels.holding_cost.model("short", 10, 0.0001, 3).bars[3] == pytest.approx(-90)
+        and of["4-holding"].answer == "It brings $90"
+    )
 
 
 def test_repairs_by_hand():
     assert exercises.percent_slip.right(100_000, 0.03) == pytest.approx(30)
     assert exercises.price_times_leverage.right(10_000, 25_000, 10) == pytest.approx(100_000)
     # 0.01 % + 0.05 %; 0.01 % + 0.02 %; 0.01 % − 0.05 %.
-    assert [exercises.clamp.right(premium, 0.0001) for premium in (0.001, 0.0002, -0.0008)] == pytest.approx([0.0006, 0.0003, -0.0004])
+    assert [exercises.clamp.right(premium, 0.0001) for premium in (0.001, 0.0002, -0.0008)] == pytest.approx(
+        [0.0006, 0.0003, -0.0004]
+    )
 
 
 def test_what_the_bugs_say_of_the_world_stands_in_the_tables():
     """The pages are quoted as the tables have them: 0.11 % for 0.06 %, 3 for 30."""
     note = data.load("funding").query("exchange == 'MEXC' and field == 'formula'").iloc[0]
-    assert "premium 0.1 %, interest 0.01 %" in note.note and "0.11 %" in note.note and "0.06 %" in note.note and "undated" in note.source
+    assert (
+        "premium 0.1 %, interest 0.01 %" in note.note
+        and "0.11 %" in note.note
+        and "0.06 %" in note.note
+        and "undated" in note.source
+    )
     fee = data.load("margin_interest").iloc[0]
     assert "prints 3 for 30" in fee.example and fee.as_of == "2024-11-09"
     sister = data.load("margin_interest").iloc[1]

@@ -121,8 +121,12 @@ def test_the_sentence_of_the_maxima():
         "The newest dated maxima at the end of July 2025: MEXC 400x, Binance 125x, Bybit 100x, Kraken 50x, Coinbase 10x. "
         "3 of the 8 are as in the article, 2 are not, for 3 there is no dated source."
     )
-    assert "3 of the 8" in panels.maxima(month=78).sentence and panels.maxima(month=0).sentence.startswith("The newest dated maxima at the end of January 2019: none of these 8.")
-    assert panels.maxima(group="others").sentence.endswith("The article names none of these 5; 2 of 5 have a dated source.")
+    assert "3 of the 8" in panels.maxima(month=78).sentence and panels.maxima(month=0).sentence.startswith(
+        "The newest dated maxima at the end of January 2019: none of these 8."
+    )
+    assert panels.maxima(group="others").sentence.endswith(
+        "The article names none of these 5; 2 of 5 have a dated source."
+    )
 
 
 def test_no_month_has_more_than_three_of_the_list():
@@ -134,13 +138,37 @@ def test_no_month_has_more_than_three_of_the_list():
 def test_each_dated_source_is_one_mark_of_the_right_kind():
     """August 2025, counted in the table: six rows with the article's number (Binance 125x, Kraken, Coinbase 10x …) and so on."""
     drawing = drawn(panels.maxima(month=79))
-    main = {"MEXC": "BTC_USDT", "Binance": "BTCUSDT", "OKX": "BTC-USDT-SWAP", "Bybit": "BTCUSDT", "Bitget": "BTCUSDT", "KuCoin": "XBTUSDTM", "Kraken": "PI_XBTUSD", "Coinbase": "BTC-PERP"}
-    said = {"MEXC": 500, "Binance": 125, "OKX": 125, "Bybit": 200, "Bitget": 125, "KuCoin": 100, "Kraken": 50, "Coinbase": 10}
+    main = {
+        "MEXC": "BTC_USDT",
+        "Binance": "BTCUSDT",
+        "OKX": "BTC-USDT-SWAP",
+        "Bybit": "BTCUSDT",
+        "Bitget": "BTCUSDT",
+        "KuCoin": "XBTUSDTM",
+        "Kraken": "PI_XBTUSD",
+        "Coinbase": "BTC-PERP",
+    }
+    said = {
+        "MEXC": 500,
+        "Binance": 125,
+        "OKX": 125,
+        "Bybit": 200,
+        "Bitget": 125,
+        "KuCoin": 100,
+        "Kraken": 50,
+        "Coinbase": 10,
+    }
     expected = {"same": set(), "other": set(), "later": set()}
     for row in rows("leverage_history"):
         name = row["exchange"]
         if main.get(name) == row["symbol"] and row["as_of"]:
-            kind = "later" if row["as_of"][:7] > "2025-08" else "same" if float(row["max_leverage"]) == said[name] else "other"
+            kind = (
+                "later"
+                if row["as_of"][:7] > "2025-08"
+                else "same"
+                if float(row["max_leverage"]) == said[name]
+                else "other"
+            )
             expected[kind].add((EIGHT.index(name), row["as_of"]))
     for kind, found in expected.items():
         assert len(getattr(drawing, kind).get_xdata()) == len(found), kind
@@ -162,7 +190,12 @@ def test_the_other_five_take_the_lanes_over_and_give_them_back():
 
 @pytest.mark.parametrize(
     "text, year",
-    [("2025-08-14", 2025 + 225 / 365.25), ("2025-08", 2025 + 226 / 365.25), ("2025", 2025 + 181 / 365.25), ("2024-03-01", 2024 + 60 / 365.25)],
+    [
+        ("2025-08-14", 2025 + 225 / 365.25),
+        ("2025-08", 2025 + 226 / 365.25),
+        ("2025", 2025 + 181 / 365.25),
+        ("2024-03-01", 2024 + 60 / 365.25),
+    ],
 )
 def test_a_date_as_a_year(text, year):
     """14 August is the 226th day; a month counts from its 15th, a year from 1 July; 2024 has a 29 February."""
@@ -220,8 +253,13 @@ def test_the_sentence_of_the_stairs():
         "Binance (tiers of 29 September 2026): its maximum is 150x; for a position of $20,000,000 it is 25x. "
         "Of 13 exchanges none allows 125x at that size, 10 do not, for 3 it is not known (Bybit, BitMEX, Gate)."
     )
-    assert panels.stairs(name="Coinbase", position=50_000, leverage=20).sentence.startswith("Coinbase (no tiers known): 50x is its maximum; whether that holds for $50,000 no source says.")
-    assert "its maximum is 125x; a position of $60,000,000 is larger than its last tier, which ends at $50,000,000" in panels.stairs(name="KuCoin", position=60_000_000).sentence
+    assert panels.stairs(name="Coinbase", position=50_000, leverage=20).sentence.startswith(
+        "Coinbase (no tiers known): 50x is its maximum; whether that holds for $50,000 no source says."
+    )
+    assert (
+        "its maximum is 125x; a position of $60,000,000 is larger than its last tier, which ends at $50,000,000"
+        in panels.stairs(name="KuCoin", position=60_000_000).sentence
+    )
 
 
 @pytest.mark.parametrize("position", [10_000, 1_000_000, 30_000_000, 1_000_000_000])
@@ -254,7 +292,16 @@ def test_both_of_mexcs_captures_are_drawn():
 # --- one trade through all of them
 
 # $100 at 50x, one day: fee in and out on 5,000 (2 × taker), and 0.03 % of 5,000 = 1.50 of funding.
-GONE = {"MEXC": 3.5, "Binance": 6.5, "OKX": 6.5, "Bybit": 7, "Bitget": 7.5, "KuCoin": 7.5, "Kraken": 6.5, "Coinbase": None}
+GONE = {
+    "MEXC": 3.5,
+    "Binance": 6.5,
+    "OKX": 6.5,
+    "Bybit": 7,
+    "Bitget": 7.5,
+    "KuCoin": 7.5,
+    "Kraken": 6.5,
+    "Coinbase": None,
+}
 
 
 def test_the_costs_by_hand():
@@ -265,7 +312,10 @@ def test_the_costs_by_hand():
         "$7.50 (Bitget and KuCoin, 7.5 %), of that funding $1.50. Not offered: none. Not known: Coinbase."
     )
     assert "of that funding $45." in panels.one_trade(days=30).sentence  # 30 × 0.03 % of 5,000
-    assert "$35 (MEXC, 35 % of the margin), of that funding $15. Not offered: Binance, OKX, Bybit, Bitget, KuCoin, Kraken, Coinbase." in plain(panels.one_trade(leverage=500).sentence)
+    assert (
+        "$35 (MEXC, 35 % of the margin), of that funding $15. Not offered: Binance, OKX, Bybit, Bitget, KuCoin, Kraken, Coinbase."
+        in plain(panels.one_trade(leverage=500).sentence)
+    )
 
 
 def test_the_rows_are_sorted_and_the_unknown_comes_after_the_known():
@@ -273,7 +323,16 @@ def test_the_rows_are_sorted_and_the_unknown_comes_after_the_known():
     assert by_cost[0] == "MEXC" and by_cost[-1] == "Coinbase"
     gone = [t.gone for t in panels.one_trade(by="cost").result.trades[:-1]]
     assert gone == sorted(gone)
-    assert [t.name for t in panels.one_trade(by="name").result.trades] == ["Binance", "Bitget", "Bybit", "Coinbase", "Kraken", "KuCoin", "MEXC", "OKX"]
+    assert [t.name for t in panels.one_trade(by="name").result.trades] == [
+        "Binance",
+        "Bitget",
+        "Bybit",
+        "Coinbase",
+        "Kraken",
+        "KuCoin",
+        "MEXC",
+        "OKX",
+    ]
     at_100 = [(t.name, t.offered) for t in panels.one_trade(by="cost", leverage=100).result.trades]
     assert at_100[-2:] == [("Kraken", False), ("Coinbase", False)]
 
@@ -282,11 +341,19 @@ def test_the_bars_are_the_costs_and_the_unknown_is_hatched():
     drawing = drawn(panels.one_trade(by="cost"))
     fee_in, fee_out, funding = (boxes(bars) for bars in drawing.bars)
     # MEXC on top: 0.02 % × 50 = 1 %, again 1 %, then 1.5 %.
-    assert fee_in[0] == pytest.approx((0, 0.01)) and fee_out[0] == pytest.approx((0.01, 0.02)) and funding[0] == pytest.approx((0.02, 0.035))
+    assert (
+        fee_in[0] == pytest.approx((0, 0.01))
+        and fee_out[0] == pytest.approx((0.01, 0.02))
+        and funding[0] == pytest.approx((0.02, 0.035))
+    )
     assert set(fee_in) == set(range(7)) and boxes(drawing.blank) == {7: pytest.approx((0, 0.1))}
     assert drawing.values[7].get_text() == "not known" and plain(drawing.values[0].get_text()) == "$3.50  3.5 %"
     many = drawn(panels.one_trade(leverage=500, by="cost"))
-    assert len(boxes(many.bars[0])) == 1 and boxes(many.blank) == {} and many.values[1].get_text() == "not offered: at most 150x"
+    assert (
+        len(boxes(many.bars[0])) == 1
+        and boxes(many.blank) == {}
+        and many.values[1].get_text() == "not offered: at most 150x"
+    )
 
 
 def test_a_cost_beyond_the_margin_ends_at_the_edge():
@@ -325,7 +392,10 @@ def test_the_sentence_of_the_ends():
         "and −1.9 % (MEXC, $112,226.40). Not offered: none. Not known: Coinbase."
     )
     only = plain(panels.ends(leverage=500).sentence)
-    assert "the margin is used up at −0.2 %; liquidation comes at −0.1 % (MEXC, $114,285.60). Not offered: Binance, OKX," in only
+    assert (
+        "the margin is used up at −0.2 %; liquidation comes at −0.1 % (MEXC, $114,285.60). Not offered: Binance, OKX,"
+        in only
+    )
 
 
 def test_a_larger_position_ends_earlier():
@@ -357,16 +427,24 @@ def test_the_table_of_the_chapter():
     assert list(shown.loc["KuCoin"])[:7] == pytest.approx([100, PRICE * 0.954, -4.6, 1.2, 1.2, 0.6, 3.0])
     # Bybit keeps 0.055 % of the value at the bankruptcy price beside the margin: 2,000 × 0.95 × 0.00055 = 1.045.
     assert shown.loc["Bybit", "put down"] == pytest.approx(101.045)
-    assert list(shown.sort_values("of margin").index)[0] == "MEXC" and list(shown.sort_values("of margin").index)[-1] == "Coinbase"
+    assert (
+        list(shown.sort_values("of margin").index)[0] == "MEXC"
+        and list(shown.sort_values("of margin").index)[-1] == "Coinbase"
+    )
     short = table("short", 100, 20, 1)
-    assert short.loc["KuCoin", "funding"] == pytest.approx(-0.6) and short.loc["KuCoin", "of margin"] == pytest.approx(1.8)
+    assert short.loc["KuCoin", "funding"] == pytest.approx(-0.6) and short.loc["KuCoin", "of margin"] == pytest.approx(
+        1.8
+    )
     assert table("long", 100, 100, 1).loc["Kraken", "remark"] == "at most 50x"
 
 
 def test_a_trade_too_large_for_any_tier():
     """$50,000,000 at 500x: KuCoin's tiers end there, MEXC's at 1,900 BTC; none of the eight is known to allow it."""
     panel = panels.one_trade(margin=100_000, leverage=500)
-    assert "none of the eight is known to allow it. Not offered: MEXC, Binance, OKX, Bybit, Bitget, KuCoin, Kraken, Coinbase." in panel.sentence
+    assert (
+        "none of the eight is known to allow it. Not offered: MEXC, Binance, OKX, Bybit, Bitget, KuCoin, Kraken, Coinbase."
+        in panel.sentence
+    )
     assert trade("KuCoin", "long", 1_000_000, 60).why == "too large"
 
 
@@ -377,9 +455,21 @@ def test_the_facts_of_two_rows_and_a_column():
     grid = panels.known().result.grid
     assert [grid[name, "liquidation_fee_rate"] for name in EIGHT] == ["not known", "undated", *["not known"] * 6]
     # Fees: MEXC 2025-09-02, Binance undated, OKX 2026-11, Bybit undated, Bitget 2025-01-16, KuCoin 2026-03-26, Kraken 2023-09, Coinbase none.
-    assert [grid[name, "taker_fee"] for name in EIGHT] == ["older", "undated", "fresh", "undated", "older", "fresh", "older", "not known"]
+    assert [grid[name, "taker_fee"] for name in EIGHT] == [
+        "older",
+        "undated",
+        "fresh",
+        "undated",
+        "older",
+        "fresh",
+        "older",
+        "not known",
+    ]
     coinbase = {field: kind for (name, field), kind in grid.items() if name == "Coinbase"}
-    assert {field for field, kind in coinbase.items() if kind != "not known"} == {"max_leverage", "funding_interval_hours"}
+    assert {field for field, kind in coinbase.items() if kind != "not known"} == {
+        "max_leverage",
+        "funding_interval_hours",
+    }
 
 
 def test_an_older_fact_counts_when_it_may_be_older():
@@ -410,7 +500,11 @@ def test_each_fact_is_one_mark():
 
 
 def measured(move):
-    return next(float(r["share_reached"]) for r in rows("btc_first_passage_2018_2023") if r["side"] == "long" and float(r["adverse_move"]) == move and float(r["hours"]) == 1)
+    return next(
+        float(r["share_reached"])
+        for r in rows("btc_first_passage_2018_2023")
+        if r["side"] == "long" and float(r["adverse_move"]) == move and float(r["hours"]) == 1
+    )
 
 
 def test_a_life_at_500x_and_at_100x():
@@ -418,18 +512,25 @@ def test_a_life_at_500x_and_at_100x():
     assert panels.shorter(leverage=500).result.share == measured(0.001)
     low, high = measured(0.008), measured(0.01)
     part = math.log(0.009 / 0.008) / math.log(0.01 / 0.008)
-    assert panels.shorter().result.share == pytest.approx(low + part * (high - low)) and high < panels.shorter().result.share < low
+    assert (
+        panels.shorter().result.share == pytest.approx(low + part * (high - low))
+        and high < panels.shorter().result.share < low
+    )
     sentence = plain(panels.shorter(leverage=500).sentence)
     assert sentence == (
         "$50,000 of BTC at 500x: $100 of margin, $400 less than at 100x. Liquidation is 0.1 % away (maintenance 0.1 %). "
         "Of longs opened at 39,955 starting hours of 2018 to 2023, 82.3 % saw the price fall that far within 1 hour."
     )
-    assert "$2,500 of margin, $2,000 more than at 100x" in panels.shorter(leverage=20).sentence and "fewer than 0.1 %" in plain(panels.shorter(leverage=5).sentence)
+    assert "$2,500 of margin, $2,000 more than at 100x" in panels.shorter(
+        leverage=20
+    ).sentence and "fewer than 0.1 %" in plain(panels.shorter(leverage=5).sentence)
 
 
 def test_more_leverage_lives_shorter_and_longer_time_closes_more():
     for time in HOURS:
-        shares = [panels.shorter(leverage=leverage, time=time).result.share for leverage in (5, 9, 20, 33, 100, 101, 250, 500)]
+        shares = [
+            panels.shorter(leverage=leverage, time=time).result.share for leverage in (5, 9, 20, 33, 100, 101, 250, 500)
+        ]
         assert shares == sorted(shares)
     for leverage in (20, 100, 500):
         shares = [panels.shorter(leverage=leverage, time=time).result.share for time in HOURS]
@@ -440,7 +541,9 @@ def test_the_curve_is_the_measured_table():
     drawing = drawn(panels.shorter(leverage=500))
     x, y = drawing.line.get_data()
     points = dict(zip(np.round(x, 6), y))
-    assert points[500] == measured(0.001) and points[round(1 / 0.011, 6)] == measured(0.01)  # a move of 1 % at 1 / 1.1 %
+    assert points[500] == measured(0.001) and points[round(1 / 0.011, 6)] == measured(
+        0.01
+    )  # a move of 1 % at 1 / 1.1 %
     assert (drawing.dot.get_xdata()[0], drawing.dot.get_ydata()[0]) == (500, measured(0.001))
     assert [plain(text.get_text()) for text in drawing.big] == ["$100", "0.1 %", "82.3 %"]
 
@@ -455,17 +558,26 @@ def test_predictions_agree_with_the_panels():
     assert predictions["5-cost"].answer == pytest.approx(6)  # 0.06 % of 5,000, twice
     assert panels.one_trade(days=0).result.high.gone * 100 == pytest.approx(6)
     assert predictions["5-known"].answer == "about 15 of 72" and panels.known().result.counts["fresh"] == 16
-    assert predictions["5-life"].answer == pytest.approx(panels.shorter(leverage=500).result.share, abs=5e-4) and predictions["5-life"].answer == 0.823
+    assert (
+        predictions["5-life"].answer == pytest.approx(panels.shorter(leverage=500).result.share, abs=5e-4)
+        and predictions["5-life"].answer == 0.823
+    )
     assert round(100 * panels.shorter().result.share) == 16
 
 
 def test_the_numbers_in_the_questions_are_those_of_the_tables():
     sizes = {row["ladder_id"]: row["contract_size"] for row in rows("ladders")}
-    assert sizes["mexc-btc_usdt-undated-tiers"] == "0.0001" and sizes["okx-btc-usdt-swap-2025-12-29"] == "0.01" and sizes["kraken-pi_xbtusd-undated"] == "1"
+    assert (
+        sizes["mexc-btc_usdt-undated-tiers"] == "0.0001"
+        and sizes["okx-btc-usdt-swap-2025-12-29"] == "0.01"
+        and sizes["kraken-pi_xbtusd-undated"] == "1"
+    )
     okx = [row for row in rows("tiers") if row["ladder_id"] == "okx-btc-usdt-swap-2025-12-29"][:4]
     from leverage_lab.chapters.exchanges.exercises import WHOLE
 
-    assert [(float(r["floor"]), float(r["rate"])) for r in okx] == list(zip(WHOLE.floors, WHOLE.rates)) and float(okx[-1]["cap"]) == WHOLE.cap
+    assert [(float(r["floor"]), float(r["rate"])) for r in okx] == list(zip(WHOLE.floors, WHOLE.rates)) and float(
+        okx[-1]["cap"]
+    ) == WHOLE.cap
     asked = desk.task("5-highest").ask
     for tier in [row for row in rows("tiers") if row["ladder_id"] == "binance-btcusdt-2026-09-29"][:6]:
         assert f"{tier['max_leverage']}x up to ${float(tier['cap']):,.0f}" in asked
@@ -474,16 +586,26 @@ def test_the_numbers_in_the_questions_are_those_of_the_tables():
 def test_repairs_by_hand():
     """2,000,000 × 0.025 − 16,300 = 33,700, and no jump at either edge; 10,000 dollars at 5,000 are 2 BTC, × 0.35 %."""
     right = desk.exercises["5-bug-copy"].right
-    assert right(2_000_000) == pytest.approx(33_700) and right(500_000) == pytest.approx(3_700) and right(15_000_000) == pytest.approx(483_700)
-    assert right(1_000_000) == pytest.approx(right(1_000_000.01), rel=1e-6) and right(10_000_000) == pytest.approx(right(10_000_000.01), rel=1e-6)
+    assert (
+        right(2_000_000) == pytest.approx(33_700)
+        and right(500_000) == pytest.approx(3_700)
+        and right(15_000_000) == pytest.approx(483_700)
+    )
+    assert right(1_000_000) == pytest.approx(right(1_000_000.01), rel=1e-6) and right(10_000_000) == pytest.approx(
+        right(10_000_000.01), rel=1e-6
+    )
     assert desk.exercises["5-bug-contracts"].right(10_000, 5000, 0.0035) == pytest.approx(0.007)
 
 
 def test_the_bugs_are_those_that_were_printed():
     printed = next(row for row in rows("published_examples") if row["id"] == "GE0189")
     wrong = desk.exercises["5-bug-contracts"].wrong[0].gives
-    assert wrong(10_000, 5000, 0.0035) == pytest.approx(float(printed["published"])) and printed["right_value"] == "0.007"
-    note = {row["tier"]: row for row in rows("tiers_published") if row["ladder_id"] == "binance-btcusdt-2021-copy-with-typo"}
+    assert (
+        wrong(10_000, 5000, 0.0035) == pytest.approx(float(printed["published"])) and printed["right_value"] == "0.007"
+    )
+    note = {
+        row["tier"]: row for row in rows("tiers_published") if row["ladder_id"] == "binance-btcusdt-2021-copy-with-typo"
+    }
     copied = desk.exercises["5-bug-copy"].wrong[0].gives
     for tier, value in (("3", 500_000), ("4", 2_000_000), ("5", 15_000_000)):
         assert copied(value) == pytest.approx(value * float(note[tier]["rate"]) - float(note[tier]["deduction"]))

@@ -99,10 +99,14 @@ def test_repairs_by_hand():
     assert five(10, 500, 0.001, 0.001) == 10 and five(10, 500, 0.0005, 0.001) == pytest.approx(2.5)
     assert five(100, 20, 0.048, 0.004) == 100 and five(100, 20, 0.01, 0.004) == pytest.approx(20)
     # 10x at 0.4 %: gone at 1.1 / 1.004 − 1 = 9.56 %. Back at the start: −1,000; at −30 %: −3,000 − 1,000.
-    assert hedge(10_000, 10, 0.004, 0.2, 0.0) == pytest.approx(-1000) and hedge(10_000, 10, 0.004, 0.2, -0.3) == pytest.approx(-4000)
+    assert hedge(10_000, 10, 0.004, 0.2, 0.0) == pytest.approx(-1000) and hedge(
+        10_000, 10, 0.004, 0.2, -0.3
+    ) == pytest.approx(-4000)
     assert hedge(10_000, 10, 0.004, 0.05, -0.3) == pytest.approx(0)
     # 10x at 2 %: gone at 1.1 / 1.02 − 1 = 7.84 %, before 1/10 − 2 % = 8 %.
-    assert hedge(10_000, 10, 0.02, 0.079, -0.2) == pytest.approx(-3000) and hedge(10_000, 10, 0.02, 0.078, -0.2) == pytest.approx(0)
+    assert hedge(10_000, 10, 0.02, 0.079, -0.2) == pytest.approx(-3000) and hedge(
+        10_000, 10, 0.02, 0.078, -0.2
+    ) == pytest.approx(0)
 
 
 # Size from risk
@@ -112,7 +116,9 @@ def test_sized_by_hand():
     """1 % of 1,000 over 0.02 + 0.0005 + 0.0005 × 0.98 = 0.02099 is 476.417; at 20x a twentieth of it, 4.6 % of room."""
     r = panels.sized(leverage=20).result
     assert (r.risk, r.notional, r.locked) == (pytest.approx(10), pytest.approx(476.41734), pytest.approx(23.820867))
-    assert r.fees == pytest.approx(476.41734 * 0.00099) and r.liquidation == pytest.approx(0.046) and r.stopped and r.fits
+    assert (
+        r.fees == pytest.approx(476.41734 * 0.00099) and r.liquidation == pytest.approx(0.046) and r.stopped and r.fits
+    )
     assert plain(r.sentence) == (
         "1 % of $1,000 is $10. With the stop 2 % away that is a position of $476.42: $9.53 for the price and $0.472 for both fees. "
         "At 20x it locks $23.82, 2.38 % of the account; liquidation is 4.6 % away, behind the stop."
@@ -129,7 +135,9 @@ def test_sized_over_leverage():
 
 def test_sized_is_drawn():
     picture = drawn(panels.sized(leverage=20, risk=0.05))
-    assert picture.lost.get_width() == pytest.approx(0.05) and picture.locked.get_width() == pytest.approx(5 * 0.023820867)
+    assert picture.lost.get_width() == pytest.approx(0.05) and picture.locked.get_width() == pytest.approx(
+        5 * 0.023820867
+    )
     assert picture.stop.get_xdata()[0] == 0.02 and picture.end.get_xdata()[0] == pytest.approx(0.046)
     assert picture.stop_name.get_position()[0] < picture.end_name.get_position()[0]
 
@@ -141,7 +149,11 @@ def test_the_articles_scalp_by_hand():
     """$5,000 of position, 0.02 % a fee: $1 to open. The stop at the liquidation's own price: $10 and $1. At 0.05 %: 2.50 + 1 + 0.9995."""
     assert panels.before_stop().result.lost == pytest.approx(11) and panels.before_stop().result.first == "liquidation"
     near = panels.before_stop(stop=0.0005).result
-    assert near.first == "stop" and near.planned == pytest.approx(2.5) and near.lost == pytest.approx(2.5 + 1 + 4997.5 * 0.0002)
+    assert (
+        near.first == "stop"
+        and near.planned == pytest.approx(2.5)
+        and near.lost == pytest.approx(2.5 + 1 + 4997.5 * 0.0002)
+    )
     assert panels.before_stop(stop=0.0005, jump=0.001).result.lost == pytest.approx(11)
 
 
@@ -149,7 +161,11 @@ def test_the_articles_scalp_by_hand():
 def test_a_jump_fills_the_stop_at_the_first_price_after_it(side, sign):
     """100x, stop 0.1 %: the price stands at 0.05 % when it jumps 0.4 %: filled 0.45 % away, 1,000 × 0.45 % and two fees of 0.02 %."""
     r = panels.before_stop(side=side, leverage=100, stop=0.001, jump=0.004).result
-    assert r.first == "stop" and r.out == pytest.approx(0.0045) and r.prices["stop"] == pytest.approx(114_400 * (1 - sign * 0.001))
+    assert (
+        r.first == "stop"
+        and r.out == pytest.approx(0.0045)
+        and r.prices["stop"] == pytest.approx(114_400 * (1 - sign * 0.001))
+    )
     assert r.lost == pytest.approx(4.5 + 0.2 + 1000 * (1 - sign * 0.0045) * 0.0002)
 
 
@@ -191,12 +207,18 @@ def brute(side, stop, minutes):
     return count, starts
 
 
-@pytest.mark.parametrize("side, stop, minutes", [("long", 0.001, 1), ("short", 0.001, 1), ("long", 0.001, 10), ("long", 0.005, 10), ("short", 0.002, 30)])
+@pytest.mark.parametrize(
+    "side, stop, minutes",
+    [("long", 0.001, 1), ("short", 0.001, 1), ("long", 0.001, 10), ("long", 0.005, 10), ("short", 0.002, 30)],
+)
 def test_stopped_minutes_by_a_plain_loop(side, stop, minutes):
     panel = panels.stopped_minutes(side=side, stop=stop, minutes=minutes)
     assert (panel.result.count, panel.result.starts) == brute(side, stop, minutes)
     picture = drawn(panel)
-    assert len(picture.hit.get_xdata()) == panel.result.count and len(picture.kept.get_xdata()) == panel.result.starts - panel.result.count
+    assert (
+        len(picture.hit.get_xdata()) == panel.result.count
+        and len(picture.kept.get_xdata()) == panel.result.starts - panel.result.count
+    )
 
 
 def test_the_leverage_a_stop_can_bear():
@@ -209,7 +231,11 @@ def test_the_leverage_a_stop_can_bear():
 def test_hedged_by_hand():
     """100 coins at 100. At −30 %: ±3,000; fees 5 + 3.50; funding 90 times 0.01 % of 7,000."""
     r = panels.hedged_coins(move=-0.3).result
-    assert (r.spot, r.short, r.total) == (pytest.approx(-3000), pytest.approx(3000 - 8.5 + 63), pytest.approx(54.5)) and not r.gone
+    assert (r.spot, r.short, r.total) == (
+        pytest.approx(-3000),
+        pytest.approx(3000 - 8.5 + 63),
+        pytest.approx(54.5),
+    ) and not r.gone
     trip = panels.hedged_coins(peak=0.2).result
     assert trip.gone and trip.liquidation == pytest.approx(1.1 / 1.004 - 1) and trip.total == pytest.approx(-1005)
     assert panels.hedged_coins(peak=0.2, move=-0.5).result.total == pytest.approx(-6005)
@@ -223,7 +249,9 @@ def test_hedged_is_drawn():
     assert np.abs(both[x < 0.09]).max() < 11 and both[-1] == pytest.approx(10_000 - 1000 - 5)
     assert at(picture.dot) == pytest.approx([0, -10])
     after = drawn(panels.hedged_coins(peak=0.2, days=0))
-    assert after.both.get_ydata() == pytest.approx(10_000 * x - 1005) and set(np.round(after.short.get_ydata())) == {-1005}
+    assert after.both.get_ydata() == pytest.approx(10_000 * x - 1005) and set(np.round(after.short.get_ydata())) == {
+        -1005
+    }
 
 
 # Holding times
@@ -231,7 +259,10 @@ def test_hedged_is_drawn():
 
 def test_held_at_rows_of_the_table():
     """0.4 % and 9.6 % make 10x; by hand between the rows for 8 % and 10 %, a straight line over the logarithm."""
-    table = {(row["side"], float(row["adverse_move"]), float(row["hours"])): float(row["share_reached"]) for row in rows("btc_first_passage_2018_2023.csv")}
+    table = {
+        (row["side"], float(row["adverse_move"]), float(row["hours"])): float(row["share_reached"])
+        for row in rows("btc_first_passage_2018_2023.csv")
+    }
     part = math.log(0.096 / 0.08) / math.log(0.1 / 0.08)
     for side in ("long", "short"):
         for time, hours in (("1 day", 24), ("1 week", 168)):
@@ -245,7 +276,9 @@ def test_held_is_drawn():
     assert [float(v[0]) for v in picture.cell.get_data()] == pytest.approx([math.log(168), math.log(25)])
     assert plain(picture.title.get_text()) == "25x long, 1 week: 63.7 % liquidated"
     grid = reached_grid("long", (2.0, 10.0, 200.0))
-    assert (np.diff(grid, axis=0) >= 0).all() and (np.diff(grid, axis=1) >= 0).all()  # more leverage, more time: never fewer
+    assert (np.diff(grid, axis=0) >= 0).all() and (
+        np.diff(grid, axis=1) >= 0
+    ).all()  # more leverage, more time: never fewer
 
 
 # Win rates and many accounts
@@ -285,7 +318,11 @@ def test_many_with_an_edge_and_with_the_liquidation_first():
     assert panels.many(edge=0.16).result.chance == pytest.approx(1.16 / 3)
     # 300x: 1/300 − 0.1 % = 0.2333 % before the stop; the target at 0.6 % comes first in 0.2333 of 0.8333.
     early = panels.many(leverage=300).result
-    assert early.liquidated and early.chance == pytest.approx((1 / 300 - 0.001) / (1 / 300 - 0.001 + 0.006)) and early.losing == 1
+    assert (
+        early.liquidated
+        and early.chance == pytest.approx((1 / 300 - 0.001) / (1 / 300 - 0.001 + 0.006))
+        and early.losing == 1
+    )
     on_average, most = panels.many(edge=0.16).result.expectancy, panels.many(edge=0.16).result.losing
     assert on_average > 0 and most > 0.5  # what the text stops at
 
@@ -294,10 +331,14 @@ def test_many_is_drawn():
     panel = panels.many()
     picture = drawn(panel)
     assert picture.share.get_height() == panel.result.losing
-    gaps = {line: np.flatnonzero(np.isnan(line.get_ydata())) for line in (picture.lost, picture.won)}  # one after each account
+    gaps = {
+        line: np.flatnonzero(np.isnan(line.get_ydata())) for line in (picture.lost, picture.won)
+    }  # one after each account
     assert sum(map(len, gaps.values())) == 60
     assert picture.middle.get_ydata()[-1] == pytest.approx(panel.result.median)
-    assert all(y < 1000 for y in picture.lost.get_ydata()[gaps[picture.lost] - 1]) and all(y >= 1000 for y in picture.won.get_ydata()[gaps[picture.won] - 1])
+    assert all(y < 1000 for y in picture.lost.get_ydata()[gaps[picture.lost] - 1]) and all(
+        y >= 1000 for y in picture.won.get_ydata()[gaps[picture.won] - 1]
+    )
 
 
 # Evidence
@@ -312,7 +353,10 @@ def test_evidence_is_the_tables():
         assert row["low"] in sentence and row["high"] in sentence and row["publisher"] in sentence
         if row["period"]:
             assert row["period"] in sentence
-    assert "Of 50 that is more than 40; fewer than 10 did not." in panels.evidence(study="CFDs, UK 2016", people=50).sentence
+    assert (
+        "Of 50 that is more than 40; fewer than 10 did not."
+        in panels.evidence(study="CFDs, UK 2016", people=50).sentence
+    )
     r = panels.evidence(people=50).result
     assert (r.few, r.more) == (37, 44)  # 74 % and 89 % of 50: 37 and 44.5, to the even one
     picture = drawn(panels.evidence())
@@ -324,14 +368,25 @@ def test_evidence_is_the_tables():
 
 def test_predictions_against_the_panels():
     answers = {id: p.answer for id, p in desk.predictions.items() if id.startswith("6-")}
-    assert panels.sized(leverage=5).result.notional == panels.sized(leverage=20).result.notional and answers["6-size"] == "no larger"
+    assert (
+        panels.sized(leverage=5).result.notional == panels.sized(leverage=20).result.notional
+        and answers["6-size"] == "no larger"
+    )
     assert panels.before_stop().result.lost > 10 and answers["6-first"] == "all of the margin"
     assert panels.stopped_minutes().result.count == 118 and answers["6-minutes"] == "more than a hundred"
-    assert panels.hedged_coins(peak=0.2).result.total == pytest.approx(-1005) and answers["6-hedge"] == "lost about $1,000"
+    assert (
+        panels.hedged_coins(peak=0.2).result.total == pytest.approx(-1005) and answers["6-hedge"] == "lost about $1,000"
+    )
     assert panels.held(time="1 week").result.share == pytest.approx(answers["6-held"], abs=0.0005)
     assert round(1 / panels.held().result.share) == 27 and "one in 27" in desk.predictions["6-held"].why
-    assert answers["6-win-rate"] == pytest.approx(0.7) and answers["6-many"] == pytest.approx(panels.many().result.losing, abs=0.0005)
-    assert panels.evidence().result.few == 74 and panels.evidence().result.more == 89 and answers["6-evidence"] == "74 to 89"
+    assert answers["6-win-rate"] == pytest.approx(0.7) and answers["6-many"] == pytest.approx(
+        panels.many().result.losing, abs=0.0005
+    )
+    assert (
+        panels.evidence().result.few == 74
+        and panels.evidence().result.more == 89
+        and answers["6-evidence"] == "74 to 89"
+    )
 
 
 def test_claims_met_in_this_chapter_are_in_the_table():

@@ -80,7 +80,9 @@ def test_a_range_ends_where_it_says(open_low, open_high):
 def test_a_range_without_ends_holds_all_that_is_finite():
     assert Range() == FINITE == Range(-np.inf, np.inf, False, False)
     assert Range().open_low is False and Range().open_high is False
-    assert [bool(FINITE.holds(value)) for value in (-1e308, 0, 1e308, np.inf, -np.inf, np.nan)] == [True] * 3 + [False] * 3
+    assert [bool(FINITE.holds(value)) for value in (-1e308, 0, 1e308, np.inf, -np.inf, np.nan)] == [True] * 3 + [
+        False
+    ] * 3
 
 
 def test_zero_and_one_at_the_common_ranges():
@@ -107,7 +109,14 @@ def test_an_array_of_floats_is_not_copied():
 def test_odd_numbers_are_numbers_and_odd_things_are_not():
     for odd in (Decimal("2.5"), Fraction(5, 2), np.float16(2.5), np.float32(2.5), np.longdouble(2.5)):
         assert number("x", odd) == 2.5 and type(number("x", odd)) is float
-    for odd in (1j, [1j], np.datetime64("2025-01-01"), np.array(["2025-01-01"], dtype="M8[D]"), [10**400], np.ma.array([1, 2], mask=[0, 1])):
+    for odd in (
+        1j,
+        [1j],
+        np.datetime64("2025-01-01"),
+        np.array(["2025-01-01"], dtype="M8[D]"),
+        [10**400],
+        np.ma.array([1, 2], mask=[0, 1]),
+    ):
         with pytest.raises(ValueError, match="^x must be a number or an array of numbers, got [^\n]+$"):
             number("x", odd)
 
@@ -164,7 +173,12 @@ def test_each_argument_by_its_annotation(args, named, sentence):
 
 
 def test_what_python_says_about_missing_arguments_stays():
-    for args, named in ((("long", 1), {}), (("long", 1, 2), {"price": 3}), ((1,) * 9, {}), (("long", 1, 2), {"other": 3})):
+    for args, named in (
+        (("long", 1), {}),
+        (("long", 1, 2), {"price": 3}),
+        ((1,) * 9, {}),
+        (("long", 1, 2), {"other": 3}),
+    ):
         with pytest.raises(TypeError, match="formula"):
             formula(*args, **named)
 
@@ -186,8 +200,21 @@ def test_the_fields_of_a_dataclass_are_checked_the_same_way():
 
 
 def test_sides_as_words_arrays_of_words_and_signs():
-    assert sign(np.array("short")) == -1 and sign([]).tolist() == [] and sign(sign(["long", "short"])).tolist() == [1, -1]
-    for bad in (None, {"long"}, [["long"], ["long", "short"]], b"long", [b"long"], [1, -1], 1, True, np.int8(3), {"long": 1}):
+    assert (
+        sign(np.array("short")) == -1 and sign([]).tolist() == [] and sign(sign(["long", "short"])).tolist() == [1, -1]
+    )
+    for bad in (
+        None,
+        {"long"},
+        [["long"], ["long", "short"]],
+        b"long",
+        [b"long"],
+        [1, -1],
+        1,
+        True,
+        np.int8(3),
+        {"long": 1},
+    ):
         with pytest.raises(ValueError, match="^side must be 'long' or 'short', got "):
             sign(bad)
 
@@ -195,7 +222,13 @@ def test_sides_as_words_arrays_of_words_and_signs():
 def test_a_price_may_be_missing():
     assert math.isnan(price_or_nan("price", math.nan)) and price_or_nan("price", 0) == 0
     assert price_or_nan("price", [1, math.nan]).tolist() == [1, pytest.approx(math.nan, nan_ok=True)]
-    for bad, said in ((-1, "at least 0, got -1"), ([math.nan, -1], "at least 0, got -1 (at position 1)"), ("1", "a number, at least 0, got '1'"), (True, "a number, at least 0, got True"), (math.inf, "at least 0, got inf")):
+    for bad, said in (
+        (-1, "at least 0, got -1"),
+        ([math.nan, -1], "at least 0, got -1 (at position 1)"),
+        ("1", "a number, at least 0, got '1'"),
+        (True, "a number, at least 0, got True"),
+        (math.inf, "at least 0, got inf"),
+    ):
         with pytest.raises(ValueError) as error:
             price_or_nan("price", bad)
         assert str(error.value) == f"price must be {said}"
@@ -209,7 +242,9 @@ def test_a_word_must_be_one_of_the_list():
         assert str(error.value) == f"side must be 'long' or 'short', got {wrong!r}"
 
 
-@pytest.mark.parametrize("words, listed", [(["a"], "'a'"), (["a", "b", "c"], "'a', 'b' or 'c'"), (list("abcd"), "'a', 'b', 'c' or 'd'")])
+@pytest.mark.parametrize(
+    "words, listed", [(["a"], "'a'"), (["a", "b", "c"], "'a', 'b' or 'c'"), (list("abcd"), "'a', 'b', 'c' or 'd'")]
+)
 def test_any_number_of_words_reads_well(words, listed):
     with pytest.raises(ValueError) as error:
         choice("word", "x", words)

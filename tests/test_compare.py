@@ -87,7 +87,9 @@ def test_a_contract_not_seen_before_comes_below_the_others_of_its_exchange(table
     result = compared([Answer("Bybit", "RVNUSDT", "RVN", max_leverage=25.0)], tables)
     (line,) = lines_added(tables, result, "leverage_history")
     whole = result.tables["leverage_history"].splitlines()
-    assert whole[whole.index(line) - 1].startswith("Bybit,BTCPERP") and whole[whole.index(line) + 1].startswith("Bitget,")
+    assert whole[whole.index(line) - 1].startswith("Bybit,BTCPERP") and whole[whole.index(line) + 1].startswith(
+        "Bitget,"
+    )
     assert result.changes == [Change("Bybit", "RVNUSDT", "highest leverage", "", "", "25")]
 
 
@@ -101,7 +103,21 @@ def test_an_old_row_is_confirmed_with_the_new_date(tables, age, confirmed):
     assert not confirmed or len(lines_added(tables, result, "leverage_history")) == 1
 
 
-@pytest.mark.parametrize("old, new, jump", [("150", "100", False), ("150", "75", False), ("150", "74.9", True), ("150", "300", False), ("150", "301", True), ("0", "0.0002", True), ("0", "0", False), ("-0.0001", "0.0001", False), ("", "500", False), ("", "0", False)])
+@pytest.mark.parametrize(
+    "old, new, jump",
+    [
+        ("150", "100", False),
+        ("150", "75", False),
+        ("150", "74.9", True),
+        ("150", "300", False),
+        ("150", "301", True),
+        ("0", "0.0002", True),
+        ("0", "0", False),
+        ("-0.0001", "0.0001", False),
+        ("", "500", False),
+        ("", "0", False),
+    ],
+)
 def test_what_more_than_doubles_or_halves_is_marked(old, new, jump):
     assert Change("X", "Y", "z", old, "", new).jump is jump
 
@@ -110,13 +126,23 @@ def tiers_of(ladder):
     """A ladder of the table as an answer would have it."""
     value = {True: None, False: float}
     cells = ("floor", "cap", "max_leverage", "initial_rate", "rate", "deduction")
-    return tuple(Tier(*(None if row[key] == "" else value[False](row[key]) for key in cells)) for row in rows(data.folder(), "tiers") if row["ladder_id"] == ladder)
+    return tuple(
+        Tier(*(None if row[key] == "" else value[False](row[key]) for key in cells))
+        for row in rows(data.folder(), "tiers")
+        if row["ladder_id"] == ladder
+    )
 
 
 def test_tiers_cell_by_cell(tables):
     """Bitget's tiers of 2025-09-26, the fourth changed: rate 1 % to 3 %, and a cap; two cells, one of them tripled."""
     old = tiers_of("bitget-btcusdt-2025-09-26")
-    new = (*old[:3], replace(old[3], rate=0.03, cap=20e6), replace(old[4], floor=20e6, rate=0.035), replace(old[5], rate=0.04), *old[6:])
+    new = (
+        *old[:3],
+        replace(old[3], rate=0.03, cap=20e6),
+        replace(old[4], floor=20e6, rate=0.035),
+        replace(old[5], rate=0.04),
+        *old[6:],
+    )
     result = compared([Answer("Bitget", "BTCUSDT", "BTC", tiers=new, unit="USDT")], tables)
     told = {(change.what, change.old, change.new): change.jump for change in result.changes}
     assert told == {
@@ -128,14 +154,20 @@ def test_tiers_cell_by_cell(tables):
     assert ladder.startswith(f"bitget-btcusdt-{DAY},Bitget,BTCUSDT,BTC,linear,USDT,")
     assert lines_added(tables, result, "tiers")[3] == f"bitget-btcusdt-{DAY},4,5000000,20000000,50,,0.03,"
     page = result.page()
-    assert "| **!** | BTCUSDT | tier 4, rate | 0.01 | 2025-09-26 | 0.03 |" in page and "4 changes, 1 of them large" in page and "| 5000000 | 20000000 | 50 | – | 0.03 | – |" in page
+    assert (
+        "| **!** | BTCUSDT | tier 4, rate | 0.01 | 2025-09-26 | 0.03 |" in page
+        and "4 changes, 1 of them large" in page
+        and "| 5000000 | 20000000 | 50 | – | 0.03 | – |" in page
+    )
 
 
 def test_whole_tiers_that_came_or_went_take_one_line(tables):
     old = tiers_of("bitget-btcusdt-2025-09-26")
     fewer = compared([Answer("Bitget", "BTCUSDT", "BTC", tiers=old[:4], unit="USDT")], tables)
     assert [(change.what, change.old, change.new) for change in fewer.changes] == [("tiers 5 to 12", "8 tiers", "")]
-    more = compared([Answer("Bitget", "BTCUSDT", "BTC", tiers=(*old, Tier(old[-1].cap, 2e9, 1.0, None, 0.9)), unit="USDT")], tables)
+    more = compared(
+        [Answer("Bitget", "BTCUSDT", "BTC", tiers=(*old, Tier(old[-1].cap, 2e9, 1.0, None, 0.9)), unit="USDT")], tables
+    )
     assert [(change.what, change.old, change.new) for change in more.changes] == [("tier 13", "", "1 tier")]
 
 
@@ -145,16 +177,29 @@ def test_the_rule_of_reading_goes_on_with_the_new_ladder(tables):
     result = compared([Answer("OKX", "BTC-USDT-SWAP", "BTC", tiers=new, unit="BTC", contract_size=0.01)], tables)
     (line,) = lines_added(tables, result, "ladders")
     row = dict(zip(rows(tables, "ladders")[0], next(csv.reader([line]))))
-    assert row["reading"] == "whole" and row["note"] == "reading as in okx-btc-usdt-swap-2025-12-29" and row["contract_size"] == "0.01"
+    assert (
+        row["reading"] == "whole"
+        and row["note"] == "reading as in okx-btc-usdt-swap-2025-12-29"
+        and row["contract_size"] == "0.01"
+    )
 
 
 def test_a_contract_new_to_the_tables_is_read_as_its_exchange_reads_the_others(tables):
     """And the row says from where that is; an exchange of which no reading is known gives none."""
     bitcoin = next(row for row in rows(tables, "ladders") if row["exchange"] == "Bybit" and row["contract"] == "linear")
     tiers = (Tier(0, 1e6, 90.0, 0.0111, 0.0055, 0.0),)
-    result = compared([Answer("Bybit", "ETHUSDT", "ETH", tiers=tiers, unit="USDT"), Answer("KuCoin", "SOLUSDTM", "SOL", tiers=tiers, unit="USDT")], tables)
+    result = compared(
+        [
+            Answer("Bybit", "ETHUSDT", "ETH", tiers=tiers, unit="USDT"),
+            Answer("KuCoin", "SOLUSDTM", "SOL", tiers=tiers, unit="USDT"),
+        ],
+        tables,
+    )
     new = [dict(zip(bitcoin, next(csv.reader([line])))) for line in lines_added(tables, result, "ladders")]
-    assert [(row["symbol"], row["reading"], row["note"]) for row in new] == [("ETHUSDT", bitcoin["reading"], f"reading as in {bitcoin['ladder_id']}"), ("SOLUSDTM", "", "")]
+    assert [(row["symbol"], row["reading"], row["note"]) for row in new] == [
+        ("ETHUSDT", bitcoin["reading"], f"reading as in {bitcoin['ladder_id']}"),
+        ("SOLUSDTM", "", ""),
+    ]
     assert bitcoin["reading"] == "marginal"
 
 
@@ -162,7 +207,10 @@ def test_another_size_of_a_contract_is_a_change_of_its_own(tables):
     """No answer can show that a size is absurd (small coins come by the million): the page does."""
     same = tiers_of("okx-btc-usdt-swap-2025-12-29")
     result = compared([Answer("OKX", "BTC-USDT-SWAP", "BTC", tiers=same, unit="BTC", contract_size=1000.0)], tables)
-    assert result.changes == [Change("OKX", "BTC-USDT-SWAP", "size of a contract", "0.01", "2025-12-29", "1000")] and result.changes[0].jump
+    assert (
+        result.changes == [Change("OKX", "BTC-USDT-SWAP", "size of a contract", "0.01", "2025-12-29", "1000")]
+        and result.changes[0].jump
+    )
 
 
 def test_fees_change_only_where_the_lowest_tier_does(tables):
@@ -175,19 +223,29 @@ def test_fees_change_only_where_the_lowest_tier_does(tables):
 
 
 def test_the_interval_of_bitcoin_is_the_exchanges_and_others_have_their_own_rows(tables):
-    eight, four = Answer("Bybit", "BTCUSDT", "BTC", interval_hours=8.0), Answer("Bybit", "RVNUSDT", "RVN", interval_hours=4.0)
+    eight, four = (
+        Answer("Bybit", "BTCUSDT", "BTC", interval_hours=8.0),
+        Answer("Bybit", "RVNUSDT", "RVN", interval_hours=4.0),
+    )
     result = compared([eight, four], tables)
-    assert [(change.symbol, change.what, change.old, change.new) for change in result.changes] == [("RVNUSDT", "hours between settlements", "", "4")]
+    assert [(change.symbol, change.what, change.old, change.new) for change in result.changes] == [
+        ("RVNUSDT", "hours between settlements", "", "4")
+    ]
     assert len(result.confirmed) == 1, "the eight hours stood there without a date"
     again = compared([Answer("Bybit", "BTCUSDT", "BTC", interval_hours=8.0), replace(four, interval_hours=8.0)], tables)
-    assert again.changes == [] and "funding" not in again.tables, "eight hours for the small coin are what is known of the exchange"
+    assert again.changes == [] and "funding" not in again.tables, (
+        "eight hours for the small coin are what is known of the exchange"
+    )
 
 
 def test_observed_rates_are_rows_of_their_own_once(tables):
     found = bybit(rates=((1_795_305_600, 0.0001), (1_795_334_400, -0.000025)))  # 2026-11-22, 00:00 and 08:00 UTC
     result = compared([found], tables)
     new = list(csv.reader(lines_added(tables, result, "funding")))
-    assert [(line[2], line[4], line[5], line[8]) for line in new] == [("BTCUSDT", "-0.000025", DAY, "08:00 UTC"), ("BTCUSDT", "0.0001", DAY, "00:00 UTC")]
+    assert [(line[2], line[4], line[5], line[8]) for line in new] == [
+        ("BTCUSDT", "-0.000025", DAY, "08:00 UTC"),
+        ("BTCUSDT", "0.0001", DAY, "00:00 UTC"),
+    ]
     assert result.changes == [] and len(result.rates) == 2
     put(tables, found)
     assert compared([found], tables).tables == {}
@@ -197,10 +255,25 @@ def test_rows_that_would_not_fit_cost_only_their_exchange(tables):
     broken = Answer("OKX", "BTC-USDT-SWAP", "", max_leverage=50.0)  # a row without a coin cannot be loaded
     result = compared([broken, bybit(max_leverage=100.0)], tables)
     assert [change.venue for change in result.changes] == ["Bybit"]
-    assert result.problems == ["OKX is left out, its rows do not fit: leverage_history.csv, row 26, column asset: constraint \"required\" is \"True\", got ''"]
+    assert result.problems == [
+        'OKX is left out, its rows do not fit: leverage_history.csv, row 26, column asset: constraint "required" is "True", got \'\''
+    ]
 
 
-@pytest.mark.parametrize("value, shown", [(0.00005, "0.00005"), (1e-9, "0.000000001"), (125.0, "125"), (66.66, "66.66"), (1e15, "1000000000000000"), (0.0, "0"), (-0.0, "0"), (0.1 + 0.2, "0.3"), (None, "")])
+@pytest.mark.parametrize(
+    "value, shown",
+    [
+        (0.00005, "0.00005"),
+        (1e-9, "0.000000001"),
+        (125.0, "125"),
+        (66.66, "66.66"),
+        (1e15, "1000000000000000"),
+        (0.0, "0"),
+        (-0.0, "0"),
+        (0.1 + 0.2, "0.3"),
+        (None, ""),
+    ],
+)
 def test_cells_have_no_exponent_and_no_noise(value, shown):
     assert cell(value) == shown
 
@@ -220,7 +293,9 @@ def test_what_is_new_is_written_and_nothing_else(tables):
     write(found.tables, read(tables), tables)
     after = contents(tables)
     assert {name: after[f"{name}.csv"].decode() for name in WRITTEN} == found.tables
-    assert {name: text for name, text in after.items() if name[:-4] not in WRITTEN} == {name: text for name, text in before.items() if name[:-4] not in WRITTEN}
+    assert {name: text for name, text in after.items() if name[:-4] not in WRITTEN} == {
+        name: text for name, text in before.items() if name[:-4] not in WRITTEN
+    }
     assert compared(CHANGED, tables).tables == {}
 
 
@@ -232,7 +307,12 @@ def test_what_was_written_is_what_the_course_then_says(tables, monkeypatch):
         cache.cache_clear()
     try:
         new = exchanges.exchange("Bitget")
-        assert (new.max_leverage, new.maintenance_rate, new.funding_interval_hours, new.taker_fee) == (100, 0.005, 4, 0.0005)
+        assert (new.max_leverage, new.maintenance_rate, new.funding_interval_hours, new.taker_fee) == (
+            100,
+            0.005,
+            4,
+            0.0005,
+        )
         assert exchanges.exchange("Bitget", "2025-12-31").max_leverage == 150, "history stands"
         assert exchanges.max_position("Bitget", "BTC", 60) == 1e6
     finally:
@@ -274,7 +354,11 @@ def test_a_kill_in_mid_write_leaves_each_table_old_or_new(tables, tmp_path, mome
         os.fsync, os.replace = counted(os.fsync), counted(os.replace)
         compare.write(*json.loads(Path(sys.argv[1]).read_text()), sys.argv[2])
     """
-    ran = subprocess.run([sys.executable, "-c", textwrap.dedent(code), str(tmp_path / "new.json"), str(tables), str(moment)], capture_output=True, text=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code), str(tmp_path / "new.json"), str(tables), str(moment)],
+        capture_output=True,
+        text=True,
+    )
     assert ran.returncode == (0 if moment == 12 else -signal.SIGKILL), ran.stderr
     now = {name: text(tables, name) for name in WRITTEN}
     new = [name for name in WRITTEN if now[name] == found.tables[name]]
@@ -314,7 +398,10 @@ def test_a_ladder_somebody_wrote_by_hand_on_the_same_day_stays(tables):
     file.write_text(file.read_text().replace("asked on 2026-11-22", "by hand"))
     other = replace(CHANGED[0], tiers=(Tier(0, 2e6, 100.0, None, 0.005),))
     put(tables, other)
-    assert [row["ladder_id"] for row in rows(tables, "ladders") if row["as_of"] == DAY] == [f"bitget-btcusdt-{DAY}-again", f"bitget-btcusdt-{DAY}"]
+    assert [row["ladder_id"] for row in rows(tables, "ladders") if row["as_of"] == DAY] == [
+        f"bitget-btcusdt-{DAY}-again",
+        f"bitget-btcusdt-{DAY}",
+    ]
     assert [row["cap"] for row in rows(tables, "tiers") if row["ladder_id"].endswith("again")] == ["2000000"]
 
 
@@ -326,7 +413,9 @@ def test_the_form_of_a_table_is_no_change(tables):
 
 def test_a_new_contract_beside_the_one_that_is_shown_is_said(tables):
     result = compared([Answer("Kraken", "PF_XBTUSD", "BTC", max_leverage=20.0)], tables)
-    assert result.problems == ["Kraken, PF_XBTUSD is new beside PI_XBTUSD: wherever the course speaks of BTC it goes on showing PI_XBTUSD"]
+    assert result.problems == [
+        "Kraken, PF_XBTUSD is new beside PI_XBTUSD: wherever the course speaks of BTC it goes on showing PI_XBTUSD"
+    ]
     assert compared([Answer("Kraken", "PF_ETHUSD", "ETH", max_leverage=20.0)], tables).problems == []
 
 
@@ -358,12 +447,36 @@ def answered(draw):
     for symbol, asset in (("BTCUSDT", "BTC"), ("RVNUSDT", "RVN")):
         caps = sorted(draw(st.sets(st.integers(1, 10**9), min_size=1, max_size=5)))
         steps = sorted(draw(st.lists(rates, min_size=len(caps), max_size=len(caps))))
-        leverages = sorted(draw(st.lists(st.floats(1, 500).map(lambda value: round(value, 2)), min_size=len(caps), max_size=len(caps))), reverse=True)
-        tiers = tuple(Tier(float(floor), float(cap), leverage, None, rate) for floor, cap, leverage, rate in zip([0, *caps], caps, leverages, steps))
-        fee = (draw(st.floats(-0.001, 0.001).map(lambda rate: round(rate, 6))), draw(st.floats(0, 0.001).map(lambda rate: round(rate, 6))))
-        settled = tuple((1_795_305_600 + 28_800 * i, draw(st.floats(-0.05, 0.05).map(lambda rate: round(rate, 9)))) for i in range(3))
+        leverages = sorted(
+            draw(
+                st.lists(st.floats(1, 500).map(lambda value: round(value, 2)), min_size=len(caps), max_size=len(caps))
+            ),
+            reverse=True,
+        )
+        tiers = tuple(
+            Tier(float(floor), float(cap), leverage, None, rate)
+            for floor, cap, leverage, rate in zip([0, *caps], caps, leverages, steps)
+        )
+        fee = (
+            draw(st.floats(-0.001, 0.001).map(lambda rate: round(rate, 6))),
+            draw(st.floats(0, 0.001).map(lambda rate: round(rate, 6))),
+        )
+        settled = tuple(
+            (1_795_305_600 + 28_800 * i, draw(st.floats(-0.05, 0.05).map(lambda rate: round(rate, 9))))
+            for i in range(3)
+        )
         found.append(
-            Answer(draw(st.just("Bybit")), symbol, asset, max_leverage=leverages[0], fees=fee, tiers=tiers, unit="USDT", interval_hours=float(draw(st.sampled_from([1, 2, 4, 8]))), rates=settled)
+            Answer(
+                draw(st.just("Bybit")),
+                symbol,
+                asset,
+                max_leverage=leverages[0],
+                fees=fee,
+                tiers=tiers,
+                unit="USDT",
+                interval_hours=float(draw(st.sampled_from([1, 2, 4, 8]))),
+                rates=settled,
+            )
         )
     return found
 

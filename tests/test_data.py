@@ -58,7 +58,9 @@ def test_a_loaded_table_is_the_readers_own():
 def test_unknown_names():
     with pytest.raises(ValueError, match="asset must be one of BTC, ETH, .*; got 'DOGGO'"):
         data.asset("DOGGO")
-    with pytest.raises(ValueError, match="table must be 'price_snapshot_2025-08-04', 'article_claims', .*, got 'prices'"):
+    with pytest.raises(
+        ValueError, match="table must be 'price_snapshot_2025-08-04', 'article_claims', .*, got 'prices'"
+    ):
         data.load("prices")
 
 
@@ -67,10 +69,22 @@ NAME = "price_snapshot_2025-08-04"
 DAMAGED = [  # what a learner is told of the file, and what a maintainer is told who changed it
     ("", "not a readable CSV table", "the source is empty$"),
     (HEADER, "must have at least one row below the header", "number of rows is 0, the minimum is 1$"),
-    ("asset,symbol,price\nA,B,1\n", "row 1: the columns must be asset, symbol, price_usd, change_24h_percent; got asset, symbol, price$", 'column change_24h_percent: There is a missing label'),
-    (HEADER + "A,AA,1,2\nB,BB,zero,2\n", "row 3, column price_usd: must be a number, got 'zero'$", "row 3, column price_usd: .*number.*, got 'zero'$"),
+    (
+        "asset,symbol,price\nA,B,1\n",
+        "row 1: the columns must be asset, symbol, price_usd, change_24h_percent; got asset, symbol, price$",
+        "column change_24h_percent: There is a missing label",
+    ),
+    (
+        HEADER + "A,AA,1,2\nB,BB,zero,2\n",
+        "row 3, column price_usd: must be a number, got 'zero'$",
+        "row 3, column price_usd: .*number.*, got 'zero'$",
+    ),
     (HEADER + "A,,1,2\n", "row 2, column symbol: must not be empty$", "row 2, column symbol: .*required"),
-    (HEADER + "A,AA,1\n", "row 2, column change_24h_percent: must not be empty$", "row 2, column change_24h_percent: .*required"),
+    (
+        HEADER + "A,AA,1\n",
+        "row 2, column change_24h_percent: must not be empty$",
+        "row 2, column change_24h_percent: .*required",
+    ),
     (HEADER + "A,AA,1,2\nB,BB,1,2,3\n", "not a readable CSV table", "row 3: .* extra value"),
     (HEADER + "\x00\x01", "row 2, column symbol: must not be empty$", ""),
     (b"\xff\xfe\x00\x89PNG", "not a readable CSV table", ""),
@@ -116,14 +130,25 @@ def test_every_number_is_finite_and_no_cell_has_space_around_it(name):
     with open(data.folder() / f"{name}.csv", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             assert all(cell == cell.strip() for cell in row.values()), row
-            assert all(math.isfinite(float(row[column] or 0)) for column, kind in data.TABLES[name].columns.items() if kind == "number"), row
+            assert all(
+                math.isfinite(float(row[column] or 0))
+                for column, kind in data.TABLES[name].columns.items()
+                if kind == "number"
+            ), row
 
 
 def test_one_list_of_exchanges():
     """The schema has it once for each table; Table Schema knows no references."""
     described = json.loads((data.folder() / "schema.json").read_text(encoding="utf-8"))["resources"]
-    lists = {tuple(field["constraints"]["enum"]) for table in described for field in table["schema"]["fields"] if field["name"] == "exchange"}
-    assert lists == {data.EXCHANGES, (*data.EXCHANGES, "Crypto.com")}, "Crypto.com lends, and has no futures in these tables"
+    lists = {
+        tuple(field["constraints"]["enum"])
+        for table in described
+        for field in table["schema"]["fields"]
+        if field["name"] == "exchange"
+    }
+    assert lists == {data.EXCHANGES, (*data.EXCHANGES, "Crypto.com")}, (
+        "Crypto.com lends, and has no futures in these tables"
+    )
 
 
 def test_a_missing_file(tmp_path):

@@ -61,9 +61,19 @@ def test_the_line_of_a_record_of_a_part_and_of_some_figures():
 
 
 def test_a_date_in_words():
-    assert [dates.shown(text) for text in ("2025-08-04", "2026-11", "2019")] == ["4 August 2025", "November 2026", "2019"]
-    assert dates.in_words("Binance (2025-03-27), not 2024-13, read 2026-11; 2020-2025, 12:00") == "Binance (27 March 2025), not 2024-13, read November 2026; 2020-2025, 12:00"
-    assert dates.undated("MEXC Learn, fees, 2025-09-02") == "MEXC Learn, fees" and dates.undated("Bitget, 2025-01-16; the same on the page linked") == "Bitget; the same on the page linked"
+    assert [dates.shown(text) for text in ("2025-08-04", "2026-11", "2019")] == [
+        "4 August 2025",
+        "November 2026",
+        "2019",
+    ]
+    assert (
+        dates.in_words("Binance (2025-03-27), not 2024-13, read 2026-11; 2020-2025, 12:00")
+        == "Binance (27 March 2025), not 2024-13, read November 2026; 2020-2025, 12:00"
+    )
+    assert (
+        dates.undated("MEXC Learn, fees, 2025-09-02") == "MEXC Learn, fees"
+        and dates.undated("Bitget, 2025-01-16; the same on the page linked") == "Bitget; the same on the page linked"
+    )
     assert dates.undated("a copy, undated") == "a copy" and dates.undated("a page of 2025") == "a page of 2025"
 
 
@@ -94,13 +104,21 @@ def test_undated_is_never_taken_for_fresh():
     today = date(2025, 8, 20)
     assert dates.of(["", ""]).age(today).startswith("What has no date may be old:")
     assert dates.of(["2025-08-14", ""]).age(today).startswith("What has no date may be old:")
-    assert dates.of(["2020-08-14", ""]).age(today).startswith("That was 1,832 days ago, and what has no date may be older:")  # 5 years, 6 days; a leap day in 2024
+    assert (
+        dates.of(["2020-08-14", ""])
+        .age(today)
+        .startswith("That was 1,832 days ago, and what has no date may be older:")
+    )  # 5 years, 6 days; a leap day in 2024
 
 
 def test_every_sentence_ends_in_what_to_do_and_does_not_shout():
     for texts in (["2019"], [""], ["2019", ""], ["2019", "2020", ""]):
         said = dates.of(texts).age(date(2026, 1, 1))
-        assert said.endswith(": check with the exchange before you rely on it.") and said.count(".") == 1 and not re.search(r"(?i)!|warning|danger|outdated|stale", said)
+        assert (
+            said.endswith(": check with the exchange before you rely on it.")
+            and said.count(".") == 1
+            and not re.search(r"(?i)!|warning|danger|outdated|stale", said)
+        )
 
 
 def test_today_is_the_real_one_or_the_one_a_test_sets(monkeypatch):
@@ -117,24 +135,39 @@ def test_dates_that_stand_beside_a_table_are_those_in_it():
     ends = {
         "btc_1h_crash_windows": [row["time_utc"][:10] for row in rows("btc_1h_crash_windows")],
         "liquidation_events": [row["date"] for row in rows("liquidation_events")],
-        "btc_1min_2025-02-03": [str(pandas.Timestamp(int(row["timestamp"]), unit="s").date()) for row in rows("btc_1min_2025-02-03")],
+        "btc_1min_2025-02-03": [
+            str(pandas.Timestamp(int(row["timestamp"]), unit="s").date()) for row in rows("btc_1min_2025-02-03")
+        ],
     }
     for name, found in ends.items():
         assert data.TABLES[name].as_of == tuple(sorted({min(found), max(found)})), name
     ids = {row["ladder_id"] for row in rows("tiers_published")}
-    named = {re.search(r"20\d\d(-\d\d-\d\d)?", f"{id} {row['source']}") for id in ids for row in rows("tiers_published") if row["ladder_id"] == id}
-    assert len(data.TABLES["tiers_published"].as_of) == len(ids) == 11 and {found[0] for found in named if found} | {""} == set(data.TABLES["tiers_published"].as_of)
+    named = {
+        re.search(r"20\d\d(-\d\d-\d\d)?", f"{id} {row['source']}")
+        for id in ids
+        for row in rows("tiers_published")
+        if row["ladder_id"] == id
+    }
+    assert len(data.TABLES["tiers_published"].as_of) == len(ids) == 11 and {found[0] for found in named if found} | {
+        ""
+    } == set(data.TABLES["tiers_published"].as_of)
 
 
 @pytest.mark.parametrize("name", data.TABLES)
 def test_every_table_says_when_it_is_from(name):
     """By the CSV: oldest, newest and undated rows, those without a value left out."""
     known = data.whole(name)
-    assert known.figures and re.search(r"^[A-Z][\w ]+: .*\b20\d\d\b", known.line()) and not re.search(r"\d-\d", known.line())
+    assert (
+        known.figures
+        and re.search(r"^[A-Z][\w ]+: .*\b20\d\d\b", known.line())
+        and not re.search(r"\d-\d", known.line())
+    )
     table = rows("ladders" if name == "tiers" else name)
     if "as_of" in table[0]:
         found = [row["as_of"] for row in table if row.get("value", "1")]
-        assert (known.figures, known.undated) == (len(found), found.count("")) and {known.oldest, known.newest} <= set(found)
+        assert (known.figures, known.undated) == (len(found), found.count("")) and {known.oldest, known.newest} <= set(
+            found
+        )
         assert known.oldest <= min(filter(None, found)) and known.newest[:7] == max(found)[:7]
     assert data.load(name).attrs["as_of"] == data.load(name).copy().attrs["as_of"]
 
@@ -147,10 +180,18 @@ def test_what_happened_does_not_go_stale_and_what_changes_does():
 def test_the_rows_shown_count_and_else_the_whole_table():
     fees = data.load("fees")
     bybit = fees[(fees.exchange == "Bybit") & (fees["product"] == "perpetual") & (fees.region == "Türkiye")]
-    (said,) = {row["as_of"] for row in rows("fees") if row["region"] == "Türkiye" and row["exchange"] == "Bybit" and row["product"] == "perpetual"}
+    (said,) = {
+        row["as_of"]
+        for row in rows("fees")
+        if row["region"] == "Türkiye" and row["exchange"] == "Bybit" and row["product"] == "perpetual"
+    }
     for shown in (bybit, bybit[["taker", "as_of"]], bybit.set_index("as_of"), bybit.iloc[0], bybit.as_of):
         assert data.when(shown).line() == f"Fees: {dates.shown(said)}."
-    assert data.when(bybit[["taker"]]).line() == data.when(bybit.taker).line() == data.whole("fees").line().replace(": ", ": between ").replace(" to ", " and ")
+    assert (
+        data.when(bybit[["taker"]]).line()
+        == data.when(bybit.taker).line()
+        == data.whole("fees").line().replace(": ", ": between ").replace(" to ", " and ")
+    )
     assert data.when(pandas.DataFrame({"as_of": ["2025"]})) is data.when(pandas.Series([1.0])) is None
 
 
@@ -159,9 +200,19 @@ def test_what_is_not_known_has_no_date_to_miss():
     facts = [fact(name, "taker_fee") for name in ("Binance", "Coinbase", "OKX")]
     assert facts[1].value is None
     table = dated(pandas.DataFrame(facts), *facts)
-    (okx,) = {row["as_of"] for row in rows("fees") if row["exchange"] == "OKX" and row["product"] == "perpetual" and row["tier"] == "Lv1"}
-    assert data.when(table).line() == data.when(table[["source"]]).line() == f"Figures: {dates.shown(okx)}; 1 of 2 without a date."
-    shown = next(cell for cell in nbformat.read(BOOKS[5], as_version=4).cells if "fact(name, \"taker_fee\")" in cell.source)
+    (okx,) = {
+        row["as_of"]
+        for row in rows("fees")
+        if row["exchange"] == "OKX" and row["product"] == "perpetual" and row["tier"] == "Lv1"
+    }
+    assert (
+        data.when(table).line()
+        == data.when(table[["source"]]).line()
+        == f"Figures: {dates.shown(okx)}; 1 of 2 without a date."
+    )
+    shown = next(
+        cell for cell in nbformat.read(BOOKS[5], as_version=4).cells if 'fact(name, "taker_fee")' in cell.source
+    )
     assert "; 2 of 7 without a date." in shown.outputs[0].data["text/html"]  # Binance and Bybit; Coinbase has no figure
 
 
@@ -189,7 +240,9 @@ def test_a_table_is_shown_as_ever_with_its_dates_below(shown):
     assert "ll-age" in shown(fees, LATER) and "days ago" in shown(fees, LATER)
     assert "ll-age" not in shown(data.load("btc_1h_crash_windows"), LATER)
     fees = fees.assign(as_of="2025-08-04")
-    assert "ll-age" not in shown(fees, "2026-01-31") and "That was 181 days ago" in shown(fees, "2026-02-01")  # 180 and 181 days after 4 August
+    assert "ll-age" not in shown(fees, "2026-01-31") and "That was 181 days ago" in shown(
+        fees, "2026-02-01"
+    )  # 180 and 181 days after 4 August
 
 
 def test_a_column_is_shown_with_its_dates_too(shown):
@@ -200,7 +253,11 @@ def test_a_column_is_shown_with_its_dates_too(shown):
 def test_other_tables_are_left_alone(shown):
     own = pandas.DataFrame({"as_of": ["2019"], "value": [1]})
     assert shown(own) == own._repr_html_() and shown(pandas.Series([1])) is None
-    for attrs in ({"as_of": "2019"}, {"as_of": {"oldest": 3}}, {"as_of": {"oldest": 3, "newest": None, "figures": 1, "undated": 0, "record": 0, "whole": 0, "what": ""}}):
+    for attrs in (
+        {"as_of": "2019"},
+        {"as_of": {"oldest": 3}},
+        {"as_of": {"oldest": 3, "newest": None, "figures": 1, "undated": 0, "record": 0, "whole": 0, "what": ""}},
+    ):
         own.attrs = attrs
         assert shown(own[["value"]]).startswith(own[["value"]]._repr_html_())
 
@@ -223,7 +280,9 @@ def test_every_stored_table_says_its_date_and_no_age(path):
             html = output.get("data", {}).get("text/html", "")
             assert "ll-age" not in html and "days ago" not in html and "days old" not in html
             if "<table" in html and cell.source.splitlines()[0] not in REASONS:
-                assert re.search(r"</table>\n<p><small>[^<]*(\b20\d\d|no date)[^<]*</small></p>$", html) and not re.search(r"20\d\d-\d\d", re.sub("<img .*?>", "", html)), cell.source
+                assert re.search(
+                    r"</table>\n<p><small>[^<]*(\b20\d\d|no date)[^<]*</small></p>$", html
+                ) and not re.search(r"20\d\d-\d\d", re.sub("<img .*?>", "", html)), cell.source
 
 
 def test_the_age_is_there_live_and_gone_when_a_notebook_is_saved(tmp_path, monkeypatch):
@@ -233,7 +292,11 @@ def test_the_age_is_there_live_and_gone_when_a_notebook_is_saved(tmp_path, monke
     finally:
         sys.path.pop(0)
     monkeypatch.setenv("LEVERAGE_LAB_TODAY", LATER)
-    code = ["from leverage_lab import data\nfrom leverage_lab.classroom import panels", 'data.load("fees").head(3)', "panels.maxima()"]
+    code = [
+        "from leverage_lab import data\nfrom leverage_lab.classroom import panels",
+        'data.load("fees").head(3)',
+        "panels.maxima()",
+    ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in code])
     execute(notebook, tmp_path)
     table, panel = (cell.outputs[0].data["text/html"] for cell in notebook.cells[1:])
@@ -292,7 +355,11 @@ print(json.dumps(sorted(set(seen))))
 def newest_tiers(exchange):
     """as_of of the newest BTC ladder with maintenance rates, by the CSV alone."""
     rated = {row["ladder_id"] for row in rows("tiers") if row["tier"] == "1" and row["rate"]}
-    return next(row["as_of"] for row in rows("ladders") if row["exchange"] == exchange and row["asset"] == "BTC" and row["ladder_id"] in rated)
+    return next(
+        row["as_of"]
+        for row in rows("ladders")
+        if row["exchange"] == exchange and row["asset"] == "BTC" and row["ladder_id"] in rated
+    )
 
 
 def test_a_panels_line_changes_with_its_controls():
@@ -307,13 +374,26 @@ def test_a_panels_line_changes_with_its_controls():
 
 @pytest.mark.parametrize("month, as_of", [(94, "2026-11"), (79, "2025-08"), (40, "2022-05")])
 def test_the_maxima_of_a_month_are_no_younger_than_it(month, as_of):
-    main = {"MEXC": "BTC_USDT", "Binance": "BTCUSDT", "OKX": "BTC-USDT-SWAP", "Bybit": "BTCUSDT", "Bitget": "BTCUSDT", "Kraken": "PI_XBTUSD", "Coinbase": "BTC-PERP"}
+    main = {
+        "MEXC": "BTC_USDT",
+        "Binance": "BTCUSDT",
+        "OKX": "BTC-USDT-SWAP",
+        "Bybit": "BTCUSDT",
+        "Bitget": "BTCUSDT",
+        "Kraken": "PI_XBTUSD",
+        "Coinbase": "BTC-PERP",
+    }
     newest = {}
     for row in rows("leverage_history"):
         if main.get(row["exchange"]) == row["symbol"] and row["as_of"] and row["as_of"][:7] <= as_of:
             newest.setdefault(row["exchange"], row["as_of"])
     known = panels.maxima(month=month).result.dates
-    assert (known.oldest, known.newest, known.figures, known.undated) == (min(newest.values()), max(newest.values()), len(newest), 0)
+    assert (known.oldest, known.newest, known.figures, known.undated) == (
+        min(newest.values()),
+        max(newest.values()),
+        len(newest),
+        0,
+    )
 
 
 def test_a_trade_counts_the_figures_it_rests_on():
@@ -333,7 +413,11 @@ def test_a_trade_counts_the_figures_it_rests_on():
         if row["asset"] == "BTC" and row["ladder_id"] in capped:
             tiers.setdefault(row["exchange"], row["as_of"])
     eight = [t.name for t in result.trades]
-    found = [fees[name] for name in charged] + [maxima[name] for name in eight] + [tiers[name] for name in eight if name in tiers]
+    found = (
+        [fees[name] for name in charged]
+        + [maxima[name] for name in eight]
+        + [tiers[name] for name in eight if name in tiers]
+    )
     assert (result.dates.figures, result.dates.undated) == (len(found), found.count(""))
     assert result.dates.oldest == min(filter(None, found)) and result.dates.newest == max(found)
     held = panels.one_trade(days=1).result.dates
@@ -342,10 +426,17 @@ def test_a_trade_counts_the_figures_it_rests_on():
 
 
 def test_live_a_panel_says_how_old_its_figures_are_and_stored_it_does_not(monkeypatch):
-    for today, said in (("2026-09-30", ""), (LATER, "That was 1,679 days ago:")):  # 2026-09-29 to 2031-05-05: 4 years, 218 days, a leap day
+    for today, said in (
+        ("2026-09-30", ""),
+        (LATER, "That was 1,679 days ago:"),
+    ):  # 2026-09-29 to 2031-05-05: 4 years, 218 days, a leap day
         monkeypatch.setenv("LEVERAGE_LAB_TODAY", today)
         panel = panels.tiers()
-        assert panel.widget.dates[0] == "Binance's tiers: 29 September 2026." and panel.widget.dates[1].startswith(said) and bool(panel.widget.dates[1]) == bool(said)
+        assert (
+            panel.widget.dates[0] == "Binance's tiers: 29 September 2026."
+            and panel.widget.dates[1].startswith(said)
+            and bool(panel.widget.dates[1]) == bool(said)
+        )
         assert panel.still().endswith("\n<p><small>Binance&#x27;s tiers: 29 September 2026.</small></p>")
         assert "2026" not in panel.sentence and panel._repr_mimebundle_()[0]["text/plain"] == panel.sentence
 
@@ -360,7 +451,9 @@ def test_states_fetched_ahead_have_their_own_dates(monkeypatch):
     months, sent = panels.maxima(), []
     monkeypatch.setattr(months.widget, "send", lambda content, buffers: sent.extend(content["ahead"]))
     months.widget._handle_custom_msg({"ahead": "month", "stops": [20, 40, 78, 94]}, [])
-    assert [state["dates"][0] for state in sent] == [panels.maxima(month=month).result.dates.line() for month in (20, 40, 78, 94)]
+    assert [state["dates"][0] for state in sent] == [
+        panels.maxima(month=month).result.dates.line() for month in (20, 40, 78, 94)
+    ]
     assert len({state["dates"][0] for state in sent}) == 4
 
 
@@ -375,4 +468,7 @@ def test_the_verdicts_rest_on_maxima_and_loans():
 def test_an_undated_study_says_so():
     undated = [row["topic"] for row in rows("risk_evidence") if not row["as_of"] and not row["period"]]
     assert undated == ["customers who lose money, CFD"]
-    assert panels.evidence(study="CFDs, UK").result.dates.line() == "The source has no date." and panels.evidence(study="CFDs, UK").result.dates.age() == ""
+    assert (
+        panels.evidence(study="CFDs, UK").result.dates.line() == "The source has no date."
+        and panels.evidence(study="CFDs, UK").result.dates.age() == ""
+    )

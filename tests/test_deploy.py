@@ -21,8 +21,17 @@ _spec.loader.exec_module(load_hub)
 
 # From the chart's jupyterhub/values.schema.yaml (4.x), which refuses any other key: those it leaves open end in "*".
 SCHEMA = {
-    "hub": {"config": "*", "extraConfig": "*", "extraEnv": "*", "concurrentSpawnLimit": int, "activeServerLimit": int, "resources": "*"},
-    "proxy": {"https": {"enabled": bool, "type": str, "hosts": list, "letsencrypt": {"contactEmail": str, "acmeServer": str}}},
+    "hub": {
+        "config": "*",
+        "extraConfig": "*",
+        "extraEnv": "*",
+        "concurrentSpawnLimit": int,
+        "activeServerLimit": int,
+        "resources": "*",
+    },
+    "proxy": {
+        "https": {"enabled": bool, "type": str, "hosts": list, "letsencrypt": {"contactEmail": str, "acmeServer": str}}
+    },
     "singleuser": {
         "image": {"name": str, "tag": str, "pullPolicy": str, "pullSecrets": list},
         "defaultUrl": str,
@@ -36,11 +45,30 @@ SCHEMA = {
     },
     "scheduling": {
         "userScheduler": {"enabled": bool, "replicas": int},
-        "podPriority": {"enabled": bool, "globalDefault": bool, "defaultPriority": int, "imagePullerPriority": int, "userPlaceholderPriority": int},
+        "podPriority": {
+            "enabled": bool,
+            "globalDefault": bool,
+            "defaultPriority": int,
+            "imagePullerPriority": int,
+            "userPlaceholderPriority": int,
+        },
         "userPlaceholder": {"enabled": bool, "replicas": int, "resources": "*"},
     },
-    "prePuller": {"hook": {"enabled": bool, "pullOnlyOnChanges": bool}, "continuous": {"enabled": bool}, "extraImages": "*"},
-    "cull": {"enabled": bool, "users": bool, "adminUsers": bool, "removeNamedServers": bool, "timeout": int, "every": int, "concurrency": int, "maxAge": int},
+    "prePuller": {
+        "hook": {"enabled": bool, "pullOnlyOnChanges": bool},
+        "continuous": {"enabled": bool},
+        "extraImages": "*",
+    },
+    "cull": {
+        "enabled": bool,
+        "users": bool,
+        "adminUsers": bool,
+        "removeNamedServers": bool,
+        "timeout": int,
+        "every": int,
+        "concurrency": int,
+        "maxAge": int,
+    },
 }
 
 
@@ -52,7 +80,9 @@ def strangers(values, schema, path=""):
             yield f"{here}: no such key"
         elif isinstance(schema[key], dict):
             yield from strangers(value, schema[key], here) if isinstance(value, dict) else [f"{here}: not a mapping"]
-        elif schema[key] != "*" and (not isinstance(value, schema[key]) or (isinstance(value, bool) and schema[key] is not bool)):
+        elif schema[key] != "*" and (
+            not isinstance(value, schema[key]) or (isinstance(value, bool) and schema[key] is not bool)
+        ):
             yield f"{here}: {value!r}"
 
 
@@ -61,7 +91,11 @@ def test_every_value_has_a_key_of_the_chart():
 
 
 def test_a_key_out_of_place_would_be_seen():
-    assert list(strangers({"cull": {"timeOut": 1}, "singleuser": {"memory": "1G"}, "prePuller": {"hook": {"enabled": 1}}}, SCHEMA)) == [
+    assert list(
+        strangers(
+            {"cull": {"timeOut": 1}, "singleuser": {"memory": "1G"}, "prePuller": {"hook": {"enabled": 1}}}, SCHEMA
+        )
+    ) == [
         "cull.timeOut: no such key",
         "singleuser.memory: not a mapping",
         "prePuller.hook.enabled: 1",
@@ -110,7 +144,12 @@ def test_all_doors_lead_to_chapter_0():
     exec((DEPLOY / "tljh_config.py").read_text(encoding="utf-8"), {"get_config": lambda: config})
     link = re.search(r"^    HUB(/hub/user-redirect/git-pull\?\S+)$", README, flags=re.M)[1]
     doors = [link, VALUES["singleuser"]["defaultUrl"], config.Spawner.default_url]
-    wanted = {"repo": ["https://github.com/OWNER/leverage-lab"], "branch": ["main"], "depth": ["1"], "urlpath": ["lab/tree/leverage-lab/notebooks/00-start-here.ipynb"]}
+    wanted = {
+        "repo": ["https://github.com/OWNER/leverage-lab"],
+        "branch": ["main"],
+        "depth": ["1"],
+        "urlpath": ["lab/tree/leverage-lab/notebooks/00-start-here.ipynb"],
+    }
     for door in doors:
         assert urlsplit(door).path.endswith("/git-pull") and parse_qs(urlsplit(door).query) == wanted
     assert (ROOT / wanted["urlpath"][0].removeprefix("lab/tree/leverage-lab/")).exists()

@@ -46,7 +46,9 @@ class Row:
 
     def reference_price(self):
         """The entry, the mark alone (then it is the reference price), or both."""
-        return self.rng.choice(({"entry_price": self.e}, {"mark_price": self.e}, {"entry_price": self.e, "mark_price": self.p}))
+        return self.rng.choice(
+            ({"entry_price": self.e}, {"mark_price": self.e}, {"entry_price": self.e, "mark_price": self.p})
+        )
 
     def margin(self, amounts=True):
         if not amounts or self.maybe(0.4):
@@ -59,7 +61,9 @@ class Row:
         return given | (moved if amounts else {})
 
     def others(self):
-        return self.some(other_unrealised_pnl=self.share(-0.1, 0.2), other_maintenance_margin=self.share(0, 0.1), chance=0.3)
+        return self.some(
+            other_unrealised_pnl=self.share(-0.1, 0.2), other_maintenance_margin=self.share(0, 0.1), chance=0.3
+        )
 
     def closing_fee(self, bases=(None, "none", "entry", "mark", "bankruptcy")):
         basis = self.rng.choice(bases)
@@ -83,8 +87,10 @@ class Row:
             return {"maintenance_margin": self.share(0, 0.05)}
         if way == "tiers":
             return {"tiers": self.tiers()} | basis
-        return {"maintenance_rate": self.rng.uniform(0, 0.2)} | basis | (
-            {"maintenance_deduction": self.share(0, 0.01)} if way == "deduction" else {}
+        return (
+            {"maintenance_rate": self.rng.uniform(0, 0.2)}
+            | basis
+            | ({"maintenance_deduction": self.share(0, 0.01)} if way == "deduction" else {})
         )
 
     # One method for each kind.
@@ -93,13 +99,25 @@ class Row:
         return self.size() | self.reference_price()
 
     def initial_margin(self):
-        return self.size() | self.reference_price() | {"leverage": self.L} | self.closing_fee() | self.some(margin=1.0, added_margin=2.0)
+        return (
+            self.size()
+            | self.reference_price()
+            | {"leverage": self.L}
+            | self.closing_fee()
+            | self.some(margin=1.0, added_margin=2.0)
+        )
 
     def maintenance_margin(self):
         if self.maybe(0.2):  # a value alone, no price at all
             fee = self.closing_fee((None, "none", "entry", "bankruptcy"))
-            return {"position_value": self.V, "maintenance_rate": 0.02, "leverage": self.L} | self.some(maintenance_deduction=self.share(0, 0.01)) | fee
-        price = self.rng.choice(({"entry_price": self.e}, {"mark_price": self.e}, {"entry_price": self.e, "mark_price": self.p}))
+            return (
+                {"position_value": self.V, "maintenance_rate": 0.02, "leverage": self.L}
+                | self.some(maintenance_deduction=self.share(0, 0.01))
+                | fee
+            )
+        price = self.rng.choice(
+            ({"entry_price": self.e}, {"mark_price": self.e}, {"entry_price": self.e, "mark_price": self.p})
+        )
         inputs = self.size() | {"leverage": self.L} | price | self.maintenance() | self.closing_fee()
         if "mark_price" not in price and "mark" in (inputs.get("maintenance_basis"), inputs.get("closing_fee_basis")):
             inputs["mark_price"] = self.p
@@ -145,7 +163,9 @@ class Row:
             return rate | self.average_entry_price()
         if self.maybe(0.4):
             price = {self.rng.choice(("entry_price", "exit_price", "mark_price")): self.p}
-            return rate | ({"position_value": self.V} | self.some(**price) if self.maybe(0.3) else {"quantity": self.q} | price)
+            return rate | (
+                {"position_value": self.V} | self.some(**price) if self.maybe(0.3) else {"quantity": self.q} | price
+            )
         opening = self.some(opening_fee_rate=self.rng.uniform(0, 0.01), chance=0.7)
         fee = self.closing_fee(("none", "entry", "mark", "bankruptcy"))
         return {"entry_price": self.e, "mark_price": self.p, "quantity": self.q, "leverage": self.L} | opening | fee
@@ -160,7 +180,11 @@ class Row:
         inputs |= self.closing_fee() | self.some(**rates)
         if self.maybe():
             return inputs
-        return inputs | self.size() | self.some(fees_paid=self.share(0, 0.01), funding_paid=self.share(-0.05, 0.05), chance=0.7)
+        return (
+            inputs
+            | self.size()
+            | self.some(fees_paid=self.share(0, 0.01), funding_paid=self.share(-0.05, 0.05), chance=0.7)
+        )
 
     def average_entry_price(self):
         held, fills = 0.0, []
@@ -174,12 +198,23 @@ class Row:
     def funding_payment(self):
         rate = {"funding_rate": self.rng.uniform(-0.01, 0.01)}
         both = {"mark_price": self.p} | self.some(entry_price=self.e)
-        return rate | ({"position_value": self.V} | (both if self.maybe() else {}) if self.maybe(0.4) else {"quantity": self.q} | both)
+        return rate | (
+            {"position_value": self.V} | (both if self.maybe() else {})
+            if self.maybe(0.4)
+            else {"quantity": self.q} | both
+        )
 
     def margin_interest(self):
         accrual = self.rng.choice(("started", "completed", "exact"))
-        hours = self.rng.choice((0, 1, 4, 24, self.rng.randint(0, 200), self.rng.uniform(0, 100), self.rng.uniform(0, 100)))
-        inputs = {"borrowed": self.V, "interest_rate": self.rng.uniform(0, 0.01), "hours_held": hours, "accrual": accrual}
+        hours = self.rng.choice(
+            (0, 1, 4, 24, self.rng.randint(0, 200), self.rng.uniform(0, 100), self.rng.uniform(0, 100))
+        )
+        inputs = {
+            "borrowed": self.V,
+            "interest_rate": self.rng.uniform(0, 0.01),
+            "hours_held": hours,
+            "accrual": accrual,
+        }
         inputs["interest_period_hours"] = self.rng.choice((1, 4, 24, 8760))
         clock = {"accrual_clock_offset_hours": self.rng.choice((0, 0.25, 13.5, 24, self.rng.uniform(0, 24)))}
         inputs |= self.some(**clock, opening_fee_rate=self.rng.uniform(0, 0.01))
@@ -227,10 +262,22 @@ def test_random_ladders_whose_maintenance_jumps_at_an_edge(contract, side):
     rng, at_an_edge, violations = random.Random(contract + side), 0, []
     for _ in range(120):
         row = Row(rng, contract)
-        floors, rates = sorted((row.share(0.5, 1.0), row.share(1.0, 1.6))), sorted(rng.uniform(0.001, 0.05) for _ in range(3))
+        floors, rates = (
+            sorted((row.share(0.5, 1.0), row.share(1.0, 1.6))),
+            sorted(rng.uniform(0.001, 0.05) for _ in range(3)),
+        )
         tiers = [[low, cap, rate, 0] for low, cap, rate in zip([0, *floors], [*floors, None], rates)]
-        inputs = {"entry_price": row.e, "quantity": row.q, "margin": row.share(0.06, 0.6), "tiers": tiers, "maintenance_basis": "mark"}
-        right, ours = reference.solve("liquidation_price", contract, side, inputs), answer("liquidation_price", contract, side, **inputs)
+        inputs = {
+            "entry_price": row.e,
+            "quantity": row.q,
+            "margin": row.share(0.06, 0.6),
+            "tiers": tiers,
+            "maintenance_basis": "mark",
+        }
+        right, ours = (
+            reference.solve("liquidation_price", contract, side, inputs),
+            answer("liquidation_price", contract, side, **inputs),
+        )
         edges = [floor / row.q if contract == "linear" else row.q / floor for floor in floors]
         at_an_edge += any(abs(ours / edge - 1) < 1e-9 for edge in edges)
         if not same(ours, right, "liquidation_price", row):
@@ -246,11 +293,17 @@ def test_what_rates_alone_decide_needs_no_quantity():
         row = Row(rng, rng.choice(CONTRACTS))
         contract, side = "linear" if row.linear else "inverse", rng.choice(SIDES)
         for kind, inputs in (
-            ("liquidation_price", {"entry_price": row.e} | row.margin(False) | row.maintenance(False) | row.closing_fee()),
+            (
+                "liquidation_price",
+                {"entry_price": row.e} | row.margin(False) | row.maintenance(False) | row.closing_fee(),
+            ),
             ("roe", {"entry_price": row.e, "exit_price": row.p, "leverage": row.L, "opening_fee_rate": 0.001}),
             ("margin_ratio", {"entry_price": row.e, "mark_price": row.p} | row.margin(False) | row.maintenance(False)),
         ):
-            without, sized = answer(kind, contract, side, **inputs), answer(kind, contract, side, **inputs, quantity=row.q)
+            without, sized = (
+                answer(kind, contract, side, **inputs),
+                answer(kind, contract, side, **inputs, quantity=row.q),
+            )
             assert without == pytest.approx(sized, rel=1e-9, nan_ok=True), (kind, contract, side, inputs)
 
 
@@ -259,7 +312,13 @@ def test_at_the_liquidation_price_the_margin_ratio_is_one():
     for _ in range(300):
         row = Row(rng, rng.choice(CONTRACTS))
         contract, side = "linear" if row.linear else "inverse", rng.choice(SIDES)
-        inputs = {"entry_price": row.e, "quantity": row.q} | row.margin() | row.maintenance() | row.closing_fee() | row.others()
+        inputs = (
+            {"entry_price": row.e, "quantity": row.q}
+            | row.margin()
+            | row.maintenance()
+            | row.closing_fee()
+            | row.others()
+        )
         price = answer("liquidation_price", contract, side, **inputs)
         if 0.01 * row.e < price < 100 * row.e:
             # Amounts nearly cancel where maintenance is small beside the profit: so 1e-6.
@@ -271,7 +330,13 @@ def test_at_the_liquidation_price_the_margin_ratio_is_one():
 
 # --- printed by others, worked by hand --------------------------------------------------------------
 
-BYBIT = {"entry_price": 8000, "quantity": 1, "leverage": 50, "closing_fee_rate": 0.00075, "closing_fee_basis": "bankruptcy"}
+BYBIT = {
+    "entry_price": 8000,
+    "quantity": 1,
+    "leverage": 50,
+    "closing_fee_rate": 0.00075,
+    "closing_fee_basis": "bankruptcy",
+}
 CROSS = {"entry_price": 1456.84, "quantity": 3683.979, "wallet_balance": 1535443.01}
 HAND = [
     # Bybit help centre, 2019: closing fee at 7,840 = 5.88; with the margin of 160 and an opening fee of 6: 171.88.
@@ -371,7 +436,11 @@ def test_worked_by_hand(kind, contract, side, inputs, right):
 def test_evidence_never_enters_the_result():
     plain = {"entry_price": 4189.35, "leverage": 25}
     extra = {"tick": 0.05, "inferred": ["leverage"], "rounding_units": {"margin": 5.0}}
-    assert answer("bankruptcy_price", **plain, **extra) == answer("bankruptcy_price", **plain) == pytest.approx(4021.776, rel=1e-15)
+    assert (
+        answer("bankruptcy_price", **plain, **extra)
+        == answer("bankruptcy_price", **plain)
+        == pytest.approx(4021.776, rel=1e-15)
+    )
 
 
 SHIFTED = [
@@ -465,7 +534,14 @@ def test_what_cannot_be_computed_says_why(kind, inputs, sentence):
 
 def test_a_position_outside_the_ladder():
     with pytest.raises(ValueError, match="value must be from 0 to 500, got 1000"):
-        answer("liquidation_price", entry_price=100, quantity=10, leverage=5, maintenance_basis="mark", tiers=[[0, 500, 0.01, 0]])
+        answer(
+            "liquidation_price",
+            entry_price=100,
+            quantity=10,
+            leverage=5,
+            maintenance_basis="mark",
+            tiers=[[0, 500, 0.01, 0]],
+        )
 
 
 OUT_OF_RANGE = [
@@ -531,8 +607,20 @@ def test_inputs_out_of_range_are_named(inputs, sentence):
 
 
 def test_every_key_of_the_vocabulary_is_known_and_kept():
-    whole = dict.fromkeys(lab.NUMBERS, 1) | {"leverage": 2, "maintenance_rate": 0.1, "closing_fee_rate": 0.1, "opening_fee_rate": 0.1, "fee_rate": 0.1}
-    whole |= {"maintenance_basis": "mark", "closing_fee_basis": "none", "accrual": "exact", "fills": [[1, 2]], "tiers": [[0, None, 0.1, None]]}
+    whole = dict.fromkeys(lab.NUMBERS, 1) | {
+        "leverage": 2,
+        "maintenance_rate": 0.1,
+        "closing_fee_rate": 0.1,
+        "opening_fee_rate": 0.1,
+        "fee_rate": 0.1,
+    }
+    whole |= {
+        "maintenance_basis": "mark",
+        "closing_fee_basis": "none",
+        "accrual": "exact",
+        "fills": [[1, 2]],
+        "tiers": [[0, None, 0.1, None]],
+    }
     whole |= {"inferred": ["tick"], "rounding_units": {"margin": 1}}
     assert set(whole) == set(lab.KEYS) and len(lab.KEYS) == 34
     kept = checked(whole)

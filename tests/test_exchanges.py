@@ -28,7 +28,17 @@ from leverage_lab.exchanges import (
 from leverage_lab.liquidation import Ladder, Rules, liquidation_price, position_margin
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = ("exchanges", "leverage_history", "ladders", "tiers", "tiers_published", "fees", "funding", "margin_interest", "risk_evidence")
+OURS = (
+    "exchanges",
+    "leverage_history",
+    "ladders",
+    "tiers",
+    "tiers_published",
+    "fees",
+    "funding",
+    "margin_interest",
+    "risk_evidence",
+)
 NAMES = "'MEXC', 'Binance', 'OKX', 'Bybit', 'Bitget', 'KuCoin', 'Kraken', 'Coinbase', 'BitMEX', 'Deribit', 'Gate', 'Hyperliquid' or 'dYdX'"
 NAN = math.nan
 
@@ -114,7 +124,9 @@ def test_okx_contracts_in_coins():
 def test_mexc_tiers_follow_the_rule_in_the_answer():
     """15,000 contracts, then 200,000 more a tier; 0.5 % and 0.8 % more a tier; leverage 1 / initial rate, to two digits."""
     for n, (floor, cap, lever, initial, rate, deduction) in enumerate(tier_rows("mexc-btc_usdt-2025-05")):
-        assert cap == pytest.approx((15_000 + 200_000 * n) * 0.0001) and floor == pytest.approx(max(0, cap - 20) if n else 0)
+        assert cap == pytest.approx((15_000 + 200_000 * n) * 0.0001) and floor == pytest.approx(
+            max(0, cap - 20) if n else 0
+        )
         assert initial == pytest.approx(0.0025 + 0.008 * n) and rate == pytest.approx(0.0015 + 0.005 * n)
         assert lever == pytest.approx(1 / initial, abs=0.005) and math.isnan(deduction)
     assert n == 12
@@ -125,8 +137,16 @@ def test_how_many_rows():
     assert len(data.load("tiers_published")) == 141 and data.load("tiers_published").ladder_id.nunique() == 11
     assert list(tiers.ladder_id.unique()) == list(ladders.ladder_id)
     sizes = tiers.groupby("ladder_id").size()
-    assert sizes["bybit-btcperp-2025-12-29"] == 30 and sizes["bybit-btcusdt-undated-page"] == 20 and sizes["okx-bonk-usdt-swap-2025-12-29"] == 14
-    assert sizes["binance-ethusdt-2026-09-29"] == 12 and sizes["gate-btc_usdt-undated-help"] == 8 and sizes["bitget-ethusd-2025-07-23"] == 13
+    assert (
+        sizes["bybit-btcperp-2025-12-29"] == 30
+        and sizes["bybit-btcusdt-undated-page"] == 20
+        and sizes["okx-bonk-usdt-swap-2025-12-29"] == 14
+    )
+    assert (
+        sizes["binance-ethusdt-2026-09-29"] == 12
+        and sizes["gate-btc_usdt-undated-help"] == 8
+        and sizes["bitget-ethusd-2025-07-23"] == 13
+    )
 
 
 def test_ladders_that_two_sources_print_agree():
@@ -153,7 +173,9 @@ def test_tiers_hang_together():
         known = rows.max_leverage.dropna()
         assert (known.diff().dropna() < 0).all(), ladder_id
         assert ((rows.rate * rows.max_leverage).dropna() < 1).all(), ladder_id
-        assert ((rows.initial_rate * rows.max_leverage - 1).dropna().abs() < 0.051).all(), ladder_id  # KuCoin: 1.4 % for 75x
+        assert ((rows.initial_rate * rows.max_leverage - 1).dropna().abs() < 0.051).all(), (
+            ladder_id
+        )  # KuCoin: 1.4 % for 75x
         assert rows.cap.iloc[:-1].notna().all(), ladder_id
         assert rows.deduction.isna().all() or kinds.reading[ladder_id] == "marginal", ladder_id
         kind = kinds.loc[ladder_id]
@@ -184,7 +206,11 @@ def test_fees_as_printed(name, maker, taker):
 
 
 def test_fees_change_with_the_date():
-    for name, day, fees in (("MEXC", None, (0, 0.0002)), ("MEXC", "2024-06", (0, 0.0001)), ("MEXC", "2024-01-12", (None, None))):
+    for name, day, fees in (
+        ("MEXC", None, (0, 0.0002)),
+        ("MEXC", "2024-06", (0, 0.0001)),
+        ("MEXC", "2024-01-12", (None, None)),
+    ):
         venue = exchange(name, day)  # the second: MEXC Learn, 2024-01-13
         assert (venue.maker_fee, venue.taker_fee) == fees
     assert exchange("Binance", "2025").taker_fee is None and exchange("MEXC", "2023").taker_fee is None
@@ -194,7 +220,8 @@ def test_loans_and_funding_as_printed():
     """A worked example of each page comes out of the row beside it."""
     loans = data.load("margin_interest").set_index("product")
     mexc, binance, dynamic, bybit = (
-        loans.loc[name] for name in ("spot margin", "spot margin (dynamic rates)", "spot margin (unified account)", "spot margin")
+        loans.loc[name]
+        for name in ("spot margin", "spot margin (dynamic rates)", "spot margin (unified account)", "spot margin")
     )
     mexc, binance = mexc[mexc.exchange == "MEXC"].iloc[0], mexc[mexc.exchange == "Binance"].iloc[0]
     assert 0.1 * (1 + 20 * mexc.rate) == pytest.approx(0.100066) and mexc.period_hours == 1  # MEXC blog
@@ -305,11 +332,22 @@ DATED = [
     *[("Binance", day, 125) for day in ("2021-03-18", "2022", "2025-03-27", "2025-08-30")],
     *[("Binance", day, 150) for day in ("2025-08-31", "2025-08", "2025", "2026-11-21", None)],
     ("Binance", "2021-03-17", None),
-    *[("MEXC", day, lever) for day, lever in (("2025-04", None), ("2025-05", 400), ("2025-05-01", 400), ("2026-02-26", 500), (None, 500))],
-    *[("Coinbase", day, lever) for day, lever in (("2023-12-27", None), ("2023-12-28", 10), ("2025-09-02", 20), ("2025-09-03", 50))],
+    *[
+        ("MEXC", day, lever)
+        for day, lever in (("2025-04", None), ("2025-05", 400), ("2025-05-01", 400), ("2026-02-26", 500), (None, 500))
+    ],
+    *[
+        ("Coinbase", day, lever)
+        for day, lever in (("2023-12-27", None), ("2023-12-28", 10), ("2025-09-02", 20), ("2025-09-03", 50))
+    ],
     *[("Deribit", day, lever) for day, lever in (("2022-01-10", 100), ("2022-01-11", 50), ("2022-01", 50), (None, 50))],
-    *[("BitMEX", day, lever) for day, lever in (("2020-05-04", None), ("2023", 100), ("2024-03-31", 100), ("2024-04", 250), (None, 250))],
-    *[("Bybit", day, lever) for day, lever in (("2024", 100), ("2026-09-16", 100), ("2026-09-17", 150))],  # not BTCPERP's 125
+    *[
+        ("BitMEX", day, lever)
+        for day, lever in (("2020-05-04", None), ("2023", 100), ("2024-03-31", 100), ("2024-04", 250), (None, 250))
+    ],
+    *[
+        ("Bybit", day, lever) for day, lever in (("2024", 100), ("2026-09-16", 100), ("2026-09-17", 150))
+    ],  # not BTCPERP's 125
     *[("Kraken", day, 50) for day in ("2019-03-05", None)],
     ("OKX", "2025-12-28", None),
     ("Gate", None, 125),
@@ -319,7 +357,12 @@ DATED = [
 
 @pytest.mark.parametrize("name, day, lever", DATED)
 def test_leverage_by_date(name, day, lever):
-    assert max_leverage(name, "BTC", day) == exchange(name, day).max_leverage == fact(name, "max_leverage", day).value == lever
+    assert (
+        max_leverage(name, "BTC", day)
+        == exchange(name, day).max_leverage
+        == fact(name, "max_leverage", day).value
+        == lever
+    )
 
 
 @pytest.mark.parametrize("name, symbol, day, lever", [
@@ -335,14 +378,30 @@ def test_leverage_of_other_contracts(name, symbol, day, lever):
 
 def test_a_fact_has_its_date_source_link_and_note():
     now = fact("binance", "max_leverage")
-    assert (now.value, now.as_of) == (150, "2026-09-29") and "freqtrade" in now.source and now.link.endswith("/freqtrade/freqtrade")
+    assert (
+        (now.value, now.as_of) == (150, "2026-09-29")
+        and "freqtrade" in now.source
+        and now.link.endswith("/freqtrade/freqtrade")
+    )
     assert now.note == "first tier up to 300,000 USDT"
-    assert fact("Kraken", "maintenance_basis").link.startswith("https://support.kraken.com/") and "7,481" in fact("Kraken", "maintenance_basis").note
+    assert (
+        fact("Kraken", "maintenance_basis").link.startswith("https://support.kraken.com/")
+        and "7,481" in fact("Kraken", "maintenance_basis").note
+    )
     assert fact("Coinbase", "trigger_price") == ex.Fact(None, "", "pages read for this table", "", "not found")
-    assert fact("BitMEX", "claimed_max_leverage") == ex.Fact() == fact("BitMEX", "taker_fee") == fact("BitMEX", "maintenance_rate")
+    assert (
+        fact("BitMEX", "claimed_max_leverage")
+        == ex.Fact()
+        == fact("BitMEX", "taker_fee")
+        == fact("BitMEX", "maintenance_rate")
+    )
     assert fact("KuCoin", "taker_fee").source == "KuCoin support, VIP fee table, 2026-03-26"
     assert fact("Binance", "maintenance_rate", "2025-04") == ex.Fact(
-        0.004, "2025-03-27", "leverage brackets of the Binance API, as shipped with freqtrade 2025.3", "https://github.com/freqtrade/freqtrade", ""
+        0.004,
+        "2025-03-27",
+        "leverage brackets of the Binance API, as shipped with freqtrade 2025.3",
+        "https://github.com/freqtrade/freqtrade",
+        "",
     )
     assert fact("MEXC", "max_leverage", "2025-05").source == "test data of gocryptotrader, MEXC contract details"
 
@@ -356,12 +415,27 @@ def test_undated_words_hold_at_any_date_and_undated_numbers_do_not():
 
 
 def test_rules_that_changed():
-    assert [exchange("Bybit", day).maintenance_basis for day in ("2019", "2023", "2026-08-05", "2026-08-06")] == [None, "entry", "entry", "mark"]
+    assert [exchange("Bybit", day).maintenance_basis for day in ("2019", "2023", "2026-08-05", "2026-08-06")] == [
+        None,
+        "entry",
+        "entry",
+        "mark",
+    ]
     assert [exchange("Bybit", day).closing_fee_basis for day in ("2023", None)] == ["none", "bankruptcy"]
     assert [exchange("KuCoin", day).closing_fee_basis for day in ("2021-06", "2025-12-31")] == ["bankruptcy", "none"]
-    assert [exchange("Kraken", day).maintenance_basis for day in ("2020", "2026-03-16", "2026-03-17", None)] == ["entry", "entry", "mark", "mark"]
+    assert [exchange("Kraken", day).maintenance_basis for day in ("2020", "2026-03-16", "2026-03-17", None)] == [
+        "entry",
+        "entry",
+        "mark",
+        "mark",
+    ]
     assert [exchange("Deribit", day).liquidation_fee_rate for day in ("2022-01-10", "2022-01-11")] == [0.005, 0.0075]
-    assert [exchange("BitMEX", day).maintenance_rate for day in ("2019", "2023", "2024-04", None)] == [None, 0.004, None, None]
+    assert [exchange("BitMEX", day).maintenance_rate for day in ("2019", "2023", "2024-04", None)] == [
+        None,
+        0.004,
+        None,
+        None,
+    ]
     assert [exchange("Bitget", day).maintenance_rate for day in ("2025-09-24", "2025-09-25")] == [None, 0.004]
     assert [exchange("MEXC", day).maintenance_rate for day in ("2025-05", None)] == [0.0015, 0.001]
     assert exchange("Bybit", "2026-09").maintenance_rate is None and exchange("Bybit").maintenance_rate == 0.0033
@@ -387,8 +461,14 @@ def test_what_is_not_known_is_said(name):
 
 
 def test_what_was_not_known_at_an_earlier_date():
-    assert exchange("BitMEX").unknown()[-1] == "ladder" and exchange("BitMEX", "2023").unknown()[-2:] == ["ladder_reading", "ladder_above"]
-    assert "trigger_price" in exchange("Binance", "2018").unknown() and "trigger_price" not in exchange("Binance").unknown()
+    assert exchange("BitMEX").unknown()[-1] == "ladder" and exchange("BitMEX", "2023").unknown()[-2:] == [
+        "ladder_reading",
+        "ladder_above",
+    ]
+    assert (
+        "trigger_price" in exchange("Binance", "2018").unknown()
+        and "trigger_price" not in exchange("Binance").unknown()
+    )
 
 
 @pytest.mark.parametrize("name", ex.exchanges())
@@ -446,30 +526,55 @@ def test_what_is_not_known_can_be_given_and_what_is_known_replaced():
     assert exchange("Coinbase").rules(
         maintenance=0.01, maintenance_basis="mark", closing_fee_basis="entry", closing_fee_rate=0.0003
     ) == Rules(0.01, "mark", 0.0003, "entry")
-    assert exchange("Coinbase").rules(maintenance=0.01, maintenance_basis="mark", closing_fee_basis="none") == Rules(0.01, "mark")
+    assert exchange("Coinbase").rules(maintenance=0.01, maintenance_basis="mark", closing_fee_basis="none") == Rules(
+        0.01, "mark"
+    )
     assert exchange("OKX").rules(closing_fee_rate=0.0003).closing_fee_rate == 0.0003
     assert exchange("Binance").rules(maintenance_basis="entry").maintenance_basis == "entry"
     assert exchange("Binance").rules(closing_fee_basis="mark").closing_fee_rate == 0.0005
-    assert exchange("Coinbase", "2024").rules(maintenance=0, maintenance_basis="mark", closing_fee_basis="none").maintenance == 0
+    assert (
+        exchange("Coinbase", "2024")
+        .rules(maintenance=0, maintenance_basis="mark", closing_fee_basis="none")
+        .maintenance
+        == 0
+    )
 
 
 def test_ladders_are_read_as_the_exchange_reads_them():
-    binance, okx, bitget, kraken = exchange("Binance").ladder(), exchange("OKX").ladder(), exchange("Bitget").ladder(), exchange("Kraken").ladder(contract="inverse")
-    assert binance.measure == "value" and binance.continuous and binance.deductions[:3] == (0, 300, 1_500) and binance.cap == 1.8e9
-    assert okx.measure == "quantity" and set(okx.deductions) == {0} and okx.floors[:3] == (0, 10, 50) and okx.cap == 5_000
+    binance, okx, bitget, kraken = (
+        exchange("Binance").ladder(),
+        exchange("OKX").ladder(),
+        exchange("Bitget").ladder(),
+        exchange("Kraken").ladder(contract="inverse"),
+    )
+    assert (
+        binance.measure == "value"
+        and binance.continuous
+        and binance.deductions[:3] == (0, 300, 1_500)
+        and binance.cap == 1.8e9
+    )
+    assert (
+        okx.measure == "quantity" and set(okx.deductions) == {0} and okx.floors[:3] == (0, 10, 50) and okx.cap == 5_000
+    )
     assert bitget.measure == "value" and set(bitget.deductions) == {0}  # not said: the reading that asks for more
     # Kraken, each slice at its own rate: 1,500,000 dollars need 5,000 + 10,000 + 15,000; 0.03 × 1,500,000 − 15,000
     assert kraken.measure == "quantity" and kraken.at(1_500_000) == (0.03, pytest.approx(15_000))
     assert exchange("Hyperliquid").ladder().tiers[1] == (150e6, math.inf, 0.025, 1_875_000)
     assert exchange("Bitget").ladder("ETH", "inverse").measure == "quantity"
     linear = exchange("Kraken").ladder()  # its other contract
-    assert linear.measure == "value" and linear.tiers == ((0, math.inf, 0.01, 0),) and exchange("Kraken").rules().maintenance == linear
+    assert (
+        linear.measure == "value"
+        and linear.tiers == ((0, math.inf, 0.01, 0),)
+        and exchange("Kraken").rules().maintenance == linear
+    )
     assert exchange("Bybit").ladder("BTCPERP").cap == 100e6 and exchange("Bybit").ladder("btc").cap == 2.6e6
     assert exchange("Gate").ladder().cap == 1e6 and exchange("MEXC").ladder().cap == 450
     # Deribit: 1 % and 0.005 % a coin: 1.05 % for 10 BTC
     deribit = exchange("Deribit").ladder("BTC", "inverse", size=10)
     assert deribit.rates == (pytest.approx(0.0105),) and deribit.floors == (0,) and deribit.cap == math.inf
-    assert exchange("Deribit").rules("BTC", "inverse", size=10, maintenance_basis="mark", closing_fee_basis="none").maintenance.rates[0] == pytest.approx(0.0105)
+    assert exchange("Deribit").rules(
+        "BTC", "inverse", size=10, maintenance_basis="mark", closing_fee_basis="none"
+    ).maintenance.rates[0] == pytest.approx(0.0105)
 
 
 # --- liquidation prices that exchanges print come out of their rules ------------------------------
@@ -484,7 +589,9 @@ def test_binance_sample_position():
 def test_kucoin_page():
     """KuCoin support, insurance fund: 40x long of 1 BTC at 40,000: 39,160."""
     rules = exchange("KuCoin").rules()
-    assert liquidation_price("long", 40_000, 1, position_margin("long", 40_000, 1, 40, rules), rules) == pytest.approx(39_160)
+    assert liquidation_price("long", 40_000, 1, position_margin("long", 40_000, 1, 40, rules), rules) == pytest.approx(
+        39_160
+    )
 
 
 def test_mexc_page():
@@ -595,8 +702,13 @@ def test_at_every_edge_of_every_ladder():
             continue
         if ladder.measure == "quantity":
             continue  # the tier does not move with the price: nothing to walk through
-        tiers = [(low, math.inf if high == ladder.cap else high, rate, deduction) for low, high, rate, deduction in ladder.tiers]
-        maxima = {row.max_leverage for row in ex._tiers(ex._ladder_row(name, "BTC", "linear", None, "rate").ladder_id)} | {100, 50, 20, 10, 5, 3, 2, 1.5}
+        tiers = [
+            (low, math.inf if high == ladder.cap else high, rate, deduction)
+            for low, high, rate, deduction in ladder.tiers
+        ]
+        maxima = {
+            row.max_leverage for row in ex._tiers(ex._ladder_row(name, "BTC", "linear", None, "rate").ladder_id)
+        } | {100, 50, 20, 10, 5, 3, 2, 1.5}
         for edge in (*ladder.floors[1:], ladder.cap if ladder.cap < math.inf else ladder.floors[-1] + 1):
             for size in (edge - 1, edge, edge + 1):
                 for leverage in sorted(filter(lambda most: most == most, maxima)):
@@ -616,12 +728,18 @@ def test_at_every_edge_of_every_ladder():
 
 
 def test_contracts_in_coins():
-    assert contracts_to_coin("MEXC", "BTC", 50_000) == 5 == contracts_to_coin("MEXC", "BTC", 50_000, price=100_000)  # 0.0001 BTC
+    assert (
+        contracts_to_coin("MEXC", "BTC", 50_000) == 5 == contracts_to_coin("MEXC", "BTC", 50_000, price=100_000)
+    )  # 0.0001 BTC
     assert contracts_to_coin("MEXC", "ltc_usdt", 250) == 2.5 and contracts_to_coin("mexc", "XRP", 7) == 7
     assert contracts_to_coin("OKX", "ETH", 5_000) == 500 and contracts_to_coin("OKX", "BTC", 0) == 0
-    assert contracts_to_coin("Kraken", "BTC", 1_000, 8_000) == 0.125  # Kraken support: 1,000 contracts at 8,000 are 0.125 BTC
+    assert (
+        contracts_to_coin("Kraken", "BTC", 1_000, 8_000) == 0.125
+    )  # Kraken support: 1,000 contracts at 8,000 are 0.125 BTC
     np.testing.assert_allclose(contracts_to_coin("OKX", "BTC", [1_000, 5_000]), [10, 50])
-    np.testing.assert_allclose(contracts_to_coin("Kraken", "PI_XBTUSD", [[1_000], [2_000]], [8_000, 10_000]), [[0.125, 0.1], [0.25, 0.2]])
+    np.testing.assert_allclose(
+        contracts_to_coin("Kraken", "PI_XBTUSD", [[1_000], [2_000]], [8_000, 10_000]), [[0.125, 0.1], [0.25, 0.2]]
+    )
 
 
 # --- the check of ladders -------------------------------------------------------------------------
@@ -629,7 +747,9 @@ def test_contracts_in_coins():
 
 def test_the_two_misprints_are_named():
     found = ladder_errors(data.load("tiers_published"))
-    assert [(flaw.ladder, flaw.tier, flaw.kind) for flaw in found] == [("binance-btcusdt-2021-copy-with-typo", n, "deduction") for n in (4, 5)]
+    assert [(flaw.ladder, flaw.tier, flaw.kind) for flaw in found] == [
+        ("binance-btcusdt-2021-copy-with-typo", n, "deduction") for n in (4, 5)
+    ]
     assert [str(flaw) for flaw in found] == [
         "binance-btcusdt-2021-copy-with-typo, tier 4 (row 80): the deduction printed is 16,300, but 1,000,000 × (0.02 − 0.01) + 1,300 = 11,300",
         "binance-btcusdt-2021-copy-with-typo, tier 5 (row 81): the deduction printed is 266,300, but 10,000,000 × (0.05 − 0.02) + 16,300 = 316,300",
@@ -638,7 +758,12 @@ def test_the_two_misprints_are_named():
     assert line.startswith("binance-btcusdt-2021-copy-with-typo,4,1000000,10000000,0.02,16300")
 
 
-GOOD = [("a", 1, 0, 100, 0.01, 0), ("a", 2, 100, 300, 0.02, 1), ("b", 1, 0, None, 0.5, ""), ("a", 3, 300, NAN, 0.05, 10)]
+GOOD = [
+    ("a", 1, 0, 100, 0.01, 0),
+    ("a", 2, 100, 300, 0.02, 1),
+    ("b", 1, 0, None, 0.5, ""),
+    ("a", 3, 300, NAN, 0.05, 10),
+]
 
 
 def table(rows):
@@ -663,11 +788,22 @@ def test_each_flaw_is_named_with_ladder_and_row(place, column, value, kind, sent
     rows[place][column] = value
     found = ladder_errors(rows)
     assert found[0].kind == kind and str(found[0]) == sentence
-    assert found[0] == Flaw(rows[place]["ladder_id"] if kind != "overlap" else "a", found[0].tier, found[0].row, kind, sentence.split(": ", 1)[1])
+    assert found[0] == Flaw(
+        rows[place]["ladder_id"] if kind != "overlap" else "a",
+        found[0].tier,
+        found[0].row,
+        kind,
+        sentence.split(": ", 1)[1],
+    )
 
 
 def test_unknown_rates_and_deductions_are_no_flaw_and_equal_rates_neither():
-    assert ladder_errors(table([("a", 1, 0, 100, None, None), ("a", 2, 100, 200, 0.02, 7), ("a", 3, 200, 300, 0.02, None)])) == []
+    assert (
+        ladder_errors(
+            table([("a", 1, 0, 100, None, None), ("a", 2, 100, 200, 0.02, 7), ("a", 3, 200, 300, 0.02, None)])
+        )
+        == []
+    )
     assert ladder_errors(table([("a", 1, 0, 100, 0.01, None), ("a", 2, 100, 200, 0.02, 1.0)])) == []
     assert ladder_errors(pd.DataFrame(table(GOOD))) == [] == ladder_errors(tuple(table(GOOD)))
 
@@ -677,7 +813,9 @@ def test_a_misprint_in_the_ninth_digit_is_seen():
     assert ladder_errors(table(rows)) == []
     assert len(ladder_errors(table([rows[0], (*rows[1][:5], 200_000.001)]))) == 1
     assert ladder_errors(table([rows[0], (*rows[1][:5], 200_000.0001)])) == []
-    assert ladder_errors(table([("a", 1, 0, 1, 0.01, 1e-9)])) == [] != ladder_errors(table([("a", 1, 0, 1, 0.01, 1.5e-9)]))
+    assert (
+        ladder_errors(table([("a", 1, 0, 1, 0.01, 1e-9)])) == [] != ladder_errors(table([("a", 1, 0, 1, 0.01, 1.5e-9)]))
+    )
 
 
 @settings(max_examples=60)
@@ -687,8 +825,13 @@ def test_any_ladder_passes_and_any_changed_deduction_is_found(steps, draw):
     caps = np.cumsum([step for step, _ in steps]).tolist()
     rates = (np.cumsum([rate for _, rate in steps]) / 1000).tolist()
     floors = [0, *caps[:-1]]
-    paid = [sum((min(cap, top) - low) * rate for low, top, rate in zip(floors, caps, rates) if low < cap) for cap in caps]
-    rows = table(("x", n, low, top, rate, round(rate * top - full, 9)) for n, (low, top, rate, full) in enumerate(zip(floors, caps, rates, paid), 1))
+    paid = [
+        sum((min(cap, top) - low) * rate for low, top, rate in zip(floors, caps, rates) if low < cap) for cap in caps
+    ]
+    rows = table(
+        ("x", n, low, top, rate, round(rate * top - full, 9))
+        for n, (low, top, rate, full) in enumerate(zip(floors, caps, rates, paid), 1)
+    )
     assert ladder_errors(rows) == []
     place = draw.draw(st.integers(0, len(rows) - 1))
     rows[place]["deduction"] += 1
@@ -790,5 +933,7 @@ def test_a_margin_rate_that_rises_with_each_coin_limits_the_position():
     """Deribit, by hand: 2 % and 0.005 % more with each BTC. 25x asks 4 %, so 0.02 / 0.00005 = 400 BTC; 50x asks 2 %, so none."""
     assert max_position("Deribit", "BTC", 25, "inverse", price=100_000) == pytest.approx(40_000_000)
     assert max_position("Deribit", "BTC", 50, "inverse", price=100_000) == 0
-    with pytest.raises(ValueError, match="Deribit counts the tiers of BTC-PERPETUAL in BTC: a price is needed, got None"):
+    with pytest.raises(
+        ValueError, match="Deribit counts the tiers of BTC-PERPETUAL in BTC: a price is needed, got None"
+    ):
         max_position("Deribit", "BTC", 25, "inverse")

@@ -42,7 +42,13 @@ PUBLISHED_REALISED = [
 ]
 PUBLISHED_BREAK_EVENS = [
     ("tradingcalc.io", ("long", 65_000, 0.0002, 0.0002), {}, 65_026, 0),
-    ("Bitget captured position", ("long", 2.2366, 0, 0.0006), {"quantity": 3, "fees_paid": 0.002818116}, 2.238882701621, 12),
+    (
+        "Bitget captured position",
+        ("long", 2.2366, 0, 0.0006),
+        {"quantity": 3, "fees_paid": 0.002818116},
+        2.238882701621,
+        12,
+    ),
 ]
 PUBLISHED_FUNDING = [
     ("MEXC support", ("long", 1, 30_000, -0.0001), "linear", -3, 0),
@@ -69,10 +75,24 @@ PUBLISHED_INTEREST = [
     ("crypto.com now, 12:05-12:58", (1000, 0.00052, 24, 53 / 60), at(12, 5, FULL), 0, 4, 0),
     ("OKX 2024, 14:55-14:57", (1000, 0.00001, 1, 2 / 60), at(14, 55, FULL), 0, 8, 0),
     ("OKX 2024, 14:55-15:00, one hour", (1000, 0.00001, 1, 5 / 60), at(14, 55, FULL), 0.01, 8, 1),
-    ("AAX support, from one second past the hour", (100, 0.0003, 24, 2 + 3598 / 3600), at(0, 1 / 60, FULL), 0.0025, 4, 2),
+    (
+        "AAX support, from one second past the hour",
+        (100, 0.0003, 24, 2 + 3598 / 3600),
+        at(0, 1 / 60, FULL),
+        0.0025,
+        4,
+        2,
+    ),
     ("freqtrade tests, Kraken", (60, 0.0005, 4, 0.166667), {**BLOCK, "opening_fee_rate": 0.0005}, 0.06, 2, 1),
     ("freqtrade tests, Kraken", (60, 0.00025, 4, 5), {**BLOCK, "opening_fee_rate": 0.00025}, 0.045, 3, 2),
-    ("freqtrade tests, Kraken short", (30, 0.00025, 4, 4 + 55 / 60), {**BLOCK, "opening_fee_rate": 0.00025}, 0.0225, 4, 2),
+    (
+        "freqtrade tests, Kraken short",
+        (30, 0.00025, 4, 4 + 55 / 60),
+        {**BLOCK, "opening_fee_rate": 0.00025},
+        0.0225,
+        4,
+        2,
+    ),
     ("a page on Kraken's margin fees", (10_000, 0.0001, 24, 24), CLOCKS["exact"], 1, 2, 24),
 ]
 
@@ -177,7 +197,9 @@ def test_funding_over_a_path_is_on_the_value_at_each_moment():
     assert isinstance(got, np.ndarray) and got.tolist() == pytest.approx([2, -6, 8])
     assert fees.funding_over_path("short", 2, [100, 150, 80], 0.01).tolist() == pytest.approx([-2, -3, -1.6])
     assert fees.funding_over_path("long", 600, [100, 150], 0.01, "inverse").tolist() == pytest.approx([0.06, 0.04])
-    assert fees.funding_over_path("long", [2, 4], [100, 150], 0.01).tolist() == pytest.approx([2, 6])  # the position grew
+    assert fees.funding_over_path("long", [2, 4], [100, 150], 0.01).tolist() == pytest.approx(
+        [2, 6]
+    )  # the position grew
     two_paths = fees.funding_over_path("long", 1, [[100, 200], [100, 50]], [0.01, 0.02])
     assert two_paths.tolist() == [pytest.approx([1, 4]), pytest.approx([1, 1])]
     assert fees.funding_over_path("long", 1, [], 0.01).sum() == 0
@@ -190,7 +212,9 @@ def test_funding_settlements_by_hand():
     # Timestamps at 0, 8, 16 o'clock. 7:55-8:05 meets one, 8:05-15:55 none, a day from 7:30 meets 8, 16 and midnight.
     count = fees.funding_settlements
     assert count(7 + 55 / 60, 10 / 60) == 1 and count(8 + 5 / 60, 7 + 50 / 60) == 0 and count(7.5, 24) == 3
-    assert count(8, 8) == 1 and count(8, 7.999) == 0 and count(8, 0) == 0  # not the one at the opening, but at the closing
+    assert (
+        count(8, 8) == 1 and count(8, 7.999) == 0 and count(8, 0) == 0
+    )  # not the one at the opening, but at the closing
     assert count(7.5, 9, 1) == 9 and count(7.5, 2, 4) == 1
     assert type(count(7.5, 24)) is int
     got = count([7.5, 8.5], 24, [8, 24])
@@ -221,7 +245,9 @@ def test_interest_by_hand():
     assert results == pytest.approx([6, 5, 24, 4, 5.5])
     assert fees.interest(*loan) == results[0]
     # Kraken: 0.02 % at once and again every 4 hours, on 10,000: 2 + 1 × 2 after 5.5 hours, 2 after one.
-    assert fees.interest(10_000, 0.0002, 4, 5.5, opening_fee_rate=0.0002, **CLOCKS["4-hour rollover"]) == pytest.approx(4)
+    assert fees.interest(10_000, 0.0002, 4, 5.5, opening_fee_rate=0.0002, **CLOCKS["4-hour rollover"]) == pytest.approx(
+        4
+    )
     assert fees.interest(10_000, 0.0002, 4, 1, opening_fee_rate=0.0002, **CLOCKS["4-hour rollover"]) == pytest.approx(2)
     assert fees.interest(0, 0.01, 24, 5) == 0 and fees.interest(1000, 0, 24, 5, opening_fee_rate=0.01) == 10
 
@@ -363,13 +389,23 @@ EVERY = {  # function: a good value and the allowed range of every number it tak
         "fees_paid": (0.1, X),
     },
     fees.funding_payment: {"side": "short", "quantity": (2, P), "mark_price": (100, P), "rate": (0.001, X)},
-    fees.funding_over_path: {"side": "short", "quantity": (2, P), "mark_prices": ([100.0, 110.0], P), "rates": (0.001, X)},
+    fees.funding_over_path: {
+        "side": "short",
+        "quantity": (2, P),
+        "mark_prices": ([100.0, 110.0], P),
+        "rates": (0.001, X),
+    },
     fees.funding_settlements: {
         "hours_opened_at": (3.5, X),
         "hours_held": (20, N),
         "interval_hours": (8, P),
     },
-    fees.units_charged: {"hours_held": (3.5, N), "accrual": "started", "unit_hours": (2, P), "clock_offset_hours": (0.4, N)},
+    fees.units_charged: {
+        "hours_held": (3.5, N),
+        "accrual": "started",
+        "unit_hours": (2, P),
+        "clock_offset_hours": (0.4, N),
+    },
     fees.interest: {
         "borrowed": (1000, N),
         "rate": (0.01, N),
@@ -396,7 +432,11 @@ def arguments(function):
 
 
 def test_every_public_function_is_in_the_tables_below():
-    public = {f for name, f in vars(fees).items() if inspect.isfunction(f) and f.__module__ == fees.__name__ and name[0] != "_"}
+    public = {
+        f
+        for name, f in vars(fees).items()
+        if inspect.isfunction(f) and f.__module__ == fees.__name__ and name[0] != "_"
+    }
     assert public == set(EVERY) and all(f.__doc__ for f in public)
 
 

@@ -59,7 +59,15 @@ def test_a_widget_that_cannot_show_itself_is_shown():
     card = check("0-first").widget
     old = Old([card])
     data, metadata = bundle(old, "text", {"text/markdown": "text"})
-    assert data == {VIEW: {"version_major": 2, "version_minor": 0, "model_id": old.model_id}, "text/plain": "text", "text/markdown": "text"} and metadata == {}
+    assert (
+        data
+        == {
+            VIEW: {"version_major": 2, "version_minor": 0, "model_id": old.model_id},
+            "text/plain": "text",
+            "text/markdown": "text",
+        }
+        and metadata == {}
+    )
 
 
 @pytest.mark.network
@@ -68,9 +76,27 @@ def test_with_the_versions_that_colab_has(tmp_path):
     root = Path(__file__).resolve().parents[1]
     python = tmp_path / "venv" / ("Scripts/python" if sys.platform == "win32" else "bin/python")
     subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
-    install = [str(python), "-m", "pip", "install", "-q", "ipywidgets==7.7.1", "anywidget==0.9.21", "numpy", "pandas", "matplotlib", "filelock", "pytest", "ipykernel"]
+    install = [
+        str(python),
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "ipywidgets==7.7.1",
+        "anywidget==0.9.21",
+        "numpy",
+        "pandas",
+        "matplotlib",
+        "filelock",
+        "pytest",
+        "ipykernel",
+    ]
     subprocess.run(install, check=True)
-    env = {"PYTHONPATH": f"{root / 'src'}:{root / 'tests'}", "LEVERAGE_LAB_PROGRESS": str(tmp_path / "progress.json"), "PATH": ""}
+    env = {
+        "PYTHONPATH": f"{root / 'src'}:{root / 'tests'}",
+        "LEVERAGE_LAB_PROGRESS": str(tmp_path / "progress.json"),
+        "PATH": "",
+    }
     out = subprocess.run([str(python), "-c", ELSEWHERE], env=env, capture_output=True, text=True, timeout=300)
     assert out.returncode == 0, out.stderr
     found = json.loads(out.stdout.splitlines()[-1])

@@ -49,7 +49,9 @@ def server(monkeypatch):
 
 def asked(server):
     """How often candles were asked for."""
-    return sum("candle" in one.path.lower() or "kline" in one.path.lower() or "charts" in one.path for one in server.asked)
+    return sum(
+        "candle" in one.path.lower() or "kline" in one.path.lower() or "charts" in one.path for one in server.asked
+    )
 
 
 def truth(server, venue, contract, times, step):
@@ -83,10 +85,17 @@ def files(step="1m", name="okx/BTC-USDT-SWAP"):
 def test_every_exchange_in_several_pages(server, capsys, venue):
     found = candles(PAIRS.get(venue, "BTC/USDT"), exchange=venue.lower(), since="2026-11-19", step="5m")
     assert holds(server, found, venue, venues.VENUES[venue].contracts[0], "2026-11-19 00:00")
-    assert found.name == f"{PAIRS.get(venue, 'BTC/USDT')} at {venue}" and found.source == venues.VENUES[venue].source and not capsys.readouterr().out
+    assert (
+        found.name == f"{PAIRS.get(venue, 'BTC/USDT')} at {venue}"
+        and found.source == venues.VENUES[venue].source
+        and not capsys.readouterr().out
+    )
     past = candles(PAIRS.get(venue, "BTC/USDT"), exchange=venue, since="2026-11-19", until="today", step="5m")
     before = len(server.asked)
-    assert candles(venues.VENUES[venue].contracts[0].lower(), exchange=venue, since="2026-11-19", until="today", step="5m") == past  # by the contract's own name
+    assert (
+        candles(venues.VENUES[venue].contracts[0].lower(), exchange=venue, since="2026-11-19", until="today", step="5m")
+        == past
+    )  # by the contract's own name
     assert len(server.asked) == before and past.times == found.times[:864]  # three whole days were kept
 
 
@@ -106,15 +115,27 @@ def test_a_panel_on_yesterdays_candles(server):
     from leverage_lab.classroom import panels
 
     panel = panels.mark_or_last(leverage=100).use(candles("BTC/USDT", exchange="okx", since="yesterday"))
-    assert panel.sentence.startswith("BTC/USDT at OKX, 21 November 2026, 00:00 to 22 November 2026, 12:00 UTC: 100x long from $")
-    assert "The mark is the exchange's own mark price (OKX API v5)." in panel.sentence and list(panel.values) == ["leverage"]
+    assert panel.sentence.startswith(
+        "BTC/USDT at OKX, 21 November 2026, 00:00 to 22 November 2026, 12:00 UTC: 100x long from $"
+    )
+    assert "The mark is the exchange's own mark price (OKX API v5)." in panel.sentence and list(panel.values) == [
+        "leverage"
+    ]
 
 
 def test_a_kept_day_is_a_file_one_can_use(server):
     """Whoever wants to may give it to from_csv: the same bars, mark and all."""
     found = candles("BTC/USDT", exchange="OKX", since="yesterday", until="today", step="5m")
     own = market.from_csv(history.cache() / "okx" / "BTC-USDT-SWAP" / "5m" / "2026-11-21.csv")
-    assert (own.times, own.open, own.high, own.low, own.close, own.mark, own.step) == (found.times, found.open, found.high, found.low, found.close, found.mark, found.step)
+    assert (own.times, own.open, own.high, own.low, own.close, own.mark, own.step) == (
+        found.times,
+        found.open,
+        found.high,
+        found.low,
+        found.close,
+        found.mark,
+        found.step,
+    )
 
 
 def test_the_running_bar_is_left_out(server):
@@ -138,9 +159,19 @@ def test_only_the_rest_is_asked_for(server):
 
 
 def test_a_day_of_which_a_part_is_wanted_is_kept_whole(server):
-    assert holds(server, candles("BTC/USDT", exchange="OKX", since="2026-11-21 10:00", until="2026-11-21 11:00"), first="2026-11-21 10:00", last="2026-11-21 11:00")
+    assert holds(
+        server,
+        candles("BTC/USDT", exchange="OKX", since="2026-11-21 10:00", until="2026-11-21 11:00"),
+        first="2026-11-21 10:00",
+        last="2026-11-21 11:00",
+    )
     before = asked(server)
-    assert holds(server, candles("BTC/USDT", exchange="OKX", since="2026-11-21", until="2026-11-22"), last="2026-11-22 00:00") and asked(server) == before
+    assert (
+        holds(
+            server, candles("BTC/USDT", exchange="OKX", since="2026-11-21", until="2026-11-22"), last="2026-11-22 00:00"
+        )
+        and asked(server) == before
+    )
 
 
 def test_a_day_that_is_over_is_never_asked_for_again(server):
@@ -156,14 +187,27 @@ def test_a_day_that_is_over_is_never_asked_for_again(server):
 def test_a_day_without_its_last_bars_is_over_an_hour_later(server, monkeypatch):
     """Nobody traded in the last minutes: asked for again for an hour, then no more."""
     true = server.world.times
-    monkeypatch.setattr(server.world, "times", lambda *a, **k: [ms for ms in true(*a, **k) if not history._seconds("2026-11-21 23:50") <= ms / 1000 < history._seconds("2026-11-22 00:00")])
+    monkeypatch.setattr(
+        server.world,
+        "times",
+        lambda *a, **k: [
+            ms
+            for ms in true(*a, **k)
+            if not history._seconds("2026-11-21 23:50") <= ms / 1000 < history._seconds("2026-11-22 00:00")
+        ],
+    )
     server.world.now_ms = 1000 * history._seconds("2026-11-22 00:30")
     found = candles("BTC/USDT", exchange="OKX", since="2026-11-21", until="2026-11-22", step="5m")
     assert len(found) == 286 and files("5m") == []
     server.world.now_ms += 3600_000
-    assert candles("BTC/USDT", exchange="OKX", since="2026-11-21", until="2026-11-22", step="5m") == found and files("5m") == ["2026-11-21.csv"]
+    assert candles("BTC/USDT", exchange="OKX", since="2026-11-21", until="2026-11-22", step="5m") == found and files(
+        "5m"
+    ) == ["2026-11-21.csv"]
     before = asked(server)
-    assert candles("BTC/USDT", exchange="OKX", since="2026-11-21", until="2026-11-22", step="5m") == found and asked(server) == before
+    assert (
+        candles("BTC/USDT", exchange="OKX", since="2026-11-21", until="2026-11-22", step="5m") == found
+        and asked(server) == before
+    )
 
 
 def test_a_gap_within_is_counted_and_not_an_end(server, monkeypatch):
@@ -195,7 +239,12 @@ def test_an_interrupted_fetch_loses_no_day_that_has_come(server, monkeypatch, pa
     monkeypatch.setattr(history.Exchange, "bars", bars)
     assert files("5m") == ["2026-11-19.csv", "2026-11-20.csv"][: pages // 3]
     before = asked(server)
-    assert holds(server, candles("BTC/USDT", exchange="OKX", since="2026-11-19", until="2026-11-22", step="5m"), first="2026-11-19 00:00", last="2026-11-22 00:00")
+    assert holds(
+        server,
+        candles("BTC/USDT", exchange="OKX", since="2026-11-19", until="2026-11-22", step="5m"),
+        first="2026-11-19 00:00",
+        last="2026-11-22 00:00",
+    )
     assert asked(server) - before == 2 * 3 * (3 - pages // 3)
 
 
@@ -225,13 +274,24 @@ def test_a_damaged_file_is_asked_for_anew(server, capsys, how):
 
 def test_two_threads_at_once_share_the_work(server):
     found, before = [], asked(server)
-    work = [threading.Thread(target=lambda: found.append(candles("BTC/USDT", exchange="OKX", since="2026-11-20", until="2026-11-22"))) for _ in range(2)]
+    work = [
+        threading.Thread(
+            target=lambda: found.append(candles("BTC/USDT", exchange="OKX", since="2026-11-20", until="2026-11-22"))
+        )
+        for _ in range(2)
+    ]
     for one in work:
         one.start()
     for one in work:
         one.join(60)
-    assert len(found) == 2 and found[0] == found[1] and holds(server, found[0], first="2026-11-20 00:00", last="2026-11-22 00:00")
-    assert asked(server) - before == 2 * (5 + 15)  # 1,440 minutes each: five pages of trades, three times as many of marks
+    assert (
+        len(found) == 2
+        and found[0] == found[1]
+        and holds(server, found[0], first="2026-11-20 00:00", last="2026-11-22 00:00")
+    )
+    assert asked(server) - before == 2 * (
+        5 + 15
+    )  # 1,440 minutes each: five pages of trades, three times as many of marks
     for name in ("2026-11-20.csv", "2026-11-21.csv"):
         lines = (history.cache() / "okx" / "BTC-USDT-SWAP" / "1m" / name).read_text().splitlines()
         assert lines == list(dict.fromkeys(lines)) and lines[1:] == sorted(lines[1:])
@@ -250,7 +310,12 @@ def test_a_process_killed_while_it_writes_leaves_no_half_day(server, call):
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == -9
     assert files() == ["2026-11-20.csv"]
     before = asked(server)
-    assert holds(server, candles("BTC/USDT", exchange="OKX", since="2026-11-20", until="2026-11-22"), first="2026-11-20 00:00", last="2026-11-22 00:00")
+    assert holds(
+        server,
+        candles("BTC/USDT", exchange="OKX", since="2026-11-20", until="2026-11-22"),
+        first="2026-11-20 00:00",
+        last="2026-11-22 00:00",
+    )
     assert asked(server) - before == 5 + 15
 
 
@@ -260,17 +325,28 @@ def test_a_process_killed_while_it_writes_leaves_no_half_day(server, call):
 @pytest.mark.parametrize("how", ["429", "500", "503", "hang up", "truncated", "html", "empty", "empty list", "error"])
 @pytest.mark.parametrize("venue", ["OKX", "Binance", "MEXC", "Kraken"])
 def test_an_error_that_passes_is_lived_through(server, capsys, place, venue, how):
-    for part in {"OKX": ("instruments", "candles"), "Binance": ("exchangeInfo", "klines"), "MEXC": ("detail", "kline"), "Kraken": ("instruments", "charts")}[venue]:
+    for part in {
+        "OKX": ("instruments", "candles"),
+        "Binance": ("exchangeInfo", "klines"),
+        "MEXC": ("detail", "kline"),
+        "Kraken": ("instruments", "charts"),
+    }[venue]:
         if not (how == "empty list" and part in ("instruments", "exchangeInfo", "detail")):
             server.fail(venue, part, how)
     found = candles(PAIRS.get(venue, "BTC/USDT"), exchange=venue, since="today", step="5m")
-    assert holds(server, found, venue, venues.VENUES[venue].contracts[0], "2026-11-22 00:00") and not capsys.readouterr().out
+    assert (
+        holds(server, found, venue, venues.VENUES[venue].contracts[0], "2026-11-22 00:00")
+        and not capsys.readouterr().out
+    )
     assert len(place) == (0 if how == "empty list" else 2)
 
 
 def test_half_an_answer_about_marks_is_no_missing_mark(server, capsys):
     server.fail("OKX", "mark-price-candles", "truncated")
-    assert holds(server, candles("BTC/USDT", exchange="OKX", since="today", step="5m"), first="2026-11-22 00:00") and not capsys.readouterr().out
+    assert (
+        holds(server, candles("BTC/USDT", exchange="OKX", since="today", step="5m"), first="2026-11-22 00:00")
+        and not capsys.readouterr().out
+    )
 
 
 @pytest.mark.parametrize("says, waits", [(7, 7), (9999, 30), (0, 1)])
@@ -319,7 +395,9 @@ def test_an_error_that_stays_gives_the_bundled_candles_and_a_sentence(server, ca
     before = len(server.asked)
     assert candles("BTC/USDT", exchange="OKX", since="today", step="5m") == bundled()
     said = capsys.readouterr().out
-    assert said.startswith("OKX has no candles of BTC/USDT in this time. " if how == "empty list" else "OKX: it") and said.endswith(f". {NOTHING}")
+    assert said.startswith(
+        "OKX has no candles of BTC/USDT in this time. " if how == "empty list" else "OKX: it"
+    ) and said.endswith(f". {NOTHING}")
     assert said.count("\n") == 1 and not any(word in said for word in ("Traceback", "http", "127.0.0.1", "{"))
     assert len(server.asked) - before <= 10  # it gives up
 
@@ -337,7 +415,9 @@ def test_what_was_kept_is_shown_when_the_network_goes(server, capsys):
     found = candles("BTC/USDT", exchange="OKX", since="yesterday")
     assert holds(server, found, last="2026-11-22 00:00")
     said = capsys.readouterr().out
-    assert said.startswith("OKX: it ") and said.endswith(". What came before is shown, until 00:00 on 22 November 2026 UTC.\n")
+    assert said.startswith("OKX: it ") and said.endswith(
+        ". What came before is shown, until 00:00 on 22 November 2026 UTC.\n"
+    )
 
 
 def test_pages_that_came_before_it_broke_off_are_shown(server, capsys, monkeypatch):
@@ -354,7 +434,9 @@ def test_pages_that_came_before_it_broke_off_are_shown(server, capsys, monkeypat
     monkeypatch.setattr(history.Exchange, "bars", breaks)
     found = candles("BTC/USDT", exchange="OKX", since="2026-11-20", until="2026-11-22", step="5m")
     assert holds(server, found, first="2026-11-20 00:00", last="2026-11-21 10:00")
-    assert capsys.readouterr().out.endswith(". What came before is shown, until 10:00 on 21 November 2026 UTC.\n") and files("5m") == ["2026-11-20.csv"]
+    assert capsys.readouterr().out.endswith(
+        ". What came before is shown, until 10:00 on 21 November 2026 UTC.\n"
+    ) and files("5m") == ["2026-11-20.csv"]
 
 
 def test_a_day_kept_behind_one_that_is_missing_is_not_joined_to_it(server, capsys):
@@ -362,7 +444,11 @@ def test_a_day_kept_behind_one_that_is_missing_is_not_joined_to_it(server, capsy
     candles("BTC/USDT", exchange="OKX", since="2026-11-21", until="2026-11-22", step="15m")
     server.fail("OKX", "candles", "500", times=None)
     found = candles("BTC/USDT", exchange="OKX", since="2026-11-19", step="15m")
-    assert found.gaps == 0 and history._utc(found.times[-1]) == "2026-11-19 23:45" and "until 00:00 on 20 November 2026" in capsys.readouterr().out
+    assert (
+        found.gaps == 0
+        and history._utc(found.times[-1]) == "2026-11-19 23:45"
+        and "until 00:00 on 20 November 2026" in capsys.readouterr().out
+    )
 
 
 @pytest.fixture
@@ -393,7 +479,10 @@ def test_the_extra_is_not_installed(monkeypatch, capsys):
 def test_what_is_kept_needs_neither_extra_nor_network(server, monkeypatch, capsys):
     found = candles("BTC/USDT", exchange="OKX", since="yesterday", until="today", step="5m")
     monkeypatch.setitem(sys.modules, "ccxt", None)
-    assert candles("BTC/USDT", exchange="OKX", since="yesterday", until="today", step="5m") == found and not capsys.readouterr().out
+    assert (
+        candles("BTC/USDT", exchange="OKX", since="yesterday", until="today", step="5m") == found
+        and not capsys.readouterr().out
+    )
 
 
 def test_nothing_is_loaded_or_asked_by_an_import():
@@ -408,7 +497,9 @@ def test_a_folder_that_cannot_be_written_is_named(server, monkeypatch, tmp_path,
     found = candles("BTC/USDT", exchange="OKX", since="yesterday", step="5m")
     assert holds(server, found), "they are shown all the same"
     said = capsys.readouterr().out
-    assert said.startswith(f"These candles cannot be kept in {history.cache()} (") and said.endswith("; LEVERAGE_LAB_CACHE names another folder.\n")
+    assert said.startswith(f"These candles cannot be kept in {history.cache()} (") and said.endswith(
+        "; LEVERAGE_LAB_CACHE names another folder.\n"
+    )
 
 
 # What is asked for wrongly
@@ -470,7 +561,10 @@ def test_another_contracts_candles_are_noticed_beside_those_kept(server, capsys)
     server.fail("OKX", "candles", "wrong symbol", times=None)
     found = candles("BTC/USDT", exchange="OKX", since="yesterday", step="5m")
     assert holds(server, found, last="2026-11-22 00:00") and "its first price is" in capsys.readouterr().out
-    assert candles("BTC/USDT", exchange="OKX", since="today", step="5m") == bundled() and "its first price is" in capsys.readouterr().out
+    assert (
+        candles("BTC/USDT", exchange="OKX", since="today", step="5m") == bundled()
+        and "its first price is" in capsys.readouterr().out
+    )
 
 
 def test_marks_that_are_missing_are_said(server, capsys):
@@ -508,7 +602,20 @@ SPAN = list(range(0, 60_000, 60))
         (lambda wanted: [time for time in wanted if time % 600], 900),
         (lambda wanted: [time for time in wanted if not 6000 <= time < 54_000], 200),
     ],
-    ids=["all", "a few", "the newest", "one", "backwards", "twice", "one page", "the last page", "others", "none", "holes", "a hole"],
+    ids=[
+        "all",
+        "a few",
+        "the newest",
+        "one",
+        "backwards",
+        "twice",
+        "one page",
+        "the last page",
+        "others",
+        "none",
+        "holes",
+        "a hole",
+    ],
 )
 def test_whatever_an_exchange_answers_it_ends(answers, there):
     counted = []

@@ -14,7 +14,12 @@ MONEY = sorted(path.stem for path in Path(leverage_lab.__file__).parent.glob("*.
 
 def loaded(code):
     """Names of all modules that a fresh Python has loaded after `code`."""
-    found = subprocess.run([sys.executable, "-c", f"{code}\nimport json, sys\nprint(json.dumps(list(sys.modules)))"], capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport json, sys\nprint(json.dumps(list(sys.modules)))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return set(json.loads(found.stdout.splitlines()[-1]))
 
 
@@ -58,6 +63,16 @@ def test_money_needs_no_table_or_picture_library(without, call):
 
 
 def test_the_classroom_draws_without_pyplot_and_its_windows():
-    seen = loaded("import leverage_lab.classroom\nfrom leverage_lab.classroom import panels\npanel = panels.bought()\npanel.picture().png(panel.result)")
+    seen = loaded(
+        "import leverage_lab.classroom\nfrom leverage_lab.classroom import panels\npanel = panels.bought()\npanel.picture().png(panel.result)"
+    )
     assert "leverage_lab.panelkit.canvas" in seen and "matplotlib.figure" in seen
-    assert not seen & {"matplotlib.pyplot", "matplotlib.animation", "scipy", "tkinter", "pytest", "nbformat", "nbclient"}
+    assert not seen & {
+        "matplotlib.pyplot",
+        "matplotlib.animation",
+        "scipy",
+        "tkinter",
+        "pytest",
+        "nbformat",
+        "nbclient",
+    }

@@ -19,7 +19,18 @@ FOLDER = ROOT / "instructor"
 BOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 each = pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.stem)
 
-PARTS = ["Aims", "Before", "Clock", "Panels", "Polls", "Wrong answers to expect", "Find the bug", "Stuck points", "When you are late", "For the fast"]
+PARTS = [
+    "Aims",
+    "Before",
+    "Clock",
+    "Panels",
+    "Polls",
+    "Wrong answers to expect",
+    "Find the bug",
+    "Stuck points",
+    "When you are late",
+    "For the fast",
+]
 PLAIN = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 100}  # counted things and minutes, without a unit
 
 
@@ -49,7 +60,11 @@ def rows(text):
 def source(book):
     """The notebook's prose and code, and everything, outputs included."""
     cells = nbformat.read(book, as_version=4).cells
-    shown = [o.get("text", "") or str(o.get("data", {}).get("text/plain", "")) for cell in cells for o in cell.get("outputs", [])]
+    shown = [
+        o.get("text", "") or str(o.get("data", {}).get("text/plain", ""))
+        for cell in cells
+        for o in cell.get("outputs", [])
+    ]
     prose = even("\n".join(cell.source for cell in cells))
     return prose, even("\n".join([prose, *shown]))
 
@@ -87,7 +102,9 @@ def test_every_guide_has_the_same_parts_and_says_what_the_notebook_says(book):
     minutes = re.search(r"\*\*Time\*\* about (\d+) minutes", prose)[1]
     question = re.search(r"^# (.+)$", prose, flags=re.M)[1]
     assert text.splitlines()[2] == f"[Notebook](../notebooks/{book.name}) · {minutes} minutes · “{question}”"
-    assert 700 <= len(re.sub(r"```.*?```", "", text, flags=re.S).split()) <= 2100  # two or three printed pages, tables and quotes included
+    assert (
+        700 <= len(re.sub(r"```.*?```", "", text, flags=re.S).split()) <= 2100
+    )  # two or three printed pages, tables and quotes included
 
 
 @each
@@ -97,7 +114,9 @@ def test_the_clock_follows_the_notebook_and_adds_up(book):
     clock = part(guide(book), "Clock")
     assert clock.strip().startswith("*Estimated; nobody has been timed yet: log yours in [log.csv](log.csv).*")
     *sections, end = rows(clock)
-    assert [row[2] for row in sections] == [name for name in headings(prose) if name not in ("What you know now", "What is next")]
+    assert [row[2] for row in sections] == [
+        name for name in headings(prose) if name not in ("What you know now", "What is next")
+    ]
     at = 0
     for start, minutes, *_ in sections:
         assert int(start) == at, f"{book.stem}: {start} should be {at}"
@@ -116,7 +135,9 @@ def test_all_of_a_chapter_is_in_its_guide_and_nothing_else(book):
     clock = part(text, "Clock")
     assert ids(clock) == checks | guesses, f"{book.stem}: {ids(clock) ^ (checks | guesses)}"
     assert shown == set(re.findall(r"`(\w+)`", " ".join(re.findall(r"^### (.+)$", part(text, "Panels"), flags=re.M))))
-    assert {id for id in checks if isinstance(desk.exercises[id], Repair)} == ids(part(text, "Find the bug")) & set(desk.exercises)
+    assert {id for id in checks if isinstance(desk.exercises[id], Repair)} == ids(part(text, "Find the bug")) & set(
+        desk.exercises
+    )
     for block in re.split(r"^### ", part(text, "Panels"), flags=re.M)[1:]:
         assert all(f"- **{word}" in block for word in ("Ask", "Let them", "Say:")), block[:40]
     twelve = [item.id for item in ITEMS if item.chapter == int(book.stem[:2])]
@@ -128,7 +149,9 @@ def test_sections_named_are_in_the_notebook(book):
     prose, _ = source(book)
     for name in re.findall(r"(?<!\*)\*((?:\d+ · |What |A |An |Keeping )[^*]+)\*(?!\*)", guide(book)):
         assert name in headings(prose), name
-    for name in re.findall(r"(?<!\*)\*([a-z][^*]+)\*(?!\*)", part(guide(book), "Panels")):  # controls, as the page labels them
+    for name in re.findall(
+        r"(?<!\*)\*([a-z][^*]+)\*(?!\*)", part(guide(book), "Panels")
+    ):  # controls, as the page labels them
         labels = {control.label for panel in taught(book)[2] for control in panels.ALL[panel]().controls.values()}
         assert any(label.startswith(name) for label in labels), f"{name}: no such control; there are {sorted(labels)}"
 
@@ -138,7 +161,9 @@ def test_quoted_sentences_are_what_the_panels_say(book):
     """`panels.name(…).sentence`, then the sentence as a quotation: to the letter."""
     text = part(guide(book), "Panels")
     calls = re.findall(r"^`panels\.(\w+)\((.*)\)\.sentence`$", text, flags=re.M)
-    quotes = re.findall(r"^`panels\.\w+\(.*\)\.sentence`\n\n> (.+)\n(?:\n|\Z)", text, flags=re.M)  # what follows at once would be in the quotation
+    quotes = re.findall(
+        r"^`panels\.\w+\(.*\)\.sentence`\n\n> (.+)\n(?:\n|\Z)", text, flags=re.M
+    )  # what follows at once would be in the quotation
     assert len(quotes) == len(calls) == text.count("\n> ") and {name for name, _ in calls} == taught(book)[2]
     for (name, given), quote in zip(calls, quotes):
         assert quote == even(panels.ALL[name](**eval(f"dict({given})")).sentence), f"{name}({given})"
@@ -158,7 +183,11 @@ def polled(id):
     """The options of a poll, as polls.md has it."""
     name = f"{id} (prediction)" if has_options(id) else id
     page = even((FOLDER / "polls.md").read_text(encoding="utf-8"))
-    return re.findall(r"^- [A-Z]\. (.+)$", re.search(rf"^#### {re.escape(name)}\n(.*?)(?=^#|\Z)", page, flags=re.M | re.S)[1], flags=re.M)
+    return re.findall(
+        r"^- [A-Z]\. (.+)$",
+        re.search(rf"^#### {re.escape(name)}\n(.*?)(?=^#|\Z)", page, flags=re.M | re.S)[1],
+        flags=re.M,
+    )
 
 
 def wrong_ones(id):
@@ -182,7 +211,9 @@ def test_polls_have_the_right_answer_and_known_distractors(book):
             assert id in checks | guesses and right == even(question.show(question.answer)), f"{id}: {right}"
         else:
             assert not right
-        assert chosen in wrong_ones(id) & set(polled(id)), f"{id}: {chosen!r} is none of {wrong_ones(id) & set(polled(id))}"
+        assert chosen in wrong_ones(id) & set(polled(id)), (
+            f"{id}: {chosen!r} is none of {wrong_ones(id) & set(polled(id))}"
+        )
         assert right in {"", *polled(id)} and len(shows) > 10
 
 
@@ -213,7 +244,9 @@ def test_what_is_cut_saves_the_minutes(book):
 @each
 def test_the_extension_computes_what_it_says(book):
     """A code cell and its output, as pasted into a notebook."""
-    ((code, told),) = re.findall(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```$", part(guide(book), "For the fast"), flags=re.M | re.S)
+    ((code, told),) = re.findall(
+        r"^```python\n(.*?)^```\n\n```text\n(.*?)^```$", part(guide(book), "For the fast"), flags=re.M | re.S
+    )
     shown = io.StringIO()
     with contextlib.redirect_stdout(shown):
         exec(code, {})
@@ -223,7 +256,11 @@ def test_the_extension_computes_what_it_says(book):
 def explained(book, text):
     """Every number that the chapter, its exercises, or what the guide itself quotes accounts for."""
     checks, guesses, _ = taught(book)
-    texts = [source(book)[1], *re.findall(r"^> .+$", text, flags=re.M), *re.findall(r"^```text\n(.*?)^```$", text, flags=re.M | re.S)]
+    texts = [
+        source(book)[1],
+        *re.findall(r"^> .+$", text, flags=re.M),
+        *re.findall(r"^```text\n(.*?)^```$", text, flags=re.M | re.S),
+    ]
     for id in checks:
         texts += [first(id).ask, first(id).steps, *first(id).hints]
         if not isinstance(first(id), Repair):
@@ -231,7 +268,13 @@ def explained(book, text):
     for id in guesses:
         prediction = desk.predictions[id]
         texts += [prediction.ask, prediction.why, prediction.show(prediction.answer), *prediction.options]
-    return values("\n".join(texts)).union(*(values(written) for written, _, value, rights in equations(clean(text)) if all(same(right, value) for right in rights)))
+    return values("\n".join(texts)).union(
+        *(
+            values(written)
+            for written, _, value, rights in equations(clean(text))
+            if all(same(right, value) for right in rights)
+        )
+    )
 
 
 @each
@@ -284,8 +327,14 @@ def test_agendas_teach_what_the_guides_do_in_the_room(name):
         else:
             assert much in ("whole", "10 shorter", "20 shorter"), much
             cut = 0 if much == "whole" else int(much.split()[0])
-            late = re.findall(r"^- \*\*(?:10|20) minutes.*$", part(guide(book), "When you are late"), flags=re.M)[: cut // 10]
-            gone = {section for section, saved in re.findall(r"\*(\d+ · [^*]+)\* \((\d+)\)", "".join(late)) if sections[section][1] == saved}
+            late = re.findall(r"^- \*\*(?:10|20) minutes.*$", part(guide(book), "When you are late"), flags=re.M)[
+                : cut // 10
+            ]
+            gone = {
+                section
+                for section, saved in re.findall(r"\*(\d+ · [^*]+)\* \((\d+)\)", "".join(late))
+                if sections[section][1] == saved
+            }
             left = set(sections) - gone
             assert int(long) == sum(int(row[1]) for row in sections.values()) - cut
         assert left <= set(sections), left

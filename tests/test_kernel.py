@@ -61,28 +61,60 @@ WHOLE = "Type %tb into a cell for Python's whole report.)"
     "code, line, sentence",
     [
         ("from leverage_lab.leverage import pnl\n\npnl('up', 1, 2, 3)", 3, "Side must be 'long' or 'short', got 'up'."),
-        ("import leverage_lab.market as m\nm.from_csv('no-such.csv')", 2, "There is no file 'no-such.csv' (looked for in "),
+        (
+            "import leverage_lab.market as m\nm.from_csv('no-such.csv')",
+            2,
+            "There is no file 'no-such.csv' (looked for in ",
+        ),
         ("from leverage_lab.market import candles\ncandles('BTC/USDT', 'Nowhere')", 2, "Exchange must be 'MEXC', "),
-        ("from leverage_lab.classroom import panels\npanels.bought(leverage=0)", 2, "Leverage must be a number from 1x to "),
+        (
+            "from leverage_lab.classroom import panels\npanels.bought(leverage=0)",
+            2,
+            "Leverage must be a number from 1x to ",
+        ),
     ],
 )
 def test_an_error_raised_on_purpose_is_its_sentence_and_still_an_error(run, code, line, sentence):
     got = run(code)
     assert got["status"] == "error" and got["ename"] == "ValueError"  # so Run All and nbval stop here
-    assert got["traceback"][0].startswith(sentence) and got["traceback"][1:] == ["", f"(Line {line} of this cell. {WHOLE}"]
+    assert got["traceback"][0].startswith(sentence) and got["traceback"][1:] == [
+        "",
+        f"(Line {line} of this cell. {WHOLE}",
+    ]
     whole = "\n".join(run("%tb")["traceback"])
     assert "Traceback (most recent call last)" in whole and "leverage_lab/" in whole.replace("\\", "/")
 
 
-@pytest.mark.parametrize("body", ["", "time,open\n", "time,open,high,low,close\n1,2,3\n", "time,open,high,low,close\nx,1,2,1,1\ny,1,2,1,1\n", "\0", "time;open;high;low;close\n2026-01-01;1,5;2;1;1\n2026-01-02;1;2;1;1"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "time,open\n",
+        "time,open,high,low,close\n1,2,3\n",
+        "time,open,high,low,close\nx,1,2,1,1\ny,1,2,1,1\n",
+        "\0",
+        "time;open;high;low;close\n2026-01-01;1,5;2;1;1\n2026-01-02;1;2;1;1",
+    ],
+)
 def test_a_damaged_file_is_one_sentence(run, tmp_path, body):
     (tmp_path / "mine.csv").write_text(body, encoding="utf-8")
     got = run(f"from leverage_lab.market import from_csv\nfrom_csv({str(tmp_path / 'mine.csv')!r})")
-    assert got["ename"] == "ValueError" and len(got["traceback"]) == 3 and got["traceback"][0].startswith("mine.csv") and "\n" not in got["traceback"][0]
+    assert (
+        got["ename"] == "ValueError"
+        and len(got["traceback"]) == 3
+        and got["traceback"][0].startswith("mine.csv")
+        and "\n" not in got["traceback"][0]
+    )
 
 
 def test_other_errors_keep_their_traceback(run):
-    for code, kind in (("float('x')", "ValueError"), ("1 / 0", "ZeroDivisionError"), ("from leverage_lab.leverage import pnl\npnl(1)", "TypeError"), ("for", "SyntaxError"), ("print('$16'", "SyntaxError")):
+    for code, kind in (
+        ("float('x')", "ValueError"),
+        ("1 / 0", "ZeroDivisionError"),
+        ("from leverage_lab.leverage import pnl\npnl(1)", "TypeError"),
+        ("for", "SyntaxError"),
+        ("print('$16'", "SyntaxError"),
+    ):
         got = run(code)
         assert got["ename"] == kind and WHOLE not in got["traceback"][-1] and kind in "".join(got["traceback"]), code
 
@@ -90,10 +122,22 @@ def test_other_errors_keep_their_traceback(run):
 @pytest.mark.parametrize(
     "code, sentence",
     [
-        ('check("1-position", $16)', 'Python cannot read $16: a number with a unit needs quotation marks. Write check("1-position", "$16").'),
-        ('check("1-gone", 5 %)', 'Python cannot read 5 %: a number with a unit needs quotation marks. Write check("1-gone", "5 %").'),
-        ("check('1-gone', 1%)", "Python cannot read 1%: a number with a unit needs quotation marks. Write check('1-gone', \"1%\")."),
-        ('check("4-wall", 3 hours)', 'Python cannot read 3 hours: a number with a unit needs quotation marks. Write check("4-wall", "3 hours").'),
+        (
+            'check("1-position", $16)',
+            'Python cannot read $16: a number with a unit needs quotation marks. Write check("1-position", "$16").',
+        ),
+        (
+            'check("1-gone", 5 %)',
+            'Python cannot read 5 %: a number with a unit needs quotation marks. Write check("1-gone", "5 %").',
+        ),
+        (
+            "check('1-gone', 1%)",
+            "Python cannot read 1%: a number with a unit needs quotation marks. Write check('1-gone', \"1%\").",
+        ),
+        (
+            'check("4-wall", 3 hours)',
+            'Python cannot read 3 hours: a number with a unit needs quotation marks. Write check("4-wall", "3 hours").',
+        ),
         ("margin = $16", "Python cannot read $16: in a calculation a number stands without a unit. Write 16."),
         ("fall = 5 %", "Python cannot read 5 %: in a calculation a number stands without a unit. Write 0.05."),
         ("lever = 20x", "Python cannot read 20x: in a calculation a number stands without a unit. Write 20."),
@@ -120,7 +164,10 @@ def test_a_function_from_before_is_not_judged(run):
     ):
         run(cell)
         shown = run(JUDGE)["shown"]
-        assert f"The cell above stopped with {error}, so this would be your function from before: fix that cell and run it, then this one." in shown
+        assert (
+            f"The cell above stopped with {error}, so this would be your function from before: fix that cell and run it, then this one."
+            in shown
+        )
         assert "Right" not in shown
         run("2 + 2")  # another cell in between
         assert error in run(JUDGE)["shown"]
@@ -136,9 +183,13 @@ def test_a_function_from_before_is_not_judged(run):
 def test_without_ipython_errors_and_functions_are_pythons_own():
     code = "from leverage_lab import kernel; assert kernel.stopped(print) == ''; from leverage_lab.leverage import pnl; pnl('up', 1, 2, 3)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert told.stderr.startswith("Traceback") and told.stderr.rstrip().endswith("ValueError: side must be 'long' or 'short', got 'up'")
+    assert told.stderr.startswith("Traceback") and told.stderr.rstrip().endswith(
+        "ValueError: side must be 'long' or 'short', got 'up'"
+    )
 
 
 def test_the_extension_is_light():
     code = "import sys, leverage_lab.kernel; print(len([name for name in sys.modules if name.startswith(('numpy', 'pandas', 'IPython', 'leverage_lab.'))]))"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "1"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "1"
+    )

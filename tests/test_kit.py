@@ -32,8 +32,21 @@ def kit(tmp_path_factory):
 def run(kit, *command):
     """Run something in the kit with the network cut."""
     proxies = {name: NOWHERE for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")}
-    keep = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_", "PYTHON", "LEVERAGE_LAB", "PYTEST"))}
-    env = keep | proxies | {"HOME": str(kit.parent), "PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": NOWHERE, "UV_DEFAULT_INDEX": NOWHERE}
+    keep = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PIP_", "UV_", "PYTHON", "LEVERAGE_LAB", "PYTEST"))
+    }
+    env = (
+        keep
+        | proxies
+        | {
+            "HOME": str(kit.parent),
+            "PIP_CONFIG_FILE": os.devnull,
+            "PIP_INDEX_URL": NOWHERE,
+            "UV_DEFAULT_INDEX": NOWHERE,
+        }
+    )
     done = subprocess.run(command, cwd=kit / "course", env=env, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -43,7 +56,13 @@ def test_the_kit_sets_itself_up_and_runs_a_notebook_without_network(kit):
     run(kit, sys.executable, "tools/make_env.py")
     python = next(kit.glob("course/.venv/bin/python*"), None) or next(kit.glob("course/.venv/Scripts/python.exe"))
     run(kit, python, "tools/make_env.py")  # a second time: nothing to do
-    nbval = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with", str(ROOT / "tests" / "nbval.cfg"), "--nbval-cell-timeout=60"]
+    nbval = [
+        "--nbval",
+        "--nbval-current-env",
+        "--nbval-sanitize-with",
+        str(ROOT / "tests" / "nbval.cfg"),
+        "--nbval-cell-timeout=60",
+    ]
     assert re.search(r"\d+ passed", run(kit, python, "-m", "pytest", *nbval, "notebooks/00-start-here.ipynb"))
 
 

@@ -143,7 +143,11 @@ def test_prices_that_do_not_exist_are_nan_and_never_zero():
 @pytest.mark.parametrize("contract", lab.CONTRACTS)
 def test_prices_for_returns_as_an_array_agree_with_single_numbers(contract):
     """Long and short, three leverages and returns from below −100 % up to where no price does it."""
-    sides, leverages, returns = ["long", "short"], np.array([[[1.0]], [[1.5]], [[20.0]]]), np.array([-20.0, -1.5, -1.0, 0.0, 0.5, 1.0, 20.0])
+    sides, leverages, returns = (
+        ["long", "short"],
+        np.array([[[1.0]], [[1.5]], [[20.0]]]),
+        np.array([-20.0, -1.5, -1.0, 0.0, 0.5, 1.0, 20.0]),
+    )
     got = lab.price_for_roe(sides, leverages, 3.0, returns[:, None], contract)
     assert got.shape == (3, 7, 2)
     for i, L in enumerate(leverages.ravel()):
@@ -163,13 +167,18 @@ def test_the_edge_of_what_a_price_can_do():
         assert lab.price_for_roe("long", [1, 1], 100, returns).tolist() == pytest.approx(wanted, nan_ok=True)
         assert [lab.price_for_roe("long", 1, 100, r) for r in returns] == pytest.approx(wanted, nan_ok=True)
     for returns, wanted in (([-1.0, -1.0625], [math.nan, math.nan]), ([-0.5, -0.75], [200.0, 400.0])):
-        assert lab.price_for_roe("short", [1, 1], 100, returns, "inverse").tolist() == pytest.approx(wanted, nan_ok=True)
+        assert lab.price_for_roe("short", [1, 1], 100, returns, "inverse").tolist() == pytest.approx(
+            wanted, nan_ok=True
+        )
         assert [lab.price_for_roe("short", 1, 100, r, "inverse") for r in returns] == pytest.approx(wanted, nan_ok=True)
 
 
 @given(sides, contracts, sizes, prices, prices, st.floats(1e-6, 1e6))
 def test_an_isolated_loss_ends_at_the_margin(side, contract, size, entry, price, margin):
-    paper, kept = lab.pnl(side, size, entry, price, contract), lab.isolated_pnl(side, size, entry, price, margin, contract)
+    paper, kept = (
+        lab.pnl(side, size, entry, price, contract),
+        lab.isolated_pnl(side, size, entry, price, margin, contract),
+    )
     assert kept >= -margin and (kept == paper or kept == -margin)
 
 
@@ -257,7 +266,9 @@ def test_bad_positions(change, sentence):
     assert str(error.value) == sentence
 
 
-@pytest.mark.parametrize("margin, sentence", [(0, "margin must be above 0, got 0"), (-5, "margin must be above 0, got -5")])
+@pytest.mark.parametrize(
+    "margin, sentence", [(0, "margin must be above 0, got 0"), (-5, "margin must be above 0, got -5")]
+)
 def test_bad_margins(margin, sentence):
     for call in (lambda: lab.quantity(margin, 10, 100), lambda: lab.isolated_pnl("long", 1, 100, 90, margin)):
         with pytest.raises(ValueError) as error:
@@ -337,7 +348,13 @@ def test_sides_as_words_and_arrays_of_words():
     assert lab.sign(["long", "short"]).tolist() == [1, -1]
     assert lab.sign(np.array([["short"], ["long"]])).tolist() == [[-1], [1]]
     assert lab.sign(("short", "short")).tolist() == [-1, -1]
-    for bad, got in (("buy", "'buy'"), (None, "None"), (1, "1"), (["long", "short", "buy", "sell"], "'buy'"), (["Short"], "'Short'")):
+    for bad, got in (
+        ("buy", "'buy'"),
+        (None, "None"),
+        (1, "1"),
+        (["long", "short", "buy", "sell"], "'buy'"),
+        (["Short"], "'Short'"),
+    ):
         with pytest.raises(ValueError) as error:
             lab.sign(bad)
         assert str(error.value) == f"side must be 'long' or 'short', got {got}"
@@ -350,7 +367,14 @@ def test_linear_return_is_leverage_times_move(side, L, entry, move):
     assert lab.roe(side, L, entry, entry * (1 + move)) == pytest.approx(s * L * move, rel=1e-6, abs=1e-9 * L)
 
 
-@pytest.mark.parametrize("nothing, sentence", [(None, "a sequence of numbers, got None"), (5, "a sequence of numbers, got 5"), ("12", "a sequence of numbers, got '12'")])
+@pytest.mark.parametrize(
+    "nothing, sentence",
+    [
+        (None, "a sequence of numbers, got None"),
+        (5, "a sequence of numbers, got 5"),
+        ("12", "a sequence of numbers, got '12'"),
+    ],
+)
 def test_rounds_must_be_a_sequence(nothing, sentence):
     with pytest.raises(ValueError, match=f"^returns must be {sentence}"):
         lab.compounded(nothing)

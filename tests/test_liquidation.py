@@ -76,13 +76,31 @@ PUBLISHED = [
     ("short", 10, 2, 4, Rules(0.01, "mark", 0.0006, "mark"), "linear", 11.87413417771621, 1e-13),
     ("short", 10, 0.6, 1.2, Rules(0.01, maintenance_deduction=0.01), "linear", 11.897689768976898, 1e-13),
     # Bybit help centre 2026: 3,000 added, fee at the bankruptcy price.
-    ("long", 40_000, 1, 40_000 / 50 + 0.00055 * 39_200 + 3000, Rules(0.005, "mark", 0.00055, "bankruptcy"), "linear", 36_380.25, 0.005),
+    (
+        "long",
+        40_000,
+        1,
+        40_000 / 50 + 0.00055 * 39_200 + 3000,
+        Rules(0.005, "mark", 0.00055, "bankruptcy"),
+        "linear",
+        36_380.25,
+        0.005,
+    ),
     # MCS help: inverse, on entry.
     ("long", 2000, 1, 1 / 2000 / 10, ENTRY, "inverse", 1826.48, 0.005),
     # OctoBot tests: inverse short at 1x has a liquidation price when maintenance is on entry.
     ("short", 100, 1, 0.01, Rules(0.01, "entry"), "inverse", 10_000, 0.5),
     # OKX API sample: up to its tick.
-    ("long", 2566.31, 10, 10 / 2566.31 / 10, Rules(0.008, "mark", 0.0005, "mark"), "inverse", 2352.8496681818233, 0.0101),
+    (
+        "long",
+        2566.31,
+        10,
+        10 / 2566.31 / 10,
+        Rules(0.008, "mark", 0.0005, "mark"),
+        "inverse",
+        2352.8496681818233,
+        0.0101,
+    ),
     # Hyperliquid API sample: up to the last digit of the margin it prints.
     ("long", 2986.3, 0.0335, 4.981226, Rules(0.01), "linear", 2866.26936529, 0.00003),
 ]
@@ -99,10 +117,14 @@ def test_published_prices_rounded_against_the_trader():
     assert kucoin == pytest.approx(4044.5157915, abs=1e-7)
     assert lab.round_to_tick(kucoin, 0.05, "long") == pytest.approx(4044.55)
     rules = Rules(tick=0.05)
-    assert liquidation_price("long", 1963, 0.02, 13.125928, rules, other_maintenance_margin=0.435787) == pytest.approx(1328.5)
+    assert liquidation_price("long", 1963, 0.02, 13.125928, rules, other_maintenance_margin=0.435787) == pytest.approx(
+        1328.5
+    )
     # A short's goes down: 10 × (1 + 1/5 − 0.01) = 11.9; and 11.93 → 11.9 on a grid of 0.05.
     assert lab.round_to_tick(11.93, 0.05, "short") == pytest.approx(11.9)
-    assert lab.round_to_tick(11.9, 0.1, "short") == pytest.approx(11.9) and lab.round_to_tick(11.9, 0.1, "long") == pytest.approx(11.9)
+    assert lab.round_to_tick(11.9, 0.1, "short") == pytest.approx(11.9) and lab.round_to_tick(
+        11.9, 0.1, "long"
+    ) == pytest.approx(11.9)
     assert math.isnan(lab.round_to_tick(math.nan, 0.1, "long"))
 
 
@@ -119,10 +141,14 @@ def test_bankruptcy_prices():
     assert bankruptcy_price("long", 8000, 1, 160) == 7840  # Bybit help 2019
     assert bankruptcy_price("short", 28_000, 0.005, 1.4) == pytest.approx(28_280)  # KuCoin support
     assert bankruptcy_price("long", 100, 100, 1, contract="inverse") == 50  # OctoBot tests
-    assert bankruptcy_price("long", 7890.08, 7890.08, 1 / 50, contract="inverse") == pytest.approx(7735.37, abs=0.005)  # Bybit help
+    assert bankruptcy_price("long", 7890.08, 7890.08, 1 / 50, contract="inverse") == pytest.approx(
+        7735.37, abs=0.005
+    )  # Bybit help
     # With the fee counted: 1000 × 0.04 = 40 of margin; 40 + (p − 1000) = 0.003 p → p = 960 / 0.997.
     for basis in ("mark", "bankruptcy"):
-        assert bankruptcy_price("long", 1000, 1, 40, Rules(0, "mark", 0.003, basis)) == pytest.approx(960 / 0.997, rel=1e-14)
+        assert bankruptcy_price("long", 1000, 1, 40, Rules(0, "mark", 0.003, basis)) == pytest.approx(
+            960 / 0.997, rel=1e-14
+        )
     # A fee on entry is no part of it, nor is maintenance: 1000 − 40.
     assert bankruptcy_price("long", 1000, 1, 40, Rules(0.5, "mark", 0.003, "entry")) == 960
     assert bankruptcy_price("long", 1000, 2, 40, other_unrealised_pnl=60) == 950  # (40 + 60) / 2 below
@@ -144,14 +170,22 @@ def test_prices_that_do_not_exist():
 
 def test_position_margin():
     fee = Rules(0.01, "mark", 0.0006, "bankruptcy")
-    assert position_margin("long", 0.4, 500, 5, fee) == pytest.approx(40.096, abs=1e-12)  # Phemex help: 40 + 0.0006 × 160
+    assert position_margin("long", 0.4, 500, 5, fee) == pytest.approx(
+        40.096, abs=1e-12
+    )  # Phemex help: 40 + 0.0006 × 160
     assert position_margin("short", 0.4, 500, 5, fee) == pytest.approx(40 + 0.0006 * 240)
-    assert position_margin("long", 1217.3, 0.01, 100, Rules(0, "entry", 0.0006, "entry")) == pytest.approx(0.1290338)  # MEXC captured
+    assert position_margin("long", 1217.3, 0.01, 100, Rules(0, "entry", 0.0006, "entry")) == pytest.approx(
+        0.1290338
+    )  # MEXC captured
     assert position_margin("long", 100, 2, 4, Rules(0.1, "mark", 0.5, "mark")) == 50  # nothing set aside
     assert position_margin("long", 100, 2, 4, added_margin=7, funding_paid=3) == 54
     # Inverse, 100 dollars at 100 with 10x: 0.1; the fee at e L / (L + s): 1 + s/10 coins.
-    assert position_margin("long", 100, 100, 10, Rules(0, "mark", 0.01, "bankruptcy"), "inverse") == pytest.approx(0.1 + 0.011)
-    assert position_margin("short", 100, 100, 10, Rules(0, "mark", 0.01, "bankruptcy"), "inverse") == pytest.approx(0.1 + 0.009)
+    assert position_margin("long", 100, 100, 10, Rules(0, "mark", 0.01, "bankruptcy"), "inverse") == pytest.approx(
+        0.1 + 0.011
+    )
+    assert position_margin("short", 100, 100, 10, Rules(0, "mark", 0.01, "bankruptcy"), "inverse") == pytest.approx(
+        0.1 + 0.009
+    )
 
 
 def test_requirement_part_by_part():
@@ -164,7 +198,9 @@ def test_requirement_part_by_part():
     # Bankrupt at (500 − 50) / (5 × 0.998); with 10 from others at (500 − 60) / (5 × 0.998).
     at_bankruptcy = Rules(0, "mark", 0.002, "bankruptcy")
     assert lab.closing_fee("long", 100, 5, 50, 90, at_bankruptcy) == pytest.approx(0.002 * 450 / 0.998)
-    assert lab.closing_fee("long", 100, 5, 50, 90, at_bankruptcy, other_unrealised_pnl=10) == pytest.approx(0.002 * 440 / 0.998)
+    assert lab.closing_fee("long", 100, 5, 50, 90, at_bankruptcy, other_unrealised_pnl=10) == pytest.approx(
+        0.002 * 440 / 0.998
+    )
     assert lab.requirement("long", 100, 5, 50, 90, rules) == pytest.approx(2.9)
     assert lab.requirement("long", 100, 5, 50, 90, Rules(0.01)) == pytest.approx(4.5)
     assert lab.equity("short", 100, 5, 50, 90, other_unrealised_pnl=1) == 101
@@ -176,7 +212,9 @@ def test_margin_ratio_as_printed():
     bingx = lab.margin_ratio("long", 10_000, 2, 10_000, 10_000, Rules(0.004, "mark", 0.0005, "mark"))
     assert bingx == pytest.approx(0.009)
     # Others: (10 + 5) / (100 − 20 − 30) = 0.3.
-    others = lab.margin_ratio("long", 100, 10, 100, 98, Rules(0.01, "entry"), other_unrealised_pnl=-30, other_maintenance_margin=5)
+    others = lab.margin_ratio(
+        "long", 100, 10, 100, 98, Rules(0.01, "entry"), other_unrealised_pnl=-30, other_maintenance_margin=5
+    )
     assert others == pytest.approx(0.3)
     assert lab.margin_ratio("long", 100, 10, 100, 90, Rules(0.01)) == math.inf  # equity is exactly gone
     assert lab.margin_ratio("long", 100, 10, 100, 80, Rules(0.01)) == math.inf
@@ -249,7 +287,9 @@ def test_a_jump_in_maintenance_closes_at_the_edge():
     # With a little less tier 2 has it before: 298,600 / 9.95 = 30,010.05.
     assert liquidation_price("long", 31_000, 10, 11_400, Rules(WHOLE)) == pytest.approx(298_600 / 9.95)
     # A mark price far from the entry is where the walk begins: at 29,000 the long is already in tier 1.
-    assert liquidation_price("long", 31_000, 10, 41_400, Rules(WHOLE), mark_price=29_000) == pytest.approx(268_600 / 9.96)
+    assert liquidation_price("long", 31_000, 10, 41_400, Rules(WHOLE), mark_price=29_000) == pytest.approx(
+        268_600 / 9.96
+    )
     with pytest.raises(ValueError, match="liquidated at the mark price"):
         liquidation_price("short", 29_000, 10, 11_400, Rules(WHOLE), mark_price=30_001)
 
@@ -277,7 +317,12 @@ def test_ladders_from_printed_rows():
 def test_a_ladder_keeps_what_it_is_given():
     # By hand: 10 × (0.2 − 0.1) = 1; 20 × (0.4 − 0.2) + 1 = 5.
     ladder = Ladder([0, 10, 20], [0.1, 0.2, 0.4])
-    assert (ladder.floors, ladder.rates, ladder.cap, ladder.measure) == ((0, 10, 20), (0.1, 0.2, 0.4), math.inf, "value")
+    assert (ladder.floors, ladder.rates, ladder.cap, ladder.measure) == (
+        (0, 10, 20),
+        (0.1, 0.2, 0.4),
+        math.inf,
+        "value",
+    )
     assert ladder.deductions == pytest.approx((0, 1, 5)) and hash(ladder)
     printed = Ladder([0, 10], [0.1, 0.2], [0, 5], cap=30)
     assert (printed.deductions, printed.cap) == ((0, 5), 30) and type(printed.deductions) is tuple
@@ -345,7 +390,9 @@ def test_a_value_at_an_edge_is_in_the_tier_below():
     whole = Rules(WHOLE)
     assert liquidation_price("long", 30_000, 10, 1400, whole) == pytest.approx(298_600 / 9.96)
     assert lab.crossing_price("long", 30_000, 10, 1400, whole) == pytest.approx(298_600 / 9.96)
-    assert liquidation_price(["long", "long"], 30_000, 10, [1400, 6000], whole) == pytest.approx([298_600 / 9.96, 294_000 / 9.96])
+    assert liquidation_price(["long", "long"], 30_000, 10, [1400, 6000], whole) == pytest.approx(
+        [298_600 / 9.96, 294_000 / 9.96]
+    )
     # Worth 800,000, the last dollar of tier 2: 30,000 + 10 (p − 80,000) = 0.05 p → p = 770,000 / 9.95; and so deep that tier 1
     # holds: 600,000 + 10 (p − 80,000) = 0.04 p → p = 200,000 / 9.96.
     assert liquidation_price("long", 80_000, 10, 30_000, whole) == pytest.approx(770_000 / 9.95)
@@ -361,12 +408,18 @@ def test_a_value_at_an_edge_is_in_the_tier_below():
 def test_the_last_bits_of_a_float_do_not_change_the_tier():
     # 0.1 + 0.2 is a little more than 0.3, and 0.3 coins at 1,000,000 are 300,000: tier 1 all the same.
     coins = 0.1 + 0.2
-    assert coins * 1e6 > 300_000 and BINANCE.tier(coins * 1e6) == 1 and list(BINANCE.tier(np.array([coins * 1e6, 300_001]))) == [1, 2]
+    assert (
+        coins * 1e6 > 300_000
+        and BINANCE.tier(coins * 1e6) == 1
+        and list(BINANCE.tier(np.array([coins * 1e6, 300_001]))) == [1, 2]
+    )
     assert lab.maintenance_margin(coins, 1e6, Rules(WHOLE)) == pytest.approx(1200)  # 0.4 %; 0.5 % would be 1,500
     # 1,400 + 0.3 (p − 1,000,000) = 0.0012 p → p = 298,600 / 0.2988, on the value now and (301,200 − 1,400) / 0.3 on that at the entry.
     assert liquidation_price("long", 1e6, coins, 1400, Rules(WHOLE)) == pytest.approx(298_600 / 0.2988)
     assert liquidation_price("long", 1e6, coins, 1400, Rules(WHOLE, "entry")) == pytest.approx((301_200 - 1400) / 0.3)
-    assert lab.maintenance_margin(coins, 1e6, Rules(Ladder((0,), (0.004,), cap=300_000))) == pytest.approx(1200)  # not larger than it may be
+    assert lab.maintenance_margin(coins, 1e6, Rules(Ladder((0,), (0.004,), cap=300_000))) == pytest.approx(
+        1200
+    )  # not larger than it may be
     assert BINANCE.tier(300_000.000001) == 2  # a part in 3e11 is no noise
 
 
@@ -380,7 +433,9 @@ def test_the_fee_counts_in_the_choice_of_the_tier():
 
 def test_nothing_is_added_where_nothing_is_said():
     assert lab.equity("long", 100, 5, 50, 90) == 0
-    assert lab.requirement("long", 100, 5, 50, 90, Rules(0, "mark", 0.1, "bankruptcy")) == pytest.approx(0.1 * 450 / 0.9)
+    assert lab.requirement("long", 100, 5, 50, 90, Rules(0, "mark", 0.1, "bankruptcy")) == pytest.approx(
+        0.1 * 450 / 0.9
+    )
     assert lab.margin_ratio("long", 100, 5, 100, 90, Rules(0.1)) == pytest.approx(45 / 50)
 
 
@@ -499,13 +554,22 @@ def test_a_hundred_thousand_cases():
                         return sum(np.clip(v - low, 0, high - low) * rate for low, high, rate, _ in BINANCE.tiers)
 
                     def left(p):
-                        return margin + profit(p) - (fee * value(q, p, contract) if fee_basis in ("mark", "bankruptcy") else 0.0)
+                        return (
+                            margin
+                            + profit(p)
+                            - (fee * value(q, p, contract) if fee_basis in ("mark", "bankruptcy") else 0.0)
+                        )
 
                     broke = bisect_all(left, entry, s)
                     at_broke = np.where(np.isnan(broke), 0.0, value(q, np.where(np.isnan(broke), 1.0, broke), contract))
 
                     def enough(p):
-                        taken_at = {"none": 0.0, "entry": amount, "mark": value(q, p, contract), "bankruptcy": at_broke}[fee_basis]
+                        taken_at = {
+                            "none": 0.0,
+                            "entry": amount,
+                            "mark": value(q, p, contract),
+                            "bankruptcy": at_broke,
+                        }[fee_basis]
                         return margin + profit(p) - maintenance_at(entry if basis == "entry" else p) - fee * taken_at
 
                     rules = Rules(maintenance, basis, fee, fee_basis)
@@ -534,7 +598,11 @@ def test_equity_is_the_requirement_at_the_liquidation_price():
             assert equity == pytest.approx(need, abs=1e-11 * (scale + value(q, price, contract)))
         if broke > 0:
             left = lab.equity(side, entry, q, margin, broke, contract, others)
-            fee = rules.closing_fee_rate * value(q, broke, contract) if rules.closing_fee_basis in ("mark", "bankruptcy") else 0
+            fee = (
+                rules.closing_fee_rate * value(q, broke, contract)
+                if rules.closing_fee_basis in ("mark", "bankruptcy")
+                else 0
+            )
             assert left == pytest.approx(fee, abs=1e-11 * (scale + value(q, broke, contract)))
             if rules.closing_fee_basis != "entry" and rules.maintenance_deduction == 0:
                 assert not (broke > price if side == "long" else broke < price)

@@ -38,7 +38,9 @@ def test_percentile_by_nearest_rank(values, share, expected):
     assert load_hub.percentile(list(values), share) == expected
 
 
-@pytest.mark.parametrize(("learners", "steps"), [(1, [1]), (5, [5]), (6, [5, 6]), (20, [5, 10, 15, 20]), (22, [5, 10, 15, 20, 22])])
+@pytest.mark.parametrize(
+    ("learners", "steps"), [(1, [1]), (5, [5]), (6, [5, 6]), (20, [5, 10, 15, 20]), (22, [5, 10, 15, 20, 22])]
+)
 def test_the_staircase_ends_with_all(learners, steps):
     assert load_hub.stairs(learners) == steps
 
@@ -77,7 +79,12 @@ def test_moves_are_waited_for_as_in_the_page(monkeypatch):
     class Kernel:
         def __init__(self):
             slider = {"name": "a", "label": "a", "stops": ["0", "1", "2", "3", "4"]}
-            state = {"controls": [slider], "shown": {"a": {"text": "0", "stop": 0, "exact": True}}, "ahead": True, "ticket": []}
+            state = {
+                "controls": [slider],
+                "shown": {"a": {"text": "0", "stop": 0, "exact": True}},
+                "ahead": True,
+                "ticket": [],
+            }
             self.comms, self.hear, self.lost, self.told = {"c": state}, {}, False, []
 
         def tell(self, comm, data):
@@ -102,7 +109,14 @@ def test_moves_are_waited_for_as_in_the_page(monkeypatch):
     kernel.answer(3)  # at 7 the answer, at 8 both are seen
     assert waits[1:] == [(2, 6000), (3, 5000)] and answers[1:] == [(6, 1000)]
     assert kernel.told[2:] == [{"ahead": "a", "stops": [4, 2]}]  # 1 and 0 are stored; a hand's breadth around 3
-    kernel.hear["c"]({"method": "custom", "content": {"ahead": [{"shown": {"a": {"text": str(stop), "stop": stop, "exact": True}}} for stop in (4, 2)]}})
+    kernel.hear["c"](
+        {
+            "method": "custom",
+            "content": {
+                "ahead": [{"shown": {"a": {"text": str(stop), "stop": stop, "exact": True}}} for stop in (4, 2)]
+            },
+        }
+    )
     assert len(kernel.told) == 3  # nothing is left to fetch
     monkeypatch.setattr(learner.asyncio, "get_running_loop", lambda: type("Loop", (), {"call_later": lambda *_: None}))
     panel.move(panel.sliders()[0], 2)  # at 9, and at 10 it is seen: from store, without a question
@@ -122,13 +136,18 @@ def test_a_hub_may_do_without_fetching_ahead(monkeypatch):
 def test_without_npm_one_sentence_says_so(monkeypatch, tmp_path):
     hub = tool("hub")
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(hub.NoHub, match=r"^JupyterHub's proxy comes from npm, and npm was not found: install Node.js 20 or newer \(it brings npm\)\.$"):
+    with pytest.raises(
+        hub.NoHub,
+        match=r"^JupyterHub's proxy comes from npm, and npm was not found: install Node.js 20 or newer \(it brings npm\)\.$",
+    ):
         hub.proxy(tmp_path)
 
 
 @pytest.mark.parametrize("wrong", ["0", "201", "ten", "-3", "2.5"])
 def test_a_wrong_number_is_named_with_its_range(wrong):
-    with pytest.raises(load_hub.argparse.ArgumentTypeError, match=f"must be a whole number from 1 to 200, got '{wrong}'"):
+    with pytest.raises(
+        load_hub.argparse.ArgumentTypeError, match=f"must be a whole number from 1 to 200, got '{wrong}'"
+    ):
         load_hub.whole(1, 200)(wrong)
 
 

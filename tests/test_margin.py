@@ -127,9 +127,7 @@ def random_account(seed, bases=BASES, ladders=(LADDER,), modes=lab.MODES, symbol
                 entry, mode = marks[symbol] * draw.uniform(0.9, 1.1), draw.choice(modes)
                 quantity = 10 ** draw.uniform(0, 3)
                 added = draw.choice([0.0, 10.0]) if mode == "isolated" else 0.0
-                positions.append(
-                    Holding(symbol, side, entry, quantity, draw.choice([3, 10, 25]), rules, mode, added)
-                )
+                positions.append(Holding(symbol, side, entry, quantity, draw.choice([3, 10, 25]), rules, mode, added))
         cross_value = sum(value(h, marks[h.symbol]) for h in positions if h.mode == "cross")
         account = Account(10 ** draw.uniform(-1.5, 0.7) * (cross_value + 1), positions, hedge)
         have, need = cross_state(positions, account.cross_wallet, marks, hedge)
@@ -286,7 +284,9 @@ def test_adding_to_a_position_gives_the_mean_price():
 def test_moving_margin_by_hand():
     account, marks = beginner()
     more = account.add_margin("BTC", "long", 850, marks)
-    assert more.cross_wallet == near(100) and more.holding("BTC", "long").margin == near(900) and more.wallet == near(1000)
+    assert (
+        more.cross_wallet == near(100) and more.holding("BTC", "long").margin == near(900) and more.wallet == near(1000)
+    )
     assert more.available(marks) == 0
     back = more.remove_margin("BTC", "long", 850, marks)
     assert back.holding("BTC", "long").margin == near(50) and back.cross_wallet == near(950)
@@ -298,7 +298,9 @@ def test_moving_margin_by_hand():
         more.remove_margin("BTC", "long", spare - 0.001, marks | {"BTC": btc})
         with pytest.raises(ValueError) as error:
             more.remove_margin("BTC", "long", spare + 0.001, marks | {"BTC": btc})
-        assert str(error.value) == f"amount must be at most the {spare} the position can spare, got {spare + 0.001:.10g}"
+        assert (
+            str(error.value) == f"amount must be at most the {spare} the position can spare, got {spare + 0.001:.10g}"
+        )
     # Where maintenance on the mark has outgrown the initial margin, it is what must stay: a short of 1 at 100,
     # 50x (margin 2 + 98), 1.5 %: at 150, with 50 lost, 2.25 must stay and not 2.
     short = Account(0, [Holding("X", "short", 100, 1, 50, Rules(0.015), mode="isolated", added_margin=98)])
@@ -355,7 +357,9 @@ def ends(account, marks, symbol):
 def test_liquidation_ranges_against_bisection(seed):
     account, marks = random_account(seed, modes=("cross",))
     for symbol in {h.symbol for h in account.positions}:
-        for got, expected, limit in zip(account.liquidation_range(symbol, marks), ends(account, marks, symbol), (1e-6, 1e6)):
+        for got, expected, limit in zip(
+            account.liquidation_range(symbol, marks), ends(account, marks, symbol), (1e-6, 1e6)
+        ):
             if math.isnan(expected):  # none between a millionth and a million times the mark
                 assert math.isnan(got) or got <= 1.01e-6 * marks[symbol] or got >= 0.99e6 * marks[symbol]
             else:
@@ -381,7 +385,9 @@ def test_one_leg_against_the_engine_with_the_others_held(seed):
         assert found[h.key] == near(engine, rel=1e-8, nan_ok=True)
         below, above = account.liquidation_range(h.symbol, marks)
         assert math.isnan(above if h.side == "long" else below)
-        assert not (h.side == "long" and below >= marks[h.symbol]) and not (h.side == "short" and above <= marks[h.symbol])
+        assert not (h.side == "long" and below >= marks[h.symbol]) and not (
+            h.side == "short" and above <= marks[h.symbol]
+        )
 
 
 @given(seeds)
@@ -391,7 +397,10 @@ def test_more_money_moves_every_price_away_less_brings_it_nearer(seed):
     for change in (1.1, 0.999):
         other = replace(account, cross_wallet=account.cross_wallet * change)
         for symbol in {h.symbol for h in account.positions if h.mode == "cross"}:
-            (below, above), (lower, higher) = account.liquidation_range(symbol, marks), other.liquidation_range(symbol, marks)
+            (below, above), (lower, higher) = (
+                account.liquidation_range(symbol, marks),
+                other.liquidation_range(symbol, marks),
+            )
             away = change > 1
             for here, there in ((below, 1 / lower if lower else math.inf), (1 / above, higher)):
                 if not math.isnan(here) and not math.isnan(there) and here:
@@ -442,7 +451,9 @@ def test_a_hedge_that_can_end_on_either_side_by_hand():
     below, above = account.liquidation_range("X", marks)
     assert below == near(1 / 0.01192, rel=1e-10) and above == near(91 / 0.081, rel=1e-10)
     for mark, nearer in ((100, below), (300, below), (310, above)):  # 306.998 is as far from both
-        assert account.liquidation_prices({"X": mark}) == {("X", side): near(nearer, rel=1e-12) for side in ("long", "short")}
+        assert account.liquidation_prices({"X": mark}) == {
+            ("X", side): near(nearer, rel=1e-12) for side in ("long", "short")
+        }
     ticked = replace(account, positions=[replace(h, rules=replace(rules, tick=0.5)) for h in account.positions])
     assert ticked.liquidation_range("X", marks) == (84.0, 1123.0)  # up below, down above: against the trader
 
@@ -484,7 +495,9 @@ def test_what_is_liquidated_already_has_no_price():
     account = Account(9, [Holding("X", "long", 100, 1, 10, Rules(0.01))])
     with pytest.raises(ValueError) as error:
         account.liquidation_prices({"X": 91.5})
-    assert str(error.value) == "liquidated at the mark price: the equity must be above its requirement of 0.915, got 0.5"
+    assert (
+        str(error.value) == "liquidated at the mark price: the equity must be above its requirement of 0.915, got 0.5"
+    )
     with pytest.raises(ValueError, match="liquidated at the mark price: the margin must be at least its requirement"):
         Account(0, [Holding("X", "long", 100, 1, 10, Rules(0.01), mode="isolated")]).liquidation_prices({"X": 90.5})
     with pytest.raises(ValueError, match="liquidated at the mark price"):  # equal is liquidation
@@ -626,7 +639,10 @@ def test_a_walk_of_one_symbol_ends_at_its_liquidation_price(seed):
     for end, outward in ((below, 1 - 1e-7), (above, 1 + 1e-7)):
         if math.isnan(end) or end == 0 or not 1e-4 < end / marks["A"] < 1e4:
             continue
-        path = {"A": np.append(np.geomspace(marks["A"], end / outward, 20), end * outward), "B": np.full(21, marks["B"])}
+        path = {
+            "A": np.append(np.geomspace(marks["A"], end / outward, 20), end * outward),
+            "B": np.full(21, marks["B"]),
+        }
         walked = lab.walk(account, path)
         assert {e.step for e in walked.events} == {20} and walked.account == Account(0, hedge=account.hedge)
         assert (walked.margin_ratio[:20] < 1).all() and walked.margin_ratio[20] >= 1
@@ -644,7 +660,9 @@ def test_a_walk_by_hand():
     assert walked.equity.tolist() == near([30, 30 - 2 - 1, 30 - 8 - 5, 0], abs=1e-12)
     assert walked.margin_ratio.tolist() == near([1 / 20, 1.01 / 19, 1.05 / 15, math.inf])
     x, y = walked.events
-    assert (x.step, x.symbol, x.mode, x.price) == (3, "X", "isolated", 80) and x.fund == near(-10) and x.loss == near(10)
+    assert (
+        (x.step, x.symbol, x.mode, x.price) == (3, "X", "isolated", 80) and x.fund == near(-10) and x.loss == near(10)
+    )
     assert (y.step, y.symbol, y.mode, y.price) == (3, "Y", "cross", 130) and y.fund == near(-10) and y.loss == near(20)
     assert walked.account == Account(0)
     # X still stands at 92 with 2; alone in the walk afterwards, the wallet stays.
@@ -653,7 +671,9 @@ def test_a_walk_by_hand():
     assert [e.step for e in walked.events] == [1]
     # Once everything is closed, nothing moves and there is no ratio.
     walked = lab.walk(account, {"X": [80, 200], "Y": [130, 10]}, "trader")
-    assert walked.equity.tolist() == [0, 0] and walked.margin_ratio[0] == math.inf and math.isnan(walked.margin_ratio[1])
+    assert (
+        walked.equity.tolist() == [0, 0] and walked.margin_ratio[0] == math.inf and math.isnan(walked.margin_ratio[1])
+    )
     assert lab.walk(Account(5), {"X": [1, 2]}).equity.tolist() == [5, 5]
     assert lab.walk(account, {"X": [100], "Y": [100]}).account == account
 

@@ -26,23 +26,38 @@ def plain(text):
     return text.replace("\u00a0", " ")
 
 
-def walk(bars=181, step=60, start=81_245.0, seed=3, swing=0.001, mark=True, skip=(), name="BTC/USDT at OKX", begin=MIDNIGHT):
+def walk(
+    bars=181, step=60, start=81_245.0, seed=3, swing=0.001, mark=True, skip=(), name="BTC/USDT at OKX", begin=MIDNIGHT
+):
     """A seeded random walk as Candles, its mark a little beside it."""
     luck, rows, marks, price = random.Random(seed), [], [], start
     for n in range(bars):
         opened, price = price, price * math.exp(luck.gauss(0, swing))
-        high, low = max(opened, price) * (1 + abs(luck.gauss(0, swing / 2))), min(opened, price) * (1 - abs(luck.gauss(0, swing / 2)))
+        high, low = (
+            max(opened, price) * (1 + abs(luck.gauss(0, swing / 2))),
+            min(opened, price) * (1 - abs(luck.gauss(0, swing / 2))),
+        )
         beside = 1 + luck.gauss(0, swing / 3)
         if n not in skip:
             rows.append((begin + n * step, opened, high, low, price))
-            marks.append(tuple(value * beside for value in (opened, (high + max(opened, price)) / 2, (low + min(opened, price)) / 2, price)))
+            marks.append(
+                tuple(
+                    value * beside
+                    for value in (opened, (high + max(opened, price)) / 2, (low + min(opened, price)) / 2, price)
+                )
+            )
     times, *prices = zip(*rows)
     return Candles(name, times, step, *prices, mark=Prices(*zip(*marks)) if mark else None, source="OKX API v5")
 
 
 # What candles must be
 
-BARS = {"open": (100.0, 101.0, 102.0), "high": (102.0, 103.0, 104.0), "low": (99.0, 100.0, 101.0), "close": (101.0, 102.0, 103.0)}
+BARS = {
+    "open": (100.0, 101.0, 102.0),
+    "high": (102.0, 103.0, 104.0),
+    "low": (99.0, 100.0, 101.0),
+    "close": (101.0, 102.0, 103.0),
+}
 WRONG = [
     ({"high": (102.0, 101.5, 104.0)}, "bar 2: high must be the highest of the four prices, got 101.5 beside 102.0"),
     ({"low": (99.0, 100.0, 102.5)}, "bar 3: low must be the lowest of the four prices, got 102.5 beside 102.0"),
@@ -51,11 +66,17 @@ WRONG = [
     ({"high": (102.0, math.inf, 104.0)}, "bar 2: high must be above 0 and finite, got inf"),
     ({"times": (0, 60, 60)}, "bar 3: its time, 1970-01-01 00:01:00, stands there twice"),
     ({"times": (0, 120, 60)}, "bar 3: times must rise, got 1970-01-01 00:01:00 after 1970-01-01 00:02:00"),
-    ({"times": (0, 60, 150)}, "bar 3: its time, 1970-01-01 00:02:30, is not a whole number of steps of 1 minute after the one before"),
+    (
+        {"times": (0, 60, 150)},
+        "bar 3: its time, 1970-01-01 00:02:30, is not a whole number of steps of 1 minute after the one before",
+    ),
     ({"times": (0, 60)}, "open must have 2 values, one for each bar, got 3"),
     ({"step": 0}, "the step of candles must be a whole number of seconds, at least 1, got 0"),
     ({"name": ""}, "the name of candles must have 1 to 60 letters, got ''"),
-    ({"mark": Prices((1.0,) * 3, (1.0,) * 3, (1.0,) * 3, (1.0, 1.0, 2.0))}, "bar 3: mark_high must be the highest of the four prices, got 1.0 beside 2.0"),
+    (
+        {"mark": Prices((1.0,) * 3, (1.0,) * 3, (1.0,) * 3, (1.0, 1.0, 2.0))},
+        "bar 3: mark_high must be the highest of the four prices, got 1.0 beside 2.0",
+    ),
     ({"mark": Prices(*[(1.0,) * 2] * 4)}, "mark_open must have 3 values, one for each bar, got 2"),
 ]
 
@@ -93,7 +114,18 @@ def test_the_period_in_words(bars, step, begin, period):
     assert walk(bars, step, begin=begin).period == period
 
 
-@pytest.mark.parametrize("seconds, words", [(60, "1 minute"), (3600, "1 hour"), (7500, "2 hours 5 minutes"), (90, "1 minute 30 seconds"), (0, "no time"), (172_800, "2 days"), (90_000, "25 hours")])
+@pytest.mark.parametrize(
+    "seconds, words",
+    [
+        (60, "1 minute"),
+        (3600, "1 hour"),
+        (7500, "2 hours 5 minutes"),
+        (90, "1 minute 30 seconds"),
+        (0, "no time"),
+        (172_800, "2 days"),
+        (90_000, "25 hours"),
+    ],
+)
 def test_a_span_in_words(seconds, words):
     assert lasting(seconds) == words
 
@@ -108,7 +140,11 @@ def rows_of(table):
 
 @pytest.mark.parametrize(
     "name, table, column, days, step",
-    [("minutes", "btc_1min_2025-02-03", "timestamp", "", 60), ("March 2020", "btc_1h_crash_windows", "unix", "2020-03", 3600), ("May 2021", "btc_1h_crash_windows", "unix", "2021-05", 3600)],
+    [
+        ("minutes", "btc_1min_2025-02-03", "timestamp", "", 60),
+        ("March 2020", "btc_1h_crash_windows", "unix", "2020-03", 3600),
+        ("May 2021", "btc_1h_crash_windows", "unix", "2021-05", 3600),
+    ],
 )
 def test_bundled_candles_are_the_tables(name, table, column, days, step):
     rows = [row for row in rows_of(table) if row.get("time_utc", "").startswith(days)]
@@ -116,7 +152,11 @@ def test_bundled_candles_are_the_tables(name, table, column, days, step):
     assert found.times == tuple(int(row[column]) for row in rows) and found.step == step and found.gaps == 0
     for price in ("open", "high", "low", "close"):
         assert getattr(found, price) == tuple(float(row[price]) for row in rows)
-    assert found.mark is None and found.name == "BTC/USD at Bitstamp" and ("ff137, CC BY 4.0" if name == "minutes" else "CryptoDataDownload") in found.source
+    assert (
+        found.mark is None
+        and found.name == "BTC/USD at Bitstamp"
+        and ("ff137, CC BY 4.0" if name == "minutes" else "CryptoDataDownload") in found.source
+    )
 
 
 def test_an_unknown_name_lists_the_bundled():
@@ -159,9 +199,17 @@ def test_a_file_of_ones_own(tmp_path, text):
 
 def test_a_files_mark_price(tmp_path):
     head, *rest = f"time,{ROWS}".splitlines()
-    text = "\n".join([f"{head},mark_open,mark_high,mark_low,mark_close", *(f"{row},2,2.5,1.5,{2 + n / 10}" for n, row in enumerate(rest))])
+    text = "\n".join(
+        [
+            f"{head},mark_open,mark_high,mark_low,mark_close",
+            *(f"{row},2,2.5,1.5,{2 + n / 10}" for n, row in enumerate(rest)),
+        ]
+    )
     assert from_csv(written(tmp_path, text)).mark == Prices((2, 2, 2), (2.5,) * 3, (1.5,) * 3, (2, 2.1, 2.2))
-    with pytest.raises(ValueError, match="mine.csv: a mark price needs the columns mark_open, mark_high, mark_low, mark_close; found mark_open, mark_low$"):
+    with pytest.raises(
+        ValueError,
+        match="mine.csv: a mark price needs the columns mark_open, mark_high, mark_low, mark_close; found mark_open, mark_low$",
+    ):
         from_csv(written(tmp_path, text.replace("mark_high", "x").replace("mark_close", "y")))
     with pytest.raises(ValueError, match="found mark$"):
         from_csv(written(tmp_path, f"time,{ROWS}".replace("close\n", "close,mark\n")))
@@ -171,13 +219,25 @@ FILES = [
     ("", "mine.csv: the file is empty"),
     ("when,open,high,last\n1,2,3,4\n", "mine.csv: columns missing: time, low, close; found: when, open, high, last"),
     (f"time,{ROWS}".replace("00:05,2", "00:05,two"), "mine.csv, row 3, column open: must be a number, got 'two'"),
-    (f"time,{ROWS}".replace("00:05,2,3", "00:05,2,0.5"), "mine.csv, row 3: high must be the highest of the four prices, got 0.5 beside 2.0"),
+    (
+        f"time,{ROWS}".replace("00:05,2,3", "00:05,2,0.5"),
+        "mine.csv, row 3: high must be the highest of the four prices, got 0.5 beside 2.0",
+    ),
     (f"time,{ROWS}".replace("00:05,2,3,1,2", "00:05,2,3,1"), "mine.csv, row 3, column close: must be a number, got ''"),
     (f"time,{ROWS}".replace("00:05,2", "00:05,-2"), "mine.csv, row 3: open must be above 0 and finite, got -2.0"),
-    (f"time,{ROWS}".replace("21 00:05", "31 00:05"), "mine.csv, row 3, column time: must be a time such as '2026-11-21 14:00' or seconds since 1970, got '2026-11-31 00:05'"),
-    (f"time,{ROWS}".replace("2026-11-21 00:05", "12"), "mine.csv, row 3, column time: must lie between 2009 and 2100, got '12'"),
+    (
+        f"time,{ROWS}".replace("21 00:05", "31 00:05"),
+        "mine.csv, row 3, column time: must be a time such as '2026-11-21 14:00' or seconds since 1970, got '2026-11-31 00:05'",
+    ),
+    (
+        f"time,{ROWS}".replace("2026-11-21 00:05", "12"),
+        "mine.csv, row 3, column time: must lie between 2009 and 2100, got '12'",
+    ),
     (f"time,{ROWS}".replace("00:05", "00:10"), "mine.csv, row 4: its time, 2026-11-21 00:10:00, stands there twice"),
-    (f"time,{ROWS}2026-11-21 00:13,3,3,3,3\n", "mine.csv, row 5: its time, 2026-11-21 00:13:00, is not a whole number of steps of 5 minutes after the one before"),
+    (
+        f"time,{ROWS}2026-11-21 00:13,3,3,3,3\n",
+        "mine.csv, row 5: its time, 2026-11-21 00:13:00, is not a whole number of steps of 5 minutes after the one before",
+    ),
     ("time,open,high,low,close\n2026-11-21,1,1,1,1\n", "mine.csv: must have at least 2 rows below the header, got 1"),
 ]
 
@@ -224,12 +284,37 @@ def test_from_when_to_when(since, until, span):
     [
         ("2026-11-23", None, "1m", "since must lie before now, 2026-11-22 12:00 UTC, got '2026-11-23'"),
         ("2026-11-21", "2026-11-20", "1m", "until must be later than since, '2026-11-21', got '2026-11-20'"),
-        ("last week", None, "1m", "since must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as '2026-11-21 14:00' (UTC), got 'last week'"),
-        (24, None, "1m", "since must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as '2026-11-21 14:00' (UTC), got 24"),
-        ("2026-11-21", "tomorrow", "1m", "until must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as '2026-11-21 14:00' (UTC), got 'tomorrow'"),
+        (
+            "last week",
+            None,
+            "1m",
+            "since must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as '2026-11-21 14:00' (UTC), got 'last week'",
+        ),
+        (
+            24,
+            None,
+            "1m",
+            "since must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as '2026-11-21 14:00' (UTC), got 24",
+        ),
+        (
+            "2026-11-21",
+            "tomorrow",
+            "1m",
+            "until must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as '2026-11-21 14:00' (UTC), got 'tomorrow'",
+        ),
         ("1999-01-01", None, "1h", "since must lie after 2009, got '1999-01-01'"),
-        ("2026-11-22 11:30", None, "1h", "at least 2 bars of 1h must have ended between since and until, got since '2026-11-22 11:30'"),
-        ("2026-11-01", None, "1m", "at most 20,160 bars are fetched at once (14 days of minutes, 840 days of hours), got 30,960: a later since, or a longer step"),
+        (
+            "2026-11-22 11:30",
+            None,
+            "1h",
+            "at least 2 bars of 1h must have ended between since and until, got since '2026-11-22 11:30'",
+        ),
+        (
+            "2026-11-01",
+            None,
+            "1m",
+            "at most 20,160 bars are fetched at once (14 days of minutes, 840 days of hours), got 30,960: a later since, or a longer step",
+        ),
     ],
 )
 def test_a_time_that_cannot_be_asked_for(since, until, step, sentence):
@@ -246,8 +331,22 @@ MARKETS = {
     "hours": walk(72, 3600, 2_709.0, seed=7, swing=0.008, name="ETH/USDT at Bitget"),
     "sixty": walk(60, 300, 0.0612, seed=8, mark=False, name="BIO/USDT at KuCoin"),
     "small": walk(300, 60, 0.0000123, seed=11, swing=0.002, name="1000SATS/USDT at Bitget"),
-    "flat": Candles("USDC/USDT at Binance", tuple(range(MIDNIGHT, MIDNIGHT + 7200, 60)), 60, *[(1.0,) * 120] * 4, source="Binance USDⓈ-M futures API"),
-    "gaps": walk(400, 900, 45.5, seed=13, swing=0.004, skip={*range(100, 160), 200, 201}, name="a market with a very long name that somebody gave to it"),
+    "flat": Candles(
+        "USDC/USDT at Binance",
+        tuple(range(MIDNIGHT, MIDNIGHT + 7200, 60)),
+        60,
+        *[(1.0,) * 120] * 4,
+        source="Binance USDⓈ-M futures API",
+    ),
+    "gaps": walk(
+        400,
+        900,
+        45.5,
+        seed=13,
+        swing=0.004,
+        skip={*range(100, 160), 200, 201},
+        name="a market with a very long name that somebody gave to it",
+    ),
     "two": walk(2, seed=2, start=100_000.0),
     "years": walk(1500, 86_400, 20_000.0, seed=17, swing=0.03, mark=False, begin=1_600_041_600, name="BTC/USD, days"),
     "most": walk(3000, seed=21),
@@ -265,20 +364,29 @@ def stamp(seconds):
 
 def spoken(candles, n):
     """Bar n as the sentence says it."""
-    at, days = stamp(candles.times[n]), {stamp(time).date() for time in (candles.times[0], candles.times[-1] + candles.step - 1)}
+    at, days = (
+        stamp(candles.times[n]),
+        {stamp(time).date() for time in (candles.times[0], candles.times[-1] + candles.step - 1)},
+    )
     return f"{at:%H:%M}" if len(days) == 1 else f"{at:%H:%M} on {at.day} {at:%B %Y}"
 
 
 @on_markets
 @pytest.mark.parametrize("leverage, averaged", [(5, 3), (30, 1), (50, 3), (100, 15)])
 def test_the_mark_closes_where_a_plain_loop_says(candles, leverage, averaged):
-    panel = panels.mark_or_last().use(candles).set(leverage=leverage, **({} if candles.mark else {"averaged": averaged}))
+    panel = (
+        panels.mark_or_last().use(candles).set(leverage=leverage, **({} if candles.mark else {"averaged": averaged}))
+    )
     start = candles.open[0]
     line = start * (1 - 1 / leverage) / 0.995
     if candles.mark:
         marks = candles.mark.low
     else:
-        marks = [sum(part) / len(part) for n in range(len(candles)) for part in [candles.close[max(0, n - averaged + 1) : n + 1]]]
+        marks = [
+            sum(part) / len(part)
+            for n in range(len(candles))
+            for part in [candles.close[max(0, n - averaged + 1) : n + 1]]
+        ]
     closed = next((n for n, value in enumerate(marks) if value <= line), None)
     touched = next((n for n, value in enumerate(candles.low) if value <= line), None)
     assert (panel.result.closed, panel.result.touched) == (closed, touched)
@@ -298,14 +406,27 @@ def test_who_lives_through_a_market_of_ones_own(candles, side, leverage, share):
     panel = panels.crash().use(candles).set(side=side, leverage=leverage, hour=bar)
     entry = candles.open[bar]
     line = entry * (1 - 1 / leverage) / 0.995 if side == "long" else entry * (1 + 1 / leverage) / 1.005
-    gone = next((n for n in range(bar, len(candles)) if (candles.low[n] <= line if side == "long" else candles.high[n] >= line)), None)
+    gone = next(
+        (
+            n
+            for n in range(bar, len(candles))
+            if (candles.low[n] <= line if side == "long" else candles.high[n] >= line)
+        ),
+        None,
+    )
     assert panel.result.gone == gone
     words = plain(panel.sentence)
-    assert words.startswith(f"{leverage}x {side} on {candles.name}, {candles.period}") and f"opened at {spoken(candles, bar)} at $" in words
+    assert (
+        words.startswith(f"{leverage}x {side} on {candles.name}, {candles.period}")
+        and f"opened at {spoken(candles, bar)} at $" in words
+    )
     if gone is None:
         assert "It lives: at the end it stands at" in words
     else:
-        assert f"It is closed in the bar from {spoken(candles, gone)}, after {lasting(candles.times[gone] + candles.step - candles.times[bar])}." in words
+        assert (
+            f"It is closed in the bar from {spoken(candles, gone)}, after {lasting(candles.times[gone] + candles.step - candles.times[bar])}."
+            in words
+        )
 
 
 @on_markets
@@ -343,7 +464,12 @@ def test_the_picture_of_any_market_can_be_read(name, candles, recwarn):
         assert (drawing.pixels(panel.result)[:, :, :3] < 128).any(axis=2).mean() > 0.002
         seen = texts(drawing)
         for text, extent in seen:
-            inside = extent.x0 >= box.x0 - 1 and extent.x1 <= box.x1 + 1 and extent.y0 >= box.y0 - 1 and extent.y1 <= box.y1 + 1
+            inside = (
+                extent.x0 >= box.x0 - 1
+                and extent.x1 <= box.x1 + 1
+                and extent.y0 >= box.y0 - 1
+                and extent.y1 <= box.y1 + 1
+            )
             assert inside, f"{state}: {text.get_text()!r} leaves the picture"
         for (a, one), (b, other) in itertools.combinations(seen, 2):
             across, down = min(one.x1, other.x1) - max(one.x0, other.x0), min(one.y1, other.y1) - max(one.y0, other.y0)
@@ -375,7 +501,10 @@ def test_prices_on_the_axis_are_where_they_say(candles):
     drawing = panels.crash().use(candles).picture()
     drawing.pixels(panels.crash().use(candles).result)
     axis = drawing.axes.yaxis
-    found = [(place, float(label.get_text().replace("$", "").replace(",", ""))) for place, label in zip(axis.get_ticklocs(), axis.get_ticklabels())]
+    found = [
+        (place, float(label.get_text().replace("$", "").replace(",", "")))
+        for place, label in zip(axis.get_ticklocs(), axis.get_ticklabels())
+    ]
     assert len(found) >= 2 and all(place == pytest.approx(shown, rel=1e-9) for place, shown in found)
     low, high = drawing.axes.get_ylim()
     assert low < min(candles.low) and high > max(candles.high)
@@ -389,10 +518,16 @@ def test_candles_are_drawn_whole(name):
     drawing = panel.picture()
     drawing.pixels(panel.result)
     start = candles.open[0]
-    wicks = [(np.array(part)[:, 1] + 1) * start if name == "mark_or_last" else np.array(part)[:, 1] for part in drawing.wicks.get_segments()]
+    wicks = [
+        (np.array(part)[:, 1] + 1) * start if name == "mark_or_last" else np.array(part)[:, 1]
+        for part in drawing.wicks.get_segments()
+    ]
     assert len(wicks) == 72  # of 20 minutes
     for n, (low, high) in enumerate(wicks):
-        assert (low, high) == (pytest.approx(min(candles.low[20 * n : 20 * n + 20])), pytest.approx(max(candles.high[20 * n : 20 * n + 20])))
+        assert (low, high) == (
+            pytest.approx(min(candles.low[20 * n : 20 * n + 20])),
+            pytest.approx(max(candles.high[20 * n : 20 * n + 20])),
+        )
 
 
 @pytest.mark.parametrize("name, line", [("mark_or_last", "mark"), ("stopped_minutes", "price")])
@@ -423,7 +558,11 @@ def test_a_panel_that_takes_a_market_stays_as_it_is(name):
 def test_what_was_chosen_is_kept_where_it_applies():
     assert panels.mark_or_last(leverage=40).use(MARKETS["minutes"]).values == {"leverage": 40}
     assert panels.mark_or_last(averaged=7, own=0.1).use(MARKETS["sixty"]).values == {"leverage": 17, "averaged": 7}
-    assert panels.crash(side="short", leverage=3, hour=20).use(MARKETS["hours"]).values == {"side": "short", "leverage": 3, "hour": 20}
+    assert panels.crash(side="short", leverage=3, hour=20).use(MARKETS["hours"]).values == {
+        "side": "short",
+        "leverage": 3,
+        "hour": 20,
+    }
     assert panels.crash(hour=20).use(MARKETS["two"]).values["hour"] == 0
     assert panels.stopped_minutes(minutes=30).use(MARKETS["two"]).values["minutes"] == 1
     used = panels.crash(leverage=3).use(MARKETS["hours"])
@@ -431,15 +570,26 @@ def test_what_was_chosen_is_kept_where_it_applies():
 
 
 def test_the_labels_fit_the_market():
-    assert [control.label for control in panels.stopped_minutes().use(MARKETS["hours"]).controls.values()] == ["side", "stop distance", "bars held"]
-    assert [control.label for control in panels.crash().use(MARKETS["most"]).controls.values()] == ["side", "leverage", "start bar"]
+    assert [control.label for control in panels.stopped_minutes().use(MARKETS["hours"]).controls.values()] == [
+        "side",
+        "stop distance",
+        "bars held",
+    ]
+    assert [control.label for control in panels.crash().use(MARKETS["most"]).controls.values()] == [
+        "side",
+        "leverage",
+        "start bar",
+    ]
     assert len(panels.crash().use(MARKETS["most"]).controls["hour"].stops) <= 201
     assert panels.crash().use(MARKETS["most"]).set(hour=2998).result.hour == 2998  # any bar, by hand
 
 
 @pytest.mark.parametrize("wrong", ["yesterday", None, [1, 2, 3], {"open": 1}])
 def test_what_is_no_market_gets_a_sentence(wrong):
-    with pytest.raises(ValueError, match=r"^use takes Candles, as candles\(…\), from_csv\(…\) and bundled\(…\) of leverage_lab.market give them, got "):
+    with pytest.raises(
+        ValueError,
+        match=r"^use takes Candles, as candles\(…\), from_csv\(…\) and bundled\(…\) of leverage_lab.market give them, got ",
+    ):
         panels.crash().use(wrong)
 
 
@@ -451,7 +601,9 @@ def test_too_many_bars_for_a_picture_get_a_sentence():
 
 @pytest.mark.parametrize("name", sorted(set(panels.ALL) - set(TAKES)))
 def test_other_panels_say_which_take_one(name):
-    with pytest.raises(ValueError, match="^this panel shows no market; those that do are crash, mark_or_last, stopped_minutes$"):
+    with pytest.raises(
+        ValueError, match="^this panel shows no market; those that do are crash, mark_or_last, stopped_minutes$"
+    ):
         panels.ALL[name]().use(bundled())
 
 
@@ -464,7 +616,9 @@ def test_the_sources_of_bundled_candles_are_named_in_the_pictures():
             assert words in drawing.source.get_text() and "Bitstamp" in drawing.source.get_text()
     drawing = panels.crash().use(MARKETS["flat"]).picture()
     drawing.pixels(panels.crash().use(MARKETS["flat"]).result)
-    assert drawing.source.get_text() == "USDC/USDT at Binance, 21 November 2026, UTC; Binance USDS-M futures API"  # Ⓢ is in no font here
+    assert (
+        drawing.source.get_text() == "USDC/USDT at Binance, 21 November 2026, UTC; Binance USDS-M futures API"
+    )  # Ⓢ is in no font here
 
 
 @pytest.mark.parametrize("name", TAKES)
@@ -481,13 +635,29 @@ def test_the_page_gets_a_panel_on_another_market():
     """The live widget, its answers and the stored form, as of any panel."""
     panel = panels.mark_or_last().use(MARKETS["sixty"])
     panel.widget._handle_custom_msg({"moves": {"leverage": {"text": "100"}}, "scale": 1, "ticket": ["a page", 1]}, [])
-    assert panel.values["leverage"] == 100 and panel.widget.sentence == panel.sentence and "BIO/USDT at KuCoin" in panel.still()
+    assert (
+        panel.values["leverage"] == 100
+        and panel.widget.sentence == panel.sentence
+        and "BIO/USDT at KuCoin" in panel.still()
+    )
 
 
 # Panels without a market are what they were
 
-@pytest.mark.parametrize("name, notebook", [("mark_or_last", "02-liquidation-mechanics"), ("crash", "02-liquidation-mechanics"), ("stopped_minutes", "06-using-leverage")])
+
+@pytest.mark.parametrize(
+    "name, notebook",
+    [
+        ("mark_or_last", "02-liquidation-mechanics"),
+        ("crash", "02-liquidation-mechanics"),
+        ("stopped_minutes", "06-using-leverage"),
+    ],
+)
 def test_default_panels_say_what_the_notebooks_have_stored(name, notebook):
     stored = json.loads((DATA.parent / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))
-    outputs = ["".join(output.get("data", {}).get("text/plain", "")) for cell in stored["cells"] for output in cell.get("outputs", [])]
+    outputs = [
+        "".join(output.get("data", {}).get("text/plain", ""))
+        for cell in stored["cells"]
+        for output in cell.get("outputs", [])
+    ]
     assert any(panels.ALL[name]().sentence in output for output in outputs)

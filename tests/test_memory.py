@@ -13,7 +13,13 @@ from leverage_lab.panelkit import canvas
 
 def ends(panel):
     """The ends of all controls, one after another, over and over."""
-    return itertools.cycle([{name: value} for name, control in panel.controls.items() for value in (control.corners()[0], control.corners()[-1])])
+    return itertools.cycle(
+        [
+            {name: value}
+            for name, control in panel.controls.items()
+            for value in (control.corners()[0], control.corners()[-1])
+        ]
+    )
 
 
 def moved(panel, drawing, moves):

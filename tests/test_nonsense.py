@@ -28,7 +28,9 @@ NONSENSE = [
     range(3), "a\nb", "x" * 500, slice(None), [10**400], np.array([3 + 1j]),
 ]  # fmt: skip
 
-LADDER = Rules(Ladder((0, 150), (0.01, 0.02), cap=1e9), closing_fee_rate=0.001, closing_fee_basis="bankruptcy", tick=0.5)
+LADDER = Rules(
+    Ladder((0, 150), (0.01, 0.02), cap=1e9), closing_fee_rate=0.001, closing_fee_basis="bankruptcy", tick=0.5
+)
 HELD = margin.Holding("X", "long", 100, 1, 10, LADDER)
 OWN = margin.Holding("Y", "short", 100, 1, 10, LADDER, "isolated", 9.0)
 BOOK = margin.Account(50, [HELD, OWN])
@@ -95,7 +97,12 @@ METHODS = {
     "Account": lambda: BOOK, "Venue": venue, "Replay": lambda: backstop.replay(traders=2, steps=(2,), prices=(100, 90)),
     "Exchange": lambda: exchanges.exchange("Binance"),
 }  # fmt: skip
-FUNCTIONS = [(f"{m.__name__[13:]}.{name}", thing, None) for m in MODULES for name, thing in ours(m) if name not in ("of_facts", "dated")]
+FUNCTIONS = [
+    (f"{m.__name__[13:]}.{name}", thing, None)
+    for m in MODULES
+    for name, thing in ours(m)
+    if name not in ("of_facts", "dated")
+]
 for make in METHODS.values():
     kind = type(make())
     for name, thing in vars(kind).items():
@@ -108,7 +115,11 @@ def arguments(thing, make):
     names = [name for name in inspect.signature(thing).parameters if name != "self"]
     given = {name: OTHERS.get((thing, name), GOOD.get(name)) for name in names}
     if make is not None and isinstance(make(), (margin.Account, backstop.Venue)):
-        given |= {name: value for name, value in {"symbol": "Y", "side": "short", "name": "l", "price": 90.0}.items() if name in given}
+        given |= {
+            name: value
+            for name, value in {"symbol": "Y", "side": "short", "name": "l", "price": 90.0}.items()
+            if name in given
+        }
         if make() is BOOK and thing.__name__ == "liquidation_range":
             given["symbol"] = "X"
         if thing.__name__ == "open":
@@ -151,7 +162,9 @@ def test_nonsense_gets_one_sentence_or_a_right_answer(name, thing, make):
                 except ValueError as error:
                     sentence = str(error)
                     assert sentence and "\n" not in sentence and len(sentence) < 600, told
-                    assert any(word in sentence for word in ("must", "liquidated", "not known", "known")), f"{told}: {sentence}"
+                    assert any(word in sentence for word in ("must", "liquidated", "not known", "known")), (
+                        f"{told}: {sentence}"
+                    )
                     continue
                 except Exception as error:
                     raise AssertionError(f"{told}: {type(error).__name__}: {error}") from error
@@ -159,7 +172,9 @@ def test_nonsense_gets_one_sentence_or_a_right_answer(name, thing, make):
                 plain = thing(*([] if make is None else [make()]), **good | {argument: float(bad)})
                 assert repr(plain) == repr(result), f"{told} is not what a float gives"
             assert finite(result) or name.split(".")[-1] in MAY_BE_NAN, f"{told}: {result}"
-            assert "np." not in repr(result) or isinstance(result, np.ndarray) or "array(" in repr(result), f"{told}: {result!r}"
+            assert "np." not in repr(result) or isinstance(result, np.ndarray) or "array(" in repr(result), (
+                f"{told}: {result!r}"
+            )
 
 
 def test_arrays_of_two_lengths_get_one_sentence():

@@ -52,7 +52,15 @@ def prose(notebook):
     return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
 
 
-CHAPTERS = ("start-here", "leverage-basics", "liquidation-mechanics", "margin-modes", "fees", "exchange-comparison", "using-leverage")
+CHAPTERS = (
+    "start-here",
+    "leverage-basics",
+    "liquidation-mechanics",
+    "margin-modes",
+    "fees",
+    "exchange-comparison",
+    "using-leverage",
+)
 
 
 def test_there_are_notebooks():
@@ -63,8 +71,22 @@ def test_there_are_notebooks():
 def test_nbval_collects_every_notebook():
     """As many notebooks collected as there are, and as many cells as they hold."""
     listing = subprocess.run(
-        [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "--collect-only", "-o", "addopts=-qq", "-p", "no:cacheprovider", "notebooks"],
-        cwd=ROOT, capture_output=True, text=True,
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "--nbval",
+            "--nbval-current-env",
+            "--collect-only",
+            "-o",
+            "addopts=-qq",
+            "-p",
+            "no:cacheprovider",
+            "notebooks",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     ).stdout
     collected = {name: int(count) for name, count in re.findall(r"^notebooks/(\S+): (\d+)$", listing, flags=re.M)}
     assert collected == {path.name: len(code_cells(book(path))) for path in BOOKS}
@@ -75,12 +97,27 @@ def test_a_learners_progress_does_not_change_what_a_notebook_shows_in_a_test(tmp
     copy = tmp_path / "notebooks"
     copy.mkdir()
     copy.joinpath(BOOKS[0].name).write_bytes(BOOKS[0].read_bytes())
-    copy.joinpath("my-progress.json").write_text('{"version": 1, "predictions": {"0-guess": 3}, "exercises": {"0-first": {"tries": 2, "solved": true}}}')
+    copy.joinpath("my-progress.json").write_text(
+        '{"version": 1, "predictions": {"0-guess": 3}, "exercises": {"0-first": {"tries": 2, "solved": true}}}'
+    )
     (tmp_path / "conftest.py").write_text((ROOT / "conftest.py").read_text())
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", f"--nbval-sanitize-with={ROOT / 'tests' / 'nbval.cfg'}", "-q",
-         "-p", "no:cacheprovider", str(copy)],
-        cwd=tmp_path, capture_output=True, text=True, env={k: v for k, v in os.environ.items() if k != "LEVERAGE_LAB_PROGRESS"},
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "--nbval",
+            "--nbval-current-env",
+            f"--nbval-sanitize-with={ROOT / 'tests' / 'nbval.cfg'}",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            str(copy),
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={k: v for k, v in os.environ.items() if k != "LEVERAGE_LAB_PROGRESS"},
     )
     assert run.returncode == 0, run.stdout[-3000:]
     assert "tries" in copy.joinpath("my-progress.json").read_text()
@@ -88,7 +125,10 @@ def test_a_learners_progress_does_not_change_what_a_notebook_shows_in_a_test(tmp
 
 def test_the_test_command_is_strict():
     makefile = (ROOT / "Makefile").read_text()
-    assert "--nbval-lax" not in makefile and "--nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg --nbval-cell-timeout=60" in makefile
+    assert (
+        "--nbval-lax" not in makefile
+        and "--nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg --nbval-cell-timeout=60" in makefile
+    )
     patterns = re.findall(r"^regex: (.+)$", (ROOT / "tests" / "nbval.cfg").read_text(), flags=re.M)
     assert patterns == [PNG, AGE]  # of all that is shown only this is not compared
 
@@ -123,7 +163,9 @@ def test_pictures_are_saved_with_their_sentence(path):
         for output in cell.outputs:
             data = output.get("data", {})
             assert "image/png" not in data  # JupyterLab gives such a picture no alt text
-            if picture := re.search('<img alt="(.+?)" width="700" src="data:image/png;base64,', data.get("text/html", "")):
+            if picture := re.search(
+                '<img alt="(.+?)" width="700" src="data:image/png;base64,', data.get("text/html", "")
+            ):
                 pictures += 1
                 assert re.search(r"\d", picture[1]) and data["text/plain"].endswith(unescape(picture[1]))
     assert pictures >= (1 if path == BOOKS[0] else 4)
@@ -146,8 +188,15 @@ def test_no_forbidden_pattern(path):
 def test_money_is_no_formula(path):
     """Between two bare dollar signs JupyterLab sets mathematics: none is bare, in prose and in outputs."""
     notebook = book(path)
-    outputs = [o["data"]["text/markdown"] for c in code_cells(notebook) for o in c.outputs if "text/markdown" in o.get("data", {})]
-    tables = [o["data"]["text/html"] for c in code_cells(notebook) for o in c.outputs if "text/html" in o.get("data", {})]
+    outputs = [
+        o["data"]["text/markdown"]
+        for c in code_cells(notebook)
+        for o in c.outputs
+        if "text/markdown" in o.get("data", {})
+    ]
+    tables = [
+        o["data"]["text/html"] for c in code_cells(notebook) for o in c.outputs if "text/html" in o.get("data", {})
+    ]
     for cell in re.findall(r"<td>(.*?)</td>", "\n".join(tables), flags=re.S):
         assert cell.count("$") < 2, cell  # one alone has no partner
     for text in [prose(notebook), *outputs]:
@@ -212,11 +261,15 @@ def test_every_claim_of_the_articles_is_met_where_the_table_says():
     from leverage_lab.data import load
 
     words = {number: prose(book(path)) for number, path in enumerate(BOOKS)}
-    cells = {number: re.sub(PNG, "", json.dumps(code_cells(book(path)))) for number, path in enumerate(BOOKS)}  # L03 stands in many a picture's bytes
+    cells = {
+        number: re.sub(PNG, "", json.dumps(code_cells(book(path)))) for number, path in enumerate(BOOKS)
+    }  # L03 stands in many a picture's bytes
     for claim in load("article_claims").itertuples():
         for number in map(int, re.findall(r"\d", claim.met_in)):
             if number in words:
-                assert _named(claim.id, words[number]) and claim.id in cells[number], f"{claim.id} is not met in chapter {number}"
+                assert _named(claim.id, words[number]) and claim.id in cells[number], (
+                    f"{claim.id} is not met in chapter {number}"
+                )
 
 
 def _named(id, text):
@@ -243,7 +296,9 @@ def test_executing_and_normalising_gives_the_saved_form_again(tmp_path):
     copy.write_bytes(BOOKS[0].read_bytes())
     runs = []
     for _ in range(2):
-        subprocess.run([sys.executable, str(ROOT / "tools" / "execute_notebooks.py"), str(copy)], check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, str(ROOT / "tools" / "execute_notebooks.py"), str(copy)], check=True, capture_output=True
+        )
         runs.append(copy.read_text(encoding="utf-8"))
     assert runs[0] == runs[1]
     # How a PNG is packed may differ between kinds of machines; what it shows is tested with the panels.
@@ -262,10 +317,18 @@ def test_normalising_drops_what_is_not_the_same_next_time():
         metadata={"application/vnd.jupyter.widget-view+json": {"colab": 5}},
     )
     pieces = [nbformat.v4.new_output("stream", text=text) for text in ("141\n", "11\n")]
-    cell = nbformat.v4.new_code_cell("a", outputs=[output, *pieces], metadata={"execution": {"iopub.status.busy": "now"}, "tags": ["keep"]})
+    cell = nbformat.v4.new_code_cell(
+        "a", outputs=[output, *pieces], metadata={"execution": {"iopub.status.busy": "now"}, "tags": ["keep"]}
+    )
     prose = nbformat.v4.new_markdown_cell("0.2 % from $10 or \\$10, `$code 5 %`")
-    notebook = normalise(nbformat.v4.new_notebook(cells=[cell, prose], metadata={"widgets": {}, "language_info": {"name": "python", "version": "3.99"}}))
-    assert dict(notebook.cells[0].outputs[0].data) == {"text/plain": "a"} and notebook.cells[0].outputs[0].metadata == {}
+    notebook = normalise(
+        nbformat.v4.new_notebook(
+            cells=[cell, prose], metadata={"widgets": {}, "language_info": {"name": "python", "version": "3.99"}}
+        )
+    )
+    assert (
+        dict(notebook.cells[0].outputs[0].data) == {"text/plain": "a"} and notebook.cells[0].outputs[0].metadata == {}
+    )
     assert [printed.text for printed in notebook.cells[0].outputs[1:]] == ["141\n11\n"]
     assert notebook.cells[1].source == "0.2\u00a0% from <span>&#36;</span>10 or <span>&#36;</span>10, `$code 5 %`"
     assert notebook.cells[0].metadata == {"tags": ["keep"]} and "widgets" not in notebook.metadata

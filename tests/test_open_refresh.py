@@ -15,7 +15,12 @@ pytestmark = pytest.mark.skipif(not shutil.which("git") or os.name == "nt", reas
 
 
 def git(folder, *words):
-    return subprocess.run(["git", "-C", str(folder), "-c", "user.name=t", "-c", "user.email=t@example.org", *words], check=True, capture_output=True, text=True).stdout
+    return subprocess.run(
+        ["git", "-C", str(folder), "-c", "user.name=t", "-c", "user.email=t@example.org", *words],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
 
 
 @pytest.fixture
@@ -32,16 +37,23 @@ def place(tmp_path):
     git(work, "add", ".")
     git(work, "commit", "--quiet", "-m", "first")
     git(work, "push", "--quiet", "origin", "HEAD")
-    (work / "dist" / "refresh" / "page.md").write_text("# Figures of 2026-11-22\n\n| **!** | taker fee | 1 | 2 |\n" + "x" * 70_000)
+    (work / "dist" / "refresh" / "page.md").write_text(
+        "# Figures of 2026-11-22\n\n| **!** | taker fee | 1 | 2 |\n" + "x" * 70_000
+    )
     return work
 
 
 def run(place, tests="exit 0", listed=""):
-    for name, text in (("make", f"echo 'FAILED tests/test_chapter_05.py'; {tests}"), ("gh", f'echo "$@" >> ../gh.log; [ "$2" != list ] || echo "{listed}"')):
+    for name, text in (
+        ("make", f"echo 'FAILED tests/test_chapter_05.py'; {tests}"),
+        ("gh", f'echo "$@" >> ../gh.log; [ "$2" != list ] || echo "{listed}"'),
+    ):
         (place / "bin" / name).write_text(f"#!/bin/sh\n{text}\n")
         (place / "bin" / name).chmod(0o755)
     environment = {**os.environ, "PATH": f"{place / 'bin'}:{os.environ['PATH']}"}
-    return subprocess.run([str(place / "tools" / "open_refresh.sh")], capture_output=True, text=True, env=environment, check=True).stdout
+    return subprocess.run(
+        [str(place / "tools" / "open_refresh.sh")], capture_output=True, text=True, env=environment, check=True
+    ).stdout
 
 
 def told(place):
@@ -50,7 +62,11 @@ def told(place):
 
 
 def test_without_a_change_there_is_no_pull_request(place):
-    assert "no pull request" in run(place) and told(place) == [] and git(place, "branch", "--format=%(refname:short)").split() != [BRANCH]
+    assert (
+        "no pull request" in run(place)
+        and told(place) == []
+        and git(place, "branch", "--format=%(refname:short)").split() != [BRANCH]
+    )
 
 
 @pytest.mark.parametrize("tests, outcome", [("exit 0", "`make test` passes"), ("exit 1", "does **not** pass")])
@@ -60,7 +76,10 @@ def test_the_changed_tables_come_on_a_branch_of_their_own(place, tests, outcome)
     (place / "notes.txt").write_text("nothing but tables is committed")
     run(place, tests)
     remote = place.parent / "remote"
-    assert git(remote, "show", f"{BRANCH}:data/fees.csv") == "a\n2\n1\n" and git(remote, "rev-parse", f"{BRANCH}~1") == main
+    assert (
+        git(remote, "show", f"{BRANCH}:data/fees.csv") == "a\n2\n1\n"
+        and git(remote, "rev-parse", f"{BRANCH}~1") == main
+    )
     assert "notes.txt" not in git(remote, "ls-tree", "-r", "--name-only", BRANCH)
     assert told(place)[-1].startswith(f"pr create --head {BRANCH} --title Fresh numbers of 20")
     body = (place / "dist" / "refresh" / "body.md").read_text()

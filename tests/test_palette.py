@@ -45,7 +45,11 @@ EYES = {
 def lab(rgb, eyes="all cones"):
     """CIE L*a*b* (D65) of a colour, as these eyes see it."""
     seen = np.clip(np.array(EYES[eyes]) @ linear(rgb), 0, 1)
-    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ seen / [0.9505, 1, 1.089]
+    xyz = (
+        np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+        @ seen
+        / [0.9505, 1, 1.089]
+    )
     x, y, z = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
@@ -71,7 +75,9 @@ def test_the_measures_themselves():
 
 def states(panel):
     """The start, and each control at both ends."""
-    return [{}] + [{name: end} for name, control in panel.controls.items() for end in (control.corners()[0], control.corners()[-1])]
+    return [{}] + [
+        {name: end} for name, control in panel.controls.items() for end in (control.corners()[0], control.corners()[-1])
+    ]
 
 
 def render(drawing):
@@ -88,7 +94,11 @@ def texts(drawing):
     for axis in (axis for axes in drawing.figure.axes for axis in (axes.xaxis, axes.yaxis)):
         low, high = sorted(axis.get_view_interval())
         unseen |= {tick.label1 for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high}
-    return [text for text in drawing.figure.findobj(Text) if text.get_visible() and text.get_text().strip() and text not in unseen]
+    return [
+        text
+        for text in drawing.figure.findobj(Text)
+        if text.get_visible() and text.get_text().strip() and text not in unseen
+    ]
 
 
 def marks(drawing):
@@ -99,7 +109,11 @@ def marks(drawing):
         for tick in [*axes.xaxis.get_major_ticks(), *axes.yaxis.get_major_ticks()]:
             own |= {tick.gridline, tick.tick1line, tick.tick2line}
     found = drawing.figure.findobj(lambda artist: isinstance(artist, (Line2D, Patch, Collection)))
-    return [artist for artist in found if artist not in own and artist.get_visible() and inks(artist) and not is_empty(artist)]
+    return [
+        artist
+        for artist in found
+        if artist not in own and artist.get_visible() and inks(artist) and not is_empty(artist)
+    ]
 
 
 def is_empty(artist):
@@ -107,7 +121,9 @@ def is_empty(artist):
         return not np.isfinite(np.array(artist.get_data(), dtype=float)).all(axis=0).any()
     if isinstance(artist, Rectangle):
         return not (artist.get_width() and artist.get_height())
-    return not any(len(path) for path in (artist.get_paths() if isinstance(artist, Collection) else [artist.get_path()]))
+    return not any(
+        len(path) for path in (artist.get_paths() if isinstance(artist, Collection) else [artist.get_path()])
+    )
 
 
 def inks(artist):
@@ -116,10 +132,15 @@ def inks(artist):
         found = [artist.get_color()] if artist.get_linestyle() != "None" and artist.get_linewidth() else []
         found += [effect._gc["foreground"] for effect in artist.get_path_effects()]  # outlines
         if artist.get_marker() not in ("None", "", None):
-            found += [artist.get_markerfacecolor(), artist.get_markeredgecolor()][: 1 + (artist.get_markeredgewidth() > 0)]
+            found += [artist.get_markerfacecolor(), artist.get_markeredgecolor()][
+                : 1 + (artist.get_markeredgewidth() > 0)
+            ]
     else:
         lined = np.max(artist.get_linewidth(), initial=0) > 0 or artist.get_hatch()
-        found = [*np.reshape(artist.get_facecolor(), (-1, 4)), *np.reshape(artist.get_edgecolor(), (-1, 4))[: None if lined else 0]]
+        found = [
+            *np.reshape(artist.get_facecolor(), (-1, 4)),
+            *np.reshape(artist.get_edgecolor(), (-1, 4))[: None if lined else 0],
+        ]
     rgba = np.array([to_rgba(colour) for colour in found]).reshape(-1, 4)
     return list(dict.fromkeys(tuple(1 - alpha * (1 - np.array(rgb))) for *rgb, alpha in rgba if alpha))
 
@@ -135,7 +156,11 @@ def is_ground(artist):
 
 def named(drawing, artist):
     """For a message: what it is, and what the picture calls it."""
-    names = [name for name, value in vars(drawing).items() if value is artist or name != "_movers" and isinstance(value, (list, tuple)) and artist in value]
+    names = [
+        name
+        for name, value in vars(drawing).items()
+        if value is artist or name != "_movers" and isinstance(value, (list, tuple)) and artist in value
+    ]
     return f"{type(artist).__name__} {' '.join(names)} of {', '.join(map(to_hex, inks(artist)))}"
 
 
@@ -152,7 +177,10 @@ def weak_texts(drawing, shown):
     for text in seen:
         text.set_alpha(None)
         box = text.get_window_extent(renderer)
-        place = slice(max(0, int(height - box.y1)), int(height - box.y0) + 1), slice(max(0, int(box.x0)), int(box.x1) + 1)
+        place = (
+            slice(max(0, int(height - box.y1)), int(height - box.y0) + 1),
+            slice(max(0, int(box.x0)), int(box.x1) + 1),
+        )
         ground = behind[place].reshape(-1, 3)
         near = contrast(to_rgb(text.get_color()), ground) < 4.5
         if near.mean() > 0.2:
@@ -177,10 +205,17 @@ def around(drawing, artist, shown):
 def weak_marks(drawing):
     """Less than 3:1 of a mark's strongest colour (an edge and a hatch count) against the page, where it touches it."""
     shown, all_marks = None, marks(drawing)
-    grounds = [FAINT[0], *(ink for mark in all_marks if not isinstance(mark, Line2D) for ink in inks(mark) if ink in FAINT)]
+    grounds = [
+        FAINT[0],
+        *(ink for mark in all_marks if not isinstance(mark, Line2D) for ink in inks(mark) if ink in FAINT),
+    ]
     for mark in all_marks:
         # A map in steps of one colour says more by its lines, which have names.
-        if is_ground(mark) or isinstance(mark, ContourSet) or max(contrast(ink, grounds).min() for ink in inks(mark)) >= 3:
+        if (
+            is_ground(mark)
+            or isinstance(mark, ContourSet)
+            or max(contrast(ink, grounds).min() for ink in inks(mark)) >= 3
+        ):
             continue
         shown = render(drawing) if shown is None else shown
         page = around(drawing, mark, shown)
@@ -196,13 +231,22 @@ APART = 15  # six times what is just seen between two fields side by side (2.3),
 def signals(artist):
     """All that tells a mark from others but its colour."""
     if isinstance(artist, Line2D):
-        return "line", str(artist._dash_pattern), artist.get_marker(), to_hex(artist.get_markerfacecolor(), True) in ("#00000000", "#ffffffff")
+        return (
+            "line",
+            str(artist._dash_pattern),
+            artist.get_marker(),
+            to_hex(artist.get_markerfacecolor(), True) in ("#00000000", "#ffffffff"),
+        )
     return type(artist).__name__, artist.get_hatch(), len(inks(artist)) > 1
 
 
 def same_marks(drawing):
     """Two marks of one picture in colours that some eyes cannot tell apart, with no second signal."""
-    seen = {(mark.axes, inks(mark)[0], signals(mark)): mark for mark in marks(drawing) if not is_ground(mark) and not isinstance(mark, ContourSet)}
+    seen = {
+        (mark.axes, inks(mark)[0], signals(mark)): mark
+        for mark in marks(drawing)
+        if not is_ground(mark) and not isinstance(mark, ContourSet)
+    }
     for ((axes, ink, look), mark), ((others, colour, other_look), other) in itertools.combinations(seen.items(), 2):
         if axes is others and ink != colour and look == other_look and apart(ink, colour) < APART:
             yield f"{named(drawing, mark)} and {named(drawing, other)}: {apart(ink, colour):.0f}"
@@ -234,7 +278,10 @@ def test_every_colour_of_text_is_dark_enough_on_every_ground():
 def test_the_map_of_chapter_6_goes_one_way_for_all_eyes():
     """Its shades grow darker with the share, whatever the eyes: the only marks that are told apart by their shade."""
     for eyes in EYES:
-        light = [lab(colour[:3], eyes)[0] for colour in LinearSegmentedColormap.from_list("", [palette.PAPER, palette.LOSS], N=20)(range(20))]
+        light = [
+            lab(colour[:3], eyes)[0]
+            for colour in LinearSegmentedColormap.from_list("", [palette.PAPER, palette.LOSS], N=20)(range(20))
+        ]
         assert (np.diff(light) < -1).all(), eyes
 
 
@@ -258,12 +305,35 @@ class Wrong(Picture):
     "problem, put",
     [
         ("'pale'", lambda self, axes: axes.text(0.1, 0.5, "pale", color=palette.SECOND)),
-        ("'dim'", lambda self, axes: (axes.add_patch(Rectangle((0, 0), 1, 1, color=palette.FIRST)), axes.text(0.1, 0.5, "dim", color=palette.INK))),
-        ("is covered", lambda self, axes: (axes.text(0.1, 0.5, "under a bar"), self.moving(axes.add_patch(Rectangle((0, 0), 1, 1, color=palette.BORROWED))))),
-        ("Rectangle bar of #56b4e9 on", lambda self, axes: setattr(self, "bar", axes.add_patch(Rectangle((0.1, 0.1), 0.5, 0.5, color=palette.ROOM)))),
+        (
+            "'dim'",
+            lambda self, axes: (
+                axes.add_patch(Rectangle((0, 0), 1, 1, color=palette.FIRST)),
+                axes.text(0.1, 0.5, "dim", color=palette.INK),
+            ),
+        ),
+        (
+            "is covered",
+            lambda self, axes: (
+                axes.text(0.1, 0.5, "under a bar"),
+                self.moving(axes.add_patch(Rectangle((0, 0), 1, 1, color=palette.BORROWED))),
+            ),
+        ),
+        (
+            "Rectangle bar of #56b4e9 on",
+            lambda self, axes: setattr(
+                self, "bar", axes.add_patch(Rectangle((0.1, 0.1), 0.5, 0.5, color=palette.ROOM))
+            ),
+        ),
         ("Line2D", lambda self, axes: axes.plot([0, 1], [0, 1], color=palette.SECOND)),
         ("PolyCollection", lambda self, axes: axes.fill_between([0, 1], [0.5, 0.6], color=palette.SECOND)),
-        ("and Line2D", lambda self, axes: [axes.plot([0, 1], [y, y], color=colour) for y, colour in ((0.2, palette.LOSS), (0.5, palette.SECOND_TEXT))]),
+        (
+            "and Line2D",
+            lambda self, axes: [
+                axes.plot([0, 1], [y, y], color=colour)
+                for y, colour in ((0.2, palette.LOSS), (0.5, palette.SECOND_TEXT))
+            ],
+        ),
     ],
 )
 def test_what_is_wrong_is_found(problem, put):

@@ -27,7 +27,10 @@ def test_a_panel_is_the_file_of_its_name():
     files = {file.stem: file for file in CHAPTERS.glob("*/*.py") if "Recipe(" in file.read_text(encoding="utf-8")}
     assert sorted(files) == sorted(panels.ALL)
     for name, recipe in panels.ALL.items():
-        assert recipe is getattr(panels, name) and recipe.model.__module__.split(".")[-2:] == [files[name].parent.name, name]
+        assert recipe is getattr(panels, name) and recipe.model.__module__.split(".")[-2:] == [
+            files[name].parent.name,
+            name,
+        ]
 
 
 def sweep(panel):
@@ -93,7 +96,12 @@ def test_the_words_in_the_picture_can_be_read(name):
         drawing.pixels(panel.result)
         seen = texts(drawing)
         for text, extent in seen:
-            inside = extent.x0 >= box.x0 - 1 and extent.x1 <= box.x1 + 1 and extent.y0 >= box.y0 - 1 and extent.y1 <= box.y1 + 1
+            inside = (
+                extent.x0 >= box.x0 - 1
+                and extent.x1 <= box.x1 + 1
+                and extent.y0 >= box.y0 - 1
+                and extent.y1 <= box.y1 + 1
+            )
             assert inside, f"{name} {state}: {text.get_text()!r} leaves the picture ({extent})"
             assert text.get_fontsize() >= 11, f"{name}: {text.get_text()!r} is smaller than 11 pt"
         for (a, one), (b, other) in itertools.combinations(seen, 2):
@@ -109,7 +117,9 @@ def test_text_drawn_from_stored_letters_stands_where_matplotlib_puts_it(ha, va):
 
     class One(Picture):
         def draw(self):
-            text = self.figure.text(0.5, 0.5, "−$1,850 lost 0.2\u00a0%", fontsize=21, fontweight="bold", ha=ha, va=va, parse_math=False)
+            text = self.figure.text(
+                0.5, 0.5, "−$1,850 lost 0.2\u00a0%", fontsize=21, fontweight="bold", ha=ha, va=va, parse_math=False
+            )
             self.text = self.moving(text) if self.stamped else text
 
         def move(self, result):
@@ -140,10 +150,17 @@ def test_saved_form(name):
     """The MIME bundle: live view, the sentence as text, a picture with the sentence as its alt text and below it."""
     panel = panels.ALL[name]()
     data, metadata = panel._repr_mimebundle_()
-    assert data["text/plain"] == panel.sentence and data[LIVE]["model_id"] and set(data) == {"text/plain", "text/html", LIVE}
+    assert (
+        data["text/plain"] == panel.sentence
+        and data[LIVE]["model_id"]
+        and set(data) == {"text/plain", "text/html", LIVE}
+    )
     saved = r'<img alt="([^"<>]*)" width="(\d+)" src="data:image/png;base64,([^"]+)">\n<p>([^$]*?)</p>(?:\n<p><small>(.+)</small></p>)?'
     alt, width, png, below, line = re.fullmatch(saved, data["text/html"]).groups()
-    assert unescape(alt) == panel.sentence == unescape(re.sub("<.*?>", "", below)) and unescape(line or "") == panel.result.dates.line()
+    assert (
+        unescape(alt) == panel.sentence == unescape(re.sub("<.*?>", "", below))
+        and unescape(line or "") == panel.result.dates.line()
+    )
     assert Image.open(BytesIO(b64decode(png))).size == (2 * int(width), round(200 * panel.picture.height))
 
 
@@ -199,13 +216,28 @@ def test_slider_box_and_picture_move_together():
     panel = panels.first_touch()
     picture, sentence = panel.widget.picture, panel.widget.sentence
     last = len(panel.controls["leverage"].stops) - 1
-    assert ask(panel, leverage={"stop": last})["leverage"] == {"text": "500x", "stop": last, "exact": True} and panel.values["leverage"] == 500
-    assert panel.widget.picture != picture and panel.widget.sentence != sentence and "$10 at 500x" in panel.widget.sentence
-    assert ask(panel, leverage={"text": "37"})["leverage"] == {"text": "37x", "stop": panel.controls["leverage"].nearest(37), "exact": False}
+    assert (
+        ask(panel, leverage={"stop": last})["leverage"] == {"text": "500x", "stop": last, "exact": True}
+        and panel.values["leverage"] == 500
+    )
+    assert (
+        panel.widget.picture != picture and panel.widget.sentence != sentence and "$10 at 500x" in panel.widget.sentence
+    )
+    assert ask(panel, leverage={"text": "37"})["leverage"] == {
+        "text": "37x",
+        "stop": panel.controls["leverage"].nearest(37),
+        "exact": False,
+    }
     assert panel.values["leverage"] == 37
     ask(panel, reset=True)
-    assert panel.values == {"margin": 10, "leverage": 20} and panel.widget.picture == picture and panel.widget.sentence == sentence
-    shown = ask(panel, reset=True, leverage={"text": "30"}, margin={"stop": 0})  # all that was moved while the kernel was busy
+    assert (
+        panel.values == {"margin": 10, "leverage": 20}
+        and panel.widget.picture == picture
+        and panel.widget.sentence == sentence
+    )
+    shown = ask(
+        panel, reset=True, leverage={"text": "30"}, margin={"stop": 0}
+    )  # all that was moved while the kernel was busy
     assert panel.values == {"margin": 1, "leverage": 30} and shown["leverage"]["text"] == "30x"
 
 
@@ -213,7 +245,11 @@ def test_moves_from_code_show_in_the_page():
     panel = panels.first_touch()
     picture = panel.widget.picture
     panel.set(leverage=25)
-    assert panel.widget.shown["leverage"]["text"] == "25x" and "$10 at 25x" in panel.widget.sentence and panel.widget.picture != picture
+    assert (
+        panel.widget.shown["leverage"]["text"] == "25x"
+        and "$10 at 25x" in panel.widget.sentence
+        and panel.widget.picture != picture
+    )
 
 
 def test_an_answer_is_one_message(monkeypatch):
@@ -222,7 +258,14 @@ def test_an_answer_is_one_message(monkeypatch):
     monkeypatch.setattr(panel.widget.comm, "send", lambda data, buffers: sent.append((data, buffers)))
     ask(panel, leverage={"stop": 3})
     ((data, buffers),) = [(d, b) for d, b in sent if d["method"] == "update"]
-    assert set(data["state"]) == {"shown", "refused", "sentence", "dates", "scale", "ticket"}  # whole: the page may have missed the one before
+    assert set(data["state"]) == {
+        "shown",
+        "refused",
+        "sentence",
+        "dates",
+        "scale",
+        "ticket",
+    }  # whole: the page may have missed the one before
     assert data["buffer_paths"] == [["picture"]] and len(buffers) == 1
 
 
@@ -232,12 +275,19 @@ def test_a_question_asked_again_is_told_again_and_not_done_twice(monkeypatch):
     monkeypatch.setattr(panel.widget.comm, "send", lambda data, buffers: sent.append((data.get("state", {}), buffers)))
     clock = iter((100, 100, 130, 130, 131, 160, 160, 190))
     monkeypatch.setattr(stage.time, "monotonic", lambda: next(clock))
-    first, second = ({"moves": {"leverage": {"stop": stop}}, "scale": 1, "ticket": ["a page", number]} for number, stop in ((1, 3), (2, 5)))
+    first, second = (
+        {"moves": {"leverage": {"stop": stop}}, "scale": 1, "ticket": ["a page", number]}
+        for number, stop in ((1, 3), (2, 5))
+    )
 
     def hear(question):
         sent.clear()
         panel.widget._handle_custom_msg(question, [])
-        return [(state["ticket"], state["shown"]["leverage"]["text"], bytes(buffers[0])) for state, buffers in sent if "ticket" in state]
+        return [
+            (state["ticket"], state["shown"]["leverage"]["text"], bytes(buffers[0]))
+            for state, buffers in sent
+            if "ticket" in state
+        ]
 
     (answer,) = hear(first)  # done at 100
     assert answer[:2] == (["a page", 1], "4x")
@@ -264,14 +314,20 @@ def test_an_error_in_a_model_does_not_leave_the_page_waiting():
 
 def test_a_state_asked_for_ahead_is_the_one_that_comes_and_changes_nothing(monkeypatch):
     panel, sent = panels.first_touch(), []
-    monkeypatch.setattr(panel.widget, "send", lambda content, buffers: sent.append((content["ahead"], buffers, content["scale"])))
+    monkeypatch.setattr(
+        panel.widget, "send", lambda content, buffers: sent.append((content["ahead"], buffers, content["scale"]))
+    )
     before = panel.widget.get_state(), panel.values, panel.result
     panel.widget._handle_custom_msg({"ahead": "leverage", "stops": [3, 20]}, [])
     assert (panel.widget.get_state(), panel.values, panel.result) == before
     ((states, pictures, scale),) = sent
     assert scale == 1
     for stop, state, picture in zip((3, 20), states, pictures, strict=True):
-        assert ask(panel, leverage={"stop": stop}) == state["shown"] and panel.widget.sentence == state["sentence"] and panel.widget.picture == picture
+        assert (
+            ask(panel, leverage={"stop": stop}) == state["shown"]
+            and panel.widget.sentence == state["sentence"]
+            and panel.widget.picture == picture
+        )
         assert panel.widget.dates == state["dates"]
 
 
@@ -282,7 +338,9 @@ def test_states_the_model_refuses_are_not_given_ahead(monkeypatch):
         return Result(sentence=f"{margin:g}.")
 
     panel, sent = Panel(model, Blank, [Slider("margin", "margin", steps(0, 10, 1), 1)]), []
-    monkeypatch.setattr(panel.widget, "send", lambda content, buffers: sent.append([state["sentence"] for state in content["ahead"]]))
+    monkeypatch.setattr(
+        panel.widget, "send", lambda content, buffers: sent.append([state["sentence"] for state in content["ahead"]])
+    )
     panel.widget._handle_custom_msg({"ahead": "margin", "stops": [4, 5, 6]}, [])
     assert sent == [["4.", "5."]]
 
@@ -290,7 +348,10 @@ def test_states_the_model_refuses_are_not_given_ahead(monkeypatch):
 def test_only_a_value_right_on_a_stop_has_a_place_of_its_own():
     """The page stores pictures by stop: 37x would get the picture of the stop nearest to it."""
     panel = panels.first_touch()
-    assert ask(panel, leverage={"text": "37"})["leverage"]["exact"] is False and ask(panel, leverage={"text": "40"})["leverage"]["exact"] is True
+    assert (
+        ask(panel, leverage={"text": "37"})["leverage"]["exact"] is False
+        and ask(panel, leverage={"text": "40"})["leverage"]["exact"] is True
+    )
 
 
 def test_a_dense_screen_gets_a_dense_picture():
@@ -402,7 +463,9 @@ def test_what_is_drawn_is_what_was_computed():
     """Marks and bars against hand calculation: the picture cannot say something else than the sentence."""
     bought = drawn(panels.bought(account=1000, margin=100, leverage=20, move=-0.005))  # −10 % of the margin
     assert bought.slice.get_width() == pytest.approx(1 / 20)
-    assert (bought.lost_bar.get_width(), bought.left_bar.get_width(), bought.gain_bar.get_width()) == pytest.approx((0.05, 0.45, 0))
+    assert (bought.lost_bar.get_width(), bought.left_bar.get_width(), bought.gain_bar.get_width()) == pytest.approx(
+        (0.05, 0.45, 0)
+    )
     payoff = drawn(panels.payoff(side="short", leverage=10, move=0.03))
     assert at(payoff.dot) == pytest.approx([0.03, -0.3])
     x, y = payoff.lines["long"].get_data()
@@ -412,12 +475,18 @@ def test_what_is_drawn_is_what_was_computed():
     fan = drawn(panels.same_margin(leverage=50, move=0.05))
     assert at(fan.dot) == pytest.approx([0.05, 250]) and fan.line.get_ydata()[0] == pytest.approx(-100)
     room = drawn(panels.room(leverage=500))
-    assert (len(room.outside.get_xdata()), len(room.inside.get_xdata()), room.band.get_width()) == (25, 5, pytest.approx(0.004))
+    assert (len(room.outside.get_xdata()), len(room.inside.get_xdata()), room.band.get_width()) == (
+        25,
+        5,
+        pytest.approx(0.004),
+    )
     assert room.ring.get_xdata()[0] == pytest.approx(0.0068)
     inverse = drawn(panels.inverse(leverage=1, move=1))
     assert [at(dot) for dot in inverse.dots] == [pytest.approx([1, 1]), pytest.approx([1, 0.5])]
     rounds = drawn(panels.rounds(leverage=2, move=0.25, pairs=1))  # 100 × 1.5 × 0.5, and 100 × 1.25 × 0.75
-    assert list(rounds.path.get_ydata()) == pytest.approx([100, 150, 75]) and list(rounds.spot.get_ydata()) == pytest.approx([100, 125, 93.75])
+    assert list(rounds.path.get_ydata()) == pytest.approx([100, 150, 75]) and list(
+        rounds.spot.get_ydata()
+    ) == pytest.approx([100, 125, 93.75])
 
 
 def test_what_leaves_the_picture_is_an_arrow_with_its_value():
@@ -431,23 +500,45 @@ def test_what_leaves_the_picture_is_an_arrow_with_its_value():
 def test_no_percentage_goes_below_what_was_put_in():
     """$10 of $100 at 500x, −0.5 %: −250 % on paper, −100 % of the margin, −10 % of the account."""
     result = panels.bought(move=-0.005).result
-    assert (result.roe, result.account_change, result.pnl) == (pytest.approx(-1), pytest.approx(-0.1), pytest.approx(-10))
+    assert (result.roe, result.account_change, result.pnl) == (
+        pytest.approx(-1),
+        pytest.approx(-0.1),
+        pytest.approx(-10),
+    )
     assert result.paper == pytest.approx(-25)
 
 
 SENTENCES = {
     # By hand: 5,000 × 0.005 = 25 on paper, but only 10 were put in; 10 of 100 is 10 %.
-    ("bought", (("move", -0.005),)): "−$25 on paper, but the margin was used up at −0.2 % and the position closed. $10 is lost: −100 % of the margin, −10 % of the $100 account.",
+    (
+        "bought",
+        (("move", -0.005),),
+    ): "−$25 on paper, but the margin was used up at −0.2 % and the position closed. $10 is lost: −100 % of the margin, −10 % of the $100 account.",
     # 5,000 / 20 = 250; 5,000 × 0.02 = 100; 100 / 250 = 40 %; 100 / 1,000 = 10 %.
-    ("same_position", ()): "$5,000 at 20x locks $250 of the $1,000. The price falls 2 %: −$100, which is −40 % of the margin and −10 % of the $1,000 account, before fees.",
+    (
+        "same_position",
+        (),
+    ): "$5,000 at 20x locks $250 of the $1,000. The price falls 2 %: −$100, which is −40 % of the margin and −10 % of the $1,000 account, before fees.",
     # 100 × 20 = 2,000; 2,000 × 0.02 = 40.
-    ("same_margin", ()): "$100 at 20x is a position of $2,000. The price falls 2 %: −$40, which is −40 % of the margin and −4 % of the $1,000 account, before fees.",
+    (
+        "same_margin",
+        (),
+    ): "$100 at 20x is a position of $2,000. The price falls 2 %: −$40, which is −40 % of the margin and −4 % of the $1,000 account, before fees.",
     # Linear −50 %; inverse 1 − 1/0.5 = −100 %.
-    ("inverse", (("move", -0.5),)): "−50 % of the margin in dollars on the linear contract, −100 % of the margin in coins on the inverse one.",
+    (
+        "inverse",
+        (("move", -0.5),),
+    ): "−50 % of the margin in dollars on the linear contract, −100 % of the margin in coins on the inverse one.",
     # 100 × (1.5 × 0.5)^3 = 42.1875; 100 × (1.05 × 0.95)^3 = 99.2519; 100 / 42.1875 = 2.37037.
-    ("rounds", (("leverage", 10), ("move", 0.05), ("pairs", 3))): "$100 becomes $42.19 ($99.25 without leverage). To be back at $100 takes +137.04 %.",
+    (
+        "rounds",
+        (("leverage", 10), ("move", 0.05), ("pairs", 3)),
+    ): "$100 becomes $42.19 ($99.25 without leverage). To be back at $100 takes +137.04 %.",
     # 10 × 500 / 114,400; 0.68 / 0.2 = 3.4; the five within ±0.2 % are USDT, USDC, USDe, DAI and LEO.
-    ("room", ()): "$10 at 500x buys 0.0437063 BTC at $114,400, a position of $5,000. A move of 0.2 % against you uses up the margin. In the 24 hours before 4 August 2025 Bitcoin moved +0.68 %, 3.4 times that room; of all 30 assets 25 moved further than 0.2 %.",
+    (
+        "room",
+        (),
+    ): "$10 at 500x buys 0.0437063 BTC at $114,400, a position of $5,000. A move of 0.2 % against you uses up the margin. In the 24 hours before 4 August 2025 Bitcoin moved +0.68 %, 3.4 times that room; of all 30 assets 25 moved further than 0.2 %.",
 }
 
 
@@ -458,6 +549,9 @@ def test_sentences_against_hand_calculation(case):
 
 
 def test_the_same_position_costs_the_same_and_the_same_margin_does_not():
-    losses = {name: [panels.ALL[name](leverage=L, move=-0.005).result.pnl for L in (5, 20, 100)] for name in ("same_position", "same_margin")}
+    losses = {
+        name: [panels.ALL[name](leverage=L, move=-0.005).result.pnl for L in (5, 20, 100)]
+        for name in ("same_position", "same_margin")
+    }
     assert losses["same_position"] == pytest.approx([-25, -25, -25])
     assert losses["same_margin"] == pytest.approx([-2.5, -10, -50])

@@ -55,7 +55,13 @@ def test_the_answer_by_hand(id):
 @every_drawn
 def test_right_in_every_form_a_person_types(id):
     task = desk.task(id)
-    for answer in (task.answer, np.float64(task.answer), np.array([task.answer]), as_typed(task, task.answer), f"{task.answer:.5g}"):
+    for answer in (
+        task.answer,
+        np.float64(task.answer),
+        np.array([task.answer]),
+        as_typed(task, task.answer),
+        f"{task.answer:.5g}",
+    ):
         assert judge(task, answer).kind == "right", (answer, judge(task, answer))
 
 
@@ -80,7 +86,10 @@ def draws(id, most=200):
     """Tasks of this exercise: its first one and all that can be drawn, or `most` of them."""
     exercise, rng = DRAWN[id], random.Random(3)
     all_numbers = [dict(zip(exercise.numbers, values)) for values in itertools.product(*exercise.numbers.values())]
-    tasks = [exercise.make(**numbers) for numbers in [exercise.start(), *rng.sample(all_numbers, min(most, len(all_numbers)))]]
+    tasks = [
+        exercise.make(**numbers)
+        for numbers in [exercise.start(), *rng.sample(all_numbers, min(most, len(all_numbers)))]
+    ]
     assert tasks[0].apart()
     return [task for task in tasks if task.apart()]
 
@@ -110,7 +119,13 @@ def test_the_answer_as_the_worked_solution_prints_it_and_rounded_is_right(id):
             assert task.to == "to three digits" and task.tolerance >= 0.005
             rounded = to_three_digits(number)
         bare = re.sub(rf"\s*({re.escape(unit)}|{re.escape(unit.removesuffix('s'))})$|\$", "", task.show(task.answer))
-        for typed in (task.show(task.answer), bare, rounded, f"{rounded} {unit}", f"{number:.6f}".rstrip("0").rstrip(".").replace(".", ",")):
+        for typed in (
+            task.show(task.answer),
+            bare,
+            rounded,
+            f"{rounded} {unit}",
+            f"{number:.6f}".rstrip("0").rstrip(".").replace(".", ","),
+        ):
             assert judge(task, typed).kind == "right", (typed, task.show(task.answer), judge(task, typed))
 
 
@@ -161,15 +176,26 @@ def wrong_article(text):
 
 @pytest.mark.parametrize(
     "typed, kind",
-    [("4.725", "right"), ("4,72", "right"), ("4,725", "right"), ("4,725 $", "right"), ("4,7250", "right"), ("4,800", "wrong")],
+    [
+        ("4.725", "right"),
+        ("4,72", "right"),
+        ("4,725", "right"),
+        ("4,725 $", "right"),
+        ("4,7250", "right"),
+        ("4,800", "wrong"),
+    ],
 )
 def test_a_comma_is_read_both_ways_if_one_of_them_is_right(typed, kind):
-    task = desk.exercises["4-payment"].make(coins=0.5, entry=60_000, mark=63_000, leverage=20, funding=0.00015)  # 0.5 × 63,000 × 0.00015 = 4.725
+    task = desk.exercises["4-payment"].make(
+        coins=0.5, entry=60_000, mark=63_000, leverage=20, funding=0.00015
+    )  # 0.5 × 63,000 × 0.00015 = 4.725
     assert judge(task, typed).kind == kind
 
 
 def test_a_bare_number_in_percent_may_be_right_though_its_fraction_is_a_usual_wrong_one():
-    task = desk.exercises["4-way"].make(leverage=75, maintenance=0.0033, fee=0.0005)  # 0.001 / (1/75 − 0.0033) = 9.967 %; 1 / 0.09967 = 1,003 %
+    task = desk.exercises["4-way"].make(
+        leverage=75, maintenance=0.0033, fee=0.0005
+    )  # 0.001 / (1/75 − 0.0033) = 9.967 %; 1 / 0.09967 = 1,003 %
     for typed in ("9.97 %", "9.97", "9,97", 9.97, 0.0997):
         assert judge(task, typed).kind == "right", typed
 
@@ -245,10 +271,18 @@ def test_odd_answers(answer, kind, words):
 @pytest.mark.parametrize(
     "id, answer, sentence",
     [
-        ("1-position", "5 %", "Please type an amount in dollars, such as 12.50 (you typed “5 %”, which has another unit)."),
+        (
+            "1-position",
+            "5 %",
+            "Please type an amount in dollars, such as 12.50 (you typed “5 %”, which has another unit).",
+        ),
         ("1-position", "3000x", "such as 12.50 (you typed “3000x”, which has another unit)."),
         ("0-first", "300 cents", "such as 12.50 (you typed “300 cents”, which has another unit)."),
-        ("1-coins", "0.2817 BTC", "Please type an amount of ETH, such as 0.25 (you typed “0.2817 BTC”, which has another unit)."),
+        (
+            "1-coins",
+            "0.2817 BTC",
+            "Please type an amount of ETH, such as 0.25 (you typed “0.2817 BTC”, which has another unit).",
+        ),
         ("1-coins", "0.2817 eth", "Right: 0.28169 ETH."),
         ("1-short", "-$30", "Please type a percentage, such as 5 % (you typed “-$30”, which has another unit)."),
         ("1-short", 30, "That is a long's return."),
@@ -294,7 +328,17 @@ def test_nothing_raises_whatever_is_handed_in():
             raise RuntimeError("no")
 
     for id in desk.exercises:
-        for answer in (Hostile(), object(), lambda: 1 / 0, 10**400, complex(1, 2), {"a": 1}, np.arange(3), b"5", "9" * 5000):
+        for answer in (
+            Hostile(),
+            object(),
+            lambda: 1 / 0,
+            10**400,
+            complex(1, 2),
+            {"a": 1},
+            np.arange(3),
+            b"5",
+            "9" * 5000,
+        ):
             assert check(id, answer).verdict.kind in ("unreadable", "wrong", "known")
 
 
@@ -322,7 +366,10 @@ def test_repairs_accept_the_right_function_and_name_each_wrong_one(id):
         assert verdict.kind == "known" and wrong.why in verdict.text
     assert check(id, 5).verdict.text.startswith("This exercise wants a function")
     assert "ZeroDivisionError" in check(id, lambda *a: 1 / 0).verdict.text
-    assert "must return a number" in check(id, lambda *a: "5").verdict.text and "is there a `return`" in check(id, lambda *a: None).verdict.text
+    assert (
+        "must return a number" in check(id, lambda *a: "5").verdict.text
+        and "is there a `return`" in check(id, lambda *a: None).verdict.text
+    )
     assert "TypeError" in check(id, lambda: 5).verdict.text
     assert check(id, lambda *a: 12345.0).verdict.kind == "wrong"
     assert "Exercise" in repr(redraw(id))
@@ -349,7 +396,9 @@ def test_an_exercise_card_from_wrong_to_right_to_new():
     press(widget, "Check", answer="25 %")
     assert "✗ Not yet. You answered 25 %. You took the leverage for the percentage" in words(widget)
     press(widget, "Hint")
-    assert "Hint 1 of 2" in words(widget) and "You took the leverage for the percentage" in words(widget)  # the verdict stays
+    assert "Hint 1 of 2" in words(widget) and "You took the leverage for the percentage" in words(
+        widget
+    )  # the verdict stays
     press(widget, "Check", answer="4 %")
     press(widget, "Check", answer="4 %")
     assert "✓ Right: 4 %." in words(widget)
@@ -358,7 +407,12 @@ def test_an_exercise_card_from_wrong_to_right_to_new():
     assert "1 / 25" in words(widget) and "✓ Right: 4 %." in words(widget)
     question = words(widget)
     press(widget, "New numbers", answer="4 %")
-    assert card_of(widget).held == {"answer": ""} and words(widget) != question and "New numbers" in words(widget) and "Hint" not in words(widget)
+    assert (
+        card_of(widget).held == {"answer": ""}
+        and words(widget) != question
+        and "New numbers" in words(widget)
+        and "Hint" not in words(widget)
+    )
     press(widget, "Check")
     assert "✓ Solved before. Answer again if you like, or draw new numbers." in words(widget)
     assert storage.get("exercises", "1-gone")["solved"] is True
@@ -378,10 +432,15 @@ def test_what_is_asked_twice_under_one_ticket_counts_once():
 
 
 def test_right_wrong_and_close_have_a_mark_a_word_and_a_colour():
-    for answer, mark, word, look in (("4 %", "✓", "Right", "ll-right"), ("25 %", "✗", "Not yet", "ll-wrong"), ("7 %", "✗", "Not yet", "ll-wrong"), ("3.9 %", "≈", "Close", "ll-close")):
+    for answer, mark, word, look in (
+        ("4 %", "✓", "Right", "ll-right"),
+        ("25 %", "✗", "Not yet", "ll-wrong"),
+        ("7 %", "✗", "Not yet", "ll-wrong"),
+        ("3.9 %", "≈", "Close", "ll-close"),
+    ):
         card = check("1-gone", answer)
         assert f"{mark} {word}" in repr(card) and f"*{mark} {word}" in card._repr_mimebundle_()[0]["text/markdown"]
-        assert f"{look}\"><p>{mark} {word}" in card.widget.says["verdict"]
+        assert f'{look}"><p>{mark} {word}' in card.widget.says["verdict"]
     assert not re.search("[✓✗≈]", repr(check("0-first")) + repr(check("1-gone", "abc")))
 
 
@@ -396,7 +455,9 @@ def test_a_solved_exercise_says_so_after_a_restart(monkeypatch):
     check("1-gone", "4 %"), check("1-bug-twice", desk.exercises["1-bug-twice"].right), check("1-position", 5)
     restart(monkeypatch)
     for text in (repr(check("1-gone")), words(check("1-gone").widget)):
-        assert "✓ Solved before. Answer again if you like, or draw new numbers." in text and "Not answered yet" not in text
+        assert (
+            "✓ Solved before. Answer again if you like, or draw new numbers." in text and "Not answered yet" not in text
+        )
     assert "✓ Solved before." in repr(check("1-bug-twice")) and "numbers" not in repr(check("1-bug-twice"))
     assert "Not answered yet" in repr(check("1-position"))  # tried, not solved
     assert "✗ Not yet" in repr(check("1-gone", "25 %"))
@@ -412,7 +473,9 @@ def test_drawn_numbers_outlive_the_kernel(id, monkeypatch):
     assert solution(id).text == desk.task(id).steps
 
 
-@pytest.mark.parametrize("stored", [5, [], None, {}, {"leverage": 7}, {"margin": 1}, {"leverage": [25]}, {"leverage": {"a": 1}}])
+@pytest.mark.parametrize(
+    "stored", [5, [], None, {}, {"leverage": 7}, {"margin": 1}, {"leverage": [25]}, {"leverage": {"a": 1}}]
+)
 def test_numbers_of_another_version_are_left_out(stored):
     before = repr(check("1-gone"))
     storage.put("numbers", "1-gone", stored)
@@ -441,7 +504,9 @@ EVERY_PREDICTION = pytest.mark.parametrize("id", desk.predictions)
 @EVERY_PREDICTION
 def test_predictions_take_every_guess(id):
     prediction = desk.predictions[id]
-    assert not re.search(r"\bnan\b", prediction.compare(prediction.answer)) and ", and so it is." in prediction.compare(prediction.answer)
+    assert not re.search(r"\bnan\b", prediction.compare(prediction.answer)) and ", and so it is." in prediction.compare(
+        prediction.answer
+    )
     if prediction.options:
         assert prediction.answer in prediction.options and len(prediction.options) >= 3
         for option in prediction.options:
@@ -472,14 +537,20 @@ def test_predictions_in_words_agree_with_the_panels():
     assert len(panels.room(leverage=20).result.further) == 1 and desk.predictions["1-room"].answer == "one or two"
     # By hand: 20 × 8 % of 100 is 160 on paper, and 100 were put in; the short gains what the long loses on paper.
     floor = panels.payoff(leverage=20, move=-0.08).result
-    assert (floor.paper, floor.pnl) == (pytest.approx(-160), -100) and desk.predictions["1-floor"].answer.startswith("$100")
+    assert (floor.paper, floor.pnl) == (pytest.approx(-160), -100) and desk.predictions["1-floor"].answer.startswith(
+        "$100"
+    )
     assert panels.payoff(side="short", leverage=20, move=-0.08).result.pnl == pytest.approx(160)
 
 
 def test_a_prediction_opens_after_a_guess_and_remembers_it():
     card = predict("1-ten-dollars", panels.bought())
     widget = card.widget
-    assert isinstance(card, PredictionCard) and not is_open(widget) and "The picture opens when you have guessed." in words(widget)
+    assert (
+        isinstance(card, PredictionCard)
+        and not is_open(widget)
+        and "The picture opens when you have guessed." in words(widget)
+    )
     press(widget, "lock", guess="no idea")  # as Enter does
     assert "Please type a percentage, such as 5 % (you typed “no idea”)." in words(widget)
     assert not is_open(widget) and card_of(widget).held == {"guess": "no idea"}
@@ -499,7 +570,12 @@ def test_a_prediction_can_be_skipped_and_its_saved_form_is_open():
     assert is_open(widget) and storage.get("predictions", "1-floor") is None
     assert f"The answer: “$100, its margin”. {desk.predictions['1-floor'].why}" in words(widget)
     data, _ = predict("1-floor", panels.payoff())._repr_mimebundle_()
-    assert "Predict:</b> A 20x long" in data["text/html"] and "<img alt=" in data["text/html"] and panels.payoff().sentence in data["text/plain"] and "Predict: A 20x long" in data["text/plain"]
+    assert (
+        "Predict:</b> A 20x long" in data["text/html"]
+        and "<img alt=" in data["text/html"]
+        and panels.payoff().sentence in data["text/plain"]
+        and "Predict: A 20x long" in data["text/plain"]
+    )
 
 
 def test_a_prediction_is_asked_again_and_the_old_guess_stays_until_there_is_a_new_one():
@@ -512,15 +588,22 @@ def test_a_prediction_is_asked_again_and_the_old_guess_stays_until_there_is_a_ne
     assert is_open(widget) and storage.get("predictions", "1-ten-dollars") == 0.2
     press(widget, "Ask again")
     press(widget, "Lock in my guess", guess="0.2 %")
-    assert "✓ You guessed 0.2 %, and so it is." in plain(words(widget)) and storage.get("predictions", "1-ten-dollars") == 0.002
+    assert (
+        "✓ You guessed 0.2 %, and so it is." in plain(words(widget))
+        and storage.get("predictions", "1-ten-dollars") == 0.002
+    )
 
 
 def test_after_a_guess_options_stand_in_quotation_marks():
     said = desk.predictions["4-no-move"].compare("It pays some dollars and is still open")
-    assert said.startswith("You guessed “It pays some dollars and is still open”. The answer: “It is liquidated within the 30 days”. ")
+    assert said.startswith(
+        "You guessed “It pays some dollars and is still open”. The answer: “It is liquidated within the 30 days”. "
+    )
     for prediction in desk.predictions.values():
         for option in prediction.options:
-            assert "it is " + prediction.answer not in prediction.compare(option) and f"“{option}”" in prediction.compare(option)
+            assert "it is " + prediction.answer not in prediction.compare(
+                option
+            ) and f"“{option}”" in prediction.compare(option)
         assert prediction.tell().startswith("The answer: ") and prediction.tell().endswith(prediction.why)
 
 
@@ -545,15 +628,25 @@ def test_the_inventory_is_stored_answer_by_answer_and_comes_back():
     assert isinstance(card, InventoryCard)
     widget = card.widget
     assert len(widget.held) == 12 and set(widget.held.values()) == {""}
-    assert [words for words, _ in options(widget, "account")] == [*(option.text for option in ITEMS[2].options), "I don't know yet"]
+    assert [words for words, _ in options(widget, "account")] == [
+        *(option.text for option in ITEMS[2].options),
+        "I don't know yet",
+    ]
     press(widget, "account", account="100 %")
     assert "Stored: 1 of 12 answers. 11 still open" in words(widget)
     assert storage.get("inventory", "before") == {"account": "100 %"}
     press(widget, "fees", fees="$5")
     press(widget, "account", account="5 %")  # another thought
-    assert storage.get("inventory", "before") == {"account": "5 %", "fees": "$5"} and "Stored: 2 of 12 answers. 10 still open" in words(widget)
+    assert storage.get("inventory", "before") == {
+        "account": "5 %",
+        "fees": "$5",
+    } and "Stored: 2 of 12 answers. 10 still open" in words(widget)
     again = inventory("before").widget
-    assert again.held["account"] == "5 %" and again.held["mirror"] == "" and "2 answers are stored from before" in words(again)
+    assert (
+        again.held["account"] == "5 %"
+        and again.held["mirror"] == ""
+        and "2 answers are stored from before" in words(again)
+    )
     assert "'before' or 'after', got 'later'" in repr(inventory("later"))
 
 
@@ -582,10 +675,18 @@ def test_a_bug_hunt_counts_each_different_function_once_and_none_as_printed():
     assert storage.get("exercises", "1-bug-twice") is None
     cell = "lambda margin, leverage, move: {}"
     for body in ("0", "margin * leverage", "0", "margin * move"):
-        check("1-bug-twice", eval(cell.format(body)))  # each time another function, as a cell makes when it is run again
-    assert (storage.get("exercises", "1-bug-twice")["tries"], storage.get("exercises", "1-bug-twice")["solved"]) == (3, False)
+        check(
+            "1-bug-twice", eval(cell.format(body))
+        )  # each time another function, as a cell makes when it is run again
+    assert (storage.get("exercises", "1-bug-twice")["tries"], storage.get("exercises", "1-bug-twice")["solved"]) == (
+        3,
+        False,
+    )
     check("1-bug-twice", repair.right), check("1-bug-twice", repair.wrong[0].gives), check("1-bug-twice", repair.right)
-    assert (storage.get("exercises", "1-bug-twice")["tries"], storage.get("exercises", "1-bug-twice")["solved"]) == (4, True)
+    assert (storage.get("exercises", "1-bug-twice")["tries"], storage.get("exercises", "1-bug-twice")["solved"]) == (
+        4,
+        True,
+    )
 
 
 def test_progress_has_a_row_for_each_chapter_with_what_is_open_once_it_is_begun():
@@ -594,8 +695,14 @@ def test_progress_has_a_row_for_each_chapter_with_what_is_open_once_it_is_begun(
     assert f"| 1 | 0 of {guesses} | 0 of {len(first)} | not begun |" in progress().text
     check("1-gone", 0.04), check("1-position", 5)
     storage.put("predictions", "1-floor", desk.predictions["1-floor"].options[0])
-    assert f"| 1 | 1 of {guesses} | 1 of {len(first)} | {', '.join(f'`{id}`' for id in first if id != '1-gone')} |" in progress().text
-    assert f"| 2 | 0 of {sum(id.startswith('2-') for id in desk.predictions)} |" in progress().text and progress().text.count("not begun") == 6
+    assert (
+        f"| 1 | 1 of {guesses} | 1 of {len(first)} | {', '.join(f'`{id}`' for id in first if id != '1-gone')} |"
+        in progress().text
+    )
+    assert (
+        f"| 2 | 0 of {sum(id.startswith('2-') for id in desk.predictions)} |" in progress().text
+        and progress().text.count("not begun") == 6
+    )
     for id in first:
         storage.put("exercises", id, {"tries": 1, "solved": True})
     assert f"| {len(first)} of {len(first)} | none |" in progress().text
@@ -603,7 +710,10 @@ def test_progress_has_a_row_for_each_chapter_with_what_is_open_once_it_is_begun(
 
 def test_an_exercise_that_is_not_in_the_course_is_not_counted():
     storage.put("exercises", "1-no-such", {"tries": 1, "solved": True})
-    assert f"| exercises solved | 0 | {len(desk.exercises)} |" in progress().text and progress().text.count("not begun") == 7
+    assert (
+        f"| exercises solved | 0 | {len(desk.exercises)} |" in progress().text
+        and progress().text.count("not begun") == 7
+    )
 
 
 def test_the_table_that_is_shown_counts_again():

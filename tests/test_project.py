@@ -13,7 +13,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-PAGES = sorted(page for folder in (".", "notebooks", "data", "instructor", "deploy") for page in ROOT.glob(f"{folder}/*.md"))
+PAGES = sorted(
+    page for folder in (".", "notebooks", "data", "instructor", "deploy") for page in ROOT.glob(f"{folder}/*.md")
+)
 
 
 def tracked():
@@ -30,7 +32,13 @@ def texts():
     for path in tracked():
         if path.suffix == ".ipynb":
             cells = nbformat.read(path, as_version=4).cells
-            outputs = [str(v) for c in cells for o in c.get("outputs", []) for k, v in o.get("data", {}).items() if "image" not in k]
+            outputs = [
+                str(v)
+                for c in cells
+                for o in c.get("outputs", [])
+                for k, v in o.get("data", {}).items()
+                if "image" not in k
+            ]
             found[path.name] = "\n".join([*(c.source for c in cells), *outputs])
         elif path.suffix not in (".png", ".ico"):
             found[str(path.relative_to(ROOT))] = path.read_text(encoding="utf-8")
@@ -46,14 +54,20 @@ def test_make_targets_named_in_pages_exist(page):
 
 def test_the_readme_has_the_two_commands_and_they_are_what_ci_runs():
     assert re.search(r"^make lab\b", README, flags=re.M) and re.search(r"^make test\b", README, flags=re.M)
-    assert re.search(r"^LEVERAGE_LAB_BROWSER=required LEVERAGE_LAB_LIVE=required make test$", (ROOT / ".ci" / "run").read_text(), flags=re.M)
+    assert re.search(
+        r"^LEVERAGE_LAB_BROWSER=required LEVERAGE_LAB_LIVE=required make test$",
+        (ROOT / ".ci" / "run").read_text(),
+        flags=re.M,
+    )
     assert "run: make test" in (ROOT / ".github" / "workflows" / "test.yml").read_text()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_files_named_in_pages_exist(page):
     text = page.read_text(encoding="utf-8")
-    links = [target.partition("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", text) if not target.startswith("http")]
+    links = [
+        target.partition("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", text) if not target.startswith("http")
+    ]
     for target in filter(None, links):
         assert (page.parent / target).exists(), target
     for name in re.findall(r"`((?:src|tests|tools|data|notebooks)/[\w./-]+\.\w+)`", text):
@@ -66,8 +80,13 @@ def test_the_chapter_table_is_true():
     rows = re.findall(r"^\| \[([\w-]+)\]\((\S+)\) \| (.+?) \| (\d+) \|$", README, flags=re.M)
     assert [name for name, *_ in rows] == [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
     for name, target, question, minutes in rows:
-        prose = "\n".join(c.source for c in nbformat.read(ROOT / target, as_version=4).cells if c.cell_type == "markdown")
-        assert prose.replace("<span>&#36;</span>", "$").replace("\u00a0", " ").startswith(f"# {question}") and f"about {minutes} minutes" in prose
+        prose = "\n".join(
+            c.source for c in nbformat.read(ROOT / target, as_version=4).cells if c.cell_type == "markdown"
+        )
+        assert (
+            prose.replace("<span>&#36;</span>", "$").replace("\u00a0", " ").startswith(f"# {question}")
+            and f"about {minutes} minutes" in prose
+        )
 
 
 def test_the_python_range_is_said_the_same_everywhere():
@@ -79,7 +98,10 @@ def test_the_python_range_is_said_the_same_everywhere():
 def test_one_list_of_pins_which_binder_uses_too():
     """environment.yml repeats no version: it reads requirements.txt and installs the checkout."""
     environment = (ROOT / "environment.yml").read_text()
-    assert re.findall(r"^\s+- (.+)$", environment.partition("- pip:\n")[2], flags=re.M) == ["-r requirements.txt", "-e ."]
+    assert re.findall(r"^\s+- (.+)$", environment.partition("- pip:\n")[2], flags=re.M) == [
+        "-r requirements.txt",
+        "-e .",
+    ]
     assert not re.search(r"==", environment)
     pins = dict(re.findall(r"^([\w.-]+)==(\S+)", (ROOT / "requirements.txt").read_text(), flags=re.M))
     for name in ("jupyterlab", "ipywidgets", "pandas", "matplotlib", "nbval", "pytest", "hypothesis"):
@@ -100,7 +122,11 @@ def test_the_tests_run_with_the_pins():
 
 
 def test_links_lead_only_to_allowed_hosts():
-    allowed = {line for line in (ROOT / "tests" / "allowed_links.txt").read_text().splitlines() if line and not line.startswith("#")}
+    allowed = {
+        line
+        for line in (ROOT / "tests" / "allowed_links.txt").read_text().splitlines()
+        if line and not line.startswith("#")
+    }
     for name, text in texts().items():
         if name.startswith("tests/") or name in ("LICENSE", "tools/make_env.py"):
             continue
@@ -121,14 +147,23 @@ def test_no_table_names_an_imitation_of_an_exchange():
 
 
 def test_no_pin_file_holds_an_address():
-    for name in ("requirements.txt", "requirements-app.txt", "requirements-live.txt", "requirements-browser.txt", "requirements-site.txt", "environment.yml"):
+    for name in (
+        "requirements.txt",
+        "requirements-app.txt",
+        "requirements-live.txt",
+        "requirements-browser.txt",
+        "requirements-site.txt",
+        "environment.yml",
+    ):
         assert not re.search(r"://|index-url|find-links", (ROOT / name).read_text())
 
 
 def test_data_is_in_the_wheel(tmp_path):
     """Whoever installs the package without the checkout has the tables too."""
     build = subprocess.run(
-        [sys.executable, "-m", "uv", "build", "--wheel", "--offline", "--quiet", "-o", str(tmp_path), str(ROOT)], capture_output=True, text=True
+        [sys.executable, "-m", "uv", "build", "--wheel", "--offline", "--quiet", "-o", str(tmp_path), str(ROOT)],
+        capture_output=True,
+        text=True,
     )
     if build.returncode:
         pytest.skip("no wheel can be built here without network: " + build.stderr.strip().splitlines()[-1])
@@ -139,7 +174,9 @@ def test_data_is_in_the_wheel(tmp_path):
 
 def test_the_money_floor_does_not_know_the_classroom():
     for path in (ROOT / "src" / "leverage_lab").glob("*.py"):
-        assert not re.search(r"ipywidgets|matplotlib|classroom\b(?!:)", re.sub(r'""".*?"""', "", path.read_text(), flags=re.S)), path.name
+        assert not re.search(
+            r"ipywidgets|matplotlib|classroom\b(?!:)", re.sub(r'""".*?"""', "", path.read_text(), flags=re.S)
+        ), path.name
 
 
 def test_models_and_pictures_do_not_know_widgets():
@@ -153,15 +190,26 @@ def test_models_and_pictures_do_not_know_widgets():
 def test_code_that_may_not_be_in_the_package():
     """No pyplot, interact, Output, threads or prints behind a panel."""
     for path in (ROOT / "src").rglob("*.py"):
-        found = re.findall(r"pyplot|\binteract\(|widgets\.Output|import threading|^\s*print\(", path.read_text(), flags=re.M)
-        allowed = {"canvas.py": ["pyplot"], "audit.py": ["print("], "report.py": ["print("], "refresh.py": ["print("], "market.py": ["print("]}.get(path.name, [])  # a canvas made without it; three commands; candles that are not those asked for
+        found = re.findall(
+            r"pyplot|\binteract\(|widgets\.Output|import threading|^\s*print\(", path.read_text(), flags=re.M
+        )
+        allowed = {
+            "canvas.py": ["pyplot"],
+            "audit.py": ["print("],
+            "report.py": ["print("],
+            "refresh.py": ["print("],
+            "market.py": ["print("],
+        }.get(path.name, [])  # a canvas made without it; three commands; candles that are not those asked for
         assert not [word for word in found if word.strip() not in allowed], path
 
 
 def test_the_readme_counts_right():
     from leverage_lab.data import load
 
-    for count, words in ((len(load("published_examples")), "examples of exchanges"), (len(load("article_claims")), "claims of the two articles")):
+    for count, words in (
+        (len(load("published_examples")), "examples of exchanges"),
+        (len(load("article_claims")), "claims of the two articles"),
+    ):
         assert f"{count} {words}" in README, words
 
 
@@ -182,5 +230,9 @@ def test_public_functions_say_what_they_are():
         module = importlib.import_module(f"leverage_lab.{name}")
         assert module.__doc__
         for key, thing in vars(module).items():
-            if not key.startswith("_") and getattr(thing, "__module__", "") == module.__name__ and inspect.isroutine(thing):
+            if (
+                not key.startswith("_")
+                and getattr(thing, "__module__", "") == module.__name__
+                and inspect.isroutine(thing)
+            ):
                 assert thing.__doc__, f"{name}.{key} has no docstring"

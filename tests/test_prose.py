@@ -17,7 +17,21 @@ ROOT = Path(__file__).resolve().parents[1]
 BOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 each = pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
 
-EVERYWHERE = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 24}  # counted things, without a unit; hours of a day, months of a year
+EVERYWHERE = {
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10,
+    12,
+    24,
+}  # counted things, without a unit; hours of a day, months of a year
 WITH_UNIT = {("%", 1.0), ("%", 0.0)}  # all of it, none of it
 
 
@@ -41,9 +55,16 @@ def shown(cell):
     """What a code cell starts from and what it shows."""
     texts = [cell.source]
     for output in cell.get("outputs", []):
-        texts += [output.get("text", ""), *(str(text) for kind, text in output.get("data", {}).items() if kind.startswith("text/"))]
+        texts += [
+            output.get("text", ""),
+            *(str(text) for kind, text in output.get("data", {}).items() if kind.startswith("text/")),
+        ]
     for id in re.findall(r'(?<!\.)check\("([\w-]+)"', cell.source):
-        task = desk.exercises[id] if isinstance(desk.exercises[id], Repair) else desk.exercises[id].make(**desk.exercises[id].start())
+        task = (
+            desk.exercises[id]
+            if isinstance(desk.exercises[id], Repair)
+            else desk.exercises[id].make(**desk.exercises[id].start())
+        )
         texts += [task.ask, task.steps]
     for id in re.findall(r'predict\("([\w-]+)"', cell.source):
         prediction = desk.predictions[id]
@@ -77,10 +98,16 @@ def unexplained(path):
             if cell.cell_type != "markdown":
                 continue
             text = clean(cell.source)
-            true = [written for written, _, value, rights in equations(text) if all(same(right, value) for right in rights)]
+            true = [
+                written for written, _, value, rights in equations(text) if all(same(right, value) for right in rights)
+            ]
             sources = near.union(*map(values, true))
             for number in numbers(text):
-                fine = number.text in allowed or (number.unit, number.value) in WITH_UNIT or (not number.unit and number.value in EVERYWHERE)
+                fine = (
+                    number.text in allowed
+                    or (number.unit, number.value) in WITH_UNIT
+                    or (not number.unit and number.value in EVERYWHERE)
+                )
                 if not fine and not any(same(number, value) for value in sources):
                     left.append((text[max(0, number.start - 60) : number.start + 20].replace("\n", " "), number.text))
     return left
@@ -89,7 +116,9 @@ def unexplained(path):
 @each
 def test_every_number_in_prose_is_computed(path):
     left = unexplained(path)
-    assert not left, f"{path.stem}: no cell computes\n" + "\n".join(f"  {number:>12}   … {text} …" for text, number in left)
+    assert not left, f"{path.stem}: no cell computes\n" + "\n".join(
+        f"  {number:>12}   … {text} …" for text, number in left
+    )
 
 
 @each
@@ -109,7 +138,12 @@ def test_a_wrong_number_is_noticed():
         assert not any(same(number, value) for number in numbers(clean(text)) for value in near), text
     ((_, _, value, (right,)),) = equations("so 25 × 40 = $1,001 is")
     assert value == 1000 and not same(right, value)
-    assert [number.text for number in numbers(clean("## 3 · Ten\n\n`7` on 4 August 2025, L03, chapter 2, 20x and −0.2 %, [a](b.md#c-9), in 2021"))] == ["20x", "−0.2 %"]
+    assert [
+        number.text
+        for number in numbers(
+            clean("## 3 · Ten\n\n`7` on 4 August 2025, L03, chapter 2, 20x and −0.2 %, [a](b.md#c-9), in 2021")
+        )
+    ] == ["20x", "−0.2 %"]
 
 
 @each
@@ -122,8 +156,12 @@ def test_the_stated_minutes_are_what_it_takes(path):
             read += len(clean(cell.source).split())
         else:
             asked += bool(re.search(r'^(check|predict)\("|\bpanels\.\w+\(', cell.source, flags=re.M))
-            asked += 6 * bool(re.search(r"^(inventory|audit_card)\(", cell.source, flags=re.M))  # twelve questions, ten claims
+            asked += 6 * bool(
+                re.search(r"^(inventory|audit_card)\(", cell.source, flags=re.M)
+            )  # twelve questions, ten claims
     stated = int(re.search(r"\*\*Time\*\* about (\d+) minutes", notebook.cells[0].source)[1])
     low, high = (round(read / 220 + minutes * asked) for minutes in (1, 3))
-    assert low <= stated <= high, f"{path.stem}: {stated} minutes stated; {read} words and {asked} panels and exercises take {low} to {high}"
+    assert low <= stated <= high, (
+        f"{path.stem}: {stated} minutes stated; {read} words and {asked} panels and exercises take {low} to {high}"
+    )
     assert stated == pytest.approx(read / 220 + 1.5 * asked, abs=5)  # as the README says it is reckoned

@@ -38,7 +38,9 @@ def server(monkeypatch):
             return client
 
         monkeypatch.setattr(refresh, "client", quick)
-        monkeypatch.setattr(answers, "patiently", lambda client, ask: venues.patiently(client, ask, running.slept.append))
+        monkeypatch.setattr(
+            answers, "patiently", lambda client, ask: venues.patiently(client, ask, running.slept.append)
+        )
         yield running
 
 
@@ -71,7 +73,8 @@ def got(answer):
     return {
         "max_leverage": answer.max_leverage,
         "fees": answer.fees,
-        "tiers": answer.tiers and [(round(tier.floor, 9), tier.cap and round(tier.cap, 9), tier.rate) for tier in answer.tiers],
+        "tiers": answer.tiers
+        and [(round(tier.floor, 9), tier.cap and round(tier.cap, 9), tier.rate) for tier in answer.tiers],
         "interval_hours": answer.interval_hours,
         "rates": answer.rates and list(answer.rates),
     }
@@ -82,7 +85,9 @@ def near(value, right):
         return value.keys() == right.keys() and all(near(value[name], right[name]) for name in right)
     if isinstance(right, (list, tuple)):
         return value is not None and len(value) == len(right) and all(map(near, value, right))
-    return value == right if None in (value, right) else value == pytest.approx(right, rel=1e-3)  # 1/57 as 0.01754 and back
+    return (
+        value == right if None in (value, right) else value == pytest.approx(right, rel=1e-3)
+    )  # 1/57 as 0.01754 and back
 
 
 @live
@@ -112,7 +117,9 @@ def test_a_contract_that_is_traded_at_1x_alone(server, venue):
 def test_more_than_the_whole_value_is_no_initial_margin(server):
     server.fail("KuCoin", "risk-limit", "value", None, field="initialMargin", to=1.01)
     found, _ = ask(server, "KuCoin")
-    assert found[0].tiers is None and found[0].problems == ("KuCoin, XBTUSDTM, tiers: initial margin rate must be above 0 and at most 1, got 1.01",)
+    assert found[0].tiers is None and found[0].problems == (
+        "KuCoin, XBTUSDTM, tiers: initial margin rate must be above 0 and at most 1, got 1.01",
+    )
 
 
 @live
@@ -121,7 +128,9 @@ def test_nobody_is_asked_for_more_than_is_needed(server):
     ask(server, *ASKED)
     counts = {name: sum(asked.venue == name for asked in server.asked) for name in ASKED}
     assert all(count <= 12 for count in counts.values()), counts
-    assert not [asked.path for asked in server.asked if asked.venue == "MEXC" and "contract" not in asked.path], "its spot markets too"
+    assert not [asked.path for asked in server.asked if asked.venue == "MEXC" and "contract" not in asked.path], (
+        "its spot markets too"
+    )
 
 
 @live
@@ -144,15 +153,30 @@ ENDPOINTS = {  # what is in the path of the question for markets, tiers, funding
     "Kraken": ("instruments", None, "historicalfundingrates"),
 }
 FIELDS = {  # fields that carry figures: markets, tiers, funding
-    "MEXC": (("maxLeverage", "takerFeeRate", "riskIncrMmr", "contractSize", "maintenanceMarginRate"), (), ("fundingRate", "settleTime")),
+    "MEXC": (
+        ("maxLeverage", "takerFeeRate", "riskIncrMmr", "contractSize", "maintenanceMarginRate"),
+        (),
+        ("fundingRate", "settleTime"),
+    ),
     "Binance": (("symbol",), (), ("fundingRate", "fundingTime")),
     "OKX": (("lever", "ctVal"), ("mmr", "maxSz", "maxLever"), ("realizedRate", "fundingTime")),
-    "Bybit": (("maxLeverage",), ("riskLimitValue", "maintenanceMargin", "maxLeverage"), ("fundingRate", "fundingRateTimestamp")),
+    "Bybit": (
+        ("maxLeverage",),
+        ("riskLimitValue", "maintenanceMargin", "maxLeverage"),
+        ("fundingRate", "fundingRateTimestamp"),
+    ),
     "Bitget": (("maxLever", "takerFeeRate"), ("keepMarginRate", "endUnit", "leverage"), ("fundingRate", "fundingTime")),
-    "KuCoin": (("maxLeverage", "takerFeeRate"), ("maintainMargin", "maxRiskLimit", "maxLeverage"), ("fundingRate", "timepoint")),
+    "KuCoin": (
+        ("maxLeverage", "takerFeeRate"),
+        ("maintainMargin", "maxRiskLimit", "maxLeverage"),
+        ("fundingRate", "timepoint"),
+    ),
     "Kraken": (("initialMargin", "maintenanceMargin"), (), ("relativeFundingRate", "timestamp")),
 }
-SIZES = {("contractSize", "1000000"), ("ctVal", "1000000")}  # as small coins have: shown as a change of size, see test_compare
+SIZES = {
+    ("contractSize", "1000000"),
+    ("ctVal", "1000000"),
+}  # as small coins have: shown as a change of size, see test_compare
 MAY_BE_NOTHING = {"takerFeeRate", "riskIncrMmr", "fundingRate", "realizedRate", "relativeFundingRate"}
 ABSURD = ("0", "1000000", "-5", "NaN", "abc", None)
 NOT_NAMED = {("Kraken", "historicalfundingrates")}  # this answer does not say which contract it is about
@@ -167,8 +191,16 @@ def faults():
                 if how in ("renamed", "missing"):
                     yield from ((venue, part, how, {"field": field}) for field in FIELDS[venue][place])
                 elif how == "value":
-                    values = [(field, to) for field, to in itertools.product(FIELDS[venue][place], ABSURD) if to != "0" or field not in MAY_BE_NOTHING]
-                    yield from ((venue, part, how, {"field": field, "to": to}) for field, to in values if (field, to) not in SIZES)
+                    values = [
+                        (field, to)
+                        for field, to in itertools.product(FIELDS[venue][place], ABSURD)
+                        if to != "0" or field not in MAY_BE_NOTHING
+                    ]
+                    yield from (
+                        (venue, part, how, {"field": field, "to": to})
+                        for field, to in values
+                        if (field, to) not in SIZES
+                    )
                 elif not (how == "wrong symbol" and (venue, part) in NOT_NAMED):
                     yield venue, part, how, {"seconds": 2} if how == "slow" else {}
 
@@ -209,11 +241,25 @@ def test_the_faults_are_counted():
 
 
 @live
-@pytest.mark.parametrize("how, more", [("503", {}), ("truncated", {}), ("403", {}), ("hang up", {}), ("slow", {"seconds": 2}), ("value", {"field": "lever", "to": "0"})])
+@pytest.mark.parametrize(
+    "how, more",
+    [
+        ("503", {}),
+        ("truncated", {}),
+        ("403", {}),
+        ("hang up", {}),
+        ("slow", {"seconds": 2}),
+        ("value", {"field": "lever", "to": "0"}),
+    ],
+)
 def test_one_exchange_failing_does_not_lose_the_others(server, how, more):
     server.fail("OKX", "", how, None, **more)
     found, problems = ask(server, "Bybit", "OKX", "Kraken")
-    whole = {answer.venue for answer in found if near(got(answer)["max_leverage"], expected(server, answer.venue, answer.symbol)["max_leverage"])}
+    whole = {
+        answer.venue
+        for answer in found
+        if near(got(answer)["max_leverage"], expected(server, answer.venue, answer.symbol)["max_leverage"])
+    }
     assert whole == {"Bybit", "Kraken"}
     assert problems + [problem for answer in found for problem in answer.problems if answer.venue == "OKX"]
 
@@ -231,7 +277,9 @@ def test_but_not_for_ever(server):
     found, _ = ask(server, "OKX")
     assert max(server.slept) == venues.LONGEST and len(server.slept) == 9, "three times for each of three contracts"
     assert found[0].tiers is None and found[0].max_leverage == 100
-    assert found[0].problems == ("OKX, BTC-USDT-SWAP, tiers: it asks us to wait longer than we do (too many questions)",)
+    assert found[0].problems == (
+        "OKX, BTC-USDT-SWAP, tiers: it asks us to wait longer than we do (too many questions)",
+    )
 
 
 @live
@@ -252,7 +300,9 @@ def test_percent_in_place_of_fractions_is_not_taken(server):
     for tier in server.world.contracts["Bybit"]["RVNUSDT"].tiers:
         tier.rate, tier.deduction = tier.rate * 10, tier.deduction * 10
     found, _ = ask(server, "Bybit")
-    assert found[2].tiers is None and found[2].problems == ("Bybit, RVNUSDT, tiers: tier 1 of the answer keeps 0.2 back at 25x: more than there is",)
+    assert found[2].tiers is None and found[2].problems == (
+        "Bybit, RVNUSDT, tiers: tier 1 of the answer keeps 0.2 back at 25x: more than there is",
+    )
 
 
 @live
@@ -267,7 +317,12 @@ def test_tiers_counted_in_another_way_are_not_taken(server):
 @pytest.mark.parametrize(
     "field, to, part, words",
     [
-        ("countryConfigContractMaxLeverage", 20, "max_leverage", "highest leverage: capped at 20x for the country it is asked from"),
+        (
+            "countryConfigContractMaxLeverage",
+            20,
+            "max_leverage",
+            "highest leverage: capped at 20x for the country it is asked from",
+        ),
         ("feeRateMode", "TIERED", "fees", "fees: not one lasting rate for all, but TIERED and BASE"),
         ("feeRateType", "TEMP", "fees", "fees: not one lasting rate for all, but NORMAL and TEMP"),
     ],
@@ -293,7 +348,9 @@ def test_tiers_left_over_from_another_mode_are_not_taken(server, monkeypatch):
 
     def with_leftover(made):
         found = known(made)
-        found["ETH_USDT"]["info"]["riskLimitCustom"] = [{"level": 1, "maxVol": 9, "mmr": 0.002, "imr": 0.004, "maxLeverage": 250}]
+        found["ETH_USDT"]["info"]["riskLimitCustom"] = [
+            {"level": 1, "maxVol": 9, "mmr": 0.002, "imr": 0.004, "maxLeverage": 250}
+        ]
         return found
 
     monkeypatch.setattr(refresh, "markets", with_leftover)
@@ -332,21 +389,28 @@ def test_a_contract_that_does_not_settle_any_more_gives_nothing(server):
     one.rates = [(ms - 60 * 86_400_000, rate) for ms, rate in one.rates]
     found, _ = ask(server, "Kraken")
     assert found[0].max_leverage is None and found[1].max_leverage == 45
-    assert found[0].problems == ("Kraken, PF_XBTUSD: fewer than two settled funding rates of the last two days: its rows stay as they are",)
+    assert found[0].problems == (
+        "Kraken, PF_XBTUSD: fewer than two settled funding rates of the last two days: its rows stay as they are",
+    )
 
 
 @live
 def test_a_settlement_that_is_missing_changes_no_interval(server):
     del server.world.contracts["Bybit"]["BTCUSDT"].rates[-2]
     found, _ = ask(server, "Bybit")
-    assert found[0].interval_hours is None and found[0].problems == ("Bybit, BTCUSDT, funding: the last settlements lie 8 and 16 hours apart",)
+    assert found[0].interval_hours is None and found[0].problems == (
+        "Bybit, BTCUSDT, funding: the last settlements lie 8 and 16 hours apart",
+    )
 
 
 @live
 def test_an_initial_margin_that_belies_the_leverage_is_not_taken(server):
     server.fail("KuCoin", "risk-limit", "value", None, field="initialMargin", to=0.8)
     found, _ = ask(server, "KuCoin")
-    assert found[0].tiers is None and "tier 1 of the answer asks for 0.8 at 115x: one of them is wrong" in found[0].problems[0]
+    assert (
+        found[0].tiers is None
+        and "tier 1 of the answer asks for 0.8 at 115x: one of them is wrong" in found[0].problems[0]
+    )
 
 
 @live
@@ -355,7 +419,9 @@ def test_an_exchange_that_has_closed_is_not_asked(server, tables, capsys):
     assert {asked.venue for asked in server.asked} == set(ASKED) == set(VENUES) - {"Coinbase"}
     assert "- Coinbase International Exchange has been read-only since 2026-10-01" in capsys.readouterr().out
     assert refresh.main(words(tables, "--exchange", "coinbase")) == 2
-    assert capsys.readouterr().err.startswith("refresh: Coinbase International Exchange has been read-only since 2026-10-01")
+    assert capsys.readouterr().err.startswith(
+        "refresh: Coinbase International Exchange has been read-only since 2026-10-01"
+    )
 
 
 @live
@@ -363,28 +429,38 @@ def test_tiers_with_a_gap_are_not_taken(server):
     server.world.contracts["Bitget"]["BTCUSDT"].tiers[2].floor += 50_000  # the second ends at 300,000
     found, _ = ask(server, "Bitget")
     assert found[0].tiers is None and found[1].tiers
-    assert found[0].problems == ("Bitget, BTCUSDT, tiers: tier 3 of the answer: leaves a gap: tier 2 ends at 300,000, this one begins at 350,000",)
+    assert found[0].problems == (
+        "Bitget, BTCUSDT, tiers: tier 3 of the answer: leaves a gap: tier 2 ends at 300,000, this one begins at 350,000",
+    )
 
 
 @live
 def test_a_rate_that_is_not_settled_yet_is_not_taken(server):
     """Asked at 03:00 by our clock, the exchange already has the rates of 08:00 and 12:00."""
     found, _ = refresh.ask(("Bybit",), server.world.now_ms / 1000 - 9 * 3600)
-    assert found[0].rates == tuple((ms / 1000, rate) for ms, rate in server.world.contracts["Bybit"]["BTCUSDT"].rates[-4:-1])
+    assert found[0].rates == tuple(
+        (ms / 1000, rate) for ms, rate in server.world.contracts["Bybit"]["BTCUSDT"].rates[-4:-1]
+    )
 
 
 @live
 def test_a_contract_that_is_gone_is_said(server):
     server.world.contracts["KuCoin"]["WAXPUSDTM"].listed = False
     found, _ = ask(server, "KuCoin")
-    assert [answer.problems for answer in found] == [(), (), ("KuCoin lists no WAXPUSDTM (any more): its rows stay as they are",)]
+    assert [answer.problems for answer in found] == [
+        (),
+        (),
+        ("KuCoin lists no WAXPUSDTM (any more): its rows stay as they are",),
+    ]
 
 
 @live
 def test_an_exchange_that_contradicts_itself_is_said(server):
     server.world.contracts["Bitget"]["BTCUSDT"].max_leverage = 125
     found, _ = ask(server, "Bitget")
-    assert found[0].problems == ("Bitget, BTCUSDT: 125x for the contract, 120x in its first tier: look at it before you commit",)
+    assert found[0].problems == (
+        "Bitget, BTCUSDT: 125x for the contract, 120x in its first tier: look at it before you commit",
+    )
 
 
 @live
@@ -422,7 +498,13 @@ def words(tables, *more):
 
 def command(tables, *more, **environment):
     clean = {name: value for name, value in os.environ.items() if name != venues.OVERRIDE}
-    return subprocess.run([sys.executable, "-m", "leverage_lab.live.refresh", *words(tables, *more)], capture_output=True, text=True, env={**clean, **environment}, timeout=120)
+    return subprocess.run(
+        [sys.executable, "-m", "leverage_lab.live.refresh", *words(tables, *more)],
+        capture_output=True,
+        text=True,
+        env={**clean, **environment},
+        timeout=120,
+    )
 
 
 @live
@@ -445,10 +527,17 @@ def test_the_command_shows_what_is_new_and_writes_it_for_git_to_show(tables):
         assert git(tables.parent, "diff", "--name-only").split() == [f"data/{name}" for name in changed]
         assert all(name in shown.stdout.partition("Written into ")[2] for name in changed)
         refused = command(tables, "--exchange", "Bybit", LEVERAGE_LAB_API=server.base)
-        assert (refused.returncode, contents(tables)) == (2, after) and "refresh: data/ has changes that are not committed (" in refused.stderr
+        assert (refused.returncode, contents(tables)) == (
+            2,
+            after,
+        ) and "refresh: data/ has changes that are not committed (" in refused.stderr
         git(tables.parent, "commit", "--quiet", "-am", "fresh")
         again = command(tables, "--exchange", "Bybit", "Kraken", LEVERAGE_LAB_API=server.base)
-        assert "0 changes, 0 of them" in again.stdout and "There is nothing to write" in again.stdout and contents(tables) == after
+        assert (
+            "0 changes, 0 of them" in again.stdout
+            and "There is nothing to write" in again.stdout
+            and contents(tables) == after
+        )
         git(tables.parent, "checkout", "--quiet", "HEAD~1", "--", "data")
         assert contents(tables) == before
 
@@ -460,7 +549,10 @@ def test_what_is_not_committed_is_said_before_anybody_is_asked(server, tables, c
         file.write("mine\n")
     before = contents(tables)
     assert refresh.main(words(tables)) == 2 and not server.asked and contents(tables) == before
-    assert capsys.readouterr().err == f"refresh: data/ has changes that are not committed (data/{changed}): commit them, or take them back with git checkout data\n"
+    assert (
+        capsys.readouterr().err
+        == f"refresh: data/ has changes that are not committed (data/{changed}): commit them, or take them back with git checkout data\n"
+    )
 
 
 @live
@@ -476,7 +568,9 @@ def test_without_git_nothing_is_written(server, tables, capsys, monkeypatch, how
         monkeypatch.setenv("PATH", "")
     before = contents(tables)
     assert refresh.main(words(tables)) == 2 and not server.asked and contents(tables) == before
-    assert capsys.readouterr().err.startswith("refresh: data/ is not kept by git, which shows and takes back what is written")
+    assert capsys.readouterr().err.startswith(
+        "refresh: data/ is not kept by git, which shows and takes back what is written"
+    )
 
 
 @pytest.fixture
@@ -496,7 +590,10 @@ def test_a_server_of_ones_own_never_writes_into_the_courses_tables(server, table
     folder = {"as it is": tables, "relative": "data", "by a link": "linked"}[way]
     assert refresh.main(["--exchange", "Bybit", "--data", str(folder), "--page", "page.md"]) == 0
     shown = capsys.readouterr().out
-    assert "| highest leverage | 150 | 2026-09-17 | 100 |" in shown and "Nothing is written: these are not the exchanges' figures." in shown
+    assert (
+        "| highest leverage | 150 | 2026-09-17 | 100 |" in shown
+        and "Nothing is written: these are not the exchanges' figures." in shown
+    )
     assert contents(tables) == before
 
 
@@ -512,7 +609,9 @@ def test_a_disk_that_is_full_is_said_and_git_has_the_rest(server, tables, capsys
 
     monkeypatch.setattr("leverage_lab.live.compare.write_whole", full)
     assert refresh.main(words(tables, "--exchange", "Bybit")) == 2 and written == ["tiers.csv", "ladders.csv"]
-    assert capsys.readouterr().err.endswith("refresh: No space left on device; git diff data shows what has been written, git checkout data takes it back\n")
+    assert capsys.readouterr().err.endswith(
+        "refresh: No space left on device; git diff data shows what has been written, git checkout data takes it back\n"
+    )
 
 
 @live
@@ -550,13 +649,21 @@ def test_without_a_network_nothing_changes_and_it_says_so(server, tables, monkey
     monkeypatch.setattr(venues, "PAUSES", (0, 0, 0))
     assert refresh.main(words(tables, "--exchange", "OKX")) == 1
     told = capsys.readouterr()
-    assert told.out == "" and "nobody answered (is there a network?)" in told.err and "- OKX is left out: it could not be reached" in told.err
+    assert (
+        told.out == ""
+        and "nobody answered (is there a network?)" in told.err
+        and "- OKX is left out: it could not be reached" in told.err
+    )
     assert contents(tables) == before
 
 
 def test_an_unknown_exchange_is_said_before_anybody_is_asked(tables):
     done = command(tables, "--exchange", "Mt. Gox")
-    assert done.returncode == 2 and done.stderr.startswith("refresh: exchange must be 'MEXC', 'Binance'") and "got 'Mt. Gox'" in done.stderr
+    assert (
+        done.returncode == 2
+        and done.stderr.startswith("refresh: exchange must be 'MEXC', 'Binance'")
+        and "got 'Mt. Gox'" in done.stderr
+    )
 
 
 def test_stopped_by_hand_it_says_so_in_a_sentence(tables, monkeypatch, capsys):
@@ -587,11 +694,15 @@ def test_importing_it_loads_no_client_and_opens_no_connection():
 
 
 def test_without_the_extra_one_sentence_says_how_to_get_it(tables):
-    done = python(f"import sys\nsys.modules['ccxt'] = None\nfrom leverage_lab.live import refresh\nsys.exit(refresh.main(['--data', {str(tables)!r}]))")
+    done = python(
+        f"import sys\nsys.modules['ccxt'] = None\nfrom leverage_lab.live import refresh\nsys.exit(refresh.main(['--data', {str(tables)!r}]))"
+    )
     assert done.returncode == 2 and done.stderr == f"refresh: {venues.MISSING}\n"
 
 
 def test_the_course_never_imports_it():
     """Whoever opens a notebook has neither ccxt nor anything of live/ in memory."""
-    done = python("import sys\nfrom leverage_lab import classroom\nfrom leverage_lab.classroom import panels\nprint([name for name in sys.modules if name.split('.')[0] in ('ccxt', 'tqdm') or 'leverage_lab.live' in name])")
+    done = python(
+        "import sys\nfrom leverage_lab import classroom\nfrom leverage_lab.classroom import panels\nprint([name for name in sys.modules if name.split('.')[0] in ('ccxt', 'tqdm') or 'leverage_lab.live' in name])"
+    )
     assert done.stdout == "[]\n", done.stderr

@@ -33,7 +33,10 @@ def write(folder, names=CLASS):
         entries = {id: {"tries": tries, "solved": solved} for id, (tries, solved) in exercises.items()}
         place = folder / ("group-1" if number % 2 else "group-2") / f"{name}.json"
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(json.dumps({"version": 1, "inventory": {"before": before, "after": after}, "exercises": entries}), encoding="utf-8")
+        place.write_text(
+            json.dumps({"version": 1, "inventory": {"before": before, "after": after}, "exercises": entries}),
+            encoding="utf-8",
+        )
     return folder
 
 
@@ -52,10 +55,30 @@ def row(title, counts, *start):
 def test_each_idea_before_and_after_and_of_those_who_answered_twice(counts):
     """fees: five answered before (3 × $0.05, $0.25, unsure), five after (2 × $0.05, 2 × $2.50, unsure), four of them both times."""
     assert counts.learners == 6
-    assert row("Misconceptions", counts, "fees", "fees are on the margin") == ("3 of 5 (60\u00a0%)", "2 of 5 (40\u00a0%)", "2 → 2 of 4")
-    assert row("Misconceptions", counts, "fees", "the decimal point slips") == ("1 of 5 (20\u00a0%)", "0 of 5 (0\u00a0%)", "1 → 0 of 4")
-    assert row("Right answers", counts, "fees") == ("0 of 5 (0\u00a0%)", "2 of 5 (40\u00a0%)", "0 → 2 of 4", "1 → 1", "1 → 1")
-    assert row("Right answers", counts, "distance") == ("1 of 1 (100\u00a0%)", "0 of 1 (0\u00a0%)", "–", "0 → 0", "5 → 5")
+    assert row("Misconceptions", counts, "fees", "fees are on the margin") == (
+        "3 of 5 (60\u00a0%)",
+        "2 of 5 (40\u00a0%)",
+        "2 → 2 of 4",
+    )
+    assert row("Misconceptions", counts, "fees", "the decimal point slips") == (
+        "1 of 5 (20\u00a0%)",
+        "0 of 5 (0\u00a0%)",
+        "1 → 0 of 4",
+    )
+    assert row("Right answers", counts, "fees") == (
+        "0 of 5 (0\u00a0%)",
+        "2 of 5 (40\u00a0%)",
+        "0 → 2 of 4",
+        "1 → 1",
+        "1 → 1",
+    )
+    assert row("Right answers", counts, "distance") == (
+        "1 of 1 (100\u00a0%)",
+        "0 of 1 (0\u00a0%)",
+        "–",
+        "0 → 0",
+        "5 → 5",
+    )
     assert row("Right answers", counts, "mirror") == ("0 of 0", "0 of 0", "–", "0 → 0", "6 → 6")
 
 
@@ -74,8 +97,14 @@ def test_exercises_and_which_are_hardest(counts):
     """1-coins: three tried it, one solved it, 4 + 2 + 1 tries. 1-position: all four solved it, 3 + 1 + 1 + 2 tries."""
     title, _, rows = report.tables(counts)[2]
     assert title.endswith("tried by 3 or more")
-    asks = ("Ethereum stands at $3,550 (4 August 2025). You put in $50 at 20x. How many ETH is the position?", "You put in $40 at 75x. How large is the position, in dollars?")
-    assert rows == [("1-coins", asks[0], "1", "3", "1 of 3 (33\u00a0%)", "7", "2.3"), ("1-position", asks[1], "1", "4", "4 of 4 (100\u00a0%)", "7", "1.8")]
+    asks = (
+        "Ethereum stands at $3,550 (4 August 2025). You put in $50 at 20x. How many ETH is the position?",
+        "You put in $40 at 75x. How large is the position, in dollars?",
+    )
+    assert rows == [
+        ("1-coins", asks[0], "1", "3", "1 of 3 (33\u00a0%)", "7", "2.3"),
+        ("1-position", asks[1], "1", "4", "4 of 4 (100\u00a0%)", "7", "1.8"),
+    ]
     assert "Exercises solved: 5 in 14 tries, 2 of 95 exercises tried by somebody." in report.sentences(counts)
 
 
@@ -84,18 +113,34 @@ def test_every_cell_is_whole_on_the_page_and_on_the_terminal(tmp_path):
     most = max(len(item.options) for item in ITEMS)
     for n in range(most):
         chosen = {item.id: item.options[n % len(item.options)].text for item in ITEMS}
-        (tmp_path / f"{n}.json").write_text(json.dumps({"version": 1, "inventory": {"before": chosen, "after": chosen}, "exercises": {"1-coins": {"tries": n + 1, "solved": False}}}))
+        (tmp_path / f"{n}.json").write_text(
+            json.dumps(
+                {
+                    "version": 1,
+                    "inventory": {"before": chosen, "after": chosen},
+                    "exercises": {"1-coins": {"tries": n + 1, "solved": False}},
+                }
+            )
+        )
     counts = report.count(report.find(tmp_path))
     page, text = html.unescape(report.page(counts)), report.text(counts)
     cells = {cell for _, head, rows in report.tables(counts) for row in [head, *rows] for cell in row}
-    assert {option.misconception for item in ITEMS for option in item.options} - {""} <= cells and max(map(len, cells)) > 50
+    assert {option.misconception for item in ITEMS for option in item.options} - {""} <= cells and max(
+        map(len, cells)
+    ) > 50
     assert not [cell for cell in cells if f">{cell}</t" not in page or cell not in text]
-    assert page.count('<th scope="col">') == len(re.findall(r"<th\b", page)) == sum(len(head) for _, head, _ in report.tables(counts))
+    assert (
+        page.count('<th scope="col">')
+        == len(re.findall(r"<th\b", page))
+        == sum(len(head) for _, head, _ in report.tables(counts))
+    )
 
 
 def test_a_small_class_gets_counts_only(tmp_path):
     counts = report.count(report.find(write(tmp_path, ("anna", "ben", "carl", "dora"))))
-    assert "Fewer than 5 learners: a percentage would mean little, so there are counts only." in report.sentences(counts)
+    assert "Fewer than 5 learners: a percentage would mean little, so there are counts only." in report.sentences(
+        counts
+    )
     assert row("Misconceptions", counts, "fees", "fees are on the margin") == ("2 of 4", "2 of 4", "2 → 2 of 4")
     assert not re.search(r"\d\s?%\)", report.text(counts))
 
@@ -107,7 +152,9 @@ def test_nobody_answered_twice(tmp_path):
 
 
 def test_no_misconception_no_picture(tmp_path):
-    (tmp_path / "a.json").write_text('{"version": 1, "inventory": {"before": {"fees": "$2.50"}, "after": {"fees": "$2.50"}}}')
+    (tmp_path / "a.json").write_text(
+        '{"version": 1, "inventory": {"before": {"fees": "$2.50"}, "after": {"fees": "$2.50"}}}'
+    )
     counts = report.count(report.find(tmp_path))
     assert report.picture(counts) is None and "Nothing yet." in report.page(counts)
 
@@ -119,13 +166,31 @@ BAD = {
     "true.json": ('{"version": true}', "true.json is left out: it is no progress file of this course."),
     "deep.json": ("[" * 100_000, "deep.json is left out: it is damaged, or no progress file."),
     "bytes.json": (b"\xff\xfe\x00", "bytes.json is left out: it is damaged, or no progress file."),
-    "newer.json": ('{"version": 2}', "newer.json is left out: it was made by a newer version of the course: its format is 2, this one reads 1."),
+    "newer.json": (
+        '{"version": 2}',
+        "newer.json is left out: it was made by a newer version of the course: its format is 2, this one reads 1.",
+    ),
     "large.json": (" " * 1_000_001, "large.json is left out: it is too large to be a progress file."),
-    "inventory.json": ('{"version": 1, "inventory": [1]}', "inventory.json is counted without its part “inventory”, which cannot be read."),
-    "stage.json": ('{"version": 1, "inventory": {"after": 3}}', "stage.json is counted without its part “after”, which cannot be read."),
-    "answer.json": ('{"version": 1, "inventory": {"before": {"fees": ["$5"]}}}', "answer.json is counted without an answer to “fees” (before), which cannot be read."),
-    "tries.json": ('{"version": 1, "exercises": {"1-coins": {"tries": "3", "solved": true}}}', "tries.json is counted without exercise 1-coins, which cannot be read."),
-    "entry.json": ('{"version": 1, "exercises": {"1-coins": 3}}', "entry.json is counted without exercise 1-coins, which cannot be read."),
+    "inventory.json": (
+        '{"version": 1, "inventory": [1]}',
+        "inventory.json is counted without its part “inventory”, which cannot be read.",
+    ),
+    "stage.json": (
+        '{"version": 1, "inventory": {"after": 3}}',
+        "stage.json is counted without its part “after”, which cannot be read.",
+    ),
+    "answer.json": (
+        '{"version": 1, "inventory": {"before": {"fees": ["$5"]}}}',
+        "answer.json is counted without an answer to “fees” (before), which cannot be read.",
+    ),
+    "tries.json": (
+        '{"version": 1, "exercises": {"1-coins": {"tries": "3", "solved": true}}}',
+        "tries.json is counted without exercise 1-coins, which cannot be read.",
+    ),
+    "entry.json": (
+        '{"version": 1, "exercises": {"1-coins": 3}}',
+        "entry.json is counted without exercise 1-coins, which cannot be read.",
+    ),
 }
 
 
@@ -151,7 +216,9 @@ def test_the_same_content_twice_is_counted_once(tmp_path, counts):
 def test_hidden_copies_are_not_read(tmp_path, counts):
     """JupyterLab keeps an older copy of an opened file in .ipynb_checkpoints."""
     (tmp_path / ".ipynb_checkpoints").mkdir()
-    (tmp_path / ".ipynb_checkpoints" / "anna-checkpoint.json").write_text('{"version": 1, "inventory": {"before": {"fees": "$5"}}}')
+    (tmp_path / ".ipynb_checkpoints" / "anna-checkpoint.json").write_text(
+        '{"version": 1, "inventory": {"before": {"fees": "$5"}}}'
+    )
     again = report.count(report.find(tmp_path))
     assert again.learners == counts.learners and again.remarks == () and report.text(again) == report.text(counts)
 
@@ -167,7 +234,9 @@ def test_the_command_writes_a_page_that_fetches_nothing_and_names_nobody(tmp_pat
     assert report.main([str(tmp_path / "class"), "--out", str(out)]) == 0
     said, page = capsys.readouterr().out, out.read_text(encoding="utf-8")
     assert "Greta.json is left out" in said and f"The page for the projector: {out}" in said
-    assert not re.search(r"(?i)greta|anna|\bben\b|carl|dora|emil|\bfay\b", page.replace("Anna holds $5,000 of BTC at 5x, Ben holds", ""))  # of a question
+    assert not re.search(
+        r"(?i)greta|anna|\bben\b|carl|dora|emil|\bfay\b", page.replace("Anna holds $5,000 of BTC at 5x, Ben holds", "")
+    )  # of a question
     assert not re.search(r"https?:|<script|<link|@import|url\(", page)
     assert re.search(r'<img alt="Compared are .{80,}" src="data:image/png;base64,', page)
     for cell in ("fees are on the margin", "2 → 2 of 4", "3 of 5 (60\u00a0%)"):

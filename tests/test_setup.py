@@ -33,8 +33,16 @@ FLAGS = r"--(?:ServerApp|LabApp|Voila|IdentityProvider|\w*KernelManager)\.|--all
 
 def test_servers_are_started_with_the_flags_of_one_place():
     """Tests, benches and screenshots see what a learner gets: a flag of their own once hid that every connection was cut."""
-    names = subprocess.run(["git", "ls-files", "*.py", "*.sh", "Makefile", "postBuild", "*.yml", "*.yaml"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
-    flagged = {name for name in names if re.search(FLAGS, (ROOT / name).read_text(encoding="utf-8"))} - {"tests/test_setup.py"}
+    names = subprocess.run(
+        ["git", "ls-files", "*.py", "*.sh", "Makefile", "postBuild", "*.yml", "*.yaml"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    flagged = {name for name in names if re.search(FLAGS, (ROOT / name).read_text(encoding="utf-8"))} - {
+        "tests/test_setup.py"
+    }
     assert flagged == {"tools/make_env.py"}
 
 
@@ -44,7 +52,9 @@ def test_what_is_there_is_not_added_again(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(make_env, "install", installed.append)
     make_env.add("app")
     make_env.add("app")
-    assert installed == [["-r", "requirements-app.txt"]] and capsys.readouterr().out == "Adding what the app needs ...\n"
+    assert (
+        installed == [["-r", "requirements-app.txt"]] and capsys.readouterr().out == "Adding what the app needs ...\n"
+    )
     monkeypatch.setattr(make_env, "fingerprint", lambda: "another set of packages")
     make_env.add("app")
     assert len(installed) == 2
@@ -59,9 +69,19 @@ def test_a_port_that_cannot_be_is_one_sentence(monkeypatch, port):
 
 def test_binders_last_step_runs_and_writes_the_settings(tmp_path):
     """In an environment of its own that borrows this one's packages."""
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", "--system-site-packages", tmp_path / "v"], check=True)
-    packages = subprocess.run([sys.executable, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], capture_output=True, text=True, check=True).stdout.strip()
-    env = os.environ | {"PATH": f"{tmp_path / 'v' / 'bin'}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": f"{packages}{os.pathsep}{ROOT / 'src'}"}
+    subprocess.run(
+        [sys.executable, "-m", "venv", "--without-pip", "--system-site-packages", tmp_path / "v"], check=True
+    )
+    packages = subprocess.run(
+        [sys.executable, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    env = os.environ | {
+        "PATH": f"{tmp_path / 'v' / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": f"{packages}{os.pathsep}{ROOT / 'src'}",
+    }
     step = ROOT / "postBuild"
     assert os.access(step, os.X_OK)
     done = subprocess.run([step], cwd=ROOT, env=env, capture_output=True, text=True)
@@ -82,6 +102,10 @@ def test_a_kit_takes_what_its_machine_needs():
     linux, build = kit.wanted("linux", "3.11")
     names = [{re.split("[=<>]", pin)[0] for pin in pins} for pins in (windows, linux)]
     # requirements.txt, read by a person: pywinpty and colorama are for Windows, pexpect and ptyprocess are not; overrides is for Pythons before 3.12
-    assert names[0] - names[1] == {"pywinpty", "colorama"} and names[1] - names[0] == {"pexpect", "ptyprocess", "overrides"}
+    assert names[0] - names[1] == {"pywinpty", "colorama"} and names[1] - names[0] == {
+        "pexpect",
+        "ptyprocess",
+        "overrides",
+    }
     assert {"pandas", "voila", "anywidget"} <= names[0] & names[1] and all("==" in pin for pin in [*windows, *linux])
     assert any(need.startswith("hatchling") for need in build) and any(need.startswith("uv==") for need in build)

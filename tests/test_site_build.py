@@ -44,7 +44,17 @@ def test_what_is_bundled_is_all_that_pyodide_has_not(make_site):
     """The widgets and all they need, versions as tested; no server, nothing compiled, nothing for tests."""
     bundled = make_site.bundled()
     assert {"anywidget", "psygnal", "ipywidgets", "comm", "jupyterlab-widgets"} <= set(bundled)
-    assert not set(bundled) & {"jupyterlab", "jupyter-server", "numpy", "pandas", "matplotlib", "ipython", "pytest", "pexpect", "tornado"}
+    assert not set(bundled) & {
+        "jupyterlab",
+        "jupyter-server",
+        "numpy",
+        "pandas",
+        "matplotlib",
+        "ipython",
+        "pytest",
+        "pexpect",
+        "tornado",
+    }
     assert bundled == {name: version(name) for name in bundled}
 
 
@@ -54,9 +64,21 @@ def test_versions_are_ordered_as_numbers(make_site):
 
 def test_a_folder_without_pyodide_is_named(tmp_path):
     ran = subprocess.run(
-        [sys.executable, str(ROOT / "tools" / "make_site.py"), "--runtime", str(tmp_path), "--out", str(tmp_path / "out")], capture_output=True, text=True
+        [
+            sys.executable,
+            str(ROOT / "tools" / "make_site.py"),
+            "--runtime",
+            str(tmp_path),
+            "--out",
+            str(tmp_path / "out"),
+        ],
+        capture_output=True,
+        text=True,
     )
-    assert ran.returncode == 1 and ran.stderr == f"{tmp_path} is no unpacked Pyodide distribution: there is no pyodide-lock.json in it.\n"
+    assert (
+        ran.returncode == 1
+        and ran.stderr == f"{tmp_path} is no unpacked Pyodide distribution: there is no pyodide-lock.json in it.\n"
+    )
     assert not (tmp_path / "out").exists()
 
 

@@ -25,14 +25,18 @@ for number in range(count):
 
 def start(*arguments, code=WRITER):
     """A Python process that writes to the progress file of this test."""
-    return subprocess.Popen([sys.executable, "-c", code, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def aside(own_progress):
     return sorted(path.read_text() for path in own_progress.parent.glob("progress.aside-*.json"))
 
 
-@pytest.mark.parametrize("content", ("{half", "", "[]", '{"cells": []}', '{"version": "1"}', "[" * 100_000), ids=lambda text: text[:12])
+@pytest.mark.parametrize(
+    "content", ("{half", "", "[]", '{"cells": []}', '{"version": "1"}', "[" * 100_000), ids=lambda text: text[:12]
+)
 def test_a_damaged_file_is_kept_aside(own_progress, content):
     own_progress.write_text(content)
     assert "kept as progress.aside-1.json" in storage.put("exercises", "1-gone", {"tries": 1, "solved": True})
@@ -43,17 +47,31 @@ def test_a_damaged_file_is_kept_aside(own_progress, content):
 def test_a_newer_file_is_kept_aside_and_said_to_be_newer(own_progress):
     own_progress.write_text('{"version": 99, "exercises": {}}')
     problem = storage.put("exercises", "1-gone", {"tries": 1, "solved": True})
-    assert "newer version of the course: its format is 99, this one reads 1" in problem and len(aside(own_progress)) == 1
+    assert (
+        "newer version of the course: its format is 99, this one reads 1" in problem and len(aside(own_progress)) == 1
+    )
     own_progress.write_text('{"version": 100}')
     assert "kept as progress.aside-2.json" in progress().text
     assert aside(own_progress) == ['{"version": 100}', '{"version": 99, "exercises": {}}']
 
 
-@pytest.mark.parametrize("entry", (5, "solved", [], None, {"tries": "two"}, {"tries": -3, "solved": "yes"}, {"tries": True}, {"tries": 1e300}))
+@pytest.mark.parametrize(
+    "entry",
+    (5, "solved", [], None, {"tries": "two"}, {"tries": -3, "solved": "yes"}, {"tries": True}, {"tries": 1e300}),
+)
 def test_entries_of_a_wrong_type_count_as_nothing_and_never_raise(own_progress, entry):
-    content = {"version": 1, "exercises": {"1-gone": entry}, "predictions": {"0-guess": entry, "no-such": 5}, "inventory": entry, "claims": {"L01": entry}}
+    content = {
+        "version": 1,
+        "exercises": {"1-gone": entry},
+        "predictions": {"0-guess": entry, "no-such": 5},
+        "inventory": entry,
+        "claims": {"L01": entry},
+    }
     own_progress.write_text(json.dumps(content))
-    assert "| exercises solved | 0 |" in progress().text and ("| predictions made | 1 |" if entry == 5 else "| predictions made | 0 |") in progress().text
+    assert (
+        "| exercises solved | 0 |" in progress().text
+        and ("| predictions made | 1 |" if entry == 5 else "| predictions made | 0 |") in progress().text
+    )
     card = predict("0-guess", panels.first_touch())
     assert card.widget and repr(card)
     check("1-gone", 0.04)
@@ -187,7 +205,9 @@ def test_after_a_restore_the_cards_know_it(own_progress):
     """In the same kernel: what was drawn and solved here before is forgotten, what the file says holds."""
     redraw("1-gone"), check("1-position", "3,000")
     with_numbers, asked = storage.text(), repr(check("1-gone"))
-    assert storage.restore('{"version": 1, "exercises": {"1-gone": {"tries": 3, "solved": true}}}').startswith("Restored.")
+    assert storage.restore('{"version": 1, "exercises": {"1-gone": {"tries": 3, "solved": true}}}').startswith(
+        "Restored."
+    )
     assert "✓ Solved before." in repr(check("1-gone")) and repr(check("1-gone"))[:80] != asked[:80]
     assert "Not answered yet" in repr(check("1-position"))
     storage.restore(with_numbers)
@@ -195,8 +215,12 @@ def test_after_a_restore_the_cards_know_it(own_progress):
 
 
 def test_a_file_from_before_numbers_were_kept_is_read(own_progress):
-    own_progress.write_text('{"version": 1, "exercises": {"1-gone": {"tries": 2, "solved": true}}, "predictions": {"1-ten-dollars": 0.2}}')
-    assert "✓ Solved before." in repr(check("1-gone")) and "You guessed 20" in words(predict("1-ten-dollars", panels.bought()).widget)
+    own_progress.write_text(
+        '{"version": 1, "exercises": {"1-gone": {"tries": 2, "solved": true}}, "predictions": {"1-ten-dollars": 0.2}}'
+    )
+    assert "✓ Solved before." in repr(check("1-gone")) and "You guessed 20" in words(
+        predict("1-ten-dollars", panels.bought()).widget
+    )
 
 
 def test_in_a_browser_no_lock_is_waited_for(own_progress):

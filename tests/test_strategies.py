@@ -123,7 +123,12 @@ def test_and_a_price_that_comes_there_liquidates(side, fill):
         lost = lab.stop_loss(side, entry, there, 5000 / entry, 10, [entry, there], Rules(0.001, "entry"), fill=fill)
         assert lost.exit.first == "liquidation" and lost.loss == pytest.approx(10)
         near = entry * (1 - sign(side) * 0.00099)
-        assert lab.stop_loss(side, entry, near, 5000 / entry, 10, [entry, near], Rules(0.001, "entry"), fill=fill).exit.first == "stop"
+        assert (
+            lab.stop_loss(
+                side, entry, near, 5000 / entry, 10, [entry, near], Rules(0.001, "entry"), fill=fill
+            ).exit.first
+            == "stop"
+        )
 
 
 def test_the_same_with_maintenance_on_the_mark_value():
@@ -144,7 +149,9 @@ def test_a_billionth_of_a_thousandth_is_no_room():
     def check(room):
         return lab.StopCheck(100.0, 100.0 - room, 0.0, room, 0.5)
 
-    assert check(1e-12).first == "liquidation" and check(1.01e-12).first == "stop" and check(-1e-12).first == "liquidation"
+    assert (
+        check(1e-12).first == "liquidation" and check(1.01e-12).first == "stop" and check(-1e-12).first == "liquidation"
+    )
     many = lab.stop_check("long", 100, [99.5, 98.5, 98], 1, 2, Rules(0.005, "entry"))
     assert many.first.tolist() == ["stop", "liquidation", "liquidation"]
 
@@ -314,7 +321,9 @@ def test_highest_leverage_against_bisection(rules, side, distance, value):
 @pytest.mark.parametrize("side", ["long", "short"])
 def test_highest_leverage_against_all_whole_ones(side):
     stop, quantity = 100 * (1 - sign(side) * 0.012), 700.0
-    fine = [L for L in range(1, 100) if lab.stop_check(side, 100, stop, quantity, 70_000 / L, Rules(JUMPS)).first == "stop"]
+    fine = [
+        L for L in range(1, 100) if lab.stop_check(side, 100, stop, quantity, 70_000 / L, Rules(JUMPS)).first == "stop"
+    ]
     found = lab.max_leverage_for_stop(side, 100, stop, Rules(JUMPS), quantity)
     assert fine == list(range(1, math.floor(found) + 1)) and found > 40
     assert lab.max_leverage_for_stop(side, 100, stop, Rules(JUMPS)) > found  # a single coin has the lowest rate
@@ -336,7 +345,11 @@ def test_stops_on_any_number_of_axes():
     ends = lab.fixed_stop("long", [100, 94, 80], 85, liquidation_price=[95, 90, 70])
     assert ends.index.tolist() == [1, 2, 2] and ends.first.tolist() == ["liquidation", "liquidation", "stop"]
     one = lab.fixed_stop("short", [100], 110)  # a path of one price
-    assert (one.first, one.index) == ("none", -1) and (type(one.first), type(one.index), type(one.price)) == (str, int, float)
+    assert (one.first, one.index) == ("none", -1) and (type(one.first), type(one.index), type(one.price)) == (
+        str,
+        int,
+        float,
+    )
 
 
 def test_a_price_exactly_at_the_stop_fires_it():
@@ -497,7 +510,11 @@ def test_a_hedge_along_a_path_by_hand():
     # Funding 0.1 % of the price at each step while it lives: received 0.105 at 105; at 111 it is gone.
     path = [100, 105, 111, 120, 80]
     out = lab.hedge_over_path(1, 10, path, rules=Rules(0.005), closing_fee_rate=0.001, funding_rates=0.001)
-    assert out.liquidation_price == pytest.approx(110 / 1.005) and out.liquidated_at == 2 and type(out.liquidated_at) is int
+    assert (
+        out.liquidation_price == pytest.approx(110 / 1.005)
+        and out.liquidated_at == 2
+        and type(out.liquidated_at) is int
+    )
     assert out.spot_pnl.tolist() == [0, 5, 11, 20, -20]
     assert out.future_pnl.tolist() == [0, -5, -10, -10, -10]
     assert out.funding_paid.tolist() == pytest.approx([0, -0.105, -0.105, -0.105, -0.105])
@@ -527,7 +544,9 @@ def test_margin_for_a_rise_keeps_the_hedge_up_to_there():
 
 def test_a_hedge_over_many_paths():
     paths = np.array([[100.0, 90, 100], [100, 115, 90], [100, 105, 112]])
-    out = lab.hedge_over_path(1, [10.0, 10.0, 20.0], paths, funding_rates=[0.01, 0.02], opening_fee_rate=[0, 0.01, 0.02])
+    out = lab.hedge_over_path(
+        1, [10.0, 10.0, 20.0], paths, funding_rates=[0.01, 0.02], opening_fee_rate=[0, 0.01, 0.02]
+    )
     assert out.liquidated_at.tolist() == [-1, 1, -1] and out.total.shape == (3, 3)
     assert out.funding_paid[:, -1].tolist() == pytest.approx([-2.9, 0, -1.05 - 2.24])
     assert out.fees[:, -1].tolist() == pytest.approx([0, 1, 2]) and out.future_pnl[:, -1].tolist() == [0, -10, -12]

@@ -47,7 +47,14 @@ def normal(x):
 
 # Two-sided normal quantiles as tables print them: outside ±1.959964 lies 5 %, and so on. Over one year at a volatility
 # of 1 the deviation is 1, and the reflection principle doubles the tail.
-QUANTILES = [(0.6744898, 0.5), (1.0364334, 0.3), (1.6448536, 0.1), (1.959964, 0.05), (2.5758293, 0.01), (3.2905267, 0.001)]
+QUANTILES = [
+    (0.6744898, 0.5),
+    (1.0364334, 0.3),
+    (1.6448536, 0.1),
+    (1.959964, 0.05),
+    (2.5758293, 0.01),
+    (3.2905267, 0.001),
+]
 
 
 @pytest.mark.parametrize("side", ["long", "short"])
@@ -74,7 +81,9 @@ def integrated(distance, deviation):
 
 
 @pytest.mark.parametrize("side", ["long", "short"])
-@pytest.mark.parametrize("distance, deviation", [(0.1, 0.1), (0.1, 0.2), (1.0, 0.5), (1.0, 0.2), (2.0, 1.0), (0.5, 2.0), (1.0, 0.0667)])
+@pytest.mark.parametrize(
+    "distance, deviation", [(0.1, 0.1), (0.1, 0.2), (1.0, 0.5), (1.0, 0.2), (2.0, 1.0), (0.5, 2.0), (1.0, 0.0667)]
+)
 def test_closed_form_against_the_integrated_density(side, distance, deviation):
     # Over one year the volatility is that total.
     got = chance_reached(side, move_at(side, distance), YEAR, deviation)
@@ -109,7 +118,9 @@ def test_closed_form_against_a_walk_counted_step_by_step():
 def test_an_hour_is_one_of_8760_in_a_year():
     # Deviation of an hour at 100 %: 1 / √8760 = 0.0106843; a rise of 1 % is 0.00995033: 2 Φ(−0.931305) = 0.351696.
     assert survival.HOURS_A_YEAR == 8760
-    assert chance_reached("short", 0.01, 1, 1) == pytest.approx(2 * normal(-math.log(1.01) * math.sqrt(8760)), rel=1e-12)
+    assert chance_reached("short", 0.01, 1, 1) == pytest.approx(
+        2 * normal(-math.log(1.01) * math.sqrt(8760)), rel=1e-12
+    )
     assert chance_reached("short", 0.01, 1, 1) == pytest.approx(0.3517, abs=5e-5)
 
 
@@ -493,8 +504,7 @@ SENTENCES = [
     (
         chance_reached,
         (["long"] * 3, [0.1, 0.2], 1, 1),
-        "the arrays must have shapes that fit together, "
-        "got side (3,), move (2,), hours (), annual volatility ()",
+        "the arrays must have shapes that fit together, got side (3,), move (2,), hours (), annual volatility ()",
     ),
     (median_hours, ("long", -1, 1), "move must be at least 0, got -1"),
     (median_hours, ("long", 2, 1), "move must be at most 1 for a long (a price cannot fall below 0), got 2"),
@@ -523,7 +533,11 @@ SENTENCES = [
     (share_reached, ([0.1], "long", 0.1, 1), "extremes must be what simulate gave, got list"),
     (share_reached, (WALKED, "sell", 0.1, 1), "side must be 'long' or 'short', got 'sell'"),
     (share_reached, (WALKED, "long", -0.1, 1), "move must be at least 0, got -0.1"),
-    (share_reached, (WALKED, "long", 1.5, 1), "move must be at most 1 for a long (a price cannot fall below 0), got 1.5"),
+    (
+        share_reached,
+        (WALKED, "long", 1.5, 1),
+        "move must be at most 1 for a long (a price cannot fall below 0), got 1.5",
+    ),
     (share_reached, (WALKED, "long", 0.1, 2), "hours must be one of 1, 24; got 2"),
     (share_reached, (WALKED, "long", 0.1, [1, 3]), "hours must be one of 1, 24; got 3"),
     (share_reached, (WALKED, "long", 0.1, 0), "hours must be above 0, got 0"),

@@ -24,7 +24,9 @@ def test_a_table_of_prices():
     ]
     html = shown._repr_html_()
     assert html.endswith("</table>\n<p><small>Prices: 4 August 2025.</small></p>")
-    assert '<td style="text-align: left; vertical-align: top">Bitcoin</td>' in html and "$" not in html  # no two that make a formula
+    assert (
+        '<td style="text-align: left; vertical-align: top">Bitcoin</td>' in html and "$" not in html
+    )  # no two that make a formula
     assert '<td style="text-align: right; vertical-align: top"><span>&#36;</span>114,400</td>' in html
 
 
@@ -38,7 +40,13 @@ def test_a_value_has_the_unit_of_its_row():
 
 
 def test_what_no_source_gives_is_said_in_words_and_a_date_stands_once():
-    frame = pandas.DataFrame({"taker": [0.0005, float("nan")], "as_of": ["2025-09-02", ""], "source": ["MEXC Learn, 2025-09-02", "a copy, undated"]})
+    frame = pandas.DataFrame(
+        {
+            "taker": [0.0005, float("nan")],
+            "as_of": ["2025-09-02", ""],
+            "source": ["MEXC Learn, 2025-09-02", "a copy, undated"],
+        }
+    )
     assert [re.split(r"  +", line.strip()) for line in repr(show(frame)).splitlines()[1:]] == [
         ["0.05\u00a0%", "2 September 2025", "MEXC Learn"],
         ["not known", "no date", "a copy"],
@@ -61,10 +69,17 @@ def test_no_notebook_shows_a_table_or_numbers_as_a_program_would(path):
     for cell in nbformat.read(path, as_version=4).cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            assert "dataframe" not in data.get("text/html", "") and "Series" not in data.get("text/html", ""), cell.source
+            assert "dataframe" not in data.get("text/html", "") and "Series" not in data.get("text/html", ""), (
+                cell.source
+            )
             text = output.get("text", "") or data.get("text/plain", "")
-            assert not re.search(r"\b[a-z]+_[a-z_]+\b|\bNaN\b|20\d\d-\d\d", re.sub(r"`.*?`|\w+\(.*?\)|https?:\S+|my-\S+|nautilus_trader", "", text)), (cell.source, text)
+            assert not re.search(
+                r"\b[a-z]+_[a-z_]+\b|\bNaN\b|20\d\d-\d\d",
+                re.sub(r"`.*?`|\w+\(.*?\)|https?:\S+|my-\S+|nautilus_trader", "", text),
+            ), (cell.source, text)
             assert not re.match(r"[\[({]", text), (cell.source, text)
             if output.output_type == "stream":
                 for line in output.text.splitlines():
-                    assert re.search(r"[A-Za-z]{2}", re.sub(r"BTC|ETH|nan", "", line)) or " = " in line, f"numbers without a word: {line}"
+                    assert re.search(r"[A-Za-z]{2}", re.sub(r"BTC|ETH|nan", "", line)) or " = " in line, (
+                        f"numbers without a word: {line}"
+                    )

@@ -100,7 +100,11 @@ def test_the_three_contracts_come_with_the_worlds_numbers(client, server, name):
 def test_where_the_exchange_sends_no_fees_ccxt_has_some_of_its_own(client, name):
     market = perpetual(client(name), venues.VENUES[name].contracts[0])
     assert market["taker"] > 0
-    assert [field for field in market["info"] if "fee" in field.lower()] in ([], ["liquidationFee"], ["deliveryFeeRate"])
+    assert [field for field in market["info"] if "fee" in field.lower()] in (
+        [],
+        ["liquidationFee"],
+        ["deliveryFeeRate"],
+    )
 
 
 def test_krakens_fees_stand_in_a_schedule_of_their_own_in_percent(client, server):
@@ -109,7 +113,10 @@ def test_krakens_fees_stand_in_a_schedule_of_their_own_in_percent(client, server
     for contract in venues.VENUES["Kraken"].contracts:
         first = schedules[perpetual(asked, contract)["info"]["feeScheduleUid"]]["tiers"][0]
         said = server.world.contracts["Kraken"][contract]
-        assert (float(first["makerFee"]) / 100, float(first["takerFee"]) / 100) == (exact(said.maker), exact(said.taker))
+        assert (float(first["makerFee"]) / 100, float(first["takerFee"]) / 100) == (
+            exact(said.maker),
+            exact(said.taker),
+        )
 
 
 def test_bybits_list_of_contracts_comes_in_pages(client, server):
@@ -153,7 +160,9 @@ def mexc_tiers(info):
     for level in range(int(info["riskLevelLimit"])):
         cap = float(info["riskBaseVol"]) + level * float(info["riskIncrVol"])
         initial = float(info["initialMarginRate"]) + level * float(info["riskIncrImr"])
-        rows.append((floor, cap, float(info["maintenanceMarginRate"]) + level * float(info["riskIncrMmr"]), 1 / initial))
+        rows.append(
+            (floor, cap, float(info["maintenanceMarginRate"]) + level * float(info["riskIncrMmr"]), 1 / initial)
+        )
         floor = cap
     return rows
 
@@ -174,7 +183,9 @@ def test_tiers_come_back_as_the_world_has_them(client, server, name):
 
 def test_mexc_writes_its_tiers_in_both_ways_and_ccxt_reads_neither_rightly(client):
     asked = client("MEXC")
-    modes = {contract: perpetual(asked, contract)["info"]["riskLimitMode"] for contract in venues.VENUES["MEXC"].contracts}
+    modes = {
+        contract: perpetual(asked, contract)["info"]["riskLimitMode"] for contract in venues.VENUES["MEXC"].contracts
+    }
     assert set(modes.values()) == {"CUSTOM", "INCREASE"}
     unified = asked.fetch_leverage_tiers()
     assert [one["maxNotional"] for one in unified["BTC/USDT:USDT"]] == [None]
@@ -185,7 +196,9 @@ def test_bybits_deductions_and_the_pages_of_all_its_tiers(client, server):
     asked = client("Bybit")
     said = server.world.contracts["Bybit"]
     rows = asked.fetch_market_leverage_tiers("BTC/USDT:USDT")
-    assert [float(one["info"]["mmDeduction"] or 0) for one in rows] == [tier.deduction for tier in said["BTCUSDT"].tiers]
+    assert [float(one["info"]["mmDeduction"] or 0) for one in rows] == [
+        tier.deduction for tier in said["BTCUSDT"].tiers
+    ]
     server.asked.clear()
     assert {symbol: len(rows) for symbol, rows in asked.fetch_leverage_tiers().items()} == {
         perpetual(asked, contract)["symbol"]: len(one.tiers) for contract, one in said.items()
@@ -219,9 +232,9 @@ def test_the_running_funding_rate(client, server, name):
 
 HOURS = {
     "MEXC": lambda client, market: int(client.fetch_funding_rate(market["symbol"])["info"]["collectCycle"]),
-    "Binance": lambda client, market: {one["symbol"]: one["fundingIntervalHours"] for one in client.fapipublic_get_fundinginfo()}.get(
-        market["id"], 8
-    ),
+    "Binance": lambda client, market: {
+        one["symbol"]: one["fundingIntervalHours"] for one in client.fapipublic_get_fundinginfo()
+    }.get(market["id"], 8),
     "OKX": lambda client, market: (lambda info: (int(info["nextFundingTime"]) - int(info["fundingTime"])) / HOUR)(
         client.fetch_funding_rate(market["symbol"])["info"]
     ),
@@ -229,7 +242,9 @@ HOURS = {
     "Bitget": lambda client, market: int(market["info"]["fundInterval"]),
     "KuCoin": lambda client, market: int(market["info"]["fundingRateGranularity"]) / HOUR,
     "Kraken": lambda client, market: (  # no field says it: the distance of the settled rates
-        (lambda rates: (rates[-1]["timestamp"] - rates[-2]["timestamp"]) / HOUR)(client.fetch_funding_rate_history(market["symbol"]))
+        (lambda rates: (rates[-1]["timestamp"] - rates[-2]["timestamp"]) / HOUR)(
+            client.fetch_funding_rate_history(market["symbol"])
+        )
     ),
 }
 
@@ -238,7 +253,10 @@ HOURS = {
 def test_hours_between_settlements(client, server, name):
     asked = client(name)
     for contract in venues.VENUES[name].contracts:
-        assert float(HOURS[name](asked, perpetual(asked, contract))) == server.world.contracts[name][contract].interval_hours
+        assert (
+            float(HOURS[name](asked, perpetual(asked, contract)))
+            == server.world.contracts[name][contract].interval_hours
+        )
 
 
 def test_binance_lists_only_intervals_that_were_changed(client):
@@ -267,13 +285,18 @@ def test_settled_rates_over_two_pages(client, server, name):
     asked = client(name)
     for contract in venues.VENUES[name].contracts:
         rates = pages_of_rates(asked, name, perpetual(asked, contract)["symbol"], 90)
-        assert [(one["timestamp"], one["fundingRate"]) for one in rates] == server.world.contracts[name][contract].rates[-180:]
+        assert [(one["timestamp"], one["fundingRate"]) for one in rates] == server.world.contracts[name][
+            contract
+        ].rates[-180:]
 
 
 # --- candles ---------------------------------------------------------------------------------------------------
 
 ROWS = {"MEXC": 2000, "Binance": 1000, "OKX": 300, "Bybit": 1000, "Bitget": 1000, "KuCoin": 200, "Kraken": 2000}
-NO_UNTIL = {"KuCoin", "Kraken"}  # ccxt sends it on as it is, and nobody there knows it; it makes an end of since and limit
+NO_UNTIL = {
+    "KuCoin",
+    "Kraken",
+}  # ccxt sends it on as it is, and nobody there knows it; it makes an end of since and limit
 
 
 def candles(asked, name, symbol, since, step, size, params=None, now=NOW_MS):
@@ -316,7 +339,9 @@ def test_mark_candles_over_several_pages(client, server, name):
     contract = venues.VENUES[name].contracts[1]
     since = NOW_MS - 250 * HOUR
     rows = candles(asked, name, perpetual(asked, contract)["symbol"], since, HOUR, 100, {"price": "mark"})
-    assert [row[:5] for row in rows] == [[ms, *world.mark(name, contract, ms, HOUR)] for ms in range(since, NOW_MS, HOUR)]
+    assert [row[:5] for row in rows] == [
+        [ms, *world.mark(name, contract, ms, HOUR)] for ms in range(since, NOW_MS, HOUR)
+    ]
     assert not any(row[5] for row in rows)
 
 
@@ -331,7 +356,10 @@ def test_no_page_is_longer_than_the_exchange_allows(client, server, name):
 def test_okx_recent_candles_go_back_1440_bars_and_the_history_further(client, server):
     asked = client("OKX")
     since = NOW_MS - 3000 * MINUTE
-    assert asked.fetch_ohlcv("BTC/USDT:USDT", "1m", since, 3)[0] == [since, *server.world.candle("OKX", "BTC-USDT-SWAP", since, MINUTE)]
+    assert asked.fetch_ohlcv("BTC/USDT:USDT", "1m", since, 3)[0] == [
+        since,
+        *server.world.candle("OKX", "BTC-USDT-SWAP", since, MINUTE),
+    ]
     assert server.asked[-1].path.endswith("history-candles")
     assert asked.fetch_ohlcv("BTC/USDT:USDT", "1m", since, 3, {"type": "Candles"}) == []
 
@@ -374,7 +402,11 @@ def test_candles_are_the_same_each_time_and_another_contracts_are_others(server)
     world = server.world
     one = world.candle("OKX", "BTC-USDT-SWAP", NOW_MS - HOUR, HOUR)
     opened, high, low, closed, volume = one
-    assert one == world.candle("OKX", "BTC-USDT-SWAP", NOW_MS - HOUR, HOUR) != world.candle("OKX", "ETH-USDT-SWAP", NOW_MS - HOUR, HOUR)
+    assert (
+        one
+        == world.candle("OKX", "BTC-USDT-SWAP", NOW_MS - HOUR, HOUR)
+        != world.candle("OKX", "ETH-USDT-SWAP", NOW_MS - HOUR, HOUR)
+    )
     assert low <= min(opened, closed) <= max(opened, closed) <= high and volume > 0
     assert world.mark("OKX", "BTC-USDT-SWAP", NOW_MS - HOUR, HOUR) != one[:4]
 
@@ -432,7 +464,9 @@ def test_a_field_that_changed(client, server, how):
     assert rate == ("nan" if how == "value" else "None")
 
 
-@pytest.mark.parametrize(("to", "unified"), [("0", 1), ("1000000", 1_000_000), ("-5", 1), (None, 1), ("abc", ValueError)])
+@pytest.mark.parametrize(
+    ("to", "unified"), [("0", 1), ("1000000", 1_000_000), ("-5", 1), (None, 1), ("abc", ValueError)]
+)
 def test_a_value_that_makes_no_sense_comes_through_or_ends_the_whole_list(client, server, to, unified):
     """Only `info` says what came: OKX's limits are raised to one by ccxt, and a word ends load_markets with a ValueError."""
     server.fail("OKX", "instruments", "value", field="lever", to=to)
@@ -448,7 +482,9 @@ def test_the_answer_for_another_contract(client, server):
     asked = client("OKX")
     server.fail("OKX", "", "wrong symbol", times=2)
     tiers = asked.fetch_market_leverage_tiers("BTC/USDT:USDT")
-    assert {one["info"]["uly"] for one in tiers} == {"ETH-USDT"} and {one["symbol"] for one in tiers} == {"BTC/USDT:USDT"}
+    assert {one["info"]["uly"] for one in tiers} == {"ETH-USDT"} and {one["symbol"] for one in tiers} == {
+        "BTC/USDT:USDT"
+    }
     assert asked.fetch_funding_rate_history("BTC/USDT:USDT") == []
 
 
@@ -478,12 +514,19 @@ def test_faults_are_counted_by_venue_and_path_and_forgotten_when_told(server):
 
     okx, binance = "www.okx.com/api/v5/public/time", "fapi.binance.com/fapi/v1/time"
     server.fail("OKX", "public/time", "429", times=2, seconds=7)
-    assert [status(okx), status(binance), status(okx), status(okx)] == [(429, "7"), (200, None), (429, "7"), (200, None)]
+    assert [status(okx), status(binance), status(okx), status(okx)] == [
+        (429, "7"),
+        (200, None),
+        (429, "7"),
+        (200, None),
+    ]
     server.fail("OKX", "public/time", "503", times=None)
     assert [status(okx)[0] for _ in range(3)] == [503] * 3
     server.calm()
     assert status(okx) == (200, None)
-    assert status("www.okx.com/api/v5/asset/currencies")[0] == 404 and server.asked[-1].path == "/api/v5/asset/currencies"
+    assert (
+        status("www.okx.com/api/v5/asset/currencies")[0] == 404 and server.asked[-1].path == "/api/v5/asset/currencies"
+    )
     with pytest.raises(ValueError, match="fault 'flood'"):
         server.fail("OKX", "", "flood")
     with pytest.raises(ValueError, match="needs field"):
@@ -520,7 +563,11 @@ def test_no_key_no_broker_and_no_referral_goes_out(client, server, name):
     for one in server.asked:
         assert set(one.headers) <= HEADERS and one.headers["User-Agent"] == "leverage-lab"
         words = " ".join([*one.query, *map(str, one.query.values()), one.path]).lower()
-        assert not [word for word in ("key", "sign", "broker", "refer", "partner", "rcode", "source", "channel") if word in words]
+        assert not [
+            word
+            for word in ("key", "sign", "broker", "refer", "partner", "rcode", "source", "channel")
+            if word in words
+        ]
 
 
 def test_the_server_needs_nothing_but_the_standard_library():

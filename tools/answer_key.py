@@ -56,7 +56,13 @@ def printed(task, value):
     """A wrong value as the course shows it; with more digits where rounding would make another answer of it."""
     said = next(wrong.why for wrong in task.wrong if wrong.gives == value)
     shown = task.show(value)
-    return shown if said in judge(task, shown).text else f"{100 * value:.4g}\u00a0%" if task.unit == "%" else f"{value:.6g}"
+    return (
+        shown
+        if said in judge(task, shown).text
+        else f"{100 * value:.4g}\u00a0%"
+        if task.unit == "%"
+        else f"{value:.6g}"
+    )
 
 
 def cell(text):
@@ -74,22 +80,35 @@ def quote(text):
 def exercise_key(id):
     task = start(id)
     rows = [(printed(task, wrong.gives), wrong.why) for wrong in task.wrong]
-    return "\n\n".join([
-        task.ask,
-        f"Right: **{task.show(task.answer)}**" + (" (with or without a minus)" if task.either_sign else ""),
-        table(("answered", "what is said of it"), rows),
-        f"{len(task.hints)} hints. Worked solution:",
-        quote(task.steps),
-    ])
+    return "\n\n".join(
+        [
+            task.ask,
+            f"Right: **{task.show(task.answer)}**" + (" (with or without a minus)" if task.either_sign else ""),
+            table(("answered", "what is said of it"), rows),
+            f"{len(task.hints)} hints. Worked solution:",
+            quote(task.steps),
+        ]
+    )
 
 
 def repair_key(id, function):
     repair = start(id)
     ways = [repair.right, *(wrong.gives for wrong in repair.wrong)]
     head = ("call", "right", *(f"wrong {number}" for number in range(1, len(ways))))
-    rows = [(f"`{function}({', '.join(map(repr, case))})`", *(repair.show(way(*case)) for way in ways)) for case in repair.cases]
+    rows = [
+        (f"`{function}({', '.join(map(repr, case))})`", *(repair.show(way(*case)) for way in ways))
+        for case in repair.cases
+    ]
     said = [f"- wrong {number}: {wrong.why}" for number, wrong in enumerate(repair.wrong, start=1)]
-    return "\n\n".join([repair.ask, table(head, rows), "\n".join(said), f"{len(repair.hints)} hints. Worked solution:", quote(repair.steps)])
+    return "\n\n".join(
+        [
+            repair.ask,
+            table(head, rows),
+            "\n".join(said),
+            f"{len(repair.hints)} hints. Worked solution:",
+            quote(repair.steps),
+        ]
+    )
 
 
 def prediction_key(id):
@@ -118,7 +137,9 @@ def poll(kind, id):
         return None
     right = task.show(task.answer)
     values, reveals = {right: task.answer}, {}
-    wrongs = sorted(task.wrong, key=lambda wrong: "." not in right and not task.unit.startswith(UNITS) and wrong.gives % 1 != 0)  # of a count parts come last
+    wrongs = sorted(
+        task.wrong, key=lambda wrong: "." not in right and not task.unit.startswith(UNITS) and wrong.gives % 1 != 0
+    )  # of a count parts come last
     for gap, far in ((APART, FAR), (APART, math.inf), (BARELY, math.inf)):
         for wrong in wrongs:
             size = abs(wrong.gives / task.answer)
@@ -135,7 +156,9 @@ def rounded(task, value, right):
     if task.unit.startswith(UNITS):
         return text
     decimals = len(re.search(r"\d[\d,]*\.?(\d*)", right)[1])
-    return re.sub(r"\d[\d,.]*", plain(abs(value), min(decimals, 2) if abs(value) >= 1 else decimals, significant=3), text, count=1)
+    return re.sub(
+        r"\d[\d,.]*", plain(abs(value), min(decimals, 2) if abs(value) >= 1 else decimals, significant=3), text, count=1
+    )
 
 
 def shuffled(id, options):
@@ -150,13 +173,22 @@ def poll_page(kind, id):
     question, options, right, why, reveals = made
     letters = dict(zip(options, LETTERS))
     choices = "\n".join(f"- {letter}. {text}" for text, letter in letters.items())
-    key = [f"**{letters[right]}**, {right}. {why}".strip(), *(f"{letter}, {text}: {reveals[text]}" for text, letter in letters.items() if text in reveals)]
+    key = [
+        f"**{letters[right]}**, {right}. {why}".strip(),
+        *(f"{letter}, {text}: {reveals[text]}" for text, letter in letters.items() if text in reveals),
+    ]
     head = f"#### {name(kind, id)}"
     return "\n\n".join([head, question, choices]), "\n\n".join([head, "  \n".join(key)])
 
 
 def block(kind, id, argument):
-    body = prediction_key(id) if kind == "predict" else repair_key(id, argument) if isinstance(desk.exercises[id], Repair) else exercise_key(id)
+    body = (
+        prediction_key(id)
+        if kind == "predict"
+        else repair_key(id, argument)
+        if isinstance(desk.exercises[id], Repair)
+        else exercise_key(id)
+    )
     return f"#### {name(kind, id)}\n\n{body}"
 
 
@@ -173,7 +205,11 @@ def pages():
             if any(c.cell_type == "code" and c.source.startswith('inventory("before")') for c in section.cells):
                 parts += map(item_key, ITEMS)
             asks = [found for kind, id, _ in questions if (found := poll_page(kind, id))]
-            for page, found in ((answers, parts), (polls, [poll for poll, _ in asks]), (keys, [key for _, key in asks])):
+            for page, found in (
+                (answers, parts),
+                (polls, [poll for poll, _ in asks]),
+                (keys, [key for _, key in asks]),
+            ):
                 page += [f"### {section.heading}", *found] if found else []
     return ["\n\n".join(page).replace("**Find the bug.** ", "") + "\n" for page in made]
 

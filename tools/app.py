@@ -33,7 +33,9 @@ li {{margin: 8px 0}} a {{color: #0b5394}}</style>{go}</head>
 PAGE = """{% extends 'voila/templates/lab/index.html.j2' %}
 {% block notebook_css %}{{ super() }}<style>.jp-RenderedHTMLCommon {max-width: 720px !important}</style>{% endblock %}
 """  # words as wide as a panel
-HANDS = r"Run All Cells|\brun the cell|\bthis cell\b|notebook has not been run|stored notebook"  # what only a notebook has
+HANDS = (
+    r"Run All Cells|\brun the cell|\bthis cell\b|notebook has not been run|stored notebook"  # what only a notebook has
+)
 SHOWN = ("panels.", "predict(")
 
 
@@ -70,7 +72,11 @@ def title(book):
 def front(chapter):
     """The page that lists the chapters; with `chapter` it leads on to that one."""
     listed = "".join(f'<li><a href="voila/render/{book.name}">{escape(title(book))}</a></li>' for book in BOOKS)
-    go = f'<script>if (!location.hash) location.replace("voila/render/{BOOKS[chapter].name}")</script>' if chapter is not None else ""
+    go = (
+        f'<script>if (!location.hash) location.replace("voila/render/{BOOKS[chapter].name}")</script>'
+        if chapter is not None
+        else ""
+    )
     return FRONT.format(go=go, chapters=listed)
 
 
@@ -97,9 +103,13 @@ def main():
     (template / "index.html.j2").write_text(PAGE, encoding="utf-8")
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, (str(SHARE), os.environ.get("JUPYTER_PATH"))))
     # A file of its own each time it is started: every prediction is closed, whatever was guessed in a rehearsal or in the notebooks.
-    os.environ.setdefault("LEVERAGE_LAB_PROGRESS", str(Path(tempfile.mkdtemp(prefix="leverage-lab-app-")) / "my-progress.json"))
+    os.environ.setdefault(
+        "LEVERAGE_LAB_PROGRESS", str(Path(tempfile.mkdtemp(prefix="leverage-lab-app-")) / "my-progress.json")
+    )
     print(f"The app is at http://127.0.0.1:{asked.port}/", flush=True)
-    os.execv(sys.executable, make_env.voila_command(sys.executable, asked.port, not asked.no_browser, str(OUT), TEMPLATE))
+    os.execv(
+        sys.executable, make_env.voila_command(sys.executable, asked.port, not asked.no_browser, str(OUT), TEMPLATE)
+    )
 
 
 if __name__ == "__main__":

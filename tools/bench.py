@@ -76,7 +76,9 @@ def import_shares(module):
     runs = []
     for _ in range(3):
         shares = collections.Counter()
-        for own, package in re.findall(r"import time: +(\d+) \| +\d+ \| +([^.\n]+)", child("-X", "importtime", "-c", f"import {module}").stderr):
+        for own, package in re.findall(
+            r"import time: +(\d+) \| +\d+ \| +([^.\n]+)", child("-X", "importtime", "-c", f"import {module}").stderr
+        ):
             shares[package] += int(own) / 1000
         runs.append(shares)
     return min(runs, key=lambda shares: shares.total())
@@ -116,13 +118,19 @@ def main():
     if sys.platform == "linux":
         memory()
     for module in ("leverage_lab.leverage", "leverage_lab.liquidation", "leverage_lab.classroom"):
-        print(f"import {module}: {import_time(module):.0f} ms (the peer, import matplotlib.pyplot: {import_time('matplotlib.pyplot'):.0f} ms)")
+        print(
+            f"import {module}: {import_time(module):.0f} ms (the peer, import matplotlib.pyplot: {import_time('matplotlib.pyplot'):.0f} ms)"
+        )
     shares = import_shares("leverage_lab.classroom")
-    print("of that, each package by itself:", ", ".join(f"{package} {own:.0f} ms" for package, own in shares.most_common(8)))
+    print(
+        "of that, each package by itself:",
+        ", ".join(f"{package} {own:.0f} ms" for package, own in shares.most_common(8)),
+    )
 
 
 def memory():
     """1,000 moves over all panels, twice: what the second time leaves behind. Then a kernel for each chapter."""
+
     def round_of_all():
         for recipe in panels.ALL.values():
             panel = recipe()
@@ -134,7 +142,9 @@ def memory():
         return resident()
 
     before, after = round_of_all(), round_of_all()
-    print(f"\n1,000 more moves over all panels: {after - before:+.1f} MB of memory, {len(plt.get_fignums())} figures open in pyplot")
+    print(
+        f"\n1,000 more moves over all panels: {after - before:+.1f} MB of memory, {len(plt.get_fignums())} figures open in pyplot"
+    )
     for chapter in dict.fromkeys(recipe.model.__module__.split(".")[-2] for recipe in panels.ALL.values()):
         print(child("-c", CHAPTER, chapter).stdout, end="")
 

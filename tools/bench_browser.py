@@ -194,8 +194,12 @@ def p95(times):
 def opened(browser, lab, number, code):
     """A page with a notebook of one cell, run and watched."""
     name = f"bench-{number}.ipynb"
-    cell = nbformat.v4.new_code_cell(SCENE + code, metadata={"jupyter": {"source_hidden": True}})  # else the picture is below the window's edge
-    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})  # else a dialog asks
+    cell = nbformat.v4.new_code_cell(
+        SCENE + code, metadata={"jupyter": {"source_hidden": True}}
+    )  # else the picture is below the window's edge
+    notebook = nbformat.v4.new_notebook(
+        cells=[cell], metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    )  # else a dialog asks
     nbformat.write(notebook, lab.folder / "notebooks" / name)
     page = browser.new_page(viewport=SIGHT)
     page.add_init_script(INPUT)
@@ -238,7 +242,12 @@ def drag(page):
     page.mouse.up()
     page.evaluate("watch.still()")
     seen = page.evaluate("Object.assign(watch, {filming: false})")
-    return sum(time <= seen["up"] for time in seen["shown"]) / DRAG, max(0, seen["shown"][-1] - seen["up"]), seen["blank"], seen["heights"]
+    return (
+        sum(time <= seen["up"] for time in seen["shown"]) / DRAG,
+        max(0, seen["shown"][-1] - seen["up"]),
+        seen["blank"],
+        seen["heights"],
+    )
 
 
 def moves(browser, lab):
@@ -258,7 +267,10 @@ def moves(browser, lab):
         page.close()
 
     middle, slow = ({way: of(times) for way, times in waits.items()} for of in (statistics.median, p95))
-    print(f"{ROUNDS * MOVES} key presses, {DRAGS} drags of {DRAG:.0f} s".ljust(32) + "   median      p95  to the floor  pictures/s       lag  blank frames  heights")
+    print(
+        f"{ROUNDS * MOVES} key presses, {DRAGS} drags of {DRAG:.0f} s".ljust(32)
+        + "   median      p95  to the floor  pictures/s       lag  blank frames  heights"
+    )
     lags = {}
     for way in WAYS:
         rate, lag, blank, heights = zip(*drags[way], strict=True)
@@ -279,7 +291,10 @@ def moves(browser, lab):
 
 def goal(what, value, side, limit, unit=""):
     met = value <= limit if side == "at most" else value >= limit
-    print(f"{'ok    ' if met else 'MISSED'} {what:<28}{round(value, 1):>6g}{unit:<3} (goal: {side} {limit:g}{unit})", flush=True)
+    print(
+        f"{'ok    ' if met else 'MISSED'} {what:<28}{round(value, 1):>6g}{unit:<3} (goal: {side} {limit:g}{unit})",
+        flush=True,
+    )
 
 
 def seconds(message):
@@ -289,7 +304,9 @@ def seconds(message):
 
 
 def chapters(browser, lab):
-    print(f"\n{'fresh kernel, Run All':<32}{'kernel answers':>15}{'all drawn':>11}{'imports':>9}{'share':>7}{'all cells':>11}{'messages':>10}{'MB':>7}")
+    print(
+        f"\n{'fresh kernel, Run All':<32}{'kernel answers':>15}{'all drawn':>11}{'imports':>9}{'share':>7}{'all cells':>11}{'messages':>10}{'MB':>7}"
+    )
     for name in sorted(path.name for path in lab_server.NOTEBOOKS.glob("*.ipynb")):
         page, heard = browser.new_page(viewport=SIGHT), []
         page.add_init_script(INPUT)
@@ -320,7 +337,11 @@ def main():
     part = parser.parse_args().part
     os.environ["PYTHONPATH"] = str(ROOT / "src")  # for the kernels: this environment has ipympl, but not the course
     try:
-        with lab_server.chromium() as browser, tempfile.TemporaryDirectory() as folder, lab_server.running(folder) as lab:
+        with (
+            lab_server.chromium() as browser,
+            tempfile.TemporaryDirectory() as folder,
+            lab_server.running(folder) as lab,
+        ):
             if part != "chapters":
                 moves(browser, lab)
             if part != "moves":

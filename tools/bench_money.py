@@ -70,7 +70,9 @@ def liquidations(draw):
         return None
 
     def loop():
-        for s, e, q, wallet in zip(side[:part].tolist(), price[:part].tolist(), quantity[:part].tolist(), margin[:part].tolist()):
+        for s, e, q, wallet in zip(
+            side[:part].tolist(), price[:part].tolist(), quantity[:part].tolist(), margin[:part].tolist()
+        ):
             tool(s, e, q, wallet)
 
     def action():
@@ -81,7 +83,11 @@ def liquidations(draw):
 
 
 def accruals(draw):
-    borrowed, rate, hours = draw.uniform(10, 1e5, MILLION), draw.uniform(1e-5, 1e-3, MILLION), draw.uniform(0, 2000, MILLION)
+    borrowed, rate, hours = (
+        draw.uniform(10, 1e5, MILLION),
+        draw.uniform(1e-5, 1e-3, MILLION),
+        draw.uniform(0, 2000, MILLION),
+    )
     part = MILLION // 50
 
     def loop():

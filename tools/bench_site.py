@@ -20,7 +20,10 @@ import site_server  # noqa: E402
 
 def weight(site):
     """Megabytes that were sent."""
-    paths = [site.folder.parents[len(Path(site_server.PLACE).parts)] / unquote(path.partition("?")[0]).lstrip("/") for path in site.served]
+    paths = [
+        site.folder.parents[len(Path(site_server.PLACE).parts)] / unquote(path.partition("?")[0]).lstrip("/")
+        for path in site.served
+    ]
     return sum(path.stat().st_size for path in paths if path.is_file()) / 1e6
 
 
@@ -59,9 +62,15 @@ def moves(page, count=20):
 
 def main():
     try:
-        with tempfile.TemporaryDirectory() as work, lab_server.chromium() as browser, site_server.running(Path(work)) as site:
+        with (
+            tempfile.TemporaryDirectory() as work,
+            lab_server.chromium() as browser,
+            site_server.running(Path(work)) as site,
+        ):
             files = [path for path in site.folder.rglob("*") if path.is_file()]
-            print(f"The site: {len(files)} files, {sum(path.stat().st_size for path in files) / 1e6:.0f} MB, without {', '.join(sorted(site.missing))}.")
+            print(
+                f"The site: {len(files)} files, {sum(path.stat().st_size for path in files) / 1e6:.0f} MB, without {', '.join(sorted(site.missing))}."
+            )
             heard = []
             page = site.page(browser, heard)
             for visited in ("first visit", "again, in the same browser"):
@@ -71,7 +80,9 @@ def main():
                 for what, seconds in seen.items():
                     print(f"  {seconds:5.1f} s  {what}")
                 took = moves(page)
-                print(f"  {statistics.median(took):5.0f} ms from a key on a slider to the kernel's answer on the screen (median of {len(took)})")
+                print(
+                    f"  {statistics.median(took):5.0f} ms from a key on a slider to the kernel's answer on the screen (median of {len(took)})"
+                )
                 page.close()
                 page = page.context.new_page()
     except (lab_server.NoBrowser, pyodide_runtime.NoRuntime) as missing:

@@ -50,10 +50,14 @@ def read(path):
             if text.strip():
                 parts[-1][1].append(nbformat.v4.new_markdown_cell(text.strip()))
     title = parts[0][1][0].source.partition("\n")[0].removeprefix("# ")
-    return Chapter(int(path.stem[:2]), path.stem, title, tuple(Section(heading, tuple(cells)) for heading, cells in parts))
+    return Chapter(
+        int(path.stem[:2]), path.stem, title, tuple(Section(heading, tuple(cells)) for heading, cells in parts)
+    )
 
 
 def asked(cell):
     """("check" or "predict", id, what else stands in the brackets) of a cell that asks something, else None."""
-    found = cell.cell_type == "code" and re.search(r'^(check|predict)\("([\w-]+)", (.*)\)$', cell.source.strip(), flags=re.M | re.S)
+    found = cell.cell_type == "code" and re.search(
+        r'^(check|predict)\("([\w-]+)", (.*)\)$', cell.source.strip(), flags=re.M | re.S
+    )
     return found and found.groups()

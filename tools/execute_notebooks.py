@@ -37,14 +37,23 @@ def execute(notebook, folder):
     with tempfile.TemporaryDirectory() as clean:  # nobody's stored answers
         os.environ["LEVERAGE_LAB_PROGRESS"] = str(Path(clean) / "progress.json")
         NotebookClient(
-            notebook, timeout=60, kernel_name="python3", store_widget_state=False, resources={"metadata": {"path": str(folder)}}
+            notebook,
+            timeout=60,
+            kernel_name="python3",
+            store_widget_state=False,
+            resources={"metadata": {"path": str(folder)}},
         ).execute()
 
 
 def seconds(notebook):
     """How long the kernel worked on the cells; its own start is not in it."""
     times = [cell.metadata["execution"] for cell in notebook.cells if cell.cell_type == "code"]
-    return sum((datetime.fromisoformat(t["shell.execute_reply"]) - datetime.fromisoformat(t["iopub.execute_input"])).total_seconds() for t in times)
+    return sum(
+        (
+            datetime.fromisoformat(t["shell.execute_reply"]) - datetime.fromisoformat(t["iopub.execute_input"])
+        ).total_seconds()
+        for t in times
+    )
 
 
 def typeset(text):

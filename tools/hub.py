@@ -89,7 +89,11 @@ def seen(process, what):
 
 
 def marked(mark):
-    return [process for process in psutil.process_iter() if process.pid != os.getpid() and seen(process, "environ").get(MARK) == mark]
+    return [
+        process
+        for process in psutil.process_iter()
+        if process.pid != os.getpid() and seen(process, "environ").get(MARK) == mark
+    ]
 
 
 @contextmanager
@@ -106,7 +110,15 @@ def running(folder, ahead=True, at_once=AT_ONCE):
         "password": secrets.token_hex(8),
         "homes": str(homes),
         "server": [sys.executable, "-m", "jupyterhub.singleuser", *as_root()],
-        "default_url": "/git-pull?" + urlencode({"repo": address, "branch": "main", "depth": 1, "urlpath": "lab/tree/leverage-lab/notebooks/00-start-here.ipynb"}),
+        "default_url": "/git-pull?"
+        + urlencode(
+            {
+                "repo": address,
+                "branch": "main",
+                "depth": 1,
+                "urlpath": "lab/tree/leverage-lab/notebooks/00-start-here.ipynb",
+            }
+        ),
         "environment": {
             MARK: mark,
             "JUPYTER_PREFER_ENV_PATH": "1",
@@ -124,7 +136,9 @@ def running(folder, ahead=True, at_once=AT_ONCE):
     command = [sys.executable, "-m", "jupyterhub", "--config", str(folder / "jupyterhub_config.py")]
     with open(folder / "hub.log", "w", encoding="utf-8") as log:
         # A session of its own: Ctrl-C is ours, and the hub is then told to stop.
-        process = subprocess.Popen(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        process = subprocess.Popen(
+            command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
     hub = Hub(f"http://127.0.0.1:{ports[0]}", given["password"], homes, address, process, mark)
     try:
         wait_for(hub, folder / "hub.log")
@@ -167,12 +181,19 @@ def proxy(folder):
     """The command that starts configurable-http-proxy, installed into `folder` by npm."""
     npm, node = shutil.which("npm"), shutil.which("node")
     if not npm or not node:
-        raise NoHub("JupyterHub's proxy comes from npm, and npm was not found: install Node.js 20 or newer (it brings npm).")
+        raise NoHub(
+            "JupyterHub's proxy comes from npm, and npm was not found: install Node.js 20 or newer (it brings npm)."
+        )
     version = subprocess.run([node, "--version"], capture_output=True, text=True).stdout.strip()
     if not version[1:].partition(".")[0].isdigit() or int(version[1:].partition(".")[0]) < 20:
         raise NoHub(f"JupyterHub's proxy needs Node.js 20 or newer, and this is {version or 'broken'}.")
     quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
-    done = subprocess.run([npm, "install", *quiet, "--prefix", str(folder), PROXY], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    done = subprocess.run(
+        [npm, "install", *quiet, "--prefix", str(folder), PROXY],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
     if done.returncode:
         raise NoHub(f"npm could not install {PROXY}: {(done.stderr.strip().splitlines() or ['it gave no reason'])[0]}")
     return [node, str(folder / "node_modules" / "configurable-http-proxy" / "bin" / "configurable-http-proxy")]
@@ -183,7 +204,10 @@ def warm_up(env):
     code = "import jupyterhub.singleuser, jupyterlab.labapp, nbgitpuller.pull, ipykernel.kernelapp, leverage_lab.classroom.panels, matplotlib.font_manager"
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
     if done.returncode:
-        raise NoHub("Something a server needs cannot be imported: " + (done.stderr.strip().splitlines() or ["no reason given"])[-1])
+        raise NoHub(
+            "Something a server needs cannot be imported: "
+            + (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        )
 
 
 def course(folder):
@@ -225,4 +249,6 @@ def kill(process):
 
 def progress(hub, learner):
     """What the learner's file of progress holds."""
-    return json.loads((hub.homes / learner / "leverage-lab" / "notebooks" / "my-progress.json").read_text(encoding="utf-8"))
+    return json.loads(
+        (hub.homes / learner / "leverage-lab" / "notebooks" / "my-progress.json").read_text(encoding="utf-8")
+    )

@@ -24,12 +24,29 @@ from packaging.requirements import Requirement
 ROOT = Path(ROOT)
 LISTS = ("requirements.txt", "requirements-app.txt")
 # pip finds wheels for an older macOS by itself, but not for an older glibc. The rest is what markers in the lists ask about.
-GLIBC = [*(f"manylinux_2_{minor}_x86_64" for minor in range(35, 4, -1)), "manylinux2014_x86_64", "manylinux2010_x86_64", "manylinux1_x86_64"]
+GLIBC = [
+    *(f"manylinux_2_{minor}_x86_64" for minor in range(35, 4, -1)),
+    "manylinux2014_x86_64",
+    "manylinux2010_x86_64",
+    "manylinux1_x86_64",
+]
 KINDS = {
-    "linux": (GLIBC, {"sys_platform": "linux", "os_name": "posix", "platform_system": "Linux", "platform_machine": "x86_64"}),
-    "windows": (["win_amd64"], {"sys_platform": "win32", "os_name": "nt", "platform_system": "Windows", "platform_machine": "AMD64"}),
-    "mac": (["macosx_14_0_arm64"], {"sys_platform": "darwin", "os_name": "posix", "platform_system": "Darwin", "platform_machine": "arm64"}),
-    "mac-intel": (["macosx_14_0_x86_64"], {"sys_platform": "darwin", "os_name": "posix", "platform_system": "Darwin", "platform_machine": "x86_64"}),
+    "linux": (
+        GLIBC,
+        {"sys_platform": "linux", "os_name": "posix", "platform_system": "Linux", "platform_machine": "x86_64"},
+    ),
+    "windows": (
+        ["win_amd64"],
+        {"sys_platform": "win32", "os_name": "nt", "platform_system": "Windows", "platform_machine": "AMD64"},
+    ),
+    "mac": (
+        ["macosx_14_0_arm64"],
+        {"sys_platform": "darwin", "os_name": "posix", "platform_system": "Darwin", "platform_machine": "arm64"},
+    ),
+    "mac-intel": (
+        ["macosx_14_0_x86_64"],
+        {"sys_platform": "darwin", "os_name": "posix", "platform_system": "Darwin", "platform_machine": "x86_64"},
+    ),
 }
 START = """Leverage Lab, offline kit ({kinds})
 
@@ -63,16 +80,26 @@ def read(name):
     """("windows", "3.12") from "windows-3.12"; Stop with one sentence otherwise."""
     found = re.fullmatch(r"(%s)-(3\.1[1-4])" % "|".join(KINDS), name)
     if not found:
-        raise Stop(f"A kit is for one of {', '.join(KINDS)}, a hyphen and Python 3.11 to 3.14, such as windows-3.12; got {name!r}.")
+        raise Stop(
+            f"A kit is for one of {', '.join(KINDS)}, a hyphen and Python 3.11 to 3.14, such as windows-3.12; got {name!r}."
+        )
     return found.groups()
 
 
 def wanted(kind, python):
     """The packages of the lists that this kind of machine needs, and what builds our own: exact requirements."""
-    environment = default_environment() | KINDS[kind][1] | {"python_version": python, "python_full_version": python + ".0", "extra": ""}
+    environment = (
+        default_environment()
+        | KINDS[kind][1]
+        | {"python_version": python, "python_full_version": python + ".0", "extra": ""}
+    )
     lines = [line for name in LISTS for line in (ROOT / name).read_text(encoding="utf-8").splitlines()]
     pinned = [Requirement(line) for line in lines if line.strip() and not line.startswith("#")]
-    needed = [f"{pin.name}{pin.specifier}" for pin in pinned if pin.marker is None or Marker(str(pin.marker)).evaluate(environment)]
+    needed = [
+        f"{pin.name}{pin.specifier}"
+        for pin in pinned
+        if pin.marker is None or Marker(str(pin.marker)).evaluate(environment)
+    ]
     build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
     return needed, [*build, "editables", UV]
 
@@ -81,8 +108,23 @@ def download(name, wheels):
     """The wheels for one kind of machine."""
     kind, python = read(name)
     pinned, build = wanted(kind, python)
-    target = ["--only-binary=:all:", *(f"--platform={tag}" for tag in KINDS[kind][0]), f"--python-version={python}", "--implementation=cp"]
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--dest", str(wheels), *target]
+    target = [
+        "--only-binary=:all:",
+        *(f"--platform={tag}" for tag in KINDS[kind][0]),
+        f"--python-version={python}",
+        "--implementation=cp",
+    ]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--dest",
+        str(wheels),
+        *target,
+    ]
     for packages in (["--no-deps", *pinned], build):  # the lists are complete, what builds is not
         done = subprocess.run([*pip, *packages], capture_output=True, text=True)
         if done.returncode:
@@ -90,7 +132,16 @@ def download(name, wheels):
 
 
 TEACHING = ("instructor/",)
-BUILDING = (".ci/", ".github/", "deploy/", "tests/", "CONTRIBUTING.md", "requirements-browser.txt", "requirements-live.txt", "requirements-site.txt")
+BUILDING = (
+    ".ci/",
+    ".github/",
+    "deploy/",
+    "tests/",
+    "CONTRIBUTING.md",
+    "requirements-browser.txt",
+    "requirements-live.txt",
+    "requirements-site.txt",
+)
 
 
 def checkout(folder):
@@ -125,7 +176,9 @@ def main():
             shutil.copytree(ROOT / "dist" / part, folder / part)
         pythons = " or ".join(sorted({python for _, python in machines}))
         also = "".join(PARTS[part] for part in packed)
-        (folder / "START.txt").write_text(START.format(kinds=", ".join(asked.kinds), pythons=pythons, also=also), encoding="utf-8")
+        (folder / "START.txt").write_text(
+            START.format(kinds=", ".join(asked.kinds), pythons=pythons, also=also), encoding="utf-8"
+        )
         archive = Path(shutil.make_archive(str(asked.out / name), "zip", temporary, name))
         teaching = Path(temporary) / "leverage-lab-instructor"
         pages.print_all(pages.instructor(teaching))

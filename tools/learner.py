@@ -44,7 +44,13 @@ class Kernel:
         self.listening = asyncio.create_task(self._listen())
 
     def send(self, type, content, channel="shell"):
-        header = {"msg_id": uuid.uuid4().hex, "msg_type": type, "session": self.session, "username": "", "version": "5.4"}
+        header = {
+            "msg_id": uuid.uuid4().hex,
+            "msg_type": type,
+            "session": self.session,
+            "username": "",
+            "version": "5.4",
+        }
         header["date"] = datetime.now(UTC).isoformat()
         message = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
         self.socket.write_message(serialize_msg_to_ws_v1(message, channel, json_bytes), binary=True)
@@ -126,7 +132,12 @@ class Panel:
         return [control for control in self.controls if "stops" in control]
 
     def _key(self, places):
-        parts = [places[c["name"]] and places[c["name"]]["exact"] and (places[c["name"]].get("stop", places[c["name"]].get("text"))) for c in self.controls]
+        parts = [
+            places[c["name"]]
+            and places[c["name"]]["exact"]
+            and (places[c["name"]].get("stop", places[c["name"]].get("text")))
+            for c in self.controls
+        ]
         return None if any(part is False or part is None for part in parts) else tuple(parts)
 
     def _store(self, places):
@@ -162,7 +173,10 @@ class Panel:
         ticket = [self.view, self.number]
         self.open = (ticket, self.moved, time.perf_counter())
         moves, self.next = self.next, {}
-        self.kernel.tell(self.comm, {"method": "custom", "content": {"moves": moves, "ticket": ticket, "scale": 1, "moved": self.moved}})
+        self.kernel.tell(
+            self.comm,
+            {"method": "custom", "content": {"moves": moves, "ticket": ticket, "scale": 1, "moved": self.moved}},
+        )
 
     def _heard(self, data):
         if data["method"] == "custom" and "ahead" in data["content"]:
@@ -188,7 +202,9 @@ class Panel:
         name, stops = self.hand["name"], []
         for step in range(1, AROUND + 1):
             for stop in (self.at[name]["stop"] + step, self.at[name]["stop"] - step):
-                key = 0 <= stop < len(self.hand["stops"]) and self._key({**self.at, name: {"stop": stop, "exact": True}})
+                key = 0 <= stop < len(self.hand["stops"]) and self._key(
+                    {**self.at, name: {"stop": stop, "exact": True}}
+                )
                 if key and key not in self.stored and key not in self.tried:
                     stops.append(stop)
                     self.tried.add(key)
@@ -206,7 +222,9 @@ class Learner:
         self.hub, self.name, self.chapter = hub, name, chapter
         self.random = random.Random(name)
         # Nothing of this machine's settings: they might send loopback through a proxy.
-        self.http = httpx.AsyncClient(base_url=hub.url, follow_redirects=True, timeout=PATIENCE, trust_env=False, headers={"User-Agent": name})
+        self.http = httpx.AsyncClient(
+            base_url=hub.url, follow_redirects=True, timeout=PATIENCE, trust_env=False, headers={"User-Agent": name}
+        )
         self.base = f"/user/{name}/"
         self.place = f"leverage-lab/notebooks/{chapter}.ipynb"
         self.link = {"repo": hub.course, "branch": "main", "depth": "1", "urlpath": f"lab/tree/{self.place}"}
@@ -291,7 +309,9 @@ class Learner:
         raise Failure("nbgitpuller stopped before it had finished")
 
     async def api(self, method, path, **more):
-        answer = await self.http.request(method, f"{self.base}api/{path}", headers={"X-XSRFToken": self.xsrf(self.base)}, **more)
+        answer = await self.http.request(
+            method, f"{self.base}api/{path}", headers={"X-XSRFToken": self.xsrf(self.base)}, **more
+        )
         if answer.status_code >= 400:
             raise Failure(f"{method} api/{path} answered {answer.status_code}: {answer.text[:200]}")
         return answer.json() if answer.content else None
@@ -329,7 +349,9 @@ class Learner:
             for number, id in enumerate(asked, start=1):
                 reply = kernel.replies.get(id, {})
                 if reply.get("status") != "ok":
-                    raise Failure(f"code cell {number} of {self.chapter}: {reply.get('status')} {reply.get('ename', '')} {reply.get('evalue', '')}".rstrip())
+                    raise Failure(
+                        f"code cell {number} of {self.chapter}: {reply.get('status')} {reply.get('ename', '')} {reply.get('evalue', '')}".rstrip()
+                    )
             self.mark("cells")
             await first
         finally:

@@ -107,7 +107,9 @@ class Class:
             await learner.arrive()
             await learner.open()
             await learner.run_all()
-            say(f"  {learner.name}: server after {learner.since('click', 'server'):.1f} s, first panel after {learner.since('click', 'panel'):.1f} s")
+            say(
+                f"  {learner.name}: server after {learner.since('click', 'server'):.1f} s, first panel after {learner.since('click', 'panel'):.1f} s"
+            )
 
         return await self.each(self.learners, "start", act)
 
@@ -141,7 +143,10 @@ async def moving(group, learners, duration):
     await group.each(learners, f"moves of {len(learners)} at once", lambda learner: learner.move(duration))
     passed, after = time.perf_counter() - start, group.processor(learners)
     theirs, hubs, ours = (late - early for late, early in zip(after, before, strict=True))
-    waits, answers = ([time for learner in learners for when, time in getattr(learner, kind) if when >= start] for kind in ("waits", "answers"))
+    waits, answers = (
+        [time for learner in learners for when, time in getattr(learner, kind) if when >= start]
+        for kind in ("waits", "answers")
+    )
     return {
         "learners": len(learners),
         "moves": len(waits),
@@ -163,7 +168,9 @@ async def faults(group, learners, duration):
 
     victim, *others = learners
     enough, start = asyncio.Event(), time.perf_counter()
-    moves = asyncio.create_task(group.each(others, "moves beside a killed server", lambda learner: learner.move(duration, enough)))
+    moves = asyncio.create_task(
+        group.each(others, "moves beside a killed server", lambda learner: learner.move(duration, enough))
+    )
 
     async def hit(learner):
         kept = hubs.progress(group.hub, learner.name)
@@ -172,7 +179,9 @@ async def faults(group, learners, duration):
         killed = time.perf_counter()
         await learner.kernel.until_lost()
         await learner.come_again()
-        say(f"  {learner.name}: server killed; started from the hub's page, the chapter runs again after {time.perf_counter() - killed:.1f} s")
+        say(
+            f"  {learner.name}: server killed; started from the hub's page, the chapter runs again after {time.perf_counter() - killed:.1f} s"
+        )
         if hubs.progress(group.hub, learner.name) != kept:
             raise AssertionError("my-progress.json is not what it was before the server was killed")
 
@@ -187,7 +196,9 @@ async def faults(group, learners, duration):
         await learner.kernel.until(lambda: "restarting" in learner.kernel.states, "word that the kernel has died")
         told = time.perf_counter() - killed
         await learner.restart()
-        say(f"  {learner.name}: kernel killed in mid-answer; told after {told:.1f} s, restarted, the chapter runs again after {time.perf_counter() - killed:.1f} s")
+        say(
+            f"  {learner.name}: kernel killed in mid-answer; told after {told:.1f} s, restarted, the chapter runs again after {time.perf_counter() - killed:.1f} s"
+        )
         if hubs.progress(group.hub, learner.name) != kept:
             raise AssertionError("my-progress.json is not what it was before the kernel was killed")
 
@@ -195,7 +206,13 @@ async def faults(group, learners, duration):
     enough.set()
     fine = await moves
     waits = [time for learner in others for when, time in learner.waits if when >= start]
-    return {"others": len(others), "others_fine": len(fine), "moves": len(waits), "wait_p50": percentile(waits, 0.5), "wait_p95": percentile(waits, 0.95)}
+    return {
+        "others": len(others),
+        "others_fine": len(fine),
+        "moves": len(waits),
+        "wait_p50": percentile(waits, 0.5),
+        "wait_p95": percentile(waits, 0.95),
+    }
 
 
 async def run(hub, options):
@@ -213,13 +230,20 @@ async def run(hub, options):
             figures["steps"] = []
             for number in stairs(len(there)):
                 say(f"{number} move sliders at once ...")
-                figures["steps"].append(await moving(group, there[:number], options.seconds if number == len(there) else min(STEP, options.seconds)))
+                figures["steps"].append(
+                    await moving(
+                        group, there[:number], options.seconds if number == len(there) else min(STEP, options.seconds)
+                    )
+                )
             noise.append(additions())
             figures |= end_figures(group, there, figures["steps"][-1])
             say("a server and a kernel are killed, the others go on ...")
             figures["faults"] = await faults(group, there, options.limit)
             noise.append(additions())
-        return figures | {"failures": [list(failure) for failure in group.failures], "additions_ms": [round(min(noise)), round(max(noise))]}
+        return figures | {
+            "failures": [list(failure) for failure in group.failures],
+            "additions_ms": [round(min(noise)), round(max(noise))],
+        }
     finally:
         await asyncio.gather(*(learner.leave() for learner in group.learners), return_exceptions=True)
 
@@ -243,8 +267,14 @@ def start_figures(group, there):
 
 def end_figures(group, there, last):
     sizes = [group.memory(learner) for learner in there]
-    server_rss, server_pss, kernel_rss, kernel_pss = ([size for size in column if size is not None] for column in zip(*sizes, strict=True))
-    figures = {"server_mb": max(server_rss), "kernel_mb": max(kernel_rss), "cpu_moving_cores": last["cores_per_learner"]}
+    server_rss, server_pss, kernel_rss, kernel_pss = (
+        [size for size in column if size is not None] for column in zip(*sizes, strict=True)
+    )
+    figures = {
+        "server_mb": max(server_rss),
+        "kernel_mb": max(kernel_rss),
+        "cpu_moving_cores": last["cores_per_learner"],
+    }
     if server_pss:
         figures |= {"server_pss_mb": statistics.median(server_pss), "kernel_pss_mb": statistics.median(kernel_pss)}
     return figures
@@ -253,7 +283,9 @@ def end_figures(group, there, last):
 def report(figures, options, left):
     """The figures as a person reads them."""
     ahead = "" if options.ahead else "not "
-    say(f"\n{options.learners} learners, {options.chapter}, pictures {ahead}fetched ahead; this machine: {os.cpu_count()} cores, {platform.system()}")
+    say(
+        f"\n{options.learners} learners, {options.chapter}, pictures {ahead}fetched ahead; this machine: {os.cpu_count()} cores, {platform.system()}"
+    )
     low, high = figures["additions_ms"]
     say(f"10 million additions in Python meanwhile: {low} to {high} ms")
     say(f"{'failures':<34}{len(figures['failures'])}")
@@ -269,11 +301,25 @@ def report(figures, options, left):
             say(f"{words:<34}p50 {figures[name][0]:.1f} s, p95 {figures[name][1]:.1f} s")
         come_again = f"of whom {options.at_once} may start; asked to come again {figures['asked_to_come_again']} times"
         say(f"{'waiting for a server at once':<34}{figures['starting_at_once']} at most, {come_again}")
-        say(f"{'processor time of a start':<34}{figures['cpu_start_s']:.1f} s (server and kernel, until all panels are there)")
-        say(f"{'memory of a learner':<34}server {figures['server_mb']:.0f} MB + kernel {figures['kernel_mb']:.0f} MB (the largest)")
+        say(
+            f"{'processor time of a start':<34}{figures['cpu_start_s']:.1f} s (server and kernel, until all panels are there)"
+        )
+        say(
+            f"{'memory of a learner':<34}server {figures['server_mb']:.0f} MB + kernel {figures['kernel_mb']:.0f} MB (the largest)"
+        )
         if "server_pss_mb" in figures:
-            say(f"{'  with shared pages divided':<34}{figures['server_pss_mb']:.0f} MB + {figures['kernel_pss_mb']:.0f} MB (median)")
-        titles = ("moves", 8), ("in store", 10), ("wait p50", 10), ("p95", 8), ("answer p50", 12), ("p95", 8), ("cores each", 12)
+            say(
+                f"{'  with shared pages divided':<34}{figures['server_pss_mb']:.0f} MB + {figures['kernel_pss_mb']:.0f} MB (median)"
+            )
+        titles = (
+            ("moves", 8),
+            ("in store", 10),
+            ("wait p50", 10),
+            ("p95", 8),
+            ("answer p50", 12),
+            ("p95", 8),
+            ("cores each", 12),
+        )
         rest = ("hub, proxy", 12), ("learners", 10), ("machine", 9)
         say("\nmoving at once" + "".join(title.rjust(width) for title, width in titles + rest))
         for step in figures["steps"]:
@@ -289,8 +335,13 @@ def report(figures, options, left):
         if "faults" in figures:
             felt = figures["faults"]
             fine = f"{felt['others_fine']} of {felt['others']} others without a failure"
-            say(f"beside the killed server: {fine}; their wait p50 {shown(felt['wait_p50'])}, p95 {shown(felt['wait_p95'])} ms")
-    say("left at the end: " + (f"{len(left)} processes, which had to be killed: {'; '.join(left)}" if left else "no process"))
+            say(
+                f"beside the killed server: {fine}; their wait p50 {shown(felt['wait_p50'])}, p95 {shown(felt['wait_p95'])} ms"
+            )
+    say(
+        "left at the end: "
+        + (f"{len(left)} processes, which had to be killed: {'; '.join(left)}" if left else "no process")
+    )
 
 
 def shown(number):
@@ -313,7 +364,9 @@ def main():
     parser.add_argument("--learners", type=whole(1, 200), default=20)
     parser.add_argument("--seconds", type=whole(3, 600), default=60, help="of all moving sliders at once")
     parser.add_argument("--ahead", type=whole(0, 1), default=1, help="may pages fetch pictures ahead?")
-    parser.add_argument("--at-once", type=whole(1, 200), default=hubs.AT_ONCE, help="servers that may start at the same time")
+    parser.add_argument(
+        "--at-once", type=whole(1, 200), default=hubs.AT_ONCE, help="servers that may start at the same time"
+    )
     parser.add_argument("--chapter", default="01-leverage-basics")
     parser.add_argument("--out", help="a JSON file for the figures")
     options = parser.parse_args()
@@ -345,7 +398,13 @@ def hold(options):
         if options.out:
             versions = {name: version(name) for name in ("jupyterhub", "jupyterlab", "nbgitpuller")}
             machine = {"cores": os.cpu_count(), "system": platform.system(), "python": platform.python_version()}
-            chosen = {"learners": options.learners, "seconds": options.seconds, "ahead": options.ahead, "at_once": options.at_once, "chapter": options.chapter}
+            chosen = {
+                "learners": options.learners,
+                "seconds": options.seconds,
+                "ahead": options.ahead,
+                "at_once": options.at_once,
+                "chapter": options.chapter,
+            }
             text = json.dumps(rounded({"run": chosen, "machine": machine, "versions": versions} | figures), indent=1)
             Path(options.out).write_text(text + "\n", encoding="utf-8")
     elif hub:

@@ -14,6 +14,7 @@ NEWEST=1 makes .venv-newest instead, with the newest packages that pyproject.tom
 Standard library only, and no newer syntax than Python 3.6, so that a Python
 too old for the course still gets as far as saying so.
 """
+
 import errno
 import hashlib
 import os
@@ -81,8 +82,9 @@ def run(command, extra=None):
     """Run quietly in ROOT, with a sign of life; return (ok, all it printed)."""
     env = environment()
     env.update(extra or {})
-    process = subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL,
-                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     seconds = 0
     while True:
         try:
@@ -95,15 +97,28 @@ def run(command, extra=None):
 
 def reason(output):
     """The sentence for a failure that the reader can cure, or None."""
+
     def has(*words):
         return re.search("|".join(words), output, re.I)
+
     if has("no space left", "os error 28", "errno 28", "disk quota", "not enough space", "os error 112"):
         return "The disk is full: free about %d MB and run the same command again." % NEED_MB
     if has("permission denied", "read-only file system", "access is denied"):
         return "%s cannot be written: check the permissions of this folder." % ROOT
-    if has("name resolution", "name or service not known", "nodename nor servname", "getaddrinfo",
-           "dns error", "error sending request", "connection refused", "network is unreachable",
-           "newconnectionerror", "timed out", "proxyerror", "failed to connect"):
+    if has(
+        "name resolution",
+        "name or service not known",
+        "nodename nor servname",
+        "getaddrinfo",
+        "dns error",
+        "error sending request",
+        "connection refused",
+        "network is unreachable",
+        "newconnectionerror",
+        "timed out",
+        "proxyerror",
+        "failed to connect",
+    ):
         return "The package index cannot be reached: check the network and run the same command again."
     if has("certificate"):
         return "The package index's certificate is not trusted here: set pip's `cert` option to your network's certificate file."
@@ -151,6 +166,7 @@ def pip_settings():
         for section in (":env:", "install", "global"):
             if found.get("%s.%s" % (section, name)):
                 return found["%s.%s" % (section, name)]
+
     settings = {}
     if setting("index-url") and not (os.environ.get("UV_DEFAULT_INDEX") or os.environ.get("UV_INDEX_URL")):
         settings["UV_DEFAULT_INDEX"] = setting("index-url")
@@ -180,8 +196,10 @@ def install(what):
         ok, output = run(pip + what)
     if not ok and os.path.isdir(WHEELS):
         say(tail(output))
-        raise Stop("The folder wheels lacks a package for this machine and Python %d.%d: START.txt says which it is for."
-                   % sys.version_info[:2])
+        raise Stop(
+            "The folder wheels lacks a package for this machine and Python %d.%d: START.txt says which it is for."
+            % sys.version_info[:2]
+        )
     if not ok:
         say(tail(output))
         raise Stop(reason(output) or "The packages could not be installed: the lines above say why.")
@@ -215,8 +233,10 @@ def set_up():
 
 def settings(prefix):
     """JupyterLab's and the kernels' settings for the Python that lives in `prefix`."""
-    for folder, name, text in ((("share", "jupyter", "lab", "settings"), "overrides.json", OVERRIDES),
-                               (("etc", "ipython"), "ipython_kernel_config.py", KERNELS)):
+    for folder, name, text in (
+        (("share", "jupyter", "lab", "settings"), "overrides.json", OVERRIDES),
+        (("etc", "ipython"), "ipython_kernel_config.py", KERNELS),
+    ):
         folder = os.path.join(prefix, *folder)
         os.makedirs(folder, exist_ok=True)
         with open(os.path.join(folder, name), "w") as file:
@@ -244,8 +264,10 @@ def create():
         import ensurepip  # noqa: F401  Debian splits both off into a package of its own
         import venv  # noqa: F401
     except ImportError:
-        raise Stop("This Python has no venv module: on Debian or Ubuntu, `sudo apt install python%d.%d-venv` brings it."
-                   % sys.version_info[:2])
+        raise Stop(
+            "This Python has no venv module: on Debian or Ubuntu, `sudo apt install python%d.%d-venv` brings it."
+            % sys.version_info[:2]
+        )
     if os.path.lexists(VENV):
         say("1/3 making %s anew (the one here is unfinished or for another Python) ..." % NAME)
         remove(VENV)
@@ -287,8 +309,10 @@ def no_browser():
 def start(command):
     """Hand this process over to a program of .venv."""
     env = dict(environment(), **SERVER)
-    env.setdefault("JUPYTERLAB_WORKSPACES_DIR",  # no tabs left open in other projects
-                   os.path.join(VENV, "share", "jupyter", "lab", "workspaces"))
+    env.setdefault(
+        "JUPYTERLAB_WORKSPACES_DIR",  # no tabs left open in other projects
+        os.path.join(VENV, "share", "jupyter", "lab", "workspaces"),
+    )
     os.chdir(ROOT)
     if WINDOWS:
         try:
@@ -301,6 +325,7 @@ def start(command):
 # The commands that start servers, for `make lab` and `make app` as for tests, benches and screenshots:
 # flags that only some of them have hide what a learner gets.
 
+
 def as_root():
     return ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
 
@@ -308,23 +333,41 @@ def as_root():
 def lab_command(python, port, browser):
     """JupyterLab on the folder it is started in. Its pings keep their defaults: a timeout no longer than
     their interval cuts every connection at the first of them."""
-    return [python, "-m", "jupyterlab", "--port=%d" % port,
+    return (
+        [
+            python,
+            "-m",
+            "jupyterlab",
+            "--port=%d" % port,
             "--LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb",
             "--ServerApp.jpserver_extensions={'voila.server_extension': False}",  # once it is there, warnings for developers show
             "--ServerApp.answer_yes=True",  # Ctrl-C ends it without a question
             "--KernelManager.transport_encryption=auto",  # else each kernel warns that it has none
             # Tornado takes those defaults, milliseconds, for seconds, and warns of them at the first page.
             "--ServerApp.logging_config={'loggers': {'tornado.general': {'level': 'ERROR'}}}",
-            "--log-level=WARN", "--LabApp.log_level=WARN"] + as_root() + ([] if browser else ["--no-browser"])
+            "--log-level=WARN",
+            "--LabApp.log_level=WARN",
+        ]
+        + as_root()
+        + ([] if browser else ["--no-browser"])
+    )
 
 
 def voila_command(python, port, browser, folder, template):
     """Voilà on the notebooks in `folder`, with a template of our own whose tree page is the front page."""
-    return [python, "-m", "voila", folder, "--port=%d" % port, "--template=" + template, "--classic-tree",
-            "--Voila.ip=127.0.0.1",
-            "--Voila.log_level=ERROR",  # it warns of its own defaults
-            "--MappingKernelManager.cull_idle_timeout=1800",  # a closed page's kernel ends after half an hour
-            "--KernelManager.transport_encryption=auto"] + ([] if browser else ["--no-browser"])
+    return [
+        python,
+        "-m",
+        "voila",
+        folder,
+        "--port=%d" % port,
+        "--template=" + template,
+        "--classic-tree",
+        "--Voila.ip=127.0.0.1",
+        "--Voila.log_level=ERROR",  # it warns of its own defaults
+        "--MappingKernelManager.cull_idle_timeout=1800",  # a closed page's kernel ends after half an hour
+        "--KernelManager.transport_encryption=auto",
+    ] + ([] if browser else ["--no-browser"])
 
 
 def lab():
@@ -367,8 +410,10 @@ def add(task):
 
 def main(arguments):
     if not OLDEST <= sys.version_info[:2] <= LATEST:
-        raise Stop("Leverage Lab needs Python %d.%d to %d.%d, and this is Python %s (%s)."
-                   % (OLDEST + LATEST + (sys.version.split()[0], sys.executable)))
+        raise Stop(
+            "Leverage Lab needs Python %d.%d to %d.%d, and this is Python %s (%s)."
+            % (OLDEST + LATEST + (sys.version.split()[0], sys.executable))
+        )
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # a path the terminal cannot show must not stop us
     task = arguments[0] if arguments else "setup"

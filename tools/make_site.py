@@ -32,9 +32,22 @@ NAME = "leverage-lab"
 TOOLS = ("jupyterlite-core==0.8.6", "jupyterlite-pyodide-kernel==0.8.6")  # the second decides which Pyodide it is
 UV = [sys.executable, str(ROOT / "tools" / "make_env.py"), "uv"]
 # What the runtime or its kernel has in a build of its own; all else that the package needs travels with the site.
-BROUGHT = {"numpy", "pandas", "matplotlib", "ipython", "traitlets", "typing-extensions", "widgetsnbextension", "jupyterlab"}
+BROUGHT = {
+    "numpy",
+    "pandas",
+    "matplotlib",
+    "ipython",
+    "traitlets",
+    "typing-extensions",
+    "widgetsnbextension",
+    "jupyterlab",
+}
 BROWSER = default_environment() | {"sys_platform": "emscripten", "platform_system": "Emscripten", "os_name": "posix"}
-KERNEL = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}  # python3 would ask which kernel is meant
+KERNEL = {
+    "display_name": "Python (Pyodide)",
+    "language": "python",
+    "name": "python",
+}  # python3 would ask which kernel is meant
 SENTENCE = (
     "*You are reading this in a browser alone, with no server: Python runs inside this page. The first line of the next cell fetches"
     " the course's tools, which takes a little while each time a notebook is opened. If the cell ends in “No module named …”, something"
@@ -79,7 +92,9 @@ def contents(folder, also):
 def asked(lines):
     """The packages that these requirements ask for in a browser and that the runtime has not: {name}."""
     wanted = map(Requirement, lines or ())
-    return {canonicalize_name(r.name) for r in wanted if not r.marker or r.marker.evaluate(BROWSER | {"extra": ""})} - BROUGHT
+    return {
+        canonicalize_name(r.name) for r in wanted if not r.marker or r.marker.evaluate(BROWSER | {"extra": ""})
+    } - BROUGHT
 
 
 def bundled():
@@ -96,7 +111,20 @@ def wheels(folder):
     """The package's own wheel, built from the checkout, and pure ones of what it needs."""
     pins = [f"{name}=={number}" for name, number in bundled().items()]
     any_machine = ["--no-deps", "--only-binary=:all:", "--platform=any", "--abi=none"]
-    run([sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--quiet", *any_machine, "--dest", folder, *pins])
+    run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--disable-pip-version-check",
+            "--quiet",
+            *any_machine,
+            "--dest",
+            folder,
+            *pins,
+        ]
+    )
     with tempfile.TemporaryDirectory() as copy:
         for name in ("src", "data"):
             shutil.copytree(ROOT / name, Path(copy, name), ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
@@ -127,15 +155,44 @@ def build(out, runtime, also):
         own = [f"--piplite-wheels={path}" for path in wheels(work / "wheels")]
         (work / "overrides.json").write_text(OVERRIDES, encoding="utf-8")
         settings = {"disablePyPIFallback": True}  # what is not bundled is a mistake, not a question to an index
-        config = {"appName": "Leverage Lab", "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": settings}}
-        (work / "jupyter-lite.json").write_text(json.dumps({"jupyter-lite-schema-version": 0, "jupyter-config-data": config}), encoding="utf-8")
+        config = {
+            "appName": "Leverage Lab",
+            "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": settings},
+        }
+        (work / "jupyter-lite.json").write_text(
+            json.dumps({"jupyter-lite-schema-version": 0, "jupyter-config-data": config}), encoding="utf-8"
+        )
         if runtime:
-            shutil.copytree(runtime, work / "static" / "pyodide", ignore=shutil.ignore_patterns("*.map", "*.d.ts", "console*", "package.json", "README*"))
+            shutil.copytree(
+                runtime,
+                work / "static" / "pyodide",
+                ignore=shutil.ignore_patterns("*.map", "*.d.ts", "console*", "package.json", "README*"),
+            )
         shutil.rmtree(target, ignore_errors=True)
         tools = [f"--with={tool}" for tool in TOOLS]  # the pinned packages too: their front ends go into the site
-        lite = [*UV, "run", "--quiet", "--no-project", "--isolated", "--python", sys.executable, *tools, f"--with-requirements={ROOT / 'requirements.txt'}"]
+        lite = [
+            *UV,
+            "run",
+            "--quiet",
+            "--no-project",
+            "--isolated",
+            "--python",
+            sys.executable,
+            *tools,
+            f"--with-requirements={ROOT / 'requirements.txt'}",
+        ]
         # In the folder of the work, for it takes notes there of what is already done.
-        lite += ["--directory", work, "python", "-m", "jupyterlite_core", "build", "--no-sourcemaps", "--no-unused-shared-packages", "--apps=lab"]
+        lite += [
+            "--directory",
+            work,
+            "python",
+            "-m",
+            "jupyterlite_core",
+            "build",
+            "--no-sourcemaps",
+            "--no-unused-shared-packages",
+            "--apps=lab",
+        ]
         run([*lite, "--contents=contents", *own, f"--output-dir={target.resolve()}"])
     first = "lab/index.html?path=00-start-here.ipynb"
     (target / "index.html").write_text(REDIRECT.format(target=first), encoding="utf-8")
@@ -162,7 +219,9 @@ def main():
     files = [path for path in target.rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files) / 1e6
     shown = target.relative_to(ROOT) if target.is_relative_to(ROOT) else target
-    print(f"{shown}: {len(files)} files, {size:.0f} MB, Python {'in it' if options.runtime else 'from the network of Pyodide'}.")
+    print(
+        f"{shown}: {len(files)} files, {size:.0f} MB, Python {'in it' if options.runtime else 'from the network of Pyodide'}."
+    )
     print(f"Look at it: python -m http.server --bind 127.0.0.1 --directory {shown.parent}")
 
 

@@ -152,7 +152,11 @@ def outside_functions(module, text, left_out, base):
             except subprocess.TimeoutExpired:
                 return "timeout", module, ""
         diff = "\n".join(unified_diff(text.splitlines(), mutant.splitlines(), lineterm="", n=0))
-        return {0: "survived", 1: "killed", 2: "killed"}.get(run.returncode, f"odd ({run.returncode})"), module, changed(diff)
+        return (
+            {0: "survived", 1: "killed", 2: "killed"}.get(run.returncode, f"odd ({run.returncode})"),
+            module,
+            changed(diff),
+        )
 
     with ThreadPool(PROCESSES) as pool:
         return pool.map(attempt, mutations, chunksize=1)
@@ -211,7 +215,9 @@ def main(names):
         for path in (f"src/leverage_lab/{name}.py", f"tests/test_{name}.py"):
             if not (ROOT / path).exists():
                 sys.exit(f"There is no {path}. The money modules: {', '.join(MODULES)}.")
-    print(f"{'module':<12}{'mutants':>8}{'killed':>8}{'timeout':>9}{'survived':>10}{'untested':>10}{'odd':>5}{'text':>6}{'killed':>9}{'new':>8}{'time':>7}")
+    print(
+        f"{'module':<12}{'mutants':>8}{'killed':>8}{'timeout':>9}{'survived':>10}{'untested':>10}{'odd':>5}{'text':>6}{'killed':>9}{'new':>8}{'time':>7}"
+    )
     known = accepted()
     with tempfile.TemporaryDirectory(prefix="leverage-lab-mutate-") as base:
         fine = [test(name, known, Path(base)) for name in names]

@@ -56,7 +56,9 @@ def on_paper(cell):
         if found[1] == "check" and "text/markdown" in data:
             data["text/markdown"] = UNANSWERED.sub("", data["text/markdown"]) + "\n\n" + LINE.format("My answer")
         elif "text/html" in data:
-            data["text/html"] = data["text/html"].replace("<img ", LINE.format("My guess, before I look at the picture") + "\n<img ", 1)
+            data["text/html"] = data["text/html"].replace(
+                "<img ", LINE.format("My guess, before I look at the picture") + "\n<img ", 1
+            )
     return cell
 
 
@@ -81,21 +83,42 @@ def build(out):
         write(out, book.stem, title, cells)
         rows.append(f"- [{book.stem}]({book.stem}.html): {title.replace('$', '&#36;')}")
     words = (ROOT / "notebooks" / "glossary.md").read_text(encoding="utf-8")
-    words = re.sub(r"^## (.+)$", lambda match: f'<h2 id="{match[1].replace(" ", "-")}">{match[1]}</h2>\n', words, flags=re.M)
+    words = re.sub(
+        r"^## (.+)$", lambda match: f'<h2 id="{match[1].replace(" ", "-")}">{match[1]}</h2>\n', words, flags=re.M
+    )
     write(out, "glossary", "Glossary", [nbformat.v4.new_markdown_cell(words)])
     note = "What you see here does not move: every panel stands at its start, with its sentence. The live course is in the notebooks."
-    write(out, "index", "Leverage Lab", [nbformat.v4.new_markdown_cell("\n\n".join(["# Leverage Lab", note, "\n".join(rows), "[Glossary](glossary.html)"]))])
+    write(
+        out,
+        "index",
+        "Leverage Lab",
+        [
+            nbformat.v4.new_markdown_cell(
+                "\n\n".join(["# Leverage Lab", note, "\n".join(rows), "[Glossary](glossary.html)"])
+            )
+        ],
+    )
     return sorted(out.glob("*.html"))
 
 
 def instructor(out):
     """The instructor's papers as HTML, in folder `out`; returns the files."""
     out.mkdir(parents=True, exist_ok=True)
-    papers = sorted((ROOT / "instructor").glob("*.md"), key=lambda paper: (paper.stem != "README", paper.stem != "guide", paper.stem))
+    papers = sorted(
+        (ROOT / "instructor").glob("*.md"),
+        key=lambda paper: (paper.stem != "README", paper.stem != "guide", paper.stem),
+    )
     for paper in papers:
-        text = re.sub(r"\]\(\.\./[^)]*\)", "]", re.sub(r"\]\(([\w-]+)\.md", r"](\1.html", paper.read_text(encoding="utf-8")))
+        text = re.sub(
+            r"\]\(\.\./[^)]*\)", "]", re.sub(r"\]\(([\w-]+)\.md", r"](\1.html", paper.read_text(encoding="utf-8"))
+        )
         name = "index" if paper.stem == "README" else paper.stem
-        write(out, name, text.partition("\n")[0].removeprefix("# "), [nbformat.v4.new_markdown_cell(text.replace("](README.html", "](index.html"))])
+        write(
+            out,
+            name,
+            text.partition("\n")[0].removeprefix("# "),
+            [nbformat.v4.new_markdown_cell(text.replace("](README.html", "](index.html"))],
+        )
     return sorted(out.glob("*.html"))
 
 
@@ -106,8 +129,20 @@ def print_all(pages):
         return 0
     for page in pages:
         with tempfile.TemporaryDirectory() as profile:
-            command = [program, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}", "--no-pdf-header-footer"]
-            subprocess.run([*command, f"--print-to-pdf={page.with_suffix('.pdf')}", page.as_uri()], check=True, capture_output=True, timeout=120)
+            command = [
+                program,
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                f"--user-data-dir={profile}",
+                "--no-pdf-header-footer",
+            ]
+            subprocess.run(
+                [*command, f"--print-to-pdf={page.with_suffix('.pdf')}", page.as_uri()],
+                check=True,
+                capture_output=True,
+                timeout=120,
+            )
     return len(pages)
 
 

@@ -28,7 +28,9 @@ def shoot(browser, lab, notebook, form, width, density, out):
         lab_server.run_all(page, cells)
     if form == "open":
         lab_server.skip_all(page)
-    page.add_style_tag(content=".jp-Cell {content-visibility: visible !important}")  # else cells out of sight have a guessed height
+    page.add_style_tag(
+        content=".jp-Cell {content-visibility: visible !important}"
+    )  # else cells out of sight have a guessed height
     page.wait_for_function("() => [...document.querySelectorAll('.jp-Notebook img')].every(image => image.complete)")
     name = f"{Path(notebook).stem}-{form}-{width}"
     for old in out.glob(f"{name}-*.png"):
@@ -62,14 +64,22 @@ def slices(page):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("notebooks", nargs="*", help="names in notebooks/ (default: all)")
-    parser.add_argument("--width", type=int, action="append", help="of the window, may be given again (default: 1280 and 700)")
+    parser.add_argument(
+        "--width", type=int, action="append", help="of the window, may be given again (default: 1280 and 700)"
+    )
     parser.add_argument("--density", type=int, default=1, help="pixels of the screen to one of the page (default: 1)")
     parser.add_argument("--out", type=Path, default=ROOT / "screenshots")
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--static", dest="form", action="store_const", const="static", default="live", help="as stored, not run")
-    form.add_argument("--open", dest="form", action="store_const", const="open", help="run, and every prediction skipped")
+    form.add_argument(
+        "--static", dest="form", action="store_const", const="static", default="live", help="as stored, not run"
+    )
+    form.add_argument(
+        "--open", dest="form", action="store_const", const="open", help="run, and every prediction skipped"
+    )
     options = parser.parse_args()
-    names = [f"{Path(name).name.removesuffix('.ipynb')}.ipynb" for name in options.notebooks] or sorted(path.name for path in lab_server.NOTEBOOKS.glob("*.ipynb"))
+    names = [f"{Path(name).name.removesuffix('.ipynb')}.ipynb" for name in options.notebooks] or sorted(
+        path.name for path in lab_server.NOTEBOOKS.glob("*.ipynb")
+    )
     if missing := [name for name in names if not (lab_server.NOTEBOOKS / name).is_file()]:
         parser.error(f"there is no {missing[0]} in {lab_server.NOTEBOOKS.name}/")
     options.out.mkdir(parents=True, exist_ok=True)

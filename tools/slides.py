@@ -89,13 +89,19 @@ def opening(section):
     told = html(" ".join(few(words, WORDS)))
     if not words:
         text = "\n".join(cell.source for cell in section.cells if cell.cell_type == "markdown")
-        told = html("\n".join(f"- {item}" for item in few(re.findall(r"^(?:- |\d+\. )(.+)$", text, flags=re.M), LISTED)))
+        told = html(
+            "\n".join(f"- {item}" for item in few(re.findall(r"^(?:- |\d+\. )(.+)$", text, flags=re.M), LISTED))
+        )
     return slide(f"<h2>{inline(section.heading)}</h2>", told)
 
 
 def question(heading, asks, options):
     choices = "".join(f"<li>{inline(option)}</li>" for option in options)
-    return slide(label(heading), f'<p class="question">{inline(asks)}</p>', f'<ol class="options">{choices}</ol>' if options else "")
+    return slide(
+        label(heading),
+        f'<p class="question">{inline(asks)}</p>',
+        f'<ol class="options">{choices}</ol>' if options else "",
+    )
 
 
 def picture(heading, cell, words=""):
@@ -105,27 +111,52 @@ def picture(heading, cell, words=""):
         return ""
     dates = f'<p class="dates">{found["dates"]}</p>' if found["dates"] else ""
     image = f'<img alt="{found["words"]}" src="{found["png"]}">'
-    return slide(label(heading), f'<div class="shown">{image}<div>{html(words) if words else ""}<p>{found["words"]}</p>{dates}</div></div>')
+    return slide(
+        label(heading),
+        f'<div class="shown">{image}<div>{html(words) if words else ""}<p>{found["words"]}</p>{dates}</div></div>',
+    )
 
 
 def calculation(heading, cell):
     """A short cell that reckons, with what it printed; "" for others."""
     plain = not any({"text/html", "text/markdown"} & set(output.get("data", {})) for output in cell.outputs)
-    printed = "".join(output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in cell.outputs).strip()
+    printed = "".join(
+        output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in cell.outputs
+    ).strip()
     lines = max(len(cell.source.strip().splitlines()), len(printed.splitlines()))
-    if not plain or not printed or lines > LINES or not re.search(r" [*/+-] ", cell.source) or re.search(r"^from|panels\.", cell.source, flags=re.M):
+    if (
+        not plain
+        or not printed
+        or lines > LINES
+        or not re.search(r" [*/+-] ", cell.source)
+        or re.search(r"^from|panels\.", cell.source, flags=re.M)
+    ):
         return ""
-    return slide(label(heading), f"<pre>{escape(cell.source.strip())}</pre>", f'<pre class="out">{escape(printed)}</pre>')
+    return slide(
+        label(heading), f"<pre>{escape(cell.source.strip())}</pre>", f'<pre class="out">{escape(printed)}</pre>'
+    )
 
 
 def in_bold(section):
     """Whole sentences of which the notebook sets some words in bold; only these of one that leans on another. No quotation: who says it is not on the slide."""
     bold = []
-    for sentence in (re.sub(LINK, lambda found: found[1] + found[2].upper(), one) for part in paragraphs(section) for one in sentences(part)):
+    for sentence in (
+        re.sub(LINK, lambda found: found[1] + found[2].upper(), one)
+        for part in paragraphs(section)
+        for one in sentences(part)
+    ):
         found = [words for words in re.findall(r"\*\*(.+?)\*\*", sentence) if len(words.split()) > 3]
         if found and not sentence.lstrip("*").startswith("“"):
-            bold += [f"**{words[0].upper()}{words[1:].rstrip('.')}.**" for words in found] if re.match(BACK, sentence) else [sentence]
-    return slide(label(section.heading), html("\n".join(f"- {sentence}" for sentence in few(bold, LISTED)))) if bold else ""
+            bold += (
+                [f"**{words[0].upper()}{words[1:].rstrip('.')}.**" for words in found]
+                if re.match(BACK, sentence)
+                else [sentence]
+            )
+    return (
+        slide(label(section.heading), html("\n".join(f"- {sentence}" for sentence in few(bold, LISTED))))
+        if bold
+        else ""
+    )
 
 
 def listed(heading, items):
@@ -144,7 +175,9 @@ def body(section):
     for cell in section.cells:
         if cell.cell_type == "markdown":
             if formula := re.findall(r"^> (.+)$", cell.source, flags=re.M):
-                made.append(slide(label(section.heading), *(f'<p class="question">{inline(line)}</p>' for line in formula)))
+                made.append(
+                    slide(label(section.heading), *(f'<p class="question">{inline(line)}</p>' for line in formula))
+                )
             continue
         kind, id, _ = asked(cell) or ("", "", "")
         if kind == "predict":
@@ -155,8 +188,13 @@ def body(section):
         elif kind == "check" and not polled and (asks := poll("check", id)):
             polled, (ask, options, right, _, _) = True, asks
             made.append(question("Which one?", ask, options))
-            shown = "".join(f'<li class="right">{inline(option)} ✓</li>' if option == right else f"<li>{inline(option)}</li>" for option in options)
-            made.append(slide(label(ask), f'<ol class="options">{shown}</ol>', html(start(id).steps.replace("\n", "  \n"))))
+            shown = "".join(
+                f'<li class="right">{inline(option)} ✓</li>' if option == right else f"<li>{inline(option)}</li>"
+                for option in options
+            )
+            made.append(
+                slide(label(ask), f'<ol class="options">{shown}</ol>', html(start(id).steps.replace("\n", "  \n")))
+            )
         elif not kind:
             made.append(picture(section.heading, cell))
             sums = "" if reckoned else calculation(section.heading, cell)
@@ -168,10 +206,15 @@ def body(section):
 def closing(section):
     """Summary, then the new words with the first sentence the glossary has of each."""
     text = "\n\n".join(cell.source for cell in section.cells if cell.cell_type == "markdown")
-    glossary = dict(re.findall(r"^## (.+)\n(.+)$", (ROOT / "notebooks" / "glossary.md").read_text(encoding="utf-8"), flags=re.M))
+    glossary = dict(
+        re.findall(r"^## (.+)\n(.+)$", (ROOT / "notebooks" / "glossary.md").read_text(encoding="utf-8"), flags=re.M)
+    )
     new = re.search(r"\*\*New words\*\*.*", text)
     words = [word for word in re.findall(r"\[([^\]]+)\]\(glossary\.md#", new[0])] if new else []
-    told = [f"**{word}**: {next(said for said in sentences(glossary[word]) if len(said.split()) > 3 and not said.startswith('Also: '))}" for word in words]
+    told = [
+        f"**{word}**: {next(said for said in sentences(glossary[word]) if len(said.split()) > 3 and not said.startswith('Also: '))}"
+        for word in words
+    ]
     return [*listed(SUMMARY, re.findall(r"^- (.+)$", text, flags=re.M)), *listed("New words", told)]
 
 
@@ -179,7 +222,12 @@ def deck(chapter):
     """One chapter as an HTML page."""
     first, *rest = chapter.sections
     aims = re.findall(r"^- (.+)$", first.cells[0].source, flags=re.M)
-    made = [slide(f"<h1>{inline(chapter.title)}</h1>", html("After this chapter you can\n\n" + "\n".join(f"- {aim}" for aim in aims)) if aims else "")]
+    made = [
+        slide(
+            f"<h1>{inline(chapter.title)}</h1>",
+            html("After this chapter you can\n\n" + "\n".join(f"- {aim}" for aim in aims)) if aims else "",
+        )
+    ]
     for section in rest:
         made += closing(section) if section.heading == SUMMARY else body(section)
     fields = {"title": escape(chapter.title), "slides": "\n".join(filter(None, made))}

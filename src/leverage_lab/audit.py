@@ -70,7 +70,12 @@ def parse(file, row, header, cells):
     if len(cells) != len(header):
         raise ValueError(f"{file}, row {row}: must have {len(header)} cells, got {len(cells)}")
     cell = dict(zip(header, cells))
-    for column, allowed in (("kind", tuple(KINDS)), ("contract", leverage.CONTRACTS), ("side", leverage.SIDES), ("verdict", VERDICTS)):
+    for column, allowed in (
+        ("kind", tuple(KINDS)),
+        ("contract", leverage.CONTRACTS),
+        ("side", leverage.SIDES),
+        ("verdict", VERDICTS),
+    ):
         try:
             choice("it", cell[column], allowed)
         except ValueError as error:
@@ -198,7 +203,10 @@ def _mistakes(x, ours):
     yield f"It is the number of a {other_side}.", lambda: compute(replace(x, side=other_side))
     yield f"It is computed as for {other_contract} contracts.", lambda: compute(replace(x, contract=other_contract))
     if x.kind == "liquidation_price":
-        yield "It is the bankruptcy price: maintenance margin is left out.", lambda: compute(replace(x, kind="bankruptcy_price"))
+        yield (
+            "It is the bankruptcy price: maintenance margin is left out.",
+            lambda: compute(replace(x, kind="bankruptcy_price")),
+        )
         basis = "mark" if x.inputs.get("maintenance_basis") == "entry" else "entry"
         yield f"It takes maintenance on the {basis} value.", given(maintenance_basis=basis)
         a = (rate or 0) + x.inputs.get("closing_fee_rate", 0)
@@ -214,7 +222,14 @@ def _mistakes(x, ours):
         if rate is not None:
             yield "It takes the initial margin rate for the maintenance rate.", given(maintenance_rate=1 / L)
             yield "It divides the maintenance rate by the leverage.", given(maintenance_rate=rate / L)
-    for key in ("closing_fee_rate", "opening_fee_rate", "added_margin", "funding_paid", "maintenance_deduction", "fees_paid"):
+    for key in (
+        "closing_fee_rate",
+        "opening_fee_rate",
+        "added_margin",
+        "funding_paid",
+        "maintenance_deduction",
+        "fees_paid",
+    ):
         if x.has(key):
             basis = {"closing_fee_basis": None} if key == "closing_fee_rate" else {}
             yield f"It leaves {key.replace('_', ' ')} out.", given(**{key: None}, **basis)
@@ -225,7 +240,12 @@ def _mistakes(x, ours):
         )
     yield "It has the wrong sign.", lambda: -ours
     yield "It belongs to a position twice as large.", lambda: 2 * ours
-    for factor, words in ((10, "ten times too large"), (0.1, "ten times too small"), (100, "a hundred times too large"), (0.01, "a hundred times too small")):
+    for factor, words in (
+        (10, "ten times too large"),
+        (0.1, "ten times too small"),
+        (100, "a hundred times too large"),
+        (0.01, "a hundred times too small"),
+    ):
         yield f"It is {words}.", lambda factor=factor: factor * ours
 
 
@@ -254,10 +274,16 @@ def examine(file, row, header, cells):
     spare = [key for key in example.inputs if key not in used and key not in EVIDENCE]
     if spare:
         why.append(f"Of no effect on {example.kind}: {', '.join(spare)}.")
-    if KINDS[example.kind][1] == PRICE and any(example.inputs[key] for key in used & set(AMOUNTS)) and not example.has(*SIZES):
+    if (
+        KINDS[example.kind][1] == PRICE
+        and any(example.inputs[key] for key in used & set(AMOUNTS))
+        and not example.has(*SIZES)
+    ):
         why.append("No quantity is given: taken as 1.")
     if int(cell["decimals"]) != _decimals(cell["published"]):
-        why.append(f"The column decimals says {cell['decimals']}, the published number has {_decimals(cell['published'])}.")
+        why.append(
+            f"The column decimals says {cell['decimals']}, the published number has {_decimals(cell['published'])}."
+        )
     return Finding(
         **start, outcome=outcome, met=met(ours, cell, example.inputs.get("tick", 0.0)), published=cell["published"],
         ours=ours, right_value=cell["right_value"], why=" ".join(filter(None, why)),
@@ -302,14 +328,23 @@ def report(findings):
     ):
         if chosen:
             lines += ["", title]
-            lines += [f"  {f.id} {f.source}, {f.kind}: printed {f.published}, right {shown(f.ours)}. {f.why}".rstrip() for f in chosen]
+            lines += [
+                f"  {f.id} {f.source}, {f.kind}: printed {f.published}, right {shown(f.ours)}. {f.why}".rstrip()
+                for f in chosen
+            ]
     unmet = [f for f in findings if not f.met]
     if unmet:
         lines += ["", "Not met:"]
         for f in unmet:
-            said = f.why if f.outcome == "cannot compute" else f"the file says {f.right_value or 'no such price'}, we get {shown(f.ours)}"
+            said = (
+                f.why
+                if f.outcome == "cannot compute"
+                else f"the file says {f.right_value or 'no such price'}, we get {shown(f.ours)}"
+            )
             lines.append(f"  {f.id} (row {f.row}): {said}")
-    loose = [f.id for f in findings if f.met and f.right_value and abs(f.ours - float(f.right_value)) > 1e-9 * abs(f.ours)]
+    loose = [
+        f.id for f in findings if f.met and f.right_value and abs(f.ours - float(f.right_value)) > 1e-9 * abs(f.ours)
+    ]
     also = f" Only to the last printed digit or a tick: {', '.join(loose)}." if loose else ""
     lines += ["", f"{len(findings) - len(unmet)} of {len(findings)} rows met.{also}"]
     return lines

@@ -458,7 +458,12 @@ def replay(
         row = {"step": step, "price": price, "depth": depth, "liquidations": len(now)}
         row |= {f"{how}_notional": sum(one.notional(how) for one in now) for how in WAYS}
         row |= {"adl_closes": sum(close.how == "adl" for one in now for close in one.closes)}
-        row |= {"fund": venue.fund, "uncovered": venue.uncovered, "longs": sides.count("long"), "shorts": sides.count("short")}
+        row |= {
+            "fund": venue.fund,
+            "uncovered": venue.uncovered,
+            "longs": sides.count("long"),
+            "shorts": sides.count("short"),
+        }
         rows.append(row)
     return Replay(tuple(rows), tuple(liquidations), venue)
 
@@ -492,7 +497,9 @@ def _path(prices, steps):
     prices = [one("prices", price, POSITIVE) for price in sequence("prices", prices)]
     steps = [whole("steps", count, Range(low=1, high=100_000)) for count in sequence("steps", steps)]
     if len(prices) < 2 or len(steps) != len(prices) - 1:
-        raise ValueError(f"prices must be at least 2 and steps one fewer, got {len(prices)} prices and {len(steps)} steps")
+        raise ValueError(
+            f"prices must be at least 2 and steps one fewer, got {len(prices)} prices and {len(steps)} steps"
+        )
     path = prices[:1]
     for start, end, count in zip(prices, prices[1:], steps):
         path += [start + (end - start) * k / count for k in range(1, count + 1)]

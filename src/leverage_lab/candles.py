@@ -145,9 +145,13 @@ def check_bar(where, bar, prefix=""):
             raise ValueError(f"{where}: {prefix}{name} must be above 0 and finite, got {value!r}")
     opened, high, low, close = bar
     if high < max(opened, low, close):
-        raise ValueError(f"{where}: {prefix}high must be the highest of the four prices, got {high!r} beside {max(opened, low, close)!r}")
+        raise ValueError(
+            f"{where}: {prefix}high must be the highest of the four prices, got {high!r} beside {max(opened, low, close)!r}"
+        )
     if low > min(opened, close):
-        raise ValueError(f"{where}: {prefix}low must be the lowest of the four prices, got {low!r} beside {min(opened, close)!r}")
+        raise ValueError(
+            f"{where}: {prefix}low must be the lowest of the four prices, got {low!r} beside {min(opened, close)!r}"
+        )
 
 
 def check_order(where, before, now, step):
@@ -155,9 +159,13 @@ def check_order(where, before, now, step):
     if now == before:
         raise ValueError(f"{where}: its time, {utc_time(now):%Y-%m-%d %H:%M:%S}, stands there twice")
     if now < before:
-        raise ValueError(f"{where}: times must rise, got {utc_time(now):%Y-%m-%d %H:%M:%S} after {utc_time(before):%Y-%m-%d %H:%M:%S}")
+        raise ValueError(
+            f"{where}: times must rise, got {utc_time(now):%Y-%m-%d %H:%M:%S} after {utc_time(before):%Y-%m-%d %H:%M:%S}"
+        )
     if (now - before) % step:
-        raise ValueError(f"{where}: its time, {utc_time(now):%Y-%m-%d %H:%M:%S}, is not a whole number of steps of {lasting(step)} after the one before")
+        raise ValueError(
+            f"{where}: its time, {utc_time(now):%Y-%m-%d %H:%M:%S}, is not a whole number of steps of {lasting(step)} after the one before"
+        )
 
 
 # The course's own
@@ -175,7 +183,9 @@ def bundled(name="minutes"):
 
     table, column, year, step, source = BUNDLED[choice("bundled candles", name, tuple(BUNDLED))]
     rows = [row for row in data.load(table).to_dict("records") if utc_time(row[column]).strftime("%Y").startswith(year)]
-    return Candles("BTC/USD at Bitstamp", tuple(int(row[column]) for row in rows), step, *_columns(rows, ""), source=source)
+    return Candles(
+        "BTC/USD at Bitstamp", tuple(int(row[column]) for row in rows), step, *_columns(rows, ""), source=source
+    )
 
 
 def _columns(rows, prefix):
@@ -207,7 +217,9 @@ def from_csv(path, name=None):
     found, used, body = _header(path.name, lines)
     marked = [mark for mark in MARKS if mark in found]
     if 0 < len(marked) < 4 or (not marked and "mark" in found):
-        raise ValueError(f"{path.name}: a mark price needs the columns {', '.join(MARKS)}; found {', '.join(marked or ['mark'])}")
+        raise ValueError(
+            f"{path.name}: a mark price needs the columns {', '.join(MARKS)}; found {', '.join(marked or ['mark'])}"
+        )
     rows = []
     for n, line in body:
         cells = dict(zip(found, _cells(path.name, line, used)))
@@ -225,7 +237,14 @@ def from_csv(path, name=None):
     for before, now in zip(rows, rows[1:]):
         check_order(f"{path.name}, row {now['row']}", before["time"], now["time"], step)
     mark = Prices(*_columns(rows, "mark_")) if marked else None
-    return Candles(name or path.stem[:60] or "your own", tuple(row["time"] for row in rows), step, *_columns(rows, ""), mark=mark, source=path.name[:60])
+    return Candles(
+        name or path.stem[:60] or "your own",
+        tuple(row["time"] for row in rows),
+        step,
+        *_columns(rows, ""),
+        mark=mark,
+        source=path.name[:60],
+    )
 
 
 def _header(file, lines):
@@ -273,7 +292,9 @@ def _time(where, cell):
         try:
             seconds = as_utc(datetime.fromisoformat(cell.removesuffix(" UTC"))).timestamp()
         except ValueError:
-            raise ValueError(f"{where}, column time: must be a time such as '2026-11-21 14:00' or seconds since 1970, got {cell!r}") from None
+            raise ValueError(
+                f"{where}, column time: must be a time such as '2026-11-21 14:00' or seconds since 1970, got {cell!r}"
+            ) from None
     else:
         seconds = number / (1 if number < 1e11 else 1e3 if number < 1e14 else 1e6)
     if not OLDEST <= seconds < NEWEST:
@@ -283,7 +304,6 @@ def _time(where, cell):
 
 def as_utc(moment):
     return moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment
-
 
 
 def sentence(words):

@@ -40,7 +40,9 @@ class Range:
         """True where `value` (scalar or array) is finite and inside."""
         if type(value) is float or type(value) is np.float64:
             above = self.low < value if self.open_low else self.low <= value
-            return bool(above and (value < self.high if self.open_high else value <= self.high) and math.isfinite(value))
+            return bool(
+                above and (value < self.high if self.open_high else value <= self.high) and math.isfinite(value)
+            )
         above = value > self.low if self.open_low else value >= self.low
         below = value < self.high if self.open_high else value <= self.high
         return above & below & (value > -math.inf) & (value < math.inf)
@@ -92,7 +94,9 @@ def number(name: str, value: Any, allowed: Range = FINITE) -> Any:
             raise TypeError
         array = array.astype(float, copy=False)
     except (TypeError, ValueError, ArithmeticError):
-        raise ValueError(f"{name} must be a number or an array of numbers{_also(allowed)}, got {short(value)}") from None
+        raise ValueError(
+            f"{name} must be a number or an array of numbers{_also(allowed)}, got {short(value)}"
+        ) from None
     if array.size and not (allowed.holds(array.min()) and allowed.holds(array.max())):  # nan spreads to both
         place, where = first_place(~allowed.holds(array))
         raise ValueError(f"{name} must be {allowed}, got {array[place]:.15g}{where}")
@@ -163,7 +167,9 @@ def fit_together(**values: Any) -> None:
         try:
             np.broadcast_shapes(*shapes)
         except ValueError:
-            numeric = {name: np.shape(x) for name, x in values.items() if isinstance(x, (np.ndarray, np.generic, float))}
+            numeric = {
+                name: np.shape(x) for name, x in values.items() if isinstance(x, (np.ndarray, np.generic, float))
+            }
             sizes = ", ".join(f"{name.replace('_', ' ')} {shape}" for name, shape in numeric.items())
             raise ValueError(f"the arrays must have shapes that fit together, got {sizes}") from None
 
@@ -209,7 +215,9 @@ Share = Annotated[T, SHARE]
 Rate = Annotated[T, RATE]
 FeeRate = Annotated[T, FEE]
 PriceOrNan = Annotated[T, price_or_nan]
-Side = Annotated[Any, lambda name, side: sign(side)]  # "long", "short" or an array of these; the formula gets the sign, +1 or −1
+Side = Annotated[
+    Any, lambda name, side: sign(side)
+]  # "long", "short" or an array of these; the formula gets the sign, +1 or −1
 Word = Literal["long", "short"]
 Contract = Literal["linear", "inverse"]
 SIDES, CONTRACTS = get_args(Word), get_args(Contract)

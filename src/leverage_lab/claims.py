@@ -57,7 +57,10 @@ def table():
 
     frame = pd.DataFrame(verdicts()).set_index("id")
     facts = [fact(name, "max_leverage") for name in exchanges()]
-    facts += [fact("MEXC", field) for field in ("maintenance_rate", "maintenance_basis", "taker_fee", "funding_interval_hours")]
+    facts += [
+        fact("MEXC", field)
+        for field in ("maintenance_rate", "maintenance_basis", "taker_fee", "funding_interval_hours")
+    ]
     as_of = [known.as_of for known in facts if known.value is not None] + list(load("margin_interest").as_of)
     frame.attrs["as_of"] = asdict(dates.of(as_of, whole=True))
     return frame
@@ -108,7 +111,9 @@ def _same(computed, said):
 
 def _controls(said):
     value = notional(_coins(), _entry())
-    return _either(_same(value, said)), f"{money(MARGIN)} × {LEVERAGE} = {money(value)}, {amount(_coins(), 'BTC')} at {money(_entry())}."
+    return _either(
+        _same(value, said)
+    ), f"{money(MARGIN)} × {LEVERAGE} = {money(value)}, {amount(_coins(), 'BTC')} at {money(_entry())}."
 
 
 def _returns(said):
@@ -144,7 +149,9 @@ def _reached(leverage, rate=0.004, hours=24):
     """Share of the measured starting hours in which a long at this leverage was reached: (share, move)."""
     move = survival.adverse_move(leverage, rate)
     known = [known for known in survival.measured_moves() if known <= move + 1e-12]
-    nearest = min(survival.measured_moves(), key=lambda known: abs(known - move)) if known else survival.measured_moves()[0]
+    nearest = (
+        min(survival.measured_moves(), key=lambda known: abs(known - move)) if known else survival.measured_moves()[0]
+    )
     return survival.measured("long", nearest, hours), nearest, move
 
 
@@ -174,11 +181,16 @@ def _maximum(name, condition=""):
         rows = history[(history.exchange == name) & (history.max_leverage == said)]
         now = f"{times(known.value)} ({_seen(known)})"
         if said == known.value:
-            return ("holds with a condition" if condition else "holds"), f"{name} allows {now} on its BTC perpetual{condition}."
+            return (
+                "holds with a condition" if condition else "holds"
+            ), f"{name} allows {now} on its BTC perpetual{condition}."
         if len(rows):
             days = sorted(day for day in rows.as_of if day)
             last = f"last seen {'on' if len(days[-1]) == 10 else 'in'} {days[-1]}" if days else "on an undated page"
-            return "outdated", f"{name} had {times(said)} on {rows.symbol.iloc[0]}, {last}; the newest known on BTC is {now}."
+            return (
+                "outdated",
+                f"{name} had {times(said)} on {rows.symbol.iloc[0]}, {last}; the newest known on BTC is {now}.",
+            )
         return "wrong", f"No source shows {times(said)} at {name}; the newest known is {now}."
 
     return check
@@ -199,7 +211,10 @@ def _alone_above(said):
     more = {name: value for name, value in all_.items() if value > said}
     verdict = "wrong" if max(eight.values()) > said else "holds with a condition" if more else "holds"
     told = ", ".join(f"{name} {times(value)}" for name, value in more.items())
-    return verdict, f"Of the eight, MEXC has {times(max_leverage('MEXC'))} and the next is {best} with {times(eight[best])}; outside the eight: {told or 'none'}."
+    return (
+        verdict,
+        f"Of the eight, MEXC has {times(max_leverage('MEXC'))} and the next is {best} with {times(eight[best])}; outside the eight: {told or 'none'}.",
+    )
 
 
 def _second_highest(said):
@@ -207,7 +222,10 @@ def _second_highest(said):
     share, widest = max(eight.values()) / top, max(all_.values()) / top
     verdict = "wrong" if share >= said else "holds with a condition" if widest >= said else "holds"
     name = max(all_, key=all_.get)
-    return verdict, f"{times(max(eight.values()))} of {times(top)} is {percent(share)} among the eight; with {name} ({times(all_[name])}) it is {percent(widest)}."
+    return (
+        verdict,
+        f"{times(max(eight.values()))} of {times(top)} is {percent(share)} among the eight; with {name} ({times(all_[name])}) it is {percent(widest)}.",
+    )
 
 
 def _highest(said):
@@ -232,17 +250,24 @@ def _distance(said):
 
 def _spread(said):
     eats = {width: width / _room() for width in (0.0001, 0.00001)}
-    told = ", a spread of ".join(f"{percent(width, decimals=3)} takes {percent(share)} of it" for width, share in eats.items())
+    told = ", a spread of ".join(
+        f"{percent(width, decimals=3)} takes {percent(share)} of it" for width, share in eats.items()
+    )
     significant = [share >= 0.05 for share in eats.values()]
     verdict = "holds" if all(significant) else "holds with a condition" if any(significant) else "wrong"
-    return verdict, f"The way to liquidation is {percent(_room())} of the price: a spread of {told}. It depends on the coin."
+    return (
+        verdict,
+        f"The way to liquidation is {percent(_room())} of the price: a spread of {told}. It depends on the coin.",
+    )
 
 
 def _deleveraged(said):
     """BitMEX's and MEXC's ranking, on two shorts in profit: the larger gain, and the larger gain × leverage."""
     mark = 90.0
     shorts = {"3x from 110": (110.0, 3), "50x from 95": (95.0, 50)}
-    broke = {name: bankruptcy_price("short", entry, 1, initial_margin(1, entry, L)) for name, (entry, L) in shorts.items()}
+    broke = {
+        name: bankruptcy_price("short", entry, 1, initial_margin(1, entry, L)) for name, (entry, L) in shorts.items()
+    }
     score = {name: backstop.adl_score("short", entry, mark, broke[name]) for name, (entry, _) in shorts.items()}
     gain = {name: -price_move(entry, mark) for name, (entry, _) in shorts.items()}
     first, richest = max(score, key=score.get), max(gain, key=gain.get)
@@ -266,12 +291,18 @@ def _rare(said):
 
 def _isolated(said):
     lost = _lost("isolated")
-    return _either(lost <= MARGIN * (1 + 1e-12)), f"A wallet of {money(10 * MARGIN)} with {money(MARGIN)} isolated, and BTC down 20 %: {money(lost)} are lost, not a cent more."
+    return (
+        _either(lost <= MARGIN * (1 + 1e-12)),
+        f"A wallet of {money(10 * MARGIN)} with {money(MARGIN)} isolated, and BTC down 20 %: {money(lost)} are lost, not a cent more.",
+    )
 
 
 def _cross(said):
     lost = _lost("cross")
-    return _either(_same(lost, 10 * MARGIN)), f"The same position in cross mode, {money(10 * MARGIN)} in the wallet, BTC down 20 %: {money(lost)} are lost, the whole wallet."
+    return (
+        _either(_same(lost, 10 * MARGIN)),
+        f"The same position in cross mode, {money(10 * MARGIN)} in the wallet, BTC down 20 %: {money(lost)} are lost, the whole wallet.",
+    )
 
 
 def _lost(mode):
@@ -287,7 +318,11 @@ def _hedges(said):
     needed = strategies.margin_for_rise(rise, 1, _entry(), rules)
     have = initial_margin(1, _entry(), 100)
     gone = price_move(_entry(), liquidation_price("short", _entry(), 1, have, rules))
-    verdict = "holds with a condition" if abs(result.direction) < 1e-6 * _entry() and gone < rise else _either(result.direction == 0)
+    verdict = (
+        "holds with a condition"
+        if abs(result.direction) < 1e-6 * _entry() and gone < rise
+        else _either(result.direction == 0)
+    )
     return verdict, (
         f"Direction is gone ({money(abs(round(result.direction, 2)))} left of a rise of 10 %); fees of {money(result.fees)} and funding stay. But a 100x short on {money(have)} "
         f"is itself liquidated after +{percent(gone)}; to live through +10 % it needs {money(needed)}."
@@ -295,7 +330,10 @@ def _hedges(said):
 
 
 def _tight_stop(said):
-    stops = {share: strategies.stop_check("long", _entry(), (1 - share) * _entry(), _coins(), MARGIN, _rules()) for share in (0.0005, 0.001)}
+    stops = {
+        share: strategies.stop_check("long", _entry(), (1 - share) * _entry(), _coins(), MARGIN, _rules())
+        for share in (0.0005, 0.001)
+    }
     within = [share for share, check in stops.items() if check.first == "stop"]
     verdict = "wrong" if not within else "holds" if len(within) == len(stops) else "holds with a condition"
     return verdict, (
@@ -330,7 +368,11 @@ def _trade_value(said):
 def _interest_of(days=1, split=1.0):
     def check(said):
         fee = _fee(days, split)
-        sum_ = f"{money(_trade())} × {percent(LOAN['rate'])}" + (f" × {days} days" if days > 1 else "") + (f" × {percent(split)}" if split < 1 else "")
+        sum_ = (
+            f"{money(_trade())} × {percent(LOAN['rate'])}"
+            + (f" × {days} days" if days > 1 else "")
+            + (f" × {percent(split)}" if split < 1 else "")
+        )
         return _either(_same(fee, said)), f"{sum_} = {money(fee)}, {plain(fee / said)} times what is printed."
 
     return check
@@ -339,7 +381,10 @@ def _interest_of(days=1, split=1.0):
 def _in_coin(said):
     fee = _fee(LOAN["days"], LOAN["split"])
     right = fees.to_coin(fee, 25_000)
-    return _either(_same(right, said)), f"{money(fee)} / {money(25_000)} = {amount(right, 'BTC')}, {plain(right / said)} times what is printed: the slip is carried on."
+    return (
+        _either(_same(right, said)),
+        f"{money(fee)} / {money(25_000)} = {amount(right, 'BTC')}, {plain(right / said)} times what is printed: the slip is carried on.",
+    )
 
 
 def _loans(**where):
@@ -354,14 +399,20 @@ def _by_the_day(said):
     old = [row for row in day.itertuples() if row.product.startswith("spot")]
     new = [row for row in hour.itertuples()]
     verdict = "outdated" if old and new else "holds" if old else "wrong"
-    return verdict, f"So it was at MEXC's first loans ({_seen(old[0])}); now every started hour counts ({new[0].source}), and futures have no loan at all."
+    return (
+        verdict,
+        f"So it was at MEXC's first loans ({_seen(old[0])}); now every started hour counts ({new[0].source}), and futures have no loan at all.",
+    )
 
 
 def _on_the_whole(said):
     bases = set(_loans(exchange="MEXC").charged_on) - {"no loan", ""}
     own = [row.charged_on for row in _loans(exchange="MEXC").itertuples() if row.product.startswith("spot")]
     verdict = _either(set(own) == {"whole position value"})
-    return verdict, f"MEXC's own pages charge the {own[0]} ({len(own)} of {len(own)}): {money(_fee(basis='borrowed'))} a day, where the whole would cost {money(_fee())}. The tables know {len(bases)} bases; the other is this article's."
+    return (
+        verdict,
+        f"MEXC's own pages charge the {own[0]} ({len(own)} of {len(own)}): {money(_fee(basis='borrowed'))} a day, where the whole would cost {money(_fee())}. The tables know {len(bases)} bases; the other is this article's.",
+    )
 
 
 def _formula(said):
@@ -383,10 +434,15 @@ def _what_it_costs(said):
 
 
 def _varies(said):
-    rows = [row for row in _loans().itertuples() if row.period_hours and row.rate == row.rate and "fee" not in row.product]
+    rows = [
+        row for row in _loans().itertuples() if row.period_hours and row.rate == row.rate and "fee" not in row.product
+    ]
     daily = [row.rate * 24 / row.period_hours for row in rows]
     verdict = "holds with a condition" if max(daily) > min(daily) else "wrong"
-    return verdict, f"Of loans, yes: the {len(daily)} rates in the tables run from {percent(min(daily), decimals=3)} to {percent(max(daily), decimals=3)} a day, by coin, side and exchange; the leverage of the pair sets none of them."
+    return (
+        verdict,
+        f"Of loans, yes: the {len(daily)} rates in the tables run from {percent(min(daily), decimals=3)} to {percent(max(daily), decimals=3)} a day, by coin, side and exchange; the leverage of the pair sets none of them.",
+    )
 
 
 def _either(right):

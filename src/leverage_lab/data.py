@@ -44,12 +44,23 @@ def _table(described):
     fields = described["schema"]["fields"]
     required = tuple(field["name"] for field in fields if field.get("constraints", {}).get("required"))
     as_of = described.get("as_of", ())
-    return Table(described["title"], {field["name"]: field["type"] for field in fields}, required, as_of if isinstance(as_of, str) else tuple(as_of), described.get("record", False))
+    return Table(
+        described["title"],
+        {field["name"]: field["type"] for field in fields},
+        required,
+        as_of if isinstance(as_of, str) else tuple(as_of),
+        described.get("record", False),
+    )
 
 
 _DESCRIBED = json.loads((folder() / "schema.json").read_text(encoding="utf-8"))["resources"]
 TABLES = {described["name"]: _table(described) for described in _DESCRIBED}
-EXCHANGES = next(tuple(field["constraints"]["enum"]) for described in _DESCRIBED for field in described["schema"]["fields"] if field["name"] == "exchange")
+EXCHANGES = next(
+    tuple(field["constraints"]["enum"])
+    for described in _DESCRIBED
+    for field in described["schema"]["fields"]
+    if field["name"] == "exchange"
+)
 
 
 @lru_cache(maxsize=None)
@@ -104,11 +115,19 @@ def when(shown):
 def _of_rows(shown):
     """The dates of rows, but of those without a value: what is not known has no age."""
     if shown.ndim == 1:  # one column, or one row
-        return [shown["as_of"]] if "as_of" in shown.index else list(shown) if shown.name == "as_of" else shown.index.get_level_values("as_of")
+        return (
+            [shown["as_of"]]
+            if "as_of" in shown.index
+            else list(shown)
+            if shown.name == "as_of"
+            else shown.index.get_level_values("as_of")
+        )
     if "as_of" not in shown.columns:
         return shown.index.get_level_values("as_of")
     values = shown["value"] if "value" in shown.columns else shown["as_of"].map(lambda _: True)
-    return [text for text, value in zip(shown["as_of"], values, strict=True) if value == value and value not in ("", None)]
+    return [
+        text for text, value in zip(shown["as_of"], values, strict=True) if value == value and value not in ("", None)
+    ]
 
 
 def read(path, table):
@@ -126,7 +145,9 @@ def read(path, table):
     except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
         raise ValueError(f"{path.name}: not a readable CSV table ({str(error).strip().splitlines()[0]})") from None
     if list(frame.columns) != list(table.columns):
-        raise ValueError(f"{path.name}, row 1: the columns must be {', '.join(table.columns)}; got {', '.join(frame.columns)}")
+        raise ValueError(
+            f"{path.name}, row 1: the columns must be {', '.join(table.columns)}; got {', '.join(frame.columns)}"
+        )
     if frame.empty:
         raise ValueError(f"{path.name}: must have at least one row below the header, got none")
     for column, kind in table.columns.items():
@@ -134,7 +155,10 @@ def read(path, table):
         if column in table.required and len(empty):
             raise ValueError(f"{path.name}, row {empty[0] + 2}, column {column}: must not be empty")
         if kind == "number" or column == "as_of":
-            frame[column] = [_cell(f"{path.name}, row {row}, column {column}", kind, cell) for row, cell in enumerate(frame[column], start=2)]
+            frame[column] = [
+                _cell(f"{path.name}, row {row}, column {column}", kind, cell)
+                for row, cell in enumerate(frame[column], start=2)
+            ]
     return frame
 
 
@@ -142,7 +166,9 @@ def _cell(where, kind, cell):
     try:
         return float(cell or "nan") if kind == "number" else cell and dates.as_known("it", cell)
     except ValueError as error:
-        raise ValueError(f"{where}: must be a number, got {cell!r}" if kind == "number" else f"{where}: {error}") from None
+        raise ValueError(
+            f"{where}: must be a number, got {cell!r}" if kind == "number" else f"{where}: {error}"
+        ) from None
 
 
 SNAPSHOT = "price_snapshot_2025-08-04"

@@ -74,7 +74,9 @@ def of(texts, record=False, whole=False, what=""):
 def shown(text):
     """A date as a reader knows it: 4 August 2025, August 2025 or 2025."""
     year, *rest = text.split("-")
-    return " ".join([*(str(int(day)) for day in rest[1:]), *(calendar.month_name[int(month)] for month in rest[:1]), year])
+    return " ".join(
+        [*(str(int(day)) for day in rest[1:]), *(calendar.month_name[int(month)] for month in rest[:1]), year]
+    )
 
 
 def in_words(text):

@@ -107,7 +107,9 @@ class Example:
     def _closing_fee(self):
         basis = self.get("closing_fee_basis", "none")
         if self.has("closing_fee_rate") and not self.has("closing_fee_basis"):
-            raise CannotCompute(f"closing_fee_rate needs a closing_fee_basis in {self.kind}: {', '.join(liquidation.FEE_BASES)}")
+            raise CannotCompute(
+                f"closing_fee_rate needs a closing_fee_basis in {self.kind}: {', '.join(liquidation.FEE_BASES)}"
+            )
         if basis != "none":
             self.need("closing_fee_rate")
         return self.get("closing_fee_rate", 0.0), basis
@@ -159,8 +161,13 @@ class Example:
         shift = self.shift.get("bankruptcy_price", 0.0)
         if not shift or rules.closing_fee_basis != "bankruptcy":
             return rules, 0.0
-        price = liquidation.bankruptcy_price(self.side, self.entry, self.quantity, margin, rules, self.contract, others) + shift
-        return replace(rules, closing_fee_basis="none"), rules.closing_fee_rate * self.value(price) if price > 0 else 0.0
+        price = (
+            liquidation.bankruptcy_price(self.side, self.entry, self.quantity, margin, rules, self.contract, others)
+            + shift
+        )
+        return replace(rules, closing_fee_basis="none"), rules.closing_fee_rate * self.value(
+            price
+        ) if price > 0 else 0.0
 
     def profit(self, price):
         gain = leverage.pnl(self.side, self.sized, self.entry, price, self.contract)
@@ -276,10 +283,20 @@ def break_even_price(x):
     rate, basis = x._closing_fee()
     paid = x.get("fees_paid", 0.0) + x.get("funding_paid", 0.0) + x.sign * x.get("funding_rate", 0.0) * value
     if basis in ("entry", "bankruptcy"):  # a fixed amount, whatever the price
-        rate, paid = 0.0, paid + (rate * value if basis == "entry" else replace(x, inputs={**x.inputs, "quantity": quantity}).closing_fee(entry))
+        rate, paid = (
+            0.0,
+            paid
+            + (
+                rate * value
+                if basis == "entry"
+                else replace(x, inputs={**x.inputs, "quantity": quantity}).closing_fee(entry)
+            ),
+        )
     elif basis == "none":
         rate = 0.0
-    return fees.break_even_price(x.side, entry, x.get("opening_fee_rate", 0.0), rate, x.contract, quantity, fees_paid=paid)
+    return fees.break_even_price(
+        x.side, entry, x.get("opening_fee_rate", 0.0), rate, x.contract, quantity, fees_paid=paid
+    )
 
 
 def average_entry_price(x):

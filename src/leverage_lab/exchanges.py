@@ -104,7 +104,9 @@ class Exchange:
         """
         row = _ladder_row(self.name, symbol, contract, self.as_of, "rate")
         if row is None:
-            raise ValueError(f"{self._who()}: no maintenance tiers are known for {symbol} ({contract}); {self._known()}")
+            raise ValueError(
+                f"{self._who()}: no maintenance tiers are known for {symbol} ({contract}); {self._known()}"
+            )
         return _ladder(row, size)
 
     def rules(
@@ -212,7 +214,12 @@ def max_leverage(name: str, symbol: str = "BTC", as_of: str | None = None) -> fl
 
 @checked
 def max_position(
-    name: str, symbol: str, leverage: Any, contract: str = "linear", price: Positive | None = None, as_of: str | None = None
+    name: str,
+    symbol: str,
+    leverage: Any,
+    contract: str = "linear",
+    price: Positive | None = None,
+    as_of: str | None = None,
 ) -> Any:
     """The largest position (value in quote) that `leverage` is allowed for; inf: no limit; None: not known.
 
@@ -286,7 +293,9 @@ def ladder_errors(table: Any) -> list[Flaw]:
     if hasattr(table, "columns"):
         table = table.to_dict("records")
     if not isinstance(table, (list, tuple)) or not table:
-        raise ValueError(f"a table of tiers must be a DataFrame or a list of dicts with at least one row, got {short(table)}")
+        raise ValueError(
+            f"a table of tiers must be a DataFrame or a list of dicts with at least one row, got {short(table)}"
+        )
     found, before = [], {}
     for place, record in enumerate(table, start=2):
         absent = [column for column in LADDER_COLUMNS if not isinstance(record, dict) or column not in record]
@@ -389,7 +398,11 @@ def _fee_rows(name, as_of):
     """The rows of one schedule, its lowest tier first."""
     rows = [row for row in _table("fees") if row.exchange == name and row.product == "perpetual" and not row.region]
     first = _first(rows, as_of)
-    return [row for row in rows if first and all(getattr(row, key) == getattr(first, key) for key in ("market", "source", "as_of"))]
+    return [
+        row
+        for row in rows
+        if first and all(getattr(row, key) == getattr(first, key) for key in ("market", "source", "as_of"))
+    ]
 
 
 def _ladder_row(name, symbol, contract, as_of, column) -> Any:
@@ -409,7 +422,9 @@ def _ladder_row(name, symbol, contract, as_of, column) -> Any:
 
 def _coins_known(row):
     if row.unit == "contracts":
-        raise ValueError(f"{row.exchange} counts the tiers of {row.symbol} in contracts, and the size of one is not known")
+        raise ValueError(
+            f"{row.exchange} counts the tiers of {row.symbol} in contracts, and the size of one is not known"
+        )
 
 
 def _ladder(row, size):
@@ -417,7 +432,9 @@ def _ladder(row, size):
     tiers = _tiers(row.ladder_id)
     if not math.isnan(row.rate_per_coin):
         if size is None:
-            raise ValueError(f"the maintenance rate of {row.exchange}'s {row.symbol} grows with the position: give its size in coins")
+            raise ValueError(
+                f"the maintenance rate of {row.exchange}'s {row.symbol} grows with the position: give its size in coins"
+            )
         return Ladder((0.0,), (tiers[0].rate + row.rate_per_coin * one("size", size, POSITIVE),))
     marginal = row.reading == "marginal"
     return Ladder.of(

@@ -147,7 +147,10 @@ def funding_settlements(hours_opened_at: Finite, hours_held: NotNegative, interv
 
 @checked
 def units_charged(
-    hours_held: NotNegative, accrual: Accrual = "started", unit_hours: Positive = 1, clock_offset_hours: NotNegative | None = None
+    hours_held: NotNegative,
+    accrual: Accrual = "started",
+    unit_hours: Positive = 1,
+    clock_offset_hours: NotNegative | None = None,
 ) -> Finite:
     """How many units of time (hours, days, blocks of 4 hours) a loan is charged for.
 
@@ -163,7 +166,9 @@ def units_charged(
         return _ticks(clock_offset_hours, hours_held, unit_hours) + (accrual == "started")
     if accrual == "exact":
         return hours_held / unit_hours
-    return 0.0 + ceil(hours_held / unit_hours) if accrual == "started" else floor(hours_held / unit_hours)  # 0.0 +: never −0
+    return (
+        0.0 + ceil(hours_held / unit_hours) if accrual == "started" else floor(hours_held / unit_hours)
+    )  # 0.0 +: never −0
 
 
 @checked

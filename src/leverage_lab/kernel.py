@@ -71,7 +71,15 @@ def _on_purpose(error, trace):
     while trace.tb_next:
         trace = trace.tb_next
     ours = f"{trace.tb_frame.f_globals.get('__name__', '')}.".startswith("leverage_lab.")
-    return ours and (type(error) is ValueError or type(error).__module__.startswith("leverage_lab.") or isinstance(error, KeyboardInterrupt)) and bool(str(error))
+    return (
+        ours
+        and (
+            type(error) is ValueError
+            or type(error).__module__.startswith("leverage_lab.")
+            or isinstance(error, KeyboardInterrupt)
+        )
+        and bool(str(error))
+    )
 
 
 def _sentence(words):

@@ -74,7 +74,9 @@ def price_move(entry_price: Positive, price: Positive) -> Finite:
 
 
 @checked
-def pnl(side: Side, quantity: Positive, entry_price: Positive, price: Positive, contract: Contract = "linear") -> Finite:
+def pnl(
+    side: Side, quantity: Positive, entry_price: Positive, price: Positive, contract: Contract = "linear"
+) -> Finite:
     """Unrealised profit (+) or loss (−) at `price`: s q (p − e) dollars, or s q (1/e − 1/p) coins."""
     gain = price - entry_price if contract == "linear" else 1 / entry_price - 1 / price
     return side * quantity * gain
@@ -82,14 +84,21 @@ def pnl(side: Side, quantity: Positive, entry_price: Positive, price: Positive, 
 
 @checked
 def isolated_pnl(
-    side: Side, quantity: Positive, entry_price: Positive, price: Positive, margin: Positive, contract: Contract = "linear"
+    side: Side,
+    quantity: Positive,
+    entry_price: Positive,
+    price: Positive,
+    margin: Positive,
+    contract: Contract = "linear",
 ) -> Finite:
     """The same, but never a loss of more than `margin`: what an isolated position can cost you."""
     return np.maximum(pnl(side, quantity, entry_price, price, contract), -margin)
 
 
 @checked
-def roe(side: Side, leverage: Leverage, entry_price: Positive, price: Positive, contract: Contract = "linear") -> Finite:
+def roe(
+    side: Side, leverage: Leverage, entry_price: Positive, price: Positive, contract: Contract = "linear"
+) -> Finite:
     """Unrealised return on the initial margin, a fraction: s L (p/e − 1), or s L (1 − e/p) inverse.
 
     Below −1 the margin is used up: an isolated position has been liquidated before.
@@ -99,7 +108,9 @@ def roe(side: Side, leverage: Leverage, entry_price: Positive, price: Positive, 
 
 
 @checked
-def price_for_roe(side: Side, leverage: Leverage, entry_price: Positive, roe: Finite, contract: Contract = "linear") -> Any:
+def price_for_roe(
+    side: Side, leverage: Leverage, entry_price: Positive, roe: Finite, contract: Contract = "linear"
+) -> Any:
     """The price at which the return on margin is `roe`: e (1 + s roe / L), or e L / (L − s roe) inverse.
 
     roe = −1 gives the price at which the whole margin is used up (the bankruptcy price). nan where

@@ -88,7 +88,11 @@ class Ladder:
                 "a ladder must have as many rates and deductions as floors, "
                 f"got {len(floors)} floors, {len(rates)} rates, {len(deductions)} deductions"
             )
-        cap = math.inf if self.cap is None or (isinstance(self.cap, float) and self.cap == math.inf) else one("cap", self.cap, POSITIVE)
+        cap = (
+            math.inf
+            if self.cap is None or (isinstance(self.cap, float) and self.cap == math.inf)
+            else one("cap", self.cap, POSITIVE)
+        )
         for n, (low, rate) in enumerate(zip(floors, rates), start=1):
             number(f"floor of tier {n}", low, NOT_NEGATIVE)
             number(f"rate of tier {n}", rate, SHARE)
@@ -106,7 +110,9 @@ class Ladder:
         ValueError names the first tier that overlaps or leaves a gap.
         """
         if not isinstance(tiers, (list, tuple)) or not tiers:
-            raise ValueError(f"tiers must be a list of [floor, cap, rate, deduction] with at least one row, got {short(tiers)}")
+            raise ValueError(
+                f"tiers must be a list of [floor, cap, rate, deduction] with at least one row, got {short(tiers)}"
+            )
         floors, rates, deductions, cap = [], [], [], 0.0
         for n, tier in enumerate(tiers, start=1):
             if not isinstance(tier, (list, tuple)) or len(tier) != 4:
@@ -115,7 +121,9 @@ class Ladder:
             rate = one(f"rate of tier {n}", tier[2], SHARE)
             if n > 1 and low != cap:
                 word = "leave a gap" if low > cap else "overlap"
-                raise ValueError(f"tiers {n - 1} and {n} {word}: one ends at {cap:,.15g}, the next begins at {low:,.15g}")
+                raise ValueError(
+                    f"tiers {n - 1} and {n} {word}: one ends at {cap:,.15g}, the next begins at {low:,.15g}"
+                )
             cap = math.inf if tier[1] is None else one(f"cap of tier {n}", tier[1], POSITIVE)
             if tier[3] is not None:
                 deduction = one(f"deduction of tier {n}", tier[3], FINITE)
@@ -192,7 +200,9 @@ class Rules:
             if np.ndim(deduction) or deduction != 0:
                 raise ValueError("maintenance deduction must be 0 beside a ladder, which has its own")
             if np.ndim(fee):
-                raise ValueError(f"closing fee rate must be one number beside a ladder, got an array of shape {fee.shape}")
+                raise ValueError(
+                    f"closing fee rate must be one number beside a ladder, got an array of shape {fee.shape}"
+                )
             rate = max(rate.rates)
         fit_together(maintenance_rate=rate, closing_fee_rate=fee, maintenance_deduction=deduction)
         together = (rate if self.maintenance_basis == "mark" else 0) + (fee if self.closing_fee_basis != "none" else 0)
@@ -252,7 +262,9 @@ def closing_fee(
     if rules.closing_fee_basis == "bankruptcy":
         x = _bankruptcy_x(side, entry_price, quantity, margin + other_unrealised_pnl, rules, contract)
         return rules.closing_fee_rate * quantity * np.maximum(x, 0.0)  # never bankrupt: no fee there
-    return rules.closing_fee_rate * notional(quantity, entry_price if rules.closing_fee_basis == "entry" else price, contract)
+    return rules.closing_fee_rate * notional(
+        quantity, entry_price if rules.closing_fee_basis == "entry" else price, contract
+    )
 
 
 @checked
@@ -398,7 +410,9 @@ def _crossing_x(direction, entry_price, quantity, margin, rules, contract, other
         return direction * _depth(pull, direction, quantity, fixed - deduction, slope + rate)
     ladder.check(value)
     if ladder.continuous:
-        place = _tier_met(direction, direction * (pull + fixed), fee if rules.closing_fee_basis == "mark" else 0.0, ladder)
+        place = _tier_met(
+            direction, direction * (pull + fixed), fee if rules.closing_fee_basis == "mark" else 0.0, ladder
+        )
         rate, deduction = np.take(ladder.rates, place), np.take(ladder.deductions, place)
         return direction * _depth(pull, direction, quantity, fixed - deduction, slope + rate)
     start = x_entry if mark_price is None else _x(mark_price, contract)
@@ -449,7 +463,9 @@ def _alive(have, need, at_entry):
     place, where = first_place(lacking)
     have, need = (np.broadcast_to(x, np.shape(lacking))[place] for x in (have, need))
     when = "at entry" if at_entry else "at the mark price"
-    raise ValueError(f"liquidated {when}: the margin must be at least its requirement of {need:.10g}, got {have:.10g}{where}")
+    raise ValueError(
+        f"liquidated {when}: the margin must be at least its requirement of {need:.10g}, got {have:.10g}{where}"
+    )
 
 
 def _tuple(name, values):

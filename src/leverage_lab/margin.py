@@ -135,7 +135,9 @@ class Holding:
         if not isinstance(ladder, Ladder):
             return 1
         at_entry = self.rules.maintenance_basis == "entry"
-        return ladder.tier(self.quantity if ladder.measure == "quantity" else self.value(self.entry_price if at_entry else price))
+        return ladder.tier(
+            self.quantity if ladder.measure == "quantity" else self.value(self.entry_price if at_entry else price)
+        )
 
     def _must_be_isolated(self):
         if self.mode != "isolated":
@@ -344,7 +346,9 @@ class Account:
         legs = {}
         for symbol, amount in amounts:
             legs.setdefault(symbol, []).append(amount)
-        return sum((sum(of_one) if self.hedge == "both legs" else reduce(np.maximum, of_one) for of_one in legs.values()), 0.0)
+        return sum(
+            (sum(of_one) if self.hedge == "both legs" else reduce(np.maximum, of_one) for of_one in legs.values()), 0.0
+        )
 
     def _free(self, marks):
         marks, cross = self._marks(marks, single=True), self._cross()

@@ -35,14 +35,15 @@ def candles(symbol, exchange, since="yesterday", until=None, step="1m"):
     try:
         found, said = history.fetch(asked.name, symbol, *span, step)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt("stopped; the whole days that have come are kept, and the same call asks for the rest") from None
+        raise KeyboardInterrupt(
+            "stopped; the whole days that have come are kept, and the same call asks for the rest"
+        ) from None
     except (ModuleNotFoundError, history.Unavailable) as why:
         found = bundled()
         said = f"{sentence(str(why))} Shown instead: the course's own candles, {found.name}, {found.period}."
     if said:
         print(said)
     return found
-
 
 
 def _span(since, until, step, now):
@@ -55,9 +56,14 @@ def _span(since, until, step, now):
     size = STEPS[step]
     start, end = -(-start // size) * size, min(end, now) // size * size
     if end - start < 2 * size:
-        raise ValueError(f"at least 2 bars of {step} must have ended between since and until, got since {_shown(since)}" + (f" and until {_shown(until)}" if until else ""))
+        raise ValueError(
+            f"at least 2 bars of {step} must have ended between since and until, got since {_shown(since)}"
+            + (f" and until {_shown(until)}" if until else "")
+        )
     if end - start > MOST * size:
-        raise ValueError(f"at most {MOST:,} bars are fetched at once (14 days of minutes, 840 days of hours), got {(end - start) // size:,}: a later since, or a longer step")
+        raise ValueError(
+            f"at most {MOST:,} bars are fetched at once (14 days of minutes, 840 days of hours), got {(end - start) // size:,}: a later since, or a longer step"
+        )
     return start, end
 
 
@@ -75,7 +81,9 @@ def _point(name, value, now):
             moment = value
         seconds = math.floor(as_utc(moment).timestamp())
     except (TypeError, ValueError, AttributeError, OverflowError):
-        raise ValueError(f"{name} must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as '2026-11-21 14:00' (UTC), got {value!r}") from None
+        raise ValueError(
+            f"{name} must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as '2026-11-21 14:00' (UTC), got {value!r}"
+        ) from None
     if seconds < OLDEST:
         raise ValueError(f"{name} must lie after 2009, got {_shown(value)}")
     return seconds

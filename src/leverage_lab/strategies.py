@@ -241,7 +241,9 @@ def fixed_stop(
     end = np.nan if liquidation_price is None else liquidation_price
     fit_together(path=path[..., 0], side=side, stop_price=stop_price, liquidation_price=end)
     s, stop, end = _each_path(side), _each_path(stop_price), _each_path(end)
-    hair = ROUNDING * end  # at one price the liquidation is first, also where the two differ by the last bits of a float
+    hair = (
+        ROUNDING * end
+    )  # at one price the liquidation is first, also where the two differ by the last bits of a float
     stopped, gone = s * path <= s * stop, s * path <= s * end + hair
     if fill == "path":
         stopped = stopped & ~gone

@@ -49,7 +49,9 @@ CLUSTER_SPREAD = 0.7
 CLUSTER_MEMORY_HOURS = 72
 BLOCK = 8192  # paths simulated together: their arrays stay in a processor's cache
 T = TypeVar("T")
-Volatility = Annotated[T, Range(low=0.0001, high=100)]  # a year, 0.01 % to 10,000 %: beyond is a slip, and breaks floats
+Volatility = Annotated[
+    T, Range(low=0.0001, high=100)
+]  # a year, 0.01 % to 10,000 %: beyond is a slip, and breaks floats
 
 
 @checked

@@ -110,7 +110,11 @@ def _one(tidy):
     if not match or (match[1] and match[3]) or (match[2] and match[6]):
         return []
     unit = _unit(match[2] or match[6])
-    scale = SCALES.get((match[5] or "").lower(), 1) * (-1 if "-" in (match[1], match[3]) else 1) / (100 if unit == "%" else 1)
+    scale = (
+        SCALES.get((match[5] or "").lower(), 1)
+        * (-1 if "-" in (match[1], match[3]) else 1)
+        / (100 if unit == "%" else 1)
+    )
     try:
         return [(scale * float(digits), unit) for digits in _decimals(match[4])]
     except ValueError:
@@ -129,7 +133,13 @@ def _sum(tidy):
         return []
 
 
-SIGNS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv, ast.Pow: operator.pow}
+SIGNS = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+}
 
 
 def _computed(node):

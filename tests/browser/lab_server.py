@@ -23,8 +23,15 @@ import make_env  # noqa: E402  a learner's settings, not others
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-         "--disable-features=AutofillServerCommunication"]
+QUIET = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-features=AutofillServerCommunication",
+]
 SLOW = 120  # seconds; a loaded machine is no failure
 
 
@@ -154,7 +161,9 @@ def open_notebook(page, lab, notebook, simple=False):
     answers = []
     listen(page, lambda message: b"kernel_info_reply" in message and answers.append(message))
     page.goto(lab.page(notebook, simple))
-    page.wait_for_function("count => document.querySelectorAll('.jp-Notebook .jp-Cell').length === count", arg=len(cells))
+    page.wait_for_function(
+        "count => document.querySelectorAll('.jp-Notebook .jp-Cell').length === count", arg=len(cells)
+    )
     # Before it does, Run All clears the outputs or asks for a kernel; and the page says "idle" too early.
     wait(page, lambda: answers, f"the kernel of {notebook} does not answer")
     return cells
@@ -193,4 +202,6 @@ def skip_all(page):
 
 def is_live(cell):
     """True for a cell that makes a panel or a card."""
-    return cell["cell_type"] == "code" and "".join(cell["source"]).startswith(("panels.", "predict(", "check(", "inventory(", "audit_card(", "before_and_after(", "progress("))
+    return cell["cell_type"] == "code" and "".join(cell["source"]).startswith(
+        ("panels.", "predict(", "check(", "inventory(", "audit_card(", "before_and_after(", "progress(")
+    )

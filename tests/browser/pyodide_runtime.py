@@ -58,11 +58,28 @@ def fetch(folder, elsewhere):
     pure = {name for name in wanted if packages[name]["file_name"].endswith("-none-any.whl")}
     pins = [f"{name}=={packages[name]['version']}" for name in sorted(pure)]
     any_machine = ["--no-deps", "--only-binary=:all:", "--platform=any", "--abi=none", "--python-version=3.14"]
-    run([sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--quiet", *any_machine, "--dest", runtime, *pins], folder)
+    run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--disable-pip-version-check",
+            "--quiet",
+            *any_machine,
+            "--dest",
+            runtime,
+            *pins,
+        ],
+        folder,
+    )
     here = {normal(path.name.split("-")[0]): path for path in runtime.glob("*.whl")}
     for name, package in packages.items():
         if name in pure:  # packed anew for Pyodide, so the registry's has another hash
-            package["file_name"], package["sha256"] = here[name].name, hashlib.sha256(here[name].read_bytes()).hexdigest()
+            package["file_name"], package["sha256"] = (
+                here[name].name,
+                hashlib.sha256(here[name].read_bytes()).hexdigest(),
+            )
         else:
             package["file_name"] = elsewhere + package["file_name"]
     file.write_text(json.dumps(lock), encoding="utf-8")
@@ -76,5 +93,7 @@ def run(command, folder):
     except FileNotFoundError:
         raise NoRuntime(f"{command[0]} is not installed: it fetches Pyodide for the test of the site.") from None
     if ran.returncode:
-        raise NoRuntime(f"{' '.join(map(str, command[:3]))} could not fetch Pyodide: {(ran.stderr.strip().splitlines() or ['no reason given'])[-1]}")
+        raise NoRuntime(
+            f"{' '.join(map(str, command[:3]))} could not fetch Pyodide: {(ran.stderr.strip().splitlines() or ['no reason given'])[-1]}"
+        )
     return ran.stdout

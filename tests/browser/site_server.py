@@ -81,9 +81,13 @@ class Site:
 
     def page(self, browser, heard):
         """A fresh browser's page; heard: a list for the addresses outside that it asks for. None is reached."""
-        context = browser.new_context(viewport={"width": 1280, "height": 1600}, proxy={"server": self.proxy, "bypass": "127.0.0.1"})
+        context = browser.new_context(
+            viewport={"width": 1280, "height": 1600}, proxy={"server": self.proxy, "bypass": "127.0.0.1"}
+        )
         context.set_default_timeout(SLOW)
-        context.on("request", lambda request: re.match(r"https?://(?!127\.0\.0\.1)", request.url) and heard.append(request.url))
+        context.on(
+            "request", lambda request: re.match(r"https?://(?!127\.0\.0\.1)", request.url) and heard.append(request.url)
+        )
         return context.new_page()
 
     def notebook(self, name):

@@ -19,10 +19,14 @@ CARDS = ("audit_card()", 'inventory("after")', "before_and_after()")
 @pytest.fixture(scope="module")
 def capstone(browser, lab):
     """Chapter 6, its imports and the three cards run, by somebody who has answered one question of chapter 0."""
-    (lab.folder / "progress.json").write_text(json.dumps({"version": 1, "inventory": {"before": {"fees": "$0.05"}}}), encoding="utf-8")
+    (lab.folder / "progress.json").write_text(
+        json.dumps({"version": 1, "inventory": {"before": {"fees": "$0.05"}}}), encoding="utf-8"
+    )
     notebook = Notebook(browser, lab, "06-using-leverage.ipynb")
     for start in ("from leverage_lab import claims", *CARDS):
-        notebook.output(start).locator("xpath=ancestor::*[contains(@class, 'jp-Cell ')]").locator(".jp-InputArea-editor").first.click()
+        notebook.output(start).locator("xpath=ancestor::*[contains(@class, 'jp-Cell ')]").locator(
+            ".jp-InputArea-editor"
+        ).first.click()
         notebook.page.keyboard.press("Shift+Enter")
     for start in CARDS:
         expect(notebook.output(start).locator(".leverage-lab")).to_have_count(1)
@@ -63,7 +67,9 @@ def test_claims_are_decided_one_by_one_and_compared(capstone, lab):
     expect(card).to_contain_text("Stored. 2 of 37 decided.")
     assert stored(lab, "claims") == {"L01": "holds", "L02": "wrong"}
     press(card, "Compare with the audit")
-    expect(card).to_contain_text("2 of 37 decided, 1 as the audit does. Where you differ, read the sentence and check it")
+    expect(card).to_contain_text(
+        "2 of 37 decided, 1 as the audit does. Where you differ, read the sentence and check it"
+    )
     expect(card.get_by_role("columnheader")).to_have_text(["you", "the audit", "why"])
     rows = card.get_by_role("row")
     expect(rows).to_have_count(5)
@@ -73,7 +79,9 @@ def test_claims_are_decided_one_by_one_and_compared(capstone, lab):
     expect(rows.nth(4)).to_contain_text("wrongholds with a condition")
     press(card, "Previous")
     expect(card.get_by_label("holds: as it is said")).to_be_checked()
-    expect(card.get_by_label("claim", exact=True).locator("option:checked")).to_have_text("L01 ✓ 10 USD of margin at 500x controls …")
+    expect(card.get_by_label("claim", exact=True).locator("option:checked")).to_have_text(
+        "L01 ✓ 10 USD of margin at 500x controls …"
+    )
     press(card, "Next open claim")
     expect(card.get_by_label("claim", exact=True)).to_have_value("L03")
 
@@ -84,7 +92,9 @@ def test_the_inventory_is_answered_again_and_compared(capstone, lab):
     expect(both).to_contain_text("No answers are stored as “after”")
     questions.get_by_label("$2.50", exact=True).click()
     questions.get_by_label("3.3 %", exact=True).click()
-    expect(questions).to_contain_text("Stored: 2 of 12 answers. 10 still open. Now see them beside your first ones, below.")
+    expect(questions).to_contain_text(
+        "Stored: 2 of 12 answers. 10 still open. Now see them beside your first ones, below."
+    )
     assert stored(lab, "inventory")["after"] == {"fees": "$2.50", "distance": "3.3 %"}
     press(both, "Compare")
     expect(both).to_contain_text("Before: 0 of 12 right, 11 not answered. After: 1 of 12 right, 10 not answered.")

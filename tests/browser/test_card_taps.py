@@ -40,7 +40,9 @@ def open_cards(browser, lab, script=""):
     (lab.folder / "progress.json").unlink(missing_ok=True)
     spec = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     cells = [nbf.new_code_cell(source) for source in CELLS]
-    (lab.folder / "notebooks" / NAME).write_text(json.dumps(nbf.new_notebook(cells=cells, metadata=spec)), encoding="utf-8")
+    (lab.folder / "notebooks" / NAME).write_text(
+        json.dumps(nbf.new_notebook(cells=cells, metadata=spec)), encoding="utf-8"
+    )
     return Notebook(browser, lab, NAME, script)
 
 
@@ -168,7 +170,9 @@ def test_after_a_restart_what_was_typed_and_solved_and_drawn_is_there(cards, lab
     cards.output("predict(").get_by_label("my guess").fill("0.3 %")
     card.get_by_label("answer").fill("77 %")
     restart(page)
-    expect(card.locator(".ll-wait")).to_contain_text("The kernel was restarted, and this card belongs to the one before: run its cell again")
+    expect(card.locator(".ll-wait")).to_contain_text(
+        "The kernel was restarted, and this card belongs to the one before: run its cell again"
+    )
     expect(card.get_by_text("✓ Right: ")).to_be_hidden()  # it was about another answer
     press(card, "Check")
     expect(card.locator(".ll-wait")).to_contain_text("run its cell again")
@@ -187,7 +191,9 @@ def test_after_a_restart_what_was_typed_and_solved_and_drawn_is_there(cards, lab
 
 def test_a_restored_file_is_known_to_the_cards(cards, tmp_path):
     file = tmp_path / "taken.json"
-    file.write_text('{"version": 1, "exercises": {"1-gone": {"tries": 3, "solved": true}}, "predictions": {"1-ten-dollars": 0.2}}')
+    file.write_text(
+        '{"version": 1, "exercises": {"1-gone": {"tries": 3, "solved": true}}, "predictions": {"1-ten-dollars": 0.2}}'
+    )
     table, page = cards.output("progress()"), cards.page
     table.locator("input[type=file]").set_input_files(file)
     expect(table).to_contain_text("Restored.")
@@ -209,12 +215,20 @@ def test_opened_again_without_its_kernel_each_output_says_once_what_to_do(browse
     notebook.settle()
     notebook.page.keyboard.press("ControlOrMeta+S")
     file = lab.folder / "notebooks" / NAME
-    lab_server.wait(notebook.page, lambda: "You guessed" in file.read_text(encoding="utf-8") and "Not yet" in file.read_text(encoding="utf-8"), "it is not saved")
+    lab_server.wait(
+        notebook.page,
+        lambda: "You guessed" in file.read_text(encoding="utf-8") and "Not yet" in file.read_text(encoding="utf-8"),
+        "it is not saved",
+    )
     notebook.page.close()
     for session in ask(lab, "GET", "sessions"):
         ask(lab, "DELETE", f"sessions/{session['id']}")
     again = Notebook(browser, lab, NAME)
-    for start, words in (("predict(", "✗ You guessed 20\u00a0%"), ("check(", "✗ Not yet. You answered 25\u00a0%"), ("progress(", "predictions made")):
+    for start, words in (
+        ("predict(", "✗ You guessed 20\u00a0%"),
+        ("check(", "✗ Not yet. You answered 25\u00a0%"),
+        ("progress(", "predictions made"),
+    ):
         output = again.output(start)
         expect(output.locator(".leverage-lab").first).to_contain_text(words)
         assert output.evaluate(TOLD) == 1, start

@@ -26,7 +26,12 @@ except ImportError:
 pytestmark = pytest.mark.browser
 
 NAME = "connection.ipynb"
-CELLS = ("from leverage_lab.classroom import panels\ncount = 0", "panels.first_touch()", "count += 1; print('run', count)", "import time; time.sleep(12)")
+CELLS = (
+    "from leverage_lab.classroom import panels\ncount = 0",
+    "panels.first_touch()",
+    "count += 1; print('run', count)",
+    "import time; time.sleep(12)",
+)
 
 
 @pytest.fixture
@@ -63,7 +68,9 @@ def opened(page, lab):
 
 def slide(panel, stop):
     range = panel.get_by_role("slider", name="leverage", exact=True)
-    range.evaluate("(range, stop) => { range.value = stop; range.dispatchEvent(new Event('input', {bubbles: true})); }", stop)
+    range.evaluate(
+        "(range, stop) => { range.value = stop; range.dispatchEvent(new Event('input', {bubbles: true})); }", stop
+    )
 
 
 def sound(panel):
@@ -84,7 +91,10 @@ def test_the_page_of_make_lab_stays_connected(page, folder):
             run_cell(page, 2)
             slide(panel, 8 * turn)
             expect(page.locator(".jp-OutputArea").nth(2)).to_contain_text(f"run {turn}", timeout=20_000)
-            expect(panel.locator(".ll-sentence")).to_have_text(panels.first_touch(leverage=panels.first_touch().controls["leverage"].stops[8 * turn]).sentence, timeout=20_000)
+            expect(panel.locator(".ll-sentence")).to_have_text(
+                panels.first_touch(leverage=panels.first_touch().controls["leverage"].stops[8 * turn]).sentence,
+                timeout=20_000,
+            )
         page.wait_for_timeout(1000 * max(0, start + 100 - time.monotonic()))
         said = (folder / "server.log").read_text(encoding="utf-8")
     assert "WebSocket ping timeout" not in said
@@ -98,7 +108,10 @@ BREAKS = {
 }
 
 
-@pytest.mark.parametrize("way, seconds", [("cut", 1), ("cut", 10), ("cut", 40), ("question lost", 1), ("question lost", 10), ("answer lost", 10)])
+@pytest.mark.parametrize(
+    "way, seconds",
+    [("cut", 1), ("cut", 10), ("cut", 40), ("question lost", 1), ("question lost", 10), ("answer lost", 10)],
+)
 def test_what_was_moved_before_during_and_after_a_break_shows_when_the_link_is_back(page, folder, way, seconds):
     pictures = []
     lab_server.listen(page, lambda message: b'"ahead"' in message and pictures.append(message))
@@ -156,7 +169,11 @@ def test_a_machine_that_sleeps_goes_on_where_it_was(page, folder, who):
 
 def kernel_of(lab):
     """The process of the server's only kernel."""
-    (process,) = (child for child in psutil.Process(lab.pid).children(recursive=True) if "ipykernel_launcher" in " ".join(child.cmdline()))
+    (process,) = (
+        child
+        for child in psutil.Process(lab.pid).children(recursive=True)
+        if "ipykernel_launcher" in " ".join(child.cmdline())
+    )
     return process.pid
 
 

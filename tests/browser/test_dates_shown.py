@@ -66,9 +66,15 @@ def test_the_line_goes_with_the_picture(shown):
 def test_it_can_be_read_and_is_not_read_out_by_itself(shown):
     panel = shown.output("panels.ends()").locator(".ll-panel")
     for line in panel.locator(".ll-dates p").all():
-        assert line.text_content() and line.evaluate(CONTRAST) >= 4.5 and line.evaluate("line => parseFloat(getComputedStyle(line).fontSize)") >= 12
+        assert (
+            line.text_content()
+            and line.evaluate(CONTRAST) >= 4.5
+            and line.evaluate("line => parseFloat(getComputedStyle(line).fontSize)") >= 12
+        )
         assert line.evaluate("line => line.closest('[role=status], [role=alert], [aria-live]')") is None
-        assert line.evaluate("line => getComputedStyle(line).color") == panel.locator(".ll-sentence").evaluate("line => getComputedStyle(line).color")  # no alarm
+        assert line.evaluate("line => getComputedStyle(line).color") == panel.locator(".ll-sentence").evaluate(
+            "line => getComputedStyle(line).color"
+        )  # no alarm
     panel.get_by_role("slider", name="leverage", exact=True).press("ArrowRight")
     expect(panel.locator(".ll-said")).to_contain_text("liquidation comes between")
     assert "Figures: " not in panel.locator(".ll-said").text_content()

@@ -33,7 +33,9 @@ def page(browser):
 
 def cell(page, start):
     """The code cell whose source begins with `start`."""
-    return page.locator(".jp-Notebook .jp-CodeCell").filter(has=page.locator(".cm-content", has_text=re.compile("^" + re.escape(start))))
+    return page.locator(".jp-Notebook .jp-CodeCell").filter(
+        has=page.locator(".cm-content", has_text=re.compile("^" + re.escape(start)))
+    )
 
 
 def run(page, start):
@@ -118,10 +120,17 @@ def app(browser, tmp_path_factory):
     port = make_env.free_port(8866)
     env = os.environ | {"LEVERAGE_LAB_PROGRESS": str(folder / "progress.json")}
     with open(folder / "log", "w") as log:
-        process = subprocess.Popen([sys.executable, Path(make_env.ROOT) / "tools" / "app.py", "1", f"--port={port}", "--no-browser"], env=env, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [sys.executable, Path(make_env.ROOT) / "tools" / "app.py", "1", f"--port={port}", "--no-browser"],
+            env=env,
+            stdout=log,
+            stderr=log,
+        )
         try:
             end = time.monotonic() + lab_server.SLOW
-            while "is at http" not in (folder / "log").read_text() and process.poll() is None and time.monotonic() < end:
+            while (
+                "is at http" not in (folder / "log").read_text() and process.poll() is None and time.monotonic() < end
+            ):
                 time.sleep(0.1)
             yield f"http://127.0.0.1:{port}/"
         finally:
@@ -131,7 +140,14 @@ def app(browser, tmp_path_factory):
 
 def test_the_app_shows_live_panels_and_no_code(page, app):
     elsewhere = []
-    page.on("request", lambda request: "127.0.0.1" not in request.url and not request.url.startswith(("data:", "blob:")) and elsewhere.append(request.url))
+    page.on(
+        "request",
+        lambda request: (
+            "127.0.0.1" not in request.url
+            and not request.url.startswith(("data:", "blob:"))
+            and elsewhere.append(request.url)
+        ),
+    )
     end = time.monotonic() + lab_server.SLOW
     while True:  # it says its address before it answers there
         try:
@@ -148,7 +164,9 @@ def test_the_app_shows_live_panels_and_no_code(page, app):
     panel.get_by_role("slider", name="leverage").focus()
     page.keyboard.press("ArrowLeft")
     expect(panel.locator(".ll-sentence")).not_to_have_text(before)
-    assert page.locator(".cm-editor, .jp-InputArea-editor:visible").count() == 0 and "from leverage_lab" not in page.inner_text("body")
+    assert page.locator(
+        ".cm-editor, .jp-InputArea-editor:visible"
+    ).count() == 0 and "from leverage_lab" not in page.inner_text("body")
     page.get_by_role("link", name=re.compile("^Next: ")).click()
     expect(page).to_have_title(re.compile("Why was I closed"))
     page.get_by_role("link", name="All chapters").click()

@@ -31,7 +31,9 @@ def start(browser, lab):
 def test_no_barrier_that_axe_can_find(browser, lab, name):
     """Names of controls, contrast, roles, alt texts in all our outputs of a chapter, predictions open and closed."""
     notebook = Notebook(browser, lab, name).run()
-    notebook.page.add_style_tag(content=".jp-Cell {content-visibility: visible !important}")  # axe passes over what is not laid out
+    notebook.page.add_style_tag(
+        content=".jp-Cell {content-visibility: visible !important}"
+    )  # axe passes over what is not laid out
     notebook.page.evaluate(AXE_SCRIPT)
     for _ in range(2):
         checked, barriers = notebook.page.evaluate(AXE)
@@ -56,10 +58,15 @@ def test_the_slider_says_its_value_and_the_sentence_is_read_out_once(start):
     said = panel.locator(".ll-said")
     assert said.get_attribute("role") == "status"
     expect(said).to_contain_text("$10 at 1x")
-    said.evaluate("line => { line.heard = []; new MutationObserver(() => line.textContent && line.heard.push(line.textContent)).observe(line, {childList: true}); }")
+    said.evaluate(
+        "line => { line.heard = []; new MutationObserver(() => line.textContent && line.heard.push(line.textContent)).observe(line, {childList: true}); }"
+    )
     for step in range(10):
         slider.press("ArrowUp")
-        assert slider.get_attribute("aria-valuetext") == panel.get_by_role("textbox", name="leverage", exact=True).input_value()
+        assert (
+            slider.get_attribute("aria-valuetext")
+            == panel.get_by_role("textbox", name="leverage", exact=True).input_value()
+        )
         start.page.wait_for_timeout(50)
     expect(said).to_contain_text("$10 at 12x")  # the eleventh stop
     start.page.wait_for_timeout(1000)
@@ -99,14 +106,18 @@ def test_nothing_is_cut_or_overlaps_at_any_width(browser, lab, width):
     expect(larger).to_be_visible(visible=width == 400)
     if width == 400:
         larger.click()
-        assert panel.locator("img").bounding_box()["width"] == 640 and frame.evaluate("frame => frame.scrollWidth > frame.clientWidth && frame.tabIndex === 0")
+        assert panel.locator("img").bounding_box()["width"] == 640 and frame.evaluate(
+            "frame => frame.scrollWidth > frame.clientWidth && frame.tabIndex === 0"
+        )
         smaller = panel.get_by_role("button", name="Smaller picture")
         expect(panel).to_contain_text("Scroll the picture sideways")
         smaller.click()
         expect(larger).to_be_visible()
         expect(panel).not_to_contain_text("Scroll the picture sideways")
         assert frame.evaluate("frame => frame.scrollWidth === frame.clientWidth")
-    place = "panel => panel.querySelector('.ll-picture').getBoundingClientRect().top - panel.getBoundingClientRect().top"
+    place = (
+        "panel => panel.querySelector('.ll-picture').getBoundingClientRect().top - panel.getBoundingClientRect().top"
+    )
     box, before = panel.get_by_role("textbox").first, panel.evaluate(place)
     box.fill("abc")
     box.press("Enter")
@@ -116,7 +127,9 @@ def test_nothing_is_cut_or_overlaps_at_any_width(browser, lab, width):
     luminance = """color => color.match(/[\\d.]+/g).slice(0, 3).map(part => part / 255).map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
         .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0)"""
     for part in notebook.page.locator(".ll-button:visible, .ll-notes:visible").all():
-        ink, paper = part.evaluate(f"part => [getComputedStyle(part).color, getComputedStyle(part).backgroundColor].map({luminance})")
+        ink, paper = part.evaluate(
+            f"part => [getComputedStyle(part).color, getComputedStyle(part).backgroundColor].map({luminance})"
+        )
         assert paper - ink > 0.5, part.evaluate("part => part.outerHTML")
     notebook.page.close()
 
@@ -153,7 +166,10 @@ def test_a_panel_a_prediction_and_an_exercise_by_keyboard_alone(browser, lab):
         goal = next(i for i in codes if "".join(notebook.cells[i]["source"]).startswith(start))
         while (at := selected(page)) < goal:
             keyboard.press("Shift+Enter")
-            page.wait_for_function("at => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].findIndex(cell => cell.matches('.jp-mod-active')) > at", arg=at)
+            page.wait_for_function(
+                "at => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].findIndex(cell => cell.matches('.jp-mod-active')) > at",
+                arg=at,
+            )
         keyboard.press("Control+Enter")
         output = notebook.output(start)
         expect(output.locator(".leverage-lab")).to_have_count(1)
@@ -189,4 +205,6 @@ def test_a_panel_a_prediction_and_an_exercise_by_keyboard_alone(browser, lab):
 
 
 def selected(page):
-    return page.evaluate("() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].findIndex(cell => cell.matches('.jp-mod-active'))")
+    return page.evaluate(
+        "() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].findIndex(cell => cell.matches('.jp-mod-active'))"
+    )

@@ -17,7 +17,12 @@ except ImportError:
 pytestmark = pytest.mark.browser
 
 NAME = "hands.ipynb"
-CELLS = ("from leverage_lab.classroom import panels", "panels.first_touch()", "panels.payoff()", "import time; time.sleep(4)")
+CELLS = (
+    "from leverage_lab.classroom import panels",
+    "panels.first_touch()",
+    "panels.payoff()",
+    "import time; time.sleep(4)",
+)
 SLOW_LINK = """
     const Real = window.WebSocket;
     window.WebSocket = class extends Real {
@@ -56,7 +61,9 @@ def hands(request, browser, lab):
     """A notebook with two panels and a cell that takes its time, run."""
     spec = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     cells = [nbf.new_code_cell(source) for source in CELLS]
-    (lab.folder / "notebooks" / NAME).write_text(json.dumps(nbf.new_notebook(cells=cells, metadata=spec)), encoding="utf-8")
+    (lab.folder / "notebooks" / NAME).write_text(
+        json.dumps(nbf.new_notebook(cells=cells, metadata=spec)), encoding="utf-8"
+    )
     notebook = Notebook(browser, lab, NAME, request.param).run()
     yield notebook
     notebook.settle()
@@ -79,7 +86,10 @@ def states(recipe):
 
 
 def test_two_panels_dragged_at_once(hands):
-    first, second = hands.output("panels.first_touch()").locator(".ll-panel"), hands.output("panels.payoff()").locator(".ll-panel")
+    first, second = (
+        hands.output("panels.first_touch()").locator(".ll-panel"),
+        hands.output("panels.payoff()").locator(".ll-panel"),
+    )
     for panel in (first, second):
         panel.evaluate(WATCH)
     assert drag(first, "leverage", 3) == "4x"  # the box follows the hand, not the kernel
@@ -111,7 +121,9 @@ def test_what_was_fetched_ahead_shows_without_the_kernel(hands):
     for _ in range(3):
         slider.press("ArrowUp")
     seen = panel.locator(".ll-sentence").text_content()
-    assert "$10 at 40x" in seen and panel.locator("img").get_attribute("alt") == seen  # three stops above 20x: 25x, 30x, 40x
+    assert (
+        "$10 at 40x" in seen and panel.locator("img").get_attribute("alt") == seen
+    )  # three stops above 20x: 25x, 30x, 40x
     hands.page.wait_for_timeout(300)
     assert [words for words, _ in panel.evaluate("panel => panel.seen")][-1] == seen
     for words, picture in panel.evaluate("panel => panel.seen"):

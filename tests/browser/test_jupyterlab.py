@@ -111,7 +111,9 @@ def test_a_chapter_runs_without_a_complaint(browser, lab, name):
     panels = notebook.page.locator(".jp-Notebook .ll-panel img")
     predictions = sum("".join(cell["source"]).startswith("predict(") for cell in notebook.cells)
     assert panels.count() >= predictions >= 4
-    notebook.page.wait_for_function("() => [...document.querySelectorAll('.ll-panel img')].every(image => image.naturalWidth > 0)")
+    notebook.page.wait_for_function(
+        "() => [...document.querySelectorAll('.ll-panel img')].every(image => image.naturalWidth > 0)"
+    )
     assert complaints(notebook) == []
     notebook.page.close()
 
@@ -129,7 +131,11 @@ def picture(output):
 
 def test_pictures_show_with_alt_text_before_anything_is_run(opened):
     stored = [
-        i for i, cell in enumerate(opened.cells) if any("<img alt=" in "".join(output.get("data", {}).get("text/html", "")) for output in cell.get("outputs", []))
+        i
+        for i, cell in enumerate(opened.cells)
+        if any(
+            "<img alt=" in "".join(output.get("data", {}).get("text/html", "")) for output in cell.get("outputs", [])
+        )
     ]
     assert stored
     opened.page.wait_for_function(

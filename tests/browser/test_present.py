@@ -40,7 +40,9 @@ def cells(sources):
 
 
 def run(browser, lab, script="", sources=CELLS):
-    book = nbf.new_notebook(cells=cells(sources), metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    book = nbf.new_notebook(
+        cells=cells(sources), metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    )
     (lab.folder / "notebooks" / NAME).write_text(json.dumps(book), encoding="utf-8")
     notebook = Notebook(browser, lab, NAME, script)
     notebook.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
@@ -130,7 +132,13 @@ def fits(page, screen):
         }"""
     )
     box = screen.bounding_box()
-    return (width >= 0.8 * WIDTH or height >= 0.8 * HEIGHT) and font >= 24 and bottom <= HEIGHT and over <= 0 and box == {"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT}
+    return (
+        (width >= 0.8 * WIDTH or height >= 0.8 * HEIGHT)
+        and font >= 24
+        and bottom <= HEIGHT
+        and over <= 0
+        and box == {"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT}
+    )
 
 
 def test_a_prediction_opens_in_the_presentation(browser, lab):
@@ -162,7 +170,12 @@ def test_a_prediction_opens_in_the_presentation(browser, lab):
 @pytest.mark.parametrize("size", [(1024, 768), (1280, 720), (1366, 768)], ids=lambda size: f"{size[0]}x{size[1]}")
 def test_the_sentence_is_on_the_screen_of_any_projector(size, browser, lab):
     """With the longest sentences, questions and most controls there are; nothing lies on anything else."""
-    many = ('predict("4-spread-way", panels.way_to_pay(leverage=500))', 'predict("6-first", panels.before_stop())', 'predict("6-many", panels.many())', "panels.loan_clocks()")
+    many = (
+        'predict("4-spread-way", panels.way_to_pay(leverage=500))',
+        'predict("6-first", panels.before_stop())',
+        'predict("6-many", panels.many())',
+        "panels.loan_clocks()",
+    )
     notebook = run(browser, lab, REFUSED, sources=(*CELLS[:2], *many))
     page = notebook.page
     page.set_viewport_size({"width": size[0], "height": size[1]})
@@ -171,8 +184,13 @@ def test_the_sentence_is_on_the_screen_of_any_projector(size, browser, lab):
     for number in range(1, len(many) + 1):
         expect(page.locator(".ll-bar span")).to_have_text(f"{number} of {len(many)}")
         page.wait_for_function("() => document.querySelector('.ll-screen .ll-picture img')?.naturalWidth === 1400")
-        picture, hands, sentence = (screen.locator(part).bounding_box() for part in (".ll-picture img", ".ll-hands", ".ll-sentence"))
-        assert sentence["y"] + sentence["height"] <= size[1] and screen.evaluate("screen => screen.scrollHeight - screen.clientHeight") <= 0
+        picture, hands, sentence = (
+            screen.locator(part).bounding_box() for part in (".ll-picture img", ".ll-hands", ".ll-sentence")
+        )
+        assert (
+            sentence["y"] + sentence["height"] <= size[1]
+            and screen.evaluate("screen => screen.scrollHeight - screen.clientHeight") <= 0
+        )
         assert max(picture["y"] + picture["height"], hands["y"] + hands["height"]) <= sentence["y"] + 1
         assert picture["width"] >= 0.6 * size[0] and picture["height"] >= 0.45 * size[1]
         page.keyboard.press("PageDown")
@@ -182,6 +200,8 @@ def test_the_sentence_is_on_the_screen_of_any_projector(size, browser, lab):
 def test_without_a_panel_it_says_what_to_do(browser, lab):
     notebook = run(browser, lab, sources=CELLS[:2])
     notebook.page.get_by_role("button", name="Start the presentation").click()
-    expect(notebook.output("present()")).to_contain_text("There is no live panel on this page yet: Run → Run All Cells first.")
+    expect(notebook.output("present()")).to_contain_text(
+        "There is no live panel on this page yet: Run → Run All Cells first."
+    )
     expect(notebook.page.locator(".ll-screen")).to_have_count(0)
     notebook.page.close()

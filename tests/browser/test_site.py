@@ -35,7 +35,10 @@ def site(browser, tmp_path_factory):
 def test_the_runtime_is_the_one_the_test_environment_imitates(site):
     """requirements-site.txt has the versions of this Pyodide, and this Pyodide is the one the published site asks for."""
     schema = site.folder / "extensions/@jupyterlite/pyodide-kernel-extension/static/schema/kernel.v0.schema.json"
-    assert json.loads(schema.read_text())["properties"]["pyodideUrl"]["default"] == site_server.cdn(pyodide_runtime.version()) + "pyodide.mjs"
+    assert (
+        json.loads(schema.read_text())["properties"]["pyodideUrl"]["default"]
+        == site_server.cdn(pyodide_runtime.version()) + "pyodide.mjs"
+    )
     lock = json.loads((site.folder / "static" / "pyodide" / "pyodide-lock.json").read_text())
     has = {pyodide_runtime.normal(name): package for name, package in lock["packages"].items()}
     assert lock["info"]["python"].startswith("3.14.")

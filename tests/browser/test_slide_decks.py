@@ -63,7 +63,17 @@ def test_keys_buttons_and_addresses(browser, decks):
     page = browser.new_page(viewport={"width": 1024, "height": 768})
     page.goto((decks / f"{NAMES[1]}.html").as_uri() + "#3")
     place, count = page.locator("#place"), page.locator(".slide").count()
-    for key, number in {"PageDown": 4, "ArrowDown": 5, "ArrowUp": 4, "PageUp": 3, "ArrowLeft": 2, "End": count, "ArrowRight": count, "Home": 1, "Space": 2}.items():
+    for key, number in {
+        "PageDown": 4,
+        "ArrowDown": 5,
+        "ArrowUp": 4,
+        "PageUp": 3,
+        "ArrowLeft": 2,
+        "End": count,
+        "ArrowRight": count,
+        "Home": 1,
+        "Space": 2,
+    }.items():
         page.keyboard.press(key)
         assert place.text_content() == f"{number} / {count}", key
         assert page.evaluate("document.activeElement.classList.contains('now')")  # a screen reader is there
@@ -78,6 +88,10 @@ def test_keys_buttons_and_addresses(browser, decks):
 def test_text_grows_with_the_window(browser, decks):
     page = browser.new_page(viewport={"width": 1920, "height": 1080})
     page.goto((decks / f"{NAMES[1]}.html").as_uri() + "#2")
-    assert page.locator(".slide.now p").first.evaluate("text => parseFloat(getComputedStyle(text).fontSize)") == pytest.approx(39)
-    assert page.locator(".slide.now").bounding_box() == pytest.approx({"x": 0, "y": 0, "width": 1920, "height": 1080}, abs=1)
+    assert page.locator(".slide.now p").first.evaluate(
+        "text => parseFloat(getComputedStyle(text).fontSize)"
+    ) == pytest.approx(39)
+    assert page.locator(".slide.now").bounding_box() == pytest.approx(
+        {"x": 0, "y": 0, "width": 1920, "height": 1080}, abs=1
+    )
     page.close()

@@ -146,7 +146,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         owner = self.owner
         parts = urlsplit(self.path)
-        _, host, path = (parts.path.split("/", 2) + [""])[:3] if parts.path.count("/") > 1 else ("", parts.path.strip("/"), "")
+        _, host, path = (
+            (parts.path.split("/", 2) + [""])[:3] if parts.path.count("/") > 1 else ("", parts.path.strip("/"), "")
+        )
         path, query = f"/{path}", dict(parse_qsl(parts.query, keep_blank_values=True))
         module = HOSTS.get(host)
         venue = module.VENUE if module else ""
@@ -244,7 +246,9 @@ def _mistaken(owner, module, host, path, query):
             other = other.removesuffix("-SWAP") if word != name else other
             if word in path.split("/") or word in query.values():
                 moved = "/".join(other if part == word else part for part in path.split("/"))
-                return owner._answer(host, moved, {key: other if value == word else value for key, value in query.items()})
+                return owner._answer(
+                    host, moved, {key: other if value == word else value for key, value in query.items()}
+                )
     status, body = owner._answer(host, path, query)
     return status, _swapped(body, names[0], names[-1])
 

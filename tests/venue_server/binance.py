@@ -5,7 +5,20 @@ from .world import HOUR, MINUTE, text
 
 VENUE = "Binance"
 HOSTS = ("fapi.binance.com",)
-STEPS = {"1m": 1, "3m": 3, "5m": 5, "15m": 15, "30m": 30, "1h": 60, "2h": 120, "4h": 240, "6h": 360, "8h": 480, "12h": 720, "1d": 1440}
+STEPS = {
+    "1m": 1,
+    "3m": 3,
+    "5m": 5,
+    "15m": 15,
+    "30m": 30,
+    "1h": 60,
+    "2h": 120,
+    "4h": 240,
+    "6h": 360,
+    "8h": 480,
+    "12h": 720,
+    "1d": 1440,
+}
 
 ERRORS = {
     "404": (404, "<html><body><h2>404 Not found</h2></body></html>"),
@@ -24,7 +37,13 @@ def answer(world, host, path, query):
             return {"serverTime": world.now_ms}
         case "exchangeInfo":
             symbols = [symbol(name, one) for name, one in world.listed(VENUE).items()]
-            return {"timezone": "UTC", "serverTime": world.now_ms, "rateLimits": [], "exchangeFilters": [], "symbols": symbols}
+            return {
+                "timezone": "UTC",
+                "serverTime": world.now_ms,
+                "rateLimits": [],
+                "exchangeFilters": [],
+                "symbols": symbols,
+            }
         case "premiumIndex":
             if "symbol" in query:
                 return premium(world, known(world, query))
@@ -87,7 +106,9 @@ def history(world, name, query):
     rates = world.settled(VENUE, name, since, number(query, "endTime"))
     rates = rates[-limit:] if since is None else rates[:limit]
     price = world.contracts[VENUE][name].price
-    return [{"symbol": name, "fundingTime": ms, "fundingRate": text(rate), "markPrice": text(price)} for ms, rate in rates]
+    return [
+        {"symbol": name, "fundingTime": ms, "fundingRate": text(rate), "markPrice": text(price)} for ms, rate in rates
+    ]
 
 
 def klines(world, name, query, mark):

@@ -5,7 +5,19 @@ from .world import HOUR, MINUTE, text
 
 VENUE = "Bitget"
 HOSTS = ("api.bitget.com",)
-STEPS = {"1m": 1, "3m": 3, "5m": 5, "15m": 15, "30m": 30, "1H": 60, "2H": 120, "4H": 240, "6Hutc": 360, "12Hutc": 720, "1Dutc": 1440}
+STEPS = {
+    "1m": 1,
+    "3m": 3,
+    "5m": 5,
+    "15m": 15,
+    "30m": 30,
+    "1H": 60,
+    "2H": 120,
+    "4H": 240,
+    "6Hutc": 360,
+    "12Hutc": 720,
+    "1Dutc": 1440,
+}
 RECENT_DAYS = {1: 30, 3: 30, 5: 30, 15: 52, 30: 62, 60: 83, 120: 120, 240: 240, 360: 360}  # by minutes of a bar
 ROWS = {"candles": 1000, "history-candles": 200, "history-mark-candles": 200}
 
@@ -48,13 +60,17 @@ def asked(world, query):
     kind = query.get("productType", "").upper()
     names = [name for name in world.listed(VENUE) if product(name) == kind]
     if "symbol" in query and query["symbol"] not in names:
-        raise Refusal(400, {"code": "40034", "msg": f"Parameter {query['symbol']} does not exist", "requestTime": 0, "data": None})
+        raise Refusal(
+            400, {"code": "40034", "msg": f"Parameter {query['symbol']} does not exist", "requestTime": 0, "data": None}
+        )
     return [query["symbol"]] if "symbol" in query else names
 
 
 def one_of(world, query):
     if "symbol" not in query:
-        raise Refusal(400, {"code": "400172", "msg": "Parameter verification failed symbol", "requestTime": 0, "data": None})
+        raise Refusal(
+            400, {"code": "400172", "msg": "Parameter verification failed symbol", "requestTime": 0, "data": None}
+        )
     return asked(world, query)[0]
 
 
@@ -117,14 +133,18 @@ def history(world, name, query):
 def candles(world, name, endpoint, query):
     """Of more bars than the limit the newest; endTime excluded; the recent endpoint forgets after some weeks."""
     if query.get("granularity") not in STEPS:
-        raise Refusal(400, {"code": "400171", "msg": "Parameter verification failed granularity", "requestTime": 0, "data": None})
+        raise Refusal(
+            400, {"code": "400171", "msg": "Parameter verification failed granularity", "requestTime": 0, "data": None}
+        )
     minutes = STEPS[query["granularity"]]
     step, since, until = minutes * MINUTE, number(query, "startTime"), number(query, "endTime")
     if endpoint == "candles" and minutes in RECENT_DAYS:
         since = max(since or 0, world.now_ms - RECENT_DAYS[minutes] * 24 * HOUR)
     mark = "mark" in endpoint or query.get("kLineType", "").upper() == "MARK"
     rows = []
-    for ms in world.times(step, since, None if until is None else until - 1, limited(query, "limit", 100, ROWS[endpoint])):
+    for ms in world.times(
+        step, since, None if until is None else until - 1, limited(query, "limit", 100, ROWS[endpoint])
+    ):
         bar = world.mark(VENUE, name, ms, step) + (0.0,) if mark else world.candle(VENUE, name, ms, step)
         rows.append([text(ms), *map(text, bar), text(bar[3] * bar[4])])
     return rows

@@ -5,13 +5,34 @@ from .world import MINUTE, text
 
 VENUE = "Bybit"
 HOSTS = ("api.bybit.com",)
-STEPS = {"1": 1, "3": 3, "5": 5, "15": 15, "30": 30, "60": 60, "120": 120, "240": 240, "360": 360, "720": 720, "D": 1440}
+STEPS = {
+    "1": 1,
+    "3": 3,
+    "5": 5,
+    "15": 15,
+    "30": 30,
+    "60": 60,
+    "120": 120,
+    "240": 240,
+    "360": 360,
+    "720": 720,
+    "D": 1440,
+}
 PAGE = 20  # instruments a page; the exchange's is up to 1000, which it too had to split
 TIER_PAGE = 15  # symbols a page of risk limits
 
 ERRORS = {
     "404": (404, {"retCode": 404, "retMsg": "Request path not found", "result": {}, "retExtInfo": {}, "time": 0}),
-    "429": (429, {"retCode": 10006, "retMsg": "Too many visits. Exceeded the API Rate Limit.", "result": {}, "retExtInfo": {}, "time": 0}),
+    "429": (
+        429,
+        {
+            "retCode": 10006,
+            "retMsg": "Too many visits. Exceeded the API Rate Limit.",
+            "result": {},
+            "retExtInfo": {},
+            "time": 0,
+        },
+    ),
     "500": (500, {"retCode": 10016, "retMsg": "Internal server error", "result": {}, "retExtInfo": {}, "time": 0}),
     "403": (403, BLOCKED),
     "error": (200, {"retCode": 10016, "retMsg": "Service is restarting", "result": {}, "retExtInfo": {}, "time": 0}),
@@ -130,7 +151,9 @@ def history(world, _, query):
         raise refused("endTime is required with startTime")
     name = one_of(world, query)
     rates = world.settled(VENUE, name, since, until)[::-1][: limited(query, "limit", 200, 200)]
-    return {"list": [{"symbol": name, "fundingRate": text(rate), "fundingRateTimestamp": text(ms)} for ms, rate in rates]}
+    return {
+        "list": [{"symbol": name, "fundingRate": text(rate), "fundingRateTimestamp": text(ms)} for ms, rate in rates]
+    }
 
 
 def klines(world, endpoint, query):

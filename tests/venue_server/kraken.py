@@ -58,7 +58,9 @@ def schedule_id(one):
 
 def instrument(world, name):
     one = world.contracts[VENUE][name]
-    kind = {"PF": "flexible_futures", "PI": "futures_inverse", "FF": "flexible_futures", "FI": "futures_inverse"}[name[:2]]
+    kind = {"PF": "flexible_futures", "PI": "futures_inverse", "FF": "flexible_futures", "FI": "futures_inverse"}[
+        name[:2]
+    ]
     unit = "numNonContractUnits" if kind == "flexible_futures" else "contracts"
     dated = {"lastTradingTime": "2026-12-25T16:00:00.000Z"} if name.count("_") == 2 else {}
     return {
@@ -74,7 +76,11 @@ def instrument(world, name):
 def levels(tiers, unit, times):
     """Only where a level begins; professional clients' rates, retail clients' higher by `times`."""
     return [
-        {unit: tier.floor, "initialMargin": digits(times / tier.max_leverage), "maintenanceMargin": digits(times * tier.rate)}
+        {
+            unit: tier.floor,
+            "initialMargin": digits(times / tier.max_leverage),
+            "maintenanceMargin": digits(times * tier.rate),
+        }
         for tier in tiers
     ]
 
@@ -87,7 +93,11 @@ def schedules(world):
             "uid": uid,
             "name": f"Schedule {number_}",
             "tiers": [
-                {"makerFee": digits(100 * part * one.maker), "takerFee": digits(100 * part * one.taker), "usdVolume": volume}
+                {
+                    "makerFee": digits(100 * part * one.maker),
+                    "takerFee": digits(100 * part * one.taker),
+                    "usdVolume": volume,
+                }
                 for volume, part in ((0.0, 1), (100_000.0, 0.75), (1_000_000.0, 0.5))
             ],
         }
@@ -123,10 +133,15 @@ def candles(world, kind, name, step, query):
     if step not in STEPS or known(world, name) is None:
         raise Refusal(400, {"status": "BAD_REQUEST", "errors": [{"message": "unknown resolution"}]})
     length = STEPS[step] * MINUTE
-    since, until = (1000 * value if value is not None else None for value in (number(query, "from"), number(query, "to")))
+    since, until = (
+        1000 * value if value is not None else None for value in (number(query, "from"), number(query, "to"))
+    )
     times = world.times(length, since, until, ROWS, newest=since is None)
     rows = []
     for ms in times:
         bar = world.candle(VENUE, name, ms, length) if kind == "trade" else world.mark(VENUE, name, ms, length) + (0,)
         rows.append({"time": ms, **dict(zip(("open", "high", "low", "close", "volume"), map(text, bar), strict=True))})
-    return {"candles": rows, "more_candles": bool(times) and times[-1] + length <= min(until or world.now_ms, world.now_ms - 1)}
+    return {
+        "candles": rows,
+        "more_candles": bool(times) and times[-1] + length <= min(until or world.now_ms, world.now_ms - 1),
+    }

@@ -61,7 +61,13 @@ def detail(name, one):
     base, quote = name.split("_")
     first = one.tiers[0]
     custom = [
-        {"level": level, "maxVol": tier.cap, "mmr": tier.rate, "imr": 1 / tier.max_leverage, "maxLeverage": tier.max_leverage}
+        {
+            "level": level,
+            "maxVol": tier.cap,
+            "mmr": tier.rate,
+            "imr": 1 / tier.max_leverage,
+            "maxLeverage": tier.max_leverage,
+        }
         for level, tier in enumerate(one.tiers, 1)
     ]
     adds = increments(one.tiers)
@@ -84,7 +90,9 @@ def detail(name, one):
 def increments(tiers):
     """What each level adds (volume, maintenance, initial), if they all add the same; else None."""
     pairs = list(zip(tiers, tiers[1:], strict=False))
-    adds = {(b.cap - a.cap, round(b.rate - a.rate, 8), round(1 / b.max_leverage - 1 / a.max_leverage, 6)) for a, b in pairs}
+    adds = {
+        (b.cap - a.cap, round(b.rate - a.rate, 8), round(1 / b.max_leverage - 1 / a.max_leverage, 6)) for a, b in pairs
+    }
     return adds.pop() if len(adds) == 1 else None
 
 
@@ -105,7 +113,13 @@ def history(world, query):
         {"symbol": name, "fundingRate": rate, "settleTime": ms, "collectCycle": one.interval_hours}
         for ms, rate in newest[(page - 1) * size : page * size]
     ]
-    return {"pageSize": size, "totalCount": len(newest), "totalPage": -(-len(newest) // size), "currentPage": page, "resultList": rows}
+    return {
+        "pageSize": size,
+        "totalCount": len(newest),
+        "totalPage": -(-len(newest) // size),
+        "currentPage": page,
+        "resultList": rows,
+    }
 
 
 def klines(world, name, query, mark):
@@ -113,7 +127,9 @@ def klines(world, name, query, mark):
     if query.get("interval", "Min1") not in STEPS:
         raise Refusal(200, {"success": False, "code": 600, "message": "Parameter error"})
     step = STEPS[query.get("interval", "Min1")] * MINUTE
-    since, until = (1000 * value if value is not None else None for value in (number(query, "start"), number(query, "end")))
+    since, until = (
+        1000 * value if value is not None else None for value in (number(query, "start"), number(query, "end"))
+    )
     times = world.times(step, since, until, ROWS, newest=since is None)
     bars = [world.mark(VENUE, name, ms, step) + (0.0,) if mark else world.candle(VENUE, name, ms, step) for ms in times]
     columns = {word: [bar[place] for bar in bars] for place, word in enumerate(("open", "high", "low", "close", "vol"))}

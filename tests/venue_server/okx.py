@@ -5,7 +5,19 @@ from .world import HOUR, MINUTE, text
 
 VENUE = "OKX"
 HOSTS = ("www.okx.com",)
-STEPS = {"1m": 1, "3m": 3, "5m": 5, "15m": 15, "30m": 30, "1H": 60, "2H": 120, "4H": 240, "6Hutc": 360, "12Hutc": 720, "1Dutc": 1440}
+STEPS = {
+    "1m": 1,
+    "3m": 3,
+    "5m": 5,
+    "15m": 15,
+    "30m": 30,
+    "1H": 60,
+    "2H": 120,
+    "4H": 240,
+    "6Hutc": 360,
+    "12Hutc": 720,
+    "1Dutc": 1440,
+}
 RECENT = 1440  # bars that the endpoint of recent candles keeps
 ROWS = {"candles": 300, "history-candles": 300, "mark-price-candles": 100, "history-mark-price-candles": 100}
 
@@ -119,5 +131,7 @@ def candles(world, name, endpoint, query):
             continue
         *prices, volume = world.candle(VENUE, name, ms, step)
         size = world.contracts[VENUE][name].contract_size
-        rows.append([text(ms), *map(text, prices), text(volume / size), text(volume), text(volume * prices[3]), confirm])
+        rows.append(
+            [text(ms), *map(text, prices), text(volume / size), text(volume), text(volume * prices[3]), confirm]
+        )
     return rows

@@ -230,7 +230,9 @@ INVENTED = {
 def default_contracts(now_ms=NOW_MS):
     return {
         venue: {
-            name: Contract(*numbers[:7], [replace(one) for one in numbers[7]], list(settled_rates(venue, name, numbers[6], now_ms)))
+            name: Contract(
+                *numbers[:7], [replace(one) for one in numbers[7]], list(settled_rates(venue, name, numbers[6], now_ms))
+            )
             for name, numbers in contracts.items()
         }
         for venue, contracts in INVENTED.items()

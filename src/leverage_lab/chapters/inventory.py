@@ -80,7 +80,10 @@ ITEMS = (
         "Your long had its liquidation price at 59,000 and was liquidated, but on your exchange's chart of trades the price never went below 59,200. How can that be?",
         (
             Option("It cannot; the exchange must have made an error", "the chart's last price liquidates"),
-            Option("The exchange moved its own last price for a moment and took the chart's mark away", "the exchange hunts positions"),
+            Option(
+                "The exchange moved its own last price for a moment and took the chart's mark away",
+                "the exchange hunts positions",
+            ),
             Option("Positions are measured at another price, the mark price"),
             Option("The chart shows prices in another currency", "a display problem"),
         ),
@@ -90,7 +93,10 @@ ITEMS = (
         6,
         "A 100x long has a stop order 0.8 % below the entry. Which statement is right?",
         (
-            Option("No more than 0.8 % of the position can be lost: the stop always comes first", "the stop always fires first"),
+            Option(
+                "No more than 0.8 % of the position can be lost: the stop always comes first",
+                "the stop always fires first",
+            ),
             Option("The position may be liquidated first, or the stop fill at a worse price"),
             Option("The stop works only with cross margin", "stops depend on the margin mode"),
             Option("With a stop there is no liquidation price any more", "a stop removes liquidation"),
@@ -123,7 +129,10 @@ ITEMS = (
         1,
         "Margin in coins (an inverse contract), 1x. Compare a long and a short.",
         (
-            Option("They are mirror images: each loses everything at a 100 % move against it", "long and short are mirror images"),
+            Option(
+                "They are mirror images: each loses everything at a 100 % move against it",
+                "long and short are mirror images",
+            ),
             Option("Neither can lose everything at 1x", "1x has no end"),
             Option("The short can lose everything, the long cannot", "the risk of a short is always larger"),
             Option("The long loses all its coins when the price halves; the short never does"),

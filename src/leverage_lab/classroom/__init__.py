@@ -28,7 +28,23 @@ from leverage_lab.classroom.present import present
 from leverage_lab.panelkit import tables
 from leverage_lab.panelkit.tables import show
 
-__all__ = ["audit_card", "before_and_after", "check", "decide", "hint", "inventory", "panels", "predict", "present", "progress", "redraw", "selfcheck", "show", "solution", "verdict"]
+__all__ = [
+    "audit_card",
+    "before_and_after",
+    "check",
+    "decide",
+    "hint",
+    "inventory",
+    "panels",
+    "predict",
+    "present",
+    "progress",
+    "redraw",
+    "selfcheck",
+    "show",
+    "solution",
+    "verdict",
+]
 
 if shell := get_ipython():
     kernel.load_ipython_extension(shell, kernel.ABOVE)

@@ -28,17 +28,28 @@ class BeforeAndAfter:
         before, after = (answered(self.items, stage) for stage in ("before", "after"))
         missing = [stage for stage, answers in (("before", before), ("after", after)) if not answers]
         if len(missing) == 2:
-            return "Neither set of answers is stored yet: `inventory(\"before\")` asks in chapter 0, `inventory(\"after\")` at the end of chapter 6.", []
+            return (
+                'Neither set of answers is stored yet: `inventory("before")` asks in chapter 0, `inventory("after")` at the end of chapter 6.',
+                [],
+            )
         lines, blocks = [], []
         for stage, answers in (("Before", before), ("After", after)):
             right = sum(answers.get(item.id) == item.right for item in self.items)
             if answers and after:
-                lines.append(f"{stage}: {right} of {len(self.items)} right" + (f", {len(self.items) - len(answers)} not answered" if len(answers) < len(self.items) else "") + ".")
+                lines.append(
+                    f"{stage}: {right} of {len(self.items)} right"
+                    + (f", {len(self.items) - len(answers)} not answered" if len(answers) < len(self.items) else "")
+                    + "."
+                )
         if missing:
             lines.append(f"No answers are stored as “{missing[0]}”, so there is nothing to compare with yet.")
         left = [self._behind(item, after) for item in self.items if self._behind(item, after)]
         if after:
-            lines.append("Ideas still to look at: " + "; ".join(left) + "." if left else "None of the listed misconceptions is among your answers.")
+            lines.append(
+                "Ideas still to look at: " + "; ".join(left) + "."
+                if left
+                else "None of the listed misconceptions is among your answers."
+            )
             lines.append("A right answer here is not yet a habit in front of a moving price.")
         for item in self.items:
             if item.id not in before and item.id not in after:
@@ -56,16 +67,37 @@ class BeforeAndAfter:
         if item.id not in answers:
             return "–"
         idea = self._behind(item, answers)
-        mark = "" if not judged else f" {MARKS['wrong']} “{idea}”" if idea else f" {MARKS['right']}" if answers[item.id] == item.right else ""
+        mark = (
+            ""
+            if not judged
+            else f" {MARKS['wrong']} “{idea}”"
+            if idea
+            else f" {MARKS['right']}"
+            if answers[item.id] == item.right
+            else ""
+        )
         return answers[item.id] + mark
 
     def _markdown(self):
         words, blocks = self._said()
-        return "\n".join([words, "", *(f"- **{ask}**\n    - before: {before}\n    - after: {after}\n    - {answer}" for ask, before, after, answer in blocks)]).rstrip()
+        return "\n".join(
+            [
+                words,
+                "",
+                *(
+                    f"- **{ask}**\n    - before: {before}\n    - after: {after}\n    - {answer}"
+                    for ask, before, after, answer in blocks
+                ),
+            ]
+        ).rstrip()
 
     @property
     def widget(self):
-        self._card = Card("before and after", [row("hands", button("compare", "Compare")), words("both", status=True)], lambda *_: self._compare())
+        self._card = Card(
+            "before and after",
+            [row("hands", button("compare", "Compare")), words("both", status=True)],
+            lambda *_: self._compare(),
+        )
         self._compare()
         return self._card
 
@@ -89,7 +121,11 @@ MEANING = {
 def decided(claims):
     """The stored verdicts {claim id: verdict}, in the order of the claims; what is damaged is left out."""
     stored = storage.load()[0].get("claims", {})
-    return {claim.id: stored[claim.id] for claim in claims if isinstance(stored.get(claim.id), str) and stored[claim.id] in VERDICTS}
+    return {
+        claim.id: stored[claim.id]
+        for claim in claims
+        if isinstance(stored.get(claim.id), str) and stored[claim.id] in VERDICTS
+    }
 
 
 class AuditCard:
@@ -113,13 +149,24 @@ class AuditCard:
 
     def _markdown(self):
         verdicts = "; ".join(f"**{word}** ({meaning})" for word, meaning in MEANING.items())
-        return "\n".join([f"Your verdict on each claim: {verdicts}.", "", *(f"- **{claim.id}** {self.tell(claim)}" for claim in self.claims)])
+        return "\n".join(
+            [
+                f"Your verdict on each claim: {verdicts}.",
+                "",
+                *(f"- **{claim.id}** {self.tell(claim)}" for claim in self.claims),
+            ]
+        )
 
     @property
     def widget(self):
         ids = [claim.id for claim in self.claims]
         verdicts = [(word, f"{word}: {meaning}") for word, meaning in MEANING.items()]
-        steps = [menu("chosen", "claim", ids), button("previous", "Previous"), button("next", "Next"), button("open", "Next open claim")]
+        steps = [
+            menu("chosen", "claim", ids),
+            button("previous", "Previous"),
+            button("next", "Next"),
+            button("open", "Next open claim"),
+        ]
         self._card = Card(
             "audit",
             [
@@ -144,7 +191,10 @@ class AuditCard:
         else:
             ids = [claim.id for claim in self.claims]
             at = ids.index(held["shown"])
-            self._show({"chosen": held["chosen"], "previous": ids[at - 1], "next": ids[(at + 1) % len(ids)]}.get(name) or self._next_open(ids[at]))
+            self._show(
+                {"chosen": held["chosen"], "previous": ids[at - 1], "next": ids[(at + 1) % len(ids)]}.get(name)
+                or self._next_open(ids[at])
+            )
 
     def _next_open(self, id):
         """The claim after this one that is not decided, from the end on to the first; the first if there is none."""
@@ -158,7 +208,10 @@ class AuditCard:
         mine = decided(self.claims)
         self._card.held = {"chosen": id, "shown": id, "verdict": mine.get(id, "")}
         self._card.say(
-            chosen=[f"{one.id} {MARKS['right'] if one.id in mine else '·'} {shorten(self.tell(one), 36, placeholder=' …')}" for one in self.claims],
+            chosen=[
+                f"{one.id} {MARKS['right'] if one.id in mine else '·'} {shorten(self.tell(one), 36, placeholder=' …')}"
+                for one in self.claims
+            ],
             claim=html(f"The {claim.article} article says:\n**{self.tell(claim)}**"),
             count=html(f"{len(mine)} of {len(self.claims)} decided."),
         )
@@ -166,7 +219,9 @@ class AuditCard:
     def _decide(self, id, word):
         problem = storage.put("claims", id, word)
         self._show(id)
-        self._card.say(beside="", count=html(problem or f"Stored. {len(decided(self.claims))} of {len(self.claims)} decided."))  # beside: with what was decided then
+        self._card.say(
+            beside="", count=html(problem or f"Stored. {len(decided(self.claims))} of {len(self.claims)} decided.")
+        )  # beside: with what was decided then
 
     def compared(self):
         """What the comparison says, and its rows: only of claims that are decided."""
@@ -182,7 +237,12 @@ class AuditCard:
         if same + close < len(mine):
             said += " Where you differ, read the sentence and check it: the audit may be wrong, too."
         blocks = [
-            (f"{claim.id} · {marked(*beside[claim.id])} · {self.tell(claim)}", mine[claim.id], audit[claim.id].verdict, audit[claim.id].sentence)
+            (
+                f"{claim.id} · {marked(*beside[claim.id])} · {self.tell(claim)}",
+                mine[claim.id],
+                audit[claim.id].verdict,
+                audit[claim.id].sentence,
+            )
             for claim in self.claims
             if claim.id in mine
         ]

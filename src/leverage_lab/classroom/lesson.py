@@ -95,7 +95,9 @@ def decide(id, verdict=None):
         problem = storage.put("claims", id, verdict)
     mine = decided(list(known.values()))
     said = f"You say: {mine[id]}." if id in mine else "Not decided yet."
-    return Note(f"**{id}** {AuditCard.tell(known[id])}\n\n{said} {len(mine)} of {len(known)} decided. {problem}".rstrip())
+    return Note(
+        f"**{id}** {AuditCard.tell(known[id])}\n\n{said} {len(mine)} of {len(known)} decided. {problem}".rstrip()
+    )
 
 
 def _claims():
@@ -110,7 +112,11 @@ def progress():
 def _counted():
     """The rows of the two tables, and a sentence."""
     sections, problem = storage.load()
-    guessed = {id for id, guess in sections.get("predictions", {}).items() if id in desk.predictions and desk.predictions[id].knows(guess)}
+    guessed = {
+        id
+        for id, guess in sections.get("predictions", {}).items()
+        if id in desk.predictions and desk.predictions[id].knows(guess)
+    }
     begun = {id for id in sections.get("exercises", {}) if id in desk.exercises}
     solved = {id for id in begun if tried(sections["exercises"][id])["solved"]}
     rows = [
@@ -130,14 +136,21 @@ def _chapter(chapter, guessed, begun, solved):
     is_begun = predictions & guessed or exercises & begun
     still_open = (", ".join(left) or "none") if is_begun else "not begun"
     number = chapter.EXERCISES[0].id.split("-")[0]
-    return number, f"{len(predictions & guessed)} of {len(predictions)}", f"{len(exercises & solved)} of {len(exercises)}", still_open
+    return (
+        number,
+        f"{len(predictions & guessed)} of {len(predictions)}",
+        f"{len(exercises & solved)} of {len(exercises)}",
+        still_open,
+    )
 
 
 def selfcheck():
     """Is everything here that the course needs? One line for each thing, with a reason where one is missing."""
     problems = {
         "Python 3.11 or newer": "" if sys.version_info >= (3, 11) else f"this is {sys.version.split()[0]}",
-        "numpy, pandas, matplotlib, ipywidgets, anywidget": _imports("numpy", "pandas", "matplotlib", "ipywidgets", "anywidget"),
+        "numpy, pandas, matplotlib, ipywidgets, anywidget": _imports(
+            "numpy", "pandas", "matplotlib", "ipywidgets", "anywidget"
+        ),
         "the tables of prices and claims": _tables(),
         "a place to keep your answers": storage.put("self-check", "written", True),
     }

@@ -55,7 +55,11 @@ def find(folder):
     folder = Path(folder)
     if not folder.is_dir():
         raise ValueError(f"the folder must be one that exists, got {str(folder)!r}")
-    found = sorted(path for path in folder.rglob("*.json") if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts))
+    found = sorted(
+        path
+        for path in folder.rglob("*.json")
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
     if not found:
         raise ValueError(f"the folder must hold progress files (*.json), got none in {str(folder)!r}")
     return found
@@ -80,7 +84,9 @@ def count(paths):
         if lost:
             remarks.append(f"{path.name} is counted without {' and '.join(lost)}, which cannot be read.")
     if again:
-        remarks.append(f"{_files(again)} the same content as another and {'is' if again == 1 else 'are'} not counted again.")
+        remarks.append(
+            f"{_files(again)} the same content as another and {'is' if again == 1 else 'are'} not counted again."
+        )
     return Counts(len(learners), *_counted(learners), tuple(remarks))
 
 
@@ -138,7 +144,10 @@ def _counted(learners):
     """The tables of Counts. learners: [(before, after, efforts)] of `_learner`."""
     import pandas as pd
 
-    before, after = (pd.DataFrame([learner[stage] for learner in learners], columns=[item.id for item in ITEMS], dtype=object) for stage in (0, 1))
+    before, after = (
+        pd.DataFrame([learner[stage] for learner in learners], columns=[item.id for item in ITEMS], dtype=object)
+        for stage in (0, 1)
+    )
     both = before.notna() & after.notna()
     asked = pd.DataFrame({
         "before": before.count(), "after": after.count(), "both": both.sum(),
@@ -150,9 +159,19 @@ def _counted(learners):
     for item in ITEMS:
         for option in item.options:
             chose = before[item.id] == option.text, after[item.id] == option.text
-            rows.append((item.id, option.misconception, *(part.sum() for part in chose), *((part & both[item.id]).sum() for part in chose)))
+            rows.append(
+                (
+                    item.id,
+                    option.misconception,
+                    *(part.sum() for part in chose),
+                    *((part & both[item.id]).sum() for part in chose),
+                )
+            )
     ideas = pd.DataFrame(rows, columns=["item", "name", "before", "after", "both_before", "both_after"])
-    tries = pd.DataFrame([(id, *effort) for _, _, efforts in learners for id, effort in efforts.items()], columns=["id", "tries", "solved"])
+    tries = pd.DataFrame(
+        [(id, *effort) for _, _, efforts in learners for id, effort in efforts.items()],
+        columns=["id", "tries", "solved"],
+    )
     efforts = tries.groupby("id").agg(tried=("tries", "size"), solved=("solved", "sum"), tries=("tries", "sum"))
     return asked, ideas, efforts.loc[[id for id in desk.exercises if id in efforts.index]]
 
@@ -161,7 +180,11 @@ def hardest(counts):
     """The smallest part solved first, then the most tries for each learner. Not hard: what everybody solved at once; what hardly anybody tried."""
     efforts = counts.efforts[counts.efforts.tried >= least(counts)]
     efforts = efforts[(efforts.solved < efforts.tried) | (efforts.tries > efforts.tried)]
-    return efforts.assign(part=efforts.solved / efforts.tried, each=efforts.tries / efforts.tried).sort_values(["part", "each"], ascending=[True, False], kind="stable").head(HARDEST)
+    return (
+        efforts.assign(part=efforts.solved / efforts.tried, each=efforts.tries / efforts.tried)
+        .sort_values(["part", "each"], ascending=[True, False], kind="stable")
+        .head(HARDEST)
+    )
 
 
 def least(counts):
@@ -179,7 +202,9 @@ def held(counts):
     """
     columns = ["both_before", "both_after"] if counts.asked.both.any() else ["before", "after"]
     rows = counts.ideas.loc[counts.ideas.name != "", ["name", *columns]].itertuples(index=False, name=None)
-    return sorted((row for row in rows if row[1] or row[2]), key=lambda row: (-max(row[1:]), -row[1]))  # so one that grew is seen, too
+    return sorted(
+        (row for row in rows if row[1] or row[2]), key=lambda row: (-max(row[1:]), -row[1])
+    )  # so one that grew is seen, too
 
 
 def picture(counts):
@@ -197,7 +222,10 @@ def picture(counts):
     FigureCanvasAgg(figure)
     axes = palette.tidy(figure.add_subplot(), grid="x")
     places = range(len(rows))
-    marks = (("before", -0.2, {"facecolor": palette.PAPER, "edgecolor": palette.LOSS_TEXT, "hatch": "///"}), ("after", 0.2, {"facecolor": palette.FIRST}))
+    marks = (
+        ("before", -0.2, {"facecolor": palette.PAPER, "edgecolor": palette.LOSS_TEXT, "hatch": "///"}),
+        ("after", 0.2, {"facecolor": palette.FIRST}),
+    )
     for (stage, offset, look), column in zip(marks, (1, 2)):
         axes.barh([place + offset for place in places], [row[column] for row in rows], height=0.36, label=stage, **look)
         for place, row in zip(places, rows):
@@ -211,7 +239,9 @@ def picture(counts):
     axes.legend(fontsize=17, frameon=False, loc="lower right")
     out = BytesIO()
     figure.savefig(out, format="png", dpi=150)
-    return out.getvalue(), f"{basis(counts)} " + "; ".join(f"“{name}”: {before} before, {after} after" for name, before, after in rows) + "."
+    return out.getvalue(), f"{basis(counts)} " + "; ".join(
+        f"“{name}”: {before} before, {after} after" for name, before, after in rows
+    ) + "."
 
 
 def basis(counts):
@@ -236,6 +266,7 @@ def in_words(question):
 
 def tables(counts):
     """[(title, head, rows)] of plain text, in the order of the page."""
+
     def share(part, whole):
         few = counts.learners < SMALL_CLASS
         return f"{part} of {whole}" + ("" if few or not whole else f" ({percent(round(part / whole, 2))})")
@@ -246,16 +277,56 @@ def tables(counts):
         asked = by_item[idea.item]
         if idea.name and (idea.before or idea.after):
             change = f"{idea.both_before} → {idea.both_after} of {asked.both}" if asked.both else "–"
-            ideas.append((in_words(asked.ask), str(asked.chapter), idea.name, share(idea.before, asked.before), share(idea.after, asked.after), change))
+            ideas.append(
+                (
+                    in_words(asked.ask),
+                    str(asked.chapter),
+                    idea.name,
+                    share(idea.before, asked.before),
+                    share(idea.after, asked.after),
+                    change,
+                )
+            )
         elif not idea.name:
-            rest = (f"{asked.unsure_before} → {asked.unsure_after}", f"{counts.learners - asked.before} → {counts.learners - asked.after}")
+            rest = (
+                f"{asked.unsure_before} → {asked.unsure_after}",
+                f"{counts.learners - asked.before} → {counts.learners - asked.after}",
+            )
             change = f"{idea.both_before} → {idea.both_after} of {asked.both}" if asked.both else "–"
-            questions.append((in_words(asked.ask), str(asked.chapter), share(idea.before, asked.before), share(idea.after, asked.after), change, *rest))
-    efforts = [(effort.Index, in_words(first_ask(effort.Index)), effort.Index[0], str(effort.tried), share(effort.solved, effort.tried), str(effort.tries), f"{effort.each:.1f}") for effort in hardest(counts).itertuples()]
+            questions.append(
+                (
+                    in_words(asked.ask),
+                    str(asked.chapter),
+                    share(idea.before, asked.before),
+                    share(idea.after, asked.after),
+                    change,
+                    *rest,
+                )
+            )
+    efforts = [
+        (
+            effort.Index,
+            in_words(first_ask(effort.Index)),
+            effort.Index[0],
+            str(effort.tried),
+            share(effort.solved, effort.tried),
+            str(effort.tries),
+            f"{effort.each:.1f}",
+        )
+        for effort in hardest(counts).itertuples()
+    ]
     return [
         ("Misconceptions", ("question", "chapter", "idea", "before", "after", "answered both times"), ideas),
-        ("Right answers", ("question", "chapter", "before", "after", "answered both times", "don't know yet", "unanswered"), questions),
-        (f"The hardest exercises, tried by {least(counts)} or more", ("exercise", "what it asks", "chapter", "tried by", "solved by", "tries", "tries each"), efforts),
+        (
+            "Right answers",
+            ("question", "chapter", "before", "after", "answered both times", "don't know yet", "unanswered"),
+            questions,
+        ),
+        (
+            f"The hardest exercises, tried by {least(counts)} or more",
+            ("exercise", "what it asks", "chapter", "tried by", "solved by", "tries", "tries each"),
+            efforts,
+        ),
     ]
 
 
@@ -265,8 +336,12 @@ def sentences(counts):
     said = [f"{counts.learners} learner{'' if counts.learners == 1 else 's'}.", basis(counts)]
     if counts.learners < SMALL_CLASS:
         said.append(f"Fewer than {SMALL_CLASS} learners: a percentage would mean little, so there are counts only.")
-    said.append("In the tables “before” and “after” count all who answered then; “I don't know yet” is an answer, but no misconception.")
-    said.append(f"Exercises solved: {solved} in {tries} tries, {len(counts.efforts)} of {len(desk.exercises)} exercises tried by somebody.")
+    said.append(
+        "In the tables “before” and “after” count all who answered then; “I don't know yet” is an answer, but no misconception."
+    )
+    said.append(
+        f"Exercises solved: {solved} in {tries} tries, {len(counts.efforts)} of {len(desk.exercises)} exercises tried by somebody."
+    )
     return said
 
 
@@ -285,7 +360,11 @@ def page(counts):
         png, words = drawn
         parts.append(f'<img alt="{escape(words)}" src="data:image/png;base64,{b64encode(png).decode()}">')
     for title, head, rows in tables(counts):
-        table = pd.DataFrame(rows, columns=head).to_html(index=False, border=0, justify="left").replace("<th>", '<th scope="col">')
+        table = (
+            pd.DataFrame(rows, columns=head)
+            .to_html(index=False, border=0, justify="left")
+            .replace("<th>", '<th scope="col">')
+        )
         parts.append(f"<h2>{title}</h2>{table if rows else '<p>Nothing yet.</p>'}")
     head = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Class report</title><style>{STYLE}</style></head>'
     return f"{head}<body><h1>Class report</h1>{''.join(parts)}</body></html>\n"

@@ -14,7 +14,9 @@ from leverage_lab.live.venues import patiently, said
 
 LEVERAGE = Range(low=1, high=1000)  # beyond is a slip of the answer: twice the highest ever offered
 INITIAL = Range(low=0, high=1, open_low=True)  # a tier at 1x asks for the whole value
-MAINTENANCE = Range(low=0, high=1, open_low=True, open_high=True)  # a position that must keep all its value is closed as it is opened
+MAINTENANCE = Range(
+    low=0, high=1, open_low=True, open_high=True
+)  # a position that must keep all its value is closed as it is opened
 STEP = Range(low=0, high=1)
 MAKER, TAKER = Range(low=-0.01, high=0.05), Range(low=0, high=0.05)
 FUNDING = Range(low=-0.1, high=0.1)  # an interval; caps are at most a few percent
@@ -27,7 +29,9 @@ NOT_PUBLIC = {
     "Binance": ("highest leverage", "fees", "tiers"),
     "OKX": ("fees",),
     "Bybit": ("fees",),
-    "Kraken": ("fees",),  # its fee schedules are public, but have not been what is charged since 22 June 2026, says its documentation
+    "Kraken": (
+        "fees",
+    ),  # its fee schedules are public, but have not been what is charged since 22 June 2026, says its documentation
 }
 
 
@@ -82,7 +86,9 @@ def answer(made, venue, symbol, known, now):
     if market is None:
         return Answer(venue, symbol, problems=(f"{venue} lists no {symbol} (any more): its rows stay as they are",))
     if market.get("active") is False:
-        return Answer(venue, symbol, problems=(f"{venue} does not trade {symbol} at the moment: its rows stay as they are",))
+        return Answer(
+            venue, symbol, problems=(f"{venue} does not trade {symbol} at the moment: its rows stay as they are",)
+        )
     found = Answer(venue, symbol, _asset(market))
     parts = {part: read for part, read in PARTS.items() if part not in NOT_PUBLIC.get(venue, ())}
     for part, read in parts.items():
@@ -121,10 +127,18 @@ def _number(row, name, allowed, words):
 def _highest(made, venue, market, now):
     info = market["info"]
     if venue == "Kraken":
-        return {"max_leverage": _of_initial([_number(level, "initialMargin", INITIAL, "initial margin rate") for level in _levels(info)][0])}
+        return {
+            "max_leverage": _of_initial(
+                [_number(level, "initialMargin", INITIAL, "initial margin rate") for level in _levels(info)][0]
+            )
+        }
     if venue == "MEXC" and float(info.get("countryConfigContractMaxLeverage") or 0):
         raise ValueError(f"capped at {info['countryConfigContractMaxLeverage']}x for the country it is asked from")
-    row, field = (info["leverageFilter"], "maxLeverage") if venue == "Bybit" else (info, {"OKX": "lever", "Bitget": "maxLever"}.get(venue, "maxLeverage"))
+    row, field = (
+        (info["leverageFilter"], "maxLeverage")
+        if venue == "Bybit"
+        else (info, {"OKX": "lever", "Bitget": "maxLever"}.get(venue, "maxLeverage"))
+    )
     return {"max_leverage": _number(row, field, LEVERAGE, "highest leverage")}
 
 
@@ -141,7 +155,9 @@ def _fees(made, venue, market, now):
     kind = info.get("feeRateMode", "NORMAL"), info.get("feeRateType", "BASE")  # MEXC's
     if kind != ("NORMAL", "BASE"):
         raise ValueError(f"not one lasting rate for all, but {' and '.join(kind)}")
-    return {"fees": (_number(info, "makerFeeRate", MAKER, "maker fee"), _number(info, "takerFeeRate", TAKER, "taker fee"))}
+    return {
+        "fees": (_number(info, "makerFeeRate", MAKER, "maker fee"), _number(info, "takerFeeRate", TAKER, "taker fee"))
+    }
 
 
 # --- tiers
@@ -166,7 +182,10 @@ def _tiers(made, venue, market, now):
         size = number("contract size", size, POSITIVE)
     rows = _joined(rows)
     if counted:
-        rows = [replace(tier, floor=round(tier.floor * size, 12), cap=tier.cap and round(tier.cap * size, 12)) for tier in rows]
+        rows = [
+            replace(tier, floor=round(tier.floor * size, 12), cap=tier.cap and round(tier.cap * size, 12))
+            for tier in rows
+        ]
     _sensible(rows)
     return {"tiers": tuple(rows), "unit": unit, "contract_size": size if counted else None}
 
@@ -211,8 +230,13 @@ def _mexc(info):
             for row in own or []
         ]  # fmt: skip
     base, more = (_number(info, name, NOT_NEGATIVE, "size of a tier") for name in ("riskBaseVol", "riskIncrVol"))
-    rate, initial = _number(info, "maintenanceMarginRate", MAINTENANCE, "maintenance rate"), _number(info, "initialMarginRate", INITIAL, "initial margin rate")
-    rate_more, initial_more = (_number(info, name, STEP, "step of a margin rate") for name in ("riskIncrMmr", "riskIncrImr"))
+    rate, initial = (
+        _number(info, "maintenanceMarginRate", MAINTENANCE, "maintenance rate"),
+        _number(info, "initialMarginRate", INITIAL, "initial margin rate"),
+    )
+    rate_more, initial_more = (
+        _number(info, name, STEP, "step of a margin rate") for name in ("riskIncrMmr", "riskIncrImr")
+    )
     count = round(_number(info, "riskLevelLimit", Range(low=1, high=200), "number of tiers")) if more else 1
     rows = []
     for step in range(count):
@@ -234,7 +258,15 @@ def _kraken(info):
     for level in _levels(info):
         initial = _number(level, "initialMargin", INITIAL, "initial margin rate")
         floor = _number(level, "numNonContractUnits", NOT_NEGATIVE, "floor")
-        rows.append(Tier(floor, None, _of_initial(initial), initial, _number(level, "maintenanceMargin", MAINTENANCE, "maintenance rate")))
+        rows.append(
+            Tier(
+                floor,
+                None,
+                _of_initial(initial),
+                initial,
+                _number(level, "maintenanceMargin", MAINTENANCE, "maintenance rate"),
+            )
+        )
     return [replace(row, cap=after.floor) for row, after in zip(rows, rows[1:])] + rows[-1:]
 
 
@@ -250,17 +282,32 @@ def _joined(rows):
 
 def _sensible(rows):
     """ValueError where these cannot be the tiers of one contract."""
-    flaws = ladder_errors([{"ladder_id": "", "tier": place, **{key: getattr(row, key) for key in ("floor", "cap", "rate", "deduction")}} for place, row in enumerate(rows, start=1)])
+    flaws = ladder_errors(
+        [
+            {
+                "ladder_id": "",
+                "tier": place,
+                **{key: getattr(row, key) for key in ("floor", "cap", "rate", "deduction")},
+            }
+            for place, row in enumerate(rows, start=1)
+        ]
+    )
     if flaws:
         raise ValueError(f"tier {flaws[0].tier} of the answer: {flaws[0].text}")
     for place, row in enumerate(rows, start=1):
         if row.rate > 1 / row.max_leverage:  # percent in place of fractions, or closed as it is opened
-            raise ValueError(f"tier {place} of the answer keeps {row.rate:g} back at {row.max_leverage:g}x: more than there is")
+            raise ValueError(
+                f"tier {place} of the answer keeps {row.rate:g} back at {row.max_leverage:g}x: more than there is"
+            )
         if row.initial_rate and not 0.5 <= row.initial_rate * row.max_leverage <= 2:
-            raise ValueError(f"tier {place} of the answer asks for {row.initial_rate:g} at {row.max_leverage:g}x: one of them is wrong")
+            raise ValueError(
+                f"tier {place} of the answer asks for {row.initial_rate:g} at {row.max_leverage:g}x: one of them is wrong"
+            )
     for place, (row, after) in enumerate(zip(rows, rows[1:]), start=2):
         if after.max_leverage > row.max_leverage:
-            raise ValueError(f"tier {place} of the answer allows {after.max_leverage:g}x, more than the {row.max_leverage:g}x of the smaller tier before it")
+            raise ValueError(
+                f"tier {place} of the answer allows {after.max_leverage:g}x, more than the {row.max_leverage:g}x of the smaller tier before it"
+            )
 
 
 # --- funding
@@ -273,7 +320,9 @@ def _funding(made, venue, market, now):
     by_time = {}
     for row in history:
         _about(row["info"], market)
-        by_time[_number(row, "timestamp", POSITIVE, "time of a rate") / 1000] = _number(row, "fundingRate", FUNDING, "funding rate")
+        by_time[_number(row, "timestamp", POSITIVE, "time of a rate") / 1000] = _number(
+            row, "fundingRate", FUNDING, "funding rate"
+        )
     settled = sorted((at, rate) for at, rate in by_time.items() if at <= now)
     if len(settled) < 2:
         raise Unsettled("fewer than two settled funding rates of the last two days")

@@ -76,19 +76,28 @@ class Comparison:
         lines = [f"# Figures of {self.as_of}, beside those in data/", ""]
         if self.asked:
             lines += [f"**Not the exchanges' figures: {self.asked} was asked in their place.**", ""]
-        lines += [f"{_count(len(self.changes), 'change')}, {jumps} of them large (marked **!**: by more than a factor of {JUMP}, whole tiers, another unit). As before: {self.unchanged}."]
+        lines += [
+            f"{_count(len(self.changes), 'change')}, {jumps} of them large (marked **!**: by more than a factor of {JUMP}, whole tiers, another unit). As before: {self.unchanged}."
+        ]
         if self.confirmed:
-            lines += [f"Confirmed with a new date, because the newest row had none or an old one: {len(self.confirmed)}."]
+            lines += [
+                f"Confirmed with a new date, because the newest row had none or an old one: {len(self.confirmed)}."
+            ]
         if self.rates:
             lines += [f"Funding rates observed: {len(self.rates)}."]
         for venue in dict.fromkeys(change.venue for change in self.changes):
             lines += ["", f"## {venue}", "", "| | contract | what | old | as of | new |", "|---|---|---|---|---|---|"]
             for change in (change for change in self.changes if change.venue == venue):
                 mark = "**!**" if change.jump else ""
-                lines.append(f"| {mark} | {change.symbol} | {change.what} | {change.old or '–'} | {change.old_as_of or ('undated' if change.old else '–')} | {change.new or '–'} |")
+                lines.append(
+                    f"| {mark} | {change.symbol} | {change.what} | {change.old or '–'} | {change.old_as_of or ('undated' if change.old else '–')} | {change.new or '–'} |"
+                )
         if self.confirmed:
             lines += ["", "## Confirmed", ""]
-            lines += [f"- {row.venue}, {row.symbol}, {row.what}: {row.new} (was of {row.old_as_of or 'no date'})" for row in self.confirmed]
+            lines += [
+                f"- {row.venue}, {row.symbol}, {row.what}: {row.new} (was of {row.old_as_of or 'no date'})"
+                for row in self.confirmed
+            ]
         for title, sentences in (("To look at, or left as it is", self.problems), ("Not public", self.silent)):
             if sentences:
                 lines += ["", f"## {title}", "", *(f"- {sentence}" for sentence in sentences)]
@@ -96,10 +105,23 @@ class Comparison:
             lines += ["", "## Funding rates", ""]
             for venue, symbol in dict.fromkeys((row.venue, row.symbol) for row in self.rates):
                 own = [row for row in self.rates if (row.venue, row.symbol) == (venue, symbol)]
-                lines.append(f"- {venue}, {symbol}: " + "; ".join(f"{row.new} ({row.what})" + (" **!**" if abs(float(row.new)) > UNUSUAL else "") for row in own))
+                lines.append(
+                    f"- {venue}, {symbol}: "
+                    + "; ".join(
+                        f"{row.new} ({row.what})" + (" **!**" if abs(float(row.new)) > UNUSUAL else "") for row in own
+                    )
+                )
         for title, tiers in self.ladders:
-            lines += ["", f"## Tiers as written: {title}", "", "| from | to | leverage | initial rate | maintenance rate | deduction |", "|---|---|---|---|---|---|"]
-            lines += [f"| {' | '.join(cell(getattr(tier, key)) or '–' for key in ('floor', *CELLS))} |" for tier in tiers]
+            lines += [
+                "",
+                f"## Tiers as written: {title}",
+                "",
+                "| from | to | leverage | initial rate | maintenance rate | deduction |",
+                "|---|---|---|---|---|---|",
+            ]
+            lines += [
+                f"| {' | '.join(cell(getattr(tier, key)) or '–' for key in ('floor', *CELLS))} |" for tier in tiers
+            ]
         return "\n".join(lines) + "\n"
 
 
@@ -170,7 +192,11 @@ class Compared:
 
     def __init__(self, venue, texts, as_of, asked):
         self.venue, self.as_of = VENUES[venue], as_of
-        self.source, self.link = (f"invented, asked of {asked} on {as_of}", "") if asked else (f"{self.venue.source}, asked on {as_of}", self.venue.link)
+        self.source, self.link = (
+            (f"invented, asked of {asked} on {as_of}", "")
+            if asked
+            else (f"{self.venue.source}, asked on {as_of}", self.venue.link)
+        )
         self.rows = {name: list(csv.DictReader(io.StringIO(text))) for name, text in texts.items()}
         self.before = {name: _text(rows) for name, rows in self.rows.items()}
         self.changes, self.confirmed, self.rates, self.remarks, self.ladders, self.unchanged = [], [], [], [], [], 0
@@ -183,7 +209,15 @@ class Compared:
     def add(self, found, main):
         """Put in what was answered about one contract. main: the exchange's BTC contract, whose funding interval and fees stand for all."""
         if found.max_leverage is not None:
-            self._one("leverage_history", {"symbol": found.symbol}, {"asset": found.asset}, "max_leverage", found.max_leverage, found.symbol, "highest leverage")
+            self._one(
+                "leverage_history",
+                {"symbol": found.symbol},
+                {"asset": found.asset},
+                "max_leverage",
+                found.max_leverage,
+                found.symbol,
+                "highest leverage",
+            )
         if found.tiers is not None:
             self._ladder(found)
         if found.fees is not None and main:
@@ -195,7 +229,9 @@ class Compared:
 
     def _dated(self, table, more):
         blank = dict.fromkeys(TABLES[table].columns, "")
-        return blank | {"exchange": self.venue.name, "as_of": self.as_of, "source": self.source, "link": self.link} | more
+        return (
+            blank | {"exchange": self.venue.name, "as_of": self.as_of, "source": self.source, "link": self.link} | more
+        )
 
     def _find(self, table, **same):
         """(place of the first row of this exchange with these cells, that row), or (None, None)."""
@@ -208,7 +244,11 @@ class Compared:
         """The place below the last row of this exchange with these cells; of this exchange; of the table."""
         rows = self.rows[table]
         for wanted in (same, {}):
-            fitting = [place for place, row in enumerate(rows) if row["exchange"] == self.venue.name and all(row[key] == value for key, value in wanted.items())]
+            fitting = [
+                place
+                for place, row in enumerate(rows)
+                if row["exchange"] == self.venue.name and all(row[key] == value for key, value in wanted.items())
+            ]
             if fitting:
                 return fitting[-1] + 1
         return len(rows)
@@ -239,16 +279,38 @@ class Compared:
 
     def _new_beside(self, symbol, asset):
         """Say so where a contract that is new in the tables stands below another one of the same coin, which is shown."""
-        first = next(row["symbol"] for row in self.rows["leverage_history"] if row["exchange"] == self.venue.name and row["asset"] == asset)
+        first = next(
+            row["symbol"]
+            for row in self.rows["leverage_history"]
+            if row["exchange"] == self.venue.name and row["asset"] == asset
+        )
         if first != symbol:
-            self.remarks.append(f"{self.venue.name}, {symbol} is new beside {first}: wherever the course speaks of {asset} it goes on showing {first}")
+            self.remarks.append(
+                f"{self.venue.name}, {symbol} is new beside {first}: wherever the course speaks of {asset} it goes on showing {first}"
+            )
 
     def _interval(self, found, main):
         if main:
             place, _ = self._find("funding", kind="rule", field="interval_hours", symbol=found.symbol)
             if place is not None:  # it has a row of its own besides
-                self._one("funding", {"kind": "rule", "field": "interval_hours", "symbol": found.symbol}, {"kind": "rule"}, "value", found.interval_hours, found.symbol, "hours between settlements, rule")
-            self._one("exchanges", {"field": "funding_interval_hours"}, {}, "value", found.interval_hours, found.symbol, "hours between settlements")
+                self._one(
+                    "funding",
+                    {"kind": "rule", "field": "interval_hours", "symbol": found.symbol},
+                    {"kind": "rule"},
+                    "value",
+                    found.interval_hours,
+                    found.symbol,
+                    "hours between settlements, rule",
+                )
+            self._one(
+                "exchanges",
+                {"field": "funding_interval_hours"},
+                {},
+                "value",
+                found.interval_hours,
+                found.symbol,
+                "hours between settlements",
+            )
             return
         own = {"kind": "rule", "field": "interval_hours", "symbol": found.symbol}
         place, _ = self._find("funding", **own)
@@ -256,18 +318,35 @@ class Compared:
         if place is None and general and _same(general["value"], found.interval_hours) == cell(found.interval_hours):
             self.unchanged += 1  # as the exchange's other contracts
             return
-        self._one("funding", own, {"kind": "rule"}, "value", found.interval_hours, found.symbol, "hours between settlements")
+        self._one(
+            "funding", own, {"kind": "rule"}, "value", found.interval_hours, found.symbol, "hours between settlements"
+        )
 
     def _observed(self, found):
         """Settled rates: each is a row of its own, once. The older first, so that the newest ends on top."""
         for seconds, rate in found.rates:
             at = datetime.fromtimestamp(60 * round(seconds / 60), timezone.utc)
-            key = {"kind": "observation", "symbol": found.symbol, "field": "rate", "as_of": f"{at:%Y-%m-%d}", "note": f"{at:%H:%M} UTC"}
+            key = {
+                "kind": "observation",
+                "symbol": found.symbol,
+                "field": "rate",
+                "as_of": f"{at:%Y-%m-%d}",
+                "note": f"{at:%H:%M} UTC",
+            }
             place, row = self._find("funding", **key)
             if row and _same(row["value"], rate) == cell(rate):
                 self.unchanged += 1
                 continue
-            self.rates.append(Change(self.venue.name, found.symbol, f"{key['as_of']} {key['note']}", row["value"] if row else "", row["as_of"] if row else "", cell(rate)))
+            self.rates.append(
+                Change(
+                    self.venue.name,
+                    found.symbol,
+                    f"{key['as_of']} {key['note']}",
+                    row["value"] if row else "",
+                    row["as_of"] if row else "",
+                    cell(rate),
+                )
+            )
             first, _ = self._find("funding", kind="observation", symbol=found.symbol)
             new = self._dated("funding", {**key, "value": cell(rate)})
             self.rows["funding"].insert(len(self.rows["funding"]) if first is None else first, new)
@@ -278,33 +357,74 @@ class Compared:
         cells = dict(zip(("maker", "taker"), found.fees))
         before = len(self.changes)
         for name, value in cells.items():
-            change = Change(self.venue.name, found.symbol, f"{name} fee", _same(row[name], value) if row else "", row["as_of"] if row else "", cell(value))
+            change = Change(
+                self.venue.name,
+                found.symbol,
+                f"{name} fee",
+                _same(row[name], value) if row else "",
+                row["as_of"] if row else "",
+                cell(value),
+            )
             if change.old != change.new:
                 self.changes.append(change)
             else:
                 self.unchanged += 1
         if len(self.changes) == before:
             return
-        new = self._dated("fees", {"product": "perpetual", "market": found.symbol, "tier": "base"} | {name: cell(value) for name, value in cells.items()})
+        new = self._dated(
+            "fees",
+            {"product": "perpetual", "market": found.symbol, "tier": "base"}
+            | {name: cell(value) for name, value in cells.items()},
+        )
         self.rows["fees"].insert(self._below("fees") if place is None else place, new)
-        self.remarks.append(f"{self.venue.name}: its other fee tiers are of before, and no longer stand beside the new lowest one")
+        self.remarks.append(
+            f"{self.venue.name}: its other fee tiers are of before, and no longer stand beside the new lowest one"
+        )
 
     def _ladder(self, found):
         _, row = self._find("ladders", symbol=found.symbol)
         had = [tier for tier in self.rows["tiers"] if row and tier["ladder_id"] == row["ladder_id"]]
         if not row or row["unit"] != found.unit:
             old = f"{_count(len(had), 'tier')} in {row['unit']}" if row else ""
-            changed = [Change(self.venue.name, found.symbol, "tiers", old, row["as_of"] if row else "", f"{_count(len(found.tiers), 'tier')} in {found.unit}", large=bool(row))]
+            changed = [
+                Change(
+                    self.venue.name,
+                    found.symbol,
+                    "tiers",
+                    old,
+                    row["as_of"] if row else "",
+                    f"{_count(len(found.tiers), 'tier')} in {found.unit}",
+                    large=bool(row),
+                )
+            ]
         else:
             changed = self._cells(found, had, row["as_of"])
-        if row and found.contract_size and _same(row["contract_size"], found.contract_size) != cell(found.contract_size):
-            changed.insert(0, Change(self.venue.name, found.symbol, "size of a contract", row["contract_size"], row["as_of"], cell(found.contract_size)))
+        if (
+            row
+            and found.contract_size
+            and _same(row["contract_size"], found.contract_size) != cell(found.contract_size)
+        ):
+            changed.insert(
+                0,
+                Change(
+                    self.venue.name,
+                    found.symbol,
+                    "size of a contract",
+                    row["contract_size"],
+                    row["as_of"],
+                    cell(found.contract_size),
+                ),
+            )
         self.changes += changed
         if not changed:
             if not self._old(row):
                 self.unchanged += 1
                 return
-            self.confirmed.append(Change(self.venue.name, found.symbol, "tiers", row["ladder_id"], row["as_of"], f"{len(found.tiers)} tiers"))
+            self.confirmed.append(
+                Change(
+                    self.venue.name, found.symbol, "tiers", row["ladder_id"], row["as_of"], f"{len(found.tiers)} tiers"
+                )
+            )
         self._new_ladder(found)
 
     def _cells(self, found, had, as_of):
@@ -313,13 +433,31 @@ class Compared:
         for number, (old, new) in enumerate(zip(had, found.tiers), start=1):
             for name in CELLS:
                 shown, before = cell(getattr(new, name)), _same(old[name], getattr(new, name))
-                if before != shown and (before or name not in ("initial_rate", "deduction")):  # those two were often not printed
-                    changed.append(Change(self.venue.name, found.symbol, f"tier {number}, {name.replace('_', ' ')}" + (f" ({found.unit})" if name == "cap" else ""), before, as_of, shown))
+                if before != shown and (
+                    before or name not in ("initial_rate", "deduction")
+                ):  # those two were often not printed
+                    changed.append(
+                        Change(
+                            self.venue.name,
+                            found.symbol,
+                            f"tier {number}, {name.replace('_', ' ')}" + (f" ({found.unit})" if name == "cap" else ""),
+                            before,
+                            as_of,
+                            shown,
+                        )
+                    )
         least, most = sorted((len(had), len(found.tiers)))
         if least < most:
-            what, count = f"tier {most}" if most == least + 1 else f"tiers {least + 1} to {most}", _count(most - least, "tier")
+            what, count = (
+                f"tier {most}" if most == least + 1 else f"tiers {least + 1} to {most}",
+                _count(most - least, "tier"),
+            )
             came = len(found.tiers) == most
-            changed.append(Change(self.venue.name, found.symbol, what, "" if came else count, as_of, count if came else "", large=True))
+            changed.append(
+                Change(
+                    self.venue.name, found.symbol, what, "" if came else count, as_of, count if came else "", large=True
+                )
+            )
         return changed
 
     def _new_ladder(self, found):
@@ -335,16 +473,29 @@ class Compared:
                 "note": f"reading as in {like['ladder_id']}" if like.get("reading") else "",
             },
         )  # fmt: skip
-        while any(known["ladder_id"] == ladder["ladder_id"] for known in self.rows["ladders"]):  # asked twice on one day
+        while any(
+            known["ladder_id"] == ladder["ladder_id"] for known in self.rows["ladders"]
+        ):  # asked twice on one day
             ladder["ladder_id"] += "-again"
         name = ladder["ladder_id"]
-        self.ladders.append((f"{self.venue.name}, {found.symbol}, in {found.unit}" + (f", {ladder['note']}" if ladder["note"] else ""), found.tiers))
+        self.ladders.append(
+            (
+                f"{self.venue.name}, {found.symbol}, in {found.unit}"
+                + (f", {ladder['note']}" if ladder["note"] else ""),
+                found.tiers,
+            )
+        )
         place, row = self._find("ladders", symbol=found.symbol)
         self.rows["ladders"].insert(self._below("ladders", asset=found.asset) if place is None else place, ladder)
         ids = [tier["ladder_id"] for tier in self.rows["tiers"]]
         at = ids.index(row["ladder_id"]) if row and row["ladder_id"] in ids else len(ids)
         self.rows["tiers"][at:at] = [
-            {"ladder_id": name, "tier": str(number), "floor": cell(tier.floor), **{key: cell(getattr(tier, key)) for key in CELLS}}
+            {
+                "ladder_id": name,
+                "tier": str(number),
+                "floor": cell(tier.floor),
+                **{key: cell(getattr(tier, key)) for key in CELLS},
+            }
             for number, tier in enumerate(found.tiers, start=1)
         ]
 

@@ -80,13 +80,21 @@ def fetch(name, symbol, start, end, step):
     columns = list(zip(*rows))
     marked = name in MARKED and None not in columns[5]
     ends = rows[-1][0] + size
-    said = [f"{sentence(problem)} What came before is shown, until {clock(ends)} on {day(ends)} UTC."] if problem else []
+    said = (
+        [f"{sentence(problem)} What came before is shown, until {clock(ends)} on {day(ends)} UTC."] if problem else []
+    )
     if name in MARKED and not marked:
-        said.append(f"{asked.name} has no mark price for {columns[5].count(None):,} of these {len(rows):,} bars, so none is used.")
+        said.append(
+            f"{asked.name} has no mark price for {columns[5].count(None):,} of these {len(rows):,} bars, so none is used."
+        )
     if days.problem:
-        said.append(f"These candles cannot be kept in {cache()} ({days.problem}); LEVERAGE_LAB_CACHE names another folder.")
+        said.append(
+            f"These candles cannot be kept in {cache()} ({days.problem}); LEVERAGE_LAB_CACHE names another folder."
+        )
     mark = Prices(*columns[5:]) if marked else None
-    return Candles(f"{market} at {asked.name}"[:60], columns[0], size, *columns[1:5], mark=mark, source=venues.venue(name).source), " ".join(said)
+    return Candles(
+        f"{market} at {asked.name}"[:60], columns[0], size, *columns[1:5], mark=mark, source=venues.venue(name).source
+    ), " ".join(said)
 
 
 def _pages(asked, pair, step, days, start, end):
@@ -156,7 +164,9 @@ class Exchange:
 
     def _listing(self):
         markets = self._ready().markets.values()
-        listed = sorted((market["id"], market["symbol"]) for market in markets if market.get("swap") and market.get("linear"))
+        listed = sorted(
+            (market["id"], market["symbol"]) for market in markets if market.get("swap") and market.get("linear")
+        )
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             write_whole(self.folder / "contracts.csv", _csv([("contract", "symbol"), *listed]))
@@ -166,7 +176,9 @@ class Exchange:
 
     def bars(self, symbol, step, start, stop, before):
         """[(time, open, high, low, close, and the mark's four or None)] from `start` to before `stop`; before: the bar before them, or None."""
-        trades = self._span(symbol, step, start, stop, {}) or self._span(symbol, step, start, stop, {})  # nothing at all may be a slip
+        trades = self._span(symbol, step, start, stop, {}) or self._span(
+            symbol, step, start, stop, {}
+        )  # nothing at all may be a slip
         marks = self._span(symbol, step, start, stop, {"price": "mark"}) if self.name in MARKED and trades else {}
         rows = [(at, *trades[at], *(marks.get(at) or (None,) * 4)) for at in sorted(trades)]
         for last, row in zip([before, *rows], rows):
@@ -185,7 +197,9 @@ class Exchange:
             fresh = {row[0] / 1000: tuple(row[1:5]) for row in answer if at <= row[0] / 1000 < end}
             for begins in fresh:
                 if begins % size:
-                    raise Unavailable(f"{self.name} answered with a bar that begins at {_utc(begins)}, within a step of {step}")
+                    raise Unavailable(
+                        f"{self.name} answered with a bar that begins at {_utc(begins)}, within a step of {step}"
+                    )
             if fresh:
                 fresh = {int(begins): prices for begins, prices in fresh.items()}
                 found |= fresh
@@ -201,7 +215,11 @@ class Exchange:
                 check_bar(where, row[5:], "mark_")
         except ValueError as error:
             raise Unavailable(str(error)) from None
-        neighbours = [("its first price", row[1], "the price before it", before[4])] if before and before[0] + size == row[0] else []
+        neighbours = (
+            [("its first price", row[1], "the price before it", before[4])]
+            if before and before[0] + size == row[0]
+            else []
+        )
         neighbours += [("its mark price", row[8], "its last trade", row[4])] if row[5] is not None else []
         for what, value, beside, other in neighbours:
             if not 1 / JUMP <= value / other <= JUMP:
@@ -248,7 +266,9 @@ def _near(symbol, listed):
     pairs = list(dict.fromkeys(pair.partition(":")[0] for _, pair in listed))
     coins = {pair: pair.partition("/")[0] for pair in pairs}
     alike = [base] if base in coins.values() else difflib.get_close_matches(base, sorted(set(coins.values())), 3)
-    near = [pair for pair in pairs if coins[pair] in alike] or [pair for pair in pairs if wanted.startswith(coins[pair])]
+    near = [pair for pair in pairs if coins[pair] in alike] or [
+        pair for pair in pairs if wanted.startswith(coins[pair])
+    ]
     return f"; near it are {', '.join(near[:4])}" if near else f"; it lists {len(pairs):,}"
 
 
@@ -271,7 +291,9 @@ class Days:
             self.folder.mkdir(parents=True, exist_ok=True)
             lock.acquire()
         except Timeout:
-            raise Unavailable("another notebook has been fetching the same candles for two minutes: try again later") from None
+            raise Unavailable(
+                "another notebook has been fetching the same candles for two minutes: try again later"
+            ) from None
         except (OSError, NotImplementedError):
             pass  # no locks on this disk: better two at once than none
         try:
@@ -304,7 +326,15 @@ class Days:
     def write(self, begin, rows):
         """Keep a day; where that cannot be, `problem` says why."""
         try:
-            write_whole(self._file(begin), _csv([HEADER, *((_utc(row[0]), *("" if value is None else repr(value) for value in row[1:])) for row in rows)]))
+            write_whole(
+                self._file(begin),
+                _csv(
+                    [
+                        HEADER,
+                        *((_utc(row[0]), *("" if value is None else repr(value) for value in row[1:])) for row in rows),
+                    ]
+                ),
+            )
         except OSError as error:
             self.problem = error.strerror or str(error)
 

@@ -1,7 +1,7 @@
 """`make refresh`: asks the exchanges, shows what is new beside data/, and writes it there, for git to show and take back.
 
-    python -m leverage_lab.live.refresh                       # all exchanges
-    python -m leverage_lab.live.refresh --exchange OKX Bybit  # only these
+python -m leverage_lab.live.refresh                       # all exchanges
+python -m leverage_lab.live.refresh --exchange OKX Bybit  # only these
 """
 
 from __future__ import annotations
@@ -57,10 +57,14 @@ def refresh(names, texts, now):
     client(names[0])  # where the extra is missing: one sentence, before anything begins
     from tqdm import tqdm
 
-    with tqdm(total=sum(len(VENUES[name].contracts) for name in names), unit="contract", desc="asking", file=sys.stderr) as bar:
+    with tqdm(
+        total=sum(len(VENUES[name].contracts) for name in names), unit="contract", desc="asking", file=sys.stderr
+    ) as bar:
         answers, problems = ask(names, now, bar.update)
     problems += [one.closed for one in VENUES.values() if one.closed]
-    found = compare(answers, texts, f"{datetime.fromtimestamp(now, timezone.utc):%Y-%m-%d}", problems, os.environ.get(OVERRIDE, ""))
+    found = compare(
+        answers, texts, f"{datetime.fromtimestamp(now, timezone.utc):%Y-%m-%d}", problems, os.environ.get(OVERRIDE, "")
+    )
     found.silent = [f"{name}: {', '.join(NOT_PUBLIC[name])} (it wants a key)" for name in names if name in NOT_PUBLIC]
     return found, answers
 
@@ -69,26 +73,38 @@ def committed(folder):
     """ValueError unless git has every table in `folder` as it stands: only then can it show and take back what is written."""
 
     def git(*words):
-        return subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=True).stdout.splitlines()
+        return subprocess.run(
+            ["git", "-C", str(folder), *words], capture_output=True, text=True, check=True
+        ).stdout.splitlines()
 
     try:
         known, changed = git("ls-files"), git("status", "--porcelain", "--", ".")
     except (OSError, subprocess.CalledProcessError):
         known, changed = [], []
     if not {f"{name}.csv" for name in WRITTEN} <= set(known):
-        raise ValueError(f"{folder.name}/ is not kept by git, which shows and takes back what is written: make refresh is for a clone of the repository")
+        raise ValueError(
+            f"{folder.name}/ is not kept by git, which shows and takes back what is written: make refresh is for a clone of the repository"
+        )
     if changed:
-        raise ValueError(f"{folder.name}/ has changes that are not committed ({changed[0][3:]}): commit them, or take them back with git checkout {folder.name}")
+        raise ValueError(
+            f"{folder.name}/ has changes that are not committed ({changed[0][3:]}): commit them, or take them back with git checkout {folder.name}"
+        )
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="refresh", description="Bring what the exchanges' public APIs say now into data/, above the old rows.")
+    parser = argparse.ArgumentParser(
+        prog="refresh", description="Bring what the exchanges' public APIs say now into data/, above the old rows."
+    )
     parser.add_argument("--exchange", nargs="+", metavar="NAME", help="ask only these")
-    parser.add_argument("--data", type=Path, default=data.folder(), help="the folder of the tables (data/ of the checkout)")
+    parser.add_argument(
+        "--data", type=Path, default=data.folder(), help="the folder of the tables (data/ of the checkout)"
+    )
     parser.add_argument("--page", type=Path, default=PAGE, help=f"where the page that is shown is kept ({PAGE})")
     given = parser.parse_args(arguments)
     folder = given.data.resolve()
-    invented = bool(os.environ.get(OVERRIDE)) and folder == data.folder().resolve()  # a server of one's own: never into the course's tables
+    invented = (
+        bool(os.environ.get(OVERRIDE)) and folder == data.folder().resolve()
+    )  # a server of one's own: never into the course's tables
     try:
         names = [venue(name).name for word in given.exchange or () for name in word.split(",") if name]
         if not invented:
@@ -102,7 +118,12 @@ def main(arguments=None):
         print("refresh: stopped; nothing has been touched", file=sys.stderr)
         return 130
     if not answers:
-        print("refresh: nobody answered (is there a network?); nothing has been touched", *found.problems, sep="\n- ", file=sys.stderr)
+        print(
+            "refresh: nobody answered (is there a network?); nothing has been touched",
+            *found.problems,
+            sep="\n- ",
+            file=sys.stderr,
+        )
         return 1
     print(found.page())
     try:
@@ -114,7 +135,10 @@ def main(arguments=None):
         print(f"refresh: {problem}", file=sys.stderr)
         return 2
     except OSError as problem:
-        print(f"refresh: {problem}; git diff {folder.name} shows what has been written, git checkout {folder.name} takes it back", file=sys.stderr)
+        print(
+            f"refresh: {problem}; git diff {folder.name} shows what has been written, git checkout {folder.name} takes it back",
+            file=sys.stderr,
+        )
         return 2
     if invented:
         print(f"Nothing is written: these are not the exchanges' figures. To read it again: {given.page}")

@@ -38,14 +38,65 @@ class VenueOf:
 VENUES = {
     venue.name: venue
     for venue in (
-        VenueOf("MEXC", "mexc", ("BTC_USDT", "ETH_USDT", "BIO_USDT"), "MEXC contract API", "https://www.mexc.com/api-docs/futures/market-endpoints/get-contract-info"),
-        VenueOf("Binance", "binanceusdm", ("BTCUSDT", "ETHUSDT", "1000PEPEUSDT"), "Binance USDⓈ-M futures API", "https://developers.binance.com/docs/derivatives/usds-margined-futures/general-info"),
-        VenueOf("OKX", "okx", ("BTC-USDT-SWAP", "ETH-USDT-SWAP", "BONK-USDT-SWAP"), "OKX API v5", "https://www.okx.com/docs-v5/en/", {"fetchMarkets": {"types": ["swap"]}}),
-        VenueOf("Bybit", "bybit", ("BTCUSDT", "ETHUSDT", "RVNUSDT"), "Bybit API v5", "", {"fetchMarkets": {"types": ["linear"]}}),
-        VenueOf("Bitget", "bitget", ("BTCUSDT", "ETHUSDT", "1000SATSUSDT"), "Bitget API v2", "", {"fetchMarkets": {"types": ["swap"]}}),
-        VenueOf("KuCoin", "kucoinfutures", ("XBTUSDTM", "ETHUSDTM", "WAXPUSDTM"), "KuCoin futures API", "https://www.kucoin.com/docs-new"),
-        VenueOf("Kraken", "krakenfutures", ("PF_XBTUSD", "PF_ETHUSD", "PF_PEPEUSD"), "Kraken futures API", "https://docs.kraken.com/api-reference/instrument-details/get-instruments"),
-        VenueOf("Coinbase", "", (), "", closed="Coinbase International Exchange has been read-only since 2026-10-01 (it moved to Deribit), says its API documentation: it is not asked"),
+        VenueOf(
+            "MEXC",
+            "mexc",
+            ("BTC_USDT", "ETH_USDT", "BIO_USDT"),
+            "MEXC contract API",
+            "https://www.mexc.com/api-docs/futures/market-endpoints/get-contract-info",
+        ),
+        VenueOf(
+            "Binance",
+            "binanceusdm",
+            ("BTCUSDT", "ETHUSDT", "1000PEPEUSDT"),
+            "Binance USDⓈ-M futures API",
+            "https://developers.binance.com/docs/derivatives/usds-margined-futures/general-info",
+        ),
+        VenueOf(
+            "OKX",
+            "okx",
+            ("BTC-USDT-SWAP", "ETH-USDT-SWAP", "BONK-USDT-SWAP"),
+            "OKX API v5",
+            "https://www.okx.com/docs-v5/en/",
+            {"fetchMarkets": {"types": ["swap"]}},
+        ),
+        VenueOf(
+            "Bybit",
+            "bybit",
+            ("BTCUSDT", "ETHUSDT", "RVNUSDT"),
+            "Bybit API v5",
+            "",
+            {"fetchMarkets": {"types": ["linear"]}},
+        ),
+        VenueOf(
+            "Bitget",
+            "bitget",
+            ("BTCUSDT", "ETHUSDT", "1000SATSUSDT"),
+            "Bitget API v2",
+            "",
+            {"fetchMarkets": {"types": ["swap"]}},
+        ),
+        VenueOf(
+            "KuCoin",
+            "kucoinfutures",
+            ("XBTUSDTM", "ETHUSDTM", "WAXPUSDTM"),
+            "KuCoin futures API",
+            "https://www.kucoin.com/docs-new",
+        ),
+        VenueOf(
+            "Kraken",
+            "krakenfutures",
+            ("PF_XBTUSD", "PF_ETHUSD", "PF_PEPEUSD"),
+            "Kraken futures API",
+            "https://docs.kraken.com/api-reference/instrument-details/get-instruments",
+        ),
+        VenueOf(
+            "Coinbase",
+            "",
+            (),
+            "",
+            closed="Coinbase International Exchange has been read-only since 2026-10-01 (it moved to Deribit), says its API documentation: it is not asked",
+        ),
     )
 }
 
@@ -74,13 +125,17 @@ def client(name, timeout=10):
     except ModuleNotFoundError:
         raise ModuleNotFoundError(MISSING) from None
     asked = venue(name)
-    made = getattr(ccxt, asked.client)({"enableRateLimit": True, "timeout": round(1000 * timeout), "options": asked.options})
+    made = getattr(ccxt, asked.client)(
+        {"enableRateLimit": True, "timeout": round(1000 * timeout), "options": asked.options}
+    )
     made.has["fetchCurrencies"] = False  # keys are asked for, and we have no use for them
     made.userAgent = "leverage-lab"
     made.session.max_redirects = 0  # no answer of anybody else
     made.fetch_spot_markets = lambda params={}: []  # MEXC's client asks for them too, and loses all where they fail
     made.answers = 0
-    made.on_rest_response = lambda status, reason, url, method, headers, body, *asked: _heard(made, status, headers, body)
+    made.on_rest_response = lambda status, reason, url, method, headers, body, *asked: _heard(
+        made, status, headers, body
+    )
     if base := os.environ.get(OVERRIDE):
         made.urls["api"] = _elsewhere(made.urls["api"], base.rstrip("/"))
     return made

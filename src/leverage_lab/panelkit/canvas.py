@@ -39,7 +39,10 @@ class Picture:
 
     def __init__(self, scale=1):
         self.scale = scale
-        size = self.width, math.nextafter(self.height, math.inf)  # 4.6 in of 200 dots are 919.999…, and matplotlib 3.10 cuts that to 919
+        size = (
+            self.width,
+            math.nextafter(self.height, math.inf),
+        )  # 4.6 in of 200 dots are 919.999…, and matplotlib 3.10 cuts that to 919
         self.figure = Figure(figsize=size, dpi=palette.DPI * scale, facecolor=palette.PAPER)
         self.canvas = FigureCanvasAgg(self.figure)
         self._movers = []
@@ -99,7 +102,9 @@ class Picture:
                 _stamp(artist, page, self.figure.dpi)
             elif _is_boxes(artist):
                 _fill(artist, page, self.figure.dpi)
-            elif not (isinstance(artist, Line2D) and not len(artist.get_xdata())):  # an empty line takes as long as a short one
+            elif not (
+                isinstance(artist, Line2D) and not len(artist.get_xdata())
+            ):  # an empty line takes as long as a short one
                 artist.draw(self.canvas.get_renderer())
         return page
 
@@ -120,14 +125,27 @@ def _stamp(text, page, dpi):
     y -= {"top": rise, "center": (rise - drop) / 2, "bottom": -drop, "baseline": 0}[text.get_verticalalignment()]
     if patch := text.get_bbox_patch():  # a plain ground
         pad = patch.get_boxstyle().pad * text.get_fontsize() * dpi / 72
-        _paint(page, x - pad, y - drop - pad, x + width + pad, y + rise + pad, _tile(patch.get_facecolor(), "none", None, dpi))
+        _paint(
+            page,
+            x - pad,
+            y - drop - pad,
+            x + width + pad,
+            y + rise + pad,
+            _tile(patch.get_facecolor(), "none", None, dpi),
+        )
     base, places = round(page.shape[0] - y), []
     for (cover, down, right), advance, _ in letters:
         places.append((cover, base + down, round(x) + right))
         x += advance
     # All letters on a line of their own, and that onto the page at once.
     top, left = min(top for _, top, _ in places), min(left for _, _, left in places)
-    line = np.zeros((max(at + cover.shape[0] for cover, at, _ in places) - top, max(at + cover.shape[1] for cover, _, at in places) - left), np.float32)
+    line = np.zeros(
+        (
+            max(at + cover.shape[0] for cover, at, _ in places) - top,
+            max(at + cover.shape[1] for cover, _, at in places) - left,
+        ),
+        np.float32,
+    )
     for cover, down, right in places:
         part = line[down - top : down - top + cover.shape[0], right - left : right - left + cover.shape[1]]
         np.maximum(part, cover, out=part)
@@ -140,7 +158,11 @@ def _stamp(text, page, dpi):
 
 def _is_boxes(artist):
     """A rectangle, or boxes in one path (`pictures.boxes`), without an edge and not to be seen through."""
-    return type(artist) in (Rectangle, PathPatch) and artist.get_facecolor()[3] == 1 and not (artist.get_linewidth() and artist.get_edgecolor()[3])
+    return (
+        type(artist) in (Rectangle, PathPatch)
+        and artist.get_facecolor()[3] == 1
+        and not (artist.get_linewidth() and artist.get_edgecolor()[3])
+    )
 
 
 def _fill(boxes, page, dpi):
@@ -157,7 +179,9 @@ def _fill(boxes, page, dpi):
 
 def _paint(page, left, low, right, high, tile):
     """A box filled with a tile, which repeats from the corner of the page as matplotlib has it."""
-    top, bottom, left, right = (max(0, math.floor(edge + 0.5)) for edge in (page.shape[0] - high, page.shape[0] - low, left, right))
+    top, bottom, left, right = (
+        max(0, math.floor(edge + 0.5)) for edge in (page.shape[0] - high, page.shape[0] - low, left, right)
+    )
     part = page.view(np.uint32)[top:bottom, left:right, 0]
     rows, columns = (np.arange(start, start + count) % len(tile) for start, count in zip((top, left), part.shape))
     part[...] = tile[rows][:, columns]

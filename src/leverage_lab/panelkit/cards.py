@@ -51,7 +51,9 @@ class ExerciseCard:
         self._solved = tried(storage.get("exercises", self.id))["solved"]
         if self.verdict.kind in ("missing", "unreadable"):
             return ""
-        if isinstance(self._task, Repair) and (self._task.wrong[0].why in self.verdict.text or fingerprint(answer) in self._functions()):
+        if isinstance(self._task, Repair) and (
+            self._task.wrong[0].why in self.verdict.text or fingerprint(answer) in self._functions()
+        ):
             return ""  # as printed it is no try, and a function counts once, however often its cell is run
         return storage.change("exercises", self.id, lambda before: self._counted(tried(before), answer))
 
@@ -78,7 +80,11 @@ class ExerciseCard:
 
     def _words(self):
         if self._before:
-            return "Solved before. " + ("Answer again if you like, or draw new numbers." if self._drawn else "It is still here to be tried again.")
+            return "Solved before. " + (
+                "Answer again if you like, or draw new numbers."
+                if self._drawn
+                else "It is still here to be tried again."
+            )
         return self.verdict.text
 
     @property
@@ -86,7 +92,9 @@ class ExerciseCard:
         return not isinstance(self._task, Repair)
 
     def _pressed(self, name, held):
-        if self._numbers is None:  # the question that stands here is the one that is meant, also where another card has drawn new numbers
+        if (
+            self._numbers is None
+        ):  # the question that stands here is the one that is meant, also where another card has drawn new numbers
             self.desk.numbers.pop(self.id, None)
         else:
             self.desk.numbers[self.id] = self._numbers
@@ -115,7 +123,12 @@ class ExerciseCard:
     def widget(self):
         buttons = [button("hint", "Hint"), button("solution", "Worked solution")]
         if self._drawn:
-            buttons = [entry("answer", "answer", "check", "a number"), button("check", "Check"), *buttons, button("new", "New numbers")]
+            buttons = [
+                entry("answer", "answer", "check", "a number"),
+                button("check", "Check"),
+                *buttons,
+                button("new", "New numbers"),
+            ]
         self._card = Card(
             f"check {self.id}",
             [words("question"), row("hands", *buttons), words("verdict", status=True), words("more", status=True)],
@@ -141,7 +154,11 @@ def fingerprint(function):
     """A few letters that are the same for a function whose cell is run again, and others once it is changed."""
 
     def letters(code):
-        return [code.co_code, code.co_names, [letters(part) if hasattr(part, "co_code") else part for part in code.co_consts]]
+        return [
+            code.co_code,
+            code.co_names,
+            [letters(part) if hasattr(part, "co_code") else part for part in code.co_consts],
+        ]
 
     known = letters(function.__code__) if hasattr(function, "__code__") else type(function).__name__
     return sha256(repr(known).encode(errors="replace")).hexdigest()[:8]
@@ -158,7 +175,9 @@ def recall(desk, id):
     stored, known = storage.get("numbers", id), getattr(desk.exercises[id], "numbers", None)
     desk.numbers.pop(id, None)
     if known and isinstance(stored, dict) and set(stored) == set(known):
-        numbers = {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}  # JSON knows no tuples
+        numbers = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
+        }  # JSON knows no tuples
         if all(numbers[name] in values for name, values in known.items()):
             desk.numbers[id] = numbers
 
@@ -266,7 +285,12 @@ class InventoryCard:
     def widget(self):
         stored = answered(self.items, self.stage)
         questions = [
-            circles(item.id, html(f"**{number}. {item.ask}**"), [*(option.text for option in item.options), DONT_KNOW], pressing=True)
+            circles(
+                item.id,
+                html(f"**{number}. {item.ask}**"),
+                [*(option.text for option in item.options), DONT_KNOW],
+                pressing=True,
+            )
             for number, item in enumerate(self.items, start=1)
         ]
         self._card = Card(
@@ -289,7 +313,11 @@ class InventoryCard:
         stored = answered(self.items, self.stage)
         open_items = len(self.items) - len(stored)
         rest = f" {open_items} still open." if open_items else ""
-        then = "At the end of the course you will see them beside your new ones." if self.stage == "before" else "Now see them beside your first ones, below."
+        then = (
+            "At the end of the course you will see them beside your new ones."
+            if self.stage == "before"
+            else "Now see them beside your first ones, below."
+        )
         self._card.say(said=html(problem or f"Stored: {len(stored)} of {len(self.items)} answers.{rest} {then}"))
 
     def _repr_mimebundle_(self, include=None, exclude=None):

@@ -38,8 +38,23 @@ class Dot:
     def __init__(self, picture, axes, show, marker="o"):
         self.axes, self.show, self.marker = axes, show, marker
         self.point = picture.add_line(axes, color=palette.INK, markersize=10, clip_on=False, zorder=5)
-        ground = {"facecolor": palette.PAPER, "edgecolor": "none", "pad": 1}  # a line that leaves the picture there would strike it
-        self.value = picture.add_text(axes, 0, 0, "", fontsize=palette.NORMAL, fontweight="bold", color=palette.INK, va="center", zorder=5, bbox=ground)
+        ground = {
+            "facecolor": palette.PAPER,
+            "edgecolor": "none",
+            "pad": 1,
+        }  # a line that leaves the picture there would strike it
+        self.value = picture.add_text(
+            axes,
+            0,
+            0,
+            "",
+            fontsize=palette.NORMAL,
+            fontweight="bold",
+            color=palette.INK,
+            va="center",
+            zorder=5,
+            bbox=ground,
+        )
 
     def move(self, x, y):
         low, high = self.axes.get_ylim()
@@ -49,7 +64,9 @@ class Dot:
         self.point.set(data=([x], [edge]), marker=("^" if y > edge else "v") if off else self.marker)
         inward = x > (left + right) / 2
         gap = 0.02 * (right - left)
-        self.value.set(text=self.show(y) if off else "", x=x - gap if inward else x + gap, y=edge, ha="right" if inward else "left")
+        self.value.set(
+            text=self.show(y) if off else "", x=x - gap if inward else x + gap, y=edge, ha="right" if inward else "left"
+        )
 
 
 def boxes(picture, axes, **style):
@@ -60,7 +77,12 @@ def boxes(picture, axes, **style):
 def fill(boxes, corners):
     """corners: [(left, low, right, high)], one for each box."""
     points = [[(a, b), (c, b), (c, d), (a, d), (a, b)] for a, b, c, d in corners]
-    boxes.set_path(Path(np.reshape(points, (-1, 2)), [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(points)))
+    boxes.set_path(
+        Path(
+            np.reshape(points, (-1, 2)),
+            [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(points),
+        )
+    )
 
 
 def percent_ticks(axis, values):
@@ -71,7 +93,20 @@ def percent_ticks(axis, values):
 # For a market of any length and price
 
 MOST_CANDLES = 72  # in a picture; more bars are drawn several to a candle
-SPANS = (60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, *(days * DAY for days in (1, 2, 5, 7, 14, 30, 60, 90, 180, 365, 730)))
+SPANS = (
+    60,
+    120,
+    300,
+    600,
+    900,
+    1800,
+    3600,
+    7200,
+    10_800,
+    21_600,
+    43_200,
+    *(days * DAY for days in (1, 2, 5, 7, 14, 30, 60, 90, 180, 365, 730)),
+)
 
 
 def drawn_as(bars, at, every):
@@ -79,12 +114,20 @@ def drawn_as(bars, at, every):
     group = at // every
     starts = np.flatnonzero(np.diff(group, prepend=group[0] - 1))
     lasts = np.append(starts[1:], len(at)) - 1
-    return group[starts] * every, bars["open"][starts], np.minimum.reduceat(bars["low"], starts), np.maximum.reduceat(bars["high"], starts), bars["close"][lasts]
+    return (
+        group[starts] * every,
+        bars["open"][starts],
+        np.minimum.reduceat(bars["low"], starts),
+        np.maximum.reduceat(bars["high"], starts),
+        bars["close"][lasts],
+    )
 
 
 def bars_a_candle(steps):
     """So many that a picture has at most MOST_CANDLES."""
-    return next(many for many in (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 24, 30, 60) if steps <= MOST_CANDLES * many or many == 60)
+    return next(
+        many for many in (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 24, 30, 60) if steps <= MOST_CANDLES * many or many == 60
+    )
 
 
 def view(start, *values):
@@ -98,7 +141,11 @@ def round_ticks(low, high, most=5):
     """Up to `most` round numbers within, clear of both ends, and the step between them: 1, 2 or 5 and zeros."""
     low, high = low + 0.04 * (high - low), high - 0.01 * (high - low)
     power = 10.0 ** math.floor(math.log10((high - low) / most))
-    step = next(step for step in (power, 2 * power, 5 * power, 10 * power, 20 * power) if math.floor(high / step) - math.ceil(low / step) < most)
+    step = next(
+        step
+        for step in (power, 2 * power, 5 * power, 10 * power, 20 * power)
+        if math.floor(high / step) - math.ceil(low / step) < most
+    )
     return [n * step for n in range(math.ceil(low / step), math.floor(high / step) + 1)], step
 
 
@@ -138,7 +185,9 @@ def wide(picture, words, size=palette.SMALL):
 def drawable(words):
     """Words as the pictures' letters can show them: USDⓈ-M becomes USDS-M, a letter that is not there a question mark."""
     font = get_font(findfont(FontProperties()))
-    known = "".join(letter if font.get_char_index(ord(letter)) else "?" for letter in unicodedata.normalize("NFKC", words))
+    known = "".join(
+        letter if font.get_char_index(ord(letter)) else "?" for letter in unicodedata.normalize("NFKC", words)
+    )
     return known.replace("$", r"\$")  # money, not a formula
 
 
@@ -150,7 +199,11 @@ def left_of(picture, labels, least):
 def source_line(picture, market):
     """Market, days and source, in one line."""
     first, last = (datetime.fromtimestamp(time, timezone.utc) for time in (market.times[0], market.times[-1]))
-    days = f"{first.day} {first:%B %Y}" if market.one_day else f"{first.day} {first:%b}{f' {first:%Y}' if first.year != last.year else ''} to {last.day} {last:%b %Y}"
+    days = (
+        f"{first.day} {first:%B %Y}"
+        if market.one_day
+        else f"{first.day} {first:%b}{f' {first:%Y}' if first.year != last.year else ''} to {last.day} {last:%b %Y}"
+    )
     name, source = drawable(market.name), drawable(market.source)
     line = f"{name}, {days}, UTC; {source}" if source else f"{name}, {days}, UTC"
     while wide(picture, line) > 0.95:  # then without the source, and with less and less of the name

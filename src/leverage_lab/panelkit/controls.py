@@ -71,7 +71,9 @@ class Slider:
         return self.show(number) if number - number == 0 else str(number)
 
     def _sentence(self, got):
-        return f"{self.label} must be a number from {self.show(self.stops[0])} to {self.show(self.stops[-1])}, got {got}"
+        return (
+            f"{self.label} must be a number from {self.show(self.stops[0])} to {self.show(self.stops[-1])}, got {got}"
+        )
 
     def nearest(self, value):
         """Index of the stop nearest to value."""

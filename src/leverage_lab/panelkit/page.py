@@ -111,7 +111,9 @@ def html(text):
     text = escape(text).replace(" %", "\u00a0%")
     text = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text)
     text = re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
-    return "".join(f"<p>{paragraph.strip().replace(chr(10), '<br>')}</p>" for paragraph in text.split("\n\n") if paragraph.strip())
+    return "".join(
+        f"<p>{paragraph.strip().replace(chr(10), '<br>')}</p>" for paragraph in text.split("\n\n") if paragraph.strip()
+    )
 
 
 MARKS = {"right": "✓", "close": "≈", "wrong": "✗"}
@@ -132,7 +134,9 @@ def table(head, blocks, widths=()):
     widths = "".join(f'<col style="width: {width}">' for width in widths)
     columns = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     rows = "".join(
-        f'<tr><td colspan="{len(head)}">{escape(over)}</td></tr><tr>' + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+        f'<tr><td colspan="{len(head)}">{escape(over)}</td></tr><tr>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        + "</tr>"
         for over, *cells in blocks
     )
     return f"<table><colgroup>{widths}</colgroup><tr>{columns}</tr>{rows}</table>".replace(" %", "\u00a0%")

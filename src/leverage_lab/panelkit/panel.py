@@ -60,10 +60,14 @@ class Panel:
         if self._controls_for is None:
             raise ValueError(f"this panel shows no market; those that do are {', '.join(Recipe.with_market)}")
         if not isinstance(candles, Candles):
-            raise ValueError(f"use takes Candles, as candles(…), from_csv(…) and bundled(…) of leverage_lab.market give them, got {candles!r:.40}")
+            raise ValueError(
+                f"use takes Candles, as candles(…), from_csv(…) and bundled(…) of leverage_lab.market give them, got {candles!r:.40}"
+            )
         bars = len(candles) + candles.gaps
         if bars > WIDEST:
-            raise ValueError(f"a picture shows at most {WIDEST:,} bars, five on a pixel of its width, got {bars:,}: less time (two days of minutes fit), or longer bars")
+            raise ValueError(
+                f"a picture shows at most {WIDEST:,} bars, five on a pixel of its width, got {bars:,}: less time (two days of minutes fit), or longer bars"
+            )
         controls, kept = self._controls_for(candles), {}
         for control in controls:
             with suppress(KeyError, ValueError):  # what this market does not have begins at its start
@@ -96,7 +100,12 @@ class Panel:
 
     def _state(self, refused=None):
         """What the page shows now; refused: {control: why what was typed is not shown}."""
-        seen = {"sentence": self.sentence, "dates": _dates(self.result), "picture": self._drawing.png(self.result), "scale": self._drawing.scale}
+        seen = {
+            "sentence": self.sentence,
+            "dates": _dates(self.result),
+            "picture": self._drawing.png(self.result),
+            "scale": self._drawing.scale,
+        }
         return {"shown": self._places(self.values), "refused": refused or {}} | seen
 
     def _places(self, values):
@@ -137,7 +146,9 @@ class Panel:
         # Not as image/png: JupyterLab and others give such a picture no alt text. They let this through in a notebook not trusted, too.
         picture = f'<img alt="{escape(self.sentence)}" width="{100 * self.picture.width:.0f}" src="data:image/png;base64,{png}">'
         line = self.result.dates.line()  # not how old that is: it would be another sentence on another day
-        return f"{picture}\n<p>{markdown(escape(self.sentence))}</p>" + (f"\n<p><small>{escape(line)}</small></p>" if line else "")
+        return f"{picture}\n<p>{markdown(escape(self.sentence))}</p>" + (
+            f"\n<p><small>{escape(line)}</small></p>" if line else ""
+        )
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return bundle(self.widget, self.sentence, {"text/html": self.still()})
@@ -175,6 +186,12 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 
 def bundle(widget, text, saved):
     """What a notebook stores of a panel or card: the live widget, its text, and the form for readers without a kernel."""
-    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}  # ipywidgets 7 has no _repr_mimebundle_ to ask
-    _, metadata = getattr(widget, "children", [widget])[0]._repr_mimebundle_()  # Colab needs it of a stack, too; only anywidget gives it
+    view = {
+        "version_major": 2,
+        "version_minor": 0,
+        "model_id": widget.model_id,
+    }  # ipywidgets 7 has no _repr_mimebundle_ to ask
+    _, metadata = getattr(widget, "children", [widget])[
+        0
+    ]._repr_mimebundle_()  # Colab needs it of a stack, too; only anywidget gives it
     return {VIEW: view, "text/plain": text} | saved, metadata

@@ -19,10 +19,18 @@ from leverage_lab.words import amount, money, percent, plain, read_number, readi
 TOLERANCE = 0.005  # three digits are enough: rounding to them moves no number by more than half a percent
 CLOSE = 0.05
 THREE_DIGITS = "to three digits"
-STEPS = {"to the dollar": 0, "to the cent": 2, "to two decimals": 2}  # places after the point that a question may ask for
+STEPS = {
+    "to the dollar": 0,
+    "to the cent": 2,
+    "to two decimals": 2,
+}  # places after the point that a question may ask for
 
 SHOWN = {"$": money, "%": percent, "x": times}
-ASKED = {"$": "an amount in dollars, such as 12.50", "%": "a percentage, such as 5\u00a0%", "x": "a leverage, such as 20x"}
+ASKED = {
+    "$": "an amount in dollars, such as 12.50",
+    "%": "a percentage, such as 5\u00a0%",
+    "x": "a leverage, such as 20x",
+}
 
 
 def _shown(value, unit):
@@ -81,7 +89,11 @@ class Task:
     def apart(self):
         """True if the right answer and every wrong one can be told from each other: as shown, as asked, and a percentage without its sign."""
         values = [self.answer, *(wrong.gives for wrong in self.wrong)]
-        if not all(map(math.isfinite, values)) or abs(self.answer) < 1e-9 or len(set(map(self.show, values))) < len(values):
+        if (
+            not all(map(math.isfinite, values))
+            or abs(self.answer) < 1e-9
+            or len(set(map(self.show, values))) < len(values)
+        ):
             return False
         if any(_near(a, b, 4 * min(self.tolerance, 0.0005)) for i, a in enumerate(values) for b in values[:i]):
             return False
@@ -190,10 +202,15 @@ def judge(task, answer):
     """What to say of `answer`; never raises, whatever it is given."""
     try:
         if answer is ...:
-            return Verdict("missing", "Not answered yet: type your answer in the box, or put it in place of the dots and run the cell.")
+            return Verdict(
+                "missing",
+                "Not answered yet: type your answer in the box, or put it in place of the dots and run the cell.",
+            )
         return _judge_function(task, answer) if isinstance(task, Repair) else _judge_number(task, answer)
     except Exception as error:  # a learner's object may do anything when looked at
-        return Verdict("unreadable", f"This answer could not be read ({type(error).__name__}). A plain number is enough.")
+        return Verdict(
+            "unreadable", f"This answer could not be read ({type(error).__name__}). A plain number is enough."
+        )
 
 
 def _judge_number(task, answer):
@@ -215,7 +232,10 @@ def _judge_number(task, answer):
         return Verdict("known", f"Not yet. {given} The size is right, the sign is not.")
     for factor in (100, 1000, 10):
         if _near(task.answer, value / factor, task.tolerance) or _near(task.answer, value * factor, task.tolerance):
-            return Verdict("known", f"Not yet. {given} That is off by a factor of {factor}: look at {'the percent sign and ' if '%' in task.ask else ''}the zeros.")
+            return Verdict(
+                "known",
+                f"Not yet. {given} That is off by a factor of {factor}: look at {'the percent sign and ' if '%' in task.ask else ''}the zeros.",
+            )
     if _rounds(task, value):
         return Verdict("close", f"Close. {given} Give it {task.to}.")
     if _near(task.answer, value, CLOSE):
@@ -257,13 +277,18 @@ def _judge_function(repair, answer):
     if not callable(answer):
         return Verdict("unreadable", "This exercise wants a function: hand in its name, without brackets.")
     if stopped := kernel.stopped(answer):
-        return Verdict("unreadable", f"The cell above stopped with {stopped}, so this would be your function from before: fix that cell and run it, then this one.")
+        return Verdict(
+            "unreadable",
+            f"The cell above stopped with {stopped}, so this would be your function from before: fix that cell and run it, then this one.",
+        )
     results = []
     for case in repair.cases:
         try:
             value = answer(*case)
         except Exception as error:
-            return Verdict("unreadable", f"Your function stopped at {_call(answer, case)}: {type(error).__name__}, {error}.")
+            return Verdict(
+                "unreadable", f"Your function stopped at {_call(answer, case)}: {type(error).__name__}, {error}."
+            )
         if value is None:
             return Verdict("unreadable", f"{_call(answer, case)} gave nothing back: is there a `return`?")
         if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
@@ -298,7 +323,12 @@ def _meant(answer, unit):
         except ValueError:
             return [], f"{asked} (you typed “{shown}”)" if shown else asked
         typed = found[0][1].upper()
-        if typed not in ("", unit.upper(), unit.upper().removesuffix("S"), "X" if unit == "times" else unit.upper()):  # 1 hour
+        if typed not in (
+            "",
+            unit.upper(),
+            unit.upper().removesuffix("S"),
+            "X" if unit == "times" else unit.upper(),
+        ):  # 1 hour
             return [], f"{asked} (you typed “{shown}”, which has another unit)"
         values = [value for value, _ in found]
         return [value / 100 for value in values] + values if unit == "%" and not typed else values, ""
@@ -315,7 +345,10 @@ def _meant(answer, unit):
     except OverflowError:
         value = math.inf
     if not math.isfinite(value):
-        return [], f"{asked} (your calculation gave {'no number, nan' if math.isnan(value) else 'a number without end'})"
+        return (
+            [],
+            f"{asked} (your calculation gave {'no number, nan' if math.isnan(value) else 'a number without end'})",
+        )
     if unit == "%":
         return [value, value / 100] if abs(value) < 1 else [value / 100, value], ""
     return [value], ""
@@ -367,4 +400,6 @@ def missing(id, known, word):
     if close := difflib.get_close_matches(str(id), known, n=1):
         return f"There is no {word} {shown}. Did you mean {close[0]!r}?"
     alike = [other for other in known if other[:1] == str(id)[:1]]
-    return f"There is no {word} {shown}. " + (f"There are: {', '.join(alike)}." if alike else f"One that there is: {known[0]!r}.")
+    return f"There is no {word} {shown}. " + (
+        f"There are: {', '.join(alike)}." if alike else f"One that there is: {known[0]!r}."
+    )

@@ -26,7 +26,12 @@ class ProgressCard:
         *tables, below = self.count()
         lines = []
         for head, rows in zip(self.HEADS, tables):
-            lines += [f"| {' | '.join(head)} |".replace("|  |", "| |"), "|" + "---|" * len(head), *(f"| {' | '.join(map(str, row))} |" for row in rows), ""]
+            lines += [
+                f"| {' | '.join(head)} |".replace("|  |", "| |"),
+                "|" + "---|" * len(head),
+                *(f"| {' | '.join(map(str, row))} |" for row in rows),
+                "",
+            ]
         return "\n".join([*lines, below]).rstrip()
 
     def __repr__(self):
@@ -36,7 +41,11 @@ class ProgressCard:
     def widget(self):
         self._card = Card(
             "progress",
-            [words("tables", look="ll-record"), row("hands", button("download", "Download my progress"), upload("restore", "Restore from a file …")), words("said", status=True)],
+            [
+                words("tables", look="ll-record"),
+                row("hands", button("download", "Download my progress"), upload("restore", "Restore from a file …")),
+                words("said", status=True),
+            ],
             self._pressed,
         )
         self._show()
@@ -48,7 +57,12 @@ class ProgressCard:
         shown = []
         for head, rows in zip(self.HEADS, tables):
             top = "".join(f'<th scope="col">{escape(cell)}</th>' if cell else "<td></td>" for cell in head)
-            body = "".join(f'<tr><th scope="row">{escape(str(name))}</th>' + "".join(f"<td>{html(str(cell))}</td>" for cell in cells) + "</tr>" for name, *cells in rows)
+            body = "".join(
+                f'<tr><th scope="row">{escape(str(name))}</th>'
+                + "".join(f"<td>{html(str(cell))}</td>" for cell in cells)
+                + "</tr>"
+                for name, *cells in rows
+            )
             shown.append(f"<table><tr>{top}</tr>{body}</table>")
         self._card.say(tables="".join(shown) + html(below))
 

@@ -32,7 +32,9 @@ class Stage(anywidget.AnyWidget):
     shown = traitlets.Dict().tag(sync=True)  # {control: its text and stop}
     refused = traitlets.Dict().tag(sync=True)  # {control: why what was typed is not shown}
     sentence = traitlets.Unicode().tag(sync=True)
-    dates = traitlets.List().tag(sync=True)  # when its figures are from: a line, and a sentence if they are old; either may be ""
+    dates = traitlets.List().tag(
+        sync=True
+    )  # when its figures are from: a line, and a sentence if they are old; either may be ""
     picture = traitlets.Bytes().tag(sync=True)  # a PNG
     scale = traitlets.Int(1).tag(sync=True)  # its pixels to one of the page
     ticket = traitlets.List().tag(sync=True)  # [view, number] of the question that was answered last

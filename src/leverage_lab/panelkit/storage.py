@@ -132,7 +132,9 @@ def opened(content):
         raise ValueError("it is damaged, or no progress file") from None
     version = stored.get("version") if isinstance(stored, dict) else None
     if type(version) is int and version > VERSION:
-        raise ValueError(f"it was made by a newer version of the course: its format is {version}, this one reads {VERSION}")
+        raise ValueError(
+            f"it was made by a newer version of the course: its format is {version}, this one reads {VERSION}"
+        )
     if type(version) is not int or version != VERSION:
         raise ValueError("it is no progress file of this course")
     return stored

@@ -32,7 +32,11 @@ def said(value, unit):
     if unit == "USD":
         return words.money(float(value))
     try:
-        return words.percent(float(value), decimals=3) if not unit or unit.startswith(("fraction", "price move", "ratio")) else f"{words.plain(float(value))}\u00a0{unit}"
+        return (
+            words.percent(float(value), decimals=3)
+            if not unit or unit.startswith(("fraction", "price move", "ratio"))
+            else f"{words.plain(float(value))}\u00a0{unit}"
+        )
     except ValueError:
         return value
 
@@ -51,7 +55,9 @@ HEADINGS = {
 }  # fmt: skip
 SHOWN = {  # {column: how a cell of it is shown}; the others as they are
     "price_usd": words.price,
-    **dict.fromkeys(("floor", "cap", "deduction", "put down", "liquidation", "fee in", "fee out", "funding"), words.money),
+    **dict.fromkeys(
+        ("floor", "cap", "deduction", "put down", "liquidation", "fee in", "fee out", "funding"), words.money
+    ),
     **dict.fromkeys(("rate", "maker", "taker"), percent),
     "adl_share": lambda value: words.percent(value, decimals=1),
     "change_24h_percent": lambda value: words.percent(value / 100, signed=True),
@@ -86,7 +92,9 @@ class Shown:
         self.dates = when(frame)
         self.first = first
         self.head = [first] * (first is not None) + [HEADINGS.get(name, name.replace("_", " ")) for name in columns]
-        self.numeric = [False] * (first is not None) + [frame[name].dtype.kind in "if" and name != "accrual_unit_hours" or name in WITH_UNIT for name in columns]
+        self.numeric = [False] * (first is not None) + [
+            frame[name].dtype.kind in "if" and name != "accrual_unit_hours" or name in WITH_UNIT for name in columns
+        ]
         if {"as_of", "source"} <= set(columns):  # a date stands once in a row
             frame = frame.assign(source=frame["source"].map(dates.undated))
         cells = [[_cell(name, value, unit) for value, unit in zip(frame[name], units, strict=True)] for name in columns]
@@ -95,7 +103,13 @@ class Shown:
 
     def __repr__(self):
         widths = [max(map(len, column)) for column in zip(self.head, *self.rows, strict=True)]
-        lines = ["  ".join(cell.rjust(width) if right else cell.ljust(width) for cell, width, right in zip(row, widths, self.numeric, strict=True)).rstrip() for row in [self.head, *self.rows]]
+        lines = [
+            "  ".join(
+                cell.rjust(width) if right else cell.ljust(width)
+                for cell, width, right in zip(row, widths, self.numeric, strict=True)
+            ).rstrip()
+            for row in [self.head, *self.rows]
+        ]
         return "\n".join(lines)
 
     def _repr_html_(self):

@@ -55,7 +55,15 @@ class Ends(Rows):
         axes.axvline(1, color=palette.LOSS, linewidth=2, linestyle=":", clip_on=False)
         top = self.box[1] + self.box[3] + 0.03
         self.figure.text(self.box[0], top, f"entry {money(entry_price())}", ha="left", **SMALL)
-        self.broke = self.add_text(self.figure, self.box[0] + self.box[2] + 0.005, top, "", ha="right", fontsize=palette.SMALL, color=palette.LOSS_TEXT)
+        self.broke = self.add_text(
+            self.figure,
+            self.box[0] + self.box[2] + 0.005,
+            top,
+            "",
+            ha="right",
+            fontsize=palette.SMALL,
+            color=palette.LOSS_TEXT,
+        )
         self.figure.text(0.98, top, "liquidation", ha="right", fontsize=palette.SMALL, color=palette.LOSS_TEXT)
         self.rooms = boxes(self, axes, **palette.ROOM_BAR)
         self.kept = boxes(self, axes, facecolor=palette.PAPER, edgecolor=palette.LOSS, hatch=palette.HELD)
@@ -72,14 +80,18 @@ class Ends(Rows):
                 marks += [(share, row - 0.36), (share, row + 0.36), (np.nan, np.nan)]
         self.fill(self.rooms, {row: (0, share) for row, share in shares.items()})
         self.fill(self.kept, {row: (share, 1) for row, share in shares.items()})
-        self.fill(self.blank, {row: (0, 1) for row, t in enumerate(r.trades) if t.distance is None and t.offered is not False})
+        self.fill(
+            self.blank, {row: (0, 1) for row, t in enumerate(r.trades) if t.distance is None and t.offered is not False}
+        )
         self.marks.set_data([x for x, _ in marks], [y for _, y in marks])
         if not r.known:
             self.title.set_text("No exchange of the eight is known to allow it")
         elif r.near is r.far:
             self.title.set_text(f"One exchange only: liquidated at {percent(r.near.distance, signed=True)}")
         else:
-            self.title.set_text(f"Liquidated between {percent(r.near.distance, signed=True)} and {percent(r.far.distance, signed=True)}")
+            self.title.set_text(
+                f"Liquidated between {percent(r.near.distance, signed=True)} and {percent(r.far.distance, signed=True)}"
+            )
 
 
-ends = Recipe( model, Ends, [side(), margin(100_000, 100), leverage(2, 500, 50)])
+ends = Recipe(model, Ends, [side(), margin(100_000, 100), leverage(2, 500, 50)])

@@ -18,9 +18,11 @@ TIERS = data.load("tiers")
 BINANCE = tuple(TIERS[TIERS["ladder_id"] == "binance-btcusdt-2026-09-29"].itertuples(index=False))
 STEPS = BINANCE[:7]
 LADDER = exchange("Binance").ladder()
-TOLD = "Binance's BTCUSDT tiers of 29 September 2026: " + ", ".join(
-    f"{times(tier.max_leverage)} up to {money(tier.cap)}" for tier in STEPS[:6]
-) + "."
+TOLD = (
+    "Binance's BTCUSDT tiers of 29 September 2026: "
+    + ", ".join(f"{times(tier.max_leverage)} up to {money(tier.cap)}" for tier in STEPS[:6])
+    + "."
+)
 
 
 def tier_of(value):
@@ -35,12 +37,21 @@ def highest(value):
         answer=tier.max_leverage,
         unit="x",
         wrong=(
-            Wrong(BINANCE[0].max_leverage, "That is the contract's maximum. It holds for the first tier only, and this position has left it."),
+            Wrong(
+                BINANCE[0].max_leverage,
+                "That is the contract's maximum. It holds for the first tier only, and this position has left it.",
+            ),
             Wrong(below.max_leverage, f"That tier ends at {money(below.cap)}: this position is larger."),
-            Wrong(above.max_leverage, f"That tier begins above {money(tier.cap)}: this position is still in the one before."),
+            Wrong(
+                above.max_leverage,
+                f"That tier begins above {money(tier.cap)}: this position is still in the one before.",
+            ),
             Wrong(1.0, "Some leverage is still allowed at that size."),
         ),
-        hints=("The position belongs to one tier: the first one that ends at or above it.", f"Which is the first limit that is not below {money(value)}?"),
+        hints=(
+            "The position belongs to one tier: the first one that ends at or above it.",
+            f"Which is the first limit that is not below {money(value)}?",
+        ),
         steps=f"{money(value)} is more than {money(tier.floor)} and at most {money(tier.cap)}: tier {tier.tier:g}, **{times(tier.max_leverage)}**",
     )
 
@@ -55,9 +66,15 @@ def largest(leverage):
         unit="$",
         wrong=(
             Wrong(above.cap, f"That tier allows {times(above.max_leverage)} only, less than you want."),
-            Wrong(below.cap, f"There you could have {times(below.max_leverage)}. The next tier still allows what you want, and reaches further."),
+            Wrong(
+                below.cap,
+                f"There you could have {times(below.max_leverage)}. The next tier still allows what you want, and reaches further.",
+            ),
             Wrong(BINANCE[0].cap, f"That is where {times(BINANCE[0].max_leverage)} ends. You want less."),
-            Wrong(BINANCE[0].cap * BINANCE[0].max_leverage / leverage, "The limits do not shrink in proportion to the leverage. They stand in the list."),
+            Wrong(
+                BINANCE[0].cap * BINANCE[0].max_leverage / leverage,
+                "The limits do not shrink in proportion to the leverage. They stand in the list.",
+            ),
         ),
         hints=("Which tiers allow at least what you want?", "Of those take the last one: where does it end?"),
         steps=f"{times(tier.max_leverage)} is enough for {times(leverage)}, {times(above.max_leverage)} is not. The last tier that is enough ends at **{money(answer)}**",
@@ -67,7 +84,11 @@ def largest(leverage):
 def least_margin(value):
     tier = tier_of(value)
     answer = initial_margin(value / BTC, BTC, tier.max_leverage)
-    top, below, above = BINANCE[0].max_leverage, BINANCE[int(tier.tier) - 2].max_leverage, BINANCE[int(tier.tier)].max_leverage
+    top, below, above = (
+        BINANCE[0].max_leverage,
+        BINANCE[int(tier.tier) - 2].max_leverage,
+        BINANCE[int(tier.tier)].max_leverage,
+    )
     return Task(
         ask=f"{TOLD} How much margin does a position of {money(value)} need at the least, in dollars (fees left out)?",
         answer=answer,
@@ -77,10 +98,15 @@ def least_margin(value):
             Wrong(value / below, f"That is with {times(below)}. Its tier ends below this size."),
             Wrong(value / above, f"That is with {times(above)}. This position may still have more, so it needs less."),
             Wrong(value * 0.01, "You took one percent. Which leverage is allowed?"),
-            Wrong(sum((min(value, t.cap) - t.floor) / t.max_leverage for t in BINANCE if t.floor < value),
-                  "You gave each slice its own leverage. For the margin at the opening, the tier of the whole position counts."),
+            Wrong(
+                sum((min(value, t.cap) - t.floor) / t.max_leverage for t in BINANCE if t.floor < value),
+                "You gave each slice its own leverage. For the margin at the opening, the tier of the whole position counts.",
+            ),
         ),
-        hints=("Find the tier first: which leverage is allowed for the whole position?", "margin = position / that leverage"),
+        hints=(
+            "Find the tier first: which leverage is allowed for the whole position?",
+            "margin = position / that leverage",
+        ),
         steps=f"{money(value)} lies in the tier of {times(tier.max_leverage)}: margin = {money(value)} / {tier.max_leverage:g} = **{money(answer)}**",
     )
 
@@ -96,7 +122,9 @@ def contracts_value(contracts):
         answer=answer,
         unit="$",
         wrong=(
-            Wrong(contracts * 0.01 * BTC, "That is the same number of contracts on OKX: each is a hundred times as large."),
+            Wrong(
+                contracts * 0.01 * BTC, "That is the same number of contracts on OKX: each is a hundred times as large."
+            ),
             Wrong(contracts * BTC, "That takes one contract for one bitcoin."),
             Wrong(contracts, "That takes one contract for one dollar, as on an inverse contract."),
             Wrong(coins, "That is the number of bitcoins. How many dollars are they?"),
@@ -134,7 +162,9 @@ def dollar_contracts(contracts, now):
             Wrong(contracts * 0.01, "That is the size of a contract on OKX. Here one contract is a dollar."),
             Wrong(contracts, "That is the position in dollars. How many bitcoins is it at this price?"),
             Wrong(now / contracts, "Upside down: dollars divided by the price gives coins."),
-            Wrong(contracts * now, "You multiplied by the price. The contracts are dollars already; to get coins, divide."),
+            Wrong(
+                contracts * now, "You multiplied by the price. The contracts are dollars already; to get coins, divide."
+            ),
         ),
         hints=("How many dollars are that many contracts?", "coins = dollars / price"),
         steps=f"{plain(contracts)} contracts are {money(contracts)}; {money(contracts)} / {price(now)} = **{amount(answer, 'BTC')}**",
@@ -154,9 +184,17 @@ def kept_back(value):
         unit="$",
         wrong=(
             Wrong(value * tier.rate, "You left the deduction out: that is the tier's rate for the whole position."),
-            Wrong(value * tier.rate + tier.deduction, "You added the deduction. It is what the lower slices have too much, so it is subtracted."),
-            Wrong(value * first.rate, f"That is the rate of the first tier, {percent(first.rate)}. This position has left it."),
-            Wrong(value * before.rate - before.deduction, f"That is tier {before.tier:g}. It ends at {money(before.cap)}."),
+            Wrong(
+                value * tier.rate + tier.deduction,
+                "You added the deduction. It is what the lower slices have too much, so it is subtracted.",
+            ),
+            Wrong(
+                value * first.rate,
+                f"That is the rate of the first tier, {percent(first.rate)}. This position has left it.",
+            ),
+            Wrong(
+                value * before.rate - before.deduction, f"That is tier {before.tier:g}. It ends at {money(before.cap)}."
+            ),
             Wrong((value - tier.floor) * tier.rate, "That is the topmost slice alone. The slices below it count too."),
         ),
         hints=("maintenance = value × rate, less something", "maintenance = value × rate − deduction"),
@@ -179,12 +217,23 @@ def over_the_edge(edge, more):
         answer=answer,
         unit="$",
         wrong=(
-            Wrong(more * BTC * after, "That is the maintenance of what you added. The old part now has the new rate, too."),
-            Wrong(more * BTC * before, "That is the old rate on what you added. With it the position is in the next tier, all of it."),
+            Wrong(
+                more * BTC * after, "That is the maintenance of what you added. The old part now has the new rate, too."
+            ),
+            Wrong(
+                more * BTC * before,
+                "That is the old rate on what you added. With it the position is in the next tier, all of it.",
+            ),
             Wrong(need[1], "That is the whole of it after the step. By how much did it rise?"),
-            Wrong(edge * BTC * (after - before), "That is the jump of the old part. What you added needs maintenance as well."),
+            Wrong(
+                edge * BTC * (after - before),
+                "That is the jump of the old part. What you added needs maintenance as well.",
+            ),
         ),
-        hints=("How much is it before, and how much after, each time rate × the whole position?", "rise = (all coins × new rate − old coins × old rate) × price"),
+        hints=(
+            "How much is it before, and how much after, each time rate × the whole position?",
+            "rise = (all coins × new rate − old coins × old rate) × price",
+        ),
         steps=(
             f"before: {edge:g} × {price(BTC)} × {before:g} = {money(need[0])}\n"
             f"after: {edge + more:g} × {price(BTC)} × {after:g} = {money(need[1])}\n"
@@ -205,9 +254,17 @@ def in_and_out(name, leverage):
         unit="%",
         wrong=(
             Wrong(venue.taker_fee * leverage, "That is the way in. The way out costs the same again."),
-            Wrong(2 * venue.taker_fee, "That is the share of the position. The margin is smaller, so its share is larger."),
-            Wrong(2 * venue.taker_fee / leverage, "You divided by the leverage. The fee is on the position, and that is larger than the margin."),
-            Wrong((venue.taker_fee + venue.maker_fee) * leverage, "One of the two was charged at the maker's rate. Both of your orders were filled at once."),
+            Wrong(
+                2 * venue.taker_fee, "That is the share of the position. The margin is smaller, so its share is larger."
+            ),
+            Wrong(
+                2 * venue.taker_fee / leverage,
+                "You divided by the leverage. The fee is on the position, and that is larger than the margin.",
+            ),
+            Wrong(
+                (venue.taker_fee + venue.maker_fee) * leverage,
+                "One of the two was charged at the maker's rate. Both of your orders were filled at once.",
+            ),
         ),
         either_sign=True,
         hints=("The fee is a share of the position, twice.", "share of the margin = 2 × fee × leverage"),
@@ -229,7 +286,9 @@ def dearer(pair, margin, leverage):
         unit="$",
         wrong=(
             Wrong(answer / 2, "That is one way. You pay going in and going out."),
-            Wrong(2 * margin * (other.taker_fee - one.taker_fee), "You took the fee on the margin. It is on the position."),
+            Wrong(
+                2 * margin * (other.taker_fee - one.taker_fee), "You took the fee on the margin. It is on the position."
+            ),
             Wrong(2 * high, f"That is the whole fee on {other.name}. How much more is it than on {one.name}?"),
             Wrong(2 * low, f"That is the whole fee on {one.name}."),
         ),
@@ -253,7 +312,10 @@ def a_day(value, eight, hourly):
         answer=answer,
         unit="$",
         wrong=(
-            Wrong(value * (eight - hourly), "You compared two numbers for different times: one is for 8 hours, the other for one."),
+            Wrong(
+                value * (eight - hourly),
+                "You compared two numbers for different times: one is for 8 hours, the other for one.",
+            ),
             Wrong(value * 24 * hourly, "That is the second one. How much more is it than the first?"),
             Wrong(value * 3 * eight, "That is the first one. How much more is the second?"),
             Wrong(value * (8 * hourly - eight), "That is for 8 hours. The position is held for 24."),
@@ -280,11 +342,23 @@ def same_room(leverage, rate, other):
         unit="x",
         wrong=(
             Wrong(leverage, "At the same leverage the higher rate leaves less room."),
-            Wrong(1 / adverse_move(leverage, rate), "That leaves the second exchange's maintenance out: its liquidation comes before the margin is used up."),
-            Wrong(leverage * rate / other, "The room is a difference, 1 / leverage − rate: it does not scale with the rates."),
-            Wrong(1 / adverse_move(leverage, other - rate), "The wrong way round: with the higher rate the leverage must be lower, not higher."),
+            Wrong(
+                1 / adverse_move(leverage, rate),
+                "That leaves the second exchange's maintenance out: its liquidation comes before the margin is used up.",
+            ),
+            Wrong(
+                leverage * rate / other,
+                "The room is a difference, 1 / leverage − rate: it does not scale with the rates.",
+            ),
+            Wrong(
+                1 / adverse_move(leverage, other - rate),
+                "The wrong way round: with the higher rate the leverage must be lower, not higher.",
+            ),
         ),
-        hints=("room = 1 / leverage − maintenance rate. How large is it at the first exchange?", "leverage = 1 / (room + rate of the second exchange)"),
+        hints=(
+            "room = 1 / leverage − maintenance rate. How large is it at the first exchange?",
+            "leverage = 1 / (room + rate of the second exchange)",
+        ),
         steps=(
             f"room at the first: 1 / {leverage:g} − {percent(rate)} = {percent(adverse_move(leverage, rate), decimals=3)}\n"
             f"at the second: 1 / ({percent(adverse_move(leverage, rate), decimals=3)} + {percent(other)}) = **{times(answer)}**"
@@ -299,13 +373,25 @@ def further(low, high, rate):
         answer=answer,
         unit="times",
         wrong=(
-            Wrong(high / low, "That is the ratio of the leverages, and of the bankruptcy prices. The maintenance margin takes the same piece from both ways."),
+            Wrong(
+                high / low,
+                "That is the ratio of the leverages, and of the bankruptcy prices. The maintenance margin takes the same piece from both ways.",
+            ),
             Wrong(low / high, "Upside down, and without the maintenance margin."),
-            Wrong(adverse_move(high, rate) / adverse_move(low, rate), "Upside down: the lower leverage has the longer way."),
+            Wrong(
+                adverse_move(high, rate) / adverse_move(low, rate),
+                "Upside down: the lower leverage has the longer way.",
+            ),
             Wrong((1 / low + rate) / (1 / high + rate), "You added the maintenance rate. It shortens the way."),
-            Wrong(adverse_move(low, rate) - adverse_move(high, rate), "That is the difference of the two ways. Asked is how many times."),
+            Wrong(
+                adverse_move(low, rate) - adverse_move(high, rate),
+                "That is the difference of the two ways. Asked is how many times.",
+            ),
         ),
-        hints=("way to liquidation = 1 / leverage − maintenance rate, for both", "Divide the longer way by the shorter."),
+        hints=(
+            "way to liquidation = 1 / leverage − maintenance rate, for both",
+            "Divide the longer way by the shorter.",
+        ),
         steps=(
             f"at {times(low)}: {percent(1 / low)} − {percent(rate)} = {percent(adverse_move(low, rate))}\n"
             f"at {times(high)}: {percent(1 / high)} − {percent(rate)} = {percent(adverse_move(high, rate))}\n"
@@ -336,9 +422,17 @@ copied = Repair(
     unit="$",
     wrong=(
         Wrong(_tiered(0.02, 16_300), "At $1,000,000 the first tier ends at $8,700. What does the second begin with?"),
-        Wrong(_tiered(0.02, 11_300), "Now there is no jump at $1,000,000, but at $10,000,000 there is one: the third tier does not fit this deduction."),
-        Wrong(_tiered(0.02, 11_300, 316_300), "Nothing jumps any more, but you changed two numbers, and only one went wrong. Leave both deductions as they were: which other number of the second tier mends both edges?"),
-        Wrong(_tiered(0.02, 0), "Without its deduction the second tier begins with $20,000, and the first ends at $8,700."),
+        Wrong(
+            _tiered(0.02, 11_300),
+            "Now there is no jump at $1,000,000, but at $10,000,000 there is one: the third tier does not fit this deduction.",
+        ),
+        Wrong(
+            _tiered(0.02, 11_300, 316_300),
+            "Nothing jumps any more, but you changed two numbers, and only one went wrong. Leave both deductions as they were: which other number of the second tier mends both edges?",
+        ),
+        Wrong(
+            _tiered(0.02, 0), "Without its deduction the second tier begins with $20,000, and the first ends at $8,700."
+        ),
         Wrong(_tiered(0.025, 0), "The rate is right. Without the deduction it counts for the whole position."),
         Wrong(_tiered(0.01, 1_300), "Now there is no second tier, and the third begins with a jump."),
     ),
@@ -363,30 +457,140 @@ coined = Repair(
     cases=((10_000, 5000, 0.0035), (100, 50_000, 0.01), (250_000, 114_400, 0.02), (1, 20_000, 0.005)),
     unit="BTC",
     wrong=(
-        Wrong(lambda contracts, price, rate: price / 2000 * rate, "Where are the contracts? The number 2,000 belongs to another example."),
-        Wrong(lambda contracts, price, rate: price / contracts * rate, "Upside down: dollars divided by the price gives coins."),
-        Wrong(lambda contracts, price, rate: contracts * rate, "That is the maintenance margin in dollars. This contract is settled in coins."),
-        Wrong(lambda contracts, price, rate: contracts * price * rate, "A contract is one dollar here, not one coin: the price divides."),
-        Wrong(lambda contracts, price, rate: contracts / price, "That is the position in coins. How much of it is held back?"),
+        Wrong(
+            lambda contracts, price, rate: price / 2000 * rate,
+            "Where are the contracts? The number 2,000 belongs to another example.",
+        ),
+        Wrong(
+            lambda contracts, price, rate: price / contracts * rate,
+            "Upside down: dollars divided by the price gives coins.",
+        ),
+        Wrong(
+            lambda contracts, price, rate: contracts * rate,
+            "That is the maintenance margin in dollars. This contract is settled in coins.",
+        ),
+        Wrong(
+            lambda contracts, price, rate: contracts * price * rate,
+            "A contract is one dollar here, not one coin: the price divides.",
+        ),
+        Wrong(
+            lambda contracts, price, rate: contracts / price,
+            "That is the position in coins. How much of it is held back?",
+        ),
     ),
-    hints=("How many dollars are that many contracts, and how many coins are those dollars?", "coins = contracts / price, each contract being one dollar", "maintenance = coins × rate"),
+    hints=(
+        "How many dollars are that many contracts, and how many coins are those dollars?",
+        "coins = contracts / price, each contract being one dollar",
+        "maintenance = coins × rate",
+    ),
     steps="10,000 contracts are $10,000, at 5,000 that is 2 BTC; 2 × 0.35 % = **0.007 BTC**. The second line is `coins = contracts / price`.",
 )
 
 EXERCISES = (
-    Exercise("5-highest", highest, {"value": (2_000_000, 500_000, 750_000, 1_200_000, 2_500_000, 5_000_000, 8_000_000, 11_000_000, 20_000_000, 40_000_000, 60_000_000, 80_000_000, 95_000_000)}),
+    Exercise(
+        "5-highest",
+        highest,
+        {
+            "value": (
+                2_000_000,
+                500_000,
+                750_000,
+                1_200_000,
+                2_500_000,
+                5_000_000,
+                8_000_000,
+                11_000_000,
+                20_000_000,
+                40_000_000,
+                60_000_000,
+                80_000_000,
+                95_000_000,
+            )
+        },
+    ),
     Exercise("5-largest", largest, {"leverage": (60, 22, 24, 30, 35, 40, 45, 55, 65, 70, 80, 90, 95)}),
-    Exercise("5-margin", least_margin, {"value": (20_000_000, 500_000, 700_000, 1_200_000, 2_000_000, 2_500_000, 4_000_000, 5_000_000, 8_000_000, 15_000_000, 30_000_000, 50_000_000)}),
-    Exercise("5-contracts", contracts_value, {"contracts": (500, 20, 50, 80, 120, 200, 250, 400, 800, 1000, 1500, 2500)}),
-    Exercise("5-how-many", contracts_needed, {"coins": (0.35, 0.05, 0.08, 0.12, 0.2, 0.25, 0.4, 0.6, 0.75, 1.5, 2.5, 4)}),
-    Exercise("5-dollars", dollar_contracts, {"contracts": (5000, 200, 800, 1500, 2500, 12_000, 30_000), "now": (100_000, 40_000, 50_000, 80_000, 125_000)}),
-    Exercise("5-kept-back", kept_back, {"value": (2_000_000, 500_000, 700_000, 1_500_000, 2_500_000, 5_000_000, 8_000_000, 10_000_000, 20_000_000, 40_000_000, 60_000_000)}),
+    Exercise(
+        "5-margin",
+        least_margin,
+        {
+            "value": (
+                20_000_000,
+                500_000,
+                700_000,
+                1_200_000,
+                2_000_000,
+                2_500_000,
+                4_000_000,
+                5_000_000,
+                8_000_000,
+                15_000_000,
+                30_000_000,
+                50_000_000,
+            )
+        },
+    ),
+    Exercise(
+        "5-contracts", contracts_value, {"contracts": (500, 20, 50, 80, 120, 200, 250, 400, 800, 1000, 1500, 2500)}
+    ),
+    Exercise(
+        "5-how-many", contracts_needed, {"coins": (0.35, 0.05, 0.08, 0.12, 0.2, 0.25, 0.4, 0.6, 0.75, 1.5, 2.5, 4)}
+    ),
+    Exercise(
+        "5-dollars",
+        dollar_contracts,
+        {"contracts": (5000, 200, 800, 1500, 2500, 12_000, 30_000), "now": (100_000, 40_000, 50_000, 80_000, 125_000)},
+    ),
+    Exercise(
+        "5-kept-back",
+        kept_back,
+        {
+            "value": (
+                2_000_000,
+                500_000,
+                700_000,
+                1_500_000,
+                2_500_000,
+                5_000_000,
+                8_000_000,
+                10_000_000,
+                20_000_000,
+                40_000_000,
+                60_000_000,
+            )
+        },
+    ),
     Exercise("5-edge", over_the_edge, {"edge": (10, 50, 200), "more": (1, 2, 3, 4, 5)}),
-    Exercise("5-in-and-out", in_and_out, {"name": ("Binance", "OKX", "Bybit", "Bitget", "KuCoin", "Kraken"), "leverage": (40, 10, 15, 20, 25, 30, 50)}),
-    Exercise("5-dearer", dearer, {"pair": (("Binance", "Bitget"), ("OKX", "KuCoin"), ("Binance", "Bybit"), ("Kraken", "KuCoin")), "margin": (200, 50, 80, 120, 300, 500), "leverage": (50, 10, 20, 25, 40)}),
-    Exercise("5-day", a_day, {"value": (20_000, 5000, 8000, 12_000, 50_000), "eight": (0.0001, 0.00008, 0.00012), "hourly": (0.00003, 0.00004, 0.00005)}),
-    Exercise("5-same-room", same_room, {"leverage": (100, 25, 30, 40, 50, 60, 75, 80), "rate": (0.001, 0.002), "other": (0.004, 0.005, 0.006)}),
-    Exercise("5-further", further, {"low": (50, 100, 40, 25, 20), "high": (200, 250, 400, 500), "rate": (0.001, 0.0015)}),
+    Exercise(
+        "5-in-and-out",
+        in_and_out,
+        {"name": ("Binance", "OKX", "Bybit", "Bitget", "KuCoin", "Kraken"), "leverage": (40, 10, 15, 20, 25, 30, 50)},
+    ),
+    Exercise(
+        "5-dearer",
+        dearer,
+        {
+            "pair": (("Binance", "Bitget"), ("OKX", "KuCoin"), ("Binance", "Bybit"), ("Kraken", "KuCoin")),
+            "margin": (200, 50, 80, 120, 300, 500),
+            "leverage": (50, 10, 20, 25, 40),
+        },
+    ),
+    Exercise(
+        "5-day",
+        a_day,
+        {
+            "value": (20_000, 5000, 8000, 12_000, 50_000),
+            "eight": (0.0001, 0.00008, 0.00012),
+            "hourly": (0.00003, 0.00004, 0.00005),
+        },
+    ),
+    Exercise(
+        "5-same-room",
+        same_room,
+        {"leverage": (100, 25, 30, 40, 50, 60, 75, 80), "rate": (0.001, 0.002), "other": (0.004, 0.005, 0.006)},
+    ),
+    Exercise(
+        "5-further", further, {"low": (50, 100, 40, 25, 20), "high": (200, 250, 400, 500), "rate": (0.001, 0.0015)}
+    ),
     copied,
     coined,
 )

@@ -41,7 +41,15 @@ def model(month, age):
         for field in FACTS:
             there, when = _fact(name, field, None if month == LAST_MONTH else month_as_of(month))
             found += [when] * there
-            grid[name, field] = "not known" if not there else "undated" if not when else "fresh" if today - years(when) <= age else "older"
+            grid[name, field] = (
+                "not known"
+                if not there
+                else "undated"
+                if not when
+                else "fresh"
+                if today - years(when) <= age
+                else "older"
+            )
     counts = {kind: list(grid.values()).count(kind) for kind in KINDS}
     span = "1 year" if age == 1 else f"{age} years"
     return Result(
@@ -56,7 +64,11 @@ def model(month, age):
 MARKS = {
     "fresh": ("s", {"color": palette.FIRST, "markersize": 17}, "dated, young enough"),
     "older": ("s", {"color": palette.ROOM, "markeredgecolor": palette.FIRST, "markersize": 10}, "dated, older"),
-    "undated": ("D", {"color": palette.FIRST, "markersize": 11, "markerfacecolor": palette.PAPER, "markeredgewidth": 2}, "no date"),
+    "undated": (
+        "D",
+        {"color": palette.FIRST, "markersize": 11, "markerfacecolor": palette.PAPER, "markeredgewidth": 2},
+        "no date",
+    ),
     "not known": ("x", {"color": palette.LOSS, "markersize": 12, "markeredgewidth": 3}, "not known"),
 }
 
@@ -73,7 +85,15 @@ class Known(Titled):
         axes.set_xticks([])
         axes.set_yticks(range(len(FACTS)), list(FACTS.values()), color=palette.INK)
         for place, name in enumerate(COURSE):  # by turns a line higher, so that long names have room
-            axes.text(place, -0.55 - 0.55 * (place % 2), name, ha="center", va="bottom", fontsize=palette.SMALL, color=palette.INK)
+            axes.text(
+                place,
+                -0.55 - 0.55 * (place % 2),
+                name,
+                ha="center",
+                va="bottom",
+                fontsize=palette.SMALL,
+                color=palette.INK,
+            )
         self.cells = {}
         for place, kind in enumerate(KINDS):
             marker, style, word = MARKS[kind]
@@ -88,10 +108,16 @@ class Known(Titled):
 
     def move(self, r):
         for kind, cells in self.cells.items():
-            places = [(COURSE.index(name), list(FACTS).index(field)) for (name, field), found in r.grid.items() if found == kind]
+            places = [
+                (COURSE.index(name), list(FACTS).index(field))
+                for (name, field), found in r.grid.items()
+                if found == kind
+            ]
             cells.set_data([x for x, _ in places], [y for _, y in places])
         span = "1 year" if r.age == 1 else f"{r.age} years"
-        self.title.set_text(f"{month_in_words(r.month)}: {r.counts['fresh']} of {len(r.grid)} facts dated and at most {span} old")
+        self.title.set_text(
+            f"{month_in_words(r.month)}: {r.counts['fresh']} of {len(r.grid)} facts dated and at most {span} old"
+        )
 
 
-known = Recipe( model, Known, [month(LAST_MONTH), Slider("age", "years old", steps(1, 8, 1), 1, whole=True)])
+known = Recipe(model, Known, [month(LAST_MONTH), Slider("age", "years old", steps(1, 8, 1), 1, whole=True)])

@@ -37,7 +37,12 @@ def history(name):
     rows = table[(table.exchange == name) & (table.asset == "BTC")]
     main = rows[rows.symbol == rows.symbol.iloc[0]].iloc[::-1]  # oldest first
     said = _venue(name).claimed_max_leverage
-    other = table[(table.exchange == name) & (table.symbol != rows.symbol.iloc[0]) & (table.max_leverage == said) & (table.as_of != "")]
+    other = table[
+        (table.exchange == name)
+        & (table.symbol != rows.symbol.iloc[0])
+        & (table.max_leverage == said)
+        & (table.as_of != "")
+    ]
     dated = [(years(row.as_of), row.max_leverage) for row in main.itertuples() if row.as_of]
     undated = [row.max_leverage for row in main.itertuples() if not row.as_of]
     return dated, undated[::-1], [(years(row.as_of), row.max_leverage, row.asset) for row in other.itertuples()]
@@ -57,7 +62,10 @@ def model(group, month):
     same = [name for name in names if then[name] is not None and then[name] == said[name]]
     other = [name for name in names if then[name] is not None and said[name] is not None and then[name] != said[name]]
     unknown = [name for name in names if then[name] is None]
-    told = ", ".join(f"{name} {times(then[name])}" for name in names if then[name] is not None) or f"none of these {len(names)}"
+    told = (
+        ", ".join(f"{name} {times(then[name])}" for name in names if then[name] is not None)
+        or f"none of these {len(names)}"
+    )
     head = f"The newest dated maxima at the end of {month_in_words(month)}: {told}."
     if group == "eight":
         rest = f" {len(same)} of the 8 {'is' if len(same) == 1 else 'are'} as in the article, {len(other)} {'is' if len(other) == 1 else 'are'} not, for {len(unknown)} there is no dated source."
@@ -97,12 +105,18 @@ class Maxima(Titled):
         name = {"fontsize": palette.NORMAL, "color": palette.INK, "va": "center"}
         self.names = [self.figure.text(0.02, y, "", **name) for y in heights]
         self.said = [self.figure.text(0.215, y, "", ha="right", **name | {"color": palette.MUTED}) for y in heights]
-        self.then = [self.add_text(self.figure, 0.345, y, "", ha="right", **name | {"fontweight": "bold"}) for y in heights]
+        self.then = [
+            self.add_text(self.figure, 0.345, y, "", ha="right", **name | {"fontweight": "bold"}) for y in heights
+        ]
         self.undated = [self.figure.text(0.818, y, "", va="center", **SMALL) for y in heights]
-        self.no_date = axes.plot([], [], "D", color=palette.MUTED, markersize=7, markerfacecolor="none", clip_on=False)[0]
+        self.no_date = axes.plot([], [], "D", color=palette.MUTED, markersize=7, markerfacecolor="none", clip_on=False)[
+            0
+        ]
         self.holds = axes.plot([], [], color=palette.MUTED, linewidth=2)[0]
         self.between = axes.plot([], [], color=palette.MUTED, linewidth=1, linestyle=":")[0]
-        self.elsewhere = axes.plot([], [], "s", color=palette.FIRST, markersize=8, markerfacecolor="none", markeredgewidth=1.5)[0]
+        self.elsewhere = axes.plot(
+            [], [], "s", color=palette.FIRST, markersize=8, markerfacecolor="none", markeredgewidth=1.5
+        )[0]
         self.numbers = [axes.text(2020, 0, "", va="bottom", **SMALL) for _ in range(3 * self.LANES)]
         self.later = self.add_line(axes, "o", color=palette.MUTED, markersize=7, markerfacecolor=palette.PAPER)
         self.same = self.add_line(axes, "o", color=palette.FIRST, markersize=9)
@@ -130,7 +144,12 @@ class Maxima(Titled):
             if undated:
                 marks.append((LAST_YEAR + 0.0875 * (LAST_YEAR - FIRST_YEAR), lane))
             self.undated[lane].set_text(", ".join(f"{top:g}" for top in undated) + "x" if undated else "")
-        for artist, points in ((self.holds, holds), (self.between, between), (self.elsewhere, elsewhere), (self.no_date, marks)):
+        for artist, points in (
+            (self.holds, holds),
+            (self.between, between),
+            (self.elsewhere, elsewhere),
+            (self.no_date, marks),
+        ):
             artist.set_data([x for x, _ in points], [y for _, y in points])
         for text, word in zip(self.numbers, [*words, *[(2020, 0, "", "left")] * (len(self.numbers) - len(words))]):
             aside = {"left": 0.08, "center": 0, "right": -0.08}[word[3]]
@@ -156,11 +175,16 @@ class Maxima(Titled):
             top = r.then[name] if name else None
             known = "" if name is None else "?" if top is None else times(top)
             mark = " =" if name in r.same else " ≠" if name in r.other else ""
-            text.set(text=known + mark, color=palette.FIRST if name in r.same else palette.SECOND_TEXT if name in r.other else palette.INK)
+            text.set(
+                text=known + mark,
+                color=palette.FIRST if name in r.same else palette.SECOND_TEXT if name in r.other else palette.INK,
+            )
         if r.group == "eight":
             self.title.set_text(f"{month_in_words(r.month)}: {len(r.same)} of 8 maxima as in the article")
         else:
-            self.title.set_text(f"{month_in_words(r.month)}: a dated maximum of {len(r.names) - len(r.unknown)} of {len(r.names)}")
+            self.title.set_text(
+                f"{month_in_words(r.month)}: a dated maximum of {len(r.names) - len(r.unknown)} of {len(r.names)}"
+            )
 
 
-maxima = Recipe( model, Maxima, [Choice("group", "exchanges", tuple(GROUPS), "eight"), month(79)])
+maxima = Recipe(model, Maxima, [Choice("group", "exchanges", tuple(GROUPS), "eight"), month(79)])

@@ -17,12 +17,18 @@ SORTS = ("cost", "name")
 def model(margin, leverage, days, by):
     """What the trade costs at the eight exchanges while the price stands still, as a share of the margin."""
     trades = [trade(name, "long", margin, leverage, days) for name in COURSE]
-    key = (lambda t: t.name.lower()) if by == "name" else (lambda t: (t.gone is None, t.offered is False, t.gone or 0, -(t.used_up or 0)))
+    key = (
+        (lambda t: t.name.lower())
+        if by == "name"
+        else (lambda t: (t.gone is None, t.offered is False, t.gone or 0, -(t.used_up or 0)))
+    )
     known = [t for t in trades if t.gone is not None]
     value = margin * leverage
     day = "1 day" if days == 1 else f"{plain(days)} days"
-    head = f"Long, {money(margin)} at {times(leverage)}, a position of {money(value)}, in and out at once" if days == 0 else (
-        f"Long, {money(margin)} at {times(leverage)}, a position of {money(value)}, held {day}"
+    head = (
+        f"Long, {money(margin)} at {times(leverage)}, a position of {money(value)}, in and out at once"
+        if days == 0
+        else (f"Long, {money(margin)} at {times(leverage)}, a position of {money(value)}, held {day}")
     )
     low, high = (pick(known, key=lambda t: t.gone, default=None) for pick in (min, max))
     spent = [t for t in known if t.used_up is not None]
@@ -55,7 +61,11 @@ def _alike(trades, one, field):
     return f"{', '.join(names)} and {last}" if names else last
 
 
-PARTS = (("fee in", "xx", palette.LOSS, palette.PAPER), ("fee out", "\\\\\\", palette.LOSS, palette.PAPER), ("funding", "", palette.LOST_GROUND, palette.LOSS))
+PARTS = (
+    ("fee in", "xx", palette.LOSS, palette.PAPER),
+    ("fee out", "\\\\\\", palette.LOSS, palette.PAPER),
+    ("funding", "", palette.LOST_GROUND, palette.LOSS),
+)
 
 
 class Costs(Rows):
@@ -69,9 +79,16 @@ class Costs(Rows):
         self.rows()
         for place, (word, hatch, face, edge) in enumerate(PARTS):
             x, y = 0.2 + 0.16 * place, 1 - 0.6 / self.height
-            self.figure.add_artist(Rectangle((x, y), 0.035, 0.032, facecolor=face, edgecolor=edge, hatch=hatch, linewidth=0 if hatch else 1))
+            self.figure.add_artist(
+                Rectangle(
+                    (x, y), 0.035, 0.032, facecolor=face, edgecolor=edge, hatch=hatch, linewidth=0 if hatch else 1
+                )
+            )
             self.figure.text(x + 0.045, 1 - 0.43 / self.height, word, va="top", **SMALL)
-        self.bars = [boxes(self, self.axes, facecolor=face, edgecolor=edge, hatch=hatch, linewidth=0 if hatch else 1) for _, hatch, face, edge in PARTS]
+        self.bars = [
+            boxes(self, self.axes, facecolor=face, edgecolor=edge, hatch=hatch, linewidth=0 if hatch else 1)
+            for _, hatch, face, edge in PARTS
+        ]
         self.axes.set_xlabel("share of the margin", **SMALL)
 
     def _scale(self, r):
@@ -92,25 +109,43 @@ class Costs(Rows):
         ends = [{}, {}, {}]
         for row, t in enumerate(r.trades):
             missing = t.gone is None
-            self.label(row, t, missing, "" if missing else f"{money(t.gone * r.margin)}  {percent(t.gone)}" if t.used_up is None else f"all, by day {plain(t.used_up, 1, 1)}")
+            self.label(
+                row,
+                t,
+                missing,
+                ""
+                if missing
+                else f"{money(t.gone * r.margin)}  {percent(t.gone)}"
+                if t.used_up is None
+                else f"all, by day {plain(t.used_up, 1, 1)}",
+            )
             x = 0.0
             for part, among in zip(() if missing else (t.fee, t.fee, t.funding), ends):
                 among[row] = (min(x, scale), min(x + part / r.margin, scale))
                 x += part / r.margin
         for bars, among in zip(self.bars, ends):
             self.fill(bars, among)
-        self.fill(self.blank, {row: (0, scale) for row, t in enumerate(r.trades) if t.gone is None and t.offered is not False})
+        self.fill(
+            self.blank, {row: (0, scale) for row, t in enumerate(r.trades) if t.gone is None and t.offered is not False}
+        )
         low, high = r.low, r.high
         if not r.known:
             self.title.set_text("No exchange of the eight is known to allow it")
         elif high.gone - low.gone < 1e-9:
             self.title.set_text(f"{money(low.gone * r.margin)} of {money(r.margin)} gone, price unchanged")
         else:
-            self.title.set_text(f"{money(low.gone * r.margin)} to {money(high.gone * r.margin)} of {money(r.margin)} gone, price unchanged")
+            self.title.set_text(
+                f"{money(low.gone * r.margin)} to {money(high.gone * r.margin)} of {money(r.margin)} gone, price unchanged"
+            )
 
 
 one_trade = Recipe(
     model,
     Costs,
-    [margin(100_000, 100), leverage(2, 500, 50), Slider("days", "days held", steps(0, 30, 1), 1, whole=True), Choice("by", "sorted by", SORTS, "name")],
+    [
+        margin(100_000, 100),
+        leverage(2, 500, 50),
+        Slider("days", "days held", steps(0, 30, 1), 1, whole=True),
+        Choice("by", "sorted by", SORTS, "name"),
+    ],
 )

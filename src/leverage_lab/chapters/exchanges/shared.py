@@ -62,7 +62,7 @@ def _venue(name):
 
 # --- months
 def month_as_of(month):
-    """"2025-08" from the number of months since January 2019."""
+    """ "2025-08" from the number of months since January 2019."""
     return f"{FIRST_YEAR + month // 12}-{month % 12 + 1:02}"
 
 
@@ -73,7 +73,9 @@ def month_in_words(month):
 def years(as_of):
     """A date as far as it is known, as a year with its fraction: the middle of what is not printed."""
     parts = [int(part) for part in as_of.split("-")]
-    year, month, day = (*parts, *(7, 1)[len(parts) - 1 :]) if len(parts) == 1 else (*parts, 15) if len(parts) == 2 else parts
+    year, month, day = (
+        (*parts, *(7, 1)[len(parts) - 1 :]) if len(parts) == 1 else (*parts, 15) if len(parts) == 2 else parts
+    )
     return year + (date(year, month, day) - date(year, 1, 1)).days / 365.25
 
 
@@ -159,7 +161,18 @@ def trade(name, side, margin, leverage, days=0):
     if offered is False:
         top = allowed(name, value)
         why = f"at most {times(top)}" if top else f"at most {times(venue.max_leverage)}" if top is None else "too large"
-        return Result(name=name, offered=False, why=why, fee=None, funding=None, gone=None, used_up=None, distance=None, end=None, needed=None)
+        return Result(
+            name=name,
+            offered=False,
+            why=why,
+            fee=None,
+            funding=None,
+            gone=None,
+            used_up=None,
+            distance=None,
+            end=None,
+            needed=None,
+        )
     fee = None if venue.taker_fee is None else trading_fee(value, venue.taker_fee)
     funding = sign(side) * value * funding_a_day() * days
     gone, used_up = None if fee is None else (2 * fee + funding) / margin, None
@@ -211,7 +224,9 @@ def _left_out(trades, field):
     """Who is not in the comparison, and why."""
     absent = [t.name for t in trades if t.offered is False]
     unknown = [t.name for t in trades if t.offered is not False and getattr(t, field) is None]
-    unknown += [f"{t.name} (whether for that size)" for t in trades if t.offered is None and getattr(t, field) is not None]
+    unknown += [
+        f"{t.name} (whether for that size)" for t in trades if t.offered is None and getattr(t, field) is not None
+    ]
     return f" Not offered: {', '.join(absent) or 'none'}. Not known: {', '.join(unknown) or 'none'}."
 
 
@@ -266,7 +281,9 @@ class Rows(Titled):
         axes.set(ylim=(len(COURSE) - 0.5, -0.5), yticks=[])
         left, bottom, width, high = self.box
         self.heights = [bottom + high - high * (row + 0.5) / len(COURSE) for row in range(len(COURSE))]
-        self.names = [self.figure.text(0.02, y, "", va="center", fontsize=palette.NORMAL, color=palette.INK) for y in self.heights]
+        self.names = [
+            self.figure.text(0.02, y, "", va="center", fontsize=palette.NORMAL, color=palette.INK) for y in self.heights
+        ]
         self.values = [self.add_text(self.figure, 0.98, y, "", va="center", ha="right", **BOLD) for y in self.heights]
         self.blank = boxes(self, axes, facecolor=palette.PAPER, edgecolor=palette.MUTED, hatch=palette.HELD)
 
@@ -306,7 +323,12 @@ class Month(Slider):
                 value = month_of(as_known(self.label, value.strip()))
             except ValueError:
                 raise ValueError(self._sentence(typed)) from None
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value or not self.stops[0] <= value <= self.stops[-1]:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, (int, float))
+            or value != value
+            or not self.stops[0] <= value <= self.stops[-1]
+        ):
             raise ValueError(self._sentence(typed))
         return int(value)
 

@@ -75,10 +75,16 @@ class Shorter(Picture):
     height = 4.6
 
     def draw(self):
-        self.figure.text(0.98, 0.013, "hourly BTC/USD of Bitstamp, 2018 to 2023 (CryptoDataDownload)", ha="right", **SMALL)
+        self.figure.text(
+            0.98, 0.013, "hourly BTC/USD of Bitstamp, 2018 to 2023 (CryptoDataDownload)", ha="right", **SMALL
+        )
         self.big = []
         for x, word in ((0.02, "to put down"), (0.36, "to liquidation"), (0.68, "")):
-            self.big.append(self.add_text(self.figure, x, 0.985, "", fontsize=palette.BIG, fontweight="bold", color=palette.INK, va="top"))
+            self.big.append(
+                self.add_text(
+                    self.figure, x, 0.985, "", fontsize=palette.BIG, fontweight="bold", color=palette.INK, va="top"
+                )
+            )
             label = self.figure.text(x, 0.885, word, va="top", **SMALL)
         self.within = self.moving(label)
         axes = self.axes = self.add_chart(0.095, 0.21, 0.88, 0.56, grid="both")
@@ -98,7 +104,14 @@ class Shorter(Picture):
         self.line.set_data([x for x, _ in points], [y for _, y in points])
         self.drop.set_data([r.leverage, r.leverage], [0, r.share])
         self.dot.set_data([r.leverage], [r.share])
-        for text, word in zip(self.big, (money(r.margin), percent(r.move), percent(r.share, decimals=1) if r.share >= 0.001 else "below 0.1\u00a0%")):
+        for text, word in zip(
+            self.big,
+            (
+                money(r.margin),
+                percent(r.move),
+                percent(r.share, decimals=1) if r.share >= 0.001 else "below 0.1\u00a0%",
+            ),
+        ):
             text.set_text(word)
         self.big[2].set_color(palette.LOSS_TEXT)
         self.within.set_text(f"closed within {r.time}")
@@ -107,5 +120,9 @@ class Shorter(Picture):
 shorter = Recipe(
     model,
     Shorter,
-    [Slider("position", "position", ladder(1000, 1_000_000), 50_000, "$"), leverage(5, 500, 100), Choice("time", "within", tuple(HOURS), "1 hour")],
+    [
+        Slider("position", "position", ladder(1000, 1_000_000), 50_000, "$"),
+        leverage(5, 500, 100),
+        Choice("time", "within", tuple(HOURS), "1 hour"),
+    ],
 )

@@ -25,7 +25,9 @@ def model(name, position, leverage):
     """One exchange's stairs with a position on them, and how the others stand to it."""
     top, answer = allowed(name, position), may(name, position, leverage)
     verdicts = {other: may(other, position, leverage) for other in exchanges()}
-    yes, no, unknown = ([other for other, verdict in verdicts.items() if verdict is kind] for kind in (True, False, None))
+    yes, no, unknown = (
+        [other for other, verdict in verdicts.items() if verdict is kind] for kind in (True, False, None)
+    )
     when, steps, complete = captures(name)[0]
     first = steps[0]
     of = {"undated": "undated tiers", "no tiers": "no tiers known"}.get(when, f"tiers of {dates.in_words(when)}")
@@ -90,7 +92,9 @@ class Stairs(Titled):
         for name in exchanges():
             known, _ = outline(*captures(name)[0][1:])
             axes.plot(*zip(*known) if known else ([], []), color=palette.MUTED, linewidth=0.7, zorder=1)
-        self.room = self.moving(axes.add_patch(Polygon([(LEFT, LOW)], facecolor=palette.BORROWED, edgecolor="none", zorder=0)))
+        self.room = self.moving(
+            axes.add_patch(Polygon([(LEFT, LOW)], facecolor=palette.BORROWED, edgecolor="none", zorder=0))
+        )
         self.others = self.add_line(axes, color=palette.SECOND_TEXT, linewidth=2, linestyle="--", zorder=2)
         self.line = self.add_line(axes, color=palette.FIRST, linewidth=4, solid_joinstyle="miter", zorder=3)
         self.unknown = self.add_line(axes, color=palette.FIRST, linewidth=3, linestyle=":", zorder=3)
@@ -104,7 +108,9 @@ class Stairs(Titled):
         self.line.set_data(*zip(*known) if known else ([], []))
         self.unknown.set_data(*zip(*unknown) if unknown else ([], []))
         self.room.set_xy([(LEFT, LOW), *known, (known[-1][0], LOW)] if known else [(LEFT, LOW), (LEFT, LOW)])
-        dashes = [point for _, steps, complete in r.captures for point in [*outline(steps, complete)[0], (np.nan, np.nan)]]
+        dashes = [
+            point for _, steps, complete in r.captures for point in [*outline(steps, complete)[0], (np.nan, np.nan)]
+        ]
         self.others.set_data([x for x, _ in dashes], [y for _, y in dashes])
         x, y = r.position, r.leverage
         self.drop.set_data([x, x], [LOW, y])
@@ -116,17 +122,29 @@ class Stairs(Titled):
         }[r.answer]
         self.point.set(marker=marker, color=colour, markerfacecolor=fill)
         right = x > 1e7
-        self.word.set(x=x / 1.25 if right else x * 1.25, y=1.35 if y > 2.5 else 4.5, ha="right" if right else "left", text=f"yours at {times(y)}: {word}", color=colour)
+        self.word.set(
+            x=x / 1.25 if right else x * 1.25,
+            y=1.35 if y > 2.5 else 4.5,
+            ha="right" if right else "left",
+            text=f"yours at {times(y)}: {word}",
+            color=colour,
+        )
         if r.top is None:
             self.title.set_text(f"{r.name}: {times(r.maximum)} at the most; for {money(r.position)} not known")
         elif r.top == 0:
             self.title.set_text(f"{r.name}: {times(r.maximum)} at the most; {money(r.position)} is past the last tier")
         else:
-            self.title.set_text(f"{r.name}: {times(r.maximum)} at the most; for {money(r.position)} it is {times(r.top)}")
+            self.title.set_text(
+                f"{r.name}: {times(r.maximum)} at the most; for {money(r.position)} it is {times(r.top)}"
+            )
 
 
 stairs = Recipe(
     model,
     Stairs,
-    [Choice("name", "exchange", exchanges(), "Binance"), Slider("position", "position", ladder(10_000, 1_000_000_000), 20_000, "$"), leverage(1, 500, 125)],
+    [
+        Choice("name", "exchange", exchanges(), "Binance"),
+        Slider("position", "position", ladder(10_000, 1_000_000_000), 20_000, "$"),
+        leverage(1, 500, 125),
+    ],
 )

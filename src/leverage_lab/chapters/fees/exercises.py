@@ -45,9 +45,14 @@ def opening(margin, leverage, fee):
         wrong=(
             Wrong(margin * fee, "You took the fee on the margin. It is taken on the position, which is larger."),
             Wrong(2 * answer, "That is opening and closing together."),
-            Wrong(margin * leverage * fee * 100, f"You took {rate(fee)} for {100 * fee:g}. As a fraction it is {fee:g}."),
+            Wrong(
+                margin * leverage * fee * 100, f"You took {rate(fee)} for {100 * fee:g}. As a fraction it is {fee:g}."
+            ),
             Wrong(margin * leverage**2 * fee, "You counted the leverage twice: it is already in the position."),
-            Wrong(margin * fee / leverage, "You divided by the leverage; it makes the position larger, and the fee with it."),
+            Wrong(
+                margin * fee / leverage,
+                "You divided by the leverage; it makes the position larger, and the fee with it.",
+            ),
         ),
         either_sign=True,
         hints=("How large is the position?", "fee = position × rate, with the rate as a fraction"),
@@ -62,13 +67,21 @@ def both_ways(leverage, fee):
         answer=answer,
         unit="%",
         wrong=(
-            Wrong(2 * fee, "That is the share of the position. Your margin is a small part of it, so the share is larger."),
+            Wrong(
+                2 * fee, "That is the share of the position. Your margin is a small part of it, so the share is larger."
+            ),
             Wrong(leverage * fee, "That is one fee. Closing costs one too."),
-            Wrong(2 * fee / leverage, "You divided by the leverage; the fee is taken on the position, which is larger than the margin."),
+            Wrong(
+                2 * fee / leverage,
+                "You divided by the leverage; the fee is taken on the position, which is larger than the margin.",
+            ),
             Wrong(4 * leverage * fee, "Two fees, not four: one to open, one to close."),
         ),
         either_sign=True,
-        hints=("What share of the position do the two fees take?", "How many times larger than the margin is the position?"),
+        hints=(
+            "What share of the position do the two fees take?",
+            "How many times larger than the margin is the position?",
+        ),
         steps=f"share of the position = 2 × {rate(fee)} = {rate(2 * fee)}\nshare of the margin = {leverage:g} × {rate(2 * fee)} = **{percent(answer)}**",
     )
 
@@ -84,7 +97,9 @@ def two_roles(value, maker, taker):
         unit="$",
         wrong=(
             Wrong(2 * value * taker, "That is taker twice. The opening order waited: it pays the maker rate."),
-            Wrong(2 * value * maker, "That is maker twice. The closing order was filled at once: it pays the taker rate."),
+            Wrong(
+                2 * value * maker, "That is maker twice. The closing order was filled at once: it pays the taker rate."
+            ),
             Wrong(value * taker, "The maker fee is missing: it is lower, not zero."),
             Wrong(value * (taker - maker), "You subtracted. Both are costs here, so they add up."),
             Wrong(value * (maker + taker) / 2, "That is the mean of the two. You pay both."),
@@ -107,7 +122,10 @@ def net_return(leverage, move, fee):
             Wrong(leverage * (move + 2 * fee), "You added the fees. They are costs."),
             Wrong(move - 2 * fee, "That is what the position gained, as a share of itself. The margin is smaller."),
         ),
-        hints=("As shares of the position: how much of the move is left after two fees?", "Of the margin it is leverage times as much."),
+        hints=(
+            "As shares of the position: how much of the move is left after two fees?",
+            "Of the margin it is leverage times as much.",
+        ),
         steps=(
             f"before fees {leverage:g} × {percent(move)} = {percent(leverage * move)} of the margin\n"
             f"opening fee {leverage:g} × {rate(fee)} = {percent(leverage * fee)}, closing fee the same on a value {percent(move)} larger\n"
@@ -129,7 +147,10 @@ def break_even(entry, fee):
             Wrong(entry * (1 - 2 * fee), "That is a short's: a long needs a higher price."),
             Wrong(entry * (1 + 200 * fee), f"You took {rate(fee)} for {100 * fee:g}. As a fraction it is {fee:g}."),
         ),
-        hints=("How many percent of the position do both fees take?", "The price must rise by about that much: entry × (1 + 2 × fee)."),
+        hints=(
+            "How many percent of the position do both fees take?",
+            "The price must rise by about that much: entry × (1 + 2 × fee).",
+        ),
         steps=(
             f"both fees together are about 2 × {rate(fee)} = {rate(2 * fee)}, so about {price(entry)} × (1 + {2 * fee:g}) = {money(entry * (1 + 2 * fee))}\n"
             f"to the cent, the closing fee on the closing value: {price(entry)} × (1 + {fee:g}) / (1 − {fee:g}) = **{money(answer)}**"
@@ -176,12 +197,21 @@ def share_of_way(leverage, maintenance, fee):
         answer=answer,
         unit="%",
         wrong=(
-            Wrong(2 * fee * leverage, "That is a share of the whole margin (the way to the bankruptcy price). Liquidation comes earlier: take the maintenance margin off."),
+            Wrong(
+                2 * fee * leverage,
+                "That is a share of the whole margin (the way to the bankruptcy price). Liquidation comes earlier: take the maintenance margin off.",
+            ),
             Wrong(fee / down, "That is one fee."),
             Wrong(down / (2 * fee), "That is upside down."),
-            Wrong(2 * fee / (1 / leverage + maintenance), "The maintenance margin makes the way to liquidation shorter, not longer."),
+            Wrong(
+                2 * fee / (1 / leverage + maintenance),
+                "The maintenance margin makes the way to liquidation shorter, not longer.",
+            ),
         ),
-        hints=("How far is liquidation? 1 / leverage, less the maintenance rate.", "How far up is break-even? Twice the fee. Divide."),
+        hints=(
+            "How far is liquidation? 1 / leverage, less the maintenance rate.",
+            "How far up is break-even? Twice the fee. Divide.",
+        ),
         steps=(
             f"down to liquidation: 1 / {leverage:g} − {percent(maintenance)} = {percent(down)}\n"
             f"up to pay the fees: 2 × {rate(fee)} = {rate(2 * fee)}\nshare = {rate(2 * fee)} / {percent(down)} = **{percent(answer)}**"
@@ -199,10 +229,16 @@ def one_payment(coins, entry, mark, leverage, funding):
         answer=answer,
         unit="$",
         wrong=(
-            Wrong(coins * entry * funding, "You valued the position at the entry price. The mark price of that moment counts."),
+            Wrong(
+                coins * entry * funding,
+                "You valued the position at the entry price. The mark price of that moment counts.",
+            ),
             Wrong(coins * mark / leverage * funding, "You took the rate on the margin. It is on the whole position."),
             Wrong(coins * mark * funding * leverage, "The leverage is already in the position."),
-            Wrong(coins * mark * funding * 100, f"You took {rate(funding)} for {100 * funding:g}. As a fraction it is {funding:g}."),
+            Wrong(
+                coins * mark * funding * 100,
+                f"You took {rate(funding)} for {100 * funding:g}. As a fraction it is {funding:g}.",
+            ),
             Wrong(3 * coins * mark * funding, "That is a day of three settlements. Asked is one."),
         ),
         either_sign=True,
@@ -223,12 +259,21 @@ def how_often(opened, held):
         answer=answer,
         unit="settlements",
         wrong=(
-            Wrong(held / 8, "You divided the time. What counts is which moments lie in it, however long you were there before."),
-            Wrong(float(held // 8), "Full periods of 8 hours since your opening do not matter: the clock of the exchange does."),
+            Wrong(
+                held / 8,
+                "You divided the time. What counts is which moments lie in it, however long you were there before.",
+            ),
+            Wrong(
+                float(held // 8),
+                "Full periods of 8 hours since your opening do not matter: the clock of the exchange does.",
+            ),
             Wrong(float(held), "That is the hours."),
             Wrong(answer + 1, "One too many: a moment before the opening or after the closing is not yours."),
         ),
-        hints=("Write down the moments after the opening, one by one, up to the closing.", "Which of 0:00, 8:00, 16:00 come between the two?"),
+        hints=(
+            "Write down the moments after the opening, one by one, up to the closing.",
+            "Which of 0:00, 8:00, 16:00 come between the two?",
+        ),
         steps=(
             "Moments met: "
             + ", ".join(time_of_day(k * 8) for k in range(20) if opened < k * 8 <= closed)
@@ -250,7 +295,9 @@ def funding_share(leverage, funding, days):
             Wrong(3 * days * funding, "That is the share of the position. Of the margin it is leverage times as much."),
             Wrong(leverage * days * funding, "You counted one settlement a day. There are three."),
             Wrong(leverage * 3 * funding, "That is one day."),
-            Wrong(3 * days * funding / leverage, "You divided by the leverage; the position is larger than the margin."),
+            Wrong(
+                3 * days * funding / leverage, "You divided by the leverage; the position is larger than the margin."
+            ),
         ),
         either_sign=True,
         hints=("How many settlements are there?", "share of the margin = settlements × rate × leverage"),
@@ -269,13 +316,28 @@ def until_gone(leverage, maintenance, funding):
         answer=float(answer),
         unit="settlements",
         wrong=(
-            Wrong(exact, "Almost: settlements come whole. After the last whole one below it the position still lives; count the next."),
-            Wrong(float(math.ceil(1 / leverage / funding - 1e-9)), "That uses up the whole margin. Liquidation comes when it is down to the maintenance margin."),
-            Wrong(float(answer - 1), "After that many a little more than the maintenance margin is still there. Count the next."),
+            Wrong(
+                exact,
+                "Almost: settlements come whole. After the last whole one below it the position still lives; count the next.",
+            ),
+            Wrong(
+                float(math.ceil(1 / leverage / funding - 1e-9)),
+                "That uses up the whole margin. Liquidation comes when it is down to the maintenance margin.",
+            ),
+            Wrong(
+                float(answer - 1),
+                "After that many a little more than the maintenance margin is still there. Count the next.",
+            ),
             Wrong(answer / 3, "That is days. How many settlements is it, at three a day?"),
-            Wrong(float(math.ceil((1 - maintenance * leverage) / funding - 1e-9)), "You took the rate on the margin. It is on the position."),
+            Wrong(
+                float(math.ceil((1 - maintenance * leverage) / funding - 1e-9)),
+                "You took the rate on the margin. It is on the position.",
+            ),
         ),
-        hints=("As shares of the position: the margin is 1 / leverage, what must remain is the maintenance rate.", "How many times does the rate fit in between? Round up."),
+        hints=(
+            "As shares of the position: the margin is 1 / leverage, what must remain is the maintenance rate.",
+            "How many times does the rate fit in between? Round up.",
+        ),
         steps=(
             f"margin − maintenance = 1 / {leverage:g} − {percent(maintenance)} = {percent(1 / leverage - maintenance)} of the position\n"
             f"{percent(1 / leverage - maintenance)} / {rate(funding)} = {plain(exact)}, so after **{amount(answer, 'settlements')}**, counted in whole ones"
@@ -298,7 +360,9 @@ def started_hours(borrowed, daily, minutes):
             Wrong(borrowed * daily * hours / 24, "That is by the second. A started hour counts as a whole one."),
             Wrong(borrowed * daily * math.floor(hours) / 24, "You left the started hour out. It counts."),
             Wrong(borrowed * daily, "That is a whole day: the clock counts hours."),
-            Wrong(borrowed * daily * units, "You took the daily rate for each hour. An hour costs a twenty-fourth of it."),
+            Wrong(
+                borrowed * daily * units, "You took the daily rate for each hour. An hour costs a twenty-fourth of it."
+            ),
         ),
         either_sign=True,
         hints=("How many hours are charged?", "interest = borrowed × daily rate / 24 × hours charged"),
@@ -321,7 +385,10 @@ def wall_clock(start, minutes):
         unit="hours",
         wrong=(
             Wrong(hours, "That is the time itself."),
-            Wrong(float(math.ceil(hours)), "That is started hours since the borrowing. On the wall clock they begin at the full hour."),
+            Wrong(
+                float(math.ceil(hours)),
+                "That is started hours since the borrowing. On the wall clock they begin at the full hour.",
+            ),
             Wrong(float(math.floor(hours)), "That is only the full hours of the loan."),
             Wrong(answer + 1, "One too many: count the hours from one full hour to the next that the loan touches."),
         ),
@@ -340,7 +407,10 @@ def on_the_borrowed(own, leverage, daily, days):
         answer=answer,
         unit="$",
         wrong=(
-            Wrong(own * leverage * daily * days, "That is on the whole position, as the article has it. Your own part is not lent."),
+            Wrong(
+                own * leverage * daily * days,
+                "That is on the whole position, as the article has it. Your own part is not lent.",
+            ),
             Wrong(answer / 10, "That is the article's slip: a factor of ten is lost in the percent."),
             Wrong(own * daily * days, "That is on your own money. It is the rest that is lent."),
             Wrong(answer / days, "That is one day."),
@@ -363,7 +433,9 @@ def in_coins(fee, coin_price):
         wrong=(
             Wrong(answer / 10, "A tenth: that is the article's slip, or a zero too many behind the point."),
             Wrong(coin_price / fee, "That is upside down: dollars divided by the price of a coin gives coins."),
-            Wrong(fee * coin_price, "You multiplied. A coin is worth many dollars, so a few dollars are little of a coin."),
+            Wrong(
+                fee * coin_price, "You multiplied. A coin is worth many dollars, so a few dollars are little of a coin."
+            ),
             Wrong(fee, "That is the fee in dollars."),
         ),
         hints=("How many coins does one dollar buy?", "coins = dollars / price"),
@@ -381,10 +453,19 @@ percent_slip = Repair(
     cases=((100_000, 0.03), (90_000, 0.03), (2500, 0.2), (40_000, 0.0475)),
     unit="$",
     wrong=(
-        Wrong(lambda trade_amount, rate_percent: trade_amount * rate_percent / 1000, "Still the article's. What does “percent” mean: out of how many?"),
+        Wrong(
+            lambda trade_amount, rate_percent: trade_amount * rate_percent / 1000,
+            "Still the article's. What does “percent” mean: out of how many?",
+        ),
         Wrong(lambda trade_amount, rate_percent: trade_amount * rate_percent, "Now the percent sign is ignored."),
-        Wrong(lambda trade_amount, rate_percent: trade_amount * rate_percent / 10_000, "Now it is even smaller. Percent is out of a hundred."),
-        Wrong(lambda trade_amount, rate_percent: trade_amount * rate_percent / 10, "Out of ten is too much. Percent is out of a hundred."),
+        Wrong(
+            lambda trade_amount, rate_percent: trade_amount * rate_percent / 10_000,
+            "Now it is even smaller. Percent is out of a hundred.",
+        ),
+        Wrong(
+            lambda trade_amount, rate_percent: trade_amount * rate_percent / 10,
+            "Out of ten is too much. Percent is out of a hundred.",
+        ),
     ),
     hints=("What is 1 % of $100,000? And 0.03 of that?", "Percent means out of a hundred."),
     steps="Percent is out of 100: `return trade_amount * rate_percent / 100`. 1 % of $100,000 is $1,000, and 0.03 of that is **$30**.",
@@ -400,13 +481,28 @@ price_times_leverage = Repair(
     cases=((10_000, 25_000, 10), (100, 114_400, 20), (50, 0.7379, 5), (100, 100, 3)),
     unit="$",
     wrong=(
-        Wrong(lambda margin, price, leverage: price * leverage, "Whoever puts in $10 and whoever puts in $10,000 would have the same position. Which number is missing, and which should not be there?"),
-        Wrong(lambda margin, price, leverage: margin * price * leverage, "You put in dollars, not coins, so there is no price to multiply by."),
-        Wrong(lambda margin, price, leverage: margin * price, "The leverage is gone now. And you put in dollars, not coins, so there is no price to multiply by."),
+        Wrong(
+            lambda margin, price, leverage: price * leverage,
+            "Whoever puts in $10 and whoever puts in $10,000 would have the same position. Which number is missing, and which should not be there?",
+        ),
+        Wrong(
+            lambda margin, price, leverage: margin * price * leverage,
+            "You put in dollars, not coins, so there is no price to multiply by.",
+        ),
+        Wrong(
+            lambda margin, price, leverage: margin * price,
+            "The leverage is gone now. And you put in dollars, not coins, so there is no price to multiply by.",
+        ),
         Wrong(lambda margin, price, leverage: margin * leverage / price, "That is the number of coins."),
-        Wrong(lambda margin, price, leverage: margin * (leverage - 1), "That is the part which is not yours. The position holds your margin too."),
+        Wrong(
+            lambda margin, price, leverage: margin * (leverage - 1),
+            "That is the part which is not yours. The position holds your margin too.",
+        ),
     ),
-    hints=("Which of the three numbers says how much money you put in?", "Does the position get more dollars because a coin is dearer?"),
+    hints=(
+        "Which of the three numbers says how much money you put in?",
+        "Does the position get more dollars because a coin is dearer?",
+    ),
     steps="The price is in no line of it: `return margin * leverage`. $10,000 at 10x is **$100,000** (claim F02), whether the coin costs $25,000 or 74 cents.",
 )
 
@@ -420,15 +516,36 @@ clamp = Repair(
     cases=((0.001, 0.0001), (0.0002, 0.0001), (-0.0008, 0.0001), (-0.0003, 0.0), (0.0006, 0.0002)),
     unit="%",
     wrong=(
-        Wrong(lambda premium, interest: interest + premium, "The premium still counts in full. (As a fraction, 0.05 % is 0.0005.)"),
-        Wrong(lambda premium, interest: interest + min(0.0005, premium), "The upper limit holds now. The premium can also be below −0.05 %."),
-        Wrong(lambda premium, interest: interest + max(-0.0005, premium), "The lower limit holds now. The upper one is missing."),
-        Wrong(lambda premium, interest: max(-0.0005, min(0.0005, interest + premium)), "You limited the sum. Only the premium is limited; the interest comes on top."),
-        Wrong(lambda premium, interest: min(0.0005, interest + premium), "You limited the sum. Only the premium is limited; the interest comes on top."),
-        Wrong(lambda premium, interest: interest + max(0.0005, premium), "`max` takes the larger of the two. “At most” is the smaller."),
+        Wrong(
+            lambda premium, interest: interest + premium,
+            "The premium still counts in full. (As a fraction, 0.05 % is 0.0005.)",
+        ),
+        Wrong(
+            lambda premium, interest: interest + min(0.0005, premium),
+            "The upper limit holds now. The premium can also be below −0.05 %.",
+        ),
+        Wrong(
+            lambda premium, interest: interest + max(-0.0005, premium),
+            "The lower limit holds now. The upper one is missing.",
+        ),
+        Wrong(
+            lambda premium, interest: max(-0.0005, min(0.0005, interest + premium)),
+            "You limited the sum. Only the premium is limited; the interest comes on top.",
+        ),
+        Wrong(
+            lambda premium, interest: min(0.0005, interest + premium),
+            "You limited the sum. Only the premium is limited; the interest comes on top.",
+        ),
+        Wrong(
+            lambda premium, interest: interest + max(0.0005, premium),
+            "`max` takes the larger of the two. “At most” is the smaller.",
+        ),
         Wrong(lambda premium, interest: max(-0.0005, min(0.0005, premium)), "The interest is missing now."),
     ),
-    hints=("`min(0.0005, premium)` is never more than 0.05 %.", "And `max(-0.0005, …)` of that is never less than −0.05 %."),
+    hints=(
+        "`min(0.0005, premium)` is never more than 0.05 %.",
+        "And `max(-0.0005, …)` of that is never less than −0.05 %.",
+    ),
     steps="`return interest + max(-0.0005, min(0.0005, premium))`. For the page's example: 0.01 % + 0.05 % = **0.06 %**, not 0.11 %.",
 )
 
@@ -437,22 +554,82 @@ FEES = (0.0005, 0.0002, 0.0004, 0.0006, 0.00055)
 EXERCISES = (
     Exercise("4-open", opening, {"margin": (120, 40, 50, 200, 500), "leverage": (40, 5, 8, 20, 25, 100), "fee": FEES}),
     Exercise("4-both", both_ways, {"leverage": (20, 5, 10, 25, 30, 40, 75, 100), "fee": FEES}),
-    Exercise("4-roles", two_roles, {"value": (8000, 2000, 5000, 12_000, 30_000), "maker": (0.0002, 0.0001, 0.00015), "taker": (0.0005, 0.00055, 0.0006)}),
-    Exercise("4-net", net_return, {"leverage": (100, 10, 20, 25, 50, 200), "move": (0.005, 0.003, 0.004, 0.008), "fee": FEES}),
-    Exercise("4-even", break_even, {"entry": (60_000, 25_000, 40_000, 82_000, 114_400), "fee": (0.0005, 0.00055, 0.0006, 0.00075)}),
-    Exercise("4-spread", spread_cost, {"margin": (50, 20, 80, 150), "leverage": (100, 20, 50, 200), "bid": (60_000, 40_000, 90_000), "gap": (6, 5, 8, 12, 20)}),
-    Exercise("4-way", share_of_way, {"leverage": (50, 25, 40, 75, 100), "maintenance": (0.005, 0.004, 0.0033), "fee": FEES}),
+    Exercise(
+        "4-roles",
+        two_roles,
+        {
+            "value": (8000, 2000, 5000, 12_000, 30_000),
+            "maker": (0.0002, 0.0001, 0.00015),
+            "taker": (0.0005, 0.00055, 0.0006),
+        },
+    ),
+    Exercise(
+        "4-net", net_return, {"leverage": (100, 10, 20, 25, 50, 200), "move": (0.005, 0.003, 0.004, 0.008), "fee": FEES}
+    ),
+    Exercise(
+        "4-even",
+        break_even,
+        {"entry": (60_000, 25_000, 40_000, 82_000, 114_400), "fee": (0.0005, 0.00055, 0.0006, 0.00075)},
+    ),
+    Exercise(
+        "4-spread",
+        spread_cost,
+        {
+            "margin": (50, 20, 80, 150),
+            "leverage": (100, 20, 50, 200),
+            "bid": (60_000, 40_000, 90_000),
+            "gap": (6, 5, 8, 12, 20),
+        },
+    ),
+    Exercise(
+        "4-way", share_of_way, {"leverage": (50, 25, 40, 75, 100), "maintenance": (0.005, 0.004, 0.0033), "fee": FEES}
+    ),
     Exercise(
         "4-payment",
         one_payment,
-        {"coins": (0.2, 0.5, 1.5, 3), "entry": (60_000, 58_000), "mark": (63_000, 55_000, 66_000), "leverage": (20, 5, 10, 50), "funding": (0.0001, 0.00015, 0.0003)},
+        {
+            "coins": (0.2, 0.5, 1.5, 3),
+            "entry": (60_000, 58_000),
+            "mark": (63_000, 55_000, 66_000),
+            "leverage": (20, 5, 10, 50),
+            "funding": (0.0001, 0.00015, 0.0003),
+        },
     ),
     Exercise("4-often", how_often, {"opened": (7, 5.5, 6.5, 14, 15.5, 23), "held": (10, 11, 13, 18, 20, 26, 34)}),
-    Exercise("4-share", funding_share, {"leverage": (20, 10, 25, 40, 50), "funding": (0.0001, 0.00015, 0.0002, 0.0003), "days": (7, 4, 5, 10)}),
-    Exercise("4-gone", until_gone, {"leverage": (100, 20, 25, 40, 50, 75), "maintenance": (0.005, 0.004, 0.0033), "funding": (0.0007, 0.0003, 0.0011, 0.0013, 0.0017)}),
-    Exercise("4-hours", started_hours, {"borrowed": (9000, 4500, 18_000, 30_000), "daily": (0.0004, 0.0002, 0.0003, 0.0005), "minutes": (140, 65, 95, 200, 250)}),
+    Exercise(
+        "4-share",
+        funding_share,
+        {"leverage": (20, 10, 25, 40, 50), "funding": (0.0001, 0.00015, 0.0002, 0.0003), "days": (7, 4, 5, 10)},
+    ),
+    Exercise(
+        "4-gone",
+        until_gone,
+        {
+            "leverage": (100, 20, 25, 40, 50, 75),
+            "maintenance": (0.005, 0.004, 0.0033),
+            "funding": (0.0007, 0.0003, 0.0011, 0.0013, 0.0017),
+        },
+    ),
+    Exercise(
+        "4-hours",
+        started_hours,
+        {
+            "borrowed": (9000, 4500, 18_000, 30_000),
+            "daily": (0.0004, 0.0002, 0.0003, 0.0005),
+            "minutes": (140, 65, 95, 200, 250),
+        },
+    ),
     Exercise("4-wall", wall_clock, {"start": (50, 45, 52, 55), "minutes": (85, 80, 90, 140, 145, 150, 205)}),
-    Exercise("4-lent", on_the_borrowed, {"own": (2000, 500, 1500, 4000, 6000), "leverage": (4, 3, 5, 8, 10), "daily": (0.0003, 0.0002, 0.0005), "days": (4, 2, 3, 6)}),
+    Exercise(
+        "4-lent",
+        on_the_borrowed,
+        {
+            "own": (2000, 500, 1500, 4000, 6000),
+            "leverage": (4, 3, 5, 8, 10),
+            "daily": (0.0003, 0.0002, 0.0005),
+            "days": (4, 2, 3, 6),
+        },
+    ),
     Exercise("4-coin", in_coins, {"fee": (36, 12, 27, 81, 90), "coin_price": (48_000, 25_000, 60_000, 90_000)}),
     percent_slip,
     price_times_leverage,
@@ -488,7 +665,11 @@ PREDICTIONS = (
         "4-no-move",
         "A 50x long with an isolated margin of $100, nothing else in the wallet. For 30 days the price does not move at all; longs pay 0.03 % every 8 hours. What happens?",
         answer="It is liquidated within the 30 days",
-        options=("It pays some dollars and is still open", "It is liquidated within the 30 days", "Nothing: without a move there is no loss"),
+        options=(
+            "It pays some dollars and is still open",
+            "It is liquidated within the 30 days",
+            "Nothing: without a move there is no loss",
+        ),
         why="Each settlement takes $1.50 of the margin, and when too little is left of it the liquidation price has come to the price.",
     ),
     Prediction(

@@ -61,24 +61,49 @@ class Decade(Picture):
     CLAIMS = ("F02", "F03", "F04", "F06", "F07")
 
     def draw(self):
-        self.title = title(self, f"cross: as printed in the article, for {times(TIMES)} and {LOAN['days']} days; dot: computed")
+        self.title = title(
+            self, f"cross: as printed in the article, for {times(TIMES)} and {LOAN['days']} days; dot: computed"
+        )
         axes = self.axes = self.add_chart(0.2, 0.145, 0.785, 0.67, grid="x")
         axes.set(xscale="log", xlim=(2e-6, 8e6), ylim=(4.62, -0.5))
         axes.minorticks_off()
         ticks = [10.0**power for power in range(-5, 7)]
         names = {1e-4: "0.0001", 1e-2: "0.01", 1.0: "1", 1e2: "100", 1e4: "10,000", 1e6: "1,000,000"}
         axes.set_xticks(ticks, [names.get(tick, "") for tick in ticks])
-        axes.set_xlabel("dollars (last row: BTC); each line of the grid is ten times the last", fontsize=palette.SMALL, color=palette.MUTED)
+        axes.set_xlabel(
+            "dollars (last row: BTC); each line of the grid is ten times the last",
+            fontsize=palette.SMALL,
+            color=palette.MUTED,
+        )
         axes.set_yticks(range(5), self.ROWS)
         axes.tick_params(axis="y", labelcolor=palette.INK)
         self.gaps = [self.add_line(axes, color=palette.LOSS, linewidth=1.5, linestyle=":") for _ in self.ROWS]
         for row, claim in enumerate(self.CLAIMS):
             value = printed()[claim]
-            axes.text(value, row + 0.17, self._show(row, value), ha="center", va="top", fontsize=palette.NORMAL, color=palette.LOSS_TEXT)
+            axes.text(
+                value,
+                row + 0.17,
+                self._show(row, value),
+                ha="center",
+                va="top",
+                fontsize=palette.NORMAL,
+                color=palette.LOSS_TEXT,
+            )
         self.dots = self.add_line(axes, "o", color=palette.FIRST, markersize=13, zorder=5)
-        crosses = axes.plot([printed()[claim] for claim in self.CLAIMS], range(5), "X", color=palette.LOSS, markersize=11, markeredgecolor=palette.PAPER, zorder=6)[0]
+        crosses = axes.plot(
+            [printed()[claim] for claim in self.CLAIMS],
+            range(5),
+            "X",
+            color=palette.LOSS,
+            markersize=11,
+            markeredgecolor=palette.PAPER,
+            zorder=6,
+        )[0]
         self.moving(crosses)  # only to be drawn on a dot in the same place, not under it
-        self.values = [self.add_text(axes, 1, row - 0.15, "", ha="center", va="bottom", **STRONG | {"color": palette.FIRST}) for row in range(5)]
+        self.values = [
+            self.add_text(axes, 1, row - 0.15, "", ha="center", va="bottom", **STRONG | {"color": palette.FIRST})
+            for row in range(5)
+        ]
 
     @staticmethod
     def _show(row, value):
@@ -92,7 +117,9 @@ class Decade(Picture):
         if r.same:
             self.title.set_text("One slip of the decimal point, carried through four lines")
         else:
-            self.title.set_text(f"{money(r.steps[3])} in {r.days} {'day' if r.days == 1 else 'days'}, {amount(r.steps[4], 'BTC')}")
+            self.title.set_text(
+                f"{money(r.steps[3])} in {r.days} {'day' if r.days == 1 else 'days'}, {amount(r.steps[4], 'BTC')}"
+            )
 
 
 fee_article = Recipe(

@@ -39,7 +39,12 @@ def model(side, leverage, orders, days):
     value = notional(coins, PRICE)
     fee = trading_fee(value, fee_rates()[orders])
     funding = A_DAY * days * funding_payment(side, coins, PRICE, USUAL)
-    costs = {"opening fee": fee, "spread": value * SPREAD if orders == "taker" else 0.0, "funding": funding, "closing fee": fee}
+    costs = {
+        "opening fee": fee,
+        "spread": value * SPREAD if orders == "taker" else 0.0,
+        "funding": funding,
+        "closing fee": fee,
+    }
     total = sum(costs.values())
     left = MARGIN - total
     spread = f" the spread {money(costs['spread'])}" if costs["spread"] else " and no spread is paid"
@@ -77,7 +82,9 @@ class Waterfall(Picture):
 
     def draw(self):
         self.headline = Headline(self, ("price", "return on margin"))
-        self.figure.text(0.98, 0.02, "fees: OKX, lowest tier, 2026-11; spread and funding: 0.01 %, examples", ha="right", **SMALL)
+        self.figure.text(
+            0.98, 0.02, "fees: OKX, lowest tier, 2026-11; spread and funding: 0.01 %, examples", ha="right", **SMALL
+        )
         axes = self.axes = self.add_chart(0.075, 0.155, 0.915, 0.62)
         axes.set(xlim=(-0.5, 5.5), ylim=(0, 172))
         axes.set_yticks([0, 50, 100, 150], ["$0", "$50", "$100", "$150"])
@@ -104,12 +111,19 @@ class Waterfall(Picture):
             self.bars[place].set(y=low, height=high - low if cost >= 0 else 0)
             if cost < 0:
                 self.gain.set(y=low, height=high - low)
-            self.values[place].set(text=money(-cost, signed=True) if cost else "$0", y=high + 3, color=palette.change_colour(-cost))
+            self.values[place].set(
+                text=money(-cost, signed=True) if cost else "$0", y=high + 3, color=palette.change_colour(-cost)
+            )
             level = after
         self.joints[4].set_data([4.36, 4.64], [level, level])
         self.left.set_height(level)
-        self.values[4].set(text=money(max(r.left, 0.0)), y=level + 3, color=palette.INK if r.left > 0 else palette.LOSS_TEXT)
+        self.values[4].set(
+            text=money(max(r.left, 0.0)), y=level + 3, color=palette.INK if r.left > 0 else palette.LOSS_TEXT
+        )
 
 
-fee_waterfall = Recipe( model, Waterfall, [side(), leverage(1, 500, 50), Choice("orders", "orders", ("taker", "maker"), "taker"), days(7, 0)]
+fee_waterfall = Recipe(
+    model,
+    Waterfall,
+    [side(), leverage(1, 500, 50), Choice("orders", "orders", ("taker", "maker"), "taker"), days(7, 0)],
 )

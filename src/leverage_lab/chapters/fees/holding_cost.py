@@ -1,6 +1,5 @@
 """What does holding the fee article's $100,000 position really cost?"""
 
-
 from leverage_lab.chapters.fees.shared import (
     A_DAY,
     DAILY,
@@ -68,15 +67,26 @@ class Holding(Picture):
     def move(self, r):
         for row, (bar, text, cost) in enumerate(zip(self.bars, self.values, r.bars)):
             bar.set_width(min(-cost, 0.0))
-            text.set(text=money(-cost, signed=True) if cost else "$0", x=-cost + (8 if cost < 0 else -8), ha="left" if cost < 0 else "right")
+            text.set(
+                text=money(-cost, signed=True) if cost else "$0",
+                x=-cost + (8 if cost < 0 else -8),
+                ha="left" if cost < 0 else "right",
+            )
             text.set_color(palette.change_colour(-cost) if row > 1 else palette.INK)
         self.gain.set_width(max(-r.bars[3], 0.0))
         funding = money(-r.bars[3], signed=True) if r.bars[3] else "$0"
-        self.title.set_text(f"{r.days} {'day' if r.days == 1 else 'days'}: spot loan {money(-r.bars[2])}, {r.side} future {funding}")
+        self.title.set_text(
+            f"{r.days} {'day' if r.days == 1 else 'days'}: spot loan {money(-r.bars[2])}, {r.side} future {funding}"
+        )
 
 
 holding_cost = Recipe(
     model,
     Holding,
-    [side(), leverage(2, 100, 10), SignedRate("rate", "funding, 8 hours", steps(-0.0002, 0.0002, 0.00005), 0.0001, "%"), days(5, 3, low=1)],
+    [
+        side(),
+        leverage(2, 100, 10),
+        SignedRate("rate", "funding, 8 hours", steps(-0.0002, 0.0002, 0.00005), 0.0001, "%"),
+        days(5, 3, low=1),
+    ],
 )

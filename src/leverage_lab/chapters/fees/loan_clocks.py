@@ -108,7 +108,13 @@ class Clocks(Picture):
             self.figure.text(0.705, y, word, va="center", **SMALL)
             self.values[name] = self.add_text(self.figure, 0.705, y - 0.058, "", va="center", **STRONG)
             if name in self.STYLES:
-                key = axes.plot([0.65, 0.693], [y - 0.028] * 2, transform=self.figure.transFigure, clip_on=False, **self.STYLES[name])[0]
+                key = axes.plot(
+                    [0.65, 0.693],
+                    [y - 0.028] * 2,
+                    transform=self.figure.transFigure,
+                    clip_on=False,
+                    **self.STYLES[name],
+                )[0]
                 key.set_zorder(1)
 
     def move(self, r):
@@ -121,7 +127,9 @@ class Clocks(Picture):
             text.set_text(f"{interest_in_words(sum_)} · {plain(units)} h")
         minutes = round(60 * r.hours)
         cheapest = min(sum_ for _, sum_ in r.sums.values())
-        self.title.set_text(f"{minutes // 60} h {minutes % 60:02} min, borrowed at 13:{int(r.minute):02}: {interest_in_words(cheapest)} to {money(r.sums['day'][1])}")
+        self.title.set_text(
+            f"{minutes // 60} h {minutes % 60:02} min, borrowed at 13:{int(r.minute):02}: {interest_in_words(cheapest)} to {money(r.sums['day'][1])}"
+        )
 
 
 loan_clocks = Recipe(

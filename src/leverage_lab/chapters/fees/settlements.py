@@ -33,7 +33,11 @@ def model(opened, held, interval):
     ticks = np.arange(0, 49, every)
     met = ticks[(ticks > opened + 1e-9) & (ticks <= opened + held + 1e-9)]
     by_time = VALUE * USUAL * held / 8
-    moments = "no moment of settlement lies" if count == 0 else f"{count} moment{'s' * (count > 1)} of settlement {'lies' if count == 1 else 'lie'}"
+    moments = (
+        "no moment of settlement lies"
+        if count == 0
+        else f"{count} moment{'s' * (count > 1)} of settlement {'lies' if count == 1 else 'lie'}"
+    )
     return Result(
         opened=opened,
         held=held,
@@ -68,10 +72,16 @@ class Settled(Picture):
         self.name = self.add_text(axes, 0, 0.74, "", va="bottom", **STRONG | {"color": palette.FIRST})
 
     def move(self, r):
-        self.title.set_text(f"{r.count} settlement{'s' * (r.count != 1)} met: {money(r.paid)} paid" if r.count else "No settlement met: nothing paid")
+        self.title.set_text(
+            f"{r.count} settlement{'s' * (r.count != 1)} met: {money(r.paid)} paid"
+            if r.count
+            else "No settlement met: nothing paid"
+        )
         self.bar.set(x=r.opened, width=max(r.held, 0.12))
         right = r.opened + r.held > 24
-        self.name.set(text=f"open {plain(r.held)} h", x=r.opened + r.held if right else r.opened, ha="right" if right else "left")
+        self.name.set(
+            text=f"open {plain(r.held)} h", x=r.opened + r.held if right else r.opened, ha="right" if right else "left"
+        )
         self.all.set_data(r.ticks, np.full(len(r.ticks), 0.12))
         self.met.set_data(r.met, np.full(len(r.met), 0.12))
         self.drops.set_data([x for t in r.met for x in (t, t, np.nan)], [y for _ in r.met for y in (0.12, 0.7, np.nan)])

@@ -31,7 +31,9 @@ def model(side, leverage, rate):
     prices = crossing_price(side, PRICE, coins, margins[: last + 1], STILL_RULES)
     moves = np.maximum(prices, 0) / PRICE - 1  # below a price of 0 there is nothing
     once, left = payments[0], margins[last]
-    what = "nothing is paid" if once == 0 else f"it {'pays' if once > 0 else 'receives'} {money(abs(once))} every 8 hours"
+    what = (
+        "nothing is paid" if once == 0 else f"it {'pays' if once > 0 else 'receives'} {money(abs(once))} every 8 hours"
+    )
     begin = (
         f"{money(MARGIN)} at {times(leverage)}, {side}, {money(coins * PRICE)}; at a rate of {percent(rate, signed=True, decimals=3)} {what}. "
         f"Liquidation is {percent(abs(moves[0]))} away at the start."
@@ -42,7 +44,9 @@ def model(side, leverage, rate):
     elif once > 0:
         then = f"After {DAYS} days it is {percent(abs(moves[-1]))} away and {money(left)} of the margin is left."
     else:
-        then = f"After {DAYS} days the margin is {money(left)}" + (f" and liquidation {percent(abs(moves[-1]))} away." if once else ", and liquidation where it was.")
+        then = f"After {DAYS} days the margin is {money(left)}" + (
+            f" and liquidation {percent(abs(moves[-1]))} away." if once else ", and liquidation where it was."
+        )
     return Result(
         side=side,
         leverage=leverage,
@@ -69,10 +73,16 @@ class Still(Picture):
         axes.axhline(0, color=palette.INK, linewidth=3)
         self.heights = [self.add_text(axes, -0.4, 0, "", ha="right", va="center", **SMALL) for _ in range(3)]
         self.price = axes.text(29.8, 0, "price", ha="right", **STRONG)
-        self.room = self.moving(axes.fill_between([0, 0], [0, 0], [0, 0], step="post", facecolor=palette.ROOM, alpha=0.35, linewidth=0))
+        self.room = self.moving(
+            axes.fill_between([0, 0], [0, 0], [0, 0], step="post", facecolor=palette.ROOM, alpha=0.35, linewidth=0)
+        )
         self.line = self.add_line(axes, color=palette.LOSS, linewidth=4, drawstyle="steps-post")
-        self.name = self.add_text(axes, 0.3, 0, "liquidation", fontsize=palette.NORMAL, fontweight="bold", color=palette.LOSS_TEXT)
-        self.cross = self.add_line(axes, "X", color=palette.LOSS, markeredgecolor=palette.PAPER, markersize=17, zorder=6)
+        self.name = self.add_text(
+            axes, 0.3, 0, "liquidation", fontsize=palette.NORMAL, fontweight="bold", color=palette.LOSS_TEXT
+        )
+        self.cross = self.add_line(
+            axes, "X", color=palette.LOSS, markeredgecolor=palette.PAPER, markersize=17, zorder=6
+        )
         self.edge = self.add_line(axes, color=palette.LOSS, markersize=12, zorder=6)
 
     def frame(self, r):
@@ -115,7 +125,26 @@ standing_still = Recipe(
         SignedRate(
             "rate",
             "funding, 8 hours",
-            (-0.0005, -0.0003, -0.0002, -0.0001, -0.00005, 0.0, 0.00005, 0.0001, 0.00015, 0.0002, 0.0003, 0.0005, 0.00075, 0.001, 0.0015, 0.002, 0.003, 0.00375),
+            (
+                -0.0005,
+                -0.0003,
+                -0.0002,
+                -0.0001,
+                -0.00005,
+                0.0,
+                0.00005,
+                0.0001,
+                0.00015,
+                0.0002,
+                0.0003,
+                0.0005,
+                0.00075,
+                0.001,
+                0.0015,
+                0.002,
+                0.003,
+                0.00375,
+            ),
             0.0003,
             "%",
         ),

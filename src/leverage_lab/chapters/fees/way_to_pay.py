@@ -81,18 +81,32 @@ class Ways(Picture):
         axes.set_xlabel("leverage", fontsize=palette.SMALL, color=palette.MUTED, loc="left")
         self.figure.text(0.98, 0.02, "maintenance 0.1 %: MEXC's API documentation, undated", ha="right", **SMALL)
         axes.plot(RUNGS, to_liquidation(RUNGS), color=palette.LOSS, linewidth=4)
-        axes.text(8, 0.17, "down to liquidation", va="bottom", fontsize=palette.NORMAL, fontweight="bold", color=palette.LOSS_TEXT)
+        axes.text(
+            8,
+            0.17,
+            "down to liquidation",
+            va="bottom",
+            fontsize=palette.NORMAL,
+            fontweight="bold",
+            color=palette.LOSS_TEXT,
+        )
         self.costs = self.add_line(axes, color=palette.FIRST, linewidth=3)
         self.spread = self.add_line(axes, color=palette.SECOND_TEXT, linewidth=2.5, linestyle="--")
         edge = [withStroke(linewidth=11, foreground=palette.FIRST)]
-        self.way = self.add_line(axes, color=palette.ROOM, linewidth=9, solid_capstyle="butt", zorder=1.5, clip_on=False, path_effects=edge)
+        self.way = self.add_line(
+            axes, color=palette.ROOM, linewidth=9, solid_capstyle="butt", zorder=1.5, clip_on=False, path_effects=edge
+        )
         self.dots = self.add_line(axes, "o", color=palette.INK, markersize=9, zorder=5, clip_on=False)
         word = {"fontsize": palette.NORMAL, "fontweight": "bold"}
-        self.costs_name = self.add_text(axes, 2.15, 0, "up to pay fees and spread", color=palette.FIRST, va="bottom", **word)
+        self.costs_name = self.add_text(
+            axes, 2.15, 0, "up to pay fees and spread", color=palette.FIRST, va="bottom", **word
+        )
         self.spread_name = self.add_text(axes, 2.15, 0, "the spread alone", color=palette.SECOND_TEXT, va="top", **word)
 
     def move(self, r):
-        self.title.set_text(f"At {times(r.leverage)} the costs are {percent(r.share, decimals=1)} of the way to liquidation")
+        self.title.set_text(
+            f"At {times(r.leverage)} the costs are {percent(r.share, decimals=1)} of the way to liquidation"
+        )
         self.costs.set_data([2, 500], [r.up, r.up])
         self.spread.set_data([2, 500], [r.spread, r.spread])
         self.costs_name.set_y(r.up * 1.2)

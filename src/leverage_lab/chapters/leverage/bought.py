@@ -17,5 +17,10 @@ def model(account, margin, leverage, move):
 bought = Recipe(
     model,
     Bought,
-    [Slider("account", "account", ladder(100, 10_000), 100, "$"), margin(100, 10), leverage(1, 500, 500), move(-0.01, 0.01, 0.0005, 0.002)],
+    [
+        Slider("account", "account", ladder(100, 10_000), 100, "$"),
+        margin(100, 10),
+        leverage(1, 500, 500),
+        move(-0.01, 0.01, 0.0005, 0.002),
+    ],
 )

@@ -49,7 +49,10 @@ def margin_needed(value, leverage):
             Wrong(value * leverage, "You multiplied by the leverage; from position to margin it divides."),
             Wrong(value, "That is the whole position, what you would pay without leverage."),
             Wrong(value - value / leverage, "That is the part which is not yours."),
-            Wrong(value * leverage / 100, f"You took {times(leverage)} for {leverage:g} %. At {times(leverage)} the margin is the position divided by {leverage:g}: {percent(1 / leverage)} of it."),
+            Wrong(
+                value * leverage / 100,
+                f"You took {times(leverage)} for {leverage:g} %. At {times(leverage)} the margin is the position divided by {leverage:g}: {percent(1 / leverage)} of it.",
+            ),
         ),
         hints=(f"At {times(leverage)} the position is {leverage:g} times the margin.", "margin = position / leverage"),
         steps=f"margin = position / leverage = {money(value)} / {leverage:g} = **{money(answer)}**",
@@ -90,8 +93,13 @@ def profit(margin, leverage, move):
         wrong=(
             Wrong(margin * move, "The leverage is missing: the price moves the whole position, not only your margin."),
             Wrong(margin * leverage**2 * move, "You counted the leverage twice: it is already in the position."),
-            Wrong(margin * leverage * move * 100, f"You took {percent(move)} for {100 * move:g}. As a fraction it is {move:g}."),
-            Wrong(margin * (1 + leverage * move), "That is margin plus profit. The question asks for the profit alone."),
+            Wrong(
+                margin * leverage * move * 100,
+                f"You took {percent(move)} for {100 * move:g}. As a fraction it is {move:g}.",
+            ),
+            Wrong(
+                margin * (1 + leverage * move), "That is margin plus profit. The question asks for the profit alone."
+            ),
         ),
         hints=("How large is the position?", "profit = position × price move, with the move as a fraction"),
         steps=(
@@ -109,9 +117,14 @@ def short_return(leverage, move):
         unit="%",
         wrong=(
             Wrong(leverage * move, "That is a long's return. A short loses when the price rises."),
-            Wrong(-move, "That is the position's loss. Your margin is smaller than the position, so its return is larger."),
+            Wrong(
+                -move, "That is the position's loss. Your margin is smaller than the position, so its return is larger."
+            ),
             Wrong(-move / leverage, "You divided by the leverage; it multiplies the return on margin."),
-            Wrong(-leverage * move / (1 + move), "You divided by the new price. The percentage counts from the entry price."),
+            Wrong(
+                -leverage * move / (1 + move),
+                "You divided by the new price. The percentage counts from the entry price.",
+            ),
         ),
         hints=("Is it a gain or a loss?", "return on margin = −leverage × price move, for a short"),
         steps=f"return on margin = −{leverage:g} × {percent(move)} = **{percent(answer)}**",
@@ -131,8 +144,14 @@ def account_share(account, margin, leverage, fall):
         wrong=(
             Wrong(-leverage * fall, "That is the return on the margin. The account is larger than the margin."),
             Wrong(-fall, "That is the move of the price."),
-            Wrong(-leverage * fall * margin / (account - margin), "You divided by what is free. The margin belongs to the account too."),
-            Wrong(-leverage * fall / (1 - fall) * margin / account, "You counted from the new price instead of the entry price."),
+            Wrong(
+                -leverage * fall * margin / (account - margin),
+                "You divided by what is free. The margin belongs to the account too.",
+            ),
+            Wrong(
+                -leverage * fall / (1 - fall) * margin / account,
+                "You counted from the new price instead of the entry price.",
+            ),
         ),
         hints=("First the loss in dollars.", "change of the account = loss / account"),
         steps=(
@@ -149,13 +168,21 @@ def gone(leverage):
         answer=answer,
         unit="%",
         wrong=(
-            Wrong(leverage / 100, "You took the leverage for the percentage. More leverage leaves less room, not more."),
-            Wrong(1.0, "The price need not go to zero: the loss grows with the position, and that is larger than the margin."),
+            Wrong(
+                leverage / 100, "You took the leverage for the percentage. More leverage leaves less room, not more."
+            ),
+            Wrong(
+                1.0,
+                "The price need not go to zero: the loss grows with the position, and that is larger than the margin.",
+            ),
             Wrong(1 / (leverage + 1), "That holds when the margin is in coins (section 6). Here it is in dollars."),
             Wrong(1 / (2 * leverage), "That takes half of the margin."),
         ),
         either_sign=True,
-        hints=("The loss must be as large as the margin: position × move = margin.", "move = margin / position = 1 / leverage"),
+        hints=(
+            "The loss must be as large as the margin: position × move = margin.",
+            "move = margin / position = 1 / leverage",
+        ),
         steps=f"position × move = margin, so move = 1 / leverage = 1 / {leverage:g} = **{percent(answer)}**",
     )
 
@@ -170,7 +197,10 @@ def change_leverage(value, before, after, fall):
         answer=answer,
         unit="$",
         wrong=(
-            Wrong(value * fall * after / before, "You scaled the loss with the leverage. The position did not change, so the dollars did not either."),
+            Wrong(
+                value * fall * after / before,
+                "You scaled the loss with the leverage. The position did not change, so the dollars did not either.",
+            ),
             Wrong(value * fall * after, "You multiplied by the leverage. It is already in the position."),
             Wrong(value / after * fall, "You took the move on the margin. The price moves the whole position."),
             Wrong(value * fall * before, "You multiplied by the old leverage. It is already in the position."),
@@ -192,7 +222,10 @@ def inverse_profit(face, entry, now):
         answer=answer,
         unit="BTC",
         wrong=(
-            Wrong(face * (now - entry) / entry**2, "You turned the dollars into coins at the entry price. They are worth fewer coins now."),
+            Wrong(
+                face * (now - entry) / entry**2,
+                "You turned the dollars into coins at the entry price. They are worth fewer coins now.",
+            ),
             Wrong(face / entry, "That is what the position was worth at the entry."),
             Wrong(face / now, "That is what it is worth now. What was it at the entry?"),
             Wrong(face * (now - entry) / entry, "That is the profit in dollars."),
@@ -218,10 +251,16 @@ def come_back(loss):
         wrong=(
             Wrong(loss, "The same percentage of less money is less money."),
             Wrong(1 - loss, "That is what is left."),
-            Wrong(loss / (1 + loss), "That is the loss which undoes a gain of that size, not the gain which undoes a loss."),
+            Wrong(
+                loss / (1 + loss),
+                "That is the loss which undoes a gain of that size, not the gain which undoes a loss.",
+            ),
             Wrong(1 / (1 - loss), "That is what the rest must be multiplied by. How many percent more is it?"),
         ),
-        hints=("Say you had $100. How many dollars are left, and how many are missing?", "How many percent of what is left is what is missing?"),
+        hints=(
+            "Say you had $100. How many dollars are left, and how many are missing?",
+            "How many percent of what is left is what is missing?",
+        ),
         steps=f"Of $100 {money(100 * (1 - loss))} are left and {money(100 * loss)} are missing: {money(100 * loss)} / {money(100 * (1 - loss))} = **{percent(answer)}**",
     )
 
@@ -259,9 +298,15 @@ def leverage_now(margin, leverage, fall):
             Wrong(leverage, "That was at the entry. The loss has eaten margin, so what is left carries more."),
             Wrong(margin * leverage / left, "The position is worth less now too."),
             Wrong(value / margin, "You divided by the margin of the beginning. How much of it is left?"),
-            Wrong(leverage * (1 - leverage * fall), "Upside down: less margin under the same position means more leverage."),
+            Wrong(
+                leverage * (1 - leverage * fall),
+                "Upside down: less margin under the same position means more leverage.",
+            ),
         ),
-        hints=("How much is the position worth now, and how much margin is left?", "effective leverage = value now / (margin − loss)"),
+        hints=(
+            "How much is the position worth now, and how much margin is left?",
+            "effective leverage = value now / (margin − loss)",
+        ),
         steps=(
             f"value now = {money(margin * leverage)} × (1 − {fall:g}) = {money(value)}\n"
             f"margin left = {money(margin)} − {money(margin * leverage * fall)} = {money(left)}\n"
@@ -284,14 +329,28 @@ twice = Repair(
     cases=((10, 500, 0.002), (100, 20, -0.01), (250, 3, 0.05), (40, 1, 0.1)),
     unit="$",
     wrong=(
-        Wrong(lambda margin, leverage, move: margin * leverage * move * leverage, "Follow the leverage through the lines: how often is it used?"),
+        Wrong(
+            lambda margin, leverage, move: margin * leverage * move * leverage,
+            "Follow the leverage through the lines: how often is it used?",
+        ),
         Wrong(lambda margin, leverage, move: margin * leverage, "The move of the price is missing now."),
-        Wrong(lambda margin, leverage, move: margin * leverage * leverage, "The leverage is still there twice, and the move is missing."),
+        Wrong(
+            lambda margin, leverage, move: margin * leverage * leverage,
+            "The leverage is still there twice, and the move is missing.",
+        ),
         Wrong(lambda margin, leverage, move: margin * move, "Now it is in no line. It must be in exactly one."),
-        Wrong(lambda margin, leverage, move: margin * move / leverage, "Leverage makes the position larger, not smaller."),
-        Wrong(lambda margin, leverage, move: margin * (1 + leverage * move), "That is what you get back. The profit is that without your margin."),
+        Wrong(
+            lambda margin, leverage, move: margin * move / leverage, "Leverage makes the position larger, not smaller."
+        ),
+        Wrong(
+            lambda margin, leverage, move: margin * (1 + leverage * move),
+            "That is what you get back. The profit is that without your margin.",
+        ),
     ),
-    hints=("What is `margin * leverage` called?", "The price moves the position. The leverage is already in the position."),
+    hints=(
+        "What is `margin * leverage` called?",
+        "The price moves the position. The leverage is already in the position.",
+    ),
     steps="`position = margin * leverage` holds the leverage already, so the second line is `return position * move`.",
 )
 
@@ -302,42 +361,91 @@ sold = Repair(
         "This function does the same. Mend it so that it holds for both sides."
     ),
     right=pnl,
-    cases=(("short", 0.1, 5000, 5100), ("short", 0.4, 6000, 5000), ("long", 0.1, 5000, 5100), ("long", 2, 10_000, 9_000)),
+    cases=(
+        ("short", 0.1, 5000, 5100),
+        ("short", 0.4, 6000, 5000),
+        ("long", 0.1, 5000, 5100),
+        ("long", 2, 10_000, 9_000),
+    ),
     unit="$",
     wrong=(
-        Wrong(lambda side, quantity, entry, price: quantity * (price - entry), "A short is treated as a long: `side` is not used, or not compared with exactly the word \"short\"."),
-        Wrong(lambda side, quantity, entry, price: quantity * (entry - price), "Now the longs are wrong. The formula must look at `side`."),
+        Wrong(
+            lambda side, quantity, entry, price: quantity * (price - entry),
+            'A short is treated as a long: `side` is not used, or not compared with exactly the word "short".',
+        ),
+        Wrong(
+            lambda side, quantity, entry, price: quantity * (entry - price),
+            "Now the longs are wrong. The formula must look at `side`.",
+        ),
         Wrong(lambda side, quantity, entry, price: quantity * abs(price - entry), "A position can lose, too."),
         Wrong(
             lambda side, quantity, entry, price: (-1 if side == "long" else 1) * quantity * (price - entry),
             "You have the two sides exchanged: who gains when the price rises?",
         ),
     ),
-    hints=("Who gains when the price rises, and who when it falls?", "Use +1 for a long and −1 for a short.", "`sign = 1 if side == \"long\" else -1`"),
-    steps="After `sign = 1 if side == \"long\" else -1` comes `return sign * quantity * (price - entry)`. For the page's example: −1 × 0.1 × (5,100 − 5,000) = **−$10**.",
+    hints=(
+        "Who gains when the price rises, and who when it falls?",
+        "Use +1 for a long and −1 for a short.",
+        '`sign = 1 if side == "long" else -1`',
+    ),
+    steps='After `sign = 1 if side == "long" else -1` comes `return sign * quantity * (price - entry)`. For the page\'s example: −1 × 0.1 × (5,100 − 5,000) = **−$10**.',
 )
 
 EXERCISES = (
-    Exercise("1-position", position, {"margin": (40, 10, 25, 50, 60, 120, 250), "leverage": (75, 20, 50, 125, 200, 500)}),
-    Exercise("1-margin", margin_needed, {"value": (5000, 1200, 3000, 8000, 20_000), "leverage": (20, 4, 8, 25, 40, 50, 125)}),
+    Exercise(
+        "1-position", position, {"margin": (40, 10, 25, 50, 60, 120, 250), "leverage": (75, 20, 50, 125, 200, 500)}
+    ),
+    Exercise(
+        "1-margin", margin_needed, {"value": (5000, 1200, 3000, 8000, 20_000), "leverage": (20, 4, 8, 25, 40, 50, 125)}
+    ),
     Exercise(
         "1-coins",
         coins,
-        {"asset": ("ETH", "BTC", "SOL", "XRP", "DOGE", "LTC", "AVAX", "PEPE", "AAVE"), "margin": (50, 20, 30, 80, 150), "leverage": (20, 5, 8, 25, 50)},
+        {
+            "asset": ("ETH", "BTC", "SOL", "XRP", "DOGE", "LTC", "AVAX", "PEPE", "AAVE"),
+            "margin": (50, 20, 30, 80, 150),
+            "leverage": (20, 5, 8, 25, 50),
+        },
     ),
-    Exercise("1-profit", profit, {"margin": (60, 10, 25, 150, 400), "leverage": (50, 5, 8, 20, 500), "move": (0.004, 0.001, 0.002, 0.003)}),
+    Exercise(
+        "1-profit",
+        profit,
+        {"margin": (60, 10, 25, 150, 400), "leverage": (50, 5, 8, 20, 500), "move": (0.004, 0.001, 0.002, 0.003)},
+    ),
     Exercise("1-short", short_return, {"leverage": (10, 3, 4, 6, 8), "move": (0.03, 0.02, 0.04, 0.05, 0.06)}),
-    Exercise("1-account", account_share, {"account": (1000, 500, 800, 2500), "margin": (200, 50, 100, 150), "leverage": (10, 4, 5, 8), "fall": (0.03, 0.02, 0.04, 0.05)}),
+    Exercise(
+        "1-account",
+        account_share,
+        {
+            "account": (1000, 500, 800, 2500),
+            "margin": (200, 50, 100, 150),
+            "leverage": (10, 4, 5, 8),
+            "fall": (0.03, 0.02, 0.04, 0.05),
+        },
+    ),
     Exercise("1-gone", gone, {"leverage": (25, 3, 4, 5, 8, 15, 20, 30, 40, 50, 60, 75, 80, 125)}),
     Exercise(
         "1-same-position",
         change_leverage,
-        {"value": (5000, 2000, 3000, 8000), "before": (10, 5, 8, 4), "after": (50, 20, 40, 25), "fall": (0.01, 0.005, 0.015)},
+        {
+            "value": (5000, 2000, 3000, 8000),
+            "before": (10, 5, 8, 4),
+            "after": (50, 20, 40, 25),
+            "fall": (0.01, 0.005, 0.015),
+        },
     ),
-    Exercise("1-inverse", inverse_profit, {"face": (10_000, 2000, 5000, 20_000), "entry": (50_000, 40_000, 60_000), "now": (62_500, 100_000, 125_000)}),
+    Exercise(
+        "1-inverse",
+        inverse_profit,
+        {"face": (10_000, 2000, 5000, 20_000), "entry": (50_000, 40_000, 60_000), "now": (62_500, 100_000, 125_000)},
+    ),
     Exercise("1-back", come_back, {"loss": (0.3, 0.1, 0.2, 0.25, 0.4, 0.6, 0.7, 0.75, 0.8)}),
     Exercise("1-up-down", up_and_down, {"leverage": (8, 3, 4, 5, 10), "move": (0.06, 0.03, 0.04, 0.05)}),
-    Exercise("1-now", leverage_now, {"margin": (100, 50, 200, 400), "leverage": (10, 4, 5, 8), "fall": (0.05, 0.04, 0.06, 0.08)}),
+    Exercise(
+        "1-now",
+        leverage_now,
+        {"margin": (100, 50, 200, 400), "leverage": (10, 4, 5, 8), "fall": (0.05, 0.04, 0.06, 0.08)},
+    ),
     twice,
     sold,
 )

@@ -57,7 +57,9 @@ class Inverse(Picture):
         percent_ticks(axes.yaxis, [-1, 0, 1, 2])
         axes.set_xlabel("move of the price since the entry", fontsize=palette.SMALL, color=palette.MUTED)
         axes.axhspan(-1.3, -1, facecolor=palette.LOST_GROUND, edgecolor="none")
-        axes.text(1.48, -1.15, "margin used up", fontsize=palette.SMALL, color=palette.LOSS_TEXT, ha="right", va="center")
+        axes.text(
+            1.48, -1.15, "margin used up", fontsize=palette.SMALL, color=palette.LOSS_TEXT, ha="right", va="center"
+        )
         axes.axhline(0, color=palette.MUTED, linewidth=1)
         style = {"fontsize": palette.NORMAL, "fontweight": "bold", "va": "center"}
         self.curves = {
@@ -84,9 +86,13 @@ class Inverse(Picture):
             at = seen[-1] if long else seen[0]
             left = upper if long else not upper and heights[0] > 2  # beside a steep curve, on its outer side
             below = -0.25 if long or left else -0.3 - 0.15 * r.leverage
-            name.set(x=WIDE_MOVES[at] + (-0.03 if left else 0.03), y=heights[at] + (0.15 if upper else below), ha="right" if left else "left")
+            name.set(
+                x=WIDE_MOVES[at] + (-0.03 if left else 0.03),
+                y=heights[at] + (0.15 if upper else below),
+                ha="right" if left else "left",
+            )
         for dot, height in zip(self.dots, (r.linear, r.inverse)):
             dot.move(r.move, height)
 
 
-inverse = Recipe( model, Inverse, [side(), leverage(1, 5, 1), move(-0.7, 1.5, 0.05, 0.5)])
+inverse = Recipe(model, Inverse, [side(), leverage(1, 5, 1), move(-0.7, 1.5, 0.05, 0.5)])

@@ -35,15 +35,21 @@ class Payoff(Picture):
         percent_ticks(axes.yaxis, [-1, 0, 1])
         axes.set_xlabel("move of the price since the entry", fontsize=palette.SMALL, color=palette.MUTED)
         axes.axhspan(-1.3, -1, facecolor=palette.LOST_GROUND, edgecolor="none")
-        axes.text(0.0985, -1.16, "margin used up", fontsize=palette.SMALL, color=palette.LOSS_TEXT, ha="right", va="center")
+        axes.text(
+            0.0985, -1.16, "margin used up", fontsize=palette.SMALL, color=palette.LOSS_TEXT, ha="right", va="center"
+        )
         axes.axhline(0, color=palette.MUTED, linewidth=1)
         self.lines = {
             "long": self.add_line(axes, color=palette.FIRST),
             "short": self.add_line(axes, color=palette.SECOND_TEXT),
         }
         self.names = {
-            "long": self.add_text(axes, 0, 0, "long", fontsize=palette.NORMAL, color=palette.FIRST, va="center", zorder=6),
-            "short": self.add_text(axes, 0, 0, "short", fontsize=palette.NORMAL, color=palette.SECOND_TEXT, va="center", zorder=6),
+            "long": self.add_text(
+                axes, 0, 0, "long", fontsize=palette.NORMAL, color=palette.FIRST, va="center", zorder=6
+            ),
+            "short": self.add_text(
+                axes, 0, 0, "short", fontsize=palette.NORMAL, color=palette.SECOND_TEXT, va="center", zorder=6
+            ),
         }
         self.drop = self.add_line(axes, color=palette.INK, linewidth=1, linestyle=":")
         self.dot = Dot(self, axes, partial(percent, signed=True))
@@ -57,11 +63,13 @@ class Payoff(Picture):
             # The name stands where the line crosses +120 % or leaves at the side: outside a steep line, above a flat one.
             toward, x, steep = (1 if side == "long" else -1), min(1.2 / r.leverage, 0.092), r.leverage > 25
             self.names[side].set(
-                x=toward * (x + 0.006 if steep else x - 0.004), y=min(r.leverage * x, 1.2) + (0 if steep else 0.14),
-                ha="left" if steep == (toward > 0) else "right", fontweight="bold" if chosen else "normal",
+                x=toward * (x + 0.006 if steep else x - 0.004),
+                y=min(r.leverage * x, 1.2) + (0 if steep else 0.14),
+                ha="left" if steep == (toward > 0) else "right",
+                fontweight="bold" if chosen else "normal",
             )
         self.drop.set_data([r.move, r.move], [0, min(r.roe, 1.5)])
         self.dot.move(r.move, r.roe)
 
 
-payoff = Recipe( model, Payoff, [side(), leverage(1, 100, 10), move(-0.1, 0.1, 0.005, 0.03)])
+payoff = Recipe(model, Payoff, [side(), leverage(1, 100, 10), move(-0.1, 0.1, 0.005, 0.03)])

@@ -52,7 +52,14 @@ class Room(Picture):
     def draw(self):
         title = {"fontsize": palette.NORMAL + 1, "fontweight": "bold", "color": palette.INK, "va": "top"}
         self.count = self.add_text(self.figure, 0.02, 0.975, "", **title)
-        self.figure.text(0.02, 0.895, "change in 24 hours of 30 assets, one mark each", fontsize=palette.SMALL, color=palette.MUTED, va="top")
+        self.figure.text(
+            0.02,
+            0.895,
+            "change in 24 hours of 30 assets, one mark each",
+            fontsize=palette.SMALL,
+            color=palette.MUTED,
+            va="top",
+        )
         axes = self.axes = self.add_chart(0.03, 0.15, 0.94, 0.66, grid="x")
         axes.set(xlim=(-0.11, 0.11), ylim=(-0.5, 8.2), yticks=[])
         percent_ticks(axes.xaxis, [-0.1, -0.05, 0, 0.05, 0.1])
@@ -63,7 +70,9 @@ class Room(Picture):
         self.leader = self.add_line(axes, color=palette.INK, linewidth=1)
         self.inside = self.add_line(axes, "o", color=palette.FIRST, markersize=9)
         self.outside = self.add_line(axes, "^", color=palette.LOSS, markersize=10)
-        self.ring = self.add_line(axes, "o", markersize=18, markerfacecolor="none", markeredgecolor=palette.INK, markeredgewidth=2)
+        self.ring = self.add_line(
+            axes, "o", markersize=18, markerfacecolor="none", markeredgecolor=palette.INK, markeredgewidth=2
+        )
         name = {"fontsize": palette.NORMAL, "color": palette.INK}
         self.name = self.add_text(axes, 0, 5.6, "", fontweight="bold", **name)
         self.words = self.add_text(axes, 0, 8.1, "", ha="center", va="top", **name)

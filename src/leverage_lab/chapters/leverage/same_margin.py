@@ -14,4 +14,4 @@ def model(leverage, move):
     return r
 
 
-same_margin = Recipe( model, Pair, [leverage(5, 100, 20), move(-0.1, 0.1, 0.005, -0.02)])
+same_margin = Recipe(model, Pair, [leverage(5, 100, 20), move(-0.1, 0.1, 0.005, -0.02)])

@@ -10,8 +10,10 @@ def model(leverage, move):
     """The same $5,000 position at any leverage: only the margin, and the price where it ends, change."""
     r = _outcome("long", POSITION / leverage, leverage, move, WALLET)
     r.lines = {rung: POSITION / rung for rung in (5, 20, 100)}
-    r.sentence = f"{money(POSITION)} at {times(leverage)} locks {money(r.margin)} of the {money(WALLET)}. {_happened(r)}"
+    r.sentence = (
+        f"{money(POSITION)} at {times(leverage)} locks {money(r.margin)} of the {money(WALLET)}. {_happened(r)}"
+    )
     return r
 
 
-same_position = Recipe( model, Pair, [leverage(5, 100, 20), move(-0.1, 0.1, 0.005, -0.02)])
+same_position = Recipe(model, Pair, [leverage(5, 100, 20), move(-0.1, 0.1, 0.005, -0.02)])

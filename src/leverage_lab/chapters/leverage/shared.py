@@ -94,14 +94,20 @@ class Bought(Picture):
         self.position = self.add_text(axes, 0.125, 0.88, "", **number)
         axes.text(0.86, 0.88, "your share of it", ha="right", **word)
         self.share = self.add_text(axes, 1, 0.88, "", ha="right", **number)
-        axes.add_patch(Rectangle((0, 0.64), 1, 0.22, facecolor=palette.BORROWED, edgecolor=palette.FIRST, hatch=palette.HELD, linewidth=0))
+        axes.add_patch(
+            Rectangle(
+                (0, 0.64), 1, 0.22, facecolor=palette.BORROWED, edgecolor=palette.FIRST, hatch=palette.HELD, linewidth=0
+            )
+        )
         self.slice = self.add_bar(axes, 0, 0.64, 0, 0.22, color=palette.FIRST)
         # The lens: from the slice to the margin below, magnified to half the width; a gain fills the other half.
         self.lens = self.add_line(axes, color=palette.MUTED, linewidth=1)
         self.lens_word = self.add_text(axes, 0.52, 0.4, "", **word)
         self.margin = self.add_text(axes, 0.85, 0.4, "", **number)
         self.left_bar = self.add_bar(axes, 0, 0.15, 0.5, 0.22, **palette.ROOM_BAR)
-        self.lost_bar = self.add_bar(axes, 0.5, 0.15, 0, 0.22, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0)
+        self.lost_bar = self.add_bar(
+            axes, 0.5, 0.15, 0, 0.22, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0
+        )
         self.gain_bar = self.add_bar(axes, 0.5, 0.15, 0, 0.22, color=palette.GAIN, linewidth=0)
         axes.add_line(Line2D([0.5, 0.5], [0.13, 0.39], color=palette.INK, linewidth=1.5))
         axes.text(0, 0.1, "still there", **word | {"va": "top"})
@@ -124,7 +130,13 @@ class Bought(Picture):
         self.lost_bar.set(x=0.5 - lost, width=lost)
         self.gain_bar.set_width(gained)
         self.left.set_text(money(r.margin + min(r.pnl, 0)))
-        word = f"gained {money(r.pnl)}{' →' if r.roe > 1 + 1e-9 else ''}" if r.pnl > 0 else f"lost {money(-r.pnl)}" if r.pnl < 0 else ""
+        word = (
+            f"gained {money(r.pnl)}{' →' if r.roe > 1 + 1e-9 else ''}"
+            if r.pnl > 0
+            else f"lost {money(-r.pnl)}"
+            if r.pnl < 0
+            else ""
+        )
         self.change.set(text=word, color=palette.change_colour(r.pnl), ha="left" if r.pnl > 0 else "right")
 
 
@@ -153,7 +165,9 @@ class Pair(Picture):
             self.rungs.append((leverage, line, name))
         axes.text(-0.0985, 470, "change of your account", fontsize=palette.SMALL, color=palette.MUTED, va="top")
         self.line = self.add_line(axes, color=palette.FIRST, linewidth=3.5)
-        self.name = self.add_text(axes, -0.0985, 400, "", fontsize=palette.NORMAL, fontweight="bold", color=palette.FIRST, va="top")
+        self.name = self.add_text(
+            axes, -0.0985, 400, "", fontsize=palette.NORMAL, fontweight="bold", color=palette.FIRST, va="top"
+        )
         self.dot = Dot(self, axes, partial(money, signed=True))
 
     def frame(self, r):

@@ -57,7 +57,9 @@ def model(leverage, move, maintenance, fee):
 
 
 def hatched(axes, x, y, width, height, colour=palette.LOSS, hatch=palette.HELD, ground=palette.PAPER, line=1.5):
-    return axes.add_patch(Rectangle((x, y), width, height, facecolor=ground, edgecolor=colour, hatch=hatch, linewidth=line))
+    return axes.add_patch(
+        Rectangle((x, y), width, height, facecolor=ground, edgecolor=colour, hatch=hatch, linewidth=line)
+    )
 
 
 class ClosedEarly(Picture):
@@ -83,13 +85,20 @@ class ClosedEarly(Picture):
         self.dot = self.add_line(axes, color=palette.INK, marker="o", markersize=11)
         self.now = self.add_text(axes, 0.075, 0, "", color=palette.INK, fontweight="bold", **WORD)
         # The margin: the same height as the way from entry to bankruptcy.
-        self.lost = self.add_bar(axes, 0.55, 0, 0.12, 0, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0)
+        self.lost = self.add_bar(
+            axes, 0.55, 0, 0.12, 0, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0
+        )
         self.room = self.add_bar(axes, 0.55, 0, 0.12, 0, **palette.ROOM_BAR)
         self.held = self.moving(hatched(axes, 0.55, -1, 0.12, 0))
         self.fee = self.add_bar(axes, 0.55, -1, 0.12, 0, facecolor=palette.MUTED, linewidth=0)
         self.shut = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
         axes.text(0.55, 0.05, f"margin {money(MARGIN)}", color=palette.MUTED, parse_math=False, **WORD)
-        style = {"lost": palette.LOSS_TEXT, "room left": palette.INK, "maintenance": palette.LOSS_TEXT, "closing fee": palette.MUTED}
+        style = {
+            "lost": palette.LOSS_TEXT,
+            "room left": palette.INK,
+            "maintenance": palette.LOSS_TEXT,
+            "closing fee": palette.MUTED,
+        }
         self.words = {name: self.add_text(axes, 0.695, 0, "", color=colour, **WORD) for name, colour in style.items()}
 
     def move(self, r):
@@ -123,7 +132,13 @@ class ClosedEarly(Picture):
             parts.append(("lost", -lost / 2, f"lost {money(r.lost)}"))
         if r.gained:
             parts.append(("lost", -0.02, f"gained {money(r.gained)}"))
-        parts.append(("room left", (-lost + line) / 2, f"room left {money(max(r.room, 0.0))}" if not r.closed else "room left $0"))
+        parts.append(
+            (
+                "room left",
+                (-lost + line) / 2,
+                f"room left {money(max(r.room, 0.0))}" if not r.closed else "room left $0",
+            )
+        )
         if r.held:
             parts.append(("maintenance", -1 + fee + (need - fee) / 2, f"maintenance {money(r.held)}"))
         if r.fee:
@@ -136,7 +151,14 @@ class ClosedEarly(Picture):
 
 
 # Finer near the entry, so that every leverage has steps on its way down.
-FALLS = (*steps(-0.3, -0.1, 0.025), *steps(-0.095, -0.03, 0.005), *steps(-0.0275, -0.01, 0.0025), *steps(-0.009, 0.002, 0.001), 0.005, 0.01)
+FALLS = (
+    *steps(-0.3, -0.1, 0.025),
+    *steps(-0.095, -0.03, 0.005),
+    *steps(-0.0275, -0.01, 0.0025),
+    *steps(-0.009, 0.002, 0.001),
+    0.005,
+    0.01,
+)
 
 
 SWITCH = (OFF, ON)
@@ -145,5 +167,10 @@ SWITCH = (OFF, ON)
 closed_early = Recipe(
     model,
     ClosedEarly,
-    [leverage(2, 150, 20), Slider("move", "price move", FALLS, -0.03, "%"), Choice("maintenance", "maintenance", SWITCH, "off"), Choice("fee", "closing fee", SWITCH, "off")],
+    [
+        leverage(2, 150, 20),
+        Slider("move", "price move", FALLS, -0.03, "%"),
+        Choice("maintenance", "maintenance", SWITCH, "off"),
+        Choice("fee", "closing fee", SWITCH, "off"),
+    ],
 )

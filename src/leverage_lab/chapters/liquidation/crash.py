@@ -44,7 +44,11 @@ def hours(crash):
 
 def model(side, leverage, hour, crash=None, market=None):
     """Open at the start of an hour (a bar): which leverages are alive at the end, and when did the others go."""
-    bars, names = hours(crash) if market is None else ({name: market.arrays[name] for name in ("open", "high", "low", "close")}, None)
+    bars, names = (
+        hours(crash)
+        if market is None
+        else ({name: market.arrays[name] for name in ("open", "high", "low", "close")}, None)
+    )
     start = bars["open"][hour]
     moves = {name: row / start - 1 for name, row in bars.items()}
 
@@ -55,7 +59,9 @@ def model(side, leverage, hour, crash=None, market=None):
         return line, (int(np.flatnonzero(hit)[0]) if hit.any() else None)
 
     line, gone = end(leverage)
-    extreme, against = ("lowest", moves["low"][hour:].min()) if side == "long" else ("highest", moves["high"][hour:].max())
+    extreme, against = (
+        ("lowest", moves["low"][hour:].min()) if side == "long" else ("highest", moves["high"][hour:].max())
+    )
     last = moves["close"][-1]
     if market is None:
         at = lambda n, zone="": f"{names[n][11:]}{zone} on {int(names[n][8:10])} {CRASHES[crash][0]}"  # noqa: E731
@@ -85,10 +91,27 @@ class Crash(Picture):
     height = 4.9
 
     def draw(self):
-        self.title = self.add_text(self.figure, 0.02, 0.978, "", fontsize=palette.NORMAL + 2, fontweight="bold", color=palette.INK, va="top")
-        self.candles_are = self.figure.text(0.02, 0.9, "one candle an hour, BTC/USD; grey lines end where that leverage was closed", fontsize=palette.SMALL, color=palette.MUTED, va="top")
+        self.title = self.add_text(
+            self.figure, 0.02, 0.978, "", fontsize=palette.NORMAL + 2, fontweight="bold", color=palette.INK, va="top"
+        )
+        self.candles_are = self.figure.text(
+            0.02,
+            0.9,
+            "one candle an hour, BTC/USD; grey lines end where that leverage was closed",
+            fontsize=palette.SMALL,
+            color=palette.MUTED,
+            va="top",
+        )
         axes = self.axes = self.add_chart(0.12, 0.155, 0.755, 0.675, grid="y")
-        self.source = self.figure.text(0.98, 0.012, "trades at Bitstamp, hours UTC, as published by CryptoDataDownload", fontsize=palette.SMALL, color=palette.MUTED, ha="right", va="bottom")
+        self.source = self.figure.text(
+            0.98,
+            0.012,
+            "trades at Bitstamp, hours UTC, as published by CryptoDataDownload",
+            fontsize=palette.SMALL,
+            color=palette.MUTED,
+            ha="right",
+            va="bottom",
+        )
         self.wicks = axes.add_collection(LineCollection([], colors=palette.INK, linewidths=1.2))
         self.falls = axes.add_collection(LineCollection([], colors=palette.INK, linewidths=7))
         self.rises = axes.add_collection(LineCollection([], colors=palette.INK, linewidths=7))
@@ -103,9 +126,14 @@ class Crash(Picture):
             self.names[rung] = self.add_text(axes, 0, 0, "", color=palette.MUTED, clip_on=False, **SMALL_WORD)
         self.line = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
         self.word = self.add_text(axes, 0, 0, "", color=palette.LOSS_TEXT, fontweight="bold", **WORD)
-        self.cross = self.add_line(axes, color=palette.LOSS, marker="X", markersize=16, markeredgecolor=palette.PAPER, linestyle="")
+        self.cross = self.add_line(
+            axes, color=palette.LOSS, marker="X", markersize=16, markeredgecolor=palette.PAPER, linestyle=""
+        )
 
-    RANGES = {"2020": (3550, 8600, (4000, 5000, 6000, 7000, 8000)), "2021": (28_000, 46_500, (30_000, 34_000, 38_000, 42_000, 46_000))}
+    RANGES = {
+        "2020": (3550, 8600, (4000, 5000, 6000, 7000, 8000)),
+        "2021": (28_000, 46_500, (30_000, 34_000, 38_000, 42_000, 46_000)),
+    }
 
     def frame(self, r):
         return r.crash, id(r.market)
@@ -135,7 +163,9 @@ class Crash(Picture):
             self.axes.set_xticks(places, [f"{int(r.names[hour][8:10])} {r.names[hour][11:]}" for hour in places])
             labels = [money(tick) for tick in ticks]
         else:
-            self.candles_are.set_text(f"candles of {lasting(every * r.market.step)}; grey lines end where that leverage was closed")
+            self.candles_are.set_text(
+                f"candles of {lasting(every * r.market.step)}; grey lines end where that leverage was closed"
+            )
             self.source.set_text(source_line(self, r.market))
             self.axes.set_xticks(*time_ticks(r.market, 5))
             labels = price_labels(ticks, tick)
@@ -152,22 +182,41 @@ class Crash(Picture):
         self.entry.set_data([start, end], [level, level])
         edge = level * (1 + r.line)
         own = bottom < edge < top
-        names = [(level, self.entry_word), (min(max(edge, bottom), top), self.word)]  # to be spread, so that none stands on another
+        names = [
+            (level, self.entry_word),
+            (min(max(edge, bottom), top), self.word),
+        ]  # to be spread, so that none stands on another
         for rung, (line, gone) in r.rungs.items():
             y = level * (1 + line)
             inside = bottom < y < top and rung != r.leverage
-            self.rungs[rung].set_data([start, end if gone is None else self.at[gone]] if inside else [], [y, y] if inside else [])
-            self.marks[rung].set_data([self.at[gone]] if inside and gone is not None else [], [y] if inside and gone is not None else [])
+            self.rungs[rung].set_data(
+                [start, end if gone is None else self.at[gone]] if inside else [], [y, y] if inside else []
+            )
+            self.marks[rung].set_data(
+                [self.at[gone]] if inside and gone is not None else [], [y] if inside and gone is not None else []
+            )
             self.names[rung].set_text(times(rung) if inside else "")
             names += [(y, self.names[rung])] if inside else []
-        self.line.set_data([start, end if r.gone is None else self.at[r.gone]] if own else [], [edge, edge] if own else [])
-        self.cross.set_data([self.at[r.gone]] if r.gone is not None else [], [min(max(edge, bottom), top)] if r.gone is not None else [])
+        self.line.set_data(
+            [start, end if r.gone is None else self.at[r.gone]] if own else [], [edge, edge] if own else []
+        )
+        self.cross.set_data(
+            [self.at[r.gone]] if r.gone is not None else [], [min(max(edge, bottom), top)] if r.gone is not None else []
+        )
         self.word.set_text(times(r.leverage) + ("" if own else " ↓" if edge < bottom else " ↑"))
         names.sort(key=lambda name: -name[0])
         for (_, text), y in zip(names, apart([y for y, _ in names], gap, bottom + gap / 2, top - gap / 2)):
             text.set(x=end + 0.012 * self.length, y=y)
-        dead = "" if r.gone is None else f", {r.gone - r.hour + 1} h after the entry" if r.market is None else f", {r.held} after the entry"
-        self.title.set_text(f"{times(r.leverage)} {r.side}: " + ("still open at the end" if r.gone is None else f"closed{dead}"))
+        dead = (
+            ""
+            if r.gone is None
+            else f", {r.gone - r.hour + 1} h after the entry"
+            if r.market is None
+            else f", {r.held} after the entry"
+        )
+        self.title.set_text(
+            f"{times(r.leverage)} {r.side}: " + ("still open at the end" if r.gone is None else f"closed{dead}")
+        )
 
 
 CRASH_LEVERAGE = Slider("leverage", "leverage", (1.5, 1.6, 1.7, 1.8, 1.9, *ladder(2, 50)), 2, "x")
@@ -183,6 +232,11 @@ def _start_bar(candles):
 crash = Recipe(
     model,
     Crash,
-    [Choice("crash", "crash", tuple(CRASHES), "2020"), side(), CRASH_LEVERAGE, Slider("hour", "start hour", steps(0, 23, 1), 0, whole=True)],
+    [
+        Choice("crash", "crash", tuple(CRASHES), "2020"),
+        side(),
+        CRASH_LEVERAGE,
+        Slider("hour", "start hour", steps(0, 23, 1), 0, whole=True),
+    ],
     market=lambda candles: [side(), CRASH_LEVERAGE, _start_bar(candles)],
 )

@@ -22,7 +22,10 @@ def still_there(margin, leverage, fall):
         wrong=(
             Wrong(margin * leverage * fall, "That is what was lost. How much is left of the margin?"),
             Wrong(margin * (1 - fall), "The price moves the whole position, not only the margin."),
-            Wrong(margin * fall, "That is the fall of the margin alone. The price moves the whole position; and what is left of the margin then?"),
+            Wrong(
+                margin * fall,
+                "That is the fall of the margin alone. The price moves the whole position; and what is left of the margin then?",
+            ),
             Wrong(margin * leverage * (1 - fall), "That is what the position is still worth. Most of it is not yours."),
             Wrong(margin, "That was there at the entry. The fall has cost some of it."),
         ),
@@ -45,8 +48,13 @@ def maintenance(coins, entry, now, rate):
         answer=answer,
         unit="$",
         wrong=(
-            Wrong(coins * entry * rate, "That is on the value at the entry. This exchange takes the value at the mark price."),
-            Wrong(coins * now * rate * 100, f"You took {percent(rate)} for {100 * rate:g}. As a fraction it is {rate:g}."),
+            Wrong(
+                coins * entry * rate,
+                "That is on the value at the entry. This exchange takes the value at the mark price.",
+            ),
+            Wrong(
+                coins * now * rate * 100, f"You took {percent(rate)} for {100 * rate:g}. As a fraction it is {rate:g}."
+            ),
             Wrong(coins * now * rate / 10, "The decimal point slipped by one place."),
             Wrong(now * rate, "That is for a whole coin."),
             Wrong(coins * now, "That is the value of the position. Only a small share of it must remain."),
@@ -68,14 +76,31 @@ def line_on_entry(entry, leverage, rate):
         unit="$",
         wrong=(
             Wrong(entry * (1 - 1 / leverage), "That is the bankruptcy price: it lets you use up all of the margin."),
-            Wrong(entry * (1 - 1 / leverage - rate), "The maintenance margin brings the line nearer to the entry, not farther away."),
+            Wrong(
+                entry * (1 - 1 / leverage - rate),
+                "The maintenance margin brings the line nearer to the entry, not farther away.",
+            ),
             Wrong(entry * (1 + 1 / leverage - rate), "That is a short's line, above the entry."),
-            Wrong(entry * (1 - (1 - rate) / leverage), f"You took {percent(rate)} of the margin. It is taken of the whole position."),
-            Wrong(entry * (1 - rate), "That is the maintenance margin alone. How much margin do you have to lose before it?"),
-            Wrong(liquidation_price("long", entry, 1, margin, Rules(rate)), "Very near: that takes maintenance on the value at the line. Here it is taken at the entry."),
-            Wrong(entry * (1 / leverage - rate), "That is how far the line is from the entry, in dollars. Where is it?"),
+            Wrong(
+                entry * (1 - (1 - rate) / leverage),
+                f"You took {percent(rate)} of the margin. It is taken of the whole position.",
+            ),
+            Wrong(
+                entry * (1 - rate),
+                "That is the maintenance margin alone. How much margin do you have to lose before it?",
+            ),
+            Wrong(
+                liquidation_price("long", entry, 1, margin, Rules(rate)),
+                "Very near: that takes maintenance on the value at the line. Here it is taken at the entry.",
+            ),
+            Wrong(
+                entry * (1 / leverage - rate), "That is how far the line is from the entry, in dollars. Where is it?"
+            ),
         ),
-        hints=("How far is bankruptcy, in percent? And how much of that must not be used?", "liquidation price of a long = entry × (1 − 1 / leverage + rate)"),
+        hints=(
+            "How far is bankruptcy, in percent? And how much of that must not be used?",
+            "liquidation price of a long = entry × (1 − 1 / leverage + rate)",
+        ),
         steps=f"{price(entry)} × (1 − 1/{leverage:g} + {rate:g}) = {price(entry)} × {1 - 1 / leverage + rate:.6g} = **{money(answer)}**",
         tolerance=0.00002,
         to="to the dollar",
@@ -94,8 +119,14 @@ def line_on_mark(coins, entry, leverage, rate):
         unit="$",
         wrong=(
             Wrong(entry - margin / coins, "That is the bankruptcy price: the right side of the equation is missing."),
-            Wrong((coins * entry - margin) / (coins * (1 + rate)), "A sign slipped: maintenance stands on the other side, so it is 1 − rate."),
-            Wrong(entry - margin / coins + rate * entry, "Near, but that takes maintenance on the value at the entry. The value falls with the price."),
+            Wrong(
+                (coins * entry - margin) / (coins * (1 + rate)),
+                "A sign slipped: maintenance stands on the other side, so it is 1 − rate.",
+            ),
+            Wrong(
+                entry - margin / coins + rate * entry,
+                "Near, but that takes maintenance on the value at the entry. The value falls with the price.",
+            ),
             Wrong(entry - margin, "The margin is for all coins of the position: divide it by their number."),
             Wrong((coins * entry + margin) / (coins * (1 + rate)), "That is a short's: above the entry."),
         ),
@@ -122,11 +153,19 @@ def short_line(entry, leverage, rate):
         wrong=(
             Wrong(entry * (1 - 1 / leverage + rate), "That is a long's, below the entry. A short is hurt by a rise."),
             Wrong(entry * (1 + 1 / leverage), "That is the short's bankruptcy price."),
-            Wrong(entry * (1 + 1 / leverage + rate), "Maintenance brings the line nearer to the entry, not farther away."),
+            Wrong(
+                entry * (1 + 1 / leverage + rate), "Maintenance brings the line nearer to the entry, not farther away."
+            ),
             Wrong(entry * (1 - 1 / leverage), "That is a long's bankruptcy price."),
-            Wrong(liquidation_price("short", entry, 1, margin, Rules(rate)), "Very near: that takes maintenance on the value at the line. Here it is taken at the entry."),
+            Wrong(
+                liquidation_price("short", entry, 1, margin, Rules(rate)),
+                "Very near: that takes maintenance on the value at the line. Here it is taken at the entry.",
+            ),
         ),
-        hints=("On which side of the entry does a short lose?", "liquidation price of a short = entry × (1 + 1 / leverage − rate)"),
+        hints=(
+            "On which side of the entry does a short lose?",
+            "liquidation price of a short = entry × (1 + 1 / leverage − rate)",
+        ),
         steps=f"{price(entry)} × (1 + 1/{leverage:g} − {rate:g}) = {price(entry)} × {1 + 1 / leverage - rate:.6g} = **{money(answer)}**",
         tolerance=0.00002,
         to="to the dollar",
@@ -162,7 +201,9 @@ def no_room(rate):
         answer=answer,
         unit="x",
         wrong=(
-            Wrong(rate * 100, f"{percent(rate)} is a share, and the leverage at which the margin is that share is wanted."),
+            Wrong(
+                rate * 100, f"{percent(rate)} is a share, and the leverage at which the margin is that share is wanted."
+            ),
             Wrong(100 / (rate * 100) / 2, "At that leverage half of the way is still left."),
             Wrong(1 / rate**0.5, "No root is needed: set 1 / leverage equal to the rate."),
             Wrong(1 / rate + 1, "One too many: at 1 / rate the margin is exactly what must remain."),
@@ -188,12 +229,20 @@ def tier_by_slices(value):
         answer=answer,
         unit="$",
         wrong=(
-            Wrong(whole, "That takes the highest rate for the whole position. Here each rate counts for its own slice."),
+            Wrong(
+                whole, "That takes the highest rate for the whole position. Here each rate counts for its own slice."
+            ),
             Wrong(value * 0.004, "That takes the first rate for everything. A larger position reaches further tiers."),
-            Wrong(300_000 * 0.004 + (value - 300_000) * (0.0065 if value <= 800_000 else 0.005), "The slice above the first tier has another rate."),
+            Wrong(
+                300_000 * 0.004 + (value - 300_000) * (0.0065 if value <= 800_000 else 0.005),
+                "The slice above the first tier has another rate.",
+            ),
             Wrong((value - 300_000) * (0.005 if value <= 800_000 else 0.0065), "The first slice must be counted too."),
         ),
-        hints=("Cut the position into slices at the edges of the tiers.", "Each slice times its own rate, then the sum."),
+        hints=(
+            "Cut the position into slices at the edges of the tiers.",
+            "Each slice times its own rate, then the sum.",
+        ),
         steps=f"{shown} = **{money(answer)}**",
     )
 
@@ -230,7 +279,10 @@ def lives_through(fall, rate):
         answer=answer,
         unit="x",
         wrong=(
-            Wrong(1 / fall, "That leverage just goes bankrupt at the bottom. It is liquidated before, because of the maintenance margin."),
+            Wrong(
+                1 / fall,
+                "That leverage just goes bankrupt at the bottom. It is liquidated before, because of the maintenance margin.",
+            ),
             Wrong(1 / (fall - rate), "What must remain shortens the way, so less leverage lives, not more."),
             Wrong(100 * fall, "A fall in percent is no leverage: 1 / leverage is the way to bankruptcy."),
             Wrong(1 / (1 - fall), "You divided by what is left of the price."),
@@ -282,11 +334,17 @@ def rank(entry, leverage, fall):
         unit="points",
         wrong=(
             Wrong(fall, "That is the gain alone. It is multiplied by the effective leverage."),
-            Wrong(fall * leverage, "You took the leverage of the beginning. The margin has grown since, so the effective leverage is lower."),
+            Wrong(
+                fall * leverage,
+                "You took the leverage of the beginning. The margin has grown since, so the effective leverage is lower.",
+            ),
             Wrong(effective, "That is the effective leverage alone."),
             Wrong(fall / effective, "Dividing is for positions in loss. This one gains."),
         ),
-        hints=("Two numbers: the gain as a fraction, and the effective leverage.", "points = gain × effective leverage"),
+        hints=(
+            "Two numbers: the gain as a fraction, and the effective leverage.",
+            "points = gain × effective leverage",
+        ),
         steps=(
             f"gain = {fall:g}\neffective leverage = {mark:,.6g} / ({broke:,.6g} − {mark:,.6g}) = {effective:.5g}\n"
             f"{fall:g} × {effective:.5g} = **{amount(answer, 'points')}**"
@@ -304,12 +362,21 @@ def half_life(way, hours, times_farther):
         answer=answer,
         unit="hours",
         wrong=(
-            Wrong(hours * times_farther, "That would be so if prices marched straight ahead. They go back and forth: the way grows with the root of the time."),
+            Wrong(
+                hours * times_farther,
+                "That would be so if prices marched straight ahead. They go back and forth: the way grows with the root of the time.",
+            ),
             Wrong(hours, "A longer way takes longer."),
-            Wrong(hours * times_farther**0.5, "The other way round: the way grows with the root of the time, so the time with the square of the way."),
+            Wrong(
+                hours * times_farther**0.5,
+                "The other way round: the way grows with the root of the time, so the time with the square of the way.",
+            ),
             Wrong(hours / times_farther, "A longer way takes longer, not shorter."),
         ),
-        hints=(f"The way is {times_farther:g} times as long. A random walk needs more than {times_farther:g} times the time.", "The time grows with the square of the way."),
+        hints=(
+            f"The way is {times_farther:g} times as long. A random walk needs more than {times_farther:g} times the time.",
+            "The time grows with the square of the way.",
+        ),
         steps=f"{hours:g} × {times_farther:g}² = **{amount(answer, 'hours')}**",
     )
 
@@ -328,10 +395,16 @@ def still_here(share, weeks):
             Wrong(1000 * (1 - share), "That is after one week."),
             Wrong(1000 * share**weeks, "That would be those who are liquidated in every week, if they went on."),
             Wrong(1000 * (1 - share**weeks), "That takes off only those who would have been hit in every single week."),
-            Wrong(1000 * (1 - share * weeks), "That takes the share of the first thousand off in every week. It is a share of those who are left."),
+            Wrong(
+                1000 * (1 - share * weeks),
+                "That takes the share of the first thousand off in every week. It is a share of those who are left.",
+            ),
             Wrong(1000 - exact, "That is how many have been liquidated."),
         ),
-        hints=("How many are left after the first week? And of those, after the second?", "1,000 × (1 − share), once for each week"),
+        hints=(
+            "How many are left after the first week? And of those, after the second?",
+            "1,000 × (1 − share), once for each week",
+        ),
         steps=f"1,000 × {1 - share:g}^{weeks:g} = {exact:g}, so **{amount(answer, 'traders')}**",
         tolerance=0.01,
     )
@@ -354,12 +427,27 @@ swapped = Repair(
     cases=((50_000, 25, 0.004), (100, 10, 0.005), (60_000, 3, 0.02)),
     unit="$",
     wrong=(
-        Wrong(lambda entry, leverage, rate: entry * (1 + 1 / leverage - rate), "A long whose price rises is gaining. Look at the two signs."),
-        Wrong(lambda entry, leverage, rate: entry * (1 - 1 / leverage - rate), "Now it is below the bankruptcy price. Only one of the two signs is right yet."),
-        Wrong(lambda entry, leverage, rate: entry * (1 - 1 / leverage), "That is the bankruptcy price: the maintenance margin is gone."),
-        Wrong(lambda entry, leverage, rate: entry * (1 + 1 / leverage + rate), "Above the entry a long is not closed at all."),
+        Wrong(
+            lambda entry, leverage, rate: entry * (1 + 1 / leverage - rate),
+            "A long whose price rises is gaining. Look at the two signs.",
+        ),
+        Wrong(
+            lambda entry, leverage, rate: entry * (1 - 1 / leverage - rate),
+            "Now it is below the bankruptcy price. Only one of the two signs is right yet.",
+        ),
+        Wrong(
+            lambda entry, leverage, rate: entry * (1 - 1 / leverage),
+            "That is the bankruptcy price: the maintenance margin is gone.",
+        ),
+        Wrong(
+            lambda entry, leverage, rate: entry * (1 + 1 / leverage + rate),
+            "Above the entry a long is not closed at all.",
+        ),
     ),
-    hints=("On which side of the entry must a long's liquidation price lie?", "Bankruptcy first: entry × (1 − 1/leverage). Then which way does maintenance push the line?"),
+    hints=(
+        "On which side of the entry must a long's liquidation price lie?",
+        "Bankruptcy first: entry × (1 − 1/leverage). Then which way does maintenance push the line?",
+    ),
     steps="Both signs are exchanged: `return entry * (1 - 1 / leverage + rate)`. For the page's example 50,000 × (1 − 0.04 + 0.004) = **$48,200**.",
 )
 
@@ -382,17 +470,35 @@ short_sign = Repair(
             lambda entry, margin, coins, rate, fee: (margin + coins * entry) / (coins * (1 - rate - fee)),
             "The price comes out beyond the bankruptcy price. Write the equation down for a short and bring p to one side.",
         ),
-        Wrong(lambda entry, margin, coins, rate, fee: (margin + coins * entry) / coins, "That is the bankruptcy price: nothing must remain."),
-        Wrong(lambda entry, margin, coins, rate, fee: (coins * entry - margin) / (coins * (1 - rate - fee)), "That is a long's."),
-        Wrong(lambda entry, margin, coins, rate, fee: (margin + coins * entry) / (coins * (1 + rate)), "The closing fee is missing now."),
-        Wrong(lambda entry, margin, coins, rate, fee: (margin + coins * entry) / (coins * (1 + rate - fee)), "The fee must remain too: it has the sign of the maintenance."),
-        Wrong(lambda entry, margin, coins, rate, fee: (margin + coins * entry) / (coins * (1 - rate + fee)), "One of the two signs is right now. Both must remain: they have the same sign."),
+        Wrong(
+            lambda entry, margin, coins, rate, fee: (margin + coins * entry) / coins,
+            "That is the bankruptcy price: nothing must remain.",
+        ),
+        Wrong(
+            lambda entry, margin, coins, rate, fee: (coins * entry - margin) / (coins * (1 - rate - fee)),
+            "That is a long's.",
+        ),
+        Wrong(
+            lambda entry, margin, coins, rate, fee: (margin + coins * entry) / (coins * (1 + rate)),
+            "The closing fee is missing now.",
+        ),
+        Wrong(
+            lambda entry, margin, coins, rate, fee: (margin + coins * entry) / (coins * (1 + rate - fee)),
+            "The fee must remain too: it has the sign of the maintenance.",
+        ),
+        Wrong(
+            lambda entry, margin, coins, rate, fee: (margin + coins * entry) / (coins * (1 - rate + fee)),
+            "One of the two signs is right now. Both must remain: they have the same sign.",
+        ),
         Wrong(
             lambda entry, margin, coins, rate, fee: (margin + coins * entry) * (1 - rate - fee) / coins,
             "Very near: that takes what must remain on the value at the bankruptcy price. Divide instead.",
         ),
     ),
-    hints=("Short: margin + coins × (entry − p) = (rate + fee) × coins × p.", "All terms with p on one side: margin + coins × entry = coins × p × (1 + …)"),
+    hints=(
+        "Short: margin + coins × (entry − p) = (rate + fee) × coins × p.",
+        "All terms with p on one side: margin + coins × entry = coins × p × (1 + …)",
+    ),
     steps="For a short the requirement grows with the price, so `return (margin + coins * entry) / (coins * (1 + rate + fee))`. For the example: 13.3333 / 1.0106 = **$13.19**.",
 )
 
@@ -411,39 +517,111 @@ all_of_it = Repair(
     cases=((500, 0.001, 0.0002), (10, 0.005, 0.0006), (20, 0.004, 0.0), (125, 0.0, 0.0005)),
     unit="%",
     wrong=(
-        Wrong(lambda leverage, rate, fee: 1 / leverage, "That is the way to bankruptcy: the rates are asked for and never used."),
+        Wrong(
+            lambda leverage, rate, fee: 1 / leverage,
+            "That is the way to bankruptcy: the rates are asked for and never used.",
+        ),
         Wrong(lambda leverage, rate, fee: 1 / leverage - rate, "The closing fee is still not used."),
         Wrong(lambda leverage, rate, fee: 1 / leverage - fee, "The maintenance rate is still not used."),
-        Wrong(lambda leverage, rate, fee: 1 / leverage + rate + fee, "What must remain makes the way shorter, not longer."),
-        Wrong(lambda leverage, rate, fee: (1 - rate - fee) / leverage, "The rates are of the position, not of the margin."),
-        Wrong(lambda leverage, rate, fee: 1 / leverage - rate + fee, "The fee must remain too: it makes the way shorter."),
+        Wrong(
+            lambda leverage, rate, fee: 1 / leverage + rate + fee, "What must remain makes the way shorter, not longer."
+        ),
+        Wrong(
+            lambda leverage, rate, fee: (1 - rate - fee) / leverage, "The rates are of the position, not of the margin."
+        ),
+        Wrong(
+            lambda leverage, rate, fee: 1 / leverage - rate + fee, "The fee must remain too: it makes the way shorter."
+        ),
     ),
-    hints=("Which of the arguments does the function use?", "Of the margin, 1 / leverage of the position, how much must remain?"),
+    hints=(
+        "Which of the arguments does the function use?",
+        "Of the margin, 1 / leverage of the position, how much must remain?",
+    ),
     steps="`return 1 / leverage - rate - fee`. At 500x with 0.1 % and 0.02 %: 0.2 % − 0.12 % = **0.08 %**.",
 )
 
 EXERCISES = (
-    Exercise("2-still-there", still_there, {"margin": (200, 80, 100, 250, 500), "leverage": (20, 10, 15, 16, 18), "fall": (0.045, 0.04, 0.035, 0.042)}),
+    Exercise(
+        "2-still-there",
+        still_there,
+        {"margin": (200, 80, 100, 250, 500), "leverage": (20, 10, 15, 16, 18), "fall": (0.045, 0.04, 0.035, 0.042)},
+    ),
     Exercise(
         "2-maintenance",
         maintenance,
-        {"coins": (0.2, 0.1, 0.05, 0.3, 0.4), "entry": (60_000, 65_000, 70_000), "now": (56_000, 52_000, 54_000, 50_000), "rate": (0.005, 0.004, 0.0065, 0.01)},
+        {
+            "coins": (0.2, 0.1, 0.05, 0.3, 0.4),
+            "entry": (60_000, 65_000, 70_000),
+            "now": (56_000, 52_000, 54_000, 50_000),
+            "rate": (0.005, 0.004, 0.0065, 0.01),
+        },
     ),
-    Exercise("2-line", line_on_entry, {"entry": (40_000, 50_000, 80_000, 120_000), "leverage": (20, 8, 10, 12, 25, 30), "rate": (0.004, 0.005, 0.0065)}),
+    Exercise(
+        "2-line",
+        line_on_entry,
+        {
+            "entry": (40_000, 50_000, 80_000, 120_000),
+            "leverage": (20, 8, 10, 12, 25, 30),
+            "rate": (0.004, 0.005, 0.0065),
+        },
+    ),
     Exercise(
         "2-equation",
         line_on_mark,
-        {"coins": (0.1, 0.05, 0.2, 0.4), "entry": (60_000, 50_000, 80_000), "leverage": (10, 5, 8, 16, 20), "rate": (0.01, 0.005, 0.02)},
+        {
+            "coins": (0.1, 0.05, 0.2, 0.4),
+            "entry": (60_000, 50_000, 80_000),
+            "leverage": (10, 5, 8, 16, 20),
+            "rate": (0.01, 0.005, 0.02),
+        },
     ),
-    Exercise("2-short-line", short_line, {"entry": (50_000, 40_000, 60_000, 3000), "leverage": (10, 5, 8, 20, 25), "rate": (0.005, 0.004, 0.01)}),
-    Exercise("2-room", room_left, {"leverage": (200, 25, 40, 50, 100, 125), "rate": (0.002, 0.003, 0.0025, 0.0035), "fee": (0.0005, 0.0002, 0.0006)}),
+    Exercise(
+        "2-short-line",
+        short_line,
+        {"entry": (50_000, 40_000, 60_000, 3000), "leverage": (10, 5, 8, 20, 25), "rate": (0.005, 0.004, 0.01)},
+    ),
+    Exercise(
+        "2-room",
+        room_left,
+        {
+            "leverage": (200, 25, 40, 50, 100, 125),
+            "rate": (0.002, 0.003, 0.0025, 0.0035),
+            "fee": (0.0005, 0.0002, 0.0006),
+        },
+    ),
     Exercise("2-no-room", no_room, {"rate": (0.005, 0.004, 0.002, 0.0025, 0.008, 0.01, 0.0125, 0.0065, 0.016, 0.02)}),
-    Exercise("2-tier", tier_by_slices, {"value": (700_000, 400_000, 500_000, 600_000, 1_000_000, 1_200_000, 1_500_000, 2_000_000, 2_500_000)}),
-    Exercise("2-mark", by_the_mark, {"a": (360, 240, 450, 600), "b": (150, 90, 210), "c": (120, 60, 180, 300, 900), "line": (58_000, 92_000, 76_000)}),
+    Exercise(
+        "2-tier",
+        tier_by_slices,
+        {"value": (700_000, 400_000, 500_000, 600_000, 1_000_000, 1_200_000, 1_500_000, 2_000_000, 2_500_000)},
+    ),
+    Exercise(
+        "2-mark",
+        by_the_mark,
+        {
+            "a": (360, 240, 450, 600),
+            "b": (150, 90, 210),
+            "c": (120, 60, 180, 300, 900),
+            "line": (58_000, 92_000, 76_000),
+        },
+    ),
     Exercise("2-crash", lives_through, {"fall": (0.3, 0.15, 0.2, 0.25, 0.4, 0.5), "rate": (0.005, 0.01, 0.02, 0.0125)}),
-    Exercise("2-fund", fund_pays, {"entry": (50_000, 40_000, 80_000), "leverage": (20, 10, 25, 40), "coins": (0.5, 2, 3, 0.2), "under": (300, 150, 250, 400)}),
-    Exercise("2-rank", rank, {"entry": (100, 50, 200, 400), "leverage": (5, 2, 4, 8, 10), "fall": (0.1, 0.05, 0.15, 0.2)}),
-    Exercise("2-half-life", half_life, {"way": (0.01, 0.005, 0.02), "hours": (3, 2, 4, 5, 6), "times_farther": (3, 2, 4, 5)}),
+    Exercise(
+        "2-fund",
+        fund_pays,
+        {
+            "entry": (50_000, 40_000, 80_000),
+            "leverage": (20, 10, 25, 40),
+            "coins": (0.5, 2, 3, 0.2),
+            "under": (300, 150, 250, 400),
+        },
+    ),
+    Exercise(
+        "2-rank", rank, {"entry": (100, 50, 200, 400), "leverage": (5, 2, 4, 8, 10), "fall": (0.1, 0.05, 0.15, 0.2)}
+    ),
+    Exercise(
+        "2-half-life", half_life, {"way": (0.01, 0.005, 0.02), "hours": (3, 2, 4, 5, 6), "times_farther": (3, 2, 4, 5)}
+    ),
     Exercise("2-still-here", still_here, {"share": (0.2, 0.3, 0.4, 0.1, 0.15), "weeks": (4, 3, 5, 6)}),
     swapped,
     short_sign,
@@ -477,21 +655,33 @@ PREDICTIONS = (
         "2-never-seen",
         "3 February 2025, as the next picture replays it. Your long has its line at $92,387. The lowest trade on your exchange was $92,451. Can you have been closed?",
         answer="yes, by a price that my chart does not show",
-        options=("no, no trade reached the line", "yes, by a price that my chart does not show", "only by an error of the exchange"),
+        options=(
+            "no, no trade reached the line",
+            "yes, by a price that my chart does not show",
+            "only by an error of the exchange",
+        ),
         why="What counts is the mark price, and it went down to $92,206. In the picture it is computed from other exchanges' trades; yours fell less.",
     ),
     Prediction(
         "2-two-times",
         "12 March 2020, midnight: you go long Bitcoin at 2x. Within the next two days …",
         answer="it is closed by force",
-        options=("it loses about a quarter of its margin at worst", "it loses most of its margin but lives", "it is closed by force"),
+        options=(
+            "it loses about a quarter of its margin at worst",
+            "it loses most of its margin but lives",
+            "it is closed by force",
+        ),
         why="At worst the price stood 51.48 % lower, and a 2x long that must keep half a percent of its value ends at −49.75 %.",
     ),
     Prediction(
         "2-who-pays",
         "Prices fall, hardly anybody bids, longs are bankrupt and the insurance fund is empty. Who takes over their positions?",
         answer="traders on the other side, who are winning",
-        options=("the exchange, from its own money", "nobody: they wait for bids", "traders on the other side, who are winning"),
+        options=(
+            "the exchange, from its own money",
+            "nobody: they wait for bids",
+            "traders on the other side, who are winning",
+        ),
         why="That is auto-deleveraging: shorts in profit are closed against the bankrupt longs, the best ranked first.",
     ),
     Prediction(

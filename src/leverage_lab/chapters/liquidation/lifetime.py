@@ -78,24 +78,50 @@ class Lifetime(Picture):
     height = 4.7
 
     def draw(self):
-        self.title = self.add_text(self.figure, 0.02, 0.978, "", fontsize=palette.NORMAL + 2, fontweight="bold", color=palette.INK, va="top")
-        self.figure.text(0.02, 0.9, "positions still open, of 100", fontsize=palette.SMALL, color=palette.MUTED, va="top")
+        self.title = self.add_text(
+            self.figure, 0.02, 0.978, "", fontsize=palette.NORMAL + 2, fontweight="bold", color=palette.INK, va="top"
+        )
+        self.figure.text(
+            0.02, 0.9, "positions still open, of 100", fontsize=palette.SMALL, color=palette.MUTED, va="top"
+        )
         axes = self.axes = self.add_chart(0.085, 0.155, 0.9, 0.68, grid="both")
         axes.set(xscale="log", xlim=(0.5, 3300), ylim=(-4, 106))
         axes.minorticks_off()
-        axes.set_xticks([1, 4, 8, 24, 72, 168, 720, 2160], ["1 h", "4 h", "8 h", "1 day", "3 d", "1 week", "30 d", "90 d"])
+        axes.set_xticks(
+            [1, 4, 8, 24, 72, 168, 720, 2160], ["1 h", "4 h", "8 h", "1 day", "3 d", "1 week", "30 d", "90 d"]
+        )
         axes.set_yticks([0, 25, 50, 75, 100])
         axes.axhline(50, color=palette.MUTED, linewidth=1.5, linestyle=":")
-        axes.text(0.56, 46.5, "half are gone", color=palette.MUTED, ha="left", va="top", fontsize=palette.SMALL, bbox=BACKED)
+        axes.text(
+            0.56, 46.5, "half are gone", color=palette.MUTED, ha="left", va="top", fontsize=palette.SMALL, bbox=BACKED
+        )
         self.figure.text(
-            0.98, 0.012, "BTC/USD at Bitstamp, 39,955 starting hours, May 2018 to March 2023", fontsize=palette.SMALL, color=palette.MUTED, ha="right", va="bottom"
+            0.98,
+            0.012,
+            "BTC/USD at Bitstamp, 39,955 starting hours, May 2018 to March 2023",
+            fontsize=palette.SMALL,
+            color=palette.MUTED,
+            ha="right",
+            va="bottom",
         )
         self.curve = self.add_line(axes, color=palette.MUTED, linewidth=2.5, linestyle="--")
-        self.walked = self.add_line(axes, color=palette.SECOND_TEXT, linewidth=0, marker="D", markersize=9, markerfacecolor=palette.PAPER, markeredgewidth=2)
+        self.walked = self.add_line(
+            axes,
+            color=palette.SECOND_TEXT,
+            linewidth=0,
+            marker="D",
+            markersize=9,
+            markerfacecolor=palette.PAPER,
+            markeredgewidth=2,
+        )
         self.measured = self.add_line(axes, color=palette.FIRST, linewidth=3, marker="o", markersize=8)
         self.names = [
             self.add_text(self.figure, x, 0.9, text, fontsize=palette.SMALL, color=colour, va="top", fontweight=weight)
-            for x, text, colour, weight in ((0.4, "● measured", palette.FIRST, "bold"), (0.57, "- - bell curve", palette.MUTED, "normal"), (0.74, "", palette.SECOND_TEXT, "bold"))
+            for x, text, colour, weight in (
+                (0.4, "● measured", palette.FIRST, "bold"),
+                (0.57, "- - bell curve", palette.MUTED, "normal"),
+                (0.74, "", palette.SECOND_TEXT, "bold"),
+            )
         ]
 
     def move(self, r):

@@ -58,7 +58,11 @@ def model(leverage, own=0.0, averaged=3, market=None):
     """
     moves, start = minutes() if market is None else _moves(market)
     marks = market and market.mark
-    mark = {name: row / start - 1 for name, row in zip(("open", "high", "low", "close"), market.arrays["mark"])} if marks else None
+    mark = (
+        {name: row / start - 1 for name, row in zip(("open", "high", "low", "close"), market.arrays["mark"])}
+        if marks
+        else None
+    )
     level = mark["close"] if marks else mean_of_last(moves["close"], averaged)
     lowest = mark["low"] if marks else level
     chart = {name: row * (1 + own) for name, row in moves.items()}
@@ -90,7 +94,11 @@ def model(leverage, own=0.0, averaged=3, market=None):
             f"your exchange's trades move {same} the others. Your chart's lowest trade was {low}, the lowest mark {low_mark}. {end}"
         )
     else:
-        rule = f"the exchange's own mark price ({market.source})" if marks else f"not in these candles: the mean of the last {_minutes(averaged, 'close')} ({lasting(averaged * market.step)}) stands for it"
+        rule = (
+            f"the exchange's own mark price ({market.source})"
+            if marks
+            else f"not in these candles: the mean of the last {_minutes(averaged, 'close')} ({lasting(averaged * market.step)}) stands for it"
+        )
         sentence = (
             f"{market.name}, {market.period}{market.missing}: {times(leverage)} long from {price(start)}, liquidation at {where}. The mark is {rule}. "
             f"The lowest trade was {low}, the lowest mark {low_mark}. {end}"
@@ -119,15 +127,47 @@ class MarkOrLast(Picture):
     LOW, HIGH, LAST = -0.083, 0.006, 183  # moves at bottom and top, the place at the right edge
 
     def draw(self):
-        self.title = self.add_text(self.figure, 0.02, 0.978, "", fontsize=palette.NORMAL + 2, fontweight="bold", color=palette.INK, va="top")
-        self.candles_are = self.figure.text(0.02, 0.9, "candles: your exchange's trades (last price)", fontsize=palette.SMALL, color=palette.MUTED, va="top")
-        self.line_is = self.figure.text(0.58, 0.9, "thick line: the mark price", fontsize=palette.SMALL, color=palette.INK, va="top", fontweight="bold")
+        self.title = self.add_text(
+            self.figure, 0.02, 0.978, "", fontsize=palette.NORMAL + 2, fontweight="bold", color=palette.INK, va="top"
+        )
+        self.candles_are = self.figure.text(
+            0.02,
+            0.9,
+            "candles: your exchange's trades (last price)",
+            fontsize=palette.SMALL,
+            color=palette.MUTED,
+            va="top",
+        )
+        self.line_is = self.figure.text(
+            0.58,
+            0.9,
+            "thick line: the mark price",
+            fontsize=palette.SMALL,
+            color=palette.INK,
+            va="top",
+            fontweight="bold",
+        )
         axes = self.axes = self.add_chart(0.105, 0.175, 0.855, 0.655, grid="y")
         axes.set(xlim=(-2, self.LAST), ylim=(self.LOW, self.HIGH))
         axes.set_xticks([0, 30, 60, 90, 120, 150, 180], ["00:00", "00:30", "01:00", "01:30", "02:00", "02:30", "03:00"])
         percent_ticks(axes.yaxis, [-0.08, -0.06, -0.04, -0.02, 0])
-        self.source = self.figure.text(0.98, 0.012, "3 February 2025, UTC, after BTC/USD minutes of Bitstamp by ff137, CC BY 4.0", fontsize=palette.SMALL, color=palette.MUTED, ha="right", va="bottom")
-        self.bottom, self.top, self.left, self.right, self.every, self.unit = self.LOW, self.HIGH, -2, self.LAST, self.EVERY, 1.0
+        self.source = self.figure.text(
+            0.98,
+            0.012,
+            "3 February 2025, UTC, after BTC/USD minutes of Bitstamp by ff137, CC BY 4.0",
+            fontsize=palette.SMALL,
+            color=palette.MUTED,
+            ha="right",
+            va="bottom",
+        )
+        self.bottom, self.top, self.left, self.right, self.every, self.unit = (
+            self.LOW,
+            self.HIGH,
+            -2,
+            self.LAST,
+            self.EVERY,
+            1.0,
+        )
         self.ground = self.moving(axes.axhspan(self.LOW, -0.05, facecolor=palette.LOST_GROUND, edgecolor="none"))
         self.wicks = self.moving(axes.add_collection(LineCollection([], colors=palette.MUTED, linewidths=1)))
         self.falls = self.moving(axes.add_collection(LineCollection([], colors=palette.MUTED, linewidths=5)))
@@ -135,9 +175,21 @@ class MarkOrLast(Picture):
         self.hollow = self.moving(axes.add_collection(LineCollection([], colors=palette.PAPER, linewidths=3)))
         self.line = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
         self.mark = self.add_line(axes, color=palette.INK, linewidth=2.5)
-        self.word = self.add_text(axes, 1, 0, "", color=palette.LOSS_TEXT, fontweight="bold", va="top", fontsize=palette.NORMAL)
-        self.cross = self.add_line(axes, color=palette.LOSS, marker="X", markersize=15, markeredgecolor=palette.PAPER, linestyle="")
-        self.touch = self.add_line(axes, marker="o", markersize=17, markerfacecolor="none", markeredgecolor=palette.MUTED, markeredgewidth=2.5, linestyle="")
+        self.word = self.add_text(
+            axes, 1, 0, "", color=palette.LOSS_TEXT, fontweight="bold", va="top", fontsize=palette.NORMAL
+        )
+        self.cross = self.add_line(
+            axes, color=palette.LOSS, marker="X", markersize=15, markeredgecolor=palette.PAPER, linestyle=""
+        )
+        self.touch = self.add_line(
+            axes,
+            marker="o",
+            markersize=17,
+            markerfacecolor="none",
+            markeredgecolor=palette.MUTED,
+            markeredgewidth=2.5,
+            linestyle="",
+        )
 
     def frame(self, r):
         return id(r.market)
@@ -146,7 +198,9 @@ class MarkOrLast(Picture):
         if (market := r.market) is None:
             return
         last = int(market.arrays["at"][-1]) + 1
-        self.bottom, self.top = view(1, r.chart["low"], r.chart["high"], *((r.own_mark["low"], r.own_mark["high"]) if r.own_mark else ()))
+        self.bottom, self.top = view(
+            1, r.chart["low"], r.chart["high"], *((r.own_mark["low"], r.own_mark["high"]) if r.own_mark else ())
+        )
         self.left, self.right, self.every = -0.011 * last, 1.011 * last, bars_a_candle(last)
         self.unit = (self.top - self.bottom) / (self.HIGH - self.LOW)
         self.candles_are.set_text(f"candles of {lasting(self.every * market.step)}: trades")
@@ -162,7 +216,9 @@ class MarkOrLast(Picture):
     def move(self, r):
         at = np.arange(len(r.mark)) if r.market is None else r.market.arrays["at"]
         whole = len(at) - len(at) % self.every if r.market is None else len(at)
-        starts, first, low, high, last = drawn_as({name: row[:whole] for name, row in r.chart.items()}, at[:whole], self.every)
+        starts, first, low, high, last = drawn_as(
+            {name: row[:whole] for name, row in r.chart.items()}, at[:whole], self.every
+        )
         middle = starts + self.every / 2
         up = last > first
         self.wicks.set_segments(_uprights(middle, low, high))
@@ -173,7 +229,13 @@ class MarkOrLast(Picture):
         if r.own_mark:  # from candle to candle, and to the two lows that are spoken of
             begins, *_, ended = drawn_as(r.own_mark, at, self.every)
             lows = [n for n in (r.closed, int(r.own_mark["low"].argmin())) if n is not None]
-            self.mark.set_data(*broken(np.append(begins + self.every, at[lows] + 0.5), np.append(ended, r.own_mark["low"][lows]), self.every))
+            self.mark.set_data(
+                *broken(
+                    np.append(begins + self.every, at[lows] + 0.5),
+                    np.append(ended, r.own_mark["low"][lows]),
+                    self.every,
+                )
+            )
         elif r.market:
             self.mark.set_data(*broken(at + 1, r.mark))
         else:
@@ -190,19 +252,33 @@ class MarkOrLast(Picture):
             foot = shown - 0.009 * self.unit if below else shown
             hidden = (r.chart["low"] < foot + 0.009 * self.unit) & (r.chart["high"] > foot)
             ends = at > 0.65 * self.right, at < 0.35 * self.right
-            one, other = (hidden[end].sum() + 0.2 * len(at) * bool(r.closed is not None and end[r.closed]) for end in ends)
+            one, other = (
+                hidden[end].sum() + 0.2 * len(at) * bool(r.closed is not None and end[r.closed]) for end in ends
+            )
             right = one < other
         self.word.set(
             text=f"liquidation {percent(r.line, signed=True)}" + (" ↓" if off else ""), x=self.right - margin if right else margin, ha="right" if right else "left",
             y=shown + (-0.0025 if below else 0.006) * self.unit,
         )  # fmt: skip
-        end = () if r.closed is None else (at[r.closed] + 1, r.mark[r.closed]) if not r.own_mark else (at[r.closed] + 0.5, min(r.line, r.own_mark["high"][r.closed]))
+        end = (
+            ()
+            if r.closed is None
+            else (at[r.closed] + 1, r.mark[r.closed])
+            if not r.own_mark
+            else (at[r.closed] + 0.5, min(r.line, r.own_mark["high"][r.closed]))
+        )
         self.cross.set_data(end[:1], end[1:])
-        self.touch.set_data([] if r.touched is None else [at[r.touched] + 0.5], [] if r.touched is None else [max(r.line, self.bottom)])
+        self.touch.set_data(
+            [] if r.touched is None else [at[r.touched] + 0.5], [] if r.touched is None else [max(r.line, self.bottom)]
+        )
         if r.closed is None:
             self.title.set_text("Open: the mark did not reach the line" + (", your chart did" if r.by_chart else ""))
         else:
-            when = f"at {r.closed // 60:02}:{r.closed % 60:02}" if r.market is None else f"{'at ' * r.market.one_day}{short_moment(r.market, r.closed)}"
+            when = (
+                f"at {r.closed // 60:02}:{r.closed % 60:02}"
+                if r.market is None
+                else f"{'at ' * r.market.one_day}{short_moment(r.market, r.closed)}"
+            )
             self.title.set_text(f"Closed {when} by the mark" + ("" if r.by_chart else ", not by your chart"))
 
 

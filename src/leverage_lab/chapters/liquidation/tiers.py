@@ -68,7 +68,11 @@ def model(exchange, leverage, position):
     need = maintenance_margin(coins, ENTRY, rules)
     r.move, r.tier = price_move(ENTRY, ends), ladder.tier(coins if ladder.measure == "quantity" else position)
     r.share = need / position
-    same = "" if r.tier == 1 else f" At the first tier's {percent(ladder.rates[0])} it would be {percent(r.plainly, signed=True)}."
+    same = (
+        ""
+        if r.tier == 1
+        else f" At the first tier's {percent(ladder.rates[0])} it would be {percent(r.plainly, signed=True)}."
+    )
     r.sentence = (
         f"{money(position)} at {times(leverage)} on {exchange} is in tier {r.tier} of {len(ladder.rates)}: {money(need)} must remain, {percent(r.share)} of the position. "
         f"It is closed after {percent(r.move, signed=True)}.{same}"
@@ -87,16 +91,33 @@ class Tiers(Picture):
     def draw(self):
         title = {"fontsize": palette.NORMAL + 2, "fontweight": "bold", "color": palette.INK, "va": "top"}
         self.title = self.add_text(self.figure, 0.02, 0.975, "", **title)
-        self.figure.text(0.02, 0.89, "price move that closes a long, by its size · dashed: at the first tier's rate", fontsize=palette.SMALL, color=palette.MUTED, va="top")
+        self.figure.text(
+            0.02,
+            0.89,
+            "price move that closes a long, by its size · dashed: at the first tier's rate",
+            fontsize=palette.SMALL,
+            color=palette.MUTED,
+            va="top",
+        )
         axes = self.axes = self.add_chart(0.14, 0.165, 0.805, 0.65, grid="")
-        axes.set(xlim=(4, RIGHT), ylim=(-1.12, 0.1), yticks=[])  # x: logarithm of the size; y: share of the way to bankruptcy
+        axes.set(
+            xlim=(4, RIGHT), ylim=(-1.12, 0.1), yticks=[]
+        )  # x: logarithm of the size; y: share of the way to bankruptcy
         axes.set_xticks([4, 5, 6, 7, 8], ["$10,000", "$100,000", "$1 million", "$10 million", "$100 million"])
-        self.source = self.add_text(self.figure, 0.98, 0.012, "", fontsize=palette.SMALL, color=palette.MUTED, ha="right", va="bottom")
+        self.source = self.add_text(
+            self.figure, 0.98, 0.012, "", fontsize=palette.SMALL, color=palette.MUTED, ha="right", va="bottom"
+        )
         self.ticks = []
         for share in (0, -0.25, -0.5, -0.75, -1):
             axes.axhline(share, color=palette.GRID, linewidth=1)
-            self.ticks.append((share, self.add_text(axes, 3.94, share, "", ha="right", color=palette.MUTED, **SMALL_WORD)))
-        self.band = self.moving(axes.add_collection(PolyCollection([], facecolors=palette.PAPER, edgecolors=palette.LOSS, hatch=palette.HELD, linewidths=0)))
+            self.ticks.append(
+                (share, self.add_text(axes, 3.94, share, "", ha="right", color=palette.MUTED, **SMALL_WORD))
+            )
+        self.band = self.moving(
+            axes.add_collection(
+                PolyCollection([], facecolors=palette.PAPER, edgecolors=palette.LOSS, hatch=palette.HELD, linewidths=0)
+            )
+        )
         self.forbidden = self.add_bar(axes, 8, -1, 1, 1, facecolor=palette.GRID, edgecolor="none")
         axes.axhline(0, color=palette.MUTED, linewidth=1.5)
         axes.text(4.05, 0.045, "entry", color=palette.MUTED, **SMALL_WORD)
@@ -110,7 +131,9 @@ class Tiers(Picture):
         self.word = self.add_text(axes, 4, 0, "", color=palette.INK, fontweight="bold", bbox=BACKED, **WORD)
 
     def move(self, r):
-        self.source.set_text(f"{r.exchange}, BTC, " + (dates.shown(r.as_of) if r.as_of else "no date") + "; a coin at $100,000")
+        self.source.set_text(
+            f"{r.exchange}, BTC, " + (dates.shown(r.as_of) if r.as_of else "no date") + "; a coin at $100,000"
+        )
         line = tier_line(r.exchange, r.leverage) * r.leverage
         seen = ~np.isnan(line)
         x, y = np.log10(SIZES[seen]), line[seen]
@@ -119,7 +142,9 @@ class Tiers(Picture):
         self.line.set_data([*x, end], [*y, y[-1]])
         self.flat.set_data([4, end], [r.plainly * r.leverage] * 2)
         self.forbidden.set(x=end, width=RIGHT - end)
-        self.limit.set_text(f"no {times(r.leverage)} here" if end < 7.3 else "")  # no longer than the grey ground is wide
+        self.limit.set_text(
+            f"no {times(r.leverage)} here" if end < 7.3 else ""
+        )  # no longer than the grey ground is wide
         for share, text in self.ticks:
             text.set_text(percent(share / r.leverage, signed=True))
         at = np.log10(r.position)
@@ -127,14 +152,21 @@ class Tiers(Picture):
             self.title.set_text(f"{_million(r.position)}: more than {r.exchange} allows at {times(r.leverage)}")
             self.drop.set_data([at, at], [-1, 0])
             self.dot.set(data=([at], [-0.82]), marker="X")
-            self.word.set(text="not allowed", x=at + (0.1 if at < 7.35 else -0.1), y=-0.82, ha="left" if at < 7.35 else "right")
+            self.word.set(
+                text="not allowed", x=at + (0.1 if at < 7.35 else -0.1), y=-0.82, ha="left" if at < 7.35 else "right"
+            )
             return
         height = r.move * r.leverage
         self.title.set_text(f"{_million(r.position)} at {times(r.leverage)}: closed at {percent(r.move, signed=True)}")
         self.drop.set_data([at, at], [0, height])
         self.dot.set(data=([at], [height]), marker="o")
         right = at < 6
-        self.word.set(text=f"tier {r.tier}", x=at + (0.08 if right else -0.08), y=min(height + 0.1, -0.09), ha="left" if right else "right")
+        self.word.set(
+            text=f"tier {r.tier}",
+            x=at + (0.08 if right else -0.08),
+            y=min(height + 0.1, -0.09),
+            ha="left" if right else "right",
+        )
 
 
 def _million(value):
@@ -144,5 +176,9 @@ def _million(value):
 tiers = Recipe(
     model,
     Tiers,
-    [Choice("exchange", "exchange", LADDERS, "Binance"), leverage(2, 100, 20), Slider("position", "position", ladder(10_000, 100_000_000), 10_000, "$")],
+    [
+        Choice("exchange", "exchange", LADDERS, "Binance"),
+        leverage(2, 100, 20),
+        Slider("position", "position", ladder(10_000, 100_000_000), 10_000, "$"),
+    ],
 )

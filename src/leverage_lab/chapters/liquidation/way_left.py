@@ -49,9 +49,16 @@ class WayLeft(Picture):
     height = 4.3
 
     def draw(self):
-        self.title = self.add_text(self.figure, 0.02, 0.975, "", fontsize=palette.NORMAL + 3, fontweight="bold", color=palette.INK, va="top")
+        self.title = self.add_text(
+            self.figure, 0.02, 0.975, "", fontsize=palette.NORMAL + 3, fontweight="bold", color=palette.INK, va="top"
+        )
         self.figure.text(
-            0.02, 0.885, "column: the whole way from the entry down to bankruptcy", fontsize=palette.SMALL, color=palette.MUTED, va="top"
+            0.02,
+            0.885,
+            "column: the whole way from the entry down to bankruptcy",
+            fontsize=palette.SMALL,
+            color=palette.MUTED,
+            va="top",
         )
         axes = self.axes = self.figure.add_axes((0.02, 0.03, 0.96, 0.77))
         axes.set(xlim=(-0.62, 7.85), ylim=(-1.32, 0.12))
@@ -66,12 +73,38 @@ class WayLeft(Picture):
         self.fees = boxes(self, axes, facecolor=palette.MUTED)
         self.lines = self.moving(axes.add_collection(LineCollection([], colors=palette.LOSS, linewidths=3)))
         for (x, _), rung in zip(self.places, COLUMNS):
-            axes.text(x, -1.06, f"−{percent(1 / rung)}", color=palette.LOSS_TEXT, ha="center", va="top", fontsize=palette.SMALL)
-            axes.text(x, -1.19, times(rung), color=palette.INK, ha="center", va="top", fontsize=palette.NORMAL, fontweight="bold")
-        self.words = [self.add_text(axes, x, 0, "", ha="center", color=palette.INK, **SMALL_WORD | {"fontsize": 11}) for x, _ in self.places]
-        self.own_end = self.add_text(axes, 7.3, -1.06, "", color=palette.LOSS_TEXT, ha="center", va="top", fontsize=palette.SMALL)
-        self.own_name = self.add_text(axes, 7.3, -1.19, "", color=palette.FIRST, ha="center", va="top", fontsize=palette.NORMAL, fontweight="bold")
-        axes.text(7.3, 0.04, "yours", color=palette.FIRST, ha="center", va="bottom", fontsize=palette.SMALL, fontweight="bold")
+            axes.text(
+                x,
+                -1.06,
+                f"−{percent(1 / rung)}",
+                color=palette.LOSS_TEXT,
+                ha="center",
+                va="top",
+                fontsize=palette.SMALL,
+            )
+            axes.text(
+                x,
+                -1.19,
+                times(rung),
+                color=palette.INK,
+                ha="center",
+                va="top",
+                fontsize=palette.NORMAL,
+                fontweight="bold",
+            )
+        self.words = [
+            self.add_text(axes, x, 0, "", ha="center", color=palette.INK, **SMALL_WORD | {"fontsize": 11})
+            for x, _ in self.places
+        ]
+        self.own_end = self.add_text(
+            axes, 7.3, -1.06, "", color=palette.LOSS_TEXT, ha="center", va="top", fontsize=palette.SMALL
+        )
+        self.own_name = self.add_text(
+            axes, 7.3, -1.19, "", color=palette.FIRST, ha="center", va="top", fontsize=palette.NORMAL, fontweight="bold"
+        )
+        axes.text(
+            7.3, 0.04, "yours", color=palette.FIRST, ha="center", va="bottom", fontsize=palette.SMALL, fontweight="bold"
+        )
 
     def move(self, r):
         left = r.left / r.way
@@ -83,17 +116,27 @@ class WayLeft(Picture):
                 if high - low > 1e-9:
                     group.append((x - half, low, x + half, high))
             lines.append([(x - half, -room), (x + half, -room)])
-            word.set(text=f"−{percent(distance)}" if room > 1e-9 else "none", y=-room / 2 if room > 0.14 else -room - 0.1)
+            word.set(
+                text=f"−{percent(distance)}" if room > 1e-9 else "none", y=-room / 2 if room > 0.14 else -room - 0.1
+            )
         for kind, among in ((self.rooms, rooms), (self.helds, helds), (self.fees, fees)):
             fill(kind, among)
         self.lines.set_segments(lines)
         self.own_end.set_text(f"−{percent(r.way)}")
         self.own_name.set_text(times(r.leverage))
-        self.title.set_text(f"{times(r.leverage)}: {percent(left)} of the way is left" if left > 1e-9 else f"{times(r.leverage)}: nothing of the way is left")
+        self.title.set_text(
+            f"{times(r.leverage)}: {percent(left)} of the way is left"
+            if left > 1e-9
+            else f"{times(r.leverage)}: nothing of the way is left"
+        )
 
 
 way_left = Recipe(
     model,
     WayLeft,
-    [leverage(2, 500, 500), Rate("maintenance", "maintenance", steps(0, 0.01, 0.0005), 0.001, "%"), Rate("fee", "closing fee", steps(0, 0.001, 0.0001), 0, "%")],
+    [
+        leverage(2, 500, 500),
+        Rate("maintenance", "maintenance", steps(0, 0.01, 0.0005), 0.001, "%"),
+        Rate("fee", "closing fee", steps(0, 0.001, 0.0001), 0, "%"),
+    ],
 )

@@ -72,10 +72,15 @@ class Adding(Picture):
         for name, y in self.ROWS.items():
             colour = palette.SECOND_TEXT if name == "cross" else palette.FIRST
             axes.text(0.74, y + 0.19, name, color=colour, va="center", **BOLD)
-            self.bars[name] = {kind: _bar(self, axes, kind, y, self.DEEP) for kind in ("isolated", "cross", "free", "lost")}
+            self.bars[name] = {
+                kind: _bar(self, axes, kind, y, self.DEEP) for kind in ("isolated", "cross", "free", "lost")
+            }
             self.bars[name]["free"].set(**palette.ROOM_BAR)
             self.ends[name] = self.add_line(axes, color=palette.LOSS, linewidth=4, solid_capstyle="butt")
-            self.words[name] = [self.add_text(axes, 0.74, y + level, "", va="center", fontsize=size) for level, size in ((0.1, palette.NORMAL), (0.01, palette.SMALL))]
+            self.words[name] = [
+                self.add_text(axes, 0.74, y + level, "", va="center", fontsize=size)
+                for level, size in ((0.1, palette.NORMAL), (0.01, palette.SMALL))
+            ]
         self.now = self.add_line(axes, color=palette.INK, linewidth=2.5)
         self.mark = self.add_text(axes, 0, 0.98, "", color=palette.INK, fontsize=palette.NORMAL, va="bottom")
 
@@ -98,14 +103,24 @@ class Adding(Picture):
             self.ends[name].set_data([x, x] if inside else [], [y - 0.03, y + self.DEEP + 0.03] if inside else [])
             state, stake = self.words[name]
             closed = r.closed[name]
-            state.set(text=f"{'closed' if closed else 'open'}, {money(r.change[name], signed=True)}", color=palette.LOSS_TEXT if closed else palette.INK)
+            state.set(
+                text=f"{'closed' if closed else 'open'}, {money(r.change[name], signed=True)}",
+                color=palette.LOSS_TEXT if closed else palette.INK,
+            )
             stake.set(text=f"{money(r.stake[name])} at stake", color=palette.MUTED)
         self.now.set_data([self._x(r.move)] * 2, [0, 0.97])
-        self.mark.set(text=f"price {percent(r.move, signed=True)}", x=self._x(r.move), ha="left" if r.move > -0.3 else "right")
+        self.mark.set(
+            text=f"price {percent(r.move, signed=True)}", x=self._x(r.move), ha="left" if r.move > -0.3 else "right"
+        )
 
 
 adding = Recipe(
     model,
     Adding,
-    [margin(400, 100), leverage(2, 50, 20), Slider("added", "added", steps(0, 600, 20), 100, "$"), move(-0.6, 0, 0.01, -0.08)],
+    [
+        margin(400, 100),
+        leverage(2, 50, 20),
+        Slider("added", "added", steps(0, 600, 20), 100, "$"),
+        move(-0.6, 0, 0.01, -0.08),
+    ],
 )

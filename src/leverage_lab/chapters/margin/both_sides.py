@@ -72,24 +72,38 @@ class Hedged(Picture):
         self.figure.text(0.02, 0.775, "change of the wallet", va="bottom", **QUIET)
         axes.axhline(0, color=palette.MUTED, linewidth=1)
         self.ends = [self.add_line(axes, color=palette.LOSS, linewidth=3) for _ in range(2)]
-        self.end_names = [self.add_text(axes, 0, self.LEAST, "", color=palette.LOSS_TEXT, va="bottom", fontsize=palette.SMALL) for _ in range(2)]
+        self.end_names = [
+            self.add_text(axes, 0, self.LEAST, "", color=palette.LOSS_TEXT, va="bottom", fontsize=palette.SMALL)
+            for _ in range(2)
+        ]
         self.cross = self.add_line(axes, color=palette.SECOND_TEXT, linewidth=5, linestyle="--")
         self.line = self.add_line(axes, color=palette.FIRST, linewidth=3.5)
-        self.turn = self.add_line(axes, "o", color=palette.PAPER, markeredgecolor=palette.FIRST, markeredgewidth=2, markersize=8)
+        self.turn = self.add_line(
+            axes, "o", color=palette.PAPER, markeredgecolor=palette.FIRST, markeredgewidth=2, markersize=8
+        )
         self.arrow = self.add_line(axes, color=palette.FIRST, markersize=13)
         self.shut = self.add_line(axes, "X", color=palette.LOSS, markeredgecolor=palette.INK, markersize=12, zorder=5)
         dots = (("cross", "D"), ("isolated", "o"))
-        self.dots = {mode: self.add_line(axes, mark, color=COLOUR[mode], markeredgecolor=palette.INK, markersize=11, zorder=6) for mode, mark in dots}
-        self.clear = {mode: self.add_line(axes, color=palette.PAPER, linewidth=14, solid_capstyle="butt") for mode in COLOUR}  # where a line crosses a name
+        self.dots = {
+            mode: self.add_line(axes, mark, color=COLOUR[mode], markeredgecolor=palette.INK, markersize=11, zorder=6)
+            for mode, mark in dots
+        }
+        self.clear = {
+            mode: self.add_line(axes, color=palette.PAPER, linewidth=14, solid_capstyle="butt") for mode in COLOUR
+        }  # where a line crosses a name
         self.names = {mode: self.add_text(axes, 0, 0, mode, color=NAME[mode], va="center", **BOLD) for mode in COLOUR}
 
     def move(self, r):
         now, mine = r.moves[-1], r.change["isolated"]
         self.headline.show(now, *(r.change[mode] / WALLET for mode in ("isolated", "cross")))
-        for line, name, end, (side, ha, gap) in zip(self.ends, self.end_names, r.range["isolated"], (("long", "right", -0.01), ("short", "left", 0.01))):
+        for line, name, end, (side, ha, gap) in zip(
+            self.ends, self.end_names, r.range["isolated"], (("long", "right", -0.01), ("short", "left", 0.01))
+        ):
             line.set_data([end, end], [self.LEAST, self.TOP])
             name.set(text=f"liquidation, {side}", x=end + gap, ha=ha)
-        self.cross.set_data(r.moves[:61], r.line["cross"][:61])  # it comes back on the same road; twice, its dashes would close up
+        self.cross.set_data(
+            r.moves[:61], r.line["cross"][:61]
+        )  # it comes back on the same road; twice, its dashes would close up
         self.line.set_data(r.moves, r.line["isolated"])
         for mode, dot in self.dots.items():
             dot.set_data([now], [r.change[mode]])

@@ -38,14 +38,23 @@ def isolated_loss(wallet, margin, leverage, fall):
         answer=answer,
         unit="$",
         wrong=(
-            Wrong(value * fall, "That is the loss on paper. An isolated position is closed when its margin is used up: it cannot lose more."),
+            Wrong(
+                value * fall,
+                "That is the loss on paper. An isolated position is closed when its margin is used up: it cannot lose more.",
+            ),
             Wrong(wallet, "That is the whole wallet, which only a cross position can use up."),
-            Wrong(value * early, "That is lost at its liquidation price. What is left of the margin goes to the exchange's fund in this chapter."),
+            Wrong(
+                value * early,
+                "That is lost at its liquidation price. What is left of the margin goes to the exchange's fund in this chapter.",
+            ),
             Wrong(margin * fall, "The price moves the whole position, not only the margin."),
             Wrong(wallet - margin, "That is what is left of the wallet."),
             Wrong(value, "That is the whole position."),
         ),
-        hints=("How much would it be on paper? Compare that with the margin.", "Isolated: the loss is the smaller of the two, loss on paper and margin."),
+        hints=(
+            "How much would it be on paper? Compare that with the margin.",
+            "Isolated: the loss is the smaller of the two, loss on paper and margin.",
+        ),
         steps=(
             f"on paper: {money(margin)} × {leverage:g} × {percent(fall)} = {money(value * fall)}, more than the margin of {money(margin)}\n"
             f"isolated, so it ends there: **{money(answer)}**"
@@ -65,7 +74,10 @@ def cross_loss(wallet, margin, leverage, fall):
         answer=answer,
         unit="$",
         wrong=(
-            Wrong(margin, "That is where an isolated position would have ended. In cross mode the loss goes on into the wallet."),
+            Wrong(
+                margin,
+                "That is where an isolated position would have ended. In cross mode the loss goes on into the wallet.",
+            ),
             Wrong(wallet, "The whole wallet stands behind the position, but the loss has not reached its end."),
             Wrong(margin * fall, "The price moves the whole position, not only the margin."),
             Wrong(wallet * fall, "The price moves the position. How large is it?"),
@@ -81,7 +93,11 @@ def cross_end(wallet, margin, leverage):
     value = margin * leverage
     account = _opened(wallet, ("X", "long", value, leverage))
     answer = 1 - account.liquidation_prices({"X": ENTRY})["X", "long"] / ENTRY
-    alone = 1 - _opened(wallet, ("X", "long", value, leverage), mode="isolated").liquidation_prices({"X": ENTRY})["X", "long"] / ENTRY
+    alone = (
+        1
+        - _opened(wallet, ("X", "long", value, leverage), mode="isolated").liquidation_prices({"X": ENTRY})["X", "long"]
+        / ENTRY
+    )
     return Task(
         ask=(
             f"A wallet of {money(wallet)}, one cross long of {money(value)} ({money(margin)} at {times(leverage)}). Maintenance margin is {percent(RATE)} of the value "
@@ -92,10 +108,19 @@ def cross_end(wallet, margin, leverage):
         wrong=(
             Wrong(alone, "That is where it would end in isolated mode, on its margin alone."),
             Wrong(1 / leverage, "That uses up the margin. In cross mode the whole wallet stands behind the position."),
-            Wrong(wallet / value, "That uses up the whole wallet. It is closed a little earlier: the maintenance margin must remain."),
+            Wrong(
+                wallet / value,
+                "That uses up the whole wallet. It is closed a little earlier: the maintenance margin must remain.",
+            ),
             Wrong((wallet - margin) / value, "The margin belongs to the wallet too: it is lost as well."),
-            Wrong(wallet / value - RATE, "Almost: you took 0.5 % of the value at the entry. At the price then the value is smaller, and so is what must remain."),
-            Wrong(wallet / value / (1 - RATE), "Almost: the maintenance margin is missing on one side. Write down the whole equation."),
+            Wrong(
+                wallet / value - RATE,
+                "Almost: you took 0.5 % of the value at the entry. At the price then the value is smaller, and so is what must remain.",
+            ),
+            Wrong(
+                wallet / value / (1 - RATE),
+                "Almost: the maintenance margin is missing on one side. Write down the whole equation.",
+            ),
         ),
         either_sign=True,
         hints=(
@@ -125,13 +150,18 @@ def winner_and_loser(margin, leverage, rise, fall):
         unit="$",
         wrong=(
             Wrong(-value * fall, "That is SOL alone, and on paper. Its loss ends at its margin, and BTC has gained."),
-            Wrong(value * (rise - fall), "That is cross mode, where SOL's loss goes on. Isolated, it ends at its margin."),
+            Wrong(
+                value * (rise - fall), "That is cross mode, where SOL's loss goes on. Isolated, it ends at its margin."
+            ),
             Wrong(-margin, "That is SOL alone. BTC has gained."),
             Wrong(value * rise, "That is BTC alone. SOL's margin is lost."),
             Wrong(-2 * margin, "BTC's margin is not touched: it has a wall of its own."),
             Wrong(value * rise + margin, "SOL's margin is lost, not gained."),
         ),
-        hints=("Take the two one by one: each has a margin of its own.", "change = gain of BTC − margin of SOL, if SOL was closed"),
+        hints=(
+            "Take the two one by one: each has a margin of its own.",
+            "change = gain of BTC − margin of SOL, if SOL was closed",
+        ),
         steps=(
             f"BTC: {money(value)} × {percent(rise)} = {money(value * rise, signed=True)}\n"
             f"SOL on paper: −{money(value * fall)}, but its margin ends it: −{money(margin)}\n"
@@ -158,7 +188,10 @@ def free_to_use(wallet, btc, eth, loss):
             Wrong(wallet, "That is the wallet. What is set aside, and what is lost on paper?"),
             Wrong(wallet - btc, "Both margins are set aside, and the loss on paper is taken off."),
         ),
-        hints=("Begin with the wallet, and take off everything that is not free.", "available = wallet − margins set aside − loss on paper"),
+        hints=(
+            "Begin with the wallet, and take off everything that is not free.",
+            "available = wallet − margins set aside − loss on paper",
+        ),
         steps=f"available = {money(wallet)} − {money(btc)} − {money(eth)} − {money(loss)} = **{money(answer)}**",
     )
 
@@ -176,12 +209,23 @@ def ratio_now(wallet, value, fall):
         unit="%",
         wrong=(
             Wrong(RATE * now / wallet, "That is over the wallet of the beginning. The loss on paper is gone from it."),
-            Wrong(left / (RATE * now), "Upside down: requirement over equity. (Some exchanges do print it this way round.)"),
-            Wrong(value / 10 / left, "You took the initial margin at 10x. What must remain is the maintenance margin, much less."),
+            Wrong(
+                left / (RATE * now),
+                "Upside down: requirement over equity. (Some exchanges do print it this way round.)",
+            ),
+            Wrong(
+                value / 10 / left,
+                "You took the initial margin at 10x. What must remain is the maintenance margin, much less.",
+            ),
             Wrong(RATE * now / (wallet + value * fall), "The long has lost: its loss is taken off the wallet."),
-            Wrong(RATE * value / left, "That is the maintenance of the value at the entry. It is taken of the value now."),
+            Wrong(
+                RATE * value / left, "That is the maintenance of the value at the entry. It is taken of the value now."
+            ),
         ),
-        hints=("You need two numbers: what is required now, and what is there now.", "requirement = 0.5 % of the value now; equity = wallet − loss"),
+        hints=(
+            "You need two numbers: what is required now, and what is there now.",
+            "requirement = 0.5 % of the value now; equity = wallet − loss",
+        ),
         steps=(
             f"value now = {money(value)} × {1 - fall:g} = {money(now)}, requirement = {RATE:g} × {money(now)} = {money(RATE * now)}\n"
             f"equity = {money(wallet)} − {money(value * fall)} = {money(left)}\n"
@@ -211,13 +255,30 @@ def after_adding(entry, coins, leverage, added):
         tolerance=0.0003,
         to="to the dollar",
         wrong=(
-            Wrong(_with_added(entry, coins, leverage, 0), "That is the liquidation price before. The added money moves it down."),
-            Wrong((entry - (margin - added) / coins) / (1 - RATE), "That is in the wrong direction: more margin, more room."),
-            Wrong(entry - (margin + added) / coins, "That is the bankruptcy price. The maintenance margin must remain."),
-            Wrong(_with_added(entry, coins, leverage, 0) - added, "The added dollars are shared among the coins: divide them by the quantity."),
+            Wrong(
+                _with_added(entry, coins, leverage, 0),
+                "That is the liquidation price before. The added money moves it down.",
+            ),
+            Wrong(
+                (entry - (margin - added) / coins) / (1 - RATE),
+                "That is in the wrong direction: more margin, more room.",
+            ),
+            Wrong(
+                entry - (margin + added) / coins, "That is the bankruptcy price. The maintenance margin must remain."
+            ),
+            Wrong(
+                _with_added(entry, coins, leverage, 0) - added,
+                "The added dollars are shared among the coins: divide them by the quantity.",
+            ),
             Wrong((entry - added / coins) / (1 - RATE), "The margin from the beginning is missing."),
-            Wrong(entry - added / coins, "That is the added money alone. The margin from the beginning carries a part of the loss, and the maintenance margin must remain."),
-            Wrong((entry - (margin + added) / coins) * (1 - RATE), "Divide by 1 − 0.005: a long is closed above its bankruptcy price, not below it."),
+            Wrong(
+                entry - added / coins,
+                "That is the added money alone. The margin from the beginning carries a part of the loss, and the maintenance margin must remain.",
+            ),
+            Wrong(
+                (entry - (margin + added) / coins) * (1 - RATE),
+                "Divide by 1 − 0.005: a long is closed above its bankruptcy price, not below it.",
+            ),
         ),
         hints=(
             "Margin and added margin together carry the loss. How much is that for each coin?",
@@ -243,10 +304,22 @@ def how_much_to_add(entry, coins, down):
         unit="$",
         wrong=(
             Wrong(before - target, "That is the distance in the price, for one whole coin. How many coins are there?"),
-            Wrong((entry - target) * coins, "You counted from the entry. The margin already carries the first part of the way."),
-            Wrong((before - target) * coins / 20, "Leverage plays no part any more: each coin loses a whole dollar with each dollar of the price."),
-            Wrong((before - target) * coins, "Almost: as the price falls the maintenance margin shrinks too, so it takes 0.5 % less."),
-            Wrong((before - target) * coins / (1 - RATE), "Almost: less must remain at a lower price, so it takes 0.5 % less, not more: × (1 − 0.005)."),
+            Wrong(
+                (entry - target) * coins,
+                "You counted from the entry. The margin already carries the first part of the way.",
+            ),
+            Wrong(
+                (before - target) * coins / 20,
+                "Leverage plays no part any more: each coin loses a whole dollar with each dollar of the price.",
+            ),
+            Wrong(
+                (before - target) * coins,
+                "Almost: as the price falls the maintenance margin shrinks too, so it takes 0.5 % less.",
+            ),
+            Wrong(
+                (before - target) * coins / (1 - RATE),
+                "Almost: less must remain at a lower price, so it takes 0.5 % less, not more: × (1 − 0.005).",
+            ),
             Wrong((before - target) / coins, "Upside down: each coin loses that distance, so multiply by the coins."),
         ),
         hints=(
@@ -303,14 +376,22 @@ def broken_hedge(value, leverage, fall, stays):
         answer=answer,
         unit="$",
         wrong=(
-            Wrong(0.0, "So it would be in cross mode. Isolated, the long was closed on the way, and the short is alone."),
-            Wrong(value * fall - margin, "That was at the lowest price. On the way back the short has given some of it up."),
+            Wrong(
+                0.0, "So it would be in cross mode. Isolated, the long was closed on the way, and the short is alone."
+            ),
+            Wrong(
+                value * fall - margin,
+                "That was at the lowest price. On the way back the short has given some of it up.",
+            ),
             Wrong(-margin, "That is the long, closed. The short is still open and has a gain."),
             Wrong(value * stays, "That is the short alone. The long's margin is lost."),
             Wrong(-margin - value * stays, "A short gains when the price is below its entry."),
             Wrong(-2 * margin, "Only the long was closed. The short gains while the price is below its entry."),
         ),
-        hints=("Which leg was closed on the way, and what did that cost?", "change = gain of the short at the price now − margin of the long"),
+        hints=(
+            "Which leg was closed on the way, and what did that cost?",
+            "change = gain of the short at the price now − margin of the long",
+        ),
         steps=(
             f"the long: closed on the way, its margin lost, −{money(margin)}\nthe short now: {money(value)} × {percent(stays)} = {money(value * stays, signed=True)}\n"
             f"together **{money(answer)}**"
@@ -336,13 +417,19 @@ def price_that_moves(btc, coins, eth, fall):
         answer=answer,
         unit="$",
         wrong=(
-            Wrong(0.0, "The price of BTC stands still, its liquidation price does not: ETH's loss is taken from the same wallet."),
+            Wrong(
+                0.0,
+                "The price of BTC stands still, its liquidation price does not: ETH's loss is taken from the same wallet.",
+            ),
             Wrong(lost, "That is ETH's loss. It is carried by the BTC you have: divide it by the coins."),
             Wrong(btc * fall, "You moved BTC's price by ETH's percentage. What counts is ETH's loss in dollars."),
             Wrong(4000 * fall / coins, "How many ETH are there?"),
             Wrong(lost * coins, "Upside down: the loss is shared among the BTC, so divide."),
         ),
-        hints=("How many dollars does ETH lose? They are missing in the wallet.", "A dollar missing in the wallet moves the price by 1 / coins."),
+        hints=(
+            "How many dollars does ETH lose? They are missing in the wallet.",
+            "A dollar missing in the wallet moves the price by 1 / coins.",
+        ),
         steps=f"ETH's loss = {eth:g} × $4,000 × {percent(fall)} = {money(lost)}\nfor each BTC: {money(lost)} / {coins:g} = **{money(answer)}**",
     )
 
@@ -369,10 +456,16 @@ def together(wallet, value):
             Wrong(alone, "That is the stated liquidation price of one coin, with the other standing still."),
             Wrong(wallet / value, "Both lose at once: the wallet stands behind the sum."),
             Wrong(wallet / (2 * value), "Almost: that uses up the wallet, but the maintenance margin must remain."),
-            Wrong(wallet / (2 * value) - RATE, "Almost: you took 0.5 % of the value at the entry. It is taken at the price then, when less must remain."),
+            Wrong(
+                wallet / (2 * value) - RATE,
+                "Almost: you took 0.5 % of the value at the entry. It is taken at the price then, when less must remain.",
+            ),
             Wrong(1 / 20, "That uses up the margins. In cross mode the whole wallet stands behind both."),
         ),
-        hints=("Together it is one position of twice the value.", "fall = (wallet / total value − 0.005) / (1 − 0.005)"),
+        hints=(
+            "Together it is one position of twice the value.",
+            "fall = (wallet / total value − 0.005) / (1 − 0.005)",
+        ),
         steps=f"total value = {money(2 * value)}\nfall = ({money(wallet)} / {money(2 * value)} − {RATE:g}) / (1 − {RATE:g}) = **{percent(answer)}**",
     )
 
@@ -402,36 +495,60 @@ ratio = Repair(
     cases=RATIO_CASES,
     unit="%",
     wrong=(
-        Wrong(lambda side, quantity, entry, mark, wallet, leverage, rate: (quantity * entry / leverage) / (wallet + quantity * (mark - entry)), "Two lines are wrong: one does not use `rate`, the other does not use `side`."),
         Wrong(
-            lambda side, quantity, entry, mark, wallet, leverage, rate: rate * quantity * entry / (wallet + quantity * (mark - entry)),
+            lambda side, quantity, entry, mark, wallet, leverage, rate: (
+                (quantity * entry / leverage) / (wallet + quantity * (mark - entry))
+            ),
+            "Two lines are wrong: one does not use `rate`, the other does not use `side`.",
+        ),
+        Wrong(
+            lambda side, quantity, entry, mark, wallet, leverage, rate: (
+                rate * quantity * entry / (wallet + quantity * (mark - entry))
+            ),
             "The requirement is right now. The profit is not: a short gains when the price falls.",
         ),
         Wrong(
-            lambda side, quantity, entry, mark, wallet, leverage, rate: (quantity * entry / leverage) / (wallet + pnl(side, quantity, entry, mark)),
+            lambda side, quantity, entry, mark, wallet, leverage, rate: (
+                (quantity * entry / leverage) / (wallet + pnl(side, quantity, entry, mark))
+            ),
             "The profit is right now. The requirement is not: that is the initial margin, not the maintenance margin.",
         ),
         Wrong(
-            lambda side, quantity, entry, mark, wallet, leverage, rate: rate * quantity * entry / (wallet - quantity * (mark - entry)),
+            lambda side, quantity, entry, mark, wallet, leverage, rate: (
+                rate * quantity * entry / (wallet - quantity * (mark - entry))
+            ),
             "The requirement is right. Now the longs are wrong: the sign must depend on `side`.",
         ),
-        Wrong(lambda side, quantity, entry, mark, wallet, leverage, rate: rate * quantity * entry / wallet, "The profit or loss on paper belongs to the equity."),
         Wrong(
-            lambda side, quantity, entry, mark, wallet, leverage, rate: rate * quantity * mark / (wallet + pnl(side, quantity, entry, mark)),
+            lambda side, quantity, entry, mark, wallet, leverage, rate: rate * quantity * entry / wallet,
+            "The profit or loss on paper belongs to the equity.",
+        ),
+        Wrong(
+            lambda side, quantity, entry, mark, wallet, leverage, rate: (
+                rate * quantity * mark / (wallet + pnl(side, quantity, entry, mark))
+            ),
             "Almost: this page takes the maintenance margin on the value at the entry, not at the mark.",
         ),
         Wrong(
-            lambda side, quantity, entry, mark, wallet, leverage, rate: rate * quantity * entry / leverage / (wallet + pnl(side, quantity, entry, mark)),
+            lambda side, quantity, entry, mark, wallet, leverage, rate: (
+                rate * quantity * entry / leverage / (wallet + pnl(side, quantity, entry, mark))
+            ),
             "The rate is taken of the whole value: leverage has no part in the requirement.",
         ),
         Wrong(
-            lambda side, quantity, entry, mark, wallet, leverage, rate: (wallet + pnl(side, quantity, entry, mark)) / (rate * quantity * entry),
+            lambda side, quantity, entry, mark, wallet, leverage, rate: (
+                (wallet + pnl(side, quantity, entry, mark)) / (rate * quantity * entry)
+            ),
             "Upside down: requirement over equity.",
         ),
     ),
-    hints=("What must remain of the value: 1 / leverage, or the maintenance rate?", "Who gains when the price falls from 1,600 to 1,596?", "`sign = 1 if side == \"long\" else -1`"),
+    hints=(
+        "What must remain of the value: 1 / leverage, or the maintenance rate?",
+        "Who gains when the price falls from 1,600 to 1,596?",
+        '`sign = 1 if side == "long" else -1`',
+    ),
     steps=(
-        "The requirement is `rate * quantity * entry`: 0.005 × 20 × 1,600 = 160, not the 320 that 100x sets aside. The profit is `sign * quantity * (mark - entry)` with `sign = 1 if side == \"long\" else -1`: "
+        'The requirement is `rate * quantity * entry`: 0.005 × 20 × 1,600 = 160, not the 320 that 100x sets aside. The profit is `sign * quantity * (mark - entry)` with `sign = 1 if side == "long" else -1`: '
         "+80, not −80. So the ratio is 160 / (350 + 80) = **37.21 %**: far from liquidation."
     ),
 )
@@ -453,26 +570,54 @@ foreign = Repair(
         "arrives near 12.56. The function does the same with its wallet (without the small deduction of the original). Mend it: what stands behind an isolated position?"
     ),
     right=_isolated_end,
-    cases=(("short", 10, 0.6, 5, 0.01, 1.6), ("long", 10, 1, 3, 0.01, 4), ("short", 50_000, 0.2, 10, 0.005, 5000), ("long", 50_000, 0.1, 20, 0.005, 1000)),
+    cases=(
+        ("short", 10, 0.6, 5, 0.01, 1.6),
+        ("long", 10, 1, 3, 0.01, 4),
+        ("short", 50_000, 0.2, 10, 0.005, 5000),
+        ("long", 50_000, 0.1, 20, 0.005, 1000),
+    ),
     unit="$",
     wrong=(
-        Wrong(lambda side, entry, quantity, leverage, rate, wallet: _end_on(side, entry, quantity, wallet, rate), "That is what a cross position would have behind it. An isolated one has its margin, and nothing else."),
         Wrong(
-            lambda side, entry, quantity, leverage, rate, wallet: _end_on(side, entry, quantity, wallet + entry * quantity / leverage, rate),
+            lambda side, entry, quantity, leverage, rate, wallet: _end_on(side, entry, quantity, wallet, rate),
+            "That is what a cross position would have behind it. An isolated one has its margin, and nothing else.",
+        ),
+        Wrong(
+            lambda side, entry, quantity, leverage, rate, wallet: _end_on(
+                side, entry, quantity, wallet + entry * quantity / leverage, rate
+            ),
             "Wallet and margin together are too much: the wallet is on the other side of the wall.",
         ),
         Wrong(
-            lambda side, entry, quantity, leverage, rate, wallet: _end_on(side, entry, quantity, wallet - entry * quantity / leverage, rate),
+            lambda side, entry, quantity, leverage, rate, wallet: _end_on(
+                side, entry, quantity, wallet - entry * quantity / leverage, rate
+            ),
             "That is what is left of the wallet: just the part that an isolated position cannot touch.",
         ),
         Wrong(
-            lambda side, entry, quantity, leverage, rate, wallet: _end_on(side, entry, quantity, wallet / leverage, rate),
+            lambda side, entry, quantity, leverage, rate, wallet: _end_on(
+                side, entry, quantity, wallet / leverage, rate
+            ),
             "The margin is a part of the position's value, not of the wallet: value / leverage.",
         ),
-        Wrong(lambda side, entry, quantity, leverage, rate, wallet: _end_on(side, entry, quantity, entry / leverage, rate), "That is the margin of one coin. How many are there?"),
-        Wrong(lambda side, entry, quantity, leverage, rate, wallet: _end_on(side, entry, quantity, entry * quantity, rate), "That is the whole position. The margin is that, over the leverage."),
+        Wrong(
+            lambda side, entry, quantity, leverage, rate, wallet: _end_on(
+                side, entry, quantity, entry / leverage, rate
+            ),
+            "That is the margin of one coin. How many are there?",
+        ),
+        Wrong(
+            lambda side, entry, quantity, leverage, rate, wallet: _end_on(
+                side, entry, quantity, entry * quantity, rate
+            ),
+            "That is the whole position. The margin is that, over the leverage.",
+        ),
     ),
-    hints=("Isolated or cross: who may touch the wallet?", "The margin is the position's value over its leverage.", "`behind = entry * quantity / leverage`"),
+    hints=(
+        "Isolated or cross: who may touch the wallet?",
+        "The margin is the position's value over its leverage.",
+        "`behind = entry * quantity / leverage`",
+    ),
     steps=(
         "Put `behind = entry * quantity / leverage` in the place of the wallet: 10 × 0.6 / 5 = 1.2, not 1.6. Then the short ends at (−6 − 1.2) / (0.6 × (−1 − 0.01)) = **$11.88**. "
         "The table has 11.90 for the original, with its deduction of 0.01."
@@ -480,17 +625,94 @@ foreign = Repair(
 )
 
 EXERCISES = (
-    Exercise("3-isolated", isolated_loss, {"wallet": (1000, 900, 2500, 5000), "margin": (40, 50, 75, 120), "leverage": (20, 10, 25, 50), "fall": (0.3, 0.22, 0.35, 0.45)}),
-    Exercise("3-cross", cross_loss, {"wallet": (1000, 1500, 2000, 3000), "margin": (60, 50, 80, 120), "leverage": (20, 10, 25, 8), "fall": (0.3, 0.2, 0.25, 0.35)}),
-    Exercise("3-cross-end", cross_end, {"wallet": (1000, 800, 1200, 1500), "margin": (200, 150, 250, 300), "leverage": (20, 15, 25, 40)}),
-    Exercise("3-two", winner_and_loser, {"margin": (100, 50, 150, 200), "leverage": (20, 10, 15, 25), "rise": (0.03, 0.02, 0.035, 0.07), "fall": (0.2, 0.15, 0.25, 0.3)}),
-    Exercise("3-available", free_to_use, {"wallet": (1000, 1500, 2000), "btc": (150, 200, 250), "eth": (100, 120, 180), "loss": (80, 60, 130, 210)}),
-    Exercise("3-ratio", ratio_now, {"wallet": (500, 800, 1000), "value": (2000, 2500, 3000, 4000), "fall": (0.1, 0.08, 0.12)}),
-    Exercise("3-added", after_adding, {"entry": (60_000, 50_000, 80_000, 110_000), "coins": (0.05, 0.02, 0.04, 0.1), "leverage": (20, 10, 25), "added": (100, 60, 150)}),
-    Exercise("3-to-add", how_much_to_add, {"entry": (60_000, 50_000, 80_000, 110_000), "coins": (0.05, 0.02, 0.03, 0.1), "down": (0.06, 0.04, 0.08, 0.1)}),
-    Exercise("3-twice", twice_added, {"wallet": (1000, 1250, 2000, 800), "margin": (100, 60, 80), "added": (120, 140, 90, 150), "leverage": (20, 10, 15)}),
-    Exercise("3-hedge", broken_hedge, {"value": (2000, 1500, 2500, 3000), "leverage": (20, 10, 16), "fall": (0.18, 0.2, 0.25, 0.3), "stays": (0.02, 0.03, 0.04)}),
-    Exercise("3-moves", price_that_moves, {"btc": (100_000, 80_000, 114_000), "coins": (0.05, 0.08, 0.04), "eth": (1.5, 0.8, 1.2, 2), "fall": (0.1, 0.06, 0.15, 0.2)}),
+    Exercise(
+        "3-isolated",
+        isolated_loss,
+        {
+            "wallet": (1000, 900, 2500, 5000),
+            "margin": (40, 50, 75, 120),
+            "leverage": (20, 10, 25, 50),
+            "fall": (0.3, 0.22, 0.35, 0.45),
+        },
+    ),
+    Exercise(
+        "3-cross",
+        cross_loss,
+        {
+            "wallet": (1000, 1500, 2000, 3000),
+            "margin": (60, 50, 80, 120),
+            "leverage": (20, 10, 25, 8),
+            "fall": (0.3, 0.2, 0.25, 0.35),
+        },
+    ),
+    Exercise(
+        "3-cross-end",
+        cross_end,
+        {"wallet": (1000, 800, 1200, 1500), "margin": (200, 150, 250, 300), "leverage": (20, 15, 25, 40)},
+    ),
+    Exercise(
+        "3-two",
+        winner_and_loser,
+        {
+            "margin": (100, 50, 150, 200),
+            "leverage": (20, 10, 15, 25),
+            "rise": (0.03, 0.02, 0.035, 0.07),
+            "fall": (0.2, 0.15, 0.25, 0.3),
+        },
+    ),
+    Exercise(
+        "3-available",
+        free_to_use,
+        {"wallet": (1000, 1500, 2000), "btc": (150, 200, 250), "eth": (100, 120, 180), "loss": (80, 60, 130, 210)},
+    ),
+    Exercise(
+        "3-ratio", ratio_now, {"wallet": (500, 800, 1000), "value": (2000, 2500, 3000, 4000), "fall": (0.1, 0.08, 0.12)}
+    ),
+    Exercise(
+        "3-added",
+        after_adding,
+        {
+            "entry": (60_000, 50_000, 80_000, 110_000),
+            "coins": (0.05, 0.02, 0.04, 0.1),
+            "leverage": (20, 10, 25),
+            "added": (100, 60, 150),
+        },
+    ),
+    Exercise(
+        "3-to-add",
+        how_much_to_add,
+        {"entry": (60_000, 50_000, 80_000, 110_000), "coins": (0.05, 0.02, 0.03, 0.1), "down": (0.06, 0.04, 0.08, 0.1)},
+    ),
+    Exercise(
+        "3-twice",
+        twice_added,
+        {
+            "wallet": (1000, 1250, 2000, 800),
+            "margin": (100, 60, 80),
+            "added": (120, 140, 90, 150),
+            "leverage": (20, 10, 15),
+        },
+    ),
+    Exercise(
+        "3-hedge",
+        broken_hedge,
+        {
+            "value": (2000, 1500, 2500, 3000),
+            "leverage": (20, 10, 16),
+            "fall": (0.18, 0.2, 0.25, 0.3),
+            "stays": (0.02, 0.03, 0.04),
+        },
+    ),
+    Exercise(
+        "3-moves",
+        price_that_moves,
+        {
+            "btc": (100_000, 80_000, 114_000),
+            "coins": (0.05, 0.08, 0.04),
+            "eth": (1.5, 0.8, 1.2, 2),
+            "fall": (0.1, 0.06, 0.15, 0.2),
+        },
+    ),
     Exercise("3-together", together, {"wallet": (1000, 800, 1200, 1500), "value": (3000, 2500, 4000, 5000)}),
     ratio,
     foreign,

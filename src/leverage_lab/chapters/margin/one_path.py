@@ -40,7 +40,10 @@ MADE = PATHS[:2]
 def path(name):
     """(time, move since the start, unit of time). The first two are drawn by hand, the others are trades of BTC/USD."""
     if name in MADE:
-        knots = {"falls and comes back": (0, -0.03, -0.12, -0.05, 0.04), "falls and goes on": (0, -0.03, -0.12, -0.2, -0.55)}[name]
+        knots = {
+            "falls and comes back": (0, -0.03, -0.12, -0.05, 0.04),
+            "falls and goes on": (0, -0.03, -0.12, -0.2, -0.55),
+        }[name]
         time = np.linspace(0, 100, 201)
         wobble = 0.006 * np.sin(time * 0.9) * np.sin(np.pi * time / 100)
         return time, np.interp(time, (0, 20, 45, 65, 100), knots) + wobble, "steps"
@@ -61,7 +64,19 @@ def model(side, margin, leverage, name):
     """The same position walks the same path in both modes, on a wallet of $1,000."""
     time, moves, unit = path(name)
     prices = ENTRY * (1 + moves)
-    r = Result(side=side, margin=margin, leverage=leverage, name=name, time=time, moves=moves, unit=unit, line={}, closed={}, end={}, change={})
+    r = Result(
+        side=side,
+        margin=margin,
+        leverage=leverage,
+        name=name,
+        time=time,
+        moves=moves,
+        unit=unit,
+        line={},
+        closed={},
+        end={},
+        change={},
+    )
     for mode in MODES:
         account = opened(WALLET, bet("X", side, margin * leverage, leverage, mode))
         walked = walk(account, {"X": prices})
@@ -115,12 +130,16 @@ class OnePath(Picture):
         for mode in COLOUR:
             self.ends[mode] = self.add_line(self.price, color=palette.LOSS, linewidth=3, linestyle=DASH[mode])
             self.lines[mode] = self.add_line(self.money, color=NAME[mode], linewidth=3, linestyle=DASH[mode])
-            self.crosses[mode] = self.add_line(self.price, "X", color=COLOUR[mode], markeredgecolor=palette.INK, markersize=11, zorder=5)
+            self.crosses[mode] = self.add_line(
+                self.price, "X", color=COLOUR[mode], markeredgecolor=palette.INK, markersize=11, zorder=5
+            )
             self.names[mode] = [
                 self.add_text(axes, 1.03, 0.5, "", transform=axes.transAxes, va="center", color=colour, **BOLD)
                 for axes, colour in ((self.price, palette.LOSS_TEXT), (self.money, NAME[mode]))
             ]
-            self.names[mode].append(self.add_text(self.price, 1.03, 0.5, "", transform=self.price.transAxes, va="center", **QUIET))
+            self.names[mode].append(
+                self.add_text(self.price, 1.03, 0.5, "", transform=self.price.transAxes, va="center", **QUIET)
+            )
 
     def frame(self, r):
         return r.name
@@ -131,7 +150,9 @@ class OnePath(Picture):
         self.price.set(xlim=(0, r.time[-1]), ylim=(low - pad, high + pad))
         self.money.set(xlim=(0, r.time[-1]))
         step = next(s for s in (0.01, 0.02, 0.05, 0.1, 0.2) if (high - low) / s <= 5)
-        percent_ticks(self.price.yaxis, [n * step for n in range(int(np.ceil((low - pad) / step)), int((high + pad) / step) + 1)])
+        percent_ticks(
+            self.price.yaxis, [n * step for n in range(int(np.ceil((low - pad) / step)), int((high + pad) / step) + 1)]
+        )
         self.price.set_xticks(self.money.get_xticks(), [])
         self.price.set_xlim(0, r.time[-1])
         self.money.set_ylim(LEAST, MOST)
@@ -166,11 +187,19 @@ class OnePath(Picture):
         apart = [ends, _apart(*(spots[mode][1] for mode in COLOUR), 0.2)]
         for m, mode in enumerate(COLOUR):
             end = r.end[mode]
-            word = "at no price" if not end > -1 + 1e-9 else "far above ↑" if end > 10 else percent(end, signed=True) + (" ↓" if end < low else " ↑" if end > high else "")
+            word = (
+                "at no price"
+                if not end > -1 + 1e-9
+                else "far above ↑"
+                if end > 10
+                else percent(end, signed=True) + (" ↓" if end < low else " ↑" if end > high else "")
+            )
             self.names[mode][0].set(text="liquidation", position=(1.03, apart[0][m] + 0.075))
             self.names[mode][2].set(text=f"{mode} {word}", position=(1.03, apart[0][m] - 0.075))
             value = WALLET + r.change[mode]
-            self.names[mode][1].set(text=f"{mode} {money(round(value))}" + " ↑" * (value > MOST), position=(1.03, apart[1][m]))
+            self.names[mode][1].set(
+                text=f"{mode} {money(round(value))}" + " ↑" * (value > MOST), position=(1.03, apart[1][m])
+            )
 
 
 def _beside(line, gap, above, low=0.1, high=0.92):

@@ -30,7 +30,10 @@ def model(side, account, btc, eth):
     start = f"On a wallet of {money(account)}: {money(EACH)} long BTC, {money(EACH)} {side} ETH, cross. BTC {percent(btc, signed=True)}, ETH {percent(eth, signed=True)} since the entry: "
     if r.dead:
         r.change = -account
-        r.sentence = start + f"closed, all {money(account)} lost. The liquidation prices shown at the entry were {_shown('BTC', r.first)} and {_shown('ETH', r.first)}."
+        r.sentence = (
+            start
+            + f"closed, all {money(account)} lost. The liquidation prices shown at the entry were {_shown('BTC', r.first)} and {_shown('ETH', r.first)}."
+        )
         return r
     r.change = _cents(have - account)
     r.sentence = start + (
@@ -42,7 +45,13 @@ def model(side, account, btc, eth):
 
 def _shown(symbol, ends):
     end = ends[symbol]
-    return f"{symbol} at no price" if end != end else f"{symbol} at 0" if end <= -1 + 1e-9 else f"{symbol} {percent(end, signed=True)}"
+    return (
+        f"{symbol} at no price"
+        if end != end
+        else f"{symbol} at 0"
+        if end <= -1 + 1e-9
+        else f"{symbol} {percent(end, signed=True)}"
+    )
 
 
 @cache
@@ -64,7 +73,15 @@ class Plane(Picture):
     height = 5.6
 
     def draw(self):
-        self.figure.text(0.02, 0.975, "Liquidation: a line, not a number", fontsize=palette.NORMAL + 1, fontweight="bold", color=palette.INK, va="top")
+        self.figure.text(
+            0.02,
+            0.975,
+            "Liquidation: a line, not a number",
+            fontsize=palette.NORMAL + 1,
+            fontweight="bold",
+            color=palette.INK,
+            va="top",
+        )
         self.state = self.add_text(self.figure, 0.98, 0.975, "", ha="right", va="top", **BOLD)
         self.figure.text(0.02, 0.91, "move of ETH", va="top", **QUIET)
         axes = self.axes = self.add_chart(0.1, 0.13, 0.86, 0.73, grid="both")
@@ -72,13 +89,21 @@ class Plane(Picture):
         for axis in (axes.xaxis, axes.yaxis):
             percent_ticks(axis, [-0.5, -0.25, 0, 0.25, 0.5])
         axes.set_xlabel("move of BTC", **QUIET)
-        self.closed = self.moving(axes.add_patch(Polygon([[0, 0]], facecolor=palette.LOST_GROUND, edgecolor="none", zorder=0)))
+        self.closed = self.moving(
+            axes.add_patch(Polygon([[0, 0]], facecolor=palette.LOST_GROUND, edgecolor="none", zorder=0))
+        )
         self.line = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
         self.word = self.add_text(axes, 0, 0, "closed", color=palette.LOSS_TEXT, ha="center", va="center", **BOLD)
-        self.guides = {"BTC": self.add_line(axes, color=palette.INK, linewidth=1.8, linestyle=":"), "ETH": self.add_line(axes, color=palette.INK, linewidth=1.8, linestyle=":")}
+        self.guides = {
+            "BTC": self.add_line(axes, color=palette.INK, linewidth=1.8, linestyle=":"),
+            "ETH": self.add_line(axes, color=palette.INK, linewidth=1.8, linestyle=":"),
+        }
         self.ends = self.add_line(axes, "s", color=palette.LOSS, markersize=8)
         self.dot = self.add_line(axes, "o", color=palette.INK, markersize=12, zorder=5)
-        self.names = {symbol: self.add_text(axes, 0, 0, "", color=palette.INK, fontsize=palette.SMALL, zorder=4) for symbol in ("BTC", "ETH")}
+        self.names = {
+            symbol: self.add_text(axes, 0, 0, "", color=palette.INK, fontsize=palette.SMALL, zorder=4)
+            for symbol in ("BTC", "ETH")
+        }
 
     def move(self, r):
         low, high = -0.6, 0.6
@@ -92,7 +117,9 @@ class Plane(Picture):
         self.line.set_data([x0, x1], [low, high])
         state = f"closed, {money(r.change)}" if r.dead else f"open, {money(r.change, signed=True)}"
         self.state.set(text=state, color=palette.LOSS_TEXT if r.dead else palette.INK)
-        self.dot.set(data=([r.btc], [r.eth]), marker="X" if r.dead else "o", color=palette.LOSS if r.dead else palette.INK)
+        self.dot.set(
+            data=([r.btc], [r.eth]), marker="X" if r.dead else "o", color=palette.LOSS if r.dead else palette.INK
+        )
         ends = []
         for symbol, guide in self.guides.items():
             end = r.stated.get(symbol, np.nan)

@@ -52,12 +52,21 @@ def _end(price):
 @lru_cache(maxsize=100)
 def ends_of(account):
     """Where each position ends, {(symbol, side): move}, all coins at the entry."""
-    return {key: _end(price) for key, price in account.liquidation_prices({held.symbol: ENTRY for held in account.positions}).items()}
+    return {
+        key: _end(price)
+        for key, price in account.liquidation_prices({held.symbol: ENTRY for held in account.positions}).items()
+    }
 
 
 def _ends(move):
-    """"−9.55 %", or words where no fall of the coin reaches it."""
-    return f"at {percent(move, signed=True)}" if move > -1 + 1e-9 else "at no price" if move != move else "only if the coin becomes worthless"
+    """ "−9.55 %", or words where no fall of the coin reaches it."""
+    return (
+        f"at {percent(move, signed=True)}"
+        if move > -1 + 1e-9
+        else "at no price"
+        if move != move
+        else "only if the coin becomes worthless"
+    )
 
 
 def _change(value, wallet):

@@ -45,7 +45,9 @@ def model(leverage, btc, eth, sol):
     r.required = before.requirement(now)
     paper = _cents(sum(r.pnl.values()))
     said = ", ".join(f"{coin} {percent(move, signed=True)}" for coin, move in moves.items())
-    gone = {mode: ("none closed", *("one closed", "two closed", "all three closed"))[len(r.closed[mode])] for mode in MODES}
+    gone = {
+        mode: ("none closed", *("one closed", "two closed", "all three closed"))[len(r.closed[mode])] for mode in MODES
+    }
     which = f" ({' and '.join(sorted(r.closed['isolated']))})" if 0 < len(r.closed["isolated"]) < 3 else ""
     r.sentence = (
         f"Three longs of {money(LOCKED * leverage)} each, {money(LOCKED)} at {times(leverage)}; {said}: {money(paper, signed=True)} on paper together. "
@@ -74,18 +76,48 @@ class ThreePositions(Picture):
                 x = (n + 0.5) * LOCKED * unit
                 if mode == "isolated":
                     _bar(self, axes, "isolated", y, self.DEEP, n * LOCKED * unit, LOCKED * unit, moving=False)
-                self.states[mode, coin] = self.add_text(axes, x, y - 0.03, "", ha="center", va="top", fontsize=palette.NORMAL)
-        axes.text(self.FULL, self.ROWS["isolated"] - 0.03, f"free {money(WALLET - 3 * LOCKED)}", ha="right", va="top", fontsize=palette.NORMAL, color=palette.MUTED)
-        self.asked = self.add_text(axes, self.FULL, self.ROWS["cross"] - 0.03, "", ha="right", va="top", fontsize=palette.NORMAL, color=palette.MUTED)
+                self.states[mode, coin] = self.add_text(
+                    axes, x, y - 0.03, "", ha="center", va="top", fontsize=palette.NORMAL
+                )
+        axes.text(
+            self.FULL,
+            self.ROWS["isolated"] - 0.03,
+            f"free {money(WALLET - 3 * LOCKED)}",
+            ha="right",
+            va="top",
+            fontsize=palette.NORMAL,
+            color=palette.MUTED,
+        )
+        self.asked = self.add_text(
+            axes,
+            self.FULL,
+            self.ROWS["cross"] - 0.03,
+            "",
+            ha="right",
+            va="top",
+            fontsize=palette.NORMAL,
+            color=palette.MUTED,
+        )
         y = self.ROWS["isolated"]
         self.lost = {coin: _bar(self, axes, "lost", y, self.DEEP) for coin in COINS}
         self.gain = _bar(self, axes, "gain", y, self.DEEP)
         for n in range(1, 4):
-            self.moving(axes.plot([n * LOCKED * unit] * 2, [y - 0.02, y + self.DEEP + 0.02], color=palette.INK, linewidth=4, solid_capstyle="butt")[0])
+            self.moving(
+                axes.plot(
+                    [n * LOCKED * unit] * 2,
+                    [y - 0.02, y + self.DEEP + 0.02],
+                    color=palette.INK,
+                    linewidth=4,
+                    solid_capstyle="butt",
+                )[0]
+            )
         y = self.ROWS["cross"]
         self.all_lost, self.all_gain = _bar(self, axes, "lost", y, self.DEEP), _bar(self, axes, "gain", y, self.DEEP)
         self.required = _bar(self, axes, "required", y, self.DEEP)
-        self.totals = {mode: self.add_text(axes, 1, y + self.DEEP + 0.02, "", ha="right", va="bottom", fontsize=palette.NORMAL) for mode, y in self.ROWS.items()}
+        self.totals = {
+            mode: self.add_text(axes, 1, y + self.DEEP + 0.02, "", ha="right", va="bottom", fontsize=palette.NORMAL)
+            for mode, y in self.ROWS.items()
+        }
 
     def move(self, r):
         self.headline.show(*(r.change[mode] / WALLET for mode in self.ROWS))
@@ -94,7 +126,9 @@ class ThreePositions(Picture):
             _place(self.lost[coin], n * LOCKED * unit, -r.own[coin] * unit)
             for mode in self.ROWS:
                 closed = coin in r.closed[mode]
-                self.states[mode, coin].set(text=f"{coin} {'closed' if closed else 'open'}", color=palette.LOSS_TEXT if closed else palette.INK)
+                self.states[mode, coin].set(
+                    text=f"{coin} {'closed' if closed else 'open'}", color=palette.LOSS_TEXT if closed else palette.INK
+                )
         gained = sum(max(own, 0) for own in r.own.values()) * unit
         _place(self.gain, self.FULL, min(gained, 1 - self.FULL))
         change = r.change["cross"] * unit
@@ -104,11 +138,20 @@ class ThreePositions(Picture):
         self.required.set_visible(not r.closed["cross"])
         self.asked.set_text("" if r.closed["cross"] else f"required {money(r.required)}")
         for mode, text in self.totals.items():
-            text.set(text=f"{_gone(r.change[mode])}, now {money(WALLET + r.change[mode])}", color=palette.change_colour(r.change[mode]))
+            text.set(
+                text=f"{_gone(r.change[mode])}, now {money(WALLET + r.change[mode])}",
+                color=palette.change_colour(r.change[mode]),
+            )
 
 
 three_positions = Recipe(
     model,
     ThreePositions,
-    [leverage(2, 50, 10), *(Slider(coin.lower(), f"{coin} move", steps(-0.6, 0.2, 0.01), start, "%") for coin, start in zip(COINS, (0, 0, -0.3)))],
+    [
+        leverage(2, 50, 10),
+        *(
+            Slider(coin.lower(), f"{coin} move", steps(-0.6, 0.2, 0.01), start, "%")
+            for coin, start in zip(COINS, (0, 0, -0.3))
+        ),
+    ],
 )

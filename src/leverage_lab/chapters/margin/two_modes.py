@@ -67,11 +67,25 @@ class TwoModes(Picture):
             axes.text(0, y + self.DEEP + 0.02, mode, color=NAME[mode], va="bottom", **BOLD)
             _bar(self, axes, "free" if mode == "isolated" else "cross", y, self.DEEP, 0, self.FULL, moving=False)
             self.bars[mode] = {kind: _bar(self, axes, kind, y, self.DEEP) for kind in ("isolated", "lost", "gain")}
-            self.inside[mode] = self.add_text(axes, self.FULL - 0.015, y + self.DEEP / 2, self.INSIDE[mode], ha="right", va="center", fontsize=palette.NORMAL, color=palette.INK)
+            self.inside[mode] = self.add_text(
+                axes,
+                self.FULL - 0.015,
+                y + self.DEEP / 2,
+                self.INSIDE[mode],
+                ha="right",
+                va="center",
+                fontsize=palette.NORMAL,
+                color=palette.INK,
+            )
             above, below = (y + self.DEEP + 0.02, "bottom"), (y - 0.03, "top")
             self.words[mode] = [
                 self.add_text(axes, x, level, "", fontsize=palette.NORMAL, va=va, ha=ha)
-                for x, (level, va), ha in ((0.165, above, "left"), (1, above, "right"), (0, below, "left"), (self.FULL, below, "right"))
+                for x, (level, va), ha in (
+                    (0.165, above, "left"),
+                    (1, above, "right"),
+                    (0, below, "left"),
+                    (self.FULL, below, "right"),
+                )
             ]
         self.wall = self.add_line(axes, color=palette.INK, linewidth=5, solid_capstyle="butt")
         self.set_aside = self.add_line(axes, color=palette.INK, linewidth=2, linestyle=":")
@@ -88,9 +102,13 @@ class TwoModes(Picture):
             used = max(locked if mode == "isolated" else 0, -change)
             self.inside[mode].set_visible(used < self.FULL - (0.38 if mode == "isolated" else 0.48))
             state, where, left, right = self.words[mode]
-            state.set(text="closed" if r.closed[mode] else "open", color=palette.LOSS_TEXT if r.closed[mode] else palette.INK)
+            state.set(
+                text="closed" if r.closed[mode] else "open", color=palette.LOSS_TEXT if r.closed[mode] else palette.INK
+            )
             end = r.end[mode]
-            where.set_text(f"liquidation at {percent(end, signed=True)}" if end > -1 + 1e-9 else "no liquidation before 0")
+            where.set_text(
+                f"liquidation at {percent(end, signed=True)}" if end > -1 + 1e-9 else "no liquidation before 0"
+            )
             left.set(text=_gone(r.change[mode]), color=palette.change_colour(r.change[mode]))
             right.set_text(f"now {money(r.account + r.change[mode])}")
         low, high = self.ROWS["isolated"], self.ROWS["isolated"] + self.DEEP
@@ -102,5 +120,10 @@ class TwoModes(Picture):
 two_modes = Recipe(
     model,
     TwoModes,
-    [Slider("account", "wallet", ladder(750, 5000), 1000, "$"), margin(500, 100), leverage(1, 100, 20), move(-0.95, 0.2, 0.01, -0.15)],
+    [
+        Slider("account", "wallet", ladder(750, 5000), 1000, "$"),
+        margin(500, 100),
+        leverage(1, 100, 20),
+        move(-0.95, 0.2, 0.01, -0.15),
+    ],
 )

@@ -24,7 +24,13 @@ def first(margin, leverage, fall):
     )
 
 
-EXERCISES = (Exercise("0-first", first, {"margin": (10, 25, 40, 80, 200), "leverage": (30, 5, 8, 20, 40), "fall": (0.01, 0.005, 0.015, 0.02)}),)
+EXERCISES = (
+    Exercise(
+        "0-first",
+        first,
+        {"margin": (10, 25, 40, 80, 200), "leverage": (30, 5, 8, 20, 40), "fall": (0.01, 0.005, 0.015, 0.02)},
+    ),
+)
 
 PREDICTIONS = (
     Prediction(

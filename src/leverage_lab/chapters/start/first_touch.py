@@ -14,4 +14,4 @@ def model(margin, leverage):
 
 
 # Chapter 0
-first_touch = Recipe( model, Bought, [margin(1000, 10), leverage(1, 500, 20)])
+first_touch = Recipe(model, Bought, [margin(1000, 10), leverage(1, 500, 20)])

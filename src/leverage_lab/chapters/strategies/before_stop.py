@@ -32,7 +32,18 @@ def model(side, leverage, stop, jump):
     landed = slid + jump
     jumped = jump > 0 and landed >= nearer * (1 - 1e-12)
     path = [entry, at(slid), at(landed)] if jumped else [entry, at(nearer)]
-    lost = stop_loss(side, entry, at(stop), coins, SCALP, path, rules, opening_fee_rate=taker, closing_fee_rate=taker, fill="path" if jumped else "stop")
+    lost = stop_loss(
+        side,
+        entry,
+        at(stop),
+        coins,
+        SCALP,
+        path,
+        rules,
+        opening_fee_rate=taker,
+        closing_fee_rate=taker,
+        fill="path" if jumped else "stop",
+    )
     planned = SCALP * leverage * stop
     way = "falls" if s > 0 else "rises"
     if jumped:
@@ -49,8 +60,18 @@ def model(side, leverage, stop, jump):
         cost = f"all of the margin and {money(lost.loss - SCALP)} to open"
     return Result(
         side=side,
-        levels={"entry": 0.0, "stop": stop, "liquidation": check.liquidation_distance, "bankruptcy": check.bankruptcy_distance},
-        prices={"entry": entry, "stop": at(stop), "liquidation": check.liquidation_price, "bankruptcy": at(check.bankruptcy_distance)},
+        levels={
+            "entry": 0.0,
+            "stop": stop,
+            "liquidation": check.liquidation_distance,
+            "bankruptcy": check.bankruptcy_distance,
+        },
+        prices={
+            "entry": entry,
+            "stop": at(stop),
+            "liquidation": check.liquidation_price,
+            "bankruptcy": at(check.bankruptcy_distance),
+        },
         first=lost.exit.first,
         slid=slid,
         landed=landed if jumped else nearer,
@@ -104,25 +125,46 @@ class BeforeStop(Picture):
         self.lines, self.names = {}, {}
         self.leads = self.add_line(axes, color=palette.MUTED, linewidth=0.8)  # all four in one: each artist costs time
         for name, (colour, width, dash, ink) in self.MARKS.items():
-            self.lines[name] = self.moving(axes.plot([0, 0.52], [0, 0], color=colour, linewidth=width, linestyle=dash)[0])
-            self.names[name] = self.add_text(axes, 0.565, 0, "", va="center", fontsize=palette.NORMAL, color=ink, fontweight="bold" if name != "entry" else "normal")
+            self.lines[name] = self.moving(
+                axes.plot([0, 0.52], [0, 0], color=colour, linewidth=width, linestyle=dash)[0]
+            )
+            self.names[name] = self.add_text(
+                axes,
+                0.565,
+                0,
+                "",
+                va="center",
+                fontsize=palette.NORMAL,
+                color=ink,
+                fontweight="bold" if name != "entry" else "normal",
+            )
         self.path = self.add_line(axes, color=palette.INK, linewidth=2.5)
         self.hop = self.add_line(axes, color=palette.INK, linewidth=1.5, linestyle=(0, (1, 2)))
-        self.out = self.add_line(axes, marker="X", color=palette.LOSS, markersize=13, markeredgecolor=palette.PAPER, linestyle="")
+        self.out = self.add_line(
+            axes, marker="X", color=palette.LOSS, markersize=13, markeredgecolor=palette.PAPER, linestyle=""
+        )
         bars = self.bars = self.figure.add_axes((0.02, 0.02, 0.96, 0.2))
         bars.set(xlim=(0, 1), ylim=(0, 1))
         bars.axis("off")
         bars.text(0, 0.72, "planned", va="center", **SMALL)
         bars.text(0, 0.22, "lost", va="center", **SMALL)
-        self.planned = self.add_bar(bars, 0.12, 0.55, 0, 0.34, facecolor=palette.BORROWED, edgecolor=palette.MUTED, linewidth=1)
-        self.lost = self.add_bar(bars, 0.12, 0.05, 0, 0.34, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0)
+        self.planned = self.add_bar(
+            bars, 0.12, 0.55, 0, 0.34, facecolor=palette.BORROWED, edgecolor=palette.MUTED, linewidth=1
+        )
+        self.lost = self.add_bar(
+            bars, 0.12, 0.05, 0, 0.34, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0
+        )
         # Both move with the bars only to be drawn after them: a long one reaches under them.
         self.moving(bars.plot([0.72, 0.72], [0, 0.95], color=palette.INK, linewidth=1.5)[0])
         self.add_text(bars, 0.73, 0.72, "the whole margin, $10", va="center", **SMALL)
 
     def move(self, r):
         stop = r.first == "stop"
-        self.figures.show(("stop" if stop else "liquidation", palette.INK if stop else palette.LOSS_TEXT), (money(r.planned), palette.INK), (money(r.lost), palette.LOSS_TEXT))
+        self.figures.show(
+            ("stop" if stop else "liquidation", palette.INK if stop else palette.LOSS_TEXT),
+            (money(r.planned), palette.INK),
+            (money(r.lost), palette.LOSS_TEXT),
+        )
         deepest = 1.12 * max(*r.levels.values(), r.landed)
         up = r.side == "short"
 
@@ -136,7 +178,9 @@ class BeforeStop(Picture):
         for (name, y), at in zip(heights.items(), labels + shift):
             self.lines[name].set_ydata([y, y])
             self.names[name].set(y=at, text=f"{name} {price(r.prices[name])}")
-        self.leads.set_data(joined((np.array([0.52, 0.555]), np.array([y, at])) for y, at in zip(heights.values(), labels + shift)))
+        self.leads.set_data(
+            joined((np.array([0.52, 0.555]), np.array([y, at])) for y, at in zip(heights.values(), labels + shift))
+        )
         broke = heights["liquidation"]
         self.ground.set(y=broke if up else 0, height=(1 - broke) if up else broke)
         x = np.linspace(0, 0.26, 40)

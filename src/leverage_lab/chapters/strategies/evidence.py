@@ -37,7 +37,15 @@ def model(study, people):
     low = row.low / 100
     high = low if row.high != row.high else row.high / 100
     few, more = round(low * people), round(high * people)
-    told = f"{percent(low)} to {percent(high)}" if high > low else f"more than {percent(low)}" if row.high != row.high else f"about {percent(low)}" if row.note == "about" else percent(low)
+    told = (
+        f"{percent(low)} to {percent(high)}"
+        if high > low
+        else f"more than {percent(low)}"
+        if row.high != row.high
+        else f"about {percent(low)}"
+        if row.note == "about"
+        else percent(low)
+    )
     if row.high != row.high:  # only a lower end was published
         count = f"more than {few}; fewer than {people - few} did not"
     elif more > few:
@@ -77,9 +85,19 @@ class Evidence(Picture):
         key.axis("off")
         self.marks = []
         for row, (marker, face, word, ink) in enumerate(
-            (("X", palette.LOSS, "lost", palette.LOSS_TEXT), ("X", palette.PAPER, "lost, by some counts", palette.LOSS_TEXT), ("o", palette.FIRST, "did not lose", palette.FIRST))
+            (
+                ("X", palette.LOSS, "lost", palette.LOSS_TEXT),
+                ("X", palette.PAPER, "lost, by some counts", palette.LOSS_TEXT),
+                ("o", palette.FIRST, "did not lose", palette.FIRST),
+            )
         ):
-            style = {"marker": marker, "color": palette.LOSS if marker == "X" else palette.FIRST, "markerfacecolor": face, "linestyle": "", "markersize": 14}
+            style = {
+                "marker": marker,
+                "color": palette.LOSS if marker == "X" else palette.FIRST,
+                "markerfacecolor": face,
+                "linestyle": "",
+                "markersize": 14,
+            }
             self.marks.append(self.add_line(axes, **style))
             key.plot([0.06], [2.5 - row], **style)
             key.text(0.15, 2.5 - row, word, va="center", fontsize=palette.NORMAL, color=ink)
@@ -97,5 +115,8 @@ class Evidence(Picture):
 evidence = Recipe(
     model,
     Evidence,
-    [Choice("study", "study", tuple(STUDIES), "CFDs, EU"), Slider("people", "people", steps(10, 100, 10), 100, whole=True)],
+    [
+        Choice("study", "study", tuple(STUDIES), "CFDs, EU"),
+        Slider("people", "people", steps(10, 100, 10), 100, whole=True),
+    ],
 )

@@ -34,7 +34,9 @@ def size(account, risk, stop):
         unit="$",
         wrong=(
             Wrong(lose, "That is what may be lost. A position loses only the stop's part of itself."),
-            Wrong(lose * stop, "You multiplied by the stop distance. Which position loses that much over such a distance?"),
+            Wrong(
+                lose * stop, "You multiplied by the stop distance. Which position loses that much over such a distance?"
+            ),
             Wrong(account * stop, "You took the stop distance of the account. The risk is missing."),
             Wrong(account / stop, "That position loses the whole account at the stop. The risk is missing."),
             Wrong(account * risk * 100, "The stop distance is missing: a nearer stop allows a larger position."),
@@ -61,7 +63,10 @@ def size_with_fees(risked, stop, fee):
             Wrong(risked / (2 * fee), "That counts the fees alone. The price moves too."),
             Wrong(risked * one, "You multiplied. The loss of each dollar of position goes below the line."),
         ),
-        hints=("What does each dollar of position lose: by the price, by opening, by closing?", "position = dollars at risk / (stop + fee + fee × (1 − stop))"),
+        hints=(
+            "What does each dollar of position lose: by the price, by opening, by closing?",
+            "position = dollars at risk / (stop + fee + fee × (1 − stop))",
+        ),
         steps=(
             f"each dollar loses {stop:g} + {fee:g} + {fee:g} × {1 - stop:g} = {one:.6g}\n"
             f"position = {money(risked)} / {one:.6g} = **{money(answer)}**"
@@ -103,7 +108,10 @@ def highest(stop, rate):
         unit="x",
         wrong=(
             Wrong(1 / stop, "That puts the bankruptcy price at the stop. The liquidation comes before it."),
-            Wrong(1 / (stop - rate), "You took the maintenance off. It shortens the way, so it is added to the stop's distance."),
+            Wrong(
+                1 / (stop - rate),
+                "You took the maintenance off. It shortens the way, so it is added to the stop's distance.",
+            ),
             Wrong(1 / rate, "The stop is missing: that leverage is liquidated at once."),
             Wrong(stop / rate, "That is a ratio of two distances, not a leverage."),
         ),
@@ -125,7 +133,10 @@ def room_behind(leverage, rate, stop):
         unit="%",
         wrong=(
             Wrong(1 / leverage - stop, "That is the room to the bankruptcy price. The maintenance is missing."),
-            Wrong(1 / leverage - rate, "That is the distance of the liquidation from the entry. How much is left behind the stop?"),
+            Wrong(
+                1 / leverage - rate,
+                "That is the distance of the liquidation from the entry. How much is left behind the stop?",
+            ),
             Wrong(1 / leverage - stop + rate, "You added the maintenance. It brings the liquidation nearer."),
             Wrong(1 / leverage, "That is the distance of the bankruptcy price from the entry."),
         ),
@@ -147,13 +158,19 @@ def stop_with_fees(margin, leverage, stop, fee):
         wrong=(
             Wrong(value * stop, "That is what the price takes, as the article reckons. The two fees are missing."),
             Wrong(value * (stop + fee), "One fee is missing: it is paid when opening and when closing."),
-            Wrong(margin * (leverage * stop + 2 * fee), "You took the fees on the margin. They are taken of the whole position."),
+            Wrong(
+                margin * (leverage * stop + 2 * fee),
+                "You took the fees on the margin. They are taken of the whole position.",
+            ),
             Wrong(value * 2 * fee, "Those are the fees alone."),
             Wrong(value * (stop - 2 * fee), "You took the fees off the loss. They are added."),
             Wrong(margin, "That is the whole margin. The stop is filled before it is used up."),
         ),
         either_sign=True,
-        hints=("How large is the position, and what part of it goes at the stop?", "loss = position × (stop + fee + fee × (1 − stop))"),
+        hints=(
+            "How large is the position, and what part of it goes at the stop?",
+            "loss = position × (stop + fee + fee × (1 − stop))",
+        ),
         steps=(
             f"position = {money(value)}; price {money(value * stop)}, opening fee {money(value * fee)}, closing fee {money(value * (1 - stop) * fee)}\n"
             f"together **{money(answer)}**"
@@ -172,13 +189,19 @@ def jumped_over(value, leverage, stop, jump):
         answer=answer,
         unit="$",
         wrong=(
-            Wrong(value * stop, "That is the plan. No one bought at the stop's price; it is filled at the first price after the jump."),
+            Wrong(
+                value * stop,
+                "That is the plan. No one bought at the stop's price; it is filled at the first price after the jump.",
+            ),
             Wrong(value * (jump - stop), "That is what the jump added to the plan. The whole way counts."),
             Wrong(value / leverage, "That is the margin. The price has not reached the liquidation."),
             Wrong(value * jump * leverage, "You multiplied by the leverage: it is already in the position."),
         ),
         either_sign=True,
-        hints=("At which price can a sell order be filled after the jump?", "loss = position × the distance after the jump, as long as the liquidation is farther"),
+        hints=(
+            "At which price can a sell order be filled after the jump?",
+            "loss = position × the distance after the jump, as long as the liquidation is farther",
+        ),
         steps=f"The first price is {percent(jump)} below, still above the liquidation: {money(value)} × {percent(jump)} = **{money(answer)}**",
     )
 
@@ -194,8 +217,13 @@ def margin_for(value, rise, rate):
         unit="$",
         wrong=(
             Wrong(value * rise, "That covers the loss, but nothing is left for the maintenance margin."),
-            Wrong(value * (rise + rate), "You took the maintenance of the value at the entry. After the rise the value is larger."),
-            Wrong(value * (1 + rise) * rate, "That is the maintenance margin alone. The loss of the short comes first."),
+            Wrong(
+                value * (rise + rate),
+                "You took the maintenance of the value at the entry. After the rise the value is larger.",
+            ),
+            Wrong(
+                value * (1 + rise) * rate, "That is the maintenance margin alone. The loss of the short comes first."
+            ),
             Wrong(value, "That is the whole value: a 1x short, which lives much longer."),
             Wrong(value * (rise - (1 + rise) * rate), "You took the maintenance off. It is needed on top."),
         ),
@@ -215,11 +243,17 @@ def short_ends(leverage, rate):
         unit="%",
         wrong=(
             Wrong(1 / leverage, "There the whole margin is used up. The liquidation comes before."),
-            Wrong(1 / leverage - rate, "That is with maintenance on the entry value. At the higher price the maintenance is larger, too."),
+            Wrong(
+                1 / leverage - rate,
+                "That is with maintenance on the entry value. At the higher price the maintenance is larger, too.",
+            ),
             Wrong(1 / leverage + rate, "You added the maintenance. It brings the liquidation nearer."),
             Wrong((1 - 1 / leverage) / (1 - rate) - 1, "That is the long's price. The short is liquidated by a rise."),
         ),
-        hints=("Equity 1/L − rise must be as large as the maintenance, rate × (1 + rise).", "rise = (1 + 1/L) / (1 + rate) − 1"),
+        hints=(
+            "Equity 1/L − rise must be as large as the maintenance, rate × (1 + rise).",
+            "rise = (1 + 1/L) / (1 + rate) − 1",
+        ),
         steps=f"rise = (1 + {1 / leverage:g}) / (1 + {rate:g}) − 1 = **{percent(answer)}**",
         to="to two decimals",
     )
@@ -250,12 +284,18 @@ def one_in(chance, days):
         answer=answer,
         unit="%",
         wrong=(
-            Wrong(chance * days, "You added the chances up. Then it would be above 100 % after enough days; a position that is gone cannot go again."),
+            Wrong(
+                chance * days,
+                "You added the chances up. Then it would be above 100 % after enough days; a position that is gone cannot go again.",
+            ),
             Wrong(1 - answer, "That is the chance to live through all the days."),
             Wrong(chance, "That is one day. There are many."),
             Wrong((1 - chance) ** (days - 1) * chance, "That is the chance that it happens on the last day."),
         ),
-        hints=("What is the chance to live through one day, and through two?", f"1 − (1 − {chance:g}) to the power of {days}"),
+        hints=(
+            "What is the chance to live through one day, and through two?",
+            f"1 − (1 − {chance:g}) to the power of {days}",
+        ),
         steps=f"to live through all: {1 - chance:g} to the power of {days} = {percent(1 - answer)}\nat least once: 1 − {percent(1 - answer)} = **{percent(answer)}**",
     )
 
@@ -269,13 +309,19 @@ def win_share(stop, target, fee):
         unit="%",
         wrong=(
             Wrong(stop / (stop + target), "That is without costs."),
-            Wrong(target / (stop + target), "You exchanged stop and target. A near stop is hit often, a far target seldom."),
+            Wrong(
+                target / (stop + target),
+                "You exchanged stop and target. A near stop is hit often, a far target seldom.",
+            ),
             Wrong((stop + fee) / (stop + target), "That is one fee. Opening and closing both cost."),
             Wrong(cost / (stop + target), "Those are the wins for the fees alone."),
             Wrong((stop - cost) / (stop + target), "You took the costs off. They ask for more wins."),
             Wrong(1 - answer, "That is the share that may be lost."),
         ),
-        hints=("Won: target − cost. Lost: stop + cost. At which share do both even out?", "share = (stop + cost) / (stop + target)"),
+        hints=(
+            "Won: target − cost. Lost: stop + cost. At which share do both even out?",
+            "share = (stop + cost) / (stop + target)",
+        ),
         steps=f"share = ({percent(stop)} + {percent(cost)}) / ({percent(stop)} + {percent(target)}) = **{percent(answer)}**",
     )
 
@@ -292,7 +338,10 @@ def on_average(rate, gain, loss, cost):
             Wrong(gain - loss - cost, "You counted wins and losses as equally frequent, and both in full."),
             Wrong(rate * (gain - cost) - (1 - rate) * loss, "A lost trade pays its fees too."),
         ),
-        hints=("Of 100 trades, how many bring the gain and how many the loss?", "win rate × gain − (1 − win rate) × loss − cost"),
+        hints=(
+            "Of 100 trades, how many bring the gain and how many the loss?",
+            "win rate × gain − (1 − win rate) × loss − cost",
+        ),
         steps=f"{rate:g} × {money(gain)} − {1 - rate:g} × {money(loss)} − {money(cost)} = **{money(answer)}**",
     )
 
@@ -328,17 +377,42 @@ only_five = Repair(
         "It is right only if the stop fires. Mend it for a maintenance `rate` on the entry value: where the liquidation is at the stop or nearer, the whole margin is lost. No fees."
     ),
     right=_lost,
-    cases=((10, 500, 0.001, 0.001), (10, 500, 0.0005, 0.001), (100, 20, 0.01, 0.004), (100, 20, 0.048, 0.004), (50, 100, 0.02, 0.005), (200, 10, 0.05, 0.01)),
+    cases=(
+        (10, 500, 0.001, 0.001),
+        (10, 500, 0.0005, 0.001),
+        (100, 20, 0.01, 0.004),
+        (100, 20, 0.048, 0.004),
+        (50, 100, 0.02, 0.005),
+        (200, 10, 0.05, 0.01),
+    ),
     unit="$",
     wrong=(
-        Wrong(lambda margin, leverage, stop, rate: margin * leverage * stop, "The liquidation is not asked for: compare the stop with its distance."),
-        Wrong(lambda margin, leverage, stop, rate: margin if stop >= 1 / leverage else margin * leverage * stop, "You compared with the bankruptcy price. The liquidation is nearer, by the rate."),
-        Wrong(lambda margin, leverage, stop, rate: margin * leverage * stop if stop >= 1 / leverage - rate else margin, "The two cases are exchanged: a stop that is near enough fires."),
-        Wrong(lambda margin, leverage, stop, rate: margin if stop > 1 / leverage - rate else margin * leverage * stop, "At one and the same price the liquidation comes first: use `>=`."),
+        Wrong(
+            lambda margin, leverage, stop, rate: margin * leverage * stop,
+            "The liquidation is not asked for: compare the stop with its distance.",
+        ),
+        Wrong(
+            lambda margin, leverage, stop, rate: margin if stop >= 1 / leverage else margin * leverage * stop,
+            "You compared with the bankruptcy price. The liquidation is nearer, by the rate.",
+        ),
+        Wrong(
+            lambda margin, leverage, stop, rate: margin * leverage * stop if stop >= 1 / leverage - rate else margin,
+            "The two cases are exchanged: a stop that is near enough fires.",
+        ),
+        Wrong(
+            lambda margin, leverage, stop, rate: margin if stop > 1 / leverage - rate else margin * leverage * stop,
+            "At one and the same price the liquidation comes first: use `>=`.",
+        ),
         Wrong(lambda margin, leverage, stop, rate: margin, "Now the stop never fires, even where it is near enough."),
-        Wrong(lambda margin, leverage, stop, rate: margin * leverage * (stop + rate), "The rate is no fee. It decides how far the liquidation is."),
+        Wrong(
+            lambda margin, leverage, stop, rate: margin * leverage * (stop + rate),
+            "The rate is no fee. It decides how far the liquidation is.",
+        ),
     ),
-    hints=("How far away is the liquidation? 1 / leverage − rate.", "`if stop >= 1 / leverage - rate: return margin` before the last line"),
+    hints=(
+        "How far away is the liquidation? 1 / leverage − rate.",
+        "`if stop >= 1 / leverage - rate: return margin` before the last line",
+    ),
     steps="Put `if stop >= 1 / leverage - rate: return margin` before the return. For the article's trade 1 / 500 − 0.001 is 0.001, the stop's own distance: **$10** are lost, not $5.",
 )
 
@@ -357,20 +431,38 @@ never = Repair(
         "value / leverage, and the coins are alone. No fees."
     ),
     right=_together,
-    cases=((10_000, 10, 0.004, 0.2, 0.0), (10_000, 10, 0.004, 0.05, -0.3), (10_000, 10, 0.004, 0.2, -0.3), (5000, 2, 0.01, 0.6, 0.6), (5000, 2, 0.01, 0.4, 0.4), (10_000, 100, 0.004, 0.0, -0.1), (10_000, 10, 0.02, 0.079, -0.2), (10_000, 10, 0.02, 0.09, 0.0)),
+    cases=(
+        (10_000, 10, 0.004, 0.2, 0.0),
+        (10_000, 10, 0.004, 0.05, -0.3),
+        (10_000, 10, 0.004, 0.2, -0.3),
+        (5000, 2, 0.01, 0.6, 0.6),
+        (5000, 2, 0.01, 0.4, 0.4),
+        (10_000, 100, 0.004, 0.0, -0.1),
+        (10_000, 10, 0.02, 0.079, -0.2),
+        (10_000, 10, 0.02, 0.09, 0.0),
+    ),
     unit="$",
     wrong=(
-        Wrong(lambda value, leverage, rate, peak, end: value * end - value * end, "The short may have been liquidated on the way: `peak` is not used."),
         Wrong(
-            lambda value, leverage, rate, peak, end: -value / leverage if peak >= (1 + 1 / leverage) / (1 + rate) - 1 else 0.0,
+            lambda value, leverage, rate, peak, end: value * end - value * end,
+            "The short may have been liquidated on the way: `peak` is not used.",
+        ),
+        Wrong(
+            lambda value, leverage, rate, peak, end: (
+                -value / leverage if peak >= (1 + 1 / leverage) / (1 + rate) - 1 else 0.0
+            ),
             "Once the short is gone the coins still follow the price: their gain or loss is missing.",
         ),
         Wrong(
-            lambda value, leverage, rate, peak, end: value * end - value / leverage if end >= (1 + 1 / leverage) / (1 + rate) - 1 else 0.0,
+            lambda value, leverage, rate, peak, end: (
+                value * end - value / leverage if end >= (1 + 1 / leverage) / (1 + rate) - 1 else 0.0
+            ),
             "A liquidated position does not come back. It is the peak that counts, not the end.",
         ),
         Wrong(
-            lambda value, leverage, rate, peak, end: value * end if peak >= (1 + 1 / leverage) / (1 + rate) - 1 else 0.0,
+            lambda value, leverage, rate, peak, end: (
+                value * end if peak >= (1 + 1 / leverage) / (1 + rate) - 1 else 0.0
+            ),
             "The lost margin of the short is missing.",
         ),
         Wrong(
@@ -378,15 +470,22 @@ never = Repair(
             "After a rise of 1 / leverage the margin is used up. The liquidation comes before, because of the rate.",
         ),
         Wrong(
-            lambda value, leverage, rate, peak, end: value * end - value / leverage if peak >= 1 / leverage - rate else 0.0,
+            lambda value, leverage, rate, peak, end: (
+                value * end - value / leverage if peak >= 1 / leverage - rate else 0.0
+            ),
             "That is with maintenance on the entry value. At the higher price it is larger, too.",
         ),
         Wrong(
-            lambda value, leverage, rate, peak, end: value * end - value if peak >= (1 + 1 / leverage) / (1 + rate) - 1 else 0.0,
+            lambda value, leverage, rate, peak, end: (
+                value * end - value if peak >= (1 + 1 / leverage) / (1 + rate) - 1 else 0.0
+            ),
             "Isolated, the short loses its margin, value / leverage, not the whole value.",
         ),
     ),
-    hints=("What does the short lose once its liquidation has been reached, whatever comes after?", "`short = -value / leverage if peak >= limit else -value * end`"),
+    hints=(
+        "What does the short lose once its liquidation has been reached, whatever comes after?",
+        "`short = -value / leverage if peak >= limit else -value * end`",
+    ),
     steps=(
         "With `limit = (1 + 1 / leverage) / (1 + rate) - 1` the short is `-value / leverage if peak >= limit else -value * end`. "
         "$10,000 at 10x, up 20 % and back: **−$1,000**."
@@ -394,19 +493,69 @@ never = Repair(
 )
 
 EXERCISES = (
-    Exercise("6-size", size, {"account": (2000, 500, 1000, 5000, 8000), "risk": (0.005, 0.015, 0.02), "stop": (0.025, 0.04, 0.03, 0.06)}),
-    Exercise("6-size-fees", size_with_fees, {"risked": (20, 10, 50, 80), "stop": (0.01, 0.008, 0.012, 0.015), "fee": (0.0005, 0.0004, 0.0006)}),
-    Exercise("6-stop-cost", stop_cost, {"value": (4000, 1500, 2500, 6000), "stop": (0.015, 0.01, 0.012), "before": (5, 4, 8), "after": (20, 25, 40)}),
+    Exercise(
+        "6-size",
+        size,
+        {"account": (2000, 500, 1000, 5000, 8000), "risk": (0.005, 0.015, 0.02), "stop": (0.025, 0.04, 0.03, 0.06)},
+    ),
+    Exercise(
+        "6-size-fees",
+        size_with_fees,
+        {"risked": (20, 10, 50, 80), "stop": (0.01, 0.008, 0.012, 0.015), "fee": (0.0005, 0.0004, 0.0006)},
+    ),
+    Exercise(
+        "6-stop-cost",
+        stop_cost,
+        {"value": (4000, 1500, 2500, 6000), "stop": (0.015, 0.01, 0.012), "before": (5, 4, 8), "after": (20, 25, 40)},
+    ),
     Exercise("6-highest", highest, {"stop": (0.015, 0.01, 0.02, 0.025, 0.03), "rate": (0.005, 0.004, 0.0065)}),
-    Exercise("6-room", room_behind, {"leverage": (25, 10, 20, 40, 8), "rate": (0.005, 0.004, 0.0065), "stop": (0.012, 0.01, 0.015)}),
-    Exercise("6-stop-fees", stop_with_fees, {"margin": (20, 10, 40, 50), "leverage": (100, 50, 200, 125), "stop": (0.002, 0.003, 0.0025), "fee": (0.0004, 0.0005, 0.0006)}),
-    Exercise("6-jump", jumped_over, {"value": (3000, 2000, 5000, 8000), "leverage": (10, 8, 12, 15), "stop": (0.01, 0.015), "jump": (0.04, 0.035, 0.05)}),
-    Exercise("6-margin-for-rise", margin_for, {"value": (6000, 10_000, 25_000, 4000), "rise": (0.2, 0.1, 0.3, 0.5), "rate": (0.03, 0.02, 0.025)}),
+    Exercise(
+        "6-room",
+        room_behind,
+        {"leverage": (25, 10, 20, 40, 8), "rate": (0.005, 0.004, 0.0065), "stop": (0.012, 0.01, 0.015)},
+    ),
+    Exercise(
+        "6-stop-fees",
+        stop_with_fees,
+        {
+            "margin": (20, 10, 40, 50),
+            "leverage": (100, 50, 200, 125),
+            "stop": (0.002, 0.003, 0.0025),
+            "fee": (0.0004, 0.0005, 0.0006),
+        },
+    ),
+    Exercise(
+        "6-jump",
+        jumped_over,
+        {
+            "value": (3000, 2000, 5000, 8000),
+            "leverage": (10, 8, 12, 15),
+            "stop": (0.01, 0.015),
+            "jump": (0.04, 0.035, 0.05),
+        },
+    ),
+    Exercise(
+        "6-margin-for-rise",
+        margin_for,
+        {"value": (6000, 10_000, 25_000, 4000), "rise": (0.2, 0.1, 0.3, 0.5), "rate": (0.03, 0.02, 0.025)},
+    ),
     Exercise("6-short-ends", short_ends, {"leverage": (5, 4, 8, 10, 3), "rate": (0.01, 0.02, 0.015, 0.025)}),
-    Exercise("6-funding", received, {"value": (10_000, 4000, 6000, 25_000), "rate": (0.0001, 0.0002, 0.00005), "days": (10, 20, 14, 60)}),
+    Exercise(
+        "6-funding",
+        received,
+        {"value": (10_000, 4000, 6000, 25_000), "rate": (0.0001, 0.0002, 0.00005), "days": (10, 20, 14, 60)},
+    ),
     Exercise("6-one-percent", one_in, {"chance": (0.01, 0.02, 0.005, 0.03), "days": (90, 60, 120, 30)}),
-    Exercise("6-win-rate", win_share, {"stop": (0.002, 0.001, 0.0015, 0.003), "target": (0.003, 0.0025, 0.004), "fee": (0.0002, 0.0004, 0.0003)}),
-    Exercise("6-expectancy", on_average, {"rate": (0.4, 0.45, 0.35, 0.55), "gain": (30, 25, 40), "loss": (20, 15, 24), "cost": (2, 3, 4)}),
+    Exercise(
+        "6-win-rate",
+        win_share,
+        {"stop": (0.002, 0.001, 0.0015, 0.003), "target": (0.003, 0.0025, 0.004), "fee": (0.0002, 0.0004, 0.0003)},
+    ),
+    Exercise(
+        "6-expectancy",
+        on_average,
+        {"rate": (0.4, 0.45, 0.35, 0.55), "gain": (30, 25, 40), "loss": (20, 15, 24), "cost": (2, 3, 4)},
+    ),
     Exercise("6-streak", streak, {"risk": (0.1, 0.05, 0.08, 0.15, 0.2), "losses": (6, 8, 10, 7)}),
     only_five,
     never,

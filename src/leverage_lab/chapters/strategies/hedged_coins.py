@@ -25,7 +25,13 @@ def _together(leverage, ends, peak, days, funding=0.0001):
     path = np.stack([np.ones_like(ends), 1 + tops, 1 + ends], axis=-1) * ENTRY
     rates = np.broadcast_to([0.0, 3 * days * funding], (len(ends), 2))
     return hedge_over_path(
-        HOLDING / ENTRY, HOLDING / leverage, path, rules=Rules(RATE, "mark"), opening_fee_rate=TAKER, closing_fee_rate=TAKER, funding_rates=rates
+        HOLDING / ENTRY,
+        HOLDING / leverage,
+        path,
+        rules=Rules(RATE, "mark"),
+        opening_fee_rate=TAKER,
+        closing_fee_rate=TAKER,
+        funding_rates=rates,
     )
 
 
@@ -39,12 +45,18 @@ def model(leverage, move, peak, days):
     """$10,000 of coins and a short future of the same size: what the price does to both."""
     days = int(days)
     held = _together(leverage, move, peak, days)
-    spot, future, total, funding, fees = (float(values[0, -1]) for values in (held.spot_pnl, held.future_pnl, held.total, held.funding_paid, held.fees))
+    spot, future, total, funding, fees = (
+        float(values[0, -1]) for values in (held.spot_pnl, held.future_pnl, held.total, held.funding_paid, held.fees)
+    )
     end = float(price_move(ENTRY, np.ravel(held.liquidation_price)[0]))
     gone = bool(np.ravel(held.liquidated_at)[0] >= 0)
     margin = HOLDING / leverage
     top = max(move, peak, 0)
-    way = f"The price has been {percent(top, signed=True)} away and ends at {percent(move, signed=True)}" if top > max(move, 0) else f"The price ends at {percent(move, signed=True)}"
+    way = (
+        f"The price has been {percent(top, signed=True)} away and ends at {percent(move, signed=True)}"
+        if top > max(move, 0)
+        else f"The price ends at {percent(move, signed=True)}"
+    )
     if gone:
         of_it = f"the short was liquidated at {percent(end, signed=True)} and its {money(margin)} is gone, fees {money(-fees, signed=True)}"
     else:
@@ -101,14 +113,21 @@ class Hedged(Picture):
     def move(self, r):
         tell = lambda value: (money(round(value, 2) + 0.0, signed=True), palette.change_colour(round(value, 2)))  # noqa: E731
         self.figures.show(tell(r.spot), tell(r.short), tell(r.total))
-        for line, heights in zip((self.spot, self.short, self.both), hedge_lines(r.leverage, ENDS, r.peak if r.peak > max(r.move, 0) else 0.0, r.days)):
+        for line, heights in zip(
+            (self.spot, self.short, self.both),
+            hedge_lines(r.leverage, ENDS, r.peak if r.peak > max(r.move, 0) else 0.0, r.days),
+        ):
             line.set_data(ENDS, heights)
         short, both = (line.get_ydata()[8] for line in (self.short, self.both))
         self.short_name.set_y(max(max(short, both) + 700 if abs(short - both) > 1500 else both + 800, -5000))
         self.both_name.set_y(max(both - 700, -6500))
         gone = r.liquidation <= 1
         self.end.set(xdata=[min(r.liquidation, 2)] * 2)
-        self.end_name.set(text="liquidation" if gone else "", x=r.liquidation + (0.015 if r.liquidation < 0.6 else -0.015), ha="left" if r.liquidation < 0.6 else "right")
+        self.end_name.set(
+            text="liquidation" if gone else "",
+            x=r.liquidation + (0.015 if r.liquidation < 0.6 else -0.015),
+            ha="left" if r.liquidation < 0.6 else "right",
+        )
         self.dot.move(r.move, r.total)
 
 

@@ -15,7 +15,16 @@ from leverage_lab.panelkit.result import Result
 from leverage_lab.words import percent, times
 
 # --- holding times
-HOURS = {"1 hour": 1, "4 hours": 4, "8 hours": 8, "1 day": 24, "3 days": 72, "1 week": 168, "30 days": 720, "90 days": 2160}
+HOURS = {
+    "1 hour": 1,
+    "4 hours": 4,
+    "8 hours": 8,
+    "1 day": 24,
+    "3 days": 72,
+    "1 week": 168,
+    "30 days": 720,
+    "90 days": 2160,
+}
 
 
 def reached(side, leverage, hours):
@@ -68,7 +77,9 @@ class Held(Picture):
     def draw(self):
         title = {"fontsize": palette.NORMAL + 1, "fontweight": "bold", "color": palette.INK, "va": "top"}
         self.title = self.add_text(self.figure, 0.02, 0.975, "", **title)
-        self.figure.text(0.02, 0.91, "share liquidated, of 39,955 measured hours; lines of equal share", va="top", **SMALL)
+        self.figure.text(
+            0.02, 0.91, "share liquidated, of 39,955 measured hours; lines of equal share", va="top", **SMALL
+        )
         axes = self.axes = self.add_chart(0.1, 0.19, 0.87, 0.62, grid="")
         self.columns = np.log(list(HOURS.values()))
         axes.set(xlim=(self.columns[0], self.columns[-1]), ylim=(np.log(2), np.log(200)))
@@ -81,8 +92,26 @@ class Held(Picture):
         self.drawn = []
         source = "15 May 2018 to 5 March 2023, hourly trades of BTC/USD at Bitstamp"
         self.figure.text(0.98, 0.012, source, ha="right", **SMALL)
-        self.cell = self.add_line(axes, "o", markersize=17, markerfacecolor="none", markeredgecolor=palette.INK, markeredgewidth=3, clip_on=False, zorder=6)
-        self.rings = self.add_line(axes, "o", markersize=22, markerfacecolor="none", markeredgecolor=palette.PAPER, markeredgewidth=2, clip_on=False, zorder=5)
+        self.cell = self.add_line(
+            axes,
+            "o",
+            markersize=17,
+            markerfacecolor="none",
+            markeredgecolor=palette.INK,
+            markeredgewidth=3,
+            clip_on=False,
+            zorder=6,
+        )
+        self.rings = self.add_line(
+            axes,
+            "o",
+            markersize=22,
+            markerfacecolor="none",
+            markeredgecolor=palette.PAPER,
+            markeredgewidth=2,
+            clip_on=False,
+            zorder=5,
+        )
         self.cross = self.add_line(axes, color=palette.INK, linewidth=1, linestyle=":", zorder=4)
 
     def frame(self, r):
@@ -94,7 +123,9 @@ class Held(Picture):
         grid = reached_grid(r.side, LEVERAGES)
         rows, levels = np.log(LEVERAGES), (0.01, 0.1, 0.5, 0.9)
         fill = self.axes.contourf(self.columns, rows, grid, levels=np.linspace(0, 1, 21), cmap=self.shades)
-        lines = self.axes.contour(self.columns, rows, grid, levels=levels, colors=palette.INK, linewidths=(1, 1, 2.5, 1))
+        lines = self.axes.contour(
+            self.columns, rows, grid, levels=levels, colors=palette.INK, linewidths=(1, 1, 2.5, 1)
+        )
         names = []
         for level in levels:  # each line's name stands where it crosses its own column
             column = {0.01: 2, 0.1: 4, 0.5: 5, 0.9: 6}[level]
@@ -102,7 +133,18 @@ class Held(Picture):
             middle = (grid[:, column] + grid[:, column - 1]) / 2
             row = rows[np.abs(middle - level).argmin()]
             word = f"{percent(level)}: half" if level == 0.5 else percent(level)
-            names.append(self.axes.text(x, row, word, ha="center", va="center", fontsize=palette.SMALL, color=palette.INK, bbox=GROUND | {"pad": 2}))
+            names.append(
+                self.axes.text(
+                    x,
+                    row,
+                    word,
+                    ha="center",
+                    va="center",
+                    fontsize=palette.SMALL,
+                    color=palette.INK,
+                    bbox=GROUND | {"pad": 2},
+                )
+            )
         self.drawn = [fill, lines, *names]
 
     def move(self, r):
@@ -113,4 +155,4 @@ class Held(Picture):
         self.cross.set_data([self.columns[0], x, x], [y, y, np.log(2)])
 
 
-held = Recipe( model, Held, [side(), leverage(2, 200, 10), Choice("time", "time held", tuple(HOURS), "1 day")])
+held = Recipe(model, Held, [side(), leverage(2, 200, 10), Choice("time", "time held", tuple(HOURS), "1 day")])

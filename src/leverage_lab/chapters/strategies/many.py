@@ -83,7 +83,9 @@ class Many(Picture):
     height = 4.7
 
     def draw(self):
-        self.figures = Figures(self, ("of the accounts lose", "the median has", "a trade brings, of its margin"), places=(0.02, 0.33, 0.62))
+        self.figures = Figures(
+            self, ("of the accounts lose", "the median has", "a trade brings, of its margin"), places=(0.02, 0.33, 0.62)
+        )
         axes = self.axes = self.add_chart(0.135, 0.14, 0.655, 0.62)
         axes.set(yscale="log", xlim=(0, TRADES), ylim=(LOW, HIGH), xticks=range(0, TRADES + 1, 25))
         axes.yaxis.set_minor_locator(NullLocator())
@@ -95,18 +97,24 @@ class Many(Picture):
         self.won = self.add_line(axes, color=palette.GAIN, linewidth=0.8)
         axes.axhline(1000, color=palette.INK, linewidth=1)
         self.middle = self.add_line(axes, color=palette.INK, linewidth=3.5)
-        self.name = self.add_text(axes, TRADES + 2, 0, "median", va="center", fontsize=palette.NORMAL, fontweight="bold", color=palette.INK)
+        self.name = self.add_text(
+            axes, TRADES + 2, 0, "median", va="center", fontsize=palette.NORMAL, fontweight="bold", color=palette.INK
+        )
         side = self.side = self.figure.add_axes((0.925, 0.14, 0.05, 0.62))
         side.set(xlim=(0, 1), ylim=(0, 1))
         side.axis("off")
         side.add_patch(Rectangle((0, 0), 1, 1, color=palette.GAIN, linewidth=0))
-        self.share = self.add_bar(side, 0, 0, 1, 0, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0)
+        self.share = self.add_bar(
+            side, 0, 0, 1, 0, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0
+        )
         self.figure.text(0.95, 0.1, "lose", ha="center", va="center", fontsize=palette.SMALL, color=palette.LOSS_TEXT)
         self.figure.text(0.95, 0.79, "gain", ha="center", va="center", fontsize=palette.SMALL, color=palette.GAIN_TEXT)
 
     def move(self, r):
         self.figures.show(
-            (share_in_words(r.losing), palette.LOSS_TEXT if r.losing else palette.INK), (money(r.median), palette.INK), (percent(r.expectancy, signed=True), palette.change_colour(r.expectancy))
+            (share_in_words(r.losing), palette.LOSS_TEXT if r.losing else palette.INK),
+            (money(r.median), palette.INK),
+            (percent(r.expectancy, signed=True), palette.change_colour(r.expectancy)),
         )
         seen = np.clip(r.values[:SHOWN, self.steps], LOW, HIGH)
         below = r.values[:SHOWN, -1] < 1000
@@ -121,5 +129,10 @@ class Many(Picture):
 many = Recipe(
     model,
     Many,
-    [leverage(5, 500, 200), _stop(0.0005, 0.02, 0.003), _target(), Slider("edge", "edge", steps(-0.2, 0.4, 0.02), 0, "%")],
+    [
+        leverage(5, 500, 200),
+        _stop(0.0005, 0.02, 0.003),
+        _target(),
+        Slider("edge", "edge", steps(-0.2, 0.4, 0.02), 0, "%"),
+    ],
 )

@@ -47,7 +47,9 @@ class Figures:
         self.texts = []
         for label, x in zip(labels, places):
             picture.figure.text(x, 0.88, label, va="top", **SMALL)
-            self.texts.append(picture.add_text(picture.figure, x, 0.985, "", fontsize=palette.BIG, fontweight="bold", va="top"))
+            self.texts.append(
+                picture.add_text(picture.figure, x, 0.985, "", fontsize=palette.BIG, fontweight="bold", va="top")
+            )
 
     def show(self, *values):
         """values: (words, colour), one for each label."""
@@ -61,7 +63,9 @@ def joined(lines):
     return np.concatenate(points, axis=1) if points else ([], [])
 
 
-FAR = tuple(round(stop / 1e4, 6) for stop in (2, 3, 4, 5, 6, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120, 150, 200))
+FAR = tuple(
+    round(stop / 1e4, 6) for stop in (2, 3, 4, 5, 6, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120, 150, 200)
+)
 
 
 def _stop(low, high, start):

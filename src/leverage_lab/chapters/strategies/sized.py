@@ -63,24 +63,48 @@ class Sized(Picture):
         axes.set(xlim=(0, 1), ylim=(0, 1))
         axes.axis("off")
         axes.text(0, 0.98, "your account", va="top", **SMALL)
-        self.account = self.add_text(axes, 1, 0.98, "", ha="right", va="top", fontsize=palette.NORMAL, color=palette.INK, fontweight="bold")
+        self.account = self.add_text(
+            axes, 1, 0.98, "", ha="right", va="top", fontsize=palette.NORMAL, color=palette.INK, fontweight="bold"
+        )
         axes.add_patch(Rectangle((0, 0.48), 1, 0.3, **palette.ROOM_BAR))
-        self.locked = self.add_bar(axes, 0, 0.48, 0, 0.3, facecolor=palette.FIRST, edgecolor=palette.BORROWED, hatch=palette.HELD, linewidth=0)
-        self.lost = self.add_bar(axes, 0, 0.3, 0, 0.14, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0)
+        self.locked = self.add_bar(
+            axes, 0, 0.48, 0, 0.3, facecolor=palette.FIRST, edgecolor=palette.BORROWED, hatch=palette.HELD, linewidth=0
+        )
+        self.lost = self.add_bar(
+            axes, 0, 0.3, 0, 0.14, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0
+        )
         self.cost = self.add_text(axes, 0, 0.24, "", va="top", fontsize=palette.SMALL, color=palette.LOSS_TEXT)
         self.free = self.add_text(axes, 1, 0.24, "", ha="right", va="top", **SMALL)
         ruler = self.ruler = self.add_chart(0.06, 0.14, 0.9, 0.2, grid="x")
         ruler.set(xscale="log", xlim=(0.004, 1.1), ylim=(0, 1), yticks=[])
         ruler.xaxis.set_minor_locator(NullLocator())
-        ruler.set_xticks([0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1], [percent(-x) for x in (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1)])
+        ruler.set_xticks(
+            [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1],
+            [percent(-x) for x in (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1)],
+        )
         ruler.set_xlabel("distance from the entry, the price falling to the right", labelpad=2, **SMALL)
         self.stop = self.add_line(ruler, color=palette.INK, linewidth=2.5, linestyle="-.")
         self.end = self.add_line(ruler, color=palette.LOSS, linewidth=4)
-        self.stop_name = self.add_text(ruler, 0, 1.05, "stop", va="bottom", fontsize=palette.NORMAL, color=palette.INK, fontweight="bold")
-        self.end_name = self.add_text(ruler, 0, 1.05, "liquidation", va="bottom", fontsize=palette.NORMAL, color=palette.LOSS_TEXT, fontweight="bold")
+        self.stop_name = self.add_text(
+            ruler, 0, 1.05, "stop", va="bottom", fontsize=palette.NORMAL, color=palette.INK, fontweight="bold"
+        )
+        self.end_name = self.add_text(
+            ruler,
+            0,
+            1.05,
+            "liquidation",
+            va="bottom",
+            fontsize=palette.NORMAL,
+            color=palette.LOSS_TEXT,
+            fontweight="bold",
+        )
 
     def move(self, r):
-        self.figures.show((money(r.risk), palette.LOSS_TEXT), (money(r.notional), palette.INK), (money(r.locked) if r.fits else "too much", palette.FIRST if r.fits else palette.LOSS_TEXT))
+        self.figures.show(
+            (money(r.risk), palette.LOSS_TEXT),
+            (money(r.notional), palette.INK),
+            (money(r.locked) if r.fits else "too much", palette.FIRST if r.fits else palette.LOSS_TEXT),
+        )
         self.account.set_text(money(r.account))
         self.locked.set_width(min(r.locked / r.account, 1))
         self.lost.set_width(r.risk / r.account)
@@ -106,6 +130,12 @@ sized = Recipe(
         Slider("account", "account", ladder(100, 10_000), 1000, "$"),
         leverage(1, 100, 5),
         Rate("risk", "risk a trade", steps(0.005, 0.05, 0.005), 0.01, "%"),
-        Rate("stop", "stop distance", (0.005, 0.0075, 0.01, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1), 0.02, "%"),
+        Rate(
+            "stop",
+            "stop distance",
+            (0.005, 0.0075, 0.01, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1),
+            0.02,
+            "%",
+        ),
     ],
 )

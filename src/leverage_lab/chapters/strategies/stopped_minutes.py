@@ -40,12 +40,20 @@ def model(side, stop, minutes, market=None):
     touched = fixed_stop(side, windows, levels).index >= 0 if starts else np.zeros(0, bool)
     count = int(touched.sum())
     cap = max_leverage_for_stop(side, ENTRY, ENTRY * (1 - s * stop), Rules(_mexc().maintenance_rate, "entry"))
-    within = f"within {minutes} minute{'s' * (minutes > 1)}" if market is None else f"within {lasting(minutes * market.step)}"
+    within = (
+        f"within {minutes} minute{'s' * (minutes > 1)}"
+        if market is None
+        else f"within {lasting(minutes * market.step)}"
+    )
     if market is None:
         what = f"BTC, 3 February 2025, 00:00 to 03:00 UTC: a {side} opened with each minute's first price"
     else:
         what = f"{market.name}, {market.period}{market.missing}: a {side} opened with the first price of each bar of {lasting(market.step)}"
-    told = f"{count:,} of {starts:,} were stopped, {share_in_words(count / starts)}" if starts else "none can be followed: too many bars are missing"
+    told = (
+        f"{count:,} of {starts:,} were stopped, {share_in_words(count / starts)}"
+        if starts
+        else "none can be followed: too many bars are missing"
+    )
     return Result(
         side=side,
         stop=stop,
@@ -73,7 +81,9 @@ class Minutes(Picture):
     def draw(self):
         title = {"fontsize": palette.NORMAL + 1, "fontweight": "bold", "color": palette.INK, "va": "top"}
         self.title = self.add_text(self.figure, 0.02, 0.975, "", **title)
-        self.opened = self.figure.text(0.02, 0.9, "one position opened at each minute's first price, 3 February 2025", va="top", **SMALL)
+        self.opened = self.figure.text(
+            0.02, 0.9, "one position opened at each minute's first price, 3 February 2025", va="top", **SMALL
+        )
         axes = self.axes = self.add_chart(0.115, 0.165, 0.865, 0.66)
         axes.set(xlim=(-3, 184), ylim=(91_000, 98_600))
         axes.set_xticks([0, 60, 120, 180], ["00:00", "01:00", "02:00", "03:00"])
@@ -82,10 +92,18 @@ class Minutes(Picture):
         self.kept = self.add_line(axes, "o", color=palette.FIRST, markersize=6, zorder=4)
         self.hit = self.add_line(axes, "v", color=palette.LOSS, markersize=6)
         self.key = [
-            (axes.plot([6], [92_400], "o", color=palette.FIRST, markersize=8)[0], axes.text(10, 92_400, "still open", va="center", fontsize=palette.NORMAL, color=palette.FIRST)),
-            (axes.plot([6], [91_600], "v", color=palette.LOSS, markersize=8)[0], axes.text(10, 91_600, "stopped", va="center", fontsize=palette.NORMAL, color=palette.LOSS_TEXT)),
+            (
+                axes.plot([6], [92_400], "o", color=palette.FIRST, markersize=8)[0],
+                axes.text(10, 92_400, "still open", va="center", fontsize=palette.NORMAL, color=palette.FIRST),
+            ),
+            (
+                axes.plot([6], [91_600], "v", color=palette.LOSS, markersize=8)[0],
+                axes.text(10, 91_600, "stopped", va="center", fontsize=palette.NORMAL, color=palette.LOSS_TEXT),
+            ),
         ]
-        self.source = self.figure.text(0.98, 0.012, "UTC; trades of BTC/USD at Bitstamp, minutes by ff137 (CC BY 4.0)", ha="right", **SMALL)
+        self.source = self.figure.text(
+            0.98, 0.012, "UTC; trades of BTC/USD at Bitstamp, minutes by ff137 (CC BY 4.0)", ha="right", **SMALL
+        )
 
     def frame(self, r):
         return id(r.market)
@@ -123,12 +141,22 @@ class Minutes(Picture):
 
 
 def _held(most=30, label="minutes held"):
-    return Slider("minutes", label, tuple(stop for stop in (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30) if stop <= most), 1, whole=True)
+    return Slider(
+        "minutes",
+        label,
+        tuple(stop for stop in (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30) if stop <= most),
+        1,
+        whole=True,
+    )
 
 
 stopped_minutes = Recipe(
     model,
     Minutes,
     [side(), _stop(0.0005, 0.02, 0.001), _held()],
-    market=lambda candles: [side(), _stop(0.0005, 0.02, 0.001), _held(len(candles), "minutes held" if candles.step == 60 else "bars held")],
+    market=lambda candles: [
+        side(),
+        _stop(0.0005, 0.02, 0.001),
+        _held(len(candles), "minutes held" if candles.step == 60 else "bars held"),
+    ],
 )

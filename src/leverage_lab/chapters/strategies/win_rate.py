@@ -55,15 +55,32 @@ class WinRate(Picture):
         axes = self.axes = self.add_chart(0.115, 0.145, 0.85, 0.62, grid="both")
         axes.set(xscale="log", xlim=(0.0002, 0.05), ylim=(0, 1.04))
         axes.xaxis.set_minor_locator(NullLocator())
-        axes.set_xticks([0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05], [percent(x) for x in (0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05)])
+        axes.set_xticks(
+            [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05],
+            [percent(x) for x in (0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05)],
+        )
         axes.get_xticklabels()[-1].set_horizontalalignment("right")
         axes.set_yticks([0, 0.25, 0.5, 0.75, 1], [percent(x) for x in (0, 0.25, 0.5, 0.75, 1)])
         axes.set_xlabel("distance of the stop", **SMALL)
-        self.band = self.moving(axes.fill_between([], [], facecolor=palette.LOST_GROUND, edgecolor=palette.LOSS, hatch="xx", linewidth=0))
+        self.band = self.moving(
+            axes.fill_between([], [], facecolor=palette.LOST_GROUND, edgecolor=palette.LOSS, hatch="xx", linewidth=0)
+        )
         self.fair = self.moving(axes.axhline(0.5, color=palette.MUTED, linewidth=2, linestyle="--"))
         self.curve = self.add_line(axes, color=palette.FIRST, linewidth=3.5)
-        self.fair_name = self.add_text(axes, 0.048, 0, "without direction", ha="right", va="top", fontsize=palette.NORMAL, color=palette.MUTED)
-        self.name = self.add_text(axes, 0.048, 0, "must be won", ha="right", va="bottom", fontsize=palette.NORMAL, fontweight="bold", color=palette.FIRST)
+        self.fair_name = self.add_text(
+            axes, 0.048, 0, "without direction", ha="right", va="top", fontsize=palette.NORMAL, color=palette.MUTED
+        )
+        self.name = self.add_text(
+            axes,
+            0.048,
+            0,
+            "must be won",
+            ha="right",
+            va="bottom",
+            fontsize=palette.NORMAL,
+            fontweight="bold",
+            color=palette.FIRST,
+        )
         self.dot = Dot(self, axes, lambda value: "")
 
     def move(self, r):
@@ -76,7 +93,9 @@ class WinRate(Picture):
         wanted = needed(r.fee, self.STOPS, r.target)
         clear = np.where(np.isnan(wanted), 1.0, wanted)
         self.curve.set_data(self.STOPS, wanted)
-        self.band.set_verts([np.column_stack([[*self.STOPS, *self.STOPS[::-1]], [*clear, *np.full(len(clear), r.fair)]])])
+        self.band.set_verts(
+            [np.column_stack([[*self.STOPS, *self.STOPS[::-1]], [*clear, *np.full(len(clear), r.fair)]])]
+        )
         self.fair.set_ydata([r.fair, r.fair])
         self.fair_name.set_y(r.fair - 0.02)
         self.name.set_y(np.interp(0.015, self.STOPS, clear) + 0.02)  # above the curve along the whole word
