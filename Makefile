@@ -1,6 +1,6 @@
 # Works with GNU make 3.81 (macOS). `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab app kit refresh test test-site notebooks key slides report site bench bench-browser bench-site load browser live pins binder-check mutate clean
+.PHONY: help lab app kit refresh test test-site notebooks key slides report site bench bench-browser bench-site load browser live pins binder-check mutate lint clean
 
 # A shell set up for ROS or Conda may export these; they would lead Python out of .venv.
 unexport PYTHONPATH
@@ -96,12 +96,17 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-st
 kit: slides site ## pack everything for a room without network into one zip (FOR="windows-3.12 mac-3.13": for other machines)
 	@$(PY) tools/kit.py $(FOR)
 
-pins: ## renew the exact versions in requirements.txt and in the lists for app, live and browser
+pins: ## renew the exact versions in requirements.txt and in the lists for app, live, browser and lint
 	$(call env,setup)
 	@$(COMPILE) --extra test -o requirements.txt >/dev/null
-	@for extra in app live browser; do $(COMPILE) --extra $$extra -c requirements.txt -o .venv/pins.txt >/dev/null && \
+	@for extra in app live browser lint; do $(COMPILE) --extra $$extra -c requirements.txt -o .venv/pins.txt >/dev/null && \
 		grep -vxF -f requirements.txt .venv/pins.txt > requirements-$$extra.txt || exit 1; done
 	@echo "Renewed: `grep -c == requirements.txt` packages, `grep -c == requirements-app.txt` more for the app, `grep -c == requirements-live.txt` for fresh numbers, `grep -c == requirements-browser.txt` for the browser tests."
+
+lint: ## check form, likely faults, which part imports which, and the types of the money modules
+	$(call env,setup)
+	@$(UV) run --quiet --no-project --isolated --python $(PY) --with-requirements requirements.txt --with-requirements requirements-lint.txt \
+		sh -c 'export PYTHONPATH=src; ruff format --check . && ruff check . && lint-imports --no-cache && pyright --pythonpath "$$(command -v python)"'
 
 binder-check: ## check what Binder would build, without building it
 	$(call env,setup)

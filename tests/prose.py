@@ -58,7 +58,7 @@ def numbers(text):
     """All quantities in `text`."""
     found = []
     for match in NUMBER.finditer(text):
-        sign, dollar, digits, unit = match[1], match[2], match[3], (match[4] or "").strip()
+        dollar, digits, unit = match[2], match[3], (match[4] or "").strip()
         factor = {"%": 0.01, "million": 1e6, "billion": 1e9}.get(unit, 1)
         decimals = len(digits.partition(".")[2]) + {"%": 2, "million": -6, "billion": -9}.get(unit, 0)
         counting = len(digits.replace(",", "").replace(".", "").strip("0")) or 1

@@ -15,7 +15,7 @@ from leverage_lab.words import read_number
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
-import answer_key  # noqa: E402
+import answer_key
 
 sys.path.pop(0)
 

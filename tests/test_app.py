@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
-import app  # noqa: E402
+import app
 
 each = pytest.mark.parametrize("book", app.BOOKS, ids=lambda book: book.stem)
 

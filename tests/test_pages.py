@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
-import pages  # noqa: E402
+import pages
 
 sys.path.pop(0)
 

@@ -79,7 +79,7 @@ def test_files_named_in_pages_exist(page):
 def test_the_chapter_table_is_true():
     rows = re.findall(r"^\| \[([\w-]+)\]\((\S+)\) \| (.+?) \| (\d+) \|$", README, flags=re.M)
     assert [name for name, *_ in rows] == [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
-    for name, target, question, minutes in rows:
+    for _, target, question, minutes in rows:
         prose = "\n".join(
             c.source for c in nbformat.read(ROOT / target, as_version=4).cells if c.cell_type == "markdown"
         )

@@ -12,8 +12,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
-import kit  # noqa: E402
-import make_env  # noqa: E402
+import kit
+import make_env
 
 
 def test_a_port_in_use_is_said_and_the_next_one_taken(monkeypatch, capsys):

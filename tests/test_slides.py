@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
-import slides  # noqa: E402
+import slides
 
 sys.path.pop(0)
 

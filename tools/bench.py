@@ -19,11 +19,11 @@ from io import BytesIO
 import matplotlib
 
 matplotlib.use("Agg")
-import bench_money  # noqa: E402
-import matplotlib.pyplot as plt  # noqa: E402
-import numpy as np  # noqa: E402
+import bench_money
+import matplotlib.pyplot as plt
+import numpy as np
 
-from leverage_lab.classroom import panels  # noqa: E402
+from leverage_lab.classroom import panels
 
 MOVES = 200
 

@@ -23,7 +23,7 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
-import lab_server  # noqa: E402
+import lab_server
 
 ROUNDS, MOVES, WARM_UP = 4, 15, 4  # the ways take turns, so that a slow minute of the machine hits all
 DRAGS, DRAG = 3, 2.0  # seconds

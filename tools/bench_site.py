@@ -13,9 +13,9 @@ from urllib.parse import unquote
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
-import lab_server  # noqa: E402
-import pyodide_runtime  # noqa: E402
-import site_server  # noqa: E402
+import lab_server
+import pyodide_runtime
+import site_server
 
 
 def weight(site):

@@ -401,7 +401,7 @@ class Learner:
             place, last = panel.at[control["name"]]["stop"], len(control["stops"]) - 1
             step = self.random.choice((-3, -2, -1, 1, 2, 3))
             panel.move(control, place + step if 0 <= place + step <= last else place - step)
-        settled = lambda: not any(panel.unseen or panel.open or panel.next for panel in self.panels)  # noqa: E731
+        settled = lambda: not any(panel.unseen or panel.open or panel.next for panel in self.panels)
         await self.kernel.until(settled, "answer to the last moves", LAST_MOVES)
 
     async def come_again(self):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
-import lab_server  # noqa: E402
+import lab_server
 
 SLICE = 1400
 BARS = 200  # JupyterLab's own rows above the notebook, and some

@@ -376,7 +376,7 @@ def compute(example):
     return value
 
 
-def checked(inputs):
+def checked(inputs):  # noqa: C901  one branch a kind of input
     """`inputs` with numbers as floats; ValueError names the key that is unknown or out of range."""
     inputs = dict(inputs)
     for key, value in inputs.items():

@@ -18,7 +18,7 @@ import nbformat
 from nbformat.sign import NotebookNotary
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
-import make_env  # noqa: E402  a learner's settings, not others
+import make_env
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"

@@ -16,7 +16,7 @@ import pyodide_runtime
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
-import make_site  # noqa: E402
+import make_site
 
 PLACE = "courses/lever age"  # the site is somewhere below a host's root
 SLOW = 1000 * lab_server.SLOW  # ms

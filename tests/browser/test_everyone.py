@@ -61,7 +61,7 @@ def test_the_slider_says_its_value_and_the_sentence_is_read_out_once(start):
     said.evaluate(
         "line => { line.heard = []; new MutationObserver(() => line.textContent && line.heard.push(line.textContent)).observe(line, {childList: true}); }"
     )
-    for step in range(10):
+    for _ in range(10):
         slider.press("ArrowUp")
         assert (
             slider.get_attribute("aria-valuetext")

@@ -242,7 +242,7 @@ def _patiently(name, client, question):
     """What an exchange answers, asked with patience. Unavailable says why not."""
     try:
         return venues.patiently(client, lambda: question(client), lambda pause: sleep(pause))
-    except Exception as error:  # noqa: BLE001  what ccxt makes of an answer that it cannot read may be any of Python's errors
+    except Exception as error:
         raise Unavailable(f"{name}: {venues.said(error)}") from None
 
 

@@ -116,7 +116,7 @@ def _slope(rate, per_coin):
 def allowed(name, value):
     """Maximum leverage for a position of this value; 0: no position that large; None: no source says."""
     _, steps, complete = captures(name)[0]
-    for low, high, top in steps:
+    for _, high, top in steps:
         if math.isnan(high):
             return None
         if value <= high * (1 + EDGE):

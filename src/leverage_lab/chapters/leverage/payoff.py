@@ -56,9 +56,9 @@ class Payoff(Picture):
 
     def move(self, r):
         self.headline.show(r.move, r.roe, r.account_change)
-        for side, line in self.lines.items():
-            chosen = side == r.side
-            line.set_data(MOVES, return_line(side, r.leverage, MOVES, "linear").clip(max=1.75))
+        for one, line in self.lines.items():
+            chosen = one == r.side
+            line.set_data(MOVES, return_line(one, r.leverage, MOVES, "linear").clip(max=1.75))
             line.set(linewidth=3.5 if chosen else 2, linestyle="-" if chosen else "--")
             # The name stands where the line crosses +120 % or leaves at the side: outside a steep line, above a flat one.
             toward, x, steep = (1 if side == "long" else -1), min(1.2 / r.leverage, 0.092), r.leverage > 25

@@ -6,10 +6,10 @@ import numpy as np
 from matplotlib.collections import LineCollection
 
 from leverage_lab import data
+from leverage_lab.candles import lasting
 from leverage_lab.chapters.liquidation.shared import MAINTENANCE, SMALL_WORD, WORD, _uprights, apart
 from leverage_lab.leverage import price_move
 from leverage_lab.liquidation import Rules, liquidation_price
-from leverage_lab.candles import lasting
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import (
@@ -64,7 +64,7 @@ def model(side, leverage, hour, crash=None, market=None):
     )
     last = moves["close"][-1]
     if market is None:
-        at = lambda n, zone="": f"{names[n][11:]}{zone} on {int(names[n][8:10])} {CRASHES[crash][0]}"  # noqa: E731
+        at = lambda n, zone="": f"{names[n][11:]}{zone} on {int(names[n][8:10])} {CRASHES[crash][0]}"
         bar, held = "hour", f"{gone - hour + 1} hour{'' if gone == hour else 's'}" if gone is not None else ""
         opened = f"from {at(hour, ' UTC')}, at {price(start)}"
     else:

@@ -6,11 +6,11 @@ import numpy as np
 from matplotlib.collections import LineCollection
 
 from leverage_lab import data
+from leverage_lab.candles import lasting
 from leverage_lab.chapters.liquidation.shared import MAINTENANCE, _uprights
 from leverage_lab.dates import Dates
 from leverage_lab.leverage import price_move
 from leverage_lab.liquidation import Rules, liquidation_price
-from leverage_lab.candles import lasting
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import (
@@ -71,7 +71,7 @@ def model(leverage, own=0.0, averaged=3, market=None):
     closed = int(by_mark[0]) if len(by_mark) else None
     touched = int(by_chart[0]) if len(by_chart) else None
     at = _clock if market is None else market.moment
-    between = lambda n, m: _minutes(m - n) if market is None else lasting(market.times[m] - market.times[n])  # noqa: E731
+    between = lambda n, m: _minutes(m - n) if market is None else lasting(market.times[m] - market.times[n])
     where = f"{price(start * (1 + line))} ({percent(line, signed=True)})"
     shown = (lambda value: money(round(value))) if market is None else price
     low, low_mark = shown(start * (1 + chart["low"].min())), shown(start * (1 + lowest.min()))

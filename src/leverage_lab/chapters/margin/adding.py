@@ -64,9 +64,9 @@ class Adding(Picture):
         axes = self.axes = self.figure.add_axes((0.02, 0.135, 0.96, 0.63))
         axes.set(xlim=(0, 1), ylim=(0, 1))
         axes.axis("off")
-        for move in (0, -0.2, -0.4, -0.6):
-            axes.plot([self._x(move)] * 2, [0, 0.96], color=palette.GRID, linewidth=1, zorder=0)
-            axes.text(self._x(move), -0.02, percent(move), ha="center", va="top", **QUIET)
+        for fall in (0, -0.2, -0.4, -0.6):
+            axes.plot([self._x(fall)] * 2, [0, 0.96], color=palette.GRID, linewidth=1, zorder=0)
+            axes.text(self._x(fall), -0.02, percent(fall), ha="center", va="top", **QUIET)
         axes.text(self._x(-0.32), -0.11, "move of the price since the entry", ha="center", va="top", **QUIET)
         self.bars, self.ends, self.words = {}, {}, {}
         for name, y in self.ROWS.items():

@@ -111,7 +111,7 @@ class Hedged(Picture):
         self.dot = Dot(self, axes, lambda value: "")
 
     def move(self, r):
-        tell = lambda value: (money(round(value, 2) + 0.0, signed=True), palette.change_colour(round(value, 2)))  # noqa: E731
+        tell = lambda value: (money(round(value, 2) + 0.0, signed=True), palette.change_colour(round(value, 2)))
         self.figures.show(tell(r.spot), tell(r.short), tell(r.total))
         for line, heights in zip(
             (self.spot, self.short, self.both),

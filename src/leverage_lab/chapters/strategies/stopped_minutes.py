@@ -5,9 +5,9 @@ from functools import cache
 import numpy as np
 
 from leverage_lab import data
+from leverage_lab.candles import lasting
 from leverage_lab.chapters.strategies.shared import ENTRY, SMALL, _mexc, _mexc_dates, _stop, share_in_words
 from leverage_lab.liquidation import Rules
-from leverage_lab.candles import lasting
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import broken, left_of, price_labels, round_ticks, source_line, time_ticks, view
