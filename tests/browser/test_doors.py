@@ -175,6 +175,9 @@ def test_the_app_shows_live_panels_and_no_code(page, app):
 
 
 def test_on_a_narrow_page_a_circle_stands_beside_its_words_and_no_word_is_torn(browser, lab):
+    (lab.folder / "progress.json").write_text(
+        '{"version": 1, "exercises": {"1-gone": {"tries": 1, "solved": false}}}', encoding="utf-8"
+    )
     page = browser.new_page(viewport={"width": 400, "height": 900})
     lab_server.run_all(page, lab_server.open_notebook(page, lab, START, simple=True))
     labels = page.locator(".ll-options label")
@@ -184,4 +187,7 @@ def test_on_a_narrow_page_a_circle_stands_beside_its_words_and_no_word_is_torn(b
     assert labels.count() == 60 and not below  # twelve questions with four options each and "I don't know yet"
     head = cell(page, "progress()").get_by_role("rowheader", name="predictions made")
     assert 0 < head.bounding_box()["height"] < 40  # one line
+    table = cell(page, "progress()").locator(".ll-record")
+    expect(table).to_contain_text("1-same-position")  # what is open of chapter 1
+    assert table.evaluate("table => table.scrollWidth <= table.clientWidth")
     page.close()

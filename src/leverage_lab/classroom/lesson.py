@@ -132,9 +132,8 @@ def _counted():
 def _chapter(chapter, guessed, begun, solved):
     """One row: chapter, predictions, exercises, which are open. The list of these is for those who have begun it."""
     predictions, exercises = ({one.id for one in some} for some in (chapter.PREDICTIONS, chapter.EXERCISES))
-    left = [f"`{one.id}`" for one in chapter.EXERCISES if one.id not in solved]
     is_begun = predictions & guessed or exercises & begun
-    still_open = (", ".join(left) or "none") if is_begun else "not begun"
+    still_open = ", ".join(f"`{one.id}`" for one in chapter.EXERCISES if is_begun and one.id not in solved)
     number = chapter.EXERCISES[0].id.split("-")[0]
     return (
         number,

@@ -10,7 +10,7 @@ from leverage_lab.panelkit.panel import bundle
 
 
 class ProgressCard:
-    """`count()` gives rows of (what, how many so far, of how many), rows of (chapter, predictions guessed, exercises solved, which are open), and what stands below.
+    """`count()` gives rows of (what, how many so far, of how many), rows of (chapter, predictions guessed, exercises solved, which are still open or ""), and what stands below.
 
     While it is the newest of its kind in a kernel, it counts again whenever something is stored there.
     """
@@ -27,12 +27,12 @@ class ProgressCard:
         lines = []
         for head, rows in zip(self.HEADS, tables):
             lines += [
-                f"| {' | '.join(head)} |".replace("|  |", "| |"),
+                f"| {' | '.join(head)} |",
                 "|" + "---|" * len(head),
                 *(f"| {' | '.join(map(str, row))} |" for row in rows),
                 "",
             ]
-        return "\n".join([*lines, below]).rstrip()
+        return "\n".join([*lines, below]).rstrip().replace("|  |", "| |")
 
     def __repr__(self):
         return self.text
@@ -56,13 +56,15 @@ class ProgressCard:
         *tables, below = self.count()
         shown = []
         for head, rows in zip(self.HEADS, tables):
-            top = "".join(f'<th scope="col">{escape(cell)}</th>' if cell else "<td></td>" for cell in head)
-            body = "".join(
-                f'<tr><th scope="row">{escape(str(name))}</th>'
-                + "".join(f"<td>{html(str(cell))}</td>" for cell in cells)
-                + "</tr>"
-                for name, *cells in rows
-            )
+            top = "".join(f'<th scope="col">{escape(cell)}</th>' if cell else "<td></td>" for cell in head[:3])
+            body = ""
+            for name, *cells, last in [(*row, "")[:4] for row in rows]:
+                body += (
+                    f'<tr><th scope="row">{escape(str(name))}</th>'
+                    + "".join(f"<td>{cell}</td>" for cell in cells)
+                    + "</tr>"
+                )
+                body += f'<tr><td></td><td colspan="2">{html(f"still open: {last}")}</td></tr>' if last else ""
             shown.append(f"<table><tr>{top}</tr>{body}</table>")
         self._card.say(tables="".join(shown) + html(below))
 
