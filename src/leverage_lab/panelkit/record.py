@@ -58,7 +58,7 @@ class ProgressCard:
         for head, rows in zip(self.HEADS, tables):
             top = "".join(f'<th scope="col">{escape(cell)}</th>' if cell else "<td></td>" for cell in head[:3])
             body = ""
-            for name, *cells, last in [(*row, "")[:4] for row in rows]:
+            for name, *cells, last in [(*cells, "")[:4] for cells in rows]:
                 body += (
                     f'<tr><th scope="row">{escape(str(name))}</th>'
                     + "".join(f"<td>{cell}</td>" for cell in cells)
