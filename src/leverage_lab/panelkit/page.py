@@ -38,7 +38,7 @@ class Card(anywidget.AnyWidget):
     hidden = traitlets.List().tag(sync=True)
     ticket = traitlets.Unicode().tag(sync=True)  # of the question that was answered last
 
-    def __init__(self, name, parts, pressed, look=("ll-card",), says=None, held=None, hidden=()):
+    def __init__(self, name, parts, pressed, look=("leverage-lab", "ll-card"), says=None, held=None, hidden=()):
         super().__init__(name=name, parts=parts, look=list(look), says=says or {}, held=held or {}, hidden=list(hidden))
         self._pressed, self._tickets = pressed, deque(maxlen=20)
         self.on_msg(self._hear)

@@ -92,7 +92,7 @@ function render({ model, el, signal }) {
   };
   const build = (part) => kinds[part.kind](part);
 
-  el.classList.add("leverage-lab", "ll-ask", ...model.get("look"));
+  el.classList.add("ll-ask", ...model.get("look"));
   for (const part of model.get("parts")) rows.push([part.name, build(part)]);
   el.append(...rows.map(([, row]) => row), wait);
 
