@@ -17,7 +17,7 @@ from leverage_lab.classroom import check, hint, inventory, panels, predict, prog
 from leverage_lab.classroom.exercises import desk
 from leverage_lab.panelkit import storage
 from leverage_lab.panelkit.cards import ExerciseCard, InventoryCard, PredictionCard
-from leverage_lab.panelkit.practice import Exercise, Repair, judge
+from leverage_lab.panelkit.practice import Exercise, Repair, Task, judge
 
 DRAWN = {id: e for id, e in desk.exercises.items() if isinstance(e, Exercise)}
 REPAIRS = {id: e for id, e in desk.exercises.items() if isinstance(e, Repair)}
@@ -743,3 +743,24 @@ def test_selfcheck_says_ok_and_names_what_is_missing(monkeypatch):
 def test_every_exercise_card_can_be_shown():
     for id in desk.exercises:
         assert isinstance(check(id), ExerciseCard) and check(id).widget
+
+
+def test_a_comma_without_quotation_marks_gets_a_sentence():
+    said = repr(check("6-size", 4, 725))
+    assert said == 'Python reads 4,725 as 2 answers: put it in quotation marks, "4,725", or leave out the comma.'
+
+
+def test_hours_may_be_written_as_the_panels_write_them():
+    task = Task("How long?", 27, "hours", (), ("h",), "s")
+    assert judge(task, "27 h").kind == judge(task, "27 hours").kind == judge(task, "27").kind == "right"
+
+
+def test_a_guess_of_accounts_below_stands_beside_the_sentences_own_number():
+    """361 of 400 are 90.25 %: the panel says 90.3 %, and so must the card."""
+    (prediction,) = (
+        one
+        for one in desk.predictions.values()
+        if one.id.startswith("6-") and one.unit == "%" and 0.9 < one.answer < 0.905
+    )
+    assert prediction.show(prediction.answer).replace("\u00a0", " ") == "90.3 %"
+    assert "90.3" in panels.many(leverage=200, stop=0.003, target=2, edge=0).sentence

@@ -132,6 +132,7 @@ def lasting(seconds):
 
 
 def utc_time(seconds):
+    """A datetime, UTC, from seconds since 1970."""
     return datetime.fromtimestamp(seconds, timezone.utc)
 
 
@@ -303,6 +304,7 @@ def _time(where, cell):
 
 
 def as_utc(moment):
+    """A datetime as UTC: one without a zone is taken as UTC."""
     return moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment
 
 

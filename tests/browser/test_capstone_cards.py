@@ -73,14 +73,14 @@ def test_claims_are_decided_one_by_one_and_compared(capstone, lab):
     expect(card.get_by_role("columnheader")).to_have_text(["you", "the audit", "why"])
     rows = card.get_by_role("row")
     expect(rows).to_have_count(5)
-    expect(rows.nth(1)).to_contain_text("L01 · ✓ same · 10 USD of margin")
+    expect(rows.nth(1)).to_contain_text("L01 · ✓ same · $10 of margin")
     expect(rows.nth(3)).to_contain_text("L02 · ✗ differs · ")
     expect(rows.nth(2)).to_contain_text("holdsholds$10 × 500 = $5,000")
     expect(rows.nth(4)).to_contain_text("wrongholds with a condition")
     press(card, "Previous")
     expect(card.get_by_label("holds: as it is said")).to_be_checked()
     expect(card.get_by_label("claim", exact=True).locator("option:checked")).to_have_text(
-        "L01 ✓ 10 USD of margin at 500x controls …"
+        "L01 ✓ $10 of margin at 500x controls …"
     )
     press(card, "Next open claim")
     expect(card.get_by_label("claim", exact=True)).to_have_value("L03")

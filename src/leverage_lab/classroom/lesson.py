@@ -14,8 +14,13 @@ from leverage_lab.panelkit.practice import missing
 from leverage_lab.panelkit.record import ProgressCard
 
 
-def check(id, answer=...):
+def check(id, answer=..., *more):
     """The exercise `id` as a card; `answer` (a number, "5 %", a function …) is judged, `...` means not yet."""
+    if more:
+        typed = ",".join(map(str, (answer, *more)))
+        return Note(
+            f'Python reads {typed} as {1 + len(more)} answers: put it in quotation marks, "{typed}", or leave out the comma.'
+        )
     return _exercise(id, lambda: ExerciseCard(desk, id, answer))
 
 

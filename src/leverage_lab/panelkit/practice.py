@@ -327,7 +327,7 @@ def _meant(answer, unit):
             "",
             unit.upper(),
             unit.upper().removesuffix("S"),
-            "X" if unit == "times" else unit.upper(),
+            {"times": "X", "hours": "H"}.get(unit, unit.upper()),
         ):  # 1 hour
             return [], f"{asked} (you typed “{shown}”, which has another unit)"
         values = [value for value, _ in found]

@@ -622,7 +622,7 @@ PREDICTIONS = (
         "Nine plain facts (maximum, maintenance, fees and so on) about eight exchanges are 72 facts. For how many of them did we find a source with a date not older than a year?",
         answer="about 15 of 72",
         options=("about 70 of 72", "about 50 of 72", "about 30 of 72", "about 15 of 72"),
-        why="16. As many are dated and older, 26 have no date, and 14 were looked for and not found.",
+        why="Exactly 16 are that young. Another 16 are dated and older, 26 have no date, and 14 were looked for and not found.",
     ),
     Prediction(
         "5-life",

@@ -20,7 +20,7 @@ def model(leverage, move, pairs):
     left, kept = values[-1], spot[-1]
     times_word = "once" if pairs == 1 else f"{pairs} times"
     if left <= 0:
-        back = "No gain brings back nothing."
+        back = "From $0 no gain leads back."
     elif left < 100 * (1 - 1e-12):
         back = f"To be back at $100 takes {percent(gain_to_recover(1 - left / 100), signed=True)}."
     else:

@@ -740,7 +740,7 @@ PREDICTIONS = (
         "The same long, isolated and cross, walks through the crash of 12 and 13 March 2020: 10x, $200 of margin, $1,000 in the wallet. BTC falls by half and ends at −29 %. Which of the two is still open at the end?",
         answer="neither",
         options=("both", "only the isolated one", "only the cross one", "neither"),
-        why="The isolated one loses its $200 after ten hours. The cross one lives through that and loses all $1,000 in the hour of the lowest price, from which BTC turned up.",
+        why="The isolated one loses its $200 in the eleventh hour. The cross one lives through that and loses all $1,000 in the hour of the lowest price, from which BTC turned up.",
     ),
     Prediction(
         "3-add",

@@ -19,7 +19,7 @@ from leverage_lab.strategies import (
     stop_check,
     stop_loss,
 )
-from leverage_lab.words import money, percent, times
+from leverage_lab.words import money, percent, rounded, times
 
 
 def size(account, risk, stop):
@@ -610,7 +610,7 @@ PREDICTIONS = (
     Prediction(
         "6-many",
         "A stop 0.3 % and a target 0.6 % away, 200x, a tenth of the account as margin, and a price without any direction. After 100 trades, how many percent of the accounts have lost?",
-        answer=round(_lot.losing, 3),
+        answer=float(rounded(_lot.losing, 3)),
         unit="%",
         why="With the same luck and no fees it would be about two in three, because a loss and a gain of the same percentage do not cancel. The fees do the rest.",
     ),

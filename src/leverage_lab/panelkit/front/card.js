@@ -9,14 +9,14 @@ const LONG = 20000; // ms without an answer until we say what may help
 const LARGEST = 5_000_000; // bytes of a file; a learner's has some thousands
 
 const BUSY = "The kernel is busy: it answers when it is done.";
-const SILENT = "The kernel has not answered yet. If the circle at the top right is open, it does not know this card: run the card’s cell again. What you typed comes back.";
+const SILENT = "The kernel has not answered yet. After a pause of the machine it needs a moment. If nothing comes, run the card’s cell again: what you typed comes back.";
 const STORED = "This is as it was saved: run the card’s cell, or Run → Run All Cells. What you typed comes back.";
 const LOST = "The kernel was restarted, and this card belongs to the one before: run its cell again, or Run → Run All Cells. What you typed comes back.";
 
 let made = 0;
 
 function render({ model, el, signal }) {
-  const id = `ll-card-${Date.now().toString(36)}-${++made}`;
+  const id = `ll-card-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`; // two cards may be drawn in one millisecond
   const rows = []; // [name, element] of the parts, from the top
   const inputs = {}; // {name: {get, put, kept: true if what stands there waits for a button}}
   const words = {}; // {name: puts words}
@@ -166,7 +166,7 @@ function render({ model, el, signal }) {
     }
     if (asked.length && model.get("ticket") === asked[0].ticket) answered();
     // What had the keyboard has gone: it goes to what can be typed in now, or to what was said.
-    if (inHand && !el.contains(document.activeElement)) (el.querySelector("input[type=text], input[type=radio]") ?? el.querySelector(".ll-status"))?.focus();
+    if (inHand && !el.contains(document.activeElement)) (el.querySelector("input[type=text], input[type=radio]") ?? el.querySelector(".ll-status"))?.focus({ preventScroll: true });
   }
 
   function answered() {

@@ -17,10 +17,8 @@ const STORED = 300; // pictures, of about 12 kB
 const AROUND = 30; // stops on each side
 const AT_ONCE = 3; // so that no question waits long behind them
 
-let made = 0;
-
 function render({ model, el, signal }) {
-  const id = `ll-panel-${Date.now().toString(36)}-${++made}`;
+  const id = `ll-panel-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`; // two panels may be drawn in one millisecond
   const begin = model.get("shown");
   const controls = model.get("controls").map((spec, i) => (spec.options ? choice : slider)(spec, begin[spec.name], `${id}-${i}`, ask));
   const reset = make("button", { type: "button", className: "ll-button", textContent: "Reset", title: "back to the start values" });
@@ -132,7 +130,7 @@ function render({ model, el, signal }) {
     if (onScreen >= moved) return;
     const [apart, idle] = [now && now.connectionStatus !== "connected", now && now.status !== "busy"];
     if (apart) waiting.textContent = "The connection to the kernel is down: the picture follows when it is back.";
-    else if (idle && waited > LONG) waiting.textContent = "The kernel does not answer. Run this panel’s cell again, or Run → Run All Cells.";
+    else if (idle && waited > LONG) waiting.textContent = "The kernel does not answer. After a pause of the machine it needs a moment; if nothing comes, run this panel’s cell again.";
     else if (idle) waiting.textContent = "No answer from the kernel yet: it is asked again.";
     else if (now || waited < LONG) waiting.textContent = "The kernel is busy: the picture follows when it is done.";
     else waiting.textContent = "No answer yet. If no cell is running, run this panel’s cell again.";
