@@ -666,6 +666,7 @@ def test_an_unknown_exchange_is_said_before_anybody_is_asked(tables):
     )
 
 
+@live
 def test_stopped_by_hand_it_says_so_in_a_sentence(tables, monkeypatch, capsys):
     def stop(*given):
         raise KeyboardInterrupt
@@ -693,6 +694,7 @@ def test_importing_it_loads_no_client_and_opens_no_connection():
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@live
 def test_without_the_extra_one_sentence_says_how_to_get_it(tables):
     done = python(
         f"import sys\nsys.modules['ccxt'] = None\nfrom leverage_lab.live import refresh\nsys.exit(refresh.main(['--data', {str(tables)!r}]))"
