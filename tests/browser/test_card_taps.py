@@ -108,7 +108,7 @@ def test_enter_locks_in_and_is_heard_again(cards, lab):
     card, box = cards.output("predict("), cards.output("predict(").get_by_label("my guess")
     box.fill("soon")
     box.press("Enter")
-    expect(card).to_contain_text("'soon'")
+    expect(card).to_contain_text("you typed “soon”")
     expect(box).to_have_value("soon")
     box.fill("20")
     box.press("Enter")
