@@ -140,6 +140,8 @@ def read(path, table):
     path = Path(path)
     if not path.is_file():
         raise ValueError(f"{path.name}: there is no such file in {path.parent.name}/")
+    if b"\0" in path.read_bytes():  # one pandas reads it as text, another as nothing
+        raise ValueError(f"{path.name}: not a readable CSV table (it holds a NUL byte)")
     try:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8", index_col=False).fillna("")
     except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
