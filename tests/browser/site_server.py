@@ -1,6 +1,7 @@
 """The static site, built with its Python in it and served from a subfolder: for its tests and tools/bench_site.py."""
 
 import functools
+import json
 import re
 import socketserver
 import sys
@@ -18,23 +19,20 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import make_site
 
+from leverage_lab.chapters.start.first_touch import first_touch
+
 PLACE = "courses/lever age"  # the site is somewhere below a host's root
 SLOW = 1000 * lab_server.SLOW  # ms
 
-# What can be had without numpy: the money, ipywidgets, and our own front ends with a model behind them.
-MONEY = """import sys
-from pathlib import Path
-import leverage_lab
-from leverage_lab.audit import audit
-from leverage_lab.liquidation import Rules, liquidation_price
-met = [found.met for found in audit(Path(leverage_lab.__file__).parent / "tables" / "published_examples.csv")]
-print(f"{sum(met)} of {len(met)} published examples, {liquidation_price('long', 100, 1, 10, Rules(0.005)):.4f}, numpy: {'numpy' in sys.modules}")"""
+# What can be had without numpy: ipywidgets, and our own front ends with a kernel behind them.
 SLIDER = """import ipywidgets
 slider = ipywidgets.IntSlider(description="plain", value=20)
 said = ipywidgets.Label("not moved")
 slider.observe(lambda change: setattr(said, "value", f"the kernel has {change['new']}"), "value")
 ipywidgets.VBox([slider, said])"""
-LINE = """import types
+LINE = """import sys, types
+from pathlib import Path
+import leverage_lab
 package = types.ModuleType("leverage_lab.classroom")  # without its __init__, which wants matplotlib
 package.__path__ = [str(Path(leverage_lab.__file__).parent / "classroom")]
 sys.modules[package.__name__] = package
@@ -42,29 +40,35 @@ from leverage_lab.panelkit.page import Line
 line = Line("status")
 line.say("<b>a line of ours</b>")
 line"""
-STAGE = """from base64 import b64decode
-from leverage_lab.panelkit.controls import leverage, margin
-from leverage_lab.chapters.start.first_touch import model as first_touch
+STAGE = """import json
+from base64 import b64decode
 from leverage_lab.panelkit.stage import Stage
 DOT = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==")
-controls = {control.name: control for control in (margin(1000, 10), leverage(1, 500, 20))}
-values = {name: control.start for name, control in controls.items()}
-def state():
-    return {"shown": {name: control.place(values[name]) for name, control in controls.items()}, "sentence": first_touch(**values).sentence, "picture": DOT}
+control, states = json.loads(STATES)
 def asked(question):
-    values.update({name: controls[name].read(move) for name, move in question["moves"].items()})
-    stage.show(**state(), ticket=question["ticket"])
-stage = Stage(asked, lambda question: None, ahead=False, controls=[control.describe() for control in controls.values()], size=[100, 50], **state())
+    stage.show(**states[question["moves"]["leverage"]["stop"]], picture=DOT, ticket=question["ticket"])
+stage = Stage(asked, lambda question: None, ahead=False, controls=[control], size=[100, 50], **states[0], picture=DOT)
 stage"""
 STORE = """from leverage_lab.classroom import storage
 print("stored:", storage.put("predictions", "0-guess", 3) or storage.get("predictions", "0-guess"))"""
 LOOK = """print("in the file:", open("my-progress.json").read())"""
 
 
+def states():
+    """One slider of `first_touch` and what the page shows at each of its stops, worked out here: its model wants numpy."""
+    panel = first_touch(margin=10)
+    control = panel.controls["leverage"]
+    shown = [
+        {"shown": {"leverage": control.place(stop)}, "sentence": panel.model(margin=10, leverage=stop).sentence}
+        for stop in control.stops
+    ]
+    return f"STATES = {json.dumps([control.describe(), shown])!r}"
+
+
 def scratch():
     """A notebook of what works without the packages that cannot be had here."""
     install = f"%pip install -q {' '.join(make_site.bundled())}\n%pip install -q --no-deps {make_site.NAME}"
-    cells = [nbformat.v4.new_code_cell(source) for source in (install, MONEY, SLIDER, LINE, STAGE, STORE, LOOK)]
+    cells = [nbformat.v4.new_code_cell(source) for source in (install, SLIDER, LINE, states(), STAGE, STORE, LOOK)]
     return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": make_site.KERNEL})
 
 
