@@ -213,7 +213,7 @@ def _unnamed(file, body, said):
         head = order + ("",) * (width - len(order))
         with suppress(ValueError, IndexError):
             read = _price_reader(file, head, body)
-            for n, cells in body:
+            for _, cells in body:
                 if not SECOND[order[1]].match(cells[1]):
                     raise ValueError
                 bar = [read("", name, cells[head.index(name)]) for name in PRICES]
