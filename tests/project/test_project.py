@@ -200,7 +200,9 @@ def test_code_that_may_not_be_in_the_package():
             "refresh.py": ["print("],
             "market.py": ["print("],
             "candle_files.py": ["print("],
-        }.get(path.name, [])  # a canvas made without it; three commands; candles that are not those asked for; how a file was read
+        }.get(
+            path.name, []
+        )  # a canvas made without it; three commands; candles that are not those asked for; how a file was read
         assert not [word for word in found if word.strip() not in allowed], path
 
 
