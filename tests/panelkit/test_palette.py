@@ -18,6 +18,7 @@ from matplotlib.text import Text
 from leverage_lab.classroom import panels
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.stage import FRONT
 
 # WCAG 2.2: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio and #dfn-relative-luminance
 
@@ -31,6 +32,22 @@ def contrast(one, other):
     """Of colours, or of arrays of them (… × 3, levels from 0 to 1)."""
     one, other = (linear(rgb) @ [0.2126, 0.7152, 0.0722] for rgb in (one, other))
     return (np.maximum(one, other) + 0.05) / (np.minimum(one, other) + 0.05)
+
+
+# On a dark page style.css has invert(.92) hue-rotate(180deg): https://www.w3.org/TR/filter-effects-1/#feColorMatrixElement
+INVERT = 0.92
+HUE = np.array([[-0.574, 1.43, 0.144], [0.426, 0.43, 0.144], [0.426, 1.43, -0.856]])  # cos −1, sin 0
+
+
+def dark(rgb):
+    """A colour of a picture on a dark page."""
+    rgb = np.asarray(rgb, dtype=float)
+    return np.clip((rgb * (1 - INVERT) + (1 - rgb) * INVERT) @ HUE.T, 0, 1)
+
+
+def least_contrast(one, other):
+    """The smaller of the two, on a light and on a dark page."""
+    return np.minimum(contrast(one, other), contrast(dark(one), dark(other)))
 
 
 # Machado, Oliveira & Fernandes 2009, "A Physiologically-based Model for Simulation of Color Vision Deficiency",
@@ -55,8 +72,15 @@ def lab(rgb, eyes="all cones"):
 
 
 def apart(one, other):
-    """The smallest difference (CIE76) of two colours that any of the eyes sees."""
-    return min(np.linalg.norm(lab(one, eyes) - lab(other, eyes)) for eyes in EYES)
+    """The smallest difference (CIE76) of two colours that any of the eyes sees, on a light and on a dark page."""
+    pages = ((one, other), (dark(one), dark(other)))
+    return min(np.linalg.norm(lab(one, eyes) - lab(other, eyes)) for one, other in pages for eyes in EYES)
+
+
+def test_dark_pictures_are_tested_as_the_page_shows_them():
+    style = (FRONT / "style.css").read_text(encoding="utf-8")
+    assert style.count("--ll-dark: invert(.92) hue-rotate(180deg)") == style.count("--ll-dark: invert") == 2
+    assert to_hex(dark((1, 1, 1))) == "#141414" and to_hex(dark((0, 0, 0))) == "#ebebeb"  # 0.08 and 0.92 of 255
 
 
 def test_the_measures_themselves():
@@ -182,7 +206,7 @@ def weak_texts(drawing, shown):
             slice(max(0, int(box.x0)), int(box.x1) + 1),
         )
         ground = behind[place].reshape(-1, 3)
-        near = contrast(to_rgb(text.get_color()), ground) < 4.5
+        near = least_contrast(to_rgb(text.get_color()), ground) < 4.5
         if near.mean() > 0.2:
             yield f"{text.get_text()!r}, {text.get_color()} on {Counter(map(to_hex, ground[near])).most_common(2)}"
         inked = (abs(shown[place] / 255 - behind[place]) > 0.2).any(axis=2)
@@ -214,13 +238,13 @@ def weak_marks(drawing):
         if (
             is_ground(mark)
             or isinstance(mark, ContourSet)
-            or max(contrast(ink, grounds).min() for ink in inks(mark)) >= 3
+            or max(least_contrast(ink, grounds).min() for ink in inks(mark)) >= 3
         ):
             continue
         shown = render(drawing) if shown is None else shown
         page = around(drawing, mark, shown)
         page = page[contrast(page, (1, 1, 1)) < 1.3]
-        weak = np.max([contrast(ink, page) for ink in inks(mark)], axis=0, initial=1) < 3
+        weak = np.max([least_contrast(ink, page) for ink in inks(mark)], axis=0, initial=1) < 3
         if weak.sum() > max(0.1 * len(weak), 6):
             yield f"{named(drawing, mark)} on {Counter(map(to_hex, page[weak])).most_common(2)}"
 
@@ -270,9 +294,9 @@ def test_what_is_drawn_can_be_seen_and_told_apart(name):
 
 def test_every_colour_of_text_is_dark_enough_on_every_ground():
     for ink in (palette.INK, palette.MUTED, palette.LOSS_TEXT, palette.GAIN_TEXT):
-        assert min(contrast(to_rgb(ink), to_rgb(fill)) for fill in palette.FILLS) >= 4.5, ink
+        assert min(least_contrast(to_rgb(ink), to_rgb(fill)) for fill in palette.FILLS) >= 4.5, ink
     for ink in (palette.FIRST, palette.SECOND_TEXT):  # not on grounds
-        assert contrast(to_rgb(ink), to_rgb(palette.PAPER)) >= 4.5, ink
+        assert least_contrast(to_rgb(ink), to_rgb(palette.PAPER)) >= 4.5, ink
 
 
 def test_the_map_of_chapter_6_goes_one_way_for_all_eyes():
