@@ -15,7 +15,6 @@ ROOT = Path(__file__).resolve().parents[1]
 def run(tmp_path_factory):
     """run(code): what a kernel with the set-up's configuration answers: {"shown": printed text, "ename", "evalue", "traceback", "status"}."""
     config = tmp_path_factory.mktemp("ipython")
-    sys.path.insert(0, str(ROOT / "tools"))
     import make_env
 
     make_env.settings(str(config))

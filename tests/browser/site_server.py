@@ -1,4 +1,4 @@
-"""The static site, built with its Python in it and served from a subfolder: for its tests and tools/bench_site.py."""
+"""The static site, built with its Python in it and served from a subfolder: for its tests and benchmarks/bench_site.py."""
 
 import functools
 import json
