@@ -93,7 +93,7 @@ def test_with_the_versions_that_colab_has(tmp_path):
     ]
     subprocess.run(install, check=True)
     env = {
-        "PYTHONPATH": f"{root / 'src'}:{root / 'tests'}",
+        "PYTHONPATH": f"{root / 'src'}:{root / 'tests' / 'panelkit'}",
         "LEVERAGE_LAB_PROGRESS": str(tmp_path / "progress.json"),
         "PATH": "",
     }
