@@ -18,7 +18,6 @@ endif
 PY := $(if $(filter-out 0,$(NEWEST)),.venv-newest,.venv)/bin/python
 UV := "$(PYTHON)" tools/make_env.py uv
 REPO2DOCKER := jupyter-repo2docker==2026.4.0
-MUTMUT := mutmut==3.8.1
 IPYMPL := ipympl==0.10.0
 HUB := --with jupyterhub==5.5.0 --with nbgitpuller==1.3.0
 
@@ -139,11 +138,10 @@ bench-site: ## measure how long a reader of the static site waits, in Chromium (
 	$(call env,setup)
 	@$(PY) benchmarks/bench_site.py
 
-mutate: ## change the money modules one spot at a time: do the tests notice? (MODULE=fees: that one; all: an hour or two)
+mutate: ## change a money module one spot at a time: do its tests notice? (MODULE=fees: that one; SPOTS=40 of each)
 	$(call env,setup)
-	@$(UV) run --quiet --no-project --isolated --python $(PY) --with $(MUTMUT) --with-requirements requirements.txt \
-		python tools/mutate.py $(MODULE)
+	@$(if $(SPOTS),SPOTS="$(SPOTS)") $(PY) tools/mutate.py $(MODULE)
 
 clean: ## remove .venv and all that was made here, but no notebook and no progress
-	rm -rf .venv .venv-newest .venv-site dist build .pytest_cache .hypothesis .ruff_cache screenshots mutants
+	rm -rf .venv .venv-newest .venv-site dist build .pytest_cache .hypothesis .ruff_cache screenshots
 	find src tests tools benchmarks notebooks -name __pycache__ -o -name .ipynb_checkpoints -o -name '*.egg-info' 2>/dev/null | tr '\n' '\0' | xargs -0 rm -rf
