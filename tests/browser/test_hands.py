@@ -18,10 +18,10 @@ pytestmark = pytest.mark.browser
 
 NAME = "hands.ipynb"
 CELLS = (
-    "from leverage_lab.classroom import panels",
+    "from leverage_lab.classroom import panels\nready = False",
     "panels.first_touch()",
     "panels.payoff()",
-    "import time; time.sleep(4)",
+    "import time; time.sleep(4 * ready)\nready = True",  # not when all cells are run
 )
 SLOW_LINK = """
     const Real = window.WebSocket;
