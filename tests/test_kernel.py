@@ -92,7 +92,7 @@ def test_an_error_raised_on_purpose_is_its_sentence_and_still_an_error(run, code
         "time,open,high,low,close\n1,2,3\n",
         "time,open,high,low,close\nx,1,2,1,1\ny,1,2,1,1\n",
         "\0",
-        "time;open;high;low;close\n2026-01-01;1,5;2;1;1\n2026-01-02;1;2;1;1",
+        "time;open;high;low;close\n2026-01-01;1,500;2,500;1,000;1,500\n2026-01-02;1,500;2,500;1,000;1,500",
     ],
 )
 def test_a_damaged_file_is_one_sentence(run, tmp_path, body):

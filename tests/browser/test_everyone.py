@@ -140,6 +140,8 @@ def test_nothing_is_cut_or_overlaps_at_any_width(simple, width):
     box.press("Enter")
     expect(panel.get_by_role("alert")).to_contain_text("got 'abc'")
     assert panel.evaluate(place) == before
+    panel.get_by_role("button", name="Reset").click()
+    expect(panel.get_by_role("alert")).to_be_empty()
     notebook.page.add_style_tag(content=".jp-Notebook {color: #fff}")  # as in a dark theme
     luminance = """color => color.match(/[\\d.]+/g).slice(0, 3).map(part => part / 255).map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
         .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0)"""

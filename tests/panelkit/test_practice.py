@@ -131,6 +131,38 @@ def test_the_answer_as_the_worked_solution_prints_it_and_rounded_is_right(id):
             assert judge(task, typed).kind == "right", (typed, task.show(task.answer), judge(task, typed))
 
 
+def swiss(text):
+    return text.replace(",", "’")
+
+
+def german(text):
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+FORMS = {
+    "$": ("US${}", "{} USD", "USD {}", "${} USD", "{} $.", "≈ {}", "~{}", "ca. {} $", "about ${}"),
+    "%": ("{}％", "{} pct", "{} per cent", "{} percent.", "≈{}%", "approx. {} %"),
+    "x": ("{}x", "{} times", "{}:1", "x{}", "roughly {}x"),
+}
+
+
+@every_drawn
+def test_an_answer_is_right_in_every_way_people_write_it(id):
+    """The number as the solution prints it, with the signs and units of the world. 1,234 in German is 1.234: read as what is right."""
+    task = draws(id)[0]
+    shown = task.show(task.answer)
+    digits = re.search(r"[\d.,]+", shown)[0]
+    sign = re.search(r"[−+]?", shown)[0]
+    forms = [form.format(sign + digits) for form in FORMS.get(task.unit, (f"{{}} {task.unit}", "= {}", "~ {}"))]
+    forms += [form.format(sign + way(digits)) for way in (swiss, german) for form in FORMS.get(task.unit, ("{}",))[:2]]
+    if task.unit == "%":
+        forms.append(f"{sign}{100 * float(digits.replace(',', '')):g} bps")
+    if sign == "−":
+        forms += [form.replace("−", dash) for form in forms[:1] for dash in "–—-"]
+    for typed in forms:
+        assert judge(task, typed).kind == "right", (typed, shown, judge(task, typed))
+
+
 @every_drawn
 def test_no_wrong_way_is_judged_right(id):
     for task in draws(id):
