@@ -6,6 +6,7 @@ import re
 
 import pytest
 from matplotlib.text import Text
+from soak import few
 
 from leverage_lab.chapters.exchanges.shared import allowed, captures, entry_price, trade
 from leverage_lab.chapters.liquidation.shared import ENTRY
@@ -36,7 +37,7 @@ def states(panel):
 def moved(name):
     """The panel in each of these states, those left out that it refuses."""
     panel = panels.ALL[name]()
-    for state in states(panel):
+    for state in few(states(panel), 60):
         panel.reset()
         try:
             yield state, panel.set(**state)

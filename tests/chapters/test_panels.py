@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from soak import SOAK
 
 from leverage_lab.classroom import panels
 from leverage_lab.panelkit import stage
@@ -43,9 +44,8 @@ def sweep(panel):
 
 @every_panel
 def test_sweep(name):
-    """Every state has a sentence with numbers, no nan or inf in it, and a picture with ink."""
+    """Every state has a sentence with numbers, no nan or inf in it."""
     panel = panels.ALL[name]()
-    drawing = panel.picture()
     seen = set()
     for state in sweep(panel):
         panel.reset()
@@ -53,8 +53,6 @@ def test_sweep(name):
         sentence = panel.sentence
         assert re.search(r"\d", sentence) and not re.search(r"\b(nan|inf|None|e[-+]\d)\b", sentence), sentence
         assert sentence.endswith("."), sentence
-        pixels = drawing.pixels(panel.result)
-        assert (pixels[:, :, :3] < 128).any(axis=2).mean() > 0.002, f"{name} {state}: an empty picture"
         seen.add(sentence)
     assert len(seen) > len(panel.controls)
 
@@ -86,14 +84,15 @@ def texts(drawing):
 
 @every_panel
 def test_the_words_in_the_picture_can_be_read(name):
-    """At any end of any control: no text cut at an edge, none on top of another, none under 11 pt."""
+    """At any end of any control there is ink; no text is cut at an edge, none on top of another, none under 11 pt."""
     panel = panels.ALL[name]()
     drawing = panel.picture()
     box = drawing.figure.bbox
     for state in sweep(panel):
         panel.reset()
         panel.set(**state)
-        drawing.pixels(panel.result)
+        pixels = drawing.pixels(panel.result)
+        assert (pixels[:, :, :3] < 128).any(axis=2).mean() > 0.002, f"{name} {state}: an empty picture"
         seen = texts(drawing)
         for text, extent in seen:
             inside = (
@@ -166,14 +165,13 @@ def test_saved_form(name):
 
 @every_panel
 def test_moves_leave_nothing_behind(name):
-    """200 moves: no figure registered with pyplot, no growing list of artists, one picture at a time."""
+    """Many moves: no figure registered with pyplot, no growing list of artists, one picture at a time."""
     import matplotlib.pyplot as plt
 
     panel = panels.ALL[name]()
     panel.widget
     artists = len(panel._drawing.figure.findobj())
-    moves = itertools.islice(itertools.cycle(sweep(panel)), 200)
-    for state in moves:
+    for state in itertools.islice(itertools.cycle(sweep(panel)), 200 if SOAK else 30):
         panel.set(**state)
     assert plt.get_fignums() == []
     assert len(panel._drawing.figure.findobj()) == artists

@@ -14,6 +14,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from soak import SOAK, few
 
 from leverage_lab import data, exchanges
 from leverage_lab.live.answers import Answer, Tier
@@ -333,7 +334,7 @@ def test_a_table_that_was_changed_while_the_exchanges_were_asked_stays(tables):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="kills with a signal")
-@pytest.mark.parametrize("moment", range(13))
+@pytest.mark.parametrize("moment", few(range(13), 4))
 def test_a_kill_in_mid_write_leaves_each_table_old_or_new(tables, tmp_path, moment):
     """Killed at one of the twelve steps at which a file is synced or put in place (the thirteenth run is not killed)."""
     found = compared(CHANGED, tables)
@@ -481,7 +482,7 @@ def answered(draw):
     return found
 
 
-@settings(max_examples=30)  # each reads six tables several times
+@settings(max_examples=30 if SOAK else 5)  # each reads six tables several times
 @given(answered())
 def test_a_second_look_at_the_same_market_gives_nothing(tmp_path_factory, found):
     folder = tmp_path_factory.mktemp("data")

@@ -75,23 +75,11 @@ def test_with_the_versions_that_colab_has(tmp_path):
     """ipywidgets 7.7.1 and anywidget 0.9.21, as Colab has them (googlecolab/backend-info, August 2026); all else as pinned here."""
     root = Path(__file__).resolve().parents[2]
     python = tmp_path / "venv" / ("Scripts/python" if sys.platform == "win32" else "bin/python")
-    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
-    install = [
-        str(python),
-        "-m",
-        "pip",
-        "install",
-        "-q",
-        "ipywidgets==7.7.1",
-        "anywidget==0.9.21",
-        "numpy",
-        "pandas",
-        "matplotlib",
-        "filelock",
-        "pytest",
-        "ipykernel",
-    ]
-    subprocess.run(install, check=True)
+    uv = [sys.executable, root / "tools" / "make_env.py", "uv"]
+    subprocess.run([*uv, "venv", "--quiet", "--python", sys.executable, tmp_path / "venv"], check=True)
+    theirs = ["ipywidgets==7.7.1", "anywidget==0.9.21"]
+    ours = ["numpy", "pandas", "matplotlib", "filelock", "pytest", "ipykernel"]
+    subprocess.run([*uv, "pip", "install", "--quiet", "--python", python, *theirs, *ours], check=True)
     env = {
         "PYTHONPATH": f"{root / 'src'}:{root / 'tests' / 'panelkit'}",
         "LEVERAGE_LAB_PROGRESS": str(tmp_path / "progress.json"),

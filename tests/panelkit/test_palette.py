@@ -14,6 +14,7 @@ from matplotlib.contour import ContourSet
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.text import Text
+from soak import few
 
 from leverage_lab.classroom import panels
 from leverage_lab.panelkit import palette
@@ -284,7 +285,7 @@ def test_what_is_drawn_can_be_seen_and_told_apart(name):
     panel = panels.ALL[name]()
     drawing = panel.picture()
     problems = {}
-    for state in states(panel):
+    for state in few(states(panel), 6):
         panel.reset().set(**state)
         shown = drawing.pixels(panel.result).copy()[:, :, :3]
         for problem in (*weak_texts(drawing, shown), *weak_marks(drawing), *same_marks(drawing)):
