@@ -20,9 +20,6 @@ def model(side, leverage, move):
     ends = [price_for_roe(side, leverage, ENTRY, -1, contract) for contract in ("linear", "inverse")]
     linear_end, inverse_end = (_end(end) for end in ends)
     return Result(
-        side=side,
-        leverage=leverage,
-        move=move,
         linear=linear,
         inverse=coin,
         sentence=(

@@ -26,8 +26,6 @@ def model(leverage, move, pairs):
     else:
         back = "Nothing moved, nothing is lost."
     return Result(
-        leverage=leverage,
-        move=move,
         values=values,
         spot=spot,
         sentence=(
