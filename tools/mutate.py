@@ -61,7 +61,7 @@ def copy(module, folder):
 
 
 def without_decorators(text):
-    """A decorator as a line after its function, `f = property(f)`: the same to Python, and plain functions to mutmut."""
+    """Decorators as lines after their functions, `f = property(f)`: the same to Python, plain functions to mutmut."""
     lines, tree = text.splitlines(), ast.parse(text)
     for node in [*tree.body, *(part for cls in tree.body if isinstance(cls, ast.ClassDef) for part in cls.body)]:
         names = [ast.unparse(d) for d in getattr(node, "decorator_list", [])]
@@ -83,7 +83,7 @@ def environment(folder, base):
 
 
 def failing(module, text, base):
-    """Tests that fail with no mutant awake: red ones, and those that need more than a copy, or look at the code itself."""
+    """Tests that fail without any mutant: broken ones, and those that need more than a copy or read the code itself."""
     from mutmut.mutation.file_mutation import mutate_file_contents
 
     folder = base / "asleep" / module

@@ -23,7 +23,7 @@ from leverage_lab.checks import choice
 from leverage_lab.words import clock, lasting
 
 STEPS = {"1m": 60, "5m": 300, "15m": 900, "1h": 3600}
-MOST = 14 * 1440  # bars at once: two weeks of minutes, which at 100 marks a page are some 300 questions to an exchange
+MOST = 14 * 1440  # bars at once: two weeks of minutes, some 300 requests at 100 mark prices each
 OLDEST, NEWEST = 1_230_768_000, 4_102_444_800  # 2009 (no coin is older) to 2100, in seconds
 DAY = 86_400
 
@@ -124,7 +124,7 @@ def utc_time(seconds):
     return datetime.fromtimestamp(seconds, timezone.utc)
 
 
-# What a bar must be
+# Checks of bars
 
 
 def check_bar(where, bar, prefix=""):
@@ -160,7 +160,7 @@ def check_order(where, before, now, step):
         )
 
 
-# The course's own
+# Bundled
 
 BUNDLED = {
     "minutes": ("btc_1min_2025-02-03", "timestamp", "", 60, "minutes by ff137, CC BY 4.0"),
@@ -259,7 +259,7 @@ def _header(file, lines):
 def _cells(file, line, used):
     try:
         return next(csv.reader([line], delimiter=used))
-    except csv.Error as error:  # such as a line of a million letters
+    except csv.Error as error:  # such as a line of a million characters
         raise ValueError(f"{file}: not a readable CSV table ({error})") from None
 
 

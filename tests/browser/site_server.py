@@ -41,7 +41,7 @@ def asked(question):
     stage.show(**states[question["moves"]["leverage"]["stop"]], picture=DOT, ticket=question["ticket"])
 stage = Stage(asked, lambda question: None, ahead=False, controls=[control], size=[100, 50], **states[0], picture=DOT)
 stage"""
-STORE = """from leverage_lab.classroom import storage
+STORE = """from leverage_lab.panelkit import storage
 print("stored:", storage.put("predictions", "0-guess", 3) or storage.get("predictions", "0-guess"))"""
 LOOK = """print("in the file:", open("my-progress.json").read())"""
 

@@ -249,7 +249,7 @@ def basis(counts):
     both = list(counts.asked.both)
     if any(both):
         some = f"{min(both)} to {max(both)}" if min(both) < max(both) else str(max(both))
-        return f"Compared are the learners who answered a question both times: {some} of {counts.learners}."
+        return f"This compares the learners who answered a question both times: {some} of {counts.learners}."
     return (
         "Nobody has answered a question both times: the numbers before and after are of different people, "
         "and no change can be read from them."

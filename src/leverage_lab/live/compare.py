@@ -1,4 +1,4 @@
-"""What exchanges answered beside the tables, cell by cell, and the rows that it gives.
+"""Compares fetched figures with the tables, cell by cell, and makes the new rows.
 
     texts = read(folder)                       # the tables as they are
     found = compare(answers, texts, as_of)     # what is new, and the tables with it
@@ -25,9 +25,9 @@ from leverage_lab.live.schema import check
 from leverage_lab.live.venues import VENUES
 from leverage_lab.words import plural
 
-# Tiers before their ladders: a reader finds either the old ladders or the new ones with all their tiers.
+# Tiers before their ladders: a reader finds either the old ladders, or new ones with all their tiers.
 WRITTEN = ("tiers", "ladders", "leverage_history", "fees", "exchanges", "funding")
-UNUSUAL = 0.005  # a funding rate beyond is marked: half a percent an interval
+UNUSUAL = 0.005  # funding rates beyond are marked: half a percent per interval
 JUMP = 2  # a figure that has more than doubled or halved is marked
 CELLS = ("cap", "max_leverage", "initial_rate", "rate", "deduction")
 
@@ -42,7 +42,7 @@ class Change:
     old: str
     old_as_of: str
     new: str
-    large: bool = False  # more than a cell: whole tiers that came or went, another unit
+    large: bool = False  # more than a cell: whole tiers added or removed, another unit
 
     @property
     def jump(self):
@@ -64,11 +64,11 @@ class Comparison:
     asked: str = ""  # the address asked in place of the exchanges, if one was
     changes: list = field(default_factory=list)
     confirmed: list = field(default_factory=list)  # Changes with new == old: only the date is new
-    rates: list = field(default_factory=list)  # observed funding rates: new by nature, so no change of anything
+    rates: list = field(default_factory=list)  # observed funding rates: always new, so not a change
     unchanged: int = 0
     problems: list = field(default_factory=list)
     silent: list = field(default_factory=list)  # what exchanges tell only with a key
-    ladders: list = field(default_factory=list)  # (what it is, its Tiers) of each ladder that would be written
+    ladders: list = field(default_factory=list)  # (title, Tiers) of each ladder to be written
     tables: dict = field(default_factory=dict)
 
     def page(self):
@@ -149,7 +149,7 @@ def compare(answers, texts, as_of, problems=(), asked=""):
     for venue in dict.fromkeys(answer.venue for answer in answers):
         own = [answer for answer in answers if answer.venue == venue]
         found.problems += [problem for answer in own for problem in answer.problems]
-        attempt = Compared(venue, now, as_of, asked)
+        attempt = TableUpdate(venue, now, as_of, asked)
         for place, answer in enumerate(own):
             attempt.add(answer, main=place == 0)
         new = attempt.written()
@@ -186,8 +186,8 @@ def write(tables, texts, folder):
         write_atomically(file, tables[name])
 
 
-class Compared:
-    """The tables with the answers of one exchange put in, and what was new."""
+class TableUpdate:
+    """The tables updated with the answers of one exchange, and what was new."""
 
     def __init__(self, venue, texts, as_of, asked):
         self.venue, self.as_of = VENUES[venue], as_of
@@ -292,7 +292,7 @@ class Compared:
     def _interval(self, found, main):
         if main:
             place, _ = self._find("funding", kind="rule", field="interval_hours", symbol=found.symbol)
-            if place is not None:  # it has a row of its own besides
+            if place is not None:  # it has a row of its own too
                 self._one(
                     "funding",
                     {"kind": "rule", "field": "interval_hours", "symbol": found.symbol},
@@ -316,7 +316,7 @@ class Compared:
         place, _ = self._find("funding", **own)
         _, general = self._find("exchanges", field="funding_interval_hours")
         if place is None and general and _same(general["value"], found.interval_hours) == cell(found.interval_hours):
-            self.unchanged += 1  # as the exchange's other contracts
+            self.unchanged += 1  # the same as the exchange's other contracts
             return
         self._one(
             "funding", own, {"kind": "rule"}, "value", found.interval_hours, found.symbol, "hours between settlements"
@@ -435,7 +435,7 @@ class Compared:
                 shown, before = cell(getattr(new, name)), _same(old[name], getattr(new, name))
                 if before != shown and (
                     before or name not in ("initial_rate", "deduction")
-                ):  # those two were often not printed
+                ):  # those two are often not published
                     changed.append(
                         Change(
                             self.venue.name,
@@ -476,7 +476,7 @@ class Compared:
         )  # fmt: skip
         while any(
             known["ladder_id"] == ladder["ladder_id"] for known in self.rows["ladders"]
-        ):  # asked twice on one day
+        ):  # fetched twice on one day
             ladder["ladder_id"] += "-again"
         name = ladder["ladder_id"]
         self.ladders.append(

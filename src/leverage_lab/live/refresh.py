@@ -25,7 +25,7 @@ PAGE = Path("dist") / "refresh" / "page.md"
 
 
 def ask(names, now, step=lambda: None):
-    """(answers, sentences about exchanges that gave none), all exchanges at once, each at its own pace.
+    """(answers, sentences about exchanges that gave none); all exchanges in parallel, each at its own rate.
 
     names: exchanges; now: seconds since 1970; step(): called once for each contract that is done.
     """
@@ -41,7 +41,7 @@ def _one(name, now, step):
         known = markets(made)
         if not known:
             raise ValueError("its answer has no perpetuals")
-    except Exception as problem:  # ccxt's, or what an answer of another shape makes of its code
+    except Exception as problem:  # ccxt's own, or an answer of a shape that its code does not expect
         for _ in contracts:
             step()
         return [], f"{name} is left out: {problem if isinstance(problem, ValueError) else said(problem)}"
@@ -54,7 +54,7 @@ def _one(name, now, step):
 
 def refresh(names, texts, now):
     """Ask `names` and compare with the tables in `texts`: (Comparison, answers)."""
-    client(names[0])  # where the extra is missing: one sentence, before anything begins
+    client(names[0])  # if the extra is missing: one sentence before anything else
     from tqdm import tqdm
 
     with tqdm(
@@ -106,7 +106,7 @@ def main(arguments=None):
     folder = given.data.resolve()
     invented = (
         bool(os.environ.get(OVERRIDE)) and folder == data.folder().resolve()
-    )  # a server of one's own: never into the course's tables
+    )  # a test server: never into the course's tables
     try:
         names = [venue(name).name for word in given.exchange or () for name in word.split(",") if name]
         if not invented:
