@@ -2,7 +2,8 @@
 
     bundled("minutes")        3 February 2025, always there
 
-`leverage_lab.market` has this, `from_csv` for a file of one's own, and `candles`, which asks an exchange. All times are UTC.
+`leverage_lab.market` has this, `from_csv` for a file of your own, and `candles`, which asks an exchange.
+All times are UTC.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from leverage_lab.checks import choice
 from leverage_lab.words import clock, lasting
 
 STEPS = {"1m": 60, "5m": 300, "15m": 900, "1h": 3600}
-MOST = 14 * 1440  # bars at once: two weeks of minutes, which at 100 marks a page are some 300 questions to an exchange
+MOST = 14 * 1440  # bars at once: two weeks of minutes, some 300 requests at 100 mark prices each
 OLDEST, NEWEST = 1_230_768_000, 4_102_444_800  # 2009 (no coin is older) to 2100, in seconds
 DAY = 86_400
 
@@ -100,7 +101,7 @@ class Candles:
 
     @cached_property
     def arrays(self):
-        """The same for computing: open, high, low, close, mark (four, or None), and `at`, the place of each bar counted in steps."""
+        """The same as arrays: open, high, low, close, mark (four, or None), and `at`, each bar's place in steps."""
         import numpy as np
 
         rows = {name: np.array(row) for name, row in self._rows(self, "").items()}
@@ -119,7 +120,7 @@ def utc_time(seconds):
     return datetime.fromtimestamp(seconds, timezone.utc)
 
 
-# What a bar must be
+# Checks of bars
 
 
 def check_bar(where, bar, prefix=""):
@@ -130,7 +131,8 @@ def check_bar(where, bar, prefix=""):
     opened, high, low, close = bar
     if high < max(opened, low, close):
         raise ValueError(
-            f"{where}: {prefix}high must be the highest of the four prices, got {high!r} beside {max(opened, low, close)!r}"
+            f"{where}: {prefix}high must be the highest of the four prices, "
+            f"got {high!r} beside {max(opened, low, close)!r}"
         )
     if low > min(opened, close):
         raise ValueError(
@@ -144,15 +146,17 @@ def check_order(where, before, now, step):
         raise ValueError(f"{where}: its time, {utc_time(now):%Y-%m-%d %H:%M:%S}, stands there twice")
     if now < before:
         raise ValueError(
-            f"{where}: times must rise, got {utc_time(now):%Y-%m-%d %H:%M:%S} after {utc_time(before):%Y-%m-%d %H:%M:%S}"
+            f"{where}: times must rise, "
+            f"got {utc_time(now):%Y-%m-%d %H:%M:%S} after {utc_time(before):%Y-%m-%d %H:%M:%S}"
         )
     if (now - before) % step:
         raise ValueError(
-            f"{where}: its time, {utc_time(now):%Y-%m-%d %H:%M:%S}, is not a whole number of steps of {lasting(step)} after the one before"
+            f"{where}: its time, {utc_time(now):%Y-%m-%d %H:%M:%S}, is not a whole number of steps of "
+            f"{lasting(step)} after the one before"
         )
 
 
-# The course's own
+# Bundled
 
 BUNDLED = {
     "minutes": ("btc_1min_2025-02-03", "timestamp", "", 60, "minutes by ff137, CC BY 4.0"),

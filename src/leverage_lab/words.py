@@ -18,7 +18,7 @@ MINUS = "\u2212"
 
 
 def plain(value, decimals=2, significant=3):
-    """A number with commas and at most `decimals`; small ones keep `significant` digits. No trailing zeros; a half is rounded up."""
+    """A number with commas and at most `decimals`; small ones keep `significant` digits. No trailing zeros; half up."""
     if not math.isfinite(value):
         raise ValueError(f"a number to print must be finite, got {value}")
     if value and abs(value) < 10 ** (significant - 1 - decimals):
@@ -30,7 +30,7 @@ def plain(value, decimals=2, significant=3):
 
 
 def rounded(value, decimals):
-    """Rounded as by hand: 0.125 to 0.13, and 39.975 too is 39.98, though a float holds it as 39.97499…; from 1e15 on as it is."""
+    """Rounded as by hand: 0.125 to 0.13, and 39.975 to 39.98 though the float is 39.97499…; unchanged from 1e15 on."""
     if abs(value) >= 1e15:
         return value
     return Decimal(repr(round(float(value), decimals + 6))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
@@ -65,7 +65,7 @@ def amount(value, unit, signed=False):
 
 
 def plural(count, one, many=None):
-    """A count with its word: 1 day, 2 days, 1,440 minutes. many: where an s does not do it, plural(2, "answer is", "answers are")."""
+    """A count with its word: 1 day, 2 days, 1,440 minutes. many: where an s is not enough ("one is", "many are")."""
     return f"{plain(count)} {one if count == 1 else many or one + 's'}"
 
 
@@ -83,7 +83,7 @@ def lasting(seconds):
 
 
 def with_article(shown):
-    """The number with its article as it is read aloud: a 20x, an 8x, an 11x, an $18,000. At the start of a sentence: .capitalize()."""
+    """The number with its article, as read aloud: a 20x, an 8x, an 11x, an $18,000. To start with it: .capitalize()."""
     whole = re.match(r"\$?([\d,]*)", shown)[1].replace(",", "")
     vowel = whole.startswith("8") or (whole[:2] in ("11", "18") and len(whole) % 3 == 2)
     return f"{'an' if vowel else 'a'} {shown}"
@@ -109,7 +109,7 @@ SUM = re.compile(r"(us\$|\$)?\s*([-\d.,()+*/^\s]+?)\s*(us\$|\$|[a-z]{1,12})?", r
 def read_number(text):
     """What a person typed, as (number, unit). ValueError if it is no number.
 
-    Understands 5,000 · 5 000 · 12,34,567 · $5,000 · USD 5000 · 5k · 20 million · 20x · x20 · 20:1 · 0,05 · −3 · minus 3 ·
+    Reads 5,000 · 5 000 · 12,34,567 · $5,000 · USD 5000 · 5k · 20 million · 20x · x20 · 20:1 · 0,05 · −3 · minus 3 ·
     5 % and 500 bps (both give 0.05) · about 5 · 1e-5 · 10 USDT · 120*40*0.0005.
     unit: "%", "$", "x", another word in capitals such as "BTC", or "" where none stands.
     """
@@ -117,7 +117,7 @@ def read_number(text):
 
 
 def readings(text):
-    """All that may be meant, the likeliest first: "4,725" is 4725, and 4.725 where people write a decimal comma."""
+    """All possible readings, the likeliest first: "4,725" is 4725, or 4.725 where people write a decimal comma."""
     raw = str(text).strip()
     tidy = re.sub("[\u2013\u2014\u2212]", "-", normalize("NFKC", raw[: LONGEST + 1]))  # full-width signs too
     tidy = re.sub(r"(?<=\w|[%$])\s*[.!]$", "", re.sub(ABOUT, "", tidy, flags=re.IGNORECASE))
@@ -169,7 +169,7 @@ SIGNS = {
 
 
 def _computed(node):
-    """The value of a calculation, in floats; whatever is not +, −, *, / or a power of numbers raises ValueError or KeyError."""
+    """The value of a calculation, in floats; all but +, −, *, / and powers of numbers raises ValueError or KeyError."""
     if isinstance(node, ast.BinOp):
         value = SIGNS[type(node.op)](_computed(node.left), _computed(node.right))
         if isinstance(value, float):  # no root of a negative number

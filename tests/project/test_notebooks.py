@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from execute_notebooks import normalise
 
-from leverage_lab.panelkit.tables import AGE
+from leverage_lab.classroom.tables import AGE
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
