@@ -1,4 +1,4 @@
-"""Pictures of the notebooks as a learner sees them in JupyterLab, to be looked at by a person.
+"""Screenshots of the notebooks as a learner sees them in JupyterLab, for a person to look at.
 
     python tools/screenshots.py [notebook …] [--static | --open] [--width 1280] [--width 700] [--density 2]
         [--out screenshots]
@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "tests" / "browser"))
 import lab_server
 
 SLICE = 1400
-BARS = 200  # JupyterLab's own rows above the notebook, and some
+BARS = 200  # height of JupyterLab's own rows above the notebook, with some to spare
 
 
 def shoot(browser, lab, notebook, form, width, density, out):
