@@ -137,6 +137,7 @@ TEACHING = ("instructor/",)
 BUILDING = (
     ".ci/",
     ".github/",
+    "benchmarks/",
     "deploy/",
     "tests/",
     "CONTRIBUTING.md",

@@ -1,4 +1,4 @@
-"""The static site, built with its Python in it and served from a subfolder: for its tests and tools/bench_site.py."""
+"""The static site, built with its Python in it and served from a subfolder: for its tests and benchmarks/bench_site.py."""
 
 import functools
 import json
@@ -30,8 +30,12 @@ slider = ipywidgets.IntSlider(description="plain", value=20)
 said = ipywidgets.Label("not moved")
 slider.observe(lambda change: setattr(said, "value", f"the kernel has {change['new']}"), "value")
 ipywidgets.VBox([slider, said])"""
-CARD = """from leverage_lab.panelkit.page import Card, words
-Card("line", [words("said", status=True)], print, says={"said": "<b>a line of ours</b>"})"""
+CARD = """from leverage_lab.panelkit.page import Card, button, entry, words
+def pressed(part, held):
+    card.say(said=f"<b>you typed {held['box']}</b>")
+parts = [entry("box", "a guess", "go"), button("go", "Lock in"), words("said", status=True)]
+card = Card("try", parts, pressed, held={"box": ""})
+card"""
 STAGE = """import json
 from base64 import b64decode
 from leverage_lab.panelkit.stage import Stage
