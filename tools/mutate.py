@@ -2,7 +2,7 @@
 
 Changes one spot at a time in a copy of a module (a sign, a comparison, a constant, a branch) and runs the module's own
 tests, and those of the audit, until one fails. SPOTS of them are drawn, always the same for the same code. A change
-that no test notices is shown with its line: check whether it matters. Ends with 1 if fewer than nine tenths are noticed.
+that no test notices is shown with its line: does it matter? Ends with 1 if fewer than nine tenths are noticed.
 """
 
 import ast
