@@ -22,7 +22,7 @@ import nbformat
 ROOT = Path(__file__).resolve().parents[1]
 BOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 OUT = ROOT / "dist" / "app"
-SHARE = ROOT / "dist" / "app-share"  # where Voilà finds our front page, as a template
+SHARE = ROOT / "dist" / "app-share"  # template of our front page, for Voilà
 TEMPLATE = "leverage-lab"
 FRONT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -36,9 +36,7 @@ li {{margin: 8px 0}} a {{color: #0b5394}}</style>{go}</head>
 PAGE = """{% extends 'voila/templates/lab/index.html.j2' %}
 {% block notebook_css %}{{ super() }}<style>.jp-RenderedHTMLCommon {max-width: 720px !important}</style>{% endblock %}
 """  # words as wide as a panel
-HANDS = (
-    r"Run All Cells|\brun the cell|\bthis cell\b|notebook has not been run|stored notebook"  # what only a notebook has
-)
+HANDS = r"Run All Cells|\brun the cell|\bthis cell\b|notebook has not been run|stored notebook"  # of notebooks only
 SHOWN = ("panels.", "predict(")
 
 

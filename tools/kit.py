@@ -89,7 +89,7 @@ def read(name):
 
 
 def wanted(kind, python):
-    """The packages of the lists that this kind of machine needs, and what builds our own: exact requirements."""
+    """Exact requirements for this kind of machine, and for building our own package."""
     environment = (
         default_environment()
         | KINDS[kind][1]
@@ -127,7 +127,7 @@ def download(name, wheels):
         str(wheels),
         *target,
     ]
-    for packages in (["--no-deps", *pinned], build):  # the lists are complete, what builds is not
+    for packages in (["--no-deps", *pinned], build):  # the pinned lists are complete, the build requirements are not
         done = subprocess.run([*pip, *packages], capture_output=True, text=True)
         if done.returncode:
             raise Stop(f"The packages for {name} could not be had:\n{done.stderr.strip()[-1500:]}")
@@ -148,7 +148,7 @@ BUILDING = (
 
 
 def checkout(folder):
-    """The files of the project that a learner needs, as git knows them."""
+    """The files under git that a learner needs."""
     listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
     if listing.returncode:
         raise Stop("A kit is made from a git checkout, and this folder is none.")

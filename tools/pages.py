@@ -1,4 +1,4 @@
-"""The course as pages to be printed or read without any program: HTML without network, and PDF where Chromium is.
+"""The course as pages to print or to read in any browser: self-contained HTML, and PDF if Chromium is installed.
 
     python tools/pages.py [--out dist/pages]
 
@@ -49,7 +49,7 @@ LINE = '<p class="write">{}:</p>'
 
 
 def on_paper(cell):
-    """A cell that asks something, with a line to write on and without what only a box or a kernel is told."""
+    """A cell with a question: adds a line to write on, removes what only makes sense with a box or a kernel."""
     if cell.cell_type != "code" or not (found := ASKED.search(cell.source)):
         return cell
     cell = copy.deepcopy(cell)

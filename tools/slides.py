@@ -1,4 +1,4 @@
-"""A deck of slides for each chapter, built from its notebook: one HTML file that fetches nothing.
+"""A deck of slides for each chapter, built from its notebook: one self-contained HTML file.
 
     python tools/slides.py [--out dist/slides] [chapter …]
 
@@ -53,7 +53,7 @@ def label(text):
 
 
 def paragraphs(section):
-    """Running text: no heading, list, table, quotation, nor the running clock."""
+    """Running text: no heading, list, table, quotation or section clock."""
     for cell in section.cells:
         if cell.cell_type == "markdown":
             for part in re.split(r"\n\s*\n", cell.source):
@@ -77,7 +77,7 @@ def few(parts, words):
 
 
 def standing(text):
-    """A paragraph's sentences up to the first that points to something else: what follows that is about it, too."""
+    """A paragraph's sentences before the first that points elsewhere: what follows is about that, too."""
     for sentence in sentences(text):
         if re.search(POINTS, sentence):
             return
@@ -85,7 +85,7 @@ def standing(text):
 
 
 def opening(section):
-    """The section's heading, and the first sentences below it that stand by themselves; else its list."""
+    """The section's heading and its first sentences that make sense by themselves; else its list."""
     words = []
     for paragraph in paragraphs(section):
         if len(" ".join(words).split()) < ENOUGH:
@@ -122,7 +122,7 @@ def picture(heading, cell, words=""):
 
 
 def calculation(heading, cell):
-    """A short cell that reckons, with what it printed; "" for others."""
+    """A short cell that calculates, with its output; "" for others."""
     plain = not any({"text/html", "text/markdown"} & set(output.get("data", {})) for output in cell.outputs)
     printed = "".join(
         output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in cell.outputs
@@ -167,7 +167,7 @@ def in_bold(section):
 
 
 def listed(heading, items):
-    """A list over as many slides as it needs."""
+    """A list, split over as many slides as it needs."""
     made = []
     while items:
         taken = few(items, LISTED)

@@ -2,8 +2,7 @@
 
     bundled("minutes")        3 February 2025, always there
 
-`leverage_lab.market` has this, `from_csv` for a file of your own, and `candles`, which asks an exchange.
-All times are UTC.
+`leverage_lab.market` has this, `from_csv` for your own file, and `candles`, which asks an exchange. All times are UTC.
 """
 
 from __future__ import annotations

@@ -110,8 +110,8 @@ def read_number(text):
     """What a person typed, as (number, unit). ValueError if it is no number.
 
     Reads 5,000 · 5 000 · 12,34,567 · $5,000 · USD 5000 · 5k · 20 million · 20x · x20 · 20:1 · 0,05 · −3 · minus 3 ·
-    5 % and 500 bps (both give 0.05) · about 5 · 1e-5 · 10 USDT · 120*40*0.0005.
-    unit: "%", "$", "x", another word in capitals such as "BTC", or "" where none stands.
+    5 % and 500 bps (both 0.05) · about 5 · 1e-5 · 10 USDT · 120*40*0.0005. unit: "%", "$", "x", a word in capitals such
+    as "BTC", or "".
     """
     return readings(text)[0]
 
