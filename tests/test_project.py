@@ -242,7 +242,6 @@ def test_public_functions_say_what_they_are():
 HOUSE = {"money": 3620, "panelkit": 2240}
 LONG_PANELS = {
     "stopped_minutes": 162, "closed_early": 176, "tiers": 184, "maxima": 190, "before_stop": 203, "one_path": 223,
-    "venue": 235, "crash": 242, "mark_or_last": 296,
 }  # fmt: skip
 
 
@@ -258,5 +257,5 @@ def test_the_house_does_not_grow():
     panels = [
         file for file in (package / "chapters").glob("*/*.py") if file.stem not in ("__init__", "exercises", "shared")
     ]
-    assert len(panels) == 42
+    assert len(panels) == 43
     assert {file.stem: lines(file) for file in panels if lines(file) > LONG_PANELS.get(file.stem, 160)} == {}
