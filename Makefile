@@ -70,16 +70,16 @@ report: ## what a class believed before and after, from its progress files (FOLD
 
 bench: ## measure how long things take
 	$(call env,setup)
-	@$(PY) tools/bench.py
+	@$(PY) benchmarks/bench.py
 
 bench-browser: ## measure how long a learner waits, in JupyterLab and Chromium (PART=moves or PART=chapters: one half)
 	$(call env,setup)
 	@$(UV) run --quiet --no-project --isolated --python $(PY) --with $(IPYMPL) --with-requirements requirements.txt \
-		--with-requirements requirements-browser.txt python tools/bench_browser.py $(PART)
+		--with-requirements requirements-browser.txt python benchmarks/bench_browser.py $(PART)
 
 load: ## a class at a real JupyterHub on this machine (LEARNERS=20, SECONDS=60 of moves, AHEAD=0, AT_ONCE=64, CHAPTER=, OUT=; needs npm)
 	$(call env,setup)
-	@$(UV) run --quiet --no-project --isolated --python $(PY) $(HUB) --with-requirements requirements.txt python tools/load_hub.py \
+	@$(UV) run --quiet --no-project --isolated --python $(PY) $(HUB) --with-requirements requirements.txt python benchmarks/load_hub.py \
 		$(if $(LEARNERS),--learners "$(LEARNERS)") $(if $(SECONDS),--seconds "$(SECONDS)") $(if $(AHEAD),--ahead "$(AHEAD)") \
 		$(if $(AT_ONCE),--at-once "$(AT_ONCE)") $(if $(CHAPTER),--chapter "$(CHAPTER)") $(if $(OUT),--out "$(OUT)")
 
@@ -124,7 +124,7 @@ test-site: ## run the tests, but those in a browser, with the versions of numpy,
 
 bench-site: ## measure how long a reader of the static site waits, in Chromium (after make browser)
 	$(call env,setup)
-	@$(PY) tools/bench_site.py
+	@$(PY) benchmarks/bench_site.py
 
 mutate: ## change the money modules one spot at a time: do the tests notice? (MODULE=fees: that one; all: an hour or two)
 	$(call env,setup)
@@ -133,4 +133,4 @@ mutate: ## change the money modules one spot at a time: do the tests notice? (MO
 
 clean: ## remove .venv and all that was made here, but no notebook and no progress
 	rm -rf .venv .venv-newest .venv-site dist build .pytest_cache .hypothesis .ruff_cache screenshots mutants
-	find src tests tools notebooks -name __pycache__ -o -name .ipynb_checkpoints -o -name '*.egg-info' 2>/dev/null | tr '\n' '\0' | xargs -0 rm -rf
+	find src tests tools benchmarks notebooks -name __pycache__ -o -name .ipynb_checkpoints -o -name '*.egg-info' 2>/dev/null | tr '\n' '\0' | xargs -0 rm -rf

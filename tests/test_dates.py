@@ -286,11 +286,8 @@ def test_every_stored_table_says_its_date_and_no_age(path):
 
 
 def test_the_age_is_there_live_and_gone_when_a_notebook_is_saved(tmp_path, monkeypatch):
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        from execute_notebooks import execute, normalise
-    finally:
-        sys.path.pop(0)
+    from execute_notebooks import execute, normalise
+
     monkeypatch.setenv("LEVERAGE_LAB_TODAY", LATER)
     code = [
         "from leverage_lab import data\nfrom leverage_lab.classroom import panels",

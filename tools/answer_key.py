@@ -4,7 +4,7 @@
 
 Writes answers.md (right and wrong answers, what is said of each, worked steps), polls.md (questions with options
 A to D, to be printed or shown) and polls-key.md (the right letter, and what each other one reveals). Run by `make key`.
-tests/test_answer_key.py gives every printed answer to the judge of the notebooks.
+tests/project/test_answer_key.py gives every printed answer to the judge of the notebooks.
 """
 
 import argparse

@@ -135,6 +135,7 @@ TEACHING = ("instructor/",)
 BUILDING = (
     ".ci/",
     ".github/",
+    "benchmarks/",
     "deploy/",
     "tests/",
     "CONTRIBUTING.md",

@@ -14,7 +14,8 @@ import math
 import re
 from datetime import date, datetime
 
-from leverage_lab.candles import DAY, MOST, OLDEST, STEPS, Candles, as_utc, bundled, from_csv, sentence, utc_time
+from leverage_lab.candle_files import from_csv
+from leverage_lab.candles import DAY, MOST, OLDEST, STEPS, Candles, as_utc, bundled, sentence, utc_time
 from leverage_lab.checks import choice
 
 __all__ = ["Candles", "bundled", "candles", "from_csv"]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.network
 
 NOWHERE = "http://127.0.0.1:9"  # nobody listens there: whoever asks the network fails

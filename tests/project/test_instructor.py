@@ -14,7 +14,7 @@ from leverage_lab.classroom import panels
 from leverage_lab.classroom.exercises import desk
 from leverage_lab.panelkit.practice import Repair
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "instructor"
 BOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 each = pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.stem)

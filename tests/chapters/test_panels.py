@@ -18,7 +18,7 @@ from leverage_lab.panelkit.controls import Choice, Slider, ladder, steps
 from leverage_lab.panelkit.panel import Panel
 from leverage_lab.panelkit.result import Result
 
-CHAPTERS = Path(__file__).resolve().parents[1] / "src" / "leverage_lab" / "chapters"
+CHAPTERS = Path(__file__).resolve().parents[2] / "src" / "leverage_lab" / "chapters"
 LIVE = "application/vnd.jupyter.widget-view+json"
 every_panel = pytest.mark.parametrize("name", panels.ALL)
 

@@ -1,6 +1,6 @@
 """A class at a real JupyterHub on this machine: `make load LEARNERS=20`.
 
-    python tools/load_hub.py [--learners 20] [--seconds 60] [--ahead 1] [--at-once 64] [--out figures.json]
+    python benchmarks/load_hub.py [--learners 20] [--seconds 60] [--ahead 1] [--at-once 64] [--out figures.json]
 
 Learners click the class's link one after another, log in, get a server and the course, open a
 chapter, run all its cells and move sliders twice a second: first some of them, at the end all.

@@ -16,7 +16,7 @@ import pytest
 
 from leverage_lab.panelkit.tables import AGE
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
 BOOKS = sorted(FOLDER.glob("*.ipynb"))
 PNG = r"data:image/png;base64,[\w+/=]+"
@@ -306,11 +306,8 @@ def test_executing_and_normalising_gives_the_saved_form_again(tmp_path):
 
 
 def test_normalising_drops_what_is_not_the_same_next_time():
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        from execute_notebooks import normalise
-    finally:
-        sys.path.pop(0)
+    from execute_notebooks import normalise
+
     output = nbformat.v4.new_output(
         "display_data",
         data={"text/plain": "a", "application/vnd.jupyter.widget-view+json": {"model_id": "1"}},

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
+ROOT = Path(__file__).resolve().parents[2]
 import kit
 import make_env
 
@@ -41,7 +40,7 @@ def test_servers_are_started_with_the_flags_of_one_place():
         check=True,
     ).stdout.split()
     flagged = {name for name in names if re.search(FLAGS, (ROOT / name).read_text(encoding="utf-8"))} - {
-        "tests/test_setup.py"
+        "tests/project/test_setup.py"
     }
     assert flagged == {"tools/make_env.py"}
 

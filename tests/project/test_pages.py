@@ -1,17 +1,13 @@
 """The course on paper: what is asked has a line to write on, and nothing speaks of a box that is not there."""
 
 import re
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
+ROOT = Path(__file__).resolve().parents[2]
 import pages
-
-sys.path.pop(0)
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ every_drawn = pytest.mark.parametrize("id", DRAWN)
 every_repair = pytest.mark.parametrize("id", REPAIRS)
 
 BY_HAND = {}  # from the start numbers of each exercise, worked in its chapter's test file
-for chapter in sorted(Path(__file__).parent.glob("test_chapter_*.py")):
+for chapter in sorted((Path(__file__).parents[1] / "chapters").glob("test_chapter_*.py")):
     BY_HAND |= import_module(chapter.stem).BY_HAND
 
 
@@ -127,6 +127,38 @@ def test_the_answer_as_the_worked_solution_prints_it_and_rounded_is_right(id):
             f"{number:.6f}".rstrip("0").rstrip(".").replace(".", ","),
         ):
             assert judge(task, typed).kind == "right", (typed, task.show(task.answer), judge(task, typed))
+
+
+def swiss(text):
+    return text.replace(",", "’")
+
+
+def german(text):
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+FORMS = {
+    "$": ("US${}", "{} USD", "USD {}", "${} USD", "{} $.", "≈ {}", "~{}", "ca. {} $", "about ${}"),
+    "%": ("{}％", "{} pct", "{} per cent", "{} percent.", "≈{}%", "approx. {} %"),
+    "x": ("{}x", "{} times", "{}:1", "x{}", "roughly {}x"),
+}
+
+
+@every_drawn
+def test_an_answer_is_right_in_every_way_people_write_it(id):
+    """The number as the solution prints it, with the signs and units of the world. 1,234 in German is 1.234: read as what is right."""
+    task = draws(id)[0]
+    shown = task.show(task.answer)
+    digits = re.search(r"[\d.,]+", shown)[0]
+    sign = re.search(r"[−+]?", shown)[0]
+    forms = [form.format(sign + digits) for form in FORMS.get(task.unit, (f"{{}} {task.unit}", "= {}", "~ {}"))]
+    forms += [form.format(sign + way(digits)) for way in (swiss, german) for form in FORMS.get(task.unit, ("{}",))[:2]]
+    if task.unit == "%":
+        forms.append(f"{sign}{100 * float(digits.replace(',', '')):g} bps")
+    if sign == "−":
+        forms += [form.replace("−", dash) for form in forms[:1] for dash in "–—-"]
+    for typed in forms:
+        assert judge(task, typed).kind == "right", (typed, shown, judge(task, typed))
 
 
 @every_drawn

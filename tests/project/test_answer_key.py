@@ -13,11 +13,8 @@ from leverage_lab.classroom.exercises import desk
 from leverage_lab.panelkit.practice import Repair
 from leverage_lab.words import read_number
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
+ROOT = Path(__file__).resolve().parents[2]
 import answer_key
-
-sys.path.pop(0)
 
 
 def entries(name):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 BRANCH = f"fresh-numbers-{datetime.now(timezone.utc):%Y-%m-%d}"
-SCRIPT = Path(__file__).parents[1] / "tools" / "open_refresh.sh"
+SCRIPT = Path(__file__).parents[2] / "tools" / "open_refresh.sh"
 
 pytestmark = pytest.mark.skipif(not shutil.which("git") or os.name == "nt", reason="a shell script that uses git")
 

@@ -13,7 +13,7 @@ from leverage_lab.chapters.exchanges.shorter import HOURS
 from leverage_lab.classroom import panels
 from leverage_lab.classroom.exercises import desk
 
-FOLDER = Path(__file__).resolve().parents[1] / "data"
+FOLDER = Path(__file__).resolve().parents[2] / "data"
 
 # Worked by hand from the start numbers of each exercise.
 BY_HAND = {

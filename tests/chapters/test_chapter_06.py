@@ -86,7 +86,7 @@ def at(dot):
 
 
 def rows(name):
-    with open(Path(__file__).parents[1] / "data" / name, encoding="utf-8", newline="") as file:
+    with open(Path(__file__).parents[2] / "data" / name, encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

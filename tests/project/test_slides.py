@@ -8,11 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
+ROOT = Path(__file__).resolve().parents[2]
 import slides
-
-sys.path.pop(0)
 
 DECKS = {chapter.stem: slides.deck(chapter) for chapter in slides.chapters()}
 each = pytest.mark.parametrize("name", DECKS)

@@ -13,7 +13,7 @@ from leverage_lab.classroom import panels
 from leverage_lab.classroom.exercises import desk
 from leverage_lab.panelkit.practice import Repair
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 BOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 each = pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
 
@@ -38,7 +38,7 @@ WITH_UNIT = {("%", 1.0), ("%", 0.0)}  # all of it, none of it
 def chapter(path):
     """The chapter's test file: STATES (panel, control values) its prose speaks of, ALLOWED numbers with the reason."""
     name = f"test_chapter_{path.stem[:2]}"
-    return import_module(name) if (Path(__file__).parent / f"{name}.py").exists() else SimpleNamespace()
+    return import_module(name) if (ROOT / "tests" / "chapters" / f"{name}.py").exists() else SimpleNamespace()
 
 
 def sections(notebook):

@@ -1,6 +1,6 @@
 """How long a learner waits, measured in JupyterLab: `make bench-browser`.
 
-    python tools/bench_browser.py [moves | chapters]
+    python benchmarks/bench_browser.py [moves | chapters]
 
 moves: one picture, moved in four ways, from the key press to the new picture on the screen, and
 dragged with the mouse for two seconds. chapters: each notebook opened, and Run All. The floor is a

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 LOG = ROOT / "instructor" / "log.csv"
 HEADER = ["date", "chapter", "section", "planned_minutes", "actual_minutes", "learners", "setting", "note"]
 

@@ -16,7 +16,7 @@ from leverage_lab.classroom.exercises import desk
 from leverage_lab.classroom.exercises import liquidation as chapter
 from leverage_lab.panelkit.practice import judge
 
-DATA = Path(__file__).resolve().parents[1] / "data"
+DATA = Path(__file__).resolve().parents[2] / "data"
 
 # Worked by hand from the start numbers of each exercise.
 BY_HAND = {

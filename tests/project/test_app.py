@@ -9,8 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
+ROOT = Path(__file__).resolve().parents[2]
 import app
 
 each = pytest.mark.parametrize("book", app.BOOKS, ids=lambda book: book.stem)

@@ -19,9 +19,11 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import psutil
-from make_env import as_root
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+from make_env import as_root
+
 PROXY = "configurable-http-proxy@5.3.0"  # the hub's own proxy; it comes from npm alone
 MARK = "LEVERAGE_LAB_LOAD"  # in the environment of every process of a run, so that none is forgotten
 AT_ONCE = 64  # servers that may start at the same time, as in Zero to JupyterHub; who comes then is asked to come again

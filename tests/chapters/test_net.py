@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NET = Path(__file__).parent.parent / "tools" / "net.py"
+NET = Path(__file__).parents[2] / "tools" / "net.py"
 
 
 def test_no_picture_and_no_sentence_depends_on_the_order_of_a_set(tmp_path):

@@ -9,13 +9,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 README = (DEPLOY / "README.md").read_text(encoding="utf-8")
 VALUES = yaml.safe_load((DEPLOY / "zero-to-jupyterhub.yaml").read_text(encoding="utf-8"))
 FIGURES = json.loads((DEPLOY / "measured.json").read_text(encoding="utf-8"))
 
-_spec = importlib.util.spec_from_file_location("load_hub", ROOT / "tools" / "load_hub.py")
+_spec = importlib.util.spec_from_file_location("load_hub", ROOT / "benchmarks" / "load_hub.py")
 load_hub = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(load_hub)
 

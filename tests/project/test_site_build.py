@@ -10,17 +10,14 @@ from pathlib import Path
 import nbformat
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 BOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
 @pytest.fixture(scope="module")
 def make_site():
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        import make_site
-    finally:
-        sys.path.pop(0)
+    import make_site
+
     return make_site
 
 

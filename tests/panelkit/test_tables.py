@@ -10,7 +10,7 @@ import pytest
 from leverage_lab import data
 from leverage_lab.classroom import show
 
-BOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipynb"))
+BOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 
 
 def test_a_table_of_prices():
