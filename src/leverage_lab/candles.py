@@ -156,7 +156,7 @@ def check_order(where, before, now, step):
 
 BITSTAMP, THE_GLORY = "BTC/USD at Bitstamp", "aaronwu2017/TheGlory"
 BTC_OCTOBER, ATOM_OCTOBER = "btc_mark_1min_2025-10-10", "atom_1min_2025-10-10"
-# name: (what sentences call it, table, its column of times, the year to take, seconds a bar, prefix of its prices, source)
+# name: (what sentences call it, table, its column of times, year to take, seconds a bar, prefix of its prices, source)
 BUNDLED = {
     "minutes": (BITSTAMP, "btc_1min_2025-02-03", "timestamp", "", 60, "", "minutes by ff137, CC BY 4.0"),
     "March 2020": (BITSTAMP, "btc_1h_crash_windows", "unix", "2020", 3600, "", "CryptoDataDownload"),
@@ -169,8 +169,8 @@ BUNDLED = {
 
 
 def bundled(name="minutes"):
-    """Candles that are part of the course: "minutes" (3 February 2025), "March 2020" or "May 2021" (hours), and the minutes of
-    10 October 2025: "BTC mark", "BTC spot", "ATOM perpetual", "ATOM spot". A minute without a trade is missing, as everywhere.
+    """Candles that are part of the course: "minutes" (3 February 2025), "March 2020" or "May 2021" (hours), and the
+    minutes of 10 October 2025: "BTC mark", "BTC spot", "ATOM perpetual", "ATOM spot". One without a trade is missing.
     """
     from leverage_lab import data
 

@@ -370,11 +370,11 @@ def mark_price(
 
     Price 1 is index × (1 + funding_rate × time_left), price 2 index + basis, the third the last price on this exchange.
     basis: moving average of (best bid + best ask) / 2 − index, in the unit of the prices. funding_rate: the last one, a
-    fraction; time_left: until the next funding, as a share of the time between two. In the same unit as the prices.
+    fraction; time_left: until the next funding, as a share of the time between two. Scalars or arrays that broadcast.
 
-    Source: Binance FAQ, "Mark Price in Coin-Margined Futures" (undated; the basis is averaged over 2.5 minutes); Bybit help
-    centre, "Mark Price Calculation (Perpetual Contract)", 16 October 2024 (over 5 minutes). Other exchanges differ: OKX
-    publishes index + average basis alone (OKX Learn, "Mark price and index price of margined contracts", undated).
+    Source: Binance FAQ, "Mark Price in Coin-Margined Futures" (undated; the basis is averaged over 2.5 minutes); Bybit
+    help centre, "Mark Price Calculation (Perpetual Contract)", 16 October 2024 (over 5 minutes). Other exchanges differ:
+    OKX publishes index + average basis (OKX Learn, "Mark price and index price of margined contracts", undated).
     """
     three = index_price * (1 + funding_rate * time_left), index_price + basis, last_price
     return np.median(np.broadcast_arrays(*three), axis=0)

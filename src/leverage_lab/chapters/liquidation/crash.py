@@ -14,7 +14,7 @@ BARS = {60: "minute", 3600: "hour"}  # what a bar of so many seconds is called
 
 
 def model(side, leverage, hour, crash=None, market=None):
-    """Open at the start of a bar of a crash, or of a market: which leverages are alive at the end, and when did the others go."""
+    """Open at the start of a bar: which leverages are alive at the end, and when were the others closed?"""
     market = market or market_named(CRASHES[crash])
     start = market.open[hour]
     line, gone, worst = _end(market, side, leverage, hour)
@@ -33,8 +33,9 @@ def model(side, leverage, hour, crash=None, market=None):
         market=market, line=line, gone=gone, held=held, beside=(),
         rungs={rung: _end(market, side, rung, hour)[:2] for rung in RUNGS},
         sentence=(
-            f"{times(leverage)} {side} on {market.name}, {market.period}{market.missing}: opened at {market.moment(hour)} at {price(start)}, "
-            f"liquidation at {percent(line, signed=True)}. The {'lowest' if side == 'long' else 'highest'} trade from then on was "
+            f"{times(leverage)} {side} on {market.name}, {market.period}{market.missing}: opened at {market.moment(hour)} "
+            f"at {price(start)}, liquidation at {percent(line, signed=True)}. "
+            f"The {'lowest' if side == 'long' else 'highest'} trade from then on was "
             f"{percent(worst / start - 1, signed=True)}{end}"
         ),
     )  # fmt: skip

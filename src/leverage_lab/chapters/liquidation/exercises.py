@@ -259,8 +259,10 @@ def by_the_mark(a, b, c, line):
     answer = mark_price(index, last, -below) - line
     return Task(
         ask=(
-            f"The index stands at {money(index)}, the last trade on your exchange was at {money(last)}, and over the last minutes its order book stood {money(below)} below the index on average. "
-            f"The mark is the median of three (funding left out). Your long's liquidation price is {money(line)}. How many dollars does the mark stand above it (minus, if below)?"
+            f"The index stands at {money(index)}, the last trade on your exchange was at {money(last)}, and over the last "
+            f"minutes its order book stood {money(below)} below the index on average. The mark is the median of three "
+            f"(funding left out). Your long's liquidation price is {money(line)}. "
+            "How many dollars does the mark stand above it (minus, if below)?"
         ),
         answer=answer,
         unit="$",
@@ -276,8 +278,9 @@ def by_the_mark(a, b, c, line):
             "Put the three in order. The one in the middle is the mark.",
         ),
         steps=(
-            f"price 1: {money(index)}\nprice 2: {money(index)} − {money(below)} = {money(index - below)}\nlast trade: {money(last)}\n"
-            f"in the middle: {money(answer + line)}\nabove the line: {money(answer + line)} − {money(line)} = **{money(answer)}**"
+            f"price 1: {money(index)}\nprice 2: {money(index)} − {money(below)} = {money(index - below)}\n"
+            f"last trade: {money(last)}\nin the middle: {money(answer + line)}\n"
+            f"above the line: {money(answer + line)} − {money(line)} = **{money(answer)}**"
         ),
     )
 
@@ -666,21 +669,24 @@ PREDICTIONS = (
     ),
     Prediction(
         "2-never-seen",
-        "10 October 2025, 21:10 UTC, as the next picture replays it. You go long Bitcoin at 10x; your line is $103,491.71. The lowest spot trade on your chart that evening was $107,000. Can you have been closed?",
+        "10 October 2025, 21:10 UTC, as the next picture replays it. You go long Bitcoin at 10x; your line is "
+        "$103,491.71. The lowest spot trade on your chart that evening was $107,000. Can you have been closed?",
         answer="yes, by a price that my chart does not show",
         options=(
             "no, no trade reached the line",
             "yes, by a price that my chart does not show",
             "only by an error of the exchange",
         ),
-        why="What counts is the mark price, and Binance's own went down to $102,497.49 within these minutes. Spot at Gemini fell less.",
+        why="What counts is the mark price, and Binance's own went down to $102,497.49. Spot at Gemini fell less.",
     ),
     Prediction(
         "2-median",
-        "The index is $100, and the order book of your exchange has stood there for minutes. One large sale makes the last trade $70. The mark is the median of three: index, index plus average basis, last trade. How far does it fall?",
+        "The index is $100, and the order book of your exchange has stood there for minutes. One large sale makes the "
+        "last trade $70. The mark is the median of three: index, index plus average basis, last trade. How far does it fall?",
         answer="not at all",
         options=("by 30 %", "by 10 %, a third of that", "not at all"),
-        why="The median of $100, $100 and $70 is $100: one price that is off cannot move it. The mean would be $90, and would close a 10x long.",
+        why="The median of $100, $100 and $70 is $100: one price that is off cannot move it. "
+        "The mean would be $90, and would close a 10x long.",
     ),
     Prediction(
         "2-two-times",

@@ -17,7 +17,7 @@ from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
 from leverage_lab.words import lasting, percent, plural, price, times
 
-# Two prices of one thing, from the same minute on: the first as candles, the second as a line. words: what they are called.
+# Two prices of one thing, from one minute on: the first as candles, the second as a line. words: what they are called.
 # A position is opened at prices[opened_at].
 Pair = namedtuple("Pair", "name prices words opened_at rule")
 
@@ -52,7 +52,7 @@ def _own(market, averaged):
 
 
 def model(side, leverage, minute=None, coin=None, looks_at="perpetual", start=None, averaged=None, market=None):
-    """Open at the start of a bar: closed by the price the exchange looks at, or not; and did the other one reach the line?"""
+    """Open at the start of a bar: closed by the price the exchange looks at, or not; did the other one reach the line?"""
     pair = _own(market, averaged) if market else _evening(coin)
     bars, start = pair.prices[pair.opened_at], start if market else minute
     entry = bars.open[start]
@@ -67,9 +67,10 @@ def model(side, leverage, minute=None, coin=None, looks_at="perpetual", start=No
         market=pair.prices[0], pair=pair, beside=(line["low"], line["high"]), entry=entry, level=level, counts=counts,
         begin=start, closed=hits[counts], touched=hits[1 - counts], extreme=extremes[1],
         sentence=(
-            f"{pair.name}: {times(leverage)} {side} from {price(entry)} at {bars.moment(start)}, liquidation at {price(level)} "
-            f"({percent(level / entry - 1, signed=True)}). {pair.rule} From then on the {far} {pair.words[0]} was {price(extremes[0])}, "
-            f"the {far} {pair.words[1]} {price(extremes[1])}. {_end(pair, counts, hits)}"
+            f"{pair.name}: {times(leverage)} {side} from {price(entry)} at {bars.moment(start)}, "
+            f"liquidation at {price(level)} ({percent(level / entry - 1, signed=True)}). {pair.rule} From then on "
+            f"the {far} {pair.words[0]} was {price(extremes[0])}, the {far} {pair.words[1]} {price(extremes[1])}. "
+            f"{_end(pair, counts, hits)}"
         ),
     )  # fmt: skip
 
@@ -79,10 +80,8 @@ def _end(pair, counts, hits):
     bars, seen = pair.prices[counts], pair.prices[1 - counts]
     closed, touched = hits[counts], hits[1 - counts]
     if closed is None:
-        if touched is None:
-            return "Neither reached the line: the position stays open."
-        went = f"The {other} went through the line at {seen.moment(touched)}"
-        return f"{went}, the {by} did not: the position stays open."
+        went = touched is not None and f"The {other} went through the line at {seen.moment(touched)}, the {by} did not"
+        return f"{went or 'Neither reached the line'}: the position stays open."
     text = f"Closed at {bars.moment(closed)} by the {by}"
     if touched is None:
         gap = "" if bars.times[closed] in seen.times else f", in a minute without a {other}"

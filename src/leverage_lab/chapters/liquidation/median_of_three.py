@@ -14,7 +14,7 @@ ROWS = ("price 1: index", "price 2: index + basis", "last trade")
 
 
 def model(last, book, index, rule):
-    """Three prices of a coin that was at $100, and the mark made of them. book: the average basis, as a share of $100."""
+    """Three prices of a coin that was at $100, and the mark made of them. book: the average basis, a share of $100."""
     at, basis = ENTRY * (1 + index), ENTRY * book
     prices = at, at + basis, ENTRY * (1 + last)
     marks = {"median": mark_price(at, prices[2], basis), "mean": sum(prices) / 3, "last": prices[2], "index": at}

@@ -68,7 +68,7 @@ def line_of(side, leverage):
 
 
 def follow(market, side, level, start):
-    """From bar `start` on: the first bar that reached `level` against a long or a short (None: none did), and the worst price."""
+    """From bar `start` on: the first that reached `level` against a position, or None, and the worst price for it."""
     prices = market.arrays["low" if side == "long" else "high"][start:]
     hit = prices <= level if side == "long" else prices >= level
     return start + int(hit.argmax()) if hit.any() else None, float(prices.min() if side == "long" else prices.max())

@@ -45,10 +45,10 @@ def _history(book, fund):
                     ends[due[0]], taken[close.name] = "adl", taken.get(close.name, 0.0) + close.quantity
         queue, now = venue.queue("short", mark), venue.accounts()
         states.append({
-            "mark": mark, "ends": dict(ends), "taken": dict(taken), **by, "fund": venue.fund, "uncovered": venue.uncovered,
-            "worth": {one.name: one.margin + pnl(one.side, one.quantity, one.entry_price, mark) for one in now},
+            "mark": mark, "ends": dict(ends), "taken": dict(taken), **by, "fund": venue.fund, "total": venue.total(mark),
+            "left": {one.name: 1 + pnl(one.side, one.quantity, one.entry_price, mark) / one.margin for one in now},
             "open": {one.name: one.quantity for one in now}, "queue": [row["name"] for row in queue],
-            "lights": {row["name"]: int(row["lights"]) for row in queue}, "total": venue.total(mark),
+            "lights": {row["name"]: int(row["lights"]) for row in queue}, "uncovered": venue.uncovered,
         })  # fmt: skip
     return tuple(states)
 
@@ -71,7 +71,8 @@ def model(move, book, fund):
         move=-place / 200, start_fund=float(fund), hit=hit, **now | {"total": float(now["total"])},
         sentence=(
             f"A coin at {money(now['mark'])} ({percent(-place / 200, signed=True)}), book {book}. {what} "
-            f"The fund holds {money(round(now['fund'], 2))}{moved}. All money together: {money(now['total'])}, as at the start."
+            f"The fund holds {money(round(now['fund'], 2))}{moved}. "
+            f"All money together: {money(now['total'])}, as at the start."
         ),
     )  # fmt: skip
 
@@ -128,8 +129,7 @@ class VenueTable(Picture):
         what = f"{len(r.ends)} of {len(LONGS)} longs closed, {len(r.hit)} of {len(SHORTS)} shorts deleveraged"
         self.title.set_text(f"{percent(r.move, signed=True)}: {what}")
         for name, (bar, word) in self.longs.items():
-            leverage, coins, entry = LONGS[name]
-            share = 0 if name in r.ends else r.worth[name] / (coins * entry / leverage)
+            share = r.left.get(name, 0)
             bar.set(width=0.16 * share, visible=name not in r.ends)
             end = {"market": "closed", "adl": "by ADL"}.get(r.ends.get(name))
             word.set(text=end or percent(share, decimals=0), color=palette.LOSS_TEXT if end else palette.INK)
