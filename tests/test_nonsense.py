@@ -57,8 +57,7 @@ GOOD = {
     "holding": 2.0, "spot_open": 100.0, "spot_close": 110.0, "funding_rates": 0.001, "rise": 0.2, "spread": 0.01, "gain": 2.0,
     "cost": 0.1, "win_rate": 0.5, "bankruptcy_price": 90.0, "rule": "bitmex", "marks": MARKS, "residual_to": "fund", "step": 0,
     "symbol": "BTC", "name": "Binance", "as_of": "2026", "field": "max_leverage", "names": ["Binance"], "dates": [None],
-    "contracts": 10.0, "traders": 3, "prices": (100.0, 90.0), "steps": (3,), "fund_share": 0.0005, "depth_share": 0.1,
-    "depth_lost": 0.5, "fund": 5.0, "maintenance": 0.01, "maintenance_basis": "mark", "closing_fee_basis": "mark", "tier": 1.0,
+    "contracts": 10.0, "prices": (100.0, 90.0), "fund": 5.0, "maintenance": 0.01, "maintenance_basis": "mark", "closing_fee_basis": "mark", "tier": 1.0,
     "maintenance_deduction": 0.0, "floors": (0, 10), "deductions": None, "cap": None, "measure": "value", "tiers": [[0, None, 0.01, 0]],
     "mode": "isolated", "cross_wallet": 50.0, "positions": [HELD, OWN], "hedge": "both legs", "max_leverage": 100.0,
     "table": [dict(zip(exchanges.LADDER_COLUMNS, ("a", 1, 0, 10, 0.01, 0)))], "size": 5.0, "accounts": TRADERS, "book": [(99, 5)],
@@ -76,7 +75,7 @@ OTHERS = {
 MAY_BE_NAN = {
     "price_for_roe", "margin_ratio", "bankruptcy_price", "crossing_price", "liquidation_price", "round_to_tick", "break_even_price",
     "median_hours", "max_leverage_for_stop", "fixed_stop", "stop_loss", "stop_check", "hedge", "hedge_over_path", "needed_win_rate", "adl_score",
-    "liquidation_prices", "liquidation_range", "same_share_prices", "walk", "first", "summary", "replay", "queue", "median_between",
+    "liquidation_prices", "liquidation_range", "same_share_prices", "walk", "queue", "median_between",
     "liquidate", "Ladder", "of", "max_position", "Position", "Rules", "Holding", "Account",
 }  # fmt: skip
 
@@ -94,7 +93,7 @@ def ours(module):
 
 METHODS = {
     "Position": lambda: leverage.Position("long", 100, 1, 5), "Ladder": lambda: LADDER.maintenance, "Holding": lambda: OWN,
-    "Account": lambda: BOOK, "Venue": venue, "Replay": lambda: backstop.replay(traders=2, steps=(2,), prices=(100, 90)),
+    "Account": lambda: BOOK, "Venue": venue,
     "Exchange": lambda: exchanges.exchange("Binance"),
 }  # fmt: skip
 FUNCTIONS = [
@@ -168,7 +167,7 @@ def test_nonsense_gets_one_sentence_or_a_right_answer(name, thing, make):
                     continue
                 except Exception as error:
                     raise AssertionError(f"{told}: {type(error).__name__}: {error}") from error
-            if isinstance(bad, (Decimal, Fraction, np.number)) and name not in ("Venue", "backstop.replay"):
+            if isinstance(bad, (Decimal, Fraction, np.number)) and name != "Venue":
                 plain = thing(*([] if make is None else [make()]), **good | {argument: float(bad)})
                 assert repr(plain) == repr(result), f"{told} is not what a float gives"
             assert finite(result) or name.split(".")[-1] in MAY_BE_NAN, f"{told}: {result}"

@@ -1,6 +1,6 @@
 """Candles of a market: what panels are drawn on.
 
-    bundled("minutes")        3 February 2025, always there
+    bundled("minutes")        3 February 2025, always there, as are two crashes and the evening of 10 October 2025
 
 `leverage_lab.market` has this, `from_csv` for your own file, and `candles`, which asks an exchange. All times are UTC.
 """
@@ -157,22 +157,30 @@ def check_order(where, before, now, step):
 
 # Bundled
 
+BITSTAMP, THE_GLORY = "BTC/USD at Bitstamp", "aaronwu2017/TheGlory"
+BTC_OCTOBER, ATOM_OCTOBER = "btc_mark_1min_2025-10-10", "atom_1min_2025-10-10"
+# name: (what sentences call it, table, its column of times, year to take, seconds a bar, prefix of its prices, source)
 BUNDLED = {
-    "minutes": ("btc_1min_2025-02-03", "timestamp", "", 60, "minutes by ff137, CC BY 4.0"),
-    "March 2020": ("btc_1h_crash_windows", "unix", "2020", 3600, "CryptoDataDownload"),
-    "May 2021": ("btc_1h_crash_windows", "unix", "2021", 3600, "CryptoDataDownload"),
+    "minutes": (BITSTAMP, "btc_1min_2025-02-03", "timestamp", "", 60, "", "minutes by ff137, CC BY 4.0"),
+    "March 2020": (BITSTAMP, "btc_1h_crash_windows", "unix", "2020", 3600, "", "CryptoDataDownload"),
+    "May 2021": (BITSTAMP, "btc_1h_crash_windows", "unix", "2021", 3600, "", "CryptoDataDownload"),
+    "BTC mark": ("mark price of BTCUSD_PERP at Binance", BTC_OCTOBER, "timestamp", "", 60, "mark_", THE_GLORY),
+    "BTC spot": ("BTC/USD at Gemini", BTC_OCTOBER, "timestamp", "", 60, "spot_", THE_GLORY),
+    "ATOM perpetual": ("ATOMUSD_PERP at Binance", ATOM_OCTOBER, "timestamp", "", 60, "perp_", THE_GLORY),
+    "ATOM spot": ("ATOM/USD at Coinbase", ATOM_OCTOBER, "timestamp", "", 60, "spot_", THE_GLORY),
 }
 
 
 def bundled(name="minutes"):
-    """Candles that are part of the course: "minutes" (3 February 2025), "March 2020" or "May 2021" (hours)."""
+    """Candles that are part of the course: "minutes" (3 February 2025), "March 2020" or "May 2021" (hours), and the
+    minutes of 10 October 2025: "BTC mark", "BTC spot", "ATOM perpetual", "ATOM spot". One without a trade is missing.
+    """
     from leverage_lab import data
 
-    table, column, year, step, source = BUNDLED[choice("bundled candles", name, tuple(BUNDLED))]
+    called, table, column, year, step, prefix, source = BUNDLED[choice("bundled candles", name, tuple(BUNDLED))]
     rows = [row for row in data.load(table).to_dict("records") if utc_time(row[column]).strftime("%Y").startswith(year)]
-    return Candles(
-        "BTC/USD at Bitstamp", tuple(int(row[column]) for row in rows), step, *_columns(rows, ""), source=source
-    )
+    rows = [row for row in rows if row[f"{prefix}open"] == row[f"{prefix}open"]]  # an empty cell is nan
+    return Candles(called, tuple(int(row[column]) for row in rows), step, *_columns(rows, prefix), source=source)
 
 
 def _columns(rows, prefix):

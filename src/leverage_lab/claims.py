@@ -273,8 +273,10 @@ def _deleveraged(said):
     first, richest = max(score, key=score.get), max(gain, key=gain.get)
     verdict = "holds" if first == richest else "holds with a condition"
     return verdict, (
-        f"The rank is gain × leverage, not gain: at a mark of {money(mark)} a short at {first} ({percent(gain[first])} of the price gained) is "
-        f"closed before one at {richest} ({percent(gain[richest])}): scores {plain(score[first])} and {plain(score[richest])}."
+        f"By the formula of BitMEX and MEXC the rank is gain × leverage, not gain: at a mark of {money(mark)} a short at "
+        f"{first} ({percent(gain[first])} of the price gained) is closed before one at {richest} "
+        f"({percent(gain[richest])}): scores {plain(score[first])} and {plain(score[richest])}. "
+        "KuCoin (support, undated) ranks by return alone, Kraken (support, 17 March 2026) has no queue."
     )
 
 

@@ -251,7 +251,6 @@ def test_public_functions_say_what_they_are():
 HOUSE = {"money": 3620, "panelkit": 1900}
 LONG_PANELS = {
     "stopped_minutes": 162, "closed_early": 176, "tiers": 184, "maxima": 190, "before_stop": 203, "one_path": 223,
-    "venue": 235, "crash": 242, "mark_or_last": 296,
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from leverage_lab.chapters.liquidation.closed_early import closed_early
 from leverage_lab.chapters.liquidation.crash import crash
 from leverage_lab.chapters.liquidation.lifetime import lifetime
 from leverage_lab.chapters.liquidation.mark_or_last import mark_or_last
+from leverage_lab.chapters.liquidation.median_of_three import median_of_three
 from leverage_lab.chapters.liquidation.tiers import tiers
 from leverage_lab.chapters.liquidation.venue import venue
 from leverage_lab.chapters.liquidation.way_left import way_left
@@ -56,6 +57,7 @@ ALL = {
     "way_left": way_left,
     "tiers": tiers,
     "mark_or_last": mark_or_last,
+    "median_of_three": median_of_three,
     "crash": crash,
     "venue": venue,
     "lifetime": lifetime,
