@@ -21,8 +21,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from leverage_lab.classroom.tables import AGE
 from leverage_lab.panelkit.page import DOLLAR
-from leverage_lab.panelkit.tables import AGE
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 LIVE_ONLY = "application/vnd.jupyter.widget-view+json"

@@ -20,6 +20,7 @@ from pathlib import Path
 from statistics import mode
 
 from leverage_lab.checks import choice
+from leverage_lab.words import clock, lasting
 
 STEPS = {"1m": 60, "5m": 300, "15m": 900, "1h": 3600}
 MOST = 14 * 1440  # bars at once: two weeks of minutes, which at 100 marks a page are some 300 questions to an exchange
@@ -104,7 +105,7 @@ class Candles:
 
     @cached_property
     def arrays(self):
-        """The same for computing: open, high, low, close, mark (four, or None), and `at`, the place of each bar counted in steps."""
+        """The same as arrays: open, high, low, close, mark (four, or None), and `at`, each bar's place in steps."""
         import numpy as np
 
         rows = {name: np.array(row) for name, row in self._rows(self, "").items()}
@@ -112,23 +113,10 @@ class Candles:
         return rows | {"mark": mark, "at": (np.array(self.times) - self.times[0]) // self.step}
 
 
-def clock(seconds):
-    """14:05, the time of day (UTC)."""
-    return f"{seconds // 3600 % 24:02}:{seconds // 60 % 60:02}"
-
-
 def day(seconds):
     """21 November 2026, the day (UTC)."""
     moment = utc_time(seconds)
     return f"{moment.day} {moment:%B %Y}"
-
-
-def lasting(seconds):
-    """A span of time in words: 5 minutes, 3 hours, 2 hours 5 minutes, 30 seconds, 2 days."""
-    if seconds and seconds % DAY == 0:
-        return f"{seconds // DAY:,} day{'' if seconds == DAY else 's'}"
-    parts = ((seconds // 3600, "hour"), (seconds // 60 % 60, "minute"), (seconds % 60, "second"))
-    return " ".join(f"{count:,} {word}{'' if count == 1 else 's'}" for count, word in parts if count) or "no time"
 
 
 def utc_time(seconds):
@@ -147,7 +135,8 @@ def check_bar(where, bar, prefix=""):
     opened, high, low, close = bar
     if high < max(opened, low, close):
         raise ValueError(
-            f"{where}: {prefix}high must be the highest of the four prices, got {high!r} beside {max(opened, low, close)!r}"
+            f"{where}: {prefix}high must be the highest of the four prices, "
+            f"got {high!r} beside {max(opened, low, close)!r}"
         )
     if low > min(opened, close):
         raise ValueError(
@@ -161,11 +150,13 @@ def check_order(where, before, now, step):
         raise ValueError(f"{where}: its time, {utc_time(now):%Y-%m-%d %H:%M:%S}, stands there twice")
     if now < before:
         raise ValueError(
-            f"{where}: times must rise, got {utc_time(now):%Y-%m-%d %H:%M:%S} after {utc_time(before):%Y-%m-%d %H:%M:%S}"
+            f"{where}: times must rise, "
+            f"got {utc_time(now):%Y-%m-%d %H:%M:%S} after {utc_time(before):%Y-%m-%d %H:%M:%S}"
         )
     if (now - before) % step:
         raise ValueError(
-            f"{where}: its time, {utc_time(now):%Y-%m-%d %H:%M:%S}, is not a whole number of steps of {lasting(step)} after the one before"
+            f"{where}: its time, {utc_time(now):%Y-%m-%d %H:%M:%S}, is not a whole number of steps of "
+            f"{lasting(step)} after the one before"
         )
 
 
@@ -200,9 +191,9 @@ MARKS = tuple(f"mark_{name}" for name in Prices._fields)
 
 
 def from_csv(path, name=None):
-    """Candles from a CSV: columns time, open, high, low, close, and mark_open … mark_close if you have them; others are ignored.
+    """Candles from a CSV: columns time, open, high, low, close, and mark_open … mark_close if present; no others.
 
-    time: ISO text (UTC unless it says otherwise) or seconds, milliseconds or microseconds since 1970. Rows in either order.
+    time: ISO text (UTC unless it says otherwise) or seconds, milliseconds or microseconds since 1970; in either order.
     name: what sentences call the market; without it the file's name.
     """
     if not isinstance(path, (str, PathLike)) or not str(path).strip():
@@ -249,7 +240,7 @@ def from_csv(path, name=None):
 
 
 def _header(file, lines):
-    """(columns in small letters, what separates them, the lines below them); a first line above it, as some publishers have, is skipped."""
+    """(column names in lower case, their separator, the lines below); a line above the names is skipped."""
     seen = []
     for place, (_, line) in enumerate(lines[:2]):
         used = max(",;\t", key=line.count)

@@ -83,7 +83,7 @@ def load(name):
 
 
 def newest_month(*names):
-    """The newest month (2026-11) that these tables have a row of; read without pandas, for it is asked as panels are imported."""
+    """The newest month (2026-11) with a row in these tables; read without pandas, for panels ask on import."""
     months = []
     for name in names:
         with open(folder() / f"{choice('table', name, tuple(TABLES))}.csv", encoding="utf-8", newline="") as file:

@@ -48,7 +48,7 @@ class Dates:
         return f"{self.what or 'Figures'}: {when}{some}."
 
     def age(self, today=None):
-        """A sentence if a figure is older than STALE_DAYS or undated, else "". today: a date, by default today's (UTC)."""
+        """A sentence if a figure is older than STALE_DAYS or undated, else "". today: a date, else that of UTC."""
         if self.record or not self.figures:
             return ""
         days = ((today or now()) - last_day(self.oldest)).days if self.oldest else 0

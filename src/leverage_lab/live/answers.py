@@ -49,9 +49,9 @@ class Tier:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is known of one contract now. unit: what floors and caps are counted in; contract_size: None where that is no matter.
+    """What is known of one contract now. unit: of floors and caps; contract_size: None where it does not matter.
 
-    rates: ((seconds since 1970 UTC, rate), …), newest last. problems: sentences about what is missing. None: not answered.
+    rates: ((seconds since 1970 UTC, rate), …), newest last. problems: sentences on what is missing. None: not answered.
     """
 
     venue: str
@@ -101,7 +101,8 @@ def answer(made, venue, symbol, known, now):
         except Exception as problem:  # ccxt's, or what an answer of another shape makes of its code
             found = replace(found, problems=(*found.problems, f"{venue}, {symbol}, {part}: {said(problem)}"))
     if found.max_leverage and found.tiers and found.max_leverage != found.tiers[0].max_leverage:
-        words = f"{venue}, {symbol}: {found.max_leverage:g}x for the contract, {found.tiers[0].max_leverage:g}x in its first tier: look at it before you commit"
+        words = f"{venue}, {symbol}: {found.max_leverage:g}x for the contract, {found.tiers[0].max_leverage:g}x in its "
+        words += "first tier: look at it before you commit"
         found = replace(found, problems=(*found.problems, words))
     return found
 
@@ -225,8 +226,13 @@ def _mexc(info):
     own = info.get("riskLimitCustom")
     if info.get("riskLimitMode", "CUSTOM" if own else "") == "CUSTOM":
         return [
-            Tier(None, _number(row, "maxVol", POSITIVE, "cap"), _number(row, "maxLeverage", LEVERAGE, "highest leverage"),
-                 _number(row, "imr", INITIAL, "initial margin rate"), _number(row, "mmr", MAINTENANCE, "maintenance rate"))
+            Tier(
+                None,
+                _number(row, "maxVol", POSITIVE, "cap"),
+                _number(row, "maxLeverage", LEVERAGE, "highest leverage"),
+                _number(row, "imr", INITIAL, "initial margin rate"),
+                _number(row, "mmr", MAINTENANCE, "maintenance rate"),
+            )
             for row in own or []
         ]  # fmt: skip
     base, more = (_number(info, name, NOT_NEGATIVE, "size of a tier") for name in ("riskBaseVol", "riskIncrVol"))
@@ -301,12 +307,14 @@ def _sensible(rows):
             )
         if row.initial_rate and not 0.5 <= row.initial_rate * row.max_leverage <= 2:
             raise ValueError(
-                f"tier {place} of the answer asks for {row.initial_rate:g} at {row.max_leverage:g}x: one of them is wrong"
+                f"tier {place} of the answer asks for {row.initial_rate:g} at {row.max_leverage:g}x: "
+                "one of them is wrong"
             )
     for place, (row, after) in enumerate(zip(rows, rows[1:]), start=2):
         if after.max_leverage > row.max_leverage:
             raise ValueError(
-                f"tier {place} of the answer allows {after.max_leverage:g}x, more than the {row.max_leverage:g}x of the smaller tier before it"
+                f"tier {place} of the answer allows {after.max_leverage:g}x, "
+                f"more than the {row.max_leverage:g}x of the smaller tier before it"
             )
 
 

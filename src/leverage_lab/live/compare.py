@@ -20,9 +20,10 @@ from tempfile import TemporaryDirectory
 
 from leverage_lab import dates
 from leverage_lab.data import TABLES
-from leverage_lab.files import write_whole
+from leverage_lab.files import write_atomically
 from leverage_lab.live.schema import check
 from leverage_lab.live.venues import VENUES
+from leverage_lab.words import plural
 
 # Tiers before their ladders: a reader finds either the old ladders or the new ones with all their tiers.
 WRITTEN = ("tiers", "ladders", "leverage_history", "fees", "exchanges", "funding")
@@ -77,7 +78,8 @@ class Comparison:
         if self.asked:
             lines += [f"**Not the exchanges' figures: {self.asked} was asked in their place.**", ""]
         lines += [
-            f"{_count(len(self.changes), 'change')}, {jumps} of them large (marked **!**: by more than a factor of {JUMP}, whole tiers, another unit). As before: {self.unchanged}."
+            f"{plural(len(self.changes), 'change')}, {jumps} of them large (marked **!**: by more than a factor of "
+            f"{JUMP}, whole tiers, another unit). As before: {self.unchanged}."
         ]
         if self.confirmed:
             lines += [
@@ -90,7 +92,8 @@ class Comparison:
             for change in (change for change in self.changes if change.venue == venue):
                 mark = "**!**" if change.jump else ""
                 lines.append(
-                    f"| {mark} | {change.symbol} | {change.what} | {change.old or '–'} | {change.old_as_of or ('undated' if change.old else '–')} | {change.new or '–'} |"
+                    f"| {mark} | {change.symbol} | {change.what} | {change.old or '–'} "
+                    f"| {change.old_as_of or ('undated' if change.old else '–')} | {change.new or '–'} |"
                 )
         if self.confirmed:
             lines += ["", "## Confirmed", ""]
@@ -125,10 +128,6 @@ class Comparison:
         return "\n".join(lines) + "\n"
 
 
-def _count(number, word):
-    return f"{number} {word}{'' if number == 1 else 's'}"
-
-
 # --- comparing
 
 
@@ -143,7 +142,7 @@ def read(folder):
 def compare(answers, texts, as_of, problems=(), asked=""):
     """The Comparison of `answers` (of answers.py) with the tables in `texts`; as_of: the day, 2026-11-22.
 
-    asked: the address that was asked in place of the exchanges, if one was. An exchange whose rows do not fit the tables
+    asked: the address asked in place of the exchanges, if any. An exchange whose rows do not fit the tables
     is left out with a sentence.
     """
     now, found = dict(texts), Comparison(as_of, asked, problems=list(problems))
@@ -178,13 +177,13 @@ def _check(tables):
 
 
 def write(tables, texts, folder):
-    """Write the new `tables` into `folder`, each whole or not at all; ValueError, and nothing is written, where one is not as in `texts` any more."""
+    """Write the new `tables` into `folder`, each atomically; ValueError, before that, if one is not as in `texts`."""
     files = {name: Path(folder) / f"{name}.csv" for name in WRITTEN if name in tables}
     for name, file in files.items():
         if file.read_text(encoding="utf-8-sig") != texts[name]:
             raise ValueError(f"{file.name} was changed while the exchanges were asked: nothing is written")
     for name, file in files.items():
-        write_whole(file, tables[name])
+        write_atomically(file, tables[name])
 
 
 class Compared:
@@ -207,7 +206,7 @@ class Compared:
         return {name: text for name, text in new.items() if text != self.before[name]}
 
     def add(self, found, main):
-        """Put in what was answered about one contract. main: the exchange's BTC contract, whose funding interval and fees stand for all."""
+        """Enter the answer about one contract. main: the BTC contract, whose funding and fees stand for all."""
         if found.max_leverage is not None:
             self._one(
                 "leverage_history",
@@ -278,7 +277,7 @@ class Compared:
                 self._new_beside(symbol, below["asset"])
 
     def _new_beside(self, symbol, asset):
-        """Say so where a contract that is new in the tables stands below another one of the same coin, which is shown."""
+        """Note a contract that is new in the tables, below another of the same coin, which goes on being shown."""
         first = next(
             row["symbol"]
             for row in self.rows["leverage_history"]
@@ -286,7 +285,8 @@ class Compared:
         )
         if first != symbol:
             self.remarks.append(
-                f"{self.venue.name}, {symbol} is new beside {first}: wherever the course speaks of {asset} it goes on showing {first}"
+                f"{self.venue.name}, {symbol} is new beside {first}: "
+                f"wherever the course speaks of {asset} it goes on showing {first}"
             )
 
     def _interval(self, found, main):
@@ -352,7 +352,7 @@ class Compared:
             self.rows["funding"].insert(len(self.rows["funding"]) if first is None else first, new)
 
     def _fees(self, found):
-        """The lowest tier as the exchange sends it. Never only confirmed: one new row would hide the rest of its schedule."""
+        """The lowest tier as the exchange sends it; never just confirmed, as one new row would hide the other tiers."""
         place, row = self._find("fees", product="perpetual", region="")
         cells = dict(zip(("maker", "taker"), found.fees))
         before = len(self.changes)
@@ -385,7 +385,7 @@ class Compared:
         _, row = self._find("ladders", symbol=found.symbol)
         had = [tier for tier in self.rows["tiers"] if row and tier["ladder_id"] == row["ladder_id"]]
         if not row or row["unit"] != found.unit:
-            old = f"{_count(len(had), 'tier')} in {row['unit']}" if row else ""
+            old = f"{plural(len(had), 'tier')} in {row['unit']}" if row else ""
             changed = [
                 Change(
                     self.venue.name,
@@ -393,7 +393,7 @@ class Compared:
                     "tiers",
                     old,
                     row["as_of"] if row else "",
-                    f"{_count(len(found.tiers), 'tier')} in {found.unit}",
+                    f"{plural(len(found.tiers), 'tier')} in {found.unit}",
                     large=bool(row),
                 )
             ]
@@ -450,7 +450,7 @@ class Compared:
         if least < most:
             what, count = (
                 f"tier {most}" if most == least + 1 else f"tiers {least + 1} to {most}",
-                _count(most - least, "tier"),
+                plural(most - least, "tier"),
             )
             came = len(found.tiers) == most
             changed.append(
@@ -468,7 +468,8 @@ class Compared:
         ladder = self._dated(
             "ladders",
             {
-                "ladder_id": name, "symbol": found.symbol, "asset": found.asset, "contract": "linear", "unit": found.unit, "contract_size": cell(found.contract_size),
+                "ladder_id": name, "symbol": found.symbol, "asset": found.asset, "contract": "linear",
+                "unit": found.unit, "contract_size": cell(found.contract_size),
                 "reading": like.get("reading", ""), "complete": "yes",
                 "note": f"reading as in {like['ladder_id']}" if like.get("reading") else "",
             },

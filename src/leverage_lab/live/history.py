@@ -19,9 +19,10 @@ from datetime import datetime, timezone
 from io import StringIO
 from pathlib import Path
 
-from leverage_lab.candles import DAY, STEPS, Candles, Prices, check_bar, check_order, clock, day, sentence
-from leverage_lab.files import write_whole
+from leverage_lab.candles import DAY, STEPS, Candles, Prices, check_bar, check_order, day, sentence
+from leverage_lab.files import write_atomically
 from leverage_lab.live import venues
+from leverage_lab.words import clock
 
 # Bars that an exchange gives at a time (Bitget: of older ones), and whether it wants to be told where to end.
 PAGE = {"MEXC": 2000, "Binance": 1000, "OKX": 300, "Bybit": 1000, "Bitget": 200, "KuCoin": 200, "Kraken": 2000}
@@ -61,7 +62,7 @@ def cache():
 def fetch(name, symbol, start, end, step):
     """(Candles, what is to be said of them, "" if nothing) of the bars that begin from `start` until before `end`.
 
-    Days that were kept are used; only the others are asked for. If that breaks off: the bars before the break. Unavailable
+    Cached days are not fetched again. If the exchange breaks off: the bars before the break. Unavailable
     where there are none; ValueError for a symbol that is not listed.
     """
     asked = Exchange(name)
@@ -85,7 +86,8 @@ def fetch(name, symbol, start, end, step):
     )
     if name in MARKED and not marked:
         said.append(
-            f"{asked.name} has no mark price for {columns[5].count(None):,} of these {len(rows):,} bars, so none is used."
+            f"{asked.name} has no mark price for {columns[5].count(None):,} of these {len(rows):,} bars, "
+            "so none is used."
         )
     if days.problem:
         said.append(
@@ -98,7 +100,7 @@ def fetch(name, symbol, start, end, step):
 
 
 def _pages(asked, pair, step, days, start, end):
-    """The bars of each day, a kept day at once, others page by page; of a day that is over all of them, so that it can be kept."""
+    """The bars of each day: a cached day at once, others page by page; a finished day whole, to be cached."""
     bar, page, last = None, PAGE[asked.name] * STEPS[step], None
     try:
         for begin in range(start // DAY * DAY, end, DAY):
@@ -146,7 +148,7 @@ class Exchange:
         self._client = None
 
     def perpetual(self, symbol):
-        """(the contract as the exchange writes it, ccxt's symbol); from disk if it is there. ValueError names near ones."""
+        """(the contract as the exchange writes it, ccxt's symbol), cached if possible. ValueError names near ones."""
         kept = self._kept()
         if not (found := _listed(symbol, kept)):
             kept = self._listing()
@@ -169,13 +171,16 @@ class Exchange:
         )
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            write_whole(self.folder / "contracts.csv", _csv([("contract", "symbol"), *listed]))
+            write_atomically(self.folder / "contracts.csv", _csv([("contract", "symbol"), *listed]))
         except OSError:
             pass  # it is asked for again next time
         return listed
 
     def bars(self, symbol, step, start, stop, before):
-        """[(time, open, high, low, close, and the mark's four or None)] from `start` to before `stop`; before: the bar before them, or None."""
+        """[(time, open, high, low, close, the mark's four or None)] from `start` to before `stop`.
+
+        before: the bar before them, or None.
+        """
         trades = self._span(symbol, step, start, stop, {}) or self._span(
             symbol, step, start, stop, {}
         )  # nothing at all may be a slip
@@ -186,7 +191,7 @@ class Exchange:
         return rows
 
     def _span(self, symbol, step, start, stop, params):
-        """{time: (open, high, low, close)}. An exchange may give fewer than it was asked for, from either end, or others: it
+        """{time: (open, high, low, close)}. An exchange may send fewer than asked for, from either end, or others: it
         is asked for what is still missing before and after, and each span at most once more than it has bars."""
         found, size, spans = {}, STEPS[step], [(start, stop)]
         ends = self.name in ENDS
@@ -276,7 +281,7 @@ def _near(symbol, listed):
 
 
 class Days:
-    """The files of one market and step, one for each day that is over. One that is damaged is as if it were not there."""
+    """The cache of one market and step: a file for each finished day. A damaged file counts as missing."""
 
     def __init__(self, folder, step):
         self.folder, self.step, self.problem = folder, step, ""
@@ -326,7 +331,7 @@ class Days:
     def write(self, begin, rows):
         """Keep a day; where that cannot be, `problem` says why."""
         try:
-            write_whole(
+            write_atomically(
                 self._file(begin),
                 _csv(
                     [

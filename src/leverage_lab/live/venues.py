@@ -1,4 +1,4 @@
-"""Seven of the eight exchanges, three perpetuals each, and a client for each of them: public endpoints only, no keys, no orders.
+"""Seven of the eight exchanges, three perpetuals each, and their clients: public endpoints only, no keys, no orders.
 
 ccxt knows the addresses, the pages of long answers and how often one may ask; what is in an answer is
 read by answers.py. `LEVERAGE_LAB_API=http://127.0.0.1:8000` sends every question to that address instead,
@@ -95,7 +95,8 @@ VENUES = {
             "",
             (),
             "",
-            closed="Coinbase International Exchange has been read-only since 2026-10-01 (it moved to Deribit), says its API documentation: it is not asked",
+            closed="Coinbase International Exchange has been read-only since 2026-10-01 (it moved to Deribit), "
+            "says its API documentation: it is not asked",
         ),
     )
 }
@@ -105,7 +106,7 @@ ASKED = tuple(venue.name for venue in VENUES.values() if not venue.closed)
 
 
 def venue(name):
-    """The VenueOf with this name, however it is capitalised; ValueError lists the names, or says why it is not asked."""
+    """The Venue of this name, in upper or lower case; ValueError lists the names, or says why it is not asked."""
     known = {word.upper(): word for word in VENUES}
     key = name.strip().upper() if isinstance(name, str) else name
     if key not in known:
