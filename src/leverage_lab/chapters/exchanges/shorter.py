@@ -3,7 +3,6 @@
 from functools import lru_cache
 
 from leverage_lab import survival
-from leverage_lab.chapters.exchanges.shared import SMALL
 from leverage_lab.exchanges import fact, of_facts
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
@@ -46,7 +45,7 @@ def model(position, leverage, time):
     else:
         beside = f"{money(needed - before)} more than at 100x"
     return Result(
-        position=position, leverage=leverage, time=time, hours=HOURS[time], margin=needed, move=move, shares=shares,
+        hours=HOURS[time], margin=needed, move=move, shares=shares,
         dates=of_facts([_maintenance()], "MEXC's maintenance rate"),
         sentence=(
             f"{money(position)} of BTC at {times(leverage)}: {money(needed)} of margin, {beside}. Liquidation is {percent(move)} away (maintenance "
@@ -63,21 +62,26 @@ class Shorter(Picture):
 
     def draw(self):
         self.figure.text(
-            0.98, 0.013, "hourly trades: at Bitstamp to March 2023, at Binance from then on", ha="right", **SMALL
+            0.98,
+            0.013,
+            "hourly trades: at Bitstamp to March 2023, at Binance from then on",
+            ha="right",
+            **palette.QUIET,
         )
-        big = {"fontsize": palette.BIG, "fontweight": "bold", "va": "top"}
         words = {0.02: ("to put down", palette.INK), 0.27: ("to liquidation", palette.INK)}
         words |= {0.52: (f"● {survival.EARLIER}", palette.FIRST), 0.77: (f"■ {survival.LATER}", palette.SECOND_TEXT)}
-        self.big = [self.add_text(self.figure, x, 0.985, color=colour, **big) for x, (_, colour) in words.items()]
+        self.big = [
+            self.add_text(self.figure, x, 0.985, color=colour, **palette.FIGURE) for x, (_, colour) in words.items()
+        ]
         for x, (word, _) in words.items():
-            self.figure.text(x, 0.885, word, va="top", **SMALL)
+            self.figure.text(x, 0.885, word, va="top", **palette.QUIET)
         axes = self.axes = self.add_chart(0.095, 0.21, 0.88, 0.56, grid="both")
         axes.set(xscale="log", xlim=(4.6, 545), ylim=(0, 1))
         axes.minorticks_off()
         axes.set_xticks([5, 10, 20, 50, 100, 200, 500], ["5x", "10x", "20x", "50x", "100x", "200x", "500x"])
         axes.set_yticks([0, 0.25, 0.5, 0.75, 1], [percent(part) for part in (0, 0.25, 0.5, 0.75, 1)])
-        self.within = self.add_text(axes, 4.9, 0.965, "", va="top", **SMALL)
-        axes.set_xlabel("leverage", **SMALL)
+        self.within = self.add_text(axes, 4.9, 0.965, "", va="top", **palette.QUIET)
+        axes.set_xlabel("leverage", **palette.QUIET)
         axes.axvline(100, color=palette.MUTED, linewidth=1.5, linestyle="--")
         self.lines = {
             survival.EARLIER: self.add_line(axes, color=palette.FIRST, linewidth=2.5, marker="o", markersize=6),

@@ -5,7 +5,6 @@ from functools import cache
 import numpy as np
 
 from leverage_lab import data, survival
-from leverage_lab.chapters.liquidation.shared import BACKED
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Choice, Rate, leverage, side, steps
@@ -73,7 +72,7 @@ def model(side, leverage, volatility, kind):
         day = percent(shares[at == 24][0], decimals=1)
         tells = f"{day} of {PATHS:,} simulated paths with clusters are open after a day"
     return Result(
-        side=side, leverage=leverage, volatility=volatility, kind=kind, distance=move, half=half, curve=(at, shares),
+        distance=move, half=half, curve=(at, shares),
         measured={years: (hours, shares) for years, (hours, shares, _) in known.items()},
         dates=data.span(survival.TABLES.values(), "Measured hours"),
         sentence=(
@@ -89,19 +88,17 @@ class Lifetime(Picture):
     height = 4.7
 
     def draw(self):
-        small = {"fontsize": palette.SMALL, "color": palette.MUTED}
-        title = {"fontsize": palette.NORMAL + 2, "fontweight": "bold", "color": palette.INK, "va": "top"}
-        self.title = self.add_text(self.figure, 0.02, 0.978, "", **title)
-        self.figure.text(0.02, 0.9, "still open, of 100", va="top", **small)
+        self.title = self.add_text(self.figure, 0.02, 0.978, **palette.TITLE)
+        self.figure.text(0.02, 0.9, "still open, of 100", va="top", **palette.QUIET)
         axes = self.axes = self.add_chart(0.085, 0.155, 0.9, 0.68, grid="both")
         axes.set(xscale="log", xlim=(0.5, 3300), ylim=(-4, 106), yticks=[0, 25, 50, 75, 100])
         axes.minorticks_off()
         words = ["1 h", "4 h", "8 h", "1 day", "3 d", "1 week", "30 d", "90 d"]
         axes.set_xticks(survival.measured_hours(), words)
         axes.axhline(50, color=palette.MUTED, linewidth=1.5, linestyle=":")
-        axes.text(0.56, 46.5, "half are gone", ha="left", va="top", bbox=BACKED, **small)
+        axes.text(0.56, 46.5, "half are gone", va="top", bbox=palette.GROUND, **palette.QUIET)
         source = "hourly trades at Bitstamp (39,955 starting hours) and Binance (17,158)"
-        self.figure.text(0.98, 0.012, source, ha="right", va="bottom", **small)
+        self.figure.text(0.98, 0.012, source, ha="right", va="bottom", **palette.QUIET)
         self.curve = self.add_line(
             axes, color=palette.INK, linewidth=2, linestyle="--", markersize=9, markerfacecolor=palette.PAPER
         )
@@ -109,8 +106,12 @@ class Lifetime(Picture):
         self.measured = {}
         for x, (years, (marker, mark, colour)) in zip((0.27, 0.49), looks.items(), strict=True):
             self.measured[years] = self.add_line(axes, color=colour, linewidth=3, marker=marker, markersize=8)
-            self.figure.text(x, 0.9, f"{mark} {years}", va="top", fontweight="bold", **small | {"color": colour})
-        self.name = self.add_text(self.figure, 0.985, 0.9, "", ha="right", va="top", **small | {"color": palette.INK})
+            self.figure.text(
+                x, 0.9, f"{mark} {years}", va="top", fontweight="bold", **palette.QUIET | {"color": colour}
+            )
+        self.name = self.add_text(
+            self.figure, 0.985, 0.9, ha="right", va="top", fontsize=palette.SMALL, color=palette.INK
+        )
 
     def move(self, r):
         self.title.set_text(f"{times(r.leverage)} {r.side}, closed by a move of {percent(r.distance)}")

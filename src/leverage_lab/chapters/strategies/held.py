@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from leverage_lab import data, survival
-from leverage_lab.chapters.strategies.shared import RATE, SMALL, share_in_words
+from leverage_lab.chapters.strategies.shared import RATE, share_in_words
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Choice, leverage, side
@@ -17,7 +17,6 @@ from leverage_lab.words import percent, times
 # --- holding times
 HOURS = {"1 hour": 1, "4 hours": 4, "8 hours": 8, "1 day": 24, "3 days": 72, "1 week": 168, "30 days": 720}
 LEVERAGES = tuple(np.geomspace(2, 200, 60))
-GROUND = {"facecolor": palette.PAPER, "edgecolor": "none", "pad": 2}
 
 
 def reached(side, leverage, hours, years):
@@ -40,7 +39,7 @@ def model(side, leverage, time, years):
     names = {hours: name for name, hours in HOURS.items()}
     half = "not half of them within 30 days" if by == np.inf else f"half within {names[by]}"
     return Result(
-        side=side, leverage=leverage, time=time, years=years, other=other, share=known[years][at],
+        other=other, share=known[years][at],
         beside=known[other][at], half=by, day=known[years][3],
         dates=data.span(survival.TABLES.values(), "Measured hours"),
         sentence=(
@@ -58,9 +57,8 @@ class Held(Picture):
     height = 4.9
 
     def draw(self):
-        title = {"fontsize": palette.NORMAL + 1, "fontweight": "bold", "color": palette.INK, "va": "top"}
-        self.title = self.add_text(self.figure, 0.02, 0.975, "", **title)
-        self.under = self.add_text(self.figure, 0.02, 0.91, "", va="top", **SMALL)
+        self.title = self.add_text(self.figure, 0.02, 0.975, **palette.TITLE)
+        self.under = self.add_text(self.figure, 0.02, 0.91, va="top", **palette.QUIET)
         axes = self.axes = self.add_chart(0.1, 0.19, 0.87, 0.62, grid="")
         self.columns = np.log(list(HOURS.values()))
         axes.set(xlim=(self.columns[0], self.columns[-1]), ylim=(np.log(2), np.log(200)))
@@ -72,7 +70,11 @@ class Held(Picture):
         self.shades = LinearSegmentedColormap.from_list("loss", [palette.PAPER, palette.LOSS], N=20)
         self.drawn = []
         self.figure.text(
-            0.98, 0.012, "hourly trades: at Bitstamp to March 2023, at Binance from then on", ha="right", **SMALL
+            0.98,
+            0.012,
+            "hourly trades: at Bitstamp to March 2023, at Binance from then on",
+            ha="right",
+            **palette.QUIET,
         )
         ring = {"markerfacecolor": "none", "clip_on": False}
         self.cell = self.add_line(
@@ -113,7 +115,7 @@ class Held(Picture):
         """A line's name stands where it crosses its own column."""
         x = (self.columns[column] + self.columns[column - 1]) / 2
         row = np.abs((grid[:, column] + grid[:, column - 1]) / 2 - level).argmin()
-        centred = {"ha": "center", "va": "center", "fontsize": palette.SMALL, "bbox": GROUND}
+        centred = {"ha": "center", "va": "center", "fontsize": palette.SMALL, "bbox": palette.GROUND | {"pad": 2}}
         self.drawn.append(self.axes.text(x, np.log(LEVERAGES[row]), words, color=colour, **centred))
 
     def move(self, r):
