@@ -145,28 +145,19 @@ def _stop_risks(said):
     )
 
 
-def _reached(leverage, rate=0.004, hours=24):
-    """Share of the measured starting hours in which a long at this leverage was reached: (share, move)."""
-    move = survival.adverse_move(leverage, rate)
-    known = [known for known in survival.measured_moves() if known <= move + 1e-12]
-    nearest = (
-        min(survival.measured_moves(), key=lambda known: abs(known - move)) if known else survival.measured_moves()[0]
-    )
-    return survival.measured("long", nearest, hours), nearest, move
-
-
 def _judge_by(leverage):
-    share, nearest, move = _reached(leverage)
-    return (
-        f"at {times(leverage)} liquidation is {percent(move)} away (maintenance 0.4 %), and from {percent(share, decimals=1)} of 39,955 "
-        f"measured hours BTC fell by {percent(nearest)} within a day"
-    )
+    move = survival.adverse_move(leverage, 0.004)
+    early, late = (percent(survival.measured("long", move, 24, years), decimals=1) for years in survival.TABLES)
+    return f"at {times(leverage)}, {percent(move)} away, {early} and {late}"
 
 
 def _advice(said):
     leverages = said if isinstance(said, tuple) else (said,)
     told = "; ".join(_judge_by(leverage) for leverage in leverages)
-    return "advice", told[0].upper() + told[1:] + "."
+    return "advice", (
+        "Liquidated within a day (maintenance 0.4 %), of longs on BTC opened at any hour of "
+        f"{survival.EARLIER} and of {survival.LATER}: {told}."
+    )
 
 
 # --- the maxima -----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from leverage_lab.chapters.liquidation.lifetime import TIMES, volatility
+from leverage_lab import survival
 from leverage_lab.chapters.liquidation.tiers import SIZES, tier_line
 from leverage_lab.chapters.liquidation.venue import BOOKS, LONGS, SHORTS, _history
 from leverage_lab.classroom import panels
@@ -65,9 +65,10 @@ STATES = (
     ("venue", {"book": "deep", "move": -0.15}),
     ("venue", {"book": "thin", "move": -0.02}),
     ("venue", {"book": "thin", "move": -0.15, "fund": 40}),
-    ("lifetime", {"leverage": 500}),
+    ("lifetime", {"volatility": 0.4}),
     ("lifetime", {"leverage": 20}),
-    ("lifetime", {"leverage": 5}),
+    ("lifetime", {"kind": "clusters"}),
+    ("lifetime", {"kind": "clusters", "volatility": 0.55}),
 )
 
 # Numbers in prose that no cell computes.
@@ -105,7 +106,7 @@ SENTENCES = {
     # 0.5 / 0.995 − 1 = −49.75 %; 3,850 / 7,934.57 − 1 = −51.48 %; that low is in the hour from 02:00, the 27th.
     ("crash", ()): "liquidation at −49.75 %. The lowest trade from then on was −51.48 %. It is closed in the hour from 02:00 on 13 March 2020, after 27 hours.",
     # The table: 0.9 % lies between 0.8 % and 1 %; the next test redoes it. 4 and 8 hours hold the half.
-    ("lifetime", ()): "half are gone between 4 hours and 8 hours.",
+    ("lifetime", ()): "Of 39,955 opened in 2018 to 2023, 27.6 % were open after a day, and half were gone between 4 hours and 8 hours; of 17,158 opened in 2023 to 2026, 37 % were open after a day, and half were gone between 8 hours and 24 hours.",
 }  # fmt: skip
 
 
@@ -384,55 +385,72 @@ def test_the_venue_as_it_is_drawn():
     assert max(lights.values()) == 5 and lights["Ida"] == 0
 
 
-def measured(side, move, hours):
+EARLY, LATE = "btc_first_passage_2018_2023", "btc_first_passage_2023_2026"
+
+
+def measured(side, move, hours, table=EARLY):
     return next(
         float(row["share_reached"])
-        for row in rows("btc_first_passage_2018_2023")
+        for row in rows(table)
         if row["side"] == side and float(row["adverse_move"]) == move and float(row["hours"]) == hours
     )
 
 
-def test_lifetimes_are_those_of_the_table():
+@pytest.mark.parametrize("years, name", [("2018 to 2023", EARLY), ("2023 to 2026", LATE)])
+def test_lifetimes_are_those_of_the_tables(years, name):
     """0.9 % lies between the rows of 0.8 % and 1 %, on a straight line over the logarithm; 0.1 % is a row."""
     weight = np.log(0.9 / 0.8) / np.log(1 / 0.8)
-    r = panels.lifetime().result
-    for hour, open_now in zip(r.at, r.measured):
-        gone = (1 - weight) * measured("long", 0.008, hour) + weight * measured("long", 0.01, hour)
+    hours, shares = panels.lifetime().result.measured[years]
+    for hour, open_now in zip(hours, shares, strict=True):
+        gone = (1 - weight) * measured("long", 0.008, hour, name) + weight * measured("long", 0.01, hour, name)
         assert open_now == pytest.approx(1 - gone, abs=1e-9)
-    assert (
-        panels.lifetime(leverage=500).result.measured[0]
-        == pytest.approx(1 - measured("long", 0.001, 1))
-        == pytest.approx(0.177, abs=0.001)
-    )
-    assert measured("long", 0.05, 1) == 0.00345
+    assert hours[-1] == {EARLY: 2160, LATE: 720}[name]
+    shares = panels.lifetime(leverage=500).result.measured[years][1]
+    assert shares[0] == pytest.approx(1 - measured("long", 0.001, 1, name))
+    assert measured("long", 0.05, 1) == 0.00345 and measured("long", 0.05, 1, LATE) == 0.00087
 
 
 def test_the_bell_curve_by_the_reflection_principle():
     """2 Φ(−b / σ√t) with a normal distribution from the standard library; half-life where it is one half."""
     from statistics import NormalDist
 
-    r = panels.lifetime(side="short", leverage=20).result
-    b, sigma = np.log1p(r.distance), volatility() / np.sqrt(8760)
-    for hours, open_now in zip(TIMES[::7], r.curve[::7]):
-        assert open_now == pytest.approx(1 - 2 * NormalDist().cdf(-b / (sigma * np.sqrt(hours))), abs=1e-9)
-    assert 2 * NormalDist().cdf(-b / (sigma * np.sqrt(r.half))) == pytest.approx(0.5)
+    for volatility in (0.2, 0.55, 0.81):
+        r = panels.lifetime(side="short", leverage=20, volatility=volatility).result
+        b, sigma = np.log1p(r.distance), volatility / np.sqrt(8760)
+        for hours, open_now in zip(r.curve[0][::7], r.curve[1][::7], strict=True):
+            assert open_now == pytest.approx(1 - 2 * NormalDist().cdf(-b / (sigma * np.sqrt(hours))), abs=1e-9)
+        assert 2 * NormalDist().cdf(-b / (sigma * np.sqrt(r.half))) == pytest.approx(0.5)
 
 
-def test_the_simulated_bell_curve_falls_on_the_formula():
-    """Within four standard errors of 1,500 paths."""
-    from statistics import NormalDist
+def test_volatility_sets_the_clock():
+    """Half the volatility, four times the half-life, at any leverage: (0.8 / 0.4)²; from 81 % to 43 %, (0.81 / 0.43)² = 3.548."""
+    for leverage in (5, 20, 100, 500):
+        half = {v: panels.lifetime(leverage=leverage, volatility=v).result.half for v in (0.4, 0.43, 0.8, 0.81)}
+        assert half[0.4] == pytest.approx(4 * half[0.8]) and half[0.43] == pytest.approx(3.548 * half[0.81], rel=1e-3)
+    told = [plain(panels.lifetime(volatility=v).sentence) for v in (0.81, 0.4)]
+    assert "At a yearly volatility of 81 %, the bell curve says that half are gone after 2.4 hours." in told[0]
+    assert "At a yearly volatility of 40 %, the bell curve says that half are gone after 9.84 hours." in told[1]
 
-    r = panels.lifetime(leverage=20, simulated="bell").result
-    b, sigma = -np.log1p(-r.distance), volatility() / np.sqrt(8760)
-    for hours, open_now in zip(r.at, r.walked):
-        chance = 1 - 2 * NormalDist().cdf(-b / (sigma * np.sqrt(hours)))
-        assert abs(open_now - chance) < 4 * np.sqrt(chance * (1 - chance) / 1500) + 1e-9
+
+def test_clusters_walk_at_the_volatility_of_the_slider():
+    """As the package simulates them at that volatility, path by path."""
+    for volatility in (0.43, 0.81):
+        walked = survival.simulate(1500, survival.measured_hours(), volatility)
+        at, shares = panels.lifetime(leverage=20, kind="clusters", volatility=volatility).result.curve
+        assert list(at) == list(survival.measured_hours())
+        assert shares == pytest.approx(
+            [1 - survival.share_reached(walked, "long", 0.049, hour) for hour in at], abs=1e-9
+        )
 
 
 def test_lifetimes_as_they_are_drawn():
-    picture, r = drawn("lifetime", leverage=20), panels.lifetime(leverage=20).result
-    assert list(picture.measured.get_ydata()) == pytest.approx([100 * share for share in r.measured])
-    assert list(picture.walked.get_ydata()) == pytest.approx([100 * share for share in r.walked])
+    for kind, marker in (("bell curve", ""), ("clusters", "D")):
+        picture, r = drawn("lifetime", leverage=20, kind=kind), panels.lifetime(leverage=20, kind=kind).result
+        for years, (hours, shares) in r.measured.items():
+            assert list(picture.measured[years].get_xdata()) == list(hours)
+            assert list(picture.measured[years].get_ydata()) == pytest.approx([100 * share for share in shares])
+        assert list(picture.curve.get_ydata()) == pytest.approx(list(100 * r.curve[1]))
+        assert picture.curve.get_marker() == marker
 
 
 PREDICTED = {"2-twenty": 1 - 0.95 / 0.995, "2-five-hundred": 0.5}
@@ -464,8 +482,10 @@ def test_predictions_in_words_agree_with_the_panels():
     thin = panels.venue(book="thin", move=-0.1).result
     assert thin.fund == 0 and set(thin.taken) <= set(SHORTS) and thin.taken and "other side" in answer["2-who-pays"]
     after, by = 4, 8  # hours; the table's row of 0.9 %, see above
-    half = dict(zip(panels.lifetime().result.at, panels.lifetime().result.measured))
-    assert half[after] > 0.5 > half[by] and answer["2-half"] == "within a few hours"
+    half = dict(zip(*panels.lifetime().result.measured["2018 to 2023"], strict=True))
+    assert half[after] > 0.5 > half[by] and answer["2-half"] == "after about four times as long"
+    wild, calm = (panels.lifetime(volatility=v).result.half for v in (0.8, 0.4))
+    assert calm == pytest.approx(4 * wild)
 
 
 def test_repairs_by_hand():

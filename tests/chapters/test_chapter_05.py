@@ -498,28 +498,29 @@ def test_each_fact_is_one_mark():
 
 # --- what a higher maximum buys
 
+YEARS = {"2018 to 2023": "btc_first_passage_2018_2023", "2023 to 2026": "btc_first_passage_2023_2026"}
 
-def measured(move):
+
+def measured(move, name="btc_first_passage_2018_2023"):
     return next(
         float(r["share_reached"])
-        for r in rows("btc_first_passage_2018_2023")
+        for r in rows(name)
         if r["side"] == "long" and float(r["adverse_move"]) == move and float(r["hours"]) == 1
     )
 
 
 def test_a_life_at_500x_and_at_100x():
     """500x leaves 0.2 % − 0.1 % = 0.1 %, which is in the table; 100x leaves 0.9 %, between 0.8 % and 1 %."""
-    assert panels.shorter(leverage=500).result.share == measured(0.001)
-    low, high = measured(0.008), measured(0.01)
     part = math.log(0.009 / 0.008) / math.log(0.01 / 0.008)
-    assert (
-        panels.shorter().result.share == pytest.approx(low + part * (high - low))
-        and high < panels.shorter().result.share < low
-    )
+    for sample, name in YEARS.items():
+        assert panels.shorter(leverage=500).result.shares[sample] == measured(0.001, name)
+        low, high = measured(0.008, name), measured(0.01, name)
+        share = panels.shorter().result.shares[sample]
+        assert share == pytest.approx(low + part * (high - low)) and high < share < low
     sentence = plain(panels.shorter(leverage=500).sentence)
     assert sentence == (
         "$50,000 of BTC at 500x: $100 of margin, $400 less than at 100x. Liquidation is 0.1 % away (maintenance 0.1 %). "
-        "Of longs opened at 39,955 starting hours of 2018 to 2023, 82.3 % saw the price fall that far within 1 hour."
+        "Of longs opened at any hour of 2018 to 2023, 82.3 % saw the price fall that far within 1 hour; of 2023 to 2026, 74.6 %."
     )
     assert "$2,500 of margin, $2,000 more than at 100x" in panels.shorter(
         leverage=20
@@ -527,25 +528,26 @@ def test_a_life_at_500x_and_at_100x():
 
 
 def test_more_leverage_lives_shorter_and_longer_time_closes_more():
-    for time in HOURS:
-        shares = [
-            panels.shorter(leverage=leverage, time=time).result.share for leverage in (5, 9, 20, 33, 100, 101, 250, 500)
-        ]
-        assert shares == sorted(shares)
-    for leverage in (20, 100, 500):
-        shares = [panels.shorter(leverage=leverage, time=time).result.share for time in HOURS]
-        assert shares == sorted(shares)
+    for sample in YEARS:
+        for time in HOURS:
+            leverages = (5, 9, 20, 33, 100, 101, 250, 500)
+            shares = [panels.shorter(leverage=leverage, time=time).result.shares[sample] for leverage in leverages]
+            assert shares == sorted(shares)
+        for leverage in (20, 100, 500):
+            shares = [panels.shorter(leverage=leverage, time=time).result.shares[sample] for time in HOURS]
+            assert shares == sorted(shares)
 
 
-def test_the_curve_is_the_measured_table():
+def test_the_curves_are_the_measured_tables():
     drawing = drawn(panels.shorter(leverage=500))
-    x, y = drawing.line.get_data()
-    points = dict(zip(np.round(x, 6), y))
-    assert points[500] == measured(0.001) and points[round(1 / 0.011, 6)] == measured(
-        0.01
-    )  # a move of 1 % at 1 / 1.1 %
-    assert (drawing.dot.get_xdata()[0], drawing.dot.get_ydata()[0]) == (500, measured(0.001))
-    assert [plain(text.get_text()) for text in drawing.big] == ["$100", "0.1 %", "82.3 %"]
+    for sample, name in YEARS.items():
+        x, y = drawing.lines[sample].get_data()
+        points = dict(zip(np.round(x, 6), y))
+        assert points[500] == measured(0.001, name)
+        assert points[round(1 / 0.011, 6)] == measured(0.01, name)  # a move of 1 % at 1 / 1.1 %
+    assert list(drawing.dots.get_xdata()) == [500, 500]
+    assert list(drawing.dots.get_ydata()) == [measured(0.001, name) for name in YEARS.values()]
+    assert [plain(text.get_text()) for text in drawing.big] == ["$100", "0.1 %", "82.3 %", "74.6 %"]
 
 
 # --- predictions, exercises, bugs
@@ -559,10 +561,11 @@ def test_predictions_agree_with_the_panels():
     assert panels.one_trade(days=0).result.high.gone * 100 == pytest.approx(6)
     assert predictions["5-known"].answer == "about 15 of 72" and panels.known().result.counts["fresh"] == 16
     assert (
-        predictions["5-life"].answer == pytest.approx(panels.shorter(leverage=500).result.share, abs=5e-4)
+        predictions["5-life"].answer
+        == pytest.approx(panels.shorter(leverage=500).result.shares["2018 to 2023"], abs=5e-4)
         and predictions["5-life"].answer == 0.823
     )
-    assert round(100 * panels.shorter().result.share) == 16
+    assert round(100 * panels.shorter().result.shares["2018 to 2023"]) == 16
 
 
 def test_the_numbers_in_the_questions_are_those_of_the_tables():

@@ -29,9 +29,10 @@ STATES = (
     ("hedged_coins", {"peak": 0.2, "leverage": 2}),
     ("hedged_coins", {"peak": 0.2, "move": -0.5}),
     ("held", {"leverage": 25, "time": "1 day"}),
+    ("held", {"leverage": 25, "time": "1 day", "years": "2023 to 2026"}),
+    ("held", {"time": "1 week", "years": "2023 to 2026"}),
     ("held", {"leverage": 20, "time": "1 day"}),
     ("held", {"leverage": 6, "time": "1 day"}),
-    ("held", {"leverage": 2, "time": "90 days"}),
     ("win_rate", {"target": 1, "stop": 0.01}),
     ("win_rate", {"target": 1, "fee": 0.0005}),
     ("many", {"leverage": 20}),
@@ -259,26 +260,38 @@ def test_hedged_is_drawn():
 
 def test_held_at_rows_of_the_table():
     """0.4 % and 9.6 % make 10x; by hand between the rows for 8 % and 10 %, a straight line over the logarithm."""
-    table = {
-        (row["side"], float(row["adverse_move"]), float(row["hours"])): float(row["share_reached"])
-        for row in rows("btc_first_passage_2018_2023.csv")
-    }
     part = math.log(0.096 / 0.08) / math.log(0.1 / 0.08)
-    for side in ("long", "short"):
-        for time, hours in (("1 day", 24), ("1 week", 168)):
-            low, high = table[side, 0.08, hours], table[side, 0.1, hours]
-            assert panels.held(side=side, time=time).result.share == pytest.approx(low + part * (high - low), rel=1e-9)
-    assert panels.held(leverage=200, time="1 hour").result.share == table["long", 0.001, 1]  # 0.5 % − 0.4 %
+    for years, other in (("2018 to 2023", "2023 to 2026"), ("2023 to 2026", "2018 to 2023")):
+        table = {
+            (row["side"], float(row["adverse_move"]), float(row["hours"])): float(row["share_reached"])
+            for row in rows(f"btc_first_passage_{years.replace(' to ', '_')}.csv")
+        }
+        for side in ("long", "short"):
+            for time, hours in (("1 day", 24), ("1 week", 168)):
+                low, high = table[side, 0.08, hours], table[side, 0.1, hours]
+                share = pytest.approx(low + part * (high - low), rel=1e-9)
+                assert panels.held(side=side, time=time, years=years).result.share == share
+                assert panels.held(side=side, time=time, years=other).result.beside == share
+        at_200 = panels.held(leverage=200, time="1 hour", years=years).result.share
+        assert at_200 == table["long", 0.001, 1]  # 0.5 % − 0.4 %
+
+
+def test_ten_times_for_a_week_is_said_for_both_samples():
+    sentence = plain(panels.held(time="1 week").sentence)
+    assert "39,955 hours of 2018 to 2023, 24.7 % were gone within 1 week, half within 30 days." in sentence
+    assert "Of 17,158 hours of 2023 to 2026: 12.8 % within 1 week." in sentence
+    later = plain(panels.held(time="1 week", years="2023 to 2026").sentence)
+    assert "12.8 % were gone within 1 week, not half of them within 30 days" in later and "24.7 % within" in later
 
 
 def test_held_is_drawn():
     picture = drawn(panels.held(leverage=25, time="1 week"))
     assert [float(v[0]) for v in picture.cell.get_data()] == pytest.approx([math.log(168), math.log(25)])
     assert plain(picture.title.get_text()) == "25x long, 1 week: 63.7 % liquidated"
-    grid = reached_grid("long", (2.0, 10.0, 200.0))
-    assert (np.diff(grid, axis=0) >= 0).all() and (
-        np.diff(grid, axis=1) >= 0
-    ).all()  # more leverage, more time: never fewer
+    assert plain(picture.under.get_text()).startswith("share liquidated of 39,955 hours of 2018 to 2023")
+    for years in ("2018 to 2023", "2023 to 2026"):  # more leverage, more time: never fewer
+        grid = reached_grid("long", (2.0, 10.0, 200.0), years)
+        assert (np.diff(grid, axis=0) >= 0).all() and (np.diff(grid, axis=1) >= 0).all()
 
 
 # Win rates and many accounts
@@ -378,7 +391,9 @@ def test_predictions_against_the_panels():
         panels.hedged_coins(peak=0.2).result.total == pytest.approx(-1005) and answers["6-hedge"] == "lost about $1,000"
     )
     assert panels.held(time="1 week").result.share == pytest.approx(answers["6-held"], abs=0.0005)
-    assert round(1 / panels.held().result.share) == 27 and "one in 27" in desk.predictions["6-held"].why
+    assert round(1 / panels.held(time="1 week").result.share) == 4 and "One in four" in desk.predictions["6-held"].why
+    later = panels.held(time="1 week", years="2023 to 2026").result.share
+    assert round(1 / later) == 8 and "12.8 %, one in eight" in plain(desk.predictions["6-held"].why)
     assert answers["6-win-rate"] == pytest.approx(0.7)
     assert panels.many().result.losing == 361 / 400 and answers["6-many"] == 0.903  # 0.9025, a half rounded up
     assert (

@@ -626,9 +626,9 @@ PREDICTIONS = (
     ),
     Prediction(
         "5-life",
-        "The same $50,000 of BTC: at 100x it needs $500 of margin, at 500x only $100. At 100x, about 16 % of longs opened at a random hour were closed within the next hour. At 500x?",
+        "The same $50,000 of BTC: at 100x it needs $500 of margin, at 500x only $100. At 100x, about 16 % of longs opened at a random hour of 2018 to 2023 were closed within the next hour. At 500x?",
         answer=round(measured("long", adverse_move(500, 0.001), 1), 3),  # as many digits as the panel shows
         unit="%",
-        why="The way to liquidation is 0.1 % instead of 0.9 %: a ninth of it, not a fifth.",
+        why="The way to liquidation is 0.1 % instead of 0.9 %: a ninth of it, not a fifth. In 2023 to 2026 it was 74.6 %.",
     ),
 )
