@@ -20,6 +20,7 @@ from pathlib import Path
 from statistics import mode
 
 from leverage_lab.checks import choice
+from leverage_lab.words import clock, lasting
 
 STEPS = {"1m": 60, "5m": 300, "15m": 900, "1h": 3600}
 MOST = 14 * 1440  # bars at once: two weeks of minutes, which at 100 marks a page are some 300 questions to an exchange
@@ -112,23 +113,10 @@ class Candles:
         return rows | {"mark": mark, "at": (np.array(self.times) - self.times[0]) // self.step}
 
 
-def clock(seconds):
-    """14:05, the time of day (UTC)."""
-    return f"{seconds // 3600 % 24:02}:{seconds // 60 % 60:02}"
-
-
 def day(seconds):
     """21 November 2026, the day (UTC)."""
     moment = utc_time(seconds)
     return f"{moment.day} {moment:%B %Y}"
-
-
-def lasting(seconds):
-    """A span of time in words: 5 minutes, 3 hours, 2 hours 5 minutes, 30 seconds, 2 days."""
-    if seconds and seconds % DAY == 0:
-        return f"{seconds // DAY:,} day{'' if seconds == DAY else 's'}"
-    parts = ((seconds // 3600, "hour"), (seconds // 60 % 60, "minute"), (seconds % 60, "second"))
-    return " ".join(f"{count:,} {word}{'' if count == 1 else 's'}" for count, word in parts if count) or "no time"
 
 
 def utc_time(seconds):
