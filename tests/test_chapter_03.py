@@ -23,6 +23,8 @@ BY_HAND = {
     "3-hedge": -60,  # the long's 100 are lost; the short has 2,000 × 2 % = 40
     "3-moves": 12_000,  # 1.5 × 4,000 × 10 % = 600, carried by 0.05 BTC
     "3-together": (1 / 6 - 0.005) / 0.995,  # 1,000 over 6,000
+    "3-haircut": 3950,  # 0.05 × 100,000 × 95 % = 4,750; − 800
+    "3-margin-falls": 2256,  # 960 lost and 0.5 % of 11,040 required, 1,015.20; 0.5 ETH count for 0.45
 }
 
 # Every panel state whose numbers the prose quotes.

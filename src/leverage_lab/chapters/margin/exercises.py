@@ -7,7 +7,7 @@ from leverage_lab.chapters.margin.adding import adding
 from leverage_lab.chapters.margin.shared import bet, opened
 from leverage_lab.leverage import pnl
 from leverage_lab.liquidation import Rules, liquidation_price, maintenance_margin
-from leverage_lab.margin import Account, Holding, liquidate
+from leverage_lab.margin import Account, Holding, collateral_liquidation_price, collateral_value, liquidate
 from leverage_lab.panelkit.practice import Exercise, Prediction, Repair, Task, Wrong
 from leverage_lab.words import amount, money, percent, price, times
 
@@ -470,6 +470,82 @@ def together(wallet, value):
     )
 
 
+# --- coins as margin --------------------------------------------------------------------------------
+
+
+def coins_as_margin(coins, entry, haircut, loss):
+    worth = coins * entry
+    answer = collateral_value(coins, entry, haircut) - loss
+    return Task(
+        ask=(
+            f"A unified account without a dollar: {amount(coins, 'BTC')} at {price(entry)} each are the margin, with a haircut of {percent(haircut)}. "
+            f"A cross position in another coin has lost {money(loss)} on paper. How many dollars of equity does the exchange count?"
+        ),
+        answer=answer,
+        unit="$",
+        wrong=(
+            Wrong(
+                worth - loss, "That is at the full price. The exchange counts the coins for less: take the haircut off."
+            ),
+            Wrong(worth * (1 - haircut), "That is what the coins count for. The loss on paper is taken off it."),
+            Wrong((worth - loss) * (1 - haircut), "The haircut is on the coins alone. A loss counts in full."),
+            Wrong(worth * haircut - loss, "The haircut is what does not count. The rest does."),
+            Wrong(worth * (1 - haircut) + loss, "A loss makes it less, not more."),
+            Wrong(worth * (1 + haircut) - loss, "A haircut makes it less, not more."),
+        ),
+        hints=(
+            "Two steps: what do the coins count for, and what is taken off?",
+            "A haircut of 10 % leaves 90 % of the value: coins × price × (1 − haircut).",
+            "equity = coins × price × (1 − haircut) − loss",
+        ),
+        steps=(
+            f"the coins count for {coins:g} × {money(entry)} × {1 - haircut:g} = {money(worth * (1 - haircut))}\n"
+            f"equity = {money(worth * (1 - haircut))} − {money(loss)} = **{money(answer)}**"
+        ),
+    )
+
+
+def price_of_the_margin(coins, haircut, value, fall):
+    account = Account(0.0, [bet("BTC", "long", value, 10, "cross")])
+    answer = collateral_liquidation_price(account, {"BTC": ENTRY * (1 - fall)}, coins, haircut)
+    loss, required, counted = value * fall, RATE * value * (1 - fall), coins * (1 - haircut)
+    return Task(
+        ask=(
+            f"Your whole margin is {amount(coins, 'ETH')}, at $4,000 each, with a haircut of {percent(haircut)}. A cross long of {money(value)} in BTC has fallen by {percent(fall)} and "
+            f"stands still now; maintenance margin is {percent(RATE)} of its value now. At which price of ETH is it closed, to the dollar?"
+        ),
+        answer=answer,
+        unit="$",
+        tolerance=0.0003,
+        to="to the dollar",
+        wrong=(
+            Wrong((loss + required) / coins, "That is without the haircut. Each coin counts for less than its price."),
+            Wrong(loss / counted, "That uses up the equity. It is closed earlier: the maintenance margin must remain."),
+            Wrong(
+                (loss + required) / coins * (1 - haircut),
+                "Divide by what of a coin counts. A haircut brings the end nearer, so the price is higher.",
+            ),
+            Wrong(
+                (loss + RATE * value) / counted,
+                "Almost: you took 0.5 % of the value at the entry. It is taken of the value now.",
+            ),
+            Wrong(
+                4000 - (loss + required) / counted, "That is how far ETH may fall. At which price does it stand then?"
+            ),
+            Wrong(4000 * (1 - fall), "That is BTC's fall, taken from ETH. How many dollars must the ETH count for?"),
+        ),
+        hints=(
+            "How many dollars must the ETH count for, so that the position stays open?",
+            "They must cover the loss on paper and the maintenance margin.",
+            "price × coins × (1 − haircut) = loss + 0.5 % of the value now",
+        ),
+        steps=(
+            f"loss = {money(value)} × {percent(fall)} = {money(loss)}; required = {RATE:g} × {money(value)} × {1 - fall:g} = {money(required)}\n"
+            f"price = ({money(loss)} + {money(required)}) / ({coins:g} × {1 - haircut:g}) = **{money(answer)}**"
+        ),
+    )
+
+
 # --- bugs -------------------------------------------------------------------------------------------
 
 
@@ -714,6 +790,26 @@ EXERCISES = (
         },
     ),
     Exercise("3-together", together, {"wallet": (1000, 800, 1200, 1500), "value": (3000, 2500, 4000, 5000)}),
+    Exercise(
+        "3-haircut",
+        coins_as_margin,
+        {
+            "coins": (0.05, 0.04, 0.08, 0.1),
+            "entry": (100_000, 80_000, 120_000),
+            "haircut": (0.05, 0.1, 0.025, 0.15),
+            "loss": (800, 600, 1100, 1400),
+        },
+    ),
+    Exercise(
+        "3-margin-falls",
+        price_of_the_margin,
+        {
+            "coins": (0.5, 0.6, 0.8),
+            "haircut": (0.1, 0.05, 0.15, 0.2),
+            "value": (12_000, 10_000, 15_000),
+            "fall": (0.08, 0.06, 0.07, 0.05),
+        },
+    ),
     ratio,
     foreign,
 )
@@ -763,5 +859,12 @@ PREDICTIONS = (
         answer="−22.5 %: nearer",
         options=("−32.5 %, as before", "−42.5 %: further away", "−22.5 %: nearer"),
         why="ETH has taken $300 from the wallet that carries BTC too, 10 % of BTC's $3,000. The number was right only while ETH stood still.",
+    ),
+    Prediction(
+        "3-stablecoin",
+        "1,000 stablecoins of $1 are your whole margin; the exchange counts 90 % of their price. A cross long of $8,000 in BTC has fallen by 7 % and stands still. Now the stablecoin falls to $0.65. What happens to the long?",
+        answer="it is closed",
+        options=("nothing: BTC has not moved", "it has less equity, but stays open", "it is closed"),
+        why="The coins count for $585 now. The loss on paper is $560, so $25 are left, and $37.20 are required. With $1,000 in dollars it would be open: −7 % is far from −12.06 %.",
     ),
 )
