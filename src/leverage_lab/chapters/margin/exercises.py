@@ -291,75 +291,6 @@ def after_adding(entry, coins, leverage, added):
     )
 
 
-def how_much_to_add(entry, coins, down):
-    before = _with_added(entry, coins, 20, 0)
-    target = round(before * (1 - down), -2)
-    answer = (before - target) * coins * (1 - RATE)
-    return Task(
-        ask=(
-            f"An isolated long of {amount(coins, 'BTC')} from {price(entry)} at 20x is closed at {money(before)}; maintenance margin is {percent(RATE)} of the value at the price then. "
-            f"You want it to live down to {money(target)}. How many dollars must you add?"
-        ),
-        answer=answer,
-        unit="$",
-        wrong=(
-            Wrong(before - target, "That is the distance in the price, for one whole coin. How many coins are there?"),
-            Wrong(
-                (entry - target) * coins,
-                "You counted from the entry. The margin already carries the first part of the way.",
-            ),
-            Wrong(
-                (before - target) * coins / 20,
-                "Leverage plays no part any more: each coin loses a whole dollar with each dollar of the price.",
-            ),
-            Wrong(
-                (before - target) * coins,
-                "Almost: as the price falls the maintenance margin shrinks too, so it takes 0.5 % less.",
-            ),
-            Wrong(
-                (before - target) * coins / (1 - RATE),
-                "Almost: less must remain at a lower price, so it takes 0.5 % less, not more: × (1 − 0.005).",
-            ),
-            Wrong((before - target) / coins, "Upside down: each coin loses that distance, so multiply by the coins."),
-        ),
-        hints=(
-            "How many dollars does the position lose on the way from the one price to the other?",
-            "added = (old price − new price) × coins, less a little: the maintenance margin shrinks with the price, × (1 − 0.005)",
-        ),
-        steps=(
-            f"distance = {money(before)} − {money(target)} = {money(before - target)}, × {coins:g} = {money((before - target) * coins)}\n"
-            f"of that the maintenance margin gives back {percent(RATE)}: × (1 − {RATE:g}) = **{money(answer)}**"
-        ),
-    )
-
-
-def twice_added(wallet, margin, added, leverage):
-    value = margin * leverage
-    held = bet("X", "long", value, leverage, "isolated")
-    account = Account(wallet).open(held, {"X": ENTRY})
-    for _ in range(2):
-        account = account.add_margin("X", "long", added, {"X": ENTRY})
-    answer = _loss(account, {"X": -0.9}) / wallet
-    return Task(
-        ask=(
-            f"A wallet of {money(wallet)}. You open an isolated long with {money(margin)} at {times(leverage)}, the price falls, you add {money(added)}; it falls further, you add {money(added)} again; "
-            "then it is closed all the same. How many percent of the wallet are lost?"
-        ),
-        answer=answer,
-        unit="%",
-        either_sign=True,
-        wrong=(
-            Wrong(margin / wallet, "That is what you set out to risk. The added money is lost with it."),
-            Wrong((margin + added) / wallet, "You added twice."),
-            Wrong(2 * added / wallet, "That is the added money alone. The first margin is lost too."),
-            Wrong((margin + 2 * added) / margin, "That is over the first margin. Asked is the share of the wallet."),
-            Wrong(1.0, "What you did not add is still behind the wall: this is isolated mode."),
-        ),
-        hints=("What did the position have in the end?", "lost = margin + all that was added; then over the wallet"),
-        steps=f"lost = {money(margin)} + 2 × {money(added)} = {money(margin + 2 * added)}\n{money(margin + 2 * added)} / {money(wallet)} = **{percent(answer)}**",
-    )
-
-
 # --- hedge and plane --------------------------------------------------------------------------------
 
 
@@ -752,21 +683,6 @@ EXERCISES = (
             "coins": (0.05, 0.02, 0.04, 0.1),
             "leverage": (20, 10, 25),
             "added": (100, 60, 150),
-        },
-    ),
-    Exercise(
-        "3-to-add",
-        how_much_to_add,
-        {"entry": (60_000, 50_000, 80_000, 110_000), "coins": (0.05, 0.02, 0.03, 0.1), "down": (0.06, 0.04, 0.08, 0.1)},
-    ),
-    Exercise(
-        "3-twice",
-        twice_added,
-        {
-            "wallet": (1000, 1250, 2000, 800),
-            "margin": (100, 60, 80),
-            "added": (120, 140, 90, 150),
-            "leverage": (20, 10, 15),
         },
     ),
     Exercise(
