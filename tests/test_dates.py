@@ -132,6 +132,7 @@ def test_today_is_the_real_one_or_the_one_a_test_sets(monkeypatch):
 def test_dates_that_stand_beside_a_table_are_those_in_it():
     ends = {
         "btc_1h_crash_windows": [row["time_utc"][:10] for row in rows("btc_1h_crash_windows")],
+        "crash_2025-10-10_closes": [row["time_utc"][:10] for row in rows("crash_2025-10-10_closes")],
         "liquidation_events": [row["date"] for row in rows("liquidation_events")],
         "btc_1min_2025-02-03": [
             str(pandas.Timestamp(int(row["timestamp"]), unit="s").date()) for row in rows("btc_1min_2025-02-03")
@@ -172,7 +173,16 @@ def test_every_table_says_when_it_is_from(name):
 
 def test_what_happened_does_not_go_stale_and_what_changes_does():
     changing = {name for name in data.TABLES if data.whole(name).age(date(2031, 5, 5))}
-    assert changing == {"exchanges", "leverage_history", "ladders", "tiers", "fees", "funding", "margin_interest"}
+    assert changing == {
+        "exchanges",
+        "leverage_history",
+        "ladders",
+        "tiers",
+        "fees",
+        "funding",
+        "margin_interest",
+        "collateral",
+    }
 
 
 def test_the_rows_shown_count_and_else_the_whole_table():

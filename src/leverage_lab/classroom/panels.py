@@ -30,6 +30,8 @@ from leverage_lab.chapters.liquidation.venue import venue
 from leverage_lab.chapters.liquidation.way_left import way_left
 from leverage_lab.chapters.margin.adding import adding
 from leverage_lab.chapters.margin.both_sides import both_sides
+from leverage_lab.chapters.margin.collateral import collateral
+from leverage_lab.chapters.margin.fall_together import fall_together
 from leverage_lab.chapters.margin.one_path import one_path
 from leverage_lab.chapters.margin.plane import plane
 from leverage_lab.chapters.margin.three_positions import three_positions
@@ -67,6 +69,8 @@ ALL = {
     "adding": adding,
     "both_sides": both_sides,
     "plane": plane,
+    "fall_together": fall_together,
+    "collateral": collateral,
     "fee_waterfall": fee_waterfall,
     "way_to_pay": way_to_pay,
     "settlements": settlements,
