@@ -57,7 +57,7 @@ GOOD = {
     "holding": 2.0, "spot_open": 100.0, "spot_close": 110.0, "funding_rates": 0.001, "rise": 0.2, "spread": 0.01, "gain": 2.0,
     "cost": 0.1, "win_rate": 0.5, "bankruptcy_price": 90.0, "rule": "bitmex", "marks": MARKS, "residual_to": "fund", "step": 0,
     "symbol": "BTC", "name": "Binance", "as_of": "2026", "field": "max_leverage", "names": ["Binance"], "dates": [None],
-    "contracts": 10.0, "prices": (100.0, 90.0), "fund": 5.0, "maintenance": 0.01, "maintenance_basis": "mark", "closing_fee_basis": "mark", "tier": 1.0,
+    "contracts": 10.0, "prices": (100.0, 90.0), "fund": 5.0, "index_price": 100.0, "last_price": 99.0, "time_left": 0.5, "funding_rate": 0.001, "maintenance": 0.01, "maintenance_basis": "mark", "closing_fee_basis": "mark", "tier": 1.0,
     "maintenance_deduction": 0.0, "floors": (0, 10), "deductions": None, "cap": None, "measure": "value", "tiers": [[0, None, 0.01, 0]],
     "mode": "isolated", "cross_wallet": 50.0, "positions": [HELD, OWN], "hedge": "both legs", "max_leverage": 100.0,
     "table": [dict(zip(exchanges.LADDER_COLUMNS, ("a", 1, 0, 10, 0.01, 0)))], "size": 5.0, "accounts": TRADERS, "book": [(99, 5)],
