@@ -51,7 +51,7 @@ GOOD = {
     "other_maintenance_margin": 0.5, "value": 1000.0, "rate": 0.001, "opening_fee_rate": 0.001, "closing_fee_rate": 0.002,
     "fees_paid": 0.5, "mark_prices": [100.0, 101.0], "rates": 0.001, "hours_opened_at": 7.5, "hours_held": 9.0, "interval_hours": 8.0,
     "accrual": "started", "unit_hours": 1.0, "clock_offset_hours": 0.25, "borrowed": 100.0, "period_hours": 24.0, "daily_rate": 0.001,
-    "asset_value": 100.0, "days": 3.0, "margin_split": 0.5, "basis": "whole", "amount": 5.0, "move": 0.05, "hours": 24.0,
+    "asset_value": 100.0, "days": 3.0, "margin_split": 0.5, "basis": "whole", "amount": 5.0, "premium": 0.002, "interest": 0.0001, "clamp": 0.0005, "move": 0.05, "hours": 24.0,
     "annual_volatility": 0.8, "maintenance_rate": 0.004, "paths": 20, "model": "clusters", "between_steps": True, "seed": 1,
     "extremes": WALKED, "shares": [0.1, 0.6], "risk": 0.01, "path": [100.0, 99.0, 80.0], "fill": "path", "liquidation_price": 85.0,
     "holding": 2.0, "spot_open": 100.0, "spot_close": 110.0, "funding_rates": 0.001, "rise": 0.2, "spread": 0.01, "gain": 2.0,

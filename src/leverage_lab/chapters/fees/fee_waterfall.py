@@ -83,7 +83,11 @@ class Waterfall(Picture):
     def draw(self):
         self.headline = Headline(self, ("price", "return on margin"))
         self.figure.text(
-            0.98, 0.02, "fees: OKX, lowest tier, 2026-11; spread and funding: 0.01 %, examples", ha="right", **SMALL
+            0.98,
+            0.02,
+            f"fees: OKX, lowest tier, {okx_dates().newest or 'no date'}; spread {percent(SPREAD)}, funding {percent(USUAL)}: examples",
+            ha="right",
+            **SMALL,
         )
         axes = self.axes = self.add_chart(0.075, 0.155, 0.915, 0.62)
         axes.set(xlim=(-0.5, 5.5), ylim=(0, 172))

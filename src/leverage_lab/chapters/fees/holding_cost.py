@@ -38,7 +38,7 @@ def model(side, leverage, rate, days):
         side=side,
         sentence=(
             f"{money(value)} held for {days} {'day' if days == 1 else 'days'} at {times(leverage)}, {money(own)} of it your own. By the article's printing {money(bars[0])}, "
-            f"by its formula {money(bars[1])}; a spot loan of {money(value - own)} costs {money(loan)}. A future borrows nothing: the {side} {does} {money(abs(funding))} of funding, "
+            f"by its formula {money(bars[1])}; a spot loan of {money(value - own)} costs {money(loan)}. A future's leverage is not lent: the {side} {does} {money(abs(funding))} of funding, "
             f"{percent(-funding / own, signed=True)} of the margin."
         ),
     )

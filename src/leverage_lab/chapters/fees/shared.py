@@ -27,14 +27,6 @@ def hours_word(hours):
 OWN, TIMES, DAILY = float(LOAN["margin"]), LOAN["leverage"], LOAN["rate"]  # the fee article's case
 
 
-CHARGED = {"loan": "borrowed", "whole": "whole"}
-
-
-def lent(basis, leverage=TIMES):
-    """What interest is taken on: the borrowed part, or the whole position."""
-    return OWN * (leverage if basis == "whole" else leverage - 1)
-
-
 @cache
 def printed():
     """What the fee article prints, by claim: {id: number}."""
