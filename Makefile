@@ -20,6 +20,7 @@ UV := "$(PYTHON)" tools/make_env.py uv
 REPO2DOCKER := jupyter-repo2docker==2026.4.0
 MUTMUT := mutmut==3.8.1
 IPYMPL := ipympl==0.10.0
+BIOME := @biomejs/biome@2.6.8
 HUB := --with jupyterhub==5.5.0 --with nbgitpuller==1.3.0
 
 define env
@@ -103,10 +104,13 @@ pins: ## renew the exact versions in requirements.txt and in the lists for app, 
 		grep -vxF -f requirements.txt .venv/pins.txt > requirements-$$extra.txt || exit 1; done
 	@echo "Renewed: `grep -c == requirements.txt` packages, `grep -c == requirements-app.txt` more for the app, `grep -c == requirements-live.txt` for fresh numbers, `grep -c == requirements-browser.txt` for the browser tests."
 
-lint: ## check form, likely faults, which part imports which, and the types of the money modules
+lint: ## check form, likely faults, which part imports which, the types of the money modules, and with node the scripts in front/
 	$(call env,setup)
 	@$(UV) run --quiet --no-project --isolated --python $(PY) --with-requirements requirements.txt --with-requirements requirements-lint.txt \
 		sh -c 'export PYTHONPATH=src; ruff format --check . && ruff check . && lint-imports --no-cache && pyright --pythonpath "$$(command -v python)"'
+	@if command -v npx >/dev/null; then npx --yes $(BIOME) check; \
+	elif [ -n "$$CI" ]; then echo "The scripts in front/ cannot be checked: there is no npx here." >&2; exit 1; \
+	else echo "The scripts in front/ are not checked: that needs node."; fi
 
 binder-check: ## check what Binder would build, without building it
 	$(call env,setup)

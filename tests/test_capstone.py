@@ -9,8 +9,8 @@ from card_hands import options, press, words
 from leverage_lab import claims
 from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.classroom import audit_card, before_and_after, decide, inventory, progress
+from leverage_lab.classroom.inventory_card import DONT_KNOW
 from leverage_lab.panelkit import storage
-from leverage_lab.panelkit.cards import DONT_KNOW
 
 IDS = [f"L{n:02}" for n in range(1, 27)] + [f"F{n:02}" for n in range(1, 12)]  # 26 + 11 = 37 claims
 

@@ -16,10 +16,9 @@ import pytest
 from IPython.core.formatters import DisplayFormatter
 
 from leverage_lab import claims, data, dates
-from leverage_lab.classroom import panels
+from leverage_lab.classroom import panels, tables
 from leverage_lab.data import EXCHANGES
 from leverage_lab.exchanges import dated, fact
-from leverage_lab.panelkit import tables
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

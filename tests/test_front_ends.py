@@ -10,7 +10,7 @@ import ipywidgets
 import pytest
 
 from leverage_lab.classroom import audit_card, before_and_after, check, inventory, panels, predict, present, progress
-from leverage_lab.panelkit.panel import bundle
+from leverage_lab.panelkit.page import bundle
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 ALL = {

@@ -5,10 +5,11 @@ import itertools
 import tracemalloc
 
 import pytest
+from ipywidgets.widgets import widget
 from matplotlib import figure
 
-from leverage_lab.classroom import panels
-from leverage_lab.panelkit import canvas
+from leverage_lab.classroom import check, panels, predict, progress
+from leverage_lab.panelkit import page, raster
 
 
 def ends(panel):
@@ -60,7 +61,7 @@ def test_moves_keep_no_objects(name):
 
 
 def test_stored_letters_and_hatchings_have_a_bound():
-    for store in (canvas._letter, canvas._tile):
+    for store in (raster._letter, raster._tile):
         assert store.cache_info().maxsize is not None
 
 
@@ -80,3 +81,52 @@ def test_a_picture_keeps_one_page_besides_its_own():
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert after - before < page / 2
+
+
+class Shell:
+    """Says which cell is running, as JupyterLab does to a kernel."""
+
+    def __init__(self, cell, run):
+        self.parent = {"metadata": {"cellId": cell}, "header": {"msg_id": run}}
+
+    def get_parent(self):
+        return self.parent
+
+
+def open_after(monkeypatch, cell, run, *shown):
+    """How many widget models are open once this cell has shown these."""
+    monkeypatch.setattr(page, "get_ipython", lambda: Shell(cell, run))
+    for one in shown:
+        one._repr_mimebundle_()
+    return len(widget._instances)
+
+
+def test_a_cell_that_is_run_again_closes_what_it_showed_before(monkeypatch, own_progress):
+    """A notebook that is saved with its widgets would else grow with every Run All."""
+    monkeypatch.setattr(page, "_shown", {})
+
+    def run_all(run):
+        predicted = predict("0-guess", panels.first_touch())
+        many = open_after(monkeypatch, "b", run, predicted)
+        predicted._pressed("skip", {})  # its panel comes into the page later
+        return [
+            open_after(monkeypatch, "a", run, panels.bought(), panels.room()),
+            many,
+            open_after(monkeypatch, "c", run, check("0-first"), progress()),
+        ]
+
+    run_all("first")
+    second, third = run_all("second"), run_all("third")
+    assert second == third
+
+
+def test_a_panel_shown_in_two_cells_stays_open_when_one_of_them_is_run_again(monkeypatch):
+    monkeypatch.setattr(page, "_shown", {})
+    shared, alone = panels.bought(), panels.room()
+    open_after(monkeypatch, "a", "1", shared, alone)
+    open_after(monkeypatch, "b", "2", shared)
+    kept, closed = shared.widget, alone.widget
+    open_after(monkeypatch, "a", "3", panels.payoff())
+    assert kept.comm is not None and shared.widget is kept
+    assert closed.comm is None and alone.widget is not closed  # shown again, it is live again
+    assert alone.set(leverage=20).widget.sentence == alone.sentence

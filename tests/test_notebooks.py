@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from leverage_lab.panelkit.tables import AGE
+from leverage_lab.classroom.tables import AGE
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "notebooks"

@@ -15,8 +15,9 @@ from card_hands import card_of, is_open, options, press, words
 from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.classroom import check, hint, inventory, panels, predict, progress, redraw, selfcheck, solution
 from leverage_lab.classroom.exercises import desk
+from leverage_lab.classroom.inventory_card import InventoryCard
 from leverage_lab.panelkit import storage
-from leverage_lab.panelkit.cards import ExerciseCard, InventoryCard, PredictionCard
+from leverage_lab.panelkit.cards import ExerciseCard, PredictionCard
 from leverage_lab.panelkit.practice import Exercise, Repair, Task, judge
 
 DRAWN = {id: e for id, e in desk.exercises.items() if isinstance(e, Exercise)}
@@ -306,6 +307,14 @@ def test_odd_answers(answer, kind, words):
         ("6-win-rate", "50 %", "Close. You answered 50 %. That is more than rounding"),
         ("2-line", "38,200", "Close. You answered $38,200. Give it to the dollar."),
         ("1-position", "$0.53", "You divided by the leverage"),  # 40 / 75 = 0.5333…, to the cent
+        # Right is 24.62 %, and 25 % uses up the whole wallet: 24.87 % is a rounding of neither.
+        ("3-cross-end", "24.87", "Close. You answered 24.87 %. That is more than rounding"),
+        (
+            "3-cross-end",
+            "24.99",
+            "That uses up the whole wallet.",
+        ),  # within a thousandth, as from a step rounded before
+        ("3-cross-end", "25.1", "the maintenance margin is missing on one side"),  # 25.126 % to three digits
         ("1-margin", 1000, "You took 20x for 20 %. At 20x the margin is the position divided by 20: 5 % of it."),
         ("5-further", "4.75x", "Right: 4.75 times."),
         ("5-further", "4.75 times", "Right: 4.75 times."),

@@ -607,7 +607,7 @@ def test_a_disk_that_is_full_is_said_and_git_has_the_rest(server, tables, capsys
         if file.name == "ladders.csv":
             raise OSError("No space left on device")
 
-    monkeypatch.setattr("leverage_lab.live.compare.write_whole", full)
+    monkeypatch.setattr("leverage_lab.live.compare.write_atomically", full)
     assert refresh.main(words(tables, "--exchange", "Bybit")) == 2 and written == ["tiers.csv", "ladders.csv"]
     assert capsys.readouterr().err.endswith(
         "refresh: No space left on device; git diff data shows what has been written, git checkout data takes it back\n"

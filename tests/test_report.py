@@ -88,7 +88,7 @@ def test_the_picture_is_of_those_who_answered_both_times(counts):
     png, words = report.picture(counts)
     assert Image.open(io.BytesIO(png)).size == (1920, 1080)
     assert words == (
-        "Compared are the learners who answered a question both times: 0 to 4 of 6. "
+        "This compares the learners who answered a question both times: 0 to 4 of 6. "
         "“fees are on the margin”: 2 before, 2 after; “the decimal point slips”: 1 before, 0 after."
     )
 
@@ -238,7 +238,7 @@ def test_the_command_writes_a_page_that_fetches_nothing_and_names_nobody(tmp_pat
         r"(?i)greta|anna|\bben\b|carl|dora|emil|\bfay\b", page.replace("Anna holds $5,000 of BTC at 5x, Ben holds", "")
     )  # of a question
     assert not re.search(r"https?:|<script|<link|@import|url\(", page)
-    assert re.search(r'<img alt="Compared are .{80,}" src="data:image/png;base64,', page)
+    assert re.search(r'<img alt="This compares .{80,}" src="data:image/png;base64,', page)
     for cell in ("fees are on the margin", "2 → 2 of 4", "3 of 5 (60\u00a0%)"):
         assert cell in page and cell in said
 

@@ -1,4 +1,4 @@
-"""Do the tests notice when the money goes wrong? `make mutate`, or `make mutate MODULE=fees`.
+"""Mutation tests of the money modules: `make mutate`, or `make mutate MODULE=fees`.
 
 mutmut changes one thing at a time in a copy of a module (a sign, a bound, a default, a word) and
 runs the tests beside the module's name, and those of the audit; a change that no test notices has
@@ -46,7 +46,7 @@ def pytest_collection_modifyitems(items):
 
 
 def copy(module, folder):
-    """What the module's tests need, and nothing of the checkout's own."""
+    """A copy of what the module's tests need."""
     leave = shutil.ignore_patterns("__pycache__", "browser", "test_*.py")
     for name in ("src", "tests", "data"):
         shutil.copytree(ROOT / name, folder / name, ignore=leave)
@@ -61,7 +61,7 @@ def copy(module, folder):
 
 
 def without_decorators(text):
-    """A decorator as a line after its function, `f = property(f)`: the same to Python, and plain functions to mutmut."""
+    """Decorators as lines after their functions, `f = property(f)`: the same to Python, plain functions to mutmut."""
     lines, tree = text.splitlines(), ast.parse(text)
     for node in [*tree.body, *(part for cls in tree.body if isinstance(cls, ast.ClassDef) for part in cls.body)]:
         names = [ast.unparse(d) for d in getattr(node, "decorator_list", [])]
@@ -75,7 +75,7 @@ def environment(folder, base):
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return dict(
         env,
-        PYTHONPYCACHEPREFIX=str(base / "bytecode"),  # compiled once for all, and gone with the copies
+        PYTHONPYCACHEPREFIX=str(base / "bytecode"),  # compiled once, deleted with the copies
         PYTHONPATH=str(folder / "src"),
         HYPOTHESIS_PROFILE="mutate",
         PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",  # nbval alone takes longer to load than most tests
@@ -83,7 +83,7 @@ def environment(folder, base):
 
 
 def failing(module, text, base):
-    """Tests that fail with no mutant awake: red ones, and those that need more than a copy, or look at the code itself."""
+    """Tests that fail without any mutant: broken ones, and those that need more than a copy or read the code itself."""
     from mutmut.mutation.file_mutation import mutate_file_contents
 
     folder = base / "asleep" / module
@@ -110,7 +110,7 @@ def inside_functions(module, folder, tests, left_out, base):
         cwd=folder, env=environment(folder / "mutants", base), capture_output=True, text=True,
     )  # fmt: skip
     if run.returncode:
-        said = re.sub("^[\u2800-\u28ff] .*\n", "", run.stdout + run.stderr, flags=re.M)  # without the spinning wheels
+        said = re.sub("^[\u2800-\u28ff] .*\n", "", run.stdout + run.stderr, flags=re.M)  # without spinners
         sys.exit(f"{said[-6000:]}\nmutmut could not run on {module}: see above.")
     os.chdir(folder)
     from mutmut.configuration import reset_config
@@ -163,7 +163,7 @@ def outside_functions(module, text, left_out, base):
 
 
 def changed(diff):
-    """The lines of a diff that differ: what is known of a mutant wherever its line moves."""
+    """The changed lines of a diff, which identify a mutant wherever its line moves."""
     return "\n".join(line for line in diff.splitlines() if re.match(r"[-+](?![-+]{2} )", line))
 
 

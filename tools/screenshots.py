@@ -1,6 +1,7 @@
-"""Pictures of the notebooks as a learner sees them in JupyterLab, to be looked at by a person.
+"""Screenshots of the notebooks as a learner sees them in JupyterLab, for a person to look at.
 
-    python tools/screenshots.py [notebook …] [--static | --open] [--width 1280] [--width 700] [--density 2] [--out screenshots]
+    python tools/screenshots.py [notebook …] [--static | --open] [--width 1280] [--width 700] [--density 2]
+        [--out screenshots]
 
 Each notebook becomes slices of at most 1400 px, from top to bottom, such as
 screenshots/01-leverage-basics-live-1280-03.png. They show it after Run All; with --open also every
@@ -17,7 +18,7 @@ sys.path.insert(0, str(ROOT / "tests" / "browser"))
 import lab_server
 
 SLICE = 1400
-BARS = 200  # JupyterLab's own rows above the notebook, and some
+BARS = 200  # height of JupyterLab's own rows above the notebook, with some to spare
 
 
 def shoot(browser, lab, notebook, form, width, density, out):

@@ -20,9 +20,10 @@ from pathlib import Path
 from statistics import mode
 
 from leverage_lab.checks import choice
+from leverage_lab.words import clock, lasting
 
 STEPS = {"1m": 60, "5m": 300, "15m": 900, "1h": 3600}
-MOST = 14 * 1440  # bars at once: two weeks of minutes, which at 100 marks a page are some 300 questions to an exchange
+MOST = 14 * 1440  # bars at once: two weeks of minutes, some 300 requests at 100 mark prices each
 OLDEST, NEWEST = 1_230_768_000, 4_102_444_800  # 2009 (no coin is older) to 2100, in seconds
 DAY = 86_400
 
@@ -104,17 +105,12 @@ class Candles:
 
     @cached_property
     def arrays(self):
-        """The same for computing: open, high, low, close, mark (four, or None), and `at`, the place of each bar counted in steps."""
+        """The same as arrays: open, high, low, close, mark (four, or None), and `at`, each bar's place in steps."""
         import numpy as np
 
         rows = {name: np.array(row) for name, row in self._rows(self, "").items()}
         mark = self.mark and Prices(*(np.array(row) for row in self.mark))
         return rows | {"mark": mark, "at": (np.array(self.times) - self.times[0]) // self.step}
-
-
-def clock(seconds):
-    """14:05, the time of day (UTC)."""
-    return f"{seconds // 3600 % 24:02}:{seconds // 60 % 60:02}"
 
 
 def day(seconds):
@@ -123,20 +119,12 @@ def day(seconds):
     return f"{moment.day} {moment:%B %Y}"
 
 
-def lasting(seconds):
-    """A span of time in words: 5 minutes, 3 hours, 2 hours 5 minutes, 30 seconds, 2 days."""
-    if seconds and seconds % DAY == 0:
-        return f"{seconds // DAY:,} day{'' if seconds == DAY else 's'}"
-    parts = ((seconds // 3600, "hour"), (seconds // 60 % 60, "minute"), (seconds % 60, "second"))
-    return " ".join(f"{count:,} {word}{'' if count == 1 else 's'}" for count, word in parts if count) or "no time"
-
-
 def utc_time(seconds):
     """A datetime, UTC, from seconds since 1970."""
     return datetime.fromtimestamp(seconds, timezone.utc)
 
 
-# What a bar must be
+# Checks of bars
 
 
 def check_bar(where, bar, prefix=""):
@@ -147,7 +135,8 @@ def check_bar(where, bar, prefix=""):
     opened, high, low, close = bar
     if high < max(opened, low, close):
         raise ValueError(
-            f"{where}: {prefix}high must be the highest of the four prices, got {high!r} beside {max(opened, low, close)!r}"
+            f"{where}: {prefix}high must be the highest of the four prices, "
+            f"got {high!r} beside {max(opened, low, close)!r}"
         )
     if low > min(opened, close):
         raise ValueError(
@@ -161,15 +150,17 @@ def check_order(where, before, now, step):
         raise ValueError(f"{where}: its time, {utc_time(now):%Y-%m-%d %H:%M:%S}, stands there twice")
     if now < before:
         raise ValueError(
-            f"{where}: times must rise, got {utc_time(now):%Y-%m-%d %H:%M:%S} after {utc_time(before):%Y-%m-%d %H:%M:%S}"
+            f"{where}: times must rise, "
+            f"got {utc_time(now):%Y-%m-%d %H:%M:%S} after {utc_time(before):%Y-%m-%d %H:%M:%S}"
         )
     if (now - before) % step:
         raise ValueError(
-            f"{where}: its time, {utc_time(now):%Y-%m-%d %H:%M:%S}, is not a whole number of steps of {lasting(step)} after the one before"
+            f"{where}: its time, {utc_time(now):%Y-%m-%d %H:%M:%S}, is not a whole number of steps of "
+            f"{lasting(step)} after the one before"
         )
 
 
-# The course's own
+# Bundled
 
 BUNDLED = {
     "minutes": ("btc_1min_2025-02-03", "timestamp", "", 60, "minutes by ff137, CC BY 4.0"),
@@ -200,9 +191,9 @@ MARKS = tuple(f"mark_{name}" for name in Prices._fields)
 
 
 def from_csv(path, name=None):
-    """Candles from a CSV: columns time, open, high, low, close, and mark_open … mark_close if you have them; others are ignored.
+    """Candles from a CSV: columns time, open, high, low, close, and mark_open … mark_close if present; no others.
 
-    time: ISO text (UTC unless it says otherwise) or seconds, milliseconds or microseconds since 1970. Rows in either order.
+    time: ISO text (UTC unless it says otherwise) or seconds, milliseconds or microseconds since 1970; in either order.
     name: what sentences call the market; without it the file's name.
     """
     if not isinstance(path, (str, PathLike)) or not str(path).strip():
@@ -249,7 +240,7 @@ def from_csv(path, name=None):
 
 
 def _header(file, lines):
-    """(columns in small letters, what separates them, the lines below them); a first line above it, as some publishers have, is skipped."""
+    """(column names in lower case, their separator, the lines below); a line above the names is skipped."""
     seen = []
     for place, (_, line) in enumerate(lines[:2]):
         used = max(",;\t", key=line.count)
@@ -268,7 +259,7 @@ def _header(file, lines):
 def _cells(file, line, used):
     try:
         return next(csv.reader([line], delimiter=used))
-    except csv.Error as error:  # such as a line of a million letters
+    except csv.Error as error:  # such as a line of a million characters
         raise ValueError(f"{file}: not a readable CSV table ({error})") from None
 
 

@@ -1,4 +1,4 @@
-"""Numbers as a reader sees them, and back: money, percent, prices, times.
+"""Numbers as a reader sees them, and back: money, percent, prices, counts, times.
 
 Thousands with commas, minus as −, percent with a space. The space is a no-break one, so that a
 number and its unit stay on one line.
@@ -17,7 +17,7 @@ MINUS = "\u2212"
 
 
 def plain(value, decimals=2, significant=3):
-    """A number with commas and at most `decimals`; small ones keep `significant` digits. No trailing zeros; a half is rounded up."""
+    """A number with commas and at most `decimals`; small ones keep `significant` digits. No trailing zeros; half up."""
     if not math.isfinite(value):
         raise ValueError(f"a number to print must be finite, got {value}")
     if value and abs(value) < 10 ** (significant - 1 - decimals):
@@ -29,7 +29,7 @@ def plain(value, decimals=2, significant=3):
 
 
 def rounded(value, decimals):
-    """Rounded as by hand: 0.125 to 0.13, and 39.975 too is 39.98, though a float holds it as 39.97499…; from 1e15 on as it is."""
+    """Rounded as by hand: 0.125 to 0.13, and 39.975 to 39.98 though the float is 39.97499…; unchanged from 1e15 on."""
     if abs(value) >= 1e15:
         return value
     return Decimal(repr(round(float(value), decimals + 6))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
@@ -63,8 +63,26 @@ def amount(value, unit, signed=False):
     return _signed(text + SPACE + unit, value, signed)
 
 
+def plural(count, one, many=None):
+    """A count with its word: 1 day, 2 days, 1,440 minutes. many: where an s is not enough ("one is", "many are")."""
+    return f"{plain(count)} {one if count == 1 else many or one + 's'}"
+
+
+def clock(seconds):
+    """14:05, the time of day of seconds since a midnight or since 1970 (UTC)."""
+    return f"{seconds // 3600 % 24:02}:{seconds // 60 % 60:02}"
+
+
+def lasting(seconds):
+    """A duration in words: 5 minutes, 3 hours, 2 hours 5 minutes, 30 seconds, 2 days."""
+    if seconds and seconds % 86_400 == 0:
+        return plural(seconds // 86_400, "day")
+    parts = ((seconds // 3600, "hour"), (seconds // 60 % 60, "minute"), (seconds % 60, "second"))
+    return " ".join(plural(count, word) for count, word in parts if count) or "no time"
+
+
 def with_article(shown):
-    """The number with its article as it is read aloud: a 20x, an 8x, an 11x, an $18,000. At the start of a sentence: .capitalize()."""
+    """The number with its article, as read aloud: a 20x, an 8x, an 11x, an $18,000. To start with it: .capitalize()."""
     whole = re.match(r"\$?([\d,]*)", shown)[1].replace(",", "")
     vowel = whole.startswith("8") or (whole[:2] in ("11", "18") and len(whole) % 3 == 2)
     return f"{'an' if vowel else 'a'} {shown}"
@@ -84,14 +102,14 @@ SUM = re.compile(r"(us\$|\$)?\s*([-\d.,()+*/^\s]+?)\s*(us\$|\$|[a-z]{1,12})?", r
 def read_number(text):
     """What a person typed, as (number, unit). ValueError if it is no number.
 
-    Understands 5,000 · 5 000 · $5,000 · USD 5000 · 5k · 20 million · 20x · x20 · 20 times · 0,05 · −3 · minus 3 · 5 % (gives
-    0.05) · 1e-5 · 10 USDT · 120*40*0.0005. unit: "%", "$", "x", another word in capitals such as "BTC", or "" where none stands.
+    Reads 5,000 · 5 000 · $5,000 · USD 5000 · 5k · 20 million · 20x · x20 · 20 times · 0,05 · −3 · minus 3 · 5 % (0.05)
+    · 1e-5 · 10 USDT · 120*40*0.0005. unit: "%", "$", "x", a word in capitals such as "BTC", or "".
     """
     return readings(text)[0]
 
 
 def readings(text):
-    """All that may be meant, the likeliest first: "4,725" is 4725, and 4.725 where people write a decimal comma."""
+    """All possible readings, the likeliest first: "4,725" is 4725, or 4.725 where people write a decimal comma."""
     raw = str(text).strip()
     tidy = re.sub("[\u2013\u2212]", "-", raw[: LONGEST + 1])
     tidy = re.sub(r"^[=\u2248~]\s*", "", tidy)
@@ -143,7 +161,7 @@ SIGNS = {
 
 
 def _computed(node):
-    """The value of a calculation, in floats; whatever is not +, −, *, / or a power of numbers raises ValueError or KeyError."""
+    """The value of a calculation, in floats; all but +, −, *, / and powers of numbers raises ValueError or KeyError."""
     if isinstance(node, ast.BinOp):
         value = SIGNS[type(node.op)](_computed(node.left), _computed(node.right))
         if isinstance(value, float):  # no root of a negative number

@@ -30,16 +30,8 @@ slider = ipywidgets.IntSlider(description="plain", value=20)
 said = ipywidgets.Label("not moved")
 slider.observe(lambda change: setattr(said, "value", f"the kernel has {change['new']}"), "value")
 ipywidgets.VBox([slider, said])"""
-LINE = """import sys, types
-from pathlib import Path
-import leverage_lab
-package = types.ModuleType("leverage_lab.classroom")  # without its __init__, which wants matplotlib
-package.__path__ = [str(Path(leverage_lab.__file__).parent / "classroom")]
-sys.modules[package.__name__] = package
-from leverage_lab.panelkit.page import Line
-line = Line("status")
-line.say("<b>a line of ours</b>")
-line"""
+CARD = """from leverage_lab.panelkit.page import Card, words
+Card("line", [words("said", status=True)], print, says={"said": "<b>a line of ours</b>"})"""
 STAGE = """import json
 from base64 import b64decode
 from leverage_lab.panelkit.stage import Stage
@@ -49,7 +41,7 @@ def asked(question):
     stage.show(**states[question["moves"]["leverage"]["stop"]], picture=DOT, ticket=question["ticket"])
 stage = Stage(asked, lambda question: None, ahead=False, controls=[control], size=[100, 50], **states[0], picture=DOT)
 stage"""
-STORE = """from leverage_lab.classroom import storage
+STORE = """from leverage_lab.panelkit import storage
 print("stored:", storage.put("predictions", "0-guess", 3) or storage.get("predictions", "0-guess"))"""
 LOOK = """print("in the file:", open("my-progress.json").read())"""
 
@@ -68,7 +60,7 @@ def states():
 def scratch():
     """A notebook of what works without the packages that cannot be had here."""
     install = f"%pip install -q {' '.join(make_site.bundled())}\n%pip install -q --no-deps {make_site.NAME}"
-    cells = [nbformat.v4.new_code_cell(source) for source in (install, SLIDER, LINE, states(), STAGE, STORE, LOOK)]
+    cells = [nbformat.v4.new_code_cell(source) for source in (install, SLIDER, CARD, states(), STAGE, STORE, LOOK)]
     return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": make_site.KERNEL})
 
 

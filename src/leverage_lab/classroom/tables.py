@@ -24,7 +24,7 @@ def below(known):
 
 
 def said(value, unit):
-    """A value with its unit as readers know them: $5,000, 0.2 %, 2x to 10x, 0.00018 BTC. A rule without a unit is a fraction, or words."""
+    """A value with its unit: $5,000, 0.2 %, 2x to 10x, 0.00018 BTC. A rule without a unit is a fraction, or words."""
     if value == "":
         return ""
     if unit == "x":
@@ -121,7 +121,8 @@ class Shown:
 
     def _row(self, cells, tags):
         made = [
-            f'<{tag} style="text-align: {"right" if right else "left"}; vertical-align: top">{markdown(escape(cell))}</{tag.partition(" ")[0]}>'
+            f'<{tag} style="text-align: {"right" if right else "left"}; vertical-align: top">'
+            f"{markdown(escape(cell))}</{tag.partition(' ')[0]}>"
             for cell, tag, right in zip(cells, tags, self.numeric, strict=False)
         ]
         return f"<tr>{''.join(made)}</tr>"
@@ -130,7 +131,7 @@ class Shown:
 def show(frame, *columns):
     """A DataFrame as a table to read: these columns of it (by default all), after its index if that has names.
 
-    Headings, units and dates are put into words; what no source gives is "not known". ValueError for a column that is not there.
+    Headings, units and dates are put into words; what no source gives is "not known". ValueError for an unknown column.
     """
     for name in columns:
         if name not in frame.columns:

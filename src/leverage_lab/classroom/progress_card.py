@@ -1,18 +1,18 @@
-"""What a learner has done so far: two tables, and the file to take along and to bring back."""
+"""What a learner has done so far: two tables, with buttons to download the progress file and to restore one."""
 
 from __future__ import annotations
 
 from html import escape
 
 from leverage_lab.panelkit import storage
-from leverage_lab.panelkit.page import Card, button, html, markdown, row, upload, words
-from leverage_lab.panelkit.panel import bundle
+from leverage_lab.panelkit.page import Card, bundle, button, html, markdown, row, upload, words
 
 
 class ProgressCard:
-    """`count()` gives rows of (what, how many so far, of how many), rows of (chapter, predictions guessed, exercises solved, which are still open or ""), and what stands below.
+    """Two tables of progress; the newest card of a kernel counts again whenever something is stored.
 
-    While it is the newest of its kind in a kernel, it counts again whenever something is stored there.
+    count() returns rows of (what, how many so far, of how many); rows of (chapter, predictions guessed, exercises
+    solved, which are still open or ""); and a sentence that stands below, or "".
     """
 
     HEADS = (("", "so far", "of"), ("chapter", "guessed", "solved", "exercises still open"))
@@ -26,12 +26,8 @@ class ProgressCard:
         *tables, below = self.count()
         lines = []
         for head, rows in zip(self.HEADS, tables):
-            lines += [
-                f"| {' | '.join(head)} |",
-                "|" + "---|" * len(head),
-                *(f"| {' | '.join(map(str, row))} |" for row in rows),
-                "",
-            ]
+            top, *below_it = (f"| {' | '.join(map(str, cells))} |" for cells in (head, *rows))
+            lines += [top, "|" + "---|" * len(head), *below_it, ""]
         return "\n".join([*lines, below]).rstrip().replace("|  |", "| |")
 
     def __repr__(self):
@@ -49,7 +45,7 @@ class ProgressCard:
             self._pressed,
         )
         self._show()
-        storage.heard_by(self._show)
+        storage.on_change(self._show)
         return self._card
 
     def _show(self):
@@ -59,11 +55,8 @@ class ProgressCard:
             top = "".join(f'<th scope="col">{escape(cell)}</th>' if cell else "<td></td>" for cell in head[:3])
             body = ""
             for name, *cells, last in [(*cells, "")[:4] for cells in rows]:
-                body += (
-                    f'<tr><th scope="row">{escape(str(name))}</th>'
-                    + "".join(f"<td>{cell}</td>" for cell in cells)
-                    + "</tr>"
-                )
+                numbers = "".join(f"<td>{cell}</td>" for cell in cells)
+                body += f'<tr><th scope="row">{escape(str(name))}</th>{numbers}</tr>'
                 body += f'<tr><td></td><td colspan="2">{html(f"still open: {last}")}</td></tr>' if last else ""
             shown.append(f"<table><tr>{top}</tr>{body}</table>")
         self._card.say(tables="".join(shown) + html(below))
