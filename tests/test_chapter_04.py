@@ -290,7 +290,7 @@ def test_the_picture_of_the_standing_price():
 
 
 def test_the_rule_of_the_picture():
-    """Seven premiums by hand, on the line as it is drawn; the words stand on the dot's free side."""
+    """Seven premiums by hand, on the line as it is drawn."""
     picture = drawn("funding_rule", premium=0.003)
     line = dict(zip(picture.rule.get_xdata().round(6), picture.rule.get_ydata()))
     hand = {-0.005: -0.003, -0.003: -0.0025, -0.0004: 0.0001, 0: 0.0001, 0.0006: 0.0001, 0.001: 0.0005, 0.005: 0.003}

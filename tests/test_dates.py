@@ -199,11 +199,7 @@ def test_what_is_not_known_has_no_date_to_miss():
     facts = [fact(name, "taker_fee") for name in ("Binance", "Coinbase", "KuCoin")]
     assert facts[1].value is None
     table = dated(pandas.DataFrame(facts), *facts)
-    (kucoin,) = {
-        row["as_of"]
-        for row in rows("fees")
-        if row["exchange"] == "KuCoin" and row["product"] == "perpetual"
-    }
+    (kucoin,) = {row["as_of"] for row in rows("fees") if row["exchange"] == "KuCoin" and row["product"] == "perpetual"}
     assert (
         data.when(table).line()
         == data.when(table[["source"]]).line()
@@ -212,7 +208,9 @@ def test_what_is_not_known_has_no_date_to_miss():
     shown = next(
         cell for cell in nbformat.read(BOOKS[5], as_version=4).cells if 'fact(name, "taker_fee")' in cell.source
     )
-    assert "; 3 of 7 without a date." in shown.outputs[0].data["text/html"]  # Binance, OKX and Bybit; Coinbase has no figure
+    assert (
+        "; 3 of 7 without a date." in shown.outputs[0].data["text/html"]
+    )  # Binance, OKX and Bybit; Coinbase has no figure
 
 
 # --- what a notebook shows

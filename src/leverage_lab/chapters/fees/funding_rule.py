@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from leverage_lab import data, dates
-from leverage_lab.chapters.fees.shared import A_DAY, PRICE, STRONG, USUAL, title
+from leverage_lab.chapters.fees.shared import A_DAY, PRICE, USUAL, title
 from leverage_lab.fees import funding_payment, funding_rate
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
@@ -56,8 +56,7 @@ def model(premium, cap):
     where = "above" if premium > 0 else "below"
     place = f"{percent(abs(premium), decimals=3)} {where} the coin" if premium else "exactly as high as the coin"
     return Result(
-        premium=premium,
-        cap=limit,
+        limit=limit,
         rate=rate,
         flat=flat,
         capped=capped,
@@ -77,7 +76,7 @@ class Rule(Picture):
     GRID = np.array(sorted({*np.linspace(-EDGE, EDGE, 201), USUAL - CLAMP, USUAL + CLAMP}))
 
     def draw(self):
-        self.title = title(self, "the funding rate for 8 hours, over the premium; dashed: if the rate were the premium")
+        self.title = title(self, "the rate for 8 hours; dashed: if it were just the premium")
         axes = self.axes = self.add_chart(0.105, 0.145, 0.865, 0.65, grid="both")
         axes.set(xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE))
         ticks = (-0.004, -0.002, 0, 0.002, 0.004)
@@ -98,21 +97,21 @@ class Rule(Picture):
         self.rule = self.add_line(axes, color=palette.FIRST, linewidth=3.5)
         self.drop = self.add_line(axes, color=palette.INK, linewidth=1)
         self.dot = self.add_line(axes, "o", color=palette.INK, markersize=10, zorder=6)
-        self.value = self.add_text(axes, 0, 0, "", va="center", **STRONG)
+        self.value = self.add_text(axes, 0, 0, "", ha="center", **palette.STRONG)
 
     def move(self, r):
         self.title.set_text(f"Premium {rate_word(r.premium)}: funding {rate_word(r.rate)}")
-        self.rule.set_data(self.GRID, funding_rate(self.GRID, USUAL, CLAMP, r.cap))
+        self.rule.set_data(self.GRID, funding_rate(self.GRID, USUAL, CLAMP, r.limit))
         for line, sign in zip(self.caps, (1, -1)):
-            line.set_data(*([], []) if r.cap is None else ([-EDGE, EDGE], [sign * r.cap] * 2))
-        self.cap_name.set(text="" if r.cap is None else f"cap {percent(r.cap, decimals=3)}", y=r.cap or 0)
+            line.set_data(*([], []) if r.limit is None else ([-EDGE, EDGE], [sign * r.limit] * 2))
+        self.cap_name.set(
+            text="" if r.limit is None else f"cap {percent(r.limit, decimals=3)}", y=(r.limit or 0) + 0.0001
+        )
         self.drop.set_data([r.premium] * 2, [0, r.rate])
         self.dot.set_data([r.premium], [r.rate])
-        left = r.premium > 0  # the words stand on the free side of the line
-        self.value.set(
-            text=rate_word(r.rate), x=r.premium + (-0.00022 if left else 0.00022), y=r.rate + (0.00035 if left else -0.00035),
-            ha="right" if left else "left",
-        )  # fmt: skip
+        up = r.rate > 0  # the words stand at the foot of the line, on the free side of the axis
+        x = min(max(r.premium, -0.9 * EDGE), 0.9 * EDGE)
+        self.value.set(text=rate_word(r.rate), x=x, y=-0.0003 if up else 0.0003, va="top" if up else "bottom")
 
 
 funding_rule = Recipe(

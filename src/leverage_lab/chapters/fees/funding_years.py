@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 from leverage_lab import data, dates
-from leverage_lab.chapters.fees.shared import A_DAY, PRICE, SMALL, STRONG, title
+from leverage_lab.chapters.fees.shared import A_DAY, PRICE, title
 from leverage_lab.fees import funding_over_path
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
@@ -91,9 +91,7 @@ class Years(Picture):
 
     def draw(self):
         first, rates = daily()
-        self.title = title(
-            self, "above: rate for 8 hours, each day's mean, Binance BTCUSDT; below: paid so far (−: received)"
-        )
+        self.title = title(self, "above: each day's rate for 8 hours (Binance); below: their sum")
         top = self.top = self.add_chart(0.105, 0.5, 0.865, 0.31)
         top.set(xlim=(0, len(rates)), ylim=(-0.0014, 0.0018))
         top.set_yticks([-0.001, 0, 0.001], ["−0.1 %", "0 %", "+0.1 %"])
@@ -103,8 +101,8 @@ class Years(Picture):
         top.fill_between(every, 0, np.maximum(rates, 0), color=palette.LOSS, linewidth=0)
         top.fill_between(every, 0, np.minimum(rates, 0), color=palette.GAIN, linewidth=0)
         top.axhline(0, color=palette.MUTED, linewidth=0.8)
-        top.text(0.995, 0.95, "above 0: longs pay", transform=top.transAxes, ha="right", va="top", **SMALL)
-        top.text(0.995, 0.05, "below 0: shorts pay", transform=top.transAxes, ha="right", va="bottom", **SMALL)
+        top.text(0.995, 0.95, "above 0: longs pay", transform=top.transAxes, ha="right", va="top", **palette.QUIET)
+        top.text(0.995, 0.05, "below 0: shorts pay", transform=top.transAxes, ha="right", va="bottom", **palette.QUIET)
         self.window = self.add_bar(top, 0, -0.0014, 0, 0.0032, facecolor="none", edgecolor=palette.INK, linewidth=2)
         axes = self.axes = self.add_chart(0.105, 0.115, 0.865, 0.28)
         axes.set(xlim=(0, 1), ylim=(-0.36, 0.36))
@@ -112,7 +110,7 @@ class Years(Picture):
         axes.axhline(0, color=palette.MUTED, linewidth=0.8)
         axes.set_xlabel("days held", fontsize=palette.SMALL, color=palette.MUTED)
         self.line = self.add_line(axes, color=palette.FIRST, linewidth=3)
-        self.value = self.add_text(axes, 0, 0, "", ha="right", va="bottom", **STRONG)
+        self.value = self.add_text(axes, 0, 0, "", ha="right", va="bottom", **palette.STRONG)
 
     def frame(self, r):
         return len(r.paid)

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from leverage_lab.chapters.fees.shared import PRICE, STRONG, USUAL, hours_word, title
+from leverage_lab.chapters.fees.shared import PRICE, USUAL, hours_word, title
 from leverage_lab.fees import funding_payment, funding_settlements
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Choice, Slider, steps
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, plain
+from leverage_lab.words import money, percent, plain, plural
 
 VALUE = 10_000.0
 
@@ -75,10 +75,10 @@ class Settled(Picture):
         self.met = self.add_line(axes, "^", color=palette.LOSS, markersize=13, zorder=5)
         self.bar = self.add_bar(axes, 0, 0.42, 0, 0.28, color=palette.FIRST)
         self.band = self.add_bar(axes, 0, 0.06, 0, 0.12, color=palette.LOSS)
-        self.name = self.add_text(axes, 0, 0.74, "", va="bottom", **STRONG | {"color": palette.FIRST})
+        self.name = self.add_text(axes, 0, 0.74, "", va="bottom", **palette.STRONG | {"color": palette.FIRST})
 
     def move(self, r):
-        settled = f"{r.count} settlement{'s' * (r.count != 1)} met: {money(r.paid)} paid"
+        settled = f"{plural(r.count, 'settlement')} met: {money(r.paid)} paid"
         self.title.set_text(
             f"Accrued while it was open: {money(r.paid)} paid"
             if r.accrues

@@ -39,20 +39,11 @@ def article_dates():
     return data.whole("article_claims", "The article")
 
 
-TITLE = {"fontsize": palette.NORMAL + 2, "fontweight": "bold", "color": palette.INK, "va": "top"}
-
-
-SMALL = {"fontsize": palette.SMALL, "color": palette.MUTED}
-
-
-STRONG = {"fontsize": palette.NORMAL, "fontweight": "bold", "color": palette.INK}
-
-
 def title(picture, below=""):
     """A line at the top that moves, and a quiet one under it that does not."""
     if below:
-        picture.figure.text(0.02, 0.885, below, va="top", **SMALL)
-    return picture.add_text(picture.figure, 0.02, 0.975, "", **TITLE)
+        picture.figure.text(0.02, 0.885, below, va="top", **palette.QUIET)
+    return picture.add_text(picture.figure, 0.02, 0.975, "", **palette.TITLE)
 
 
 def days(high, start, low=0):
