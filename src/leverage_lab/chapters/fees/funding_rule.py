@@ -78,7 +78,7 @@ class Rule(Picture):
     def draw(self):
         self.title = title(self, "the rate for 8 hours; dashed: if it were just the premium")
         axes = self.axes = self.add_chart(0.105, 0.145, 0.865, 0.65, grid="both")
-        axes.set(xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE))
+        axes.set(xlim=(-1.04 * EDGE, 1.04 * EDGE), ylim=(-EDGE, EDGE))
         ticks = (-0.004, -0.002, 0, 0.002, 0.004)
         axes.set_xticks(ticks, [rate_word(tick) for tick in ticks])
         axes.set_yticks(ticks, [rate_word(tick) for tick in ticks])
@@ -87,7 +87,7 @@ class Rule(Picture):
         axes.axhline(0, color=palette.MUTED, linewidth=1)
         axes.plot([-EDGE, EDGE], [-EDGE, EDGE], color=palette.MUTED, linewidth=1.2, linestyle="--")
         axes.text(
-            USUAL + CLAMP + 0.0001, -0.0017, f"shaded: here the rate\nis the interest, {percent(USUAL)}", va="top",
+            USUAL + CLAMP + 0.0001, -0.0012, f"shaded: here the rate\nis the interest, {percent(USUAL)}", va="top",
             fontsize=palette.SMALL, color=palette.FIRST,
         )  # fmt: skip
         self.caps = [self.add_line(axes, color=palette.LOSS, linewidth=1.5, linestyle=":") for _ in range(2)]
@@ -110,7 +110,7 @@ class Rule(Picture):
         self.drop.set_data([r.premium] * 2, [0, r.rate])
         self.dot.set_data([r.premium], [r.rate])
         up = r.rate > 0  # the words stand at the foot of the line, on the free side of the axis
-        x = min(max(r.premium, -0.9 * EDGE), 0.9 * EDGE)
+        x = min(max(r.premium, -0.88 * EDGE), 0.88 * EDGE)
         self.value.set(text=rate_word(r.rate), x=x, y=-0.0003 if up else 0.0003, va="top" if up else "bottom")
 
 

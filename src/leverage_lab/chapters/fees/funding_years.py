@@ -91,7 +91,7 @@ class Years(Picture):
 
     def draw(self):
         first, rates = daily()
-        self.title = title(self, "above: each day's rate for 8 hours (Binance); below: their sum")
+        self.title = title(self, "above: each day's rate for 8 hours (Binance); below: paid so far")
         top = self.top = self.add_chart(0.105, 0.5, 0.865, 0.31)
         top.set(xlim=(0, len(rates)), ylim=(-0.0014, 0.0018))
         top.set_yticks([-0.001, 0, 0.001], ["−0.1 %", "0 %", "+0.1 %"])
