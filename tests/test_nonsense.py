@@ -53,6 +53,7 @@ GOOD = {
     "accrual": "started", "unit_hours": 1.0, "clock_offset_hours": 0.25, "borrowed": 100.0, "period_hours": 24.0, "daily_rate": 0.001,
     "asset_value": 100.0, "days": 3.0, "margin_split": 0.5, "basis": "whole", "amount": 5.0, "move": 0.05, "hours": 24.0,
     "annual_volatility": 0.8, "maintenance_rate": 0.004, "paths": 20, "seed": 1, "years": "2018 to 2023",
+    "premium": 0.002, "interest": 0.0001, "clamp": 0.0005,
     "extremes": WALKED, "shares": [0.1, 0.6], "risk": 0.01, "path": [100.0, 99.0, 80.0], "fill": "path", "liquidation_price": 85.0,
     "holding": 2.0, "spot_open": 100.0, "spot_close": 110.0, "funding_rates": 0.001, "rise": 0.2, "spread": 0.01, "gain": 2.0,
     "cost": 0.1, "win_rate": 0.5, "bankruptcy_price": 90.0, "rule": "bitmex", "marks": MARKS, "residual_to": "fund", "step": 0,
@@ -70,7 +71,7 @@ OTHERS = {
     (survival.simulate, "hours"): [1, 24], (survival.median_between, "hours"): [1, 24],
     (strategies.hedge_over_path, "path"): [100.0, 101.0], (liquidation.round_to_tick, "price"): 90.2,
     (exchanges.contracts_to_coin, "name"): "OKX", (exchanges.contracts_to_coin, "price"): None,
-    (Ladder, "rates"): (0.01, 0.02),
+    (Ladder, "rates"): (0.01, 0.02), (liquidation.mark_price, "basis"): 0.5,
 }  # fmt: skip
 # nan and inf that a docstring names.
 MAY_BE_NAN = {

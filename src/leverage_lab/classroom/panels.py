@@ -6,10 +6,10 @@ from leverage_lab.chapters.exchanges.maxima import maxima
 from leverage_lab.chapters.exchanges.one_trade import one_trade
 from leverage_lab.chapters.exchanges.shorter import shorter
 from leverage_lab.chapters.exchanges.stairs import stairs
-from leverage_lab.chapters.fees.fee_article import fee_article
 from leverage_lab.chapters.fees.fee_waterfall import fee_waterfall
+from leverage_lab.chapters.fees.funding_rule import funding_rule
+from leverage_lab.chapters.fees.funding_years import funding_years
 from leverage_lab.chapters.fees.holding_cost import holding_cost
-from leverage_lab.chapters.fees.loan_clocks import loan_clocks
 from leverage_lab.chapters.fees.settlements import settlements
 from leverage_lab.chapters.fees.standing_still import standing_still
 from leverage_lab.chapters.fees.way_to_pay import way_to_pay
@@ -75,8 +75,8 @@ ALL = {
     "way_to_pay": way_to_pay,
     "settlements": settlements,
     "standing_still": standing_still,
-    "loan_clocks": loan_clocks,
-    "fee_article": fee_article,
+    "funding_rule": funding_rule,
+    "funding_years": funding_years,
     "holding_cost": holding_cost,
     "maxima": maxima,
     "stairs": stairs,

@@ -33,7 +33,9 @@ def month_of(text):
     return 12 * (year - FIRST_YEAR) + month - 1
 
 
-LAST_MONTH = month_of(data.newest_month("leverage_history", "ladders", "fees", "exchanges"))
+LAST_MONTH = month_of(  # of the newest row, or of the reading of the articles, when all of them were collected
+    max(data.newest_month("leverage_history", "ladders", "fees", "exchanges"), *data.TABLES["article_claims"].as_of)
+)
 
 
 @lru_cache(maxsize=None)
