@@ -78,6 +78,7 @@ class Exchange:
     closing_fee_basis: str | None
     partial_liquidation: str | None
     insurance_fund: str | None
+    negative_balance: str | None
     adl_rank: str | None
     adl_close_price: str | None
     funding_interval_hours: float | None
@@ -175,7 +176,7 @@ def fact(name: str, field: str, as_of: str | None = None) -> Fact:
         return _leverage_fact(name, "BTC", as_of)
     if field == "maintenance_rate":
         row = _ladder_row(name, "BTC", None, as_of, "rate")
-        return Fact() if row is None else _fact(row, _tiers(row.ladder_id)[0].rate)
+        return Fact() if row is None else _fact(_last_seen(row), _tiers(row.ladder_id)[0].rate)
     if field in ("maker_fee", "taker_fee"):
         rows = _fee_rows(name, as_of)
         return _fact(rows[0], getattr(rows[0], field.removesuffix("_fee"))) if rows else Fact()
@@ -418,6 +419,19 @@ def _ladder_row(name, symbol, contract, as_of, column) -> Any:
     main = [row for row in rows if row.symbol == rows[0].symbol and (row.as_of or row.ladder_id in known)]
     row = _first(main, as_of)
     return row if row and row.ladder_id in known else None
+
+
+def _last_seen(row):
+    """Of an undated ladder: the newest dated one of the contract that begins with the same rate, if there is one; else itself."""
+    if row.as_of:
+        return row
+    rate = _tiers(row.ladder_id)[0].rate
+    again = [
+        other
+        for other in _table("ladders")
+        if (other.exchange, other.symbol) == (row.exchange, row.symbol) and other.as_of
+    ]
+    return next((other for other in again if _tiers(other.ladder_id)[0].rate == rate), row)
 
 
 def _coins_known(row):
