@@ -56,7 +56,7 @@ def history(name):
     for row in table[(table.symbol != main) & (table.max_leverage == said) & (table.as_of != "")].itertuples():
         region = row.symbol.partition("(")[2].removesuffix(")")
         elsewhere[region or (row.asset if row.asset != "BTC" else "other")] = years(row.as_of)
-    return runs, undated, [(year, where) for where, year in elsewhere.items()]
+    return runs, undated[::-1], [(year, where) for where, year in elsewhere.items()]
 
 
 def model(group, month):
