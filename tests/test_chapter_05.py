@@ -190,7 +190,12 @@ def test_each_run_of_one_maximum_is_marked_at_its_ends():
     assert [text.get_text() for text in drawing.then] == ["400x ≠", "150x ≠", "?", "100x ≠", "?", "?", "50x =", "10x ="]
     assert [text.get_text() for text in drawing.said] == ["500x", "125x", "125x", "200x", "125x", "100x", "50x", "10x"]
     assert [text.get_text() for text in drawing.undated] == ["500, 200, 125x", "", "", "", "", "125x", "50x", ""]
-    assert list(drawing.elsewhere.get_ydata()) == [2.12, 2.12, 5.12, 7.12]  # 125x at OKX on ETH and on other BTC contracts, 100x at KuCoin by a content site, 10x at Coinbase in the EEA
+    assert list(drawing.elsewhere.get_ydata()) == [
+        2.12,
+        2.12,
+        5.12,
+        7.12,
+    ]  # 125x at OKX on ETH and on other BTC contracts, 100x at KuCoin by a content site, 10x at Coinbase in the EEA
 
 
 @pytest.mark.parametrize("month", [0, 40, 79, 80, 94])

@@ -32,7 +32,7 @@ from leverage_lab.checks import (
     choice,
     one,
     short,
-)
+)  # fmt: skip
 from leverage_lab.data import EXCHANGES, load
 from leverage_lab.liquidation import Ladder, Rules
 
@@ -422,16 +422,12 @@ def _ladder_row(name, symbol, contract, as_of, column) -> Any:
 
 
 def _last_seen(row):
-    """Of an undated ladder: the newest dated one of the contract that begins with the same rate, if there is one; else itself."""
-    if row.as_of:
-        return row
+    """The ladder `row`; if it is undated, the newest dated one of its contract that begins with the same rate, if there is one."""
     rate = _tiers(row.ladder_id)[0].rate
-    again = [
-        other
-        for other in _table("ladders")
-        if (other.exchange, other.symbol) == (row.exchange, row.symbol) and other.as_of
-    ]
-    return next((other for other in again if _tiers(other.ladder_id)[0].rate == rate), row)
+    ladders = (
+        [] if row.as_of else [r for r in _table("ladders") if r.exchange == row.exchange and r.symbol == row.symbol]
+    )
+    return next((again for again in ladders if again.as_of and _tiers(again.ladder_id)[0].rate == rate), row)
 
 
 def _coins_known(row):
