@@ -20,19 +20,8 @@ from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from leverage_lab import dates
-from leverage_lab.checks import (
-    CONTRACTS,
-    NOT_NEGATIVE,
-    POSITIVE,
-    NotNegative,
-    Positive,
-    Range,
-    checked,
-    choice,
-    one,
-    short,
-)  # fmt: skip
+from leverage_lab import checks, dates
+from leverage_lab.checks import CONTRACTS, NOT_NEGATIVE, POSITIVE, NotNegative, Positive, Range, checked, choice, one
 from leverage_lab.data import EXCHANGES, load
 from leverage_lab.liquidation import Ladder, Rules
 
@@ -295,7 +284,7 @@ def ladder_errors(table: Any) -> list[Flaw]:
         table = table.to_dict("records")
     if not isinstance(table, (list, tuple)) or not table:
         raise ValueError(
-            f"a table of tiers must be a DataFrame or a list of dicts with at least one row, got {short(table)}"
+            f"a table of tiers must be a DataFrame or a list of dicts with at least one row, got {checks.short(table)}"
         )
     found, before = [], {}
     for place, record in enumerate(table, start=2):
@@ -369,7 +358,7 @@ def _day(as_of):
 def _means(symbol, row):
     """True where `symbol` is the row's coin or contract, however it is written."""
     if not isinstance(symbol, str) or not symbol.isprintable() or len(symbol) > 40:
-        raise ValueError(f"symbol must be a coin or a contract such as 'BTC', got {short(symbol)}")
+        raise ValueError(f"symbol must be a coin or a contract such as 'BTC', got {checks.short(symbol)}")
     return symbol.strip().upper() in (row.asset.upper(), row.symbol.upper())
 
 
