@@ -205,7 +205,8 @@ def measured(side: Side, move: Finite, hours: Positive, years: Years = EARLIER) 
     hours: one of `measured_hours(years)`. years: "2018 to 2023" (39,955 starting hours of BTC/USD at Bitstamp, 15 May
     2018 to 5 March 2023) or "2023 to 2026" (17,158 of BTCUSDT at Binance, 5 March 2023 to 26 July 2026, with gaps; to
     30 days). The default is the longer one: no gap, three months, calm years and wild. By the lows (long) and highs
-    (short) of hourly bars of traded prices, not mark prices. Starting hours overlap: long horizons hold few independent ones.
+    (short) of hourly bars of traded prices, not mark prices. Starting hours overlap: long horizons hold few
+    independent ones.
     """
     moves, horizons, shares = _table(years)
     number("move", move, Range(low=moves[0], high=moves[-1]))
@@ -224,7 +225,8 @@ def measured_volatility(years: Years = EARLIER) -> float:
     the size of the last move: the reflection principle, Karatzas and Shreve, section 2.6.A), also where σ
     changes by itself. In the table it is ∫ 2 b P(b) db, by trapezoids over b², mean of both sides.
     A day: long enough that a bar's stray ticks weigh little, short enough that no move is off the table.
-    Volatility by closing prices, as others print it, is somewhat lower: it does not see how far a day went and came back.
+    Volatility by closing prices, as others print it, is somewhat lower: it does not see how far a day went and came
+    back.
     """
     moves, horizons, shares = _table(years)
     total = 0.0

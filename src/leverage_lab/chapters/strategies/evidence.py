@@ -18,6 +18,10 @@ STUDIES = {
     "CFDs, EU": ("accounts that lose money, CFD", "Retail CFD accounts in several EU states"),
     "CFDs, UK": ("customers who lose money, CFD", "Retail CFD customers in the UK"),
     "CFDs, UK 2016": ("users who lose money, CFD", "CFD users in the UK"),
+    "futures, India": (
+        "accounts that lose money, Indian futures and options",
+        "Individual traders of futures and options in India",
+    ),
     "crypto apps": ("crypto app users who probably lost", "Users of crypto apps in 95 countries, without leverage"),
     "day traders": ("day traders who lost", "Day traders of Brazilian equity futures who went on for 300 days"),
 }
