@@ -221,6 +221,28 @@ def test_stopped_minutes_by_a_plain_loop(side, stop, minutes):
     )
 
 
+def test_opens_outside_the_range_of_the_minute_before_by_a_plain_loop():
+    """Of 27 steps of 0.1 % and more between a close and the next open, 19 open where the price had just been."""
+    table = [{key: float(value) for key, value in row.items()} for row in rows("btc_1min_2025-02-03.csv")]
+    steps = [(last, now) for last, now in zip(table, table[1:]) if abs(now["open"] / last["close"] - 1) >= 0.001]
+    outside = [now for last, now in steps if not last["low"] <= now["open"] <= last["high"]]
+    assert (len(steps), len(outside)) == (27, 8)
+
+
+def test_the_sentence_says_whether_the_spread_is_wider_than_the_stop():
+    assert "the spread in these minutes is 0.136 %, more than the stop's distance" in plain(
+        panels.stopped_minutes().sentence
+    )
+    assert "0.136 %, less than the stop's distance" in plain(panels.stopped_minutes(stop=0.005).sentence)
+
+
+def test_a_tie_of_stop_and_liquidation_is_called_one():
+    tie = panels.before_stop()
+    assert tie.result.tie and "nobody knows which is first, and we count the tie against you" in tie.sentence
+    assert drawn(tie).figures.texts[0].get_text() == "a tie"
+    assert not panels.before_stop(leverage=450).result.tie and "nobody" not in panels.before_stop(stop=0.0005).sentence
+
+
 def test_the_leverage_a_stop_can_bear():
     assert "at any leverage below 166.67x" in panels.stopped_minutes(stop=0.005).sentence  # 1 / 0.006
 
