@@ -700,7 +700,7 @@ def test_rolls_spread_of_the_bundled_minutes():
         (5, "closes must be a row of at least 4 prices, got an array of shape ()"),
         ([[1, 2, 3, 4]], "closes must be a row of at least 4 prices, got an array of shape (1, 4)"),
         ([1, 2, 0, 4], "closes must be above 0, got 0 (at position 2)"),
-        ([1, 2, None, 4], "closes must be a number or an array of numbers, above 0, got [1, 2, None, 4]"),
+        ([1, 2, "x", 4], "closes must be a number or an array of numbers, above 0, got [1, 2, 'x', 4]"),
     ],
 )
 def test_rolls_spread_refuses(closes, sentence):

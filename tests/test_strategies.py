@@ -601,6 +601,7 @@ def test_growth_by_hand():
     assert lab.growth_per_trade(0, 0.7, 1, 1) == 0
     assert lab.growth_per_trade([1, 2], 0.9, 1, 1).tolist() == [-math.inf, -math.inf]  # one loss takes all
     assert lab.growth_per_trade(0.5, 1, 2, 1) == pytest.approx(math.log(2))
+    assert lab.growth_per_trade(1, 0.5, -0.1, 0.2) == pytest.approx(math.log(0.9 * 0.8) / 2)  # costs above the gain
 
 
 def test_the_best_size_by_hand():
@@ -747,7 +748,7 @@ BAD = [
     (lab.expectancy, {"cost": -1}, "cost must be at least 0, got -1"),
     (lab.growth_per_trade, {"fraction": -0.1}, "fraction must be at least 0, got -0.1"),
     (lab.growth_per_trade, {"win_rate": 2}, "win rate must be from 0 to 1, got 2"),
-    (lab.growth_per_trade, {"gain": 0}, "gain must be above 0, got 0"),
+    (lab.growth_per_trade, {"gain": NAN}, "gain must be a finite number, got nan"),
     (lab.growth_per_trade, {"loss": 0}, "loss must be above 0, got 0"),
     (lab.best_fraction, {"win_rate": 1.5}, "win rate must be from 0 to 1, got 1.5"),
     (lab.best_fraction, {"gain": 0}, "gain must be above 0, got 0"),

@@ -113,8 +113,7 @@ class StopCheck:
     """Which comes first, the stop or the liquidation (numbers or arrays).
 
     Distances are fractions of the entry price, in the losing direction. nan: no such price (a long with more
-    margin than value has no liquidation); 1: only if the coin becomes worthless. room: from the stop on to the
-    liquidation, 0 or below if the stop comes too late.
+    margin than value); 1: only if the coin becomes worthless. room: from the stop to the liquidation, above 0 if the stop is first.
     """
 
     stop_price: Any
@@ -419,15 +418,16 @@ def expectancy(win_rate: Share, gain: Positive, loss: Positive, cost: NotNegativ
 
 
 @checked
-def growth_per_trade(fraction: NotNegative, win_rate: Share, gain: Positive, loss: Positive) -> Any:
+def growth_per_trade(fraction: NotNegative, win_rate: Share, gain: Finite, loss: Positive) -> Any:
     """The account's growth, on average over many trades: p ln(1 + f w) + (1 − p) ln(1 − f l), per trade.
 
     The account in the middle of many has e^(growth × trades) of its start. fraction f: value of the position as a share of
-    the account, again at each trade; gain w, loss l: shares of the value, costs included. −inf where a lost trade would take all.
+    the account, again at each trade; gain w (below 0: costs eat it), loss l: of the value. −inf where a trade may take all.
     """
-    left = 1 - fraction * loss
-    lost = np.log(np.where(left > 0, left, 1.0))
-    return np.where(left > 0, win_rate * np.log1p(fraction * gain) + (1 - win_rate) * lost, -np.inf)
+    won, lost = 1 + fraction * gain, 1 - fraction * loss
+    lives = (won > 0) & (lost > 0)
+    won, lost = (np.log(np.where(lives, left, 1.0)) for left in (won, lost))
+    return np.where(lives, win_rate * won + (1 - win_rate) * lost, -np.inf)
 
 
 @checked
