@@ -14,9 +14,10 @@ import pytest
 from test_panels import sweep, texts
 
 from leverage_lab import market
-from leverage_lab.candles import Candles, Prices, bundled, effective_spread, from_csv, lasting
+from leverage_lab.candles import Candles, Prices, bundled, effective_spread, from_csv
 from leverage_lab.classroom import panels
 from leverage_lab.panelkit.charts import SPANS
+from leverage_lab.words import lasting
 
 DATA = Path(__file__).parents[1] / "data"
 TAKES = ("mark_or_last", "crash", "stopped_minutes")
@@ -113,22 +114,6 @@ def test_gaps_are_counted_and_said():
 )
 def test_the_period_in_words(bars, step, begin, period):
     assert walk(bars, step, begin=begin).period == period
-
-
-@pytest.mark.parametrize(
-    "seconds, words",
-    [
-        (60, "1 minute"),
-        (3600, "1 hour"),
-        (7500, "2 hours 5 minutes"),
-        (90, "1 minute 30 seconds"),
-        (0, "no time"),
-        (172_800, "2 days"),
-        (90_000, "25 hours"),
-    ],
-)
-def test_a_span_in_words(seconds, words):
-    assert lasting(seconds) == words
 
 
 # The course's own

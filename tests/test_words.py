@@ -4,7 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leverage_lab.words import amount, money, percent, plain, price, read_number, readings, times, with_article
+from leverage_lab.words import (
+    amount,
+    clock,
+    lasting,
+    money,
+    percent,
+    plain,
+    plural,
+    price,
+    read_number,
+    readings,
+    times,
+    with_article,
+)
 
 NB = "\u00a0"
 
@@ -173,3 +186,27 @@ def test_an_ambiguous_comma_or_point_has_two_readings():
 def test_what_is_shown_can_be_typed_back(value):
     assert read_number(money(value))[0] == pytest.approx(value, rel=5e-3, abs=1e-12)
     assert read_number(plain(value))[0] == pytest.approx(value, rel=5e-3, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "seconds, words",
+    [
+        (60, "1 minute"),
+        (3600, "1 hour"),
+        (7500, "2 hours 5 minutes"),
+        (90, "1 minute 30 seconds"),
+        (0, "no time"),
+        (172_800, "2 days"),
+        (90_000, "25 hours"),
+    ],
+)
+def test_a_span_in_words(seconds, words):
+    assert lasting(seconds) == words
+
+
+def test_counts_and_times_of_day_in_words():
+    assert [plural(count, "day") for count in (0, 1, 2, 1440)] == ["0 days", "1 day", "2 days", "1,440 days"]
+    assert [plural(count, "is", "are") for count in (1, 3)] == ["1 is", "3 are"]
+    assert plural(1.5, "hour") == "1.5 hours"
+    # 50,700 s = 14 × 3600 + 5 × 60; a day later the clock says the same; seconds are left out.
+    assert [clock(seconds) for seconds in (0, 50_700, 50_700 + 86_400, 86_399)] == ["00:00", "14:05", "14:05", "23:59"]

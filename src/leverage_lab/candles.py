@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from leverage_lab.checks import Positive, checked, choice
+from leverage_lab.words import clock, lasting
 
 STEPS = {"1m": 60, "5m": 300, "15m": 900, "1h": 3600}
 MOST = 14 * 1440  # bars at once: two weeks of minutes, which at 100 marks a page are some 300 questions to an exchange
@@ -108,8 +109,6 @@ class Candles:
     @cached_property
     def arrays(self):
         """The same for computing: open, high, low, close, mark (four, or None), and `at`, the place of each bar counted in steps."""
-        import numpy as np
-
         rows = {name: np.array(row) for name, row in self._rows(self, "").items()}
         mark = self.mark and Prices(*(np.array(row) for row in self.mark))
         return rows | {"mark": mark, "at": (np.array(self.times) - self.times[0]) // self.step}
@@ -131,23 +130,10 @@ def effective_spread(closes: Positive[Any]) -> Any:
     return 2 * math.sqrt(-swing) if swing <= 0 else math.nan
 
 
-def clock(seconds):
-    """14:05, the time of day (UTC)."""
-    return f"{seconds // 3600 % 24:02}:{seconds // 60 % 60:02}"
-
-
 def day(seconds):
     """21 November 2026, the day (UTC)."""
     moment = utc_time(seconds)
     return f"{moment.day} {moment:%B %Y}"
-
-
-def lasting(seconds):
-    """A span of time in words: 5 minutes, 3 hours, 2 hours 5 minutes, 30 seconds, 2 days."""
-    if seconds and seconds % DAY == 0:
-        return f"{seconds // DAY:,} day{'' if seconds == DAY else 's'}"
-    parts = ((seconds // 3600, "hour"), (seconds // 60 % 60, "minute"), (seconds % 60, "second"))
-    return " ".join(f"{count:,} {word}{'' if count == 1 else 's'}" for count, word in parts if count) or "no time"
 
 
 def utc_time(seconds):

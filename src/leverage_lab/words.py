@@ -1,4 +1,4 @@
-"""Numbers as a reader sees them, and back: money, percent, prices, times.
+"""Numbers as a reader sees them, and back: money, percent, prices, counts, times.
 
 Thousands with commas, minus as −, percent with a space. The space is a no-break one, so that a
 number and its unit stay on one line.
@@ -61,6 +61,24 @@ def amount(value, unit, signed=False):
     """An amount of a coin, six digits: 0.0437063 BTC."""
     text = plain(value, decimals=max(0, 5 - math.floor(math.log10(abs(value)))) if value else 0)
     return _signed(text + SPACE + unit, value, signed)
+
+
+def plural(count, one, many=None):
+    """A count with its word: 1 day, 2 days, 1,440 minutes. many: where an s does not do it, plural(2, "answer is", "answers are")."""
+    return f"{plain(count)} {one if count == 1 else many or one + 's'}"
+
+
+def clock(seconds):
+    """14:05, the time of day of seconds since a midnight or since 1970 (UTC)."""
+    return f"{seconds // 3600 % 24:02}:{seconds // 60 % 60:02}"
+
+
+def lasting(seconds):
+    """A duration in words: 5 minutes, 3 hours, 2 hours 5 minutes, 30 seconds, 2 days."""
+    if seconds and seconds % 86_400 == 0:
+        return plural(seconds // 86_400, "day")
+    parts = ((seconds // 3600, "hour"), (seconds // 60 % 60, "minute"), (seconds % 60, "second"))
+    return " ".join(plural(count, word) for count, word in parts if count) or "no time"
 
 
 def with_article(shown):

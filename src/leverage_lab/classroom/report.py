@@ -24,7 +24,7 @@ from leverage_lab.classroom.exercises import desk
 from leverage_lab.panelkit import storage
 from leverage_lab.panelkit.cards import DONT_KNOW
 from leverage_lab.panelkit.practice import Repair
-from leverage_lab.words import percent
+from leverage_lab.words import percent, plural
 
 SMALL_CLASS = 5  # below it one learner is more than a fifth of the class
 LARGEST = 1_000_000  # bytes; a full file has some ten thousand
@@ -85,13 +85,9 @@ def count(paths):
             remarks.append(f"{path.name} is counted without {' and '.join(lost)}, which cannot be read.")
     if again:
         remarks.append(
-            f"{_files(again)} the same content as another and {'is' if again == 1 else 'are'} not counted again."
+            f"{plural(again, 'file has', 'files have')} the same content as another and {'is' if again == 1 else 'are'} not counted again."
         )
     return Counts(len(learners), *_counted(learners), tuple(remarks))
-
-
-def _files(number):
-    return "1 file has" if number == 1 else f"{number} files have"
 
 
 def _stored(path):
@@ -333,7 +329,7 @@ def tables(counts):
 def sentences(counts):
     """What stands above the tables."""
     solved, tries = counts.efforts.solved.sum(), counts.efforts.tries.sum()
-    said = [f"{counts.learners} learner{'' if counts.learners == 1 else 's'}.", basis(counts)]
+    said = [f"{plural(counts.learners, 'learner')}.", basis(counts)]
     if counts.learners < SMALL_CLASS:
         said.append(f"Fewer than {SMALL_CLASS} learners: a percentage would mean little, so there are counts only.")
     said.append(

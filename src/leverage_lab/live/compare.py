@@ -23,6 +23,7 @@ from leverage_lab.data import TABLES
 from leverage_lab.files import write_whole
 from leverage_lab.live.schema import check
 from leverage_lab.live.venues import VENUES
+from leverage_lab.words import plural
 
 # Tiers before their ladders: a reader finds either the old ladders or the new ones with all their tiers.
 WRITTEN = ("tiers", "ladders", "leverage_history", "fees", "exchanges", "funding")
@@ -77,7 +78,7 @@ class Comparison:
         if self.asked:
             lines += [f"**Not the exchanges' figures: {self.asked} was asked in their place.**", ""]
         lines += [
-            f"{_count(len(self.changes), 'change')}, {jumps} of them large (marked **!**: by more than a factor of {JUMP}, whole tiers, another unit). As before: {self.unchanged}."
+            f"{plural(len(self.changes), 'change')}, {jumps} of them large (marked **!**: by more than a factor of {JUMP}, whole tiers, another unit). As before: {self.unchanged}."
         ]
         if self.confirmed:
             lines += [
@@ -123,10 +124,6 @@ class Comparison:
                 f"| {' | '.join(cell(getattr(tier, key)) or '–' for key in ('floor', *CELLS))} |" for tier in tiers
             ]
         return "\n".join(lines) + "\n"
-
-
-def _count(number, word):
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 # --- comparing
@@ -385,7 +382,7 @@ class Compared:
         _, row = self._find("ladders", symbol=found.symbol)
         had = [tier for tier in self.rows["tiers"] if row and tier["ladder_id"] == row["ladder_id"]]
         if not row or row["unit"] != found.unit:
-            old = f"{_count(len(had), 'tier')} in {row['unit']}" if row else ""
+            old = f"{plural(len(had), 'tier')} in {row['unit']}" if row else ""
             changed = [
                 Change(
                     self.venue.name,
@@ -393,7 +390,7 @@ class Compared:
                     "tiers",
                     old,
                     row["as_of"] if row else "",
-                    f"{_count(len(found.tiers), 'tier')} in {found.unit}",
+                    f"{plural(len(found.tiers), 'tier')} in {found.unit}",
                     large=bool(row),
                 )
             ]
@@ -450,7 +447,7 @@ class Compared:
         if least < most:
             what, count = (
                 f"tier {most}" if most == least + 1 else f"tiers {least + 1} to {most}",
-                _count(most - least, "tier"),
+                plural(most - least, "tier"),
             )
             came = len(found.tiers) == most
             changed.append(

@@ -19,9 +19,10 @@ from datetime import datetime, timezone
 from io import StringIO
 from pathlib import Path
 
-from leverage_lab.candles import DAY, STEPS, Candles, Prices, check_bar, check_order, clock, day, sentence
+from leverage_lab.candles import DAY, STEPS, Candles, Prices, check_bar, check_order, day, sentence
 from leverage_lab.files import write_whole
 from leverage_lab.live import venues
+from leverage_lab.words import clock
 
 # Bars that an exchange gives at a time (Bitget: of older ones), and whether it wants to be told where to end.
 PAGE = {"MEXC": 2000, "Binance": 1000, "OKX": 300, "Bybit": 1000, "Bitget": 200, "KuCoin": 200, "Kraken": 2000}

@@ -8,6 +8,7 @@ from leverage_lab.panelkit import storage
 from leverage_lab.panelkit.page import Card, button, circles, entry, html, judged, markdown, marked, row, stack, words
 from leverage_lab.panelkit.panel import bundle
 from leverage_lab.panelkit.practice import Repair, judge
+from leverage_lab.words import plural
 
 
 class Note:
@@ -306,7 +307,7 @@ class InventoryCard:
         kept = "An answer is stored the moment you choose it; you may change it."
         if not stored:
             return kept
-        return f"{kept} {len(stored)} {'answer is' if len(stored) == 1 else 'answers are'} stored from before."
+        return f"{kept} {plural(len(stored), 'answer is', 'answers are')} stored from before."
 
     def _pressed(self, name, held):
         problem = storage.put("inventory", self.stage, answered(self.items, self.stage) | {name: held[name]})

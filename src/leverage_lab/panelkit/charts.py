@@ -9,9 +9,9 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from leverage_lab.candles import DAY, clock
+from leverage_lab.candles import DAY
 from leverage_lab.panelkit import palette
-from leverage_lab.words import MINUS, percent
+from leverage_lab.words import MINUS, clock, percent
 
 
 class Headline:
@@ -21,9 +21,8 @@ class Headline:
         self.texts = []
         for column, label in enumerate(labels):
             x = left + column * step
-            picture.figure.text(x, top - 0.105, label, fontsize=palette.SMALL, color=palette.MUTED, va="top")
-            text = picture.figure.text(x, top, "", fontsize=palette.BIG, fontweight="bold", va="top")
-            self.texts.append(picture.moving(text))
+            picture.figure.text(x, top - 0.105, label, va="top", **palette.QUIET)
+            self.texts.append(picture.add_text(picture.figure, x, top, **palette.FIGURE))
 
     def show(self, *values):
         """values: fractions, one for each label."""
@@ -38,23 +37,7 @@ class Dot:
     def __init__(self, picture, axes, show, marker="o"):
         self.axes, self.show, self.marker = axes, show, marker
         self.point = picture.add_line(axes, color=palette.INK, markersize=10, clip_on=False, zorder=5)
-        ground = {
-            "facecolor": palette.PAPER,
-            "edgecolor": "none",
-            "pad": 1,
-        }  # a line that leaves the picture there would strike it
-        self.value = picture.add_text(
-            axes,
-            0,
-            0,
-            "",
-            fontsize=palette.NORMAL,
-            fontweight="bold",
-            color=palette.INK,
-            va="center",
-            zorder=5,
-            bbox=ground,
-        )
+        self.value = picture.add_text(axes, 0, 0, va="center", zorder=5, bbox=palette.GROUND, **palette.STRONG)
 
     def move(self, x, y):
         low, high = self.axes.get_ylim()
@@ -83,6 +66,21 @@ def fill(boxes, corners):
             [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(points),
         )
     )
+
+
+def apart(wanted, gap, low=-np.inf, high=np.inf):
+    """Places for labels: as near to `wanted` as can be, in the same order, no two nearer than `gap`, all within low … high."""
+    order = np.argsort(wanted, kind="stable")
+    gaps = gap * np.arange(len(order))
+    groups = []  # [mean, how many] of labels that touch: without the gaps between them they stand in one place
+    for place in np.asarray(wanted, dtype=float)[order] - gaps:
+        groups.append([place, 1])
+        while len(groups) > 1 and groups[-2][0] > groups[-1][0]:
+            (upper, many), (lower, more) = groups.pop(), groups.pop()
+            groups.append([(many * upper + more * lower) / (many + more), many + more])
+    placed = np.empty(len(order))
+    placed[order] = np.repeat(*zip(*groups)).clip(low, high - gaps[-1]) + gaps
+    return placed
 
 
 def percent_ticks(axis, values):

@@ -34,6 +34,18 @@ FILLS = (PAPER, GRID, BORROWED, LOST_GROUND)
 DPI = 100
 SMALL, NORMAL, BIG = 12, 13, 21  # points, at 700 px width
 
+# Styles of text; another colour or place: **STRONG | {"color": LOSS_TEXT}.
+TITLE = {"fontsize": NORMAL + 2, "fontweight": "bold", "color": INK, "va": "top"}  # a line at the top
+FIGURE = {"fontsize": BIG, "fontweight": "bold", "va": "top"}  # a large number at the top; its colour is its own
+STRONG = {"fontsize": NORMAL, "fontweight": "bold", "color": INK}
+PLAIN = {"fontsize": NORMAL, "color": INK}
+QUIET = {"fontsize": SMALL, "color": MUTED}  # names of axes, captions, sources
+
+# Styles of boxes.
+LOSS_BAR = {"facecolor": LOSS, "edgecolor": PAPER, "hatch": "xx", "linewidth": 0}
+BORROWED_BAR = {"facecolor": BORROWED, "edgecolor": FIRST, "hatch": HELD, "linewidth": 0}
+GROUND = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}  # bbox of a text that a line would strike through
+
 
 def tidy(axes, grid="y"):
     """No box, no tick marks, a faint grid below the marks. grid: "x", "y", "both" or ""."""

@@ -33,12 +33,18 @@ class Panel:
     """
 
     def __init__(self, model, picture, controls, market=None, **start):
-        self.model, self.picture, self.controls = model, picture, {control.name: control for control in controls}
+        self._model, self.picture, self.controls = model, picture, {control.name: control for control in controls}
         self._controls_for = market
         self._stage = None
         self._start = self._accepted({name: control.start for name, control in self.controls.items()} | start)
         self.values = dict(self._start)
         self.result = self.model(**self.values)
+
+    def model(self, **values):
+        """The result for these control values. It holds them too, except where the model has set a name itself."""
+        result = self._model(**values)
+        vars(result).update(values | vars(result))
+        return result
 
     @property
     def sentence(self):
@@ -72,7 +78,7 @@ class Panel:
         for control in controls:
             with suppress(KeyError, ValueError):  # what this market does not have begins at its start
                 kept[control.name] = control.accept(self.values[control.name])
-        return Panel(partial(self.model, market=candles), self.picture, controls, self._controls_for, **kept)
+        return Panel(partial(self._model, market=candles), self.picture, controls, self._controls_for, **kept)
 
     def _accepted(self, values):
         for name in values:

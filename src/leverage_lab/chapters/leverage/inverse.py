@@ -20,9 +20,6 @@ def model(side, leverage, move):
     ends = [price_for_roe(side, leverage, ENTRY, -1, contract) for contract in ("linear", "inverse")]
     linear_end, inverse_end = (_end(end) for end in ends)
     return Result(
-        side=side,
-        leverage=leverage,
-        move=move,
         linear=linear,
         inverse=coin,
         sentence=(
@@ -55,21 +52,21 @@ class Inverse(Picture):
         axes.set(xlim=(-0.7, 1.5), ylim=(-1.3, 2.6))
         percent_ticks(axes.xaxis, [-0.5, 0, 0.5, 1, 1.5])
         percent_ticks(axes.yaxis, [-1, 0, 1, 2])
-        axes.set_xlabel("move of the price since the entry", fontsize=palette.SMALL, color=palette.MUTED)
+        axes.set_xlabel("move of the price since the entry", **palette.QUIET)
         axes.axhspan(-1.3, -1, facecolor=palette.LOST_GROUND, edgecolor="none")
         axes.text(
             1.48, -1.15, "margin used up", fontsize=palette.SMALL, color=palette.LOSS_TEXT, ha="right", va="center"
         )
         axes.axhline(0, color=palette.MUTED, linewidth=1)
-        style = {"fontsize": palette.NORMAL, "fontweight": "bold", "va": "center"}
+        style = palette.STRONG | {"va": "center"}
         self.curves = {
             "linear": (
                 self.add_line(axes, color=palette.FIRST, linewidth=3),
-                self.add_text(axes, 0, 0, "linear", color=palette.FIRST, **style),
+                self.add_text(axes, 0, 0, "linear", **style | {"color": palette.FIRST}),
             ),
             "inverse": (
                 self.add_line(axes, color=palette.SECOND_TEXT, linewidth=3, linestyle="--"),
-                self.add_text(axes, 0, 0, "inverse", color=palette.SECOND_TEXT, **style),
+                self.add_text(axes, 0, 0, "inverse", **style | {"color": palette.SECOND_TEXT}),
             ),
         }
         self.dots = [Dot(self, axes, lambda value: "", mark) for mark in ("o", "D")]  # their values stand above

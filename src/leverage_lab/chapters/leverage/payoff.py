@@ -33,7 +33,7 @@ class Payoff(Picture):
         axes.set(xlim=(-0.1, 0.1), ylim=(-1.3, 1.6))
         percent_ticks(axes.xaxis, [-0.1, -0.05, 0, 0.05, 0.1])
         percent_ticks(axes.yaxis, [-1, 0, 1])
-        axes.set_xlabel("move of the price since the entry", fontsize=palette.SMALL, color=palette.MUTED)
+        axes.set_xlabel("move of the price since the entry", **palette.QUIET)
         axes.axhspan(-1.3, -1, facecolor=palette.LOST_GROUND, edgecolor="none")
         axes.text(
             0.0985, -1.16, "margin used up", fontsize=palette.SMALL, color=palette.LOSS_TEXT, ha="right", va="center"
@@ -43,13 +43,10 @@ class Payoff(Picture):
             "long": self.add_line(axes, color=palette.FIRST),
             "short": self.add_line(axes, color=palette.SECOND_TEXT),
         }
+        style = palette.PLAIN | {"va": "center", "zorder": 6}
         self.names = {
-            "long": self.add_text(
-                axes, 0, 0, "long", fontsize=palette.NORMAL, color=palette.FIRST, va="center", zorder=6
-            ),
-            "short": self.add_text(
-                axes, 0, 0, "short", fontsize=palette.NORMAL, color=palette.SECOND_TEXT, va="center", zorder=6
-            ),
+            "long": self.add_text(axes, 0, 0, "long", **style | {"color": palette.FIRST}),
+            "short": self.add_text(axes, 0, 0, "short", **style | {"color": palette.SECOND_TEXT}),
         }
         self.drop = self.add_line(axes, color=palette.INK, linewidth=1, linestyle=":")
         self.dot = Dot(self, axes, partial(percent, signed=True))

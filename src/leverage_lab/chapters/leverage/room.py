@@ -50,21 +50,13 @@ class Room(Picture):
     height = 4.2
 
     def draw(self):
-        title = {"fontsize": palette.NORMAL + 1, "fontweight": "bold", "color": palette.INK, "va": "top"}
-        self.count = self.add_text(self.figure, 0.02, 0.975, "", **title)
-        self.figure.text(
-            0.02,
-            0.895,
-            "change in 24 hours of 30 assets, one mark each",
-            fontsize=palette.SMALL,
-            color=palette.MUTED,
-            va="top",
-        )
+        self.count = self.add_text(self.figure, 0.02, 0.975, **palette.TITLE | {"fontsize": palette.NORMAL + 1})
+        below = "change in 24 hours of 30 assets, one mark each"
+        self.figure.text(0.02, 0.895, below, va="top", **palette.QUIET)
         axes = self.axes = self.add_chart(0.03, 0.15, 0.94, 0.66, grid="x")
         axes.set(xlim=(-0.11, 0.11), ylim=(-0.5, 8.2), yticks=[])
         percent_ticks(axes.xaxis, [-0.1, -0.05, 0, 0.05, 0.1])
-        source = {"fontsize": palette.SMALL, "color": palette.MUTED, "ha": "right"}
-        self.figure.text(0.98, 0.012, "a published price list", **source)  # the sentence has its day
+        self.figure.text(0.98, 0.012, "a published price list", ha="right", **palette.QUIET)  # the sentence has its day
         self.band = self.moving(axes.axvspan(-0.1, 0.1, facecolor=palette.ROOM, alpha=0.35, edgecolor="none"))
         self.edges = [self.moving(axes.axvline(x, color=palette.LOSS, linewidth=2)) for x in (-0.1, 0.1)]
         self.leader = self.add_line(axes, color=palette.INK, linewidth=1)
@@ -73,9 +65,8 @@ class Room(Picture):
         self.ring = self.add_line(
             axes, "o", markersize=18, markerfacecolor="none", markeredgecolor=palette.INK, markeredgewidth=2
         )
-        name = {"fontsize": palette.NORMAL, "color": palette.INK}
-        self.name = self.add_text(axes, 0, 5.6, "", fontweight="bold", **name)
-        self.words = self.add_text(axes, 0, 8.1, "", ha="center", va="top", **name)
+        self.name = self.add_text(axes, 0, 5.6, **palette.STRONG)
+        self.words = self.add_text(axes, 0, 8.1, ha="center", va="top", **palette.PLAIN)
 
     def move(self, r):
         width = min(r.room, 0.2)

@@ -26,8 +26,6 @@ def model(leverage, move, pairs):
     else:
         back = "Nothing moved, nothing is lost."
     return Result(
-        leverage=leverage,
-        move=move,
         values=values,
         spot=spot,
         sentence=(
@@ -43,30 +41,18 @@ class Rounds(Picture):
     height = 4.2
 
     def draw(self):
-        title = {"fontsize": palette.BIG, "fontweight": "bold", "color": palette.INK, "va": "top"}
-        self.title = self.add_text(self.figure, 0.02, 0.975, "", **title)
-        self.figure.text(
-            0.02,
-            0.865,
-            "left of $100, all of it staked every time",
-            fontsize=palette.SMALL,
-            color=palette.MUTED,
-            va="top",
-        )
+        self.title = self.add_text(self.figure, 0.02, 0.975, **palette.FIGURE)
+        self.figure.text(0.02, 0.865, "left of $100, all of it staked every time", va="top", **palette.QUIET)
         axes = self.axes = self.add_chart(0.1, 0.16, 0.7, 0.6)
         axes.set(xlim=(0, 20), ylim=(0, 200), xticks=range(0, 21, 4))
         axes.set_yticks([0, 50, 100, 150, 200], ["$0", "$50", "$100", "$150", "$200"])
-        axes.set_xlabel("moves so far, up and down by turns", fontsize=palette.SMALL, color=palette.MUTED)
+        axes.set_xlabel("moves so far, up and down by turns", **palette.QUIET)
         axes.axhline(100, color=palette.MUTED, linewidth=1)
         self.spot = self.add_line(axes, color=palette.MUTED, linewidth=2, linestyle="--")
         self.path = self.add_line(axes, color=palette.FIRST, linewidth=3, marker="o", markersize=5)
-        name = {
-            "fontsize": palette.NORMAL,
-            "va": "center",
-            "bbox": {"facecolor": palette.PAPER, "edgecolor": "none", "pad": 1},
-        }
-        self.spot_name = self.add_text(axes, 0, 0, "", color=palette.MUTED, **name)
-        self.path_name = self.add_text(axes, 0, 0, "", color=palette.FIRST, fontweight="bold", **name)
+        name = {"va": "center", "bbox": palette.GROUND}
+        self.spot_name = self.add_text(axes, 0, 0, **palette.PLAIN | name | {"color": palette.MUTED})
+        self.path_name = self.add_text(axes, 0, 0, **palette.STRONG | name | {"color": palette.FIRST})
 
     def move(self, r):
         self.path.set_data(range(len(r.values)), r.values)

@@ -88,26 +88,20 @@ class Bought(Picture):
         axes.set(xlim=(0, 1), ylim=(0, 1))
         axes.axis("off")
         # Words stand still and numbers move: text is what a move spends its time on.
-        word = {"fontsize": palette.NORMAL, "color": palette.MUTED, "va": "bottom"}
-        number = {"fontsize": palette.NORMAL, "color": palette.INK, "va": "bottom", "fontweight": "bold"}
+        word = palette.PLAIN | {"color": palette.MUTED, "va": "bottom"}
+        number = palette.STRONG | {"va": "bottom"}
         axes.text(0, 0.88, "position", **word)
         self.position = self.add_text(axes, 0.125, 0.88, "", **number)
         axes.text(0.86, 0.88, "your share of it", ha="right", **word)
         self.share = self.add_text(axes, 1, 0.88, "", ha="right", **number)
-        axes.add_patch(
-            Rectangle(
-                (0, 0.64), 1, 0.22, facecolor=palette.BORROWED, edgecolor=palette.FIRST, hatch=palette.HELD, linewidth=0
-            )
-        )
+        axes.add_patch(Rectangle((0, 0.64), 1, 0.22, **palette.BORROWED_BAR))
         self.slice = self.add_bar(axes, 0, 0.64, 0, 0.22, color=palette.FIRST)
         # The lens: from the slice to the margin below, magnified to half the width; a gain fills the other half.
         self.lens = self.add_line(axes, color=palette.MUTED, linewidth=1)
         self.lens_word = self.add_text(axes, 0.52, 0.4, "", **word)
         self.margin = self.add_text(axes, 0.85, 0.4, "", **number)
         self.left_bar = self.add_bar(axes, 0, 0.15, 0.5, 0.22, **palette.ROOM_BAR)
-        self.lost_bar = self.add_bar(
-            axes, 0.5, 0.15, 0, 0.22, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0
-        )
+        self.lost_bar = self.add_bar(axes, 0.5, 0.15, 0, 0.22, **palette.LOSS_BAR)
         self.gain_bar = self.add_bar(axes, 0.5, 0.15, 0, 0.22, color=palette.GAIN, linewidth=0)
         axes.add_line(Line2D([0.5, 0.5], [0.13, 0.39], color=palette.INK, linewidth=1.5))
         axes.text(0, 0.1, "still there", **word | {"va": "top"})
@@ -155,19 +149,16 @@ class Pair(Picture):
         axes.set(xlim=(-0.1, 0.1), ylim=(-560, 560))
         percent_ticks(axes.xaxis, [-0.1, -0.05, 0, 0.05, 0.1])
         axes.set_yticks([-500, -250, 0, 250, 500], [money(v, signed=True) for v in (-500, -250, 0, 250, 500)])
-        axes.set_xlabel("move of the price since the entry", fontsize=palette.SMALL, color=palette.MUTED)
+        axes.set_xlabel("move of the price since the entry", **palette.QUIET)
         axes.axhline(0, color=palette.MUTED, linewidth=1)
         self.rungs = []
         for leverage, dash in self.RUNGS:
             (line,) = axes.plot([], [], color=palette.MUTED, linewidth=1.5, linestyle=dash)
-            ground = {"facecolor": palette.PAPER, "edgecolor": "none", "pad": 0.5}
-            name = axes.text(0, 0, times(leverage), fontsize=palette.SMALL, color=palette.MUTED, bbox=ground)
+            name = axes.text(0, 0, times(leverage), bbox=palette.GROUND | {"pad": 0.5}, **palette.QUIET)
             self.rungs.append((leverage, line, name))
-        axes.text(-0.0985, 470, "change of your account", fontsize=palette.SMALL, color=palette.MUTED, va="top")
+        axes.text(-0.0985, 470, "change of your account", va="top", **palette.QUIET)
         self.line = self.add_line(axes, color=palette.FIRST, linewidth=3.5)
-        self.name = self.add_text(
-            axes, -0.0985, 400, "", fontsize=palette.NORMAL, fontweight="bold", color=palette.FIRST, va="top"
-        )
+        self.name = self.add_text(axes, -0.0985, 400, va="top", **palette.STRONG | {"color": palette.FIRST})
         self.dot = Dot(self, axes, partial(money, signed=True))
 
     def frame(self, r):

@@ -3,11 +3,12 @@
 import numpy as np
 
 from leverage_lab import data
-from leverage_lab.chapters.strategies.shared import SMALL, Figures, _mexc, _mexc_dates, _stop, joined
+from leverage_lab.chapters.strategies.shared import Figures, _mexc, _mexc_dates, _stop, joined
 from leverage_lab.leverage import price_move, quantity
 from leverage_lab.liquidation import ROUNDING, Rules
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.charts import apart
 from leverage_lab.panelkit.controls import Rate, leverage, side, steps
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
@@ -62,22 +63,6 @@ def model(side, leverage, stop, jump):
     )  # fmt: skip
 
 
-def apart(heights, gap):
-    """The same heights, moved as little as needed so that no two are nearer than `gap`; order kept."""
-    order = np.argsort(heights, kind="stable")
-    placed = np.array(heights, dtype=float)[order]
-    for _ in range(60):
-        short = gap - np.diff(placed)
-        if (short <= 1e-9).all():
-            break
-        push = np.maximum(short, 0) / 2
-        placed[:-1] -= push
-        placed[1:] += push
-    result = np.empty(len(placed))
-    result[order] = placed
-    return result
-
-
 class BeforeStop(Picture):
     """A price that slides or jumps into stop, liquidation and bankruptcy; below, the loss planned and the real one."""
 
@@ -109,15 +94,14 @@ class BeforeStop(Picture):
         bars = self.bars = self.figure.add_axes((0.02, 0.02, 0.96, 0.2))
         bars.set(xlim=(0, 1), ylim=(0, 1))
         bars.axis("off")
-        bars.text(0, 0.72, "planned", va="center", **SMALL)
-        bars.text(0, 0.22, "lost", va="center", **SMALL)
+        bars.text(0, 0.72, "planned", va="center", **palette.QUIET)
+        bars.text(0, 0.22, "lost", va="center", **palette.QUIET)
         plain = {"facecolor": palette.BORROWED, "edgecolor": palette.MUTED, "linewidth": 1}
-        hatched = {"facecolor": palette.LOSS, "edgecolor": palette.PAPER, "hatch": "xx", "linewidth": 0}
         self.planned = self.add_bar(bars, 0.12, 0.55, 0, 0.34, **plain)
-        self.lost = self.add_bar(bars, 0.12, 0.05, 0, 0.34, **hatched)
+        self.lost = self.add_bar(bars, 0.12, 0.05, 0, 0.34, **palette.LOSS_BAR)
         # Both move with the bars only to be drawn after them: a long one reaches under them.
         self.moving(bars.plot([0.72, 0.72], [0, 0.95], color=palette.INK, linewidth=1.5)[0])
-        self.add_text(bars, 0.73, 0.72, "the whole margin, $10", va="center", **SMALL)
+        self.add_text(bars, 0.73, 0.72, "the whole margin, $10", va="center", **palette.QUIET)
 
     def move(self, r):
         first = ("a tie" if r.tie else r.first, palette.INK if r.first == "stop" else palette.LOSS_TEXT)
@@ -130,12 +114,11 @@ class BeforeStop(Picture):
             return part if up else 1 - part
 
         heights = {name: height(distance) for name, distance in r.levels.items()}
-        labels = apart(list(heights.values()), 0.1)
-        shift = max(0.0, 0.04 - labels.min()) - max(0.0, labels.max() - 0.96)
-        for (name, y), at in zip(heights.items(), labels + shift):
+        labels = apart(list(heights.values()), 0.1, 0.04, 0.96)
+        for (name, y), at in zip(heights.items(), labels):
             self.lines[name].set_data([0, 0.52], [y, y])
             self.names[name].set(y=at, text=f"{name} {price(r.prices[name])}")
-        self.leads.set_data(joined(([0.52, 0.555], ends) for ends in zip(heights.values(), labels + shift)))
+        self.leads.set_data(joined(([0.52, 0.555], ends) for ends in zip(heights.values(), labels)))
         broke = heights["liquidation"]
         self.ground.set(y=broke if up else 0, height=(1 - broke) if up else broke)
         x = np.linspace(0, 0.26, 40)

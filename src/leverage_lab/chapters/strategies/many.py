@@ -8,7 +8,6 @@ from matplotlib.ticker import NullLocator
 
 from leverage_lab import survival
 from leverage_lab.chapters.strategies.shared import (
-    SMALL,
     Figures,
     _mexc,
     _mexc_dates,
@@ -82,7 +81,7 @@ def model(leverage, stop, target, edge):
 
 SHOWN = 60  # of the accounts are drawn; all are counted
 LOW, HIGH = 8, 15_000  # dollars; a line that leaves stays at the edge
-BOLD = {"va": "center", "fontsize": palette.NORMAL, "fontweight": "bold"}
+BOLD = palette.STRONG | {"va": "center"}
 
 
 class Many(Picture):
@@ -97,19 +96,18 @@ class Many(Picture):
         axes.set(yscale="log", xlim=(0, TRADES), ylim=(LOW, HIGH), xticks=range(0, TRADES + 1, 25))
         axes.yaxis.set_minor_locator(NullLocator())
         axes.set_yticks((10, 100, 1000, 10_000), [money(tick) for tick in (10, 100, 1000, 10_000)])
-        axes.set_xlabel(f"trades so far; {SHOWN} of {ACCOUNTS} accounts drawn, all counted", **SMALL)
+        axes.set_xlabel(f"trades so far; {SHOWN} of {ACCOUNTS} accounts drawn, all counted", **palette.QUIET)
         self.steps = np.arange(0, TRADES + 1, 2)
         self.lost = self.add_line(axes, color=palette.LOSS, linewidth=0.8)
         self.won = self.add_line(axes, color=palette.GAIN, linewidth=0.8)
         axes.axhline(1000, color=palette.INK, linewidth=1)
         self.middle = self.add_line(axes, color=palette.INK, linewidth=3.5)
-        self.name = self.add_text(axes, TRADES + 2, 0, "median", color=palette.INK, **BOLD)
+        self.name = self.add_text(axes, TRADES + 2, 0, "median", **BOLD)
         side = self.side = self.figure.add_axes((0.925, 0.41, 0.05, 0.41))
         side.set(xlim=(0, 1), ylim=(0, 1))
         side.axis("off")
         side.add_patch(Rectangle((0, 0), 1, 1, color=palette.GAIN, linewidth=0))
-        hatched = {"facecolor": palette.LOSS, "edgecolor": palette.PAPER, "hatch": "xx", "linewidth": 0}
-        self.share = self.add_bar(side, 0, 0, 1, 0, **hatched)
+        self.share = self.add_bar(side, 0, 0, 1, 0, **palette.LOSS_BAR)
         for y, word, colour in ((0.385, "lose", palette.LOSS_TEXT), (0.84, "gain", palette.GAIN_TEXT)):
             self.figure.text(0.95, y, word, ha="center", va="center", fontsize=palette.SMALL, color=colour)
         axes = self.growth = self.add_chart(0.135, 0.1, 0.84, 0.18, grid="x")
@@ -117,14 +115,13 @@ class Many(Picture):
         axes.xaxis.set_minor_locator(NullLocator())
         axes.set_xticks((5, 10, 20, 50, 100, 200, 500), [times(x) for x in (5, 10, 20, 50, 100, 200, 500)])
         axes.set_yticks([0], [percent(0)])
-        axes.set_xlabel("leverage, and the growth of a typical account in the long run", **SMALL)
+        axes.set_xlabel("leverage, and the growth of a typical account in the long run", **palette.QUIET)
         axes.axhline(0, color=palette.MUTED, linewidth=1)
         self.shrinks = self.add_line(axes, color=palette.LOSS, linewidth=2.5, linestyle="--")
         self.grows = self.add_line(axes, color=palette.GAIN, linewidth=4)
-        self.best = self.add_text(axes, 5, 1.4, color=palette.GAIN_TEXT, **BOLD)
+        self.best = self.add_text(axes, 5, 1.4, **BOLD | {"color": palette.GAIN_TEXT})
         self.dot = self.add_line(axes, color=palette.INK, markersize=10)
-        ground = {"facecolor": palette.PAPER, "edgecolor": "none", "pad": 1}
-        self.now = self.add_text(axes, 5, -1.4, color=palette.INK, bbox=ground, **BOLD)
+        self.now = self.add_text(axes, 5, -1.4, bbox=palette.GROUND, **BOLD)
 
     def move(self, r):
         lose, median = (share_in_words(r.losing), palette.LOSS_TEXT if r.losing else palette.INK), money(r.median)

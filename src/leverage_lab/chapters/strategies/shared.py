@@ -37,7 +37,7 @@ def _mexc_dates(*names, what, price=False):
     return dates.of(found, what=what)
 
 
-SMALL = {"fontsize": palette.SMALL, "color": palette.MUTED}
+SMALL = palette.QUIET
 
 
 class Figures:

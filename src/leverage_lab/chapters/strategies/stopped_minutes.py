@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 
 from leverage_lab import data
-from leverage_lab.candles import effective_spread, lasting
-from leverage_lab.chapters.strategies.shared import ENTRY, SMALL, _mexc, _mexc_dates, _stop, share_in_words
+from leverage_lab.candles import effective_spread
+from leverage_lab.chapters.strategies.shared import ENTRY, _mexc, _mexc_dates, _stop, share_in_words
 from leverage_lab.liquidation import Rules
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
@@ -15,7 +15,7 @@ from leverage_lab.panelkit.controls import Slider, side
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
 from leverage_lab.strategies import fixed_stop, max_leverage_for_stop
-from leverage_lab.words import percent, times
+from leverage_lab.words import lasting, percent, plural, times
 
 
 @cache
@@ -49,7 +49,7 @@ def model(side, stop, minutes, market=None):
     rate = _mexc().maintenance_rate
     cap = max_leverage_for_stop(side, ENTRY, ENTRY * (1 - s * stop), Rules(rate, "entry"))
     if market is None:
-        within = f"within {minutes} minute{'s' * (minutes > 1)}"
+        within = f"within {plural(minutes, 'minute')}"
         what = f"BTC, 3 February 2025, 00:00 to 03:00 UTC: a {side} opened with each minute's first price"
     else:
         within = f"within {lasting(minutes * market.step)}"
@@ -78,7 +78,7 @@ class Minutes(Picture):
         title = {"fontsize": palette.NORMAL + 1, "fontweight": "bold", "color": palette.INK, "va": "top"}
         self.title = self.add_text(self.figure, 0.02, 0.975, "", **title)
         self.opened = self.figure.text(
-            0.02, 0.9, "one position opened at each minute's first price, 3 February 2025", va="top", **SMALL
+            0.02, 0.9, "one position opened at each minute's first price, 3 February 2025", va="top", **palette.QUIET
         )
         axes = self.axes = self.add_chart(0.115, 0.165, 0.865, 0.66)
         axes.set(xlim=(-3, 184), ylim=(91_000, 98_600))
@@ -98,7 +98,7 @@ class Minutes(Picture):
             ),
         ]
         self.source = self.figure.text(
-            0.98, 0.012, "UTC; trades of BTC/USD at Bitstamp, minutes by ff137 (CC BY 4.0)", ha="right", **SMALL
+            0.98, 0.012, "UTC; trades of BTC/USD at Bitstamp, minutes by ff137 (CC BY 4.0)", ha="right", **palette.QUIET
         )
 
     def frame(self, r):

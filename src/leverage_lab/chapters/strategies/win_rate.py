@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.ticker import NullLocator
 
-from leverage_lab.chapters.strategies.shared import SMALL, Figures, _stop, _target, share_in_words
+from leverage_lab.chapters.strategies.shared import Figures, _stop, _target, share_in_words
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Dot
@@ -61,7 +61,7 @@ class WinRate(Picture):
         )
         axes.get_xticklabels()[-1].set_horizontalalignment("right")
         axes.set_yticks([0, 0.25, 0.5, 0.75, 1], [percent(x) for x in (0, 0.25, 0.5, 0.75, 1)])
-        axes.set_xlabel("distance of the stop", **SMALL)
+        axes.set_xlabel("distance of the stop", **palette.QUIET)
         self.band = self.moving(
             axes.fill_between([], [], facecolor=palette.LOST_GROUND, edgecolor=palette.LOSS, hatch="xx", linewidth=0)
         )
