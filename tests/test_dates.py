@@ -320,7 +320,7 @@ def test_a_notebook_passes_on_any_day(today, tmp_path):
 
 WITHOUT = {
     "a formula": "first_touch bought payoff same_position same_margin inverse rounds closed_early way_left venue two_modes three_positions adding both_sides plane "
-    "settlements standing_still loan_clocks sized hedged_coins win_rate",
+    "settlements standing_still loan_clocks sized hedged_coins coins_as_margin win_rate",
     "its sentence says which days": "crash one_path evidence",
 }
 

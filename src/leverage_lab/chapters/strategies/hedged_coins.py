@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from leverage_lab.chapters.strategies.shared import ENTRY, RATE, TAKER, Figures
+from leverage_lab.chapters.strategies.shared import ENTRY, HOLDING, RATE, TAKER, Figures
 from leverage_lab.leverage import price_move
 from leverage_lab.liquidation import Rules
 from leverage_lab.panelkit import palette
@@ -13,8 +13,6 @@ from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
 from leverage_lab.strategies import hedge_over_path
 from leverage_lab.words import money, percent, times
-
-HOLDING = 10_000  # dollars of coins that are hedged
 
 
 # --- the hedge

@@ -13,6 +13,9 @@ from leverage_lab.words import plain
 ENTRY = 100.0  # where only the percentages count, the price starts at 100
 
 
+HOLDING = 10_000  # dollars of coins that are hedged
+
+
 TAKER = 0.0005  # a common fee for taking an order from the book, each way
 
 
