@@ -5,6 +5,7 @@ import itertools
 import json
 import math
 import random
+import statistics
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from test_panels import sweep, texts
 
 from leverage_lab import market
 from leverage_lab.candle_files import from_csv
-from leverage_lab.candles import Candles, Prices, bundled
+from leverage_lab.candles import Candles, Prices, bundled, effective_spread
 from leverage_lab.classroom import panels
 from leverage_lab.panelkit.charts import SPANS
 from leverage_lab.words import lasting
@@ -667,3 +668,48 @@ def test_default_panels_say_what_the_notebooks_have_stored(name, notebook):
         for output in cell.get("outputs", [])
     ]
     assert any(panels.ALL[name]().sentence in output for output in outputs)
+
+
+# The spread of traded prices
+
+
+def test_rolls_spread_by_hand():
+    """Closes 100, 101, 100, 101, 100: returns a, −a, a, −a with a = ln 1.01. Neighbours: (−a, a), (a, −a), (−a, a) with means
+    −a/3 and a/3, so the covariance is (−4/9 − 16/9 − 4/9) a² / 2 = −4/3 a², and twice its root 2.309 a."""
+    assert effective_spread([100, 101, 100, 101, 100]) == pytest.approx(2 * (4 / 3) ** 0.5 * math.log(1.01), rel=1e-12)
+
+
+def test_rolls_spread_finds_the_spread_it_was_made_with():
+    """A price that wanders, each close at the bid or the ask as a coin falls, 0.2 % apart; and one that trends."""
+    draw = np.random.default_rng(1)
+    middle = np.cumsum(draw.normal(0, 0.0005, 20_000))
+    closes = 100 * np.exp(middle + 0.001 * draw.choice([-1, 1], 20_000))
+    assert effective_spread(closes) == pytest.approx(0.002, rel=0.03)
+    assert math.isnan(effective_spread([100, 101, 103, 106, 112]))
+
+
+def test_rolls_spread_of_the_bundled_minutes():
+    """From the file itself, without numpy."""
+    with open(DATA / "btc_1min_2025-02-03.csv", newline="") as file:
+        closes = [float(row["close"]) for row in csv.DictReader(file)]
+    returns = [math.log(b / a) for a, b in zip(closes, closes[1:])]
+    swing = statistics.covariance(returns[1:], returns[:-1])
+    assert (
+        effective_spread(closes) == pytest.approx(2 * math.sqrt(-swing)) and round(2 * math.sqrt(-swing), 5) == 0.00136
+    )
+
+
+@pytest.mark.parametrize(
+    "closes, sentence",
+    [
+        ([1, 2, 3], "closes must be a row of at least 4 prices, got an array of shape (3,)"),
+        (5, "closes must be a row of at least 4 prices, got an array of shape ()"),
+        ([[1, 2, 3, 4]], "closes must be a row of at least 4 prices, got an array of shape (1, 4)"),
+        ([1, 2, 0, 4], "closes must be above 0, got 0 (at position 2)"),
+        ([1, 2, "x", 4], "closes must be a number or an array of numbers, above 0, got [1, 2, 'x', 4]"),
+    ],
+)
+def test_rolls_spread_refuses(closes, sentence):
+    with pytest.raises(ValueError) as error:
+        effective_spread(closes)
+    assert str(error.value) == sentence

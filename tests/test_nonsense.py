@@ -62,7 +62,7 @@ GOOD = {
     "maintenance_deduction": 0.0, "floors": (0, 10), "deductions": None, "cap": None, "measure": "value", "tiers": [[0, None, 0.01, 0]],
     "mode": "isolated", "cross_wallet": 50.0, "positions": [HELD, OWN], "hedge": "both legs", "max_leverage": 100.0,
     "table": [dict(zip(exchanges.LADDER_COLUMNS, ("a", 1, 0, 10, 0.01, 0)))], "size": 5.0, "accounts": TRADERS, "book": [(99, 5)],
-    "how": "adl", "column": "price", "money": 20.0, "others": 0.5, "facts": [], "what": "", "frame": None, "haircut": 0.1,
+    "how": "adl", "column": "price", "money": 20.0, "others": 0.5, "facts": [], "what": "", "frame": None, "haircut": 0.1, "fraction": 0.1,
 }  # fmt: skip
 OTHERS = {
     (margin.liquidate, "account"): BOOK, (margin.walk, "account"): BOOK, (margin.same_share_prices, "account"): BOOK,
@@ -78,7 +78,7 @@ MAY_BE_NAN = {
     "price_for_roe", "margin_ratio", "bankruptcy_price", "crossing_price", "liquidation_price", "round_to_tick", "break_even_price",
     "median_hours", "max_leverage_for_stop", "fixed_stop", "stop_loss", "stop_check", "hedge", "hedge_over_path", "needed_win_rate", "adl_score",
     "liquidation_prices", "liquidation_range", "same_share_prices", "walk", "collateral_liquidation_price", "queue", "median_between",
-    "liquidate", "Ladder", "of", "max_position", "Position", "Rules", "Holding", "Account",
+    "liquidate", "Ladder", "of", "growth_per_trade", "max_position", "Position", "Rules", "Holding", "Account",
 }  # fmt: skip
 
 

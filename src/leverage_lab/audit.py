@@ -250,7 +250,7 @@ def _mistakes(x, ours):
 
 
 def beyond_entry(example, ours):
-    """A remark on a liquidation price on the wrong side of the entry: such a position could not be opened; else empty."""
+    """A remark on a liquidation price on the wrong side of the entry: it could not be opened; else empty."""
     entry = example.inputs.get("entry_price")
     if example.kind != "liquidation_price" or entry is None or not example.sign * (ours - entry) > 1e-12 * entry:
         return ""

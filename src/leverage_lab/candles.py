@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import cached_property
 from numbers import Real
+from typing import Any
 
-from leverage_lab.checks import choice
+import numpy as np
+
+from leverage_lab.checks import Positive, checked, choice
 from leverage_lab.words import clock, lasting
 
 STEPS = {"1m": 60, "5m": 300, "15m": 900, "1h": 3600}
@@ -101,11 +104,25 @@ class Candles:
     @cached_property
     def arrays(self):
         """The same as arrays: open, high, low, close, mark (four, or None), and `at`, each bar's place in steps."""
-        import numpy as np
-
         rows = {name: np.array(row) for name, row in self._rows(self, "").items()}
         mark = self.mark and Prices(*(np.array(row) for row in self.mark))
         return rows | {"mark": mark, "at": (np.array(self.times) - self.times[0]) // self.step}
+
+
+@checked
+def effective_spread(closes: Positive[Any]) -> Any:
+    """The spread that prices swing across as buyers and sellers take turns, estimated from the closes of even steps.
+
+    Twice the root of minus the covariance of neighbouring log returns: Roll, "A Simple Implicit Measure of the
+    Effective Bid-Ask Spread in an Efficient Market", Journal of Finance 39(4), 1984. A fraction of the price; nan where
+    the covariance is above 0 (prices that trend hide the spread). closes: a row of at least 4 prices. Real reversals of the
+    price within a step count as spread, too.
+    """
+    if not isinstance(closes, np.ndarray) or closes.ndim != 1 or len(closes) < 4:
+        raise ValueError(f"closes must be a row of at least 4 prices, got an array of shape {np.shape(closes)}")
+    returns = np.diff(np.log(closes))
+    swing = np.cov(returns[1:], returns[:-1])[0, 1]
+    return 2 * math.sqrt(-swing) if swing <= 0 else math.nan
 
 
 def day(seconds):

@@ -38,8 +38,10 @@ from leverage_lab.chapters.margin.three_positions import three_positions
 from leverage_lab.chapters.margin.two_modes import two_modes
 from leverage_lab.chapters.start.first_touch import first_touch
 from leverage_lab.chapters.strategies.before_stop import before_stop
+from leverage_lab.chapters.strategies.coins_as_margin import coins_as_margin
 from leverage_lab.chapters.strategies.evidence import evidence
 from leverage_lab.chapters.strategies.hedged_coins import hedged_coins
+from leverage_lab.chapters.strategies.hedged_evening import hedged_evening
 from leverage_lab.chapters.strategies.held import held
 from leverage_lab.chapters.strategies.many import many
 from leverage_lab.chapters.strategies.sized import sized
@@ -88,6 +90,8 @@ ALL = {
     "before_stop": before_stop,
     "stopped_minutes": stopped_minutes,
     "hedged_coins": hedged_coins,
+    "coins_as_margin": coins_as_margin,
+    "hedged_evening": hedged_evening,
     "held": held,
     "win_rate": win_rate,
     "many": many,
