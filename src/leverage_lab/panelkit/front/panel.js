@@ -59,7 +59,9 @@ function render({ model, el, signal }) {
   const notes = make("div", { className: "ll-notes" });
   notes.append(refused, waiting);
   hands.append(...controls.map((control) => control.row), notes);
-  el.append(hands, frame, larger, sideways, sentence, dates, said);
+  const body = make("div", { className: "ll-body" }); // a page can lay out what is in a container, not the container
+  body.append(hands, frame, larger, sideways, sentence, dates, said);
+  el.append(body);
 
   // Double where the screen is dense, or the picture is shown larger than it is (present.js).
   const scale = () => (window.devicePixelRatio > 1.25 || frame.clientWidth > width ? 2 : 1);
