@@ -1,4 +1,4 @@
-"""Tables in a notebook: `show(frame, columns)` for readers, and under every table from data/ when it is from.
+"""Tables in a notebook: `show(frame, columns)` for readers, and the dates below every table from data/.
 
 The line with the dates is stored with the table. Once a figure is old, a sentence says so in a live notebook. That one
 depends on the day: it is not stored (tools/execute_notebooks.py) and not compared (tests/nbval.cfg).
@@ -10,12 +10,12 @@ from leverage_lab import dates, words
 from leverage_lab.data import when
 from leverage_lab.panelkit.page import markdown
 
-AGE = r'(</small>)<small class="ll-age">.*?</small>'  # how that sentence is found again: below the line
+AGE = r'(</small>)<small class="ll-age">.*?</small>'  # finds that sentence below the line
 UNKNOWN = "not known"
 
 
 def below(known):
-    """The line, and the sentence if there is one, as HTML."""
+    """The line of dates, and the sentence on their age if there is one, as HTML."""
     line, age = escape(known.line()), escape(known.age())
     return f"\n<p><small>{line}</small>" + (f'<small class="ll-age"><br>{age}</small>' if age else "") + "</p>"
 
@@ -152,7 +152,7 @@ def html(shown):
         if known is None or not known.figures or (table is None and shown.ndim > 1):
             return table
         return (table or f"<pre>{escape(repr(shown))}</pre>") + below(known)
-    except Exception:  # a learner's table is shown, whatever is wrong with a date
+    except Exception:  # show a learner's table even if a date is broken
         return table
 
 
