@@ -112,7 +112,7 @@ def survivals(draw):
                         break
 
     def action():
-        paths = survival.simulate(PATHS, HOURS, 0.6, between_steps=False)
+        paths = survival.simulate(PATHS, HOURS, 0.6)
         return survival.share_reached(paths, "long", moves, HOURS)
 
     walked = np.ones((PATHS, HOURS))  # what a peer would hold: every path in full

@@ -168,6 +168,9 @@ class Case:
         need = self.MM(self.p) + self.fee(self.p, self.V_at_BP) + self.sum_of("other_maintenance_margin")
         return need / (self.M() + self.G(self.p) + self.sum_of("other_unrealised_pnl"))
 
+    def margin_rate(self):
+        return (self.M() + self.G(self.p) + self.sum_of("other_unrealised_pnl")) / self.V(self.p)
+
     def trading_fee(self):
         g = self.given
         if "fills" in g:
@@ -194,6 +197,11 @@ class Case:
         else:
             n = math.ceil(hours / unit) if accrual == "started" else math.floor(hours / unit)
         share = g.get("interest_rate", 0) * n * unit / g["interest_period_hours"]
+        if g.get("compounding") == "compound":  # unit by unit
+            debt = 1.0
+            for _ in range(n):
+                debt += debt * g["interest_rate"] * unit / g["interest_period_hours"]
+            share = debt - 1
         return g["borrowed"] * (g.get("opening_fee_rate", 0) + share)
 
     def answer(self, kind):
@@ -209,6 +217,7 @@ class Case:
             "realised_pnl": self.realised,
             "roe": self.roe,
             "margin_ratio": self.margin_ratio,
+            "margin_rate": self.margin_rate,
             "trading_fee": self.trading_fee,
             "order_cost": self.order_cost,
             "break_even_price": self.break_even,

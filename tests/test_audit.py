@@ -10,7 +10,8 @@ import sys
 import pytest
 
 from leverage_lab import audit, data
-from leverage_lab.examples import EVIDENCE, KINDS, NUMBERS, WORDS
+from leverage_lab.audit import beyond_entry
+from leverage_lab.examples import EVIDENCE, KINDS, NUMBERS, WORDS, Example, compute
 
 UNITS = {
     "position_value": "quote",
@@ -714,3 +715,51 @@ def test_rows_met_only_by_rounding_are_named(tmp_path, capsys):
     assert audit.main([write(tmp_path / "t.csv", *rows)]) == 0
     last = capsys.readouterr().out.splitlines()[-1]
     assert last == "3 of 3 rows met. Only to the last printed digit or a tick: A, B."
+
+
+WRONG_SIDE = [
+    # 50,000 − 2,500 + 12,500: a rate of 25 %; with 0.25 %: 50,000 − 2,500 + 125 = 47,625
+    ("long", {"leverage": 20, "maintenance_rate": 0.25}, 60_000, "above", " Is a maintenance rate of 0.25 % meant? As a fraction that is 0.0025."),
+    ("short", {"leverage": 20, "maintenance_rate": 0.25}, 40_000, "below", " Is a maintenance rate of 0.25 % meant? As a fraction that is 0.0025."),
+    # 100 of margin, 200 of funding paid: 50,000 + 100 + 125; a smaller rate does not mend that
+    ("long", {"margin": 100, "funding_paid": 200, "maintenance_rate": 0.0025}, 50_225, "above", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("side, inputs, price, where, meant", WRONG_SIDE)
+def test_a_liquidation_price_on_the_wrong_side_of_the_entry_is_remarked_on(side, inputs, price, where, meant):
+    example = Example(
+        "liquidation_price",
+        "linear",
+        side,
+        {"entry_price": 50_000, "quantity": 1, "maintenance_basis": "entry", **inputs},
+    )
+    assert compute(example) == pytest.approx(price)
+    assert (
+        beyond_entry(example, price)
+        == f"A {side} whose liquidation price lies {where} its entry is liquidated at once.{meant}"
+    )
+
+
+def test_the_right_side_of_the_entry_and_other_kinds_get_no_such_remark():
+    inputs = {
+        "entry_price": 50_000,
+        "quantity": 1,
+        "leverage": 20,
+        "maintenance_rate": 0.0025,
+        "maintenance_basis": "entry",
+    }
+    for kind, side, price in (
+        ("liquidation_price", "long", 47_625),
+        ("liquidation_price", "short", 52_375),
+        ("bankruptcy_price", "short", 40_000),
+    ):
+        assert beyond_entry(Example(kind, "linear", side, inputs), price) == ""
+    assert beyond_entry(Example("liquidation_price", "linear", "short", inputs), math.nan) == ""
+
+
+def test_of_the_published_examples_two_test_suites_take_a_rate_for_percent():
+    """OctoBot's long at 47.6 and short at 32.4: both on the wrong side of 40, both with 0.2 for the maintenance rate."""
+    remarked = [f for f in audit.audit(data.folder() / "published_examples.csv") if "liquidated at once" in f.why]
+    assert [(f.id, f.published) for f in remarked] == [("GE0324", "47.60"), ("GE0326", "32.40")]
+    assert all(f.met and "rate of 0.2 % meant" in f.why for f in remarked)

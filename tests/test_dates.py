@@ -132,6 +132,7 @@ def test_today_is_the_real_one_or_the_one_a_test_sets(monkeypatch):
 def test_dates_that_stand_beside_a_table_are_those_in_it():
     ends = {
         "btc_1h_crash_windows": [row["time_utc"][:10] for row in rows("btc_1h_crash_windows")],
+        "crash_2025-10-10_closes": [row["time_utc"][:10] for row in rows("crash_2025-10-10_closes")],
         "liquidation_events": [row["date"] for row in rows("liquidation_events")],
         "btc_1min_2025-02-03": [
             str(pandas.Timestamp(int(row["timestamp"]), unit="s").date()) for row in rows("btc_1min_2025-02-03")
@@ -172,7 +173,16 @@ def test_every_table_says_when_it_is_from(name):
 
 def test_what_happened_does_not_go_stale_and_what_changes_does():
     changing = {name for name in data.TABLES if data.whole(name).age(date(2031, 5, 5))}
-    assert changing == {"exchanges", "leverage_history", "ladders", "tiers", "fees", "funding", "margin_interest"}
+    assert changing == {
+        "exchanges",
+        "leverage_history",
+        "ladders",
+        "tiers",
+        "fees",
+        "funding",
+        "margin_interest",
+        "collateral",
+    }
 
 
 def test_the_rows_shown_count_and_else_the_whole_table():
@@ -195,23 +205,21 @@ def test_the_rows_shown_count_and_else_the_whole_table():
 
 def test_what_is_not_known_has_no_date_to_miss():
     """Coinbase's taker fee is not known: it is no undated figure."""
-    facts = [fact(name, "taker_fee") for name in ("Binance", "Coinbase", "OKX")]
+    facts = [fact(name, "taker_fee") for name in ("Binance", "Coinbase", "KuCoin")]
     assert facts[1].value is None
     table = dated(pandas.DataFrame(facts), *facts)
-    (okx,) = {
-        row["as_of"]
-        for row in rows("fees")
-        if row["exchange"] == "OKX" and row["product"] == "perpetual" and row["tier"] == "Lv1"
-    }
+    (kucoin,) = {row["as_of"] for row in rows("fees") if row["exchange"] == "KuCoin" and row["product"] == "perpetual"}
     assert (
         data.when(table).line()
         == data.when(table[["source"]]).line()
-        == f"Figures: {dates.shown(okx)}; 1 of 2 without a date."
+        == f"Figures: {dates.shown(kucoin)}; 1 of 2 without a date."
     )
     shown = next(
         cell for cell in nbformat.read(BOOKS[5], as_version=4).cells if 'fact(name, "taker_fee")' in cell.source
     )
-    assert "; 2 of 7 without a date." in shown.outputs[0].data["text/html"]  # Binance and Bybit; Coinbase has no figure
+    assert (
+        "; 3 of 7 without a date." in shown.outputs[0].data["text/html"]
+    )  # Binance, OKX and Bybit; Coinbase has no figure
 
 
 # --- what a notebook shows
@@ -231,7 +239,7 @@ def shown(monkeypatch):
 
 
 def test_a_table_is_shown_as_ever_with_its_dates_below(shown):
-    fees = data.load("fees").query("exchange == 'OKX'")
+    fees = data.load("fees").query("exchange == 'KuCoin'")
     html = shown(fees, "2026-11-22")
     assert html.startswith(fees._repr_html_()) and "<small>Fees: " in html
     assert re.sub(tables.AGE, r"\1", shown(fees, LATER)) == re.sub(tables.AGE, r"\1", html)  # the same but for its age
@@ -304,7 +312,7 @@ def test_the_age_is_there_live_and_gone_when_a_notebook_is_saved(tmp_path, monke
 
 WITHOUT = {
     "a formula": "first_touch bought payoff same_position same_margin inverse rounds closed_early way_left venue two_modes three_positions adding both_sides plane "
-    "settlements standing_still loan_clocks sized hedged_coins win_rate",
+    "settlements standing_still sized hedged_coins coins_as_margin win_rate",
     "its sentence says which days": "crash one_path evidence",
 }
 

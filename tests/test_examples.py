@@ -157,6 +157,11 @@ class Row:
             return prices | self.margin(amounts=False) | self.maintenance(amounts=False) | self.closing_fee()
         return prices | {"quantity": self.q} | self.margin() | self.others() | self.maintenance() | self.closing_fee()
 
+    def margin_rate(self):
+        prices = self.rng.choice(({"mark_price": self.p}, {"entry_price": self.e, "mark_price": self.p}))
+        others = {"other_unrealised_pnl": self.share(-0.05, 0.05)}
+        return prices | {"quantity": self.q} | self.margin() | self.some(**others) | self.closing_fee()
+
     def trading_fee(self):
         rate = {"fee_rate": self.rng.uniform(-0.001, 0.01)}
         if self.maybe(0.2):
@@ -220,6 +225,8 @@ class Row:
         inputs |= self.some(**clock, opening_fee_rate=self.rng.uniform(0, 0.01))
         if accrual != "exact" or self.maybe():
             inputs["accrual_unit_hours"] = self.rng.choice((1, 4, 24))
+        if accrual != "exact":
+            inputs |= self.some(compounding=self.rng.choice(("simple", "compound")))
         return inputs
 
     def maintenance_deduction(self):
@@ -383,6 +390,16 @@ HAND = [
     # Ratio: 5 / (20 + 10); of amounts alone 5 / 20; with the equity below 0 it is negative: 5 / (20 − 30).
     ("margin_ratio", "linear", "long", {"entry_price": 100, "mark_price": 110, "quantity": 1, "margin": 20, "maintenance_margin": 5}, 1 / 6),
     ("margin_ratio", "linear", "long", {"margin": 20, "maintenance_margin": 5}, 0.25),
+    # Equity as a share of the value, as two exchanges print it: (1,000 + 50) / 6,000; the short gains 50 from 6,050.
+    ("margin_rate", "linear", "long", {"margin": 1_000, "entry_price": 5_950, "mark_price": 6_000, "quantity": 1}, 0.175),
+    ("margin_rate", "linear", "short", {"margin": 1_000, "entry_price": 6_050, "mark_price": 6_000, "quantity": 1}, 0.175),
+    ("margin_rate", "linear", "long", {"margin": 1_000, "other_unrealised_pnl": 50, "position_value": 6_000}, 0.175),
+    ("margin_rate", "linear", "long", {"leverage": 20, "entry_price": 100}, 0.05),
+    # An hourly rate that joins the debt: 1,000 × ((1 + 0.00052 / 24)² − 1) = 1,000 × (2 × 0.0000216667 + 0.0000216667²)
+    ("margin_interest", "linear", "long", {"borrowed": 1_000, "interest_rate": 0.00052, "interest_period_hours": 24, "hours_held": 2,
+        "accrual": "completed", "accrual_unit_hours": 1, "compounding": "compound"}, 0.0433333333333333 + 0.000000469444444444),
+    ("margin_interest", "linear", "long", {"borrowed": 1_000, "interest_rate": 0.00052, "interest_period_hours": 24, "hours_held": 2,
+        "accrual": "completed", "accrual_unit_hours": 1, "compounding": "simple"}, 0.0433333333333333),
     ("margin_ratio", "linear", "long", {"wallet_balance": 20, "maintenance_margin": 5, "other_maintenance_margin": 1, "other_unrealised_pnl": 4}, 0.25),
     ("margin_ratio", "linear", "long", {"mark_price": 100, "margin": 20, "maintenance_margin": 5}, 0.25),
     ("margin_ratio", "linear", "long", {"entry_price": 100, "mark_price": 70, "quantity": 1, "margin": 20, "maintenance_margin": 5}, -0.5),
@@ -618,14 +635,29 @@ def test_every_key_of_the_vocabulary_is_known_and_kept():
         "maintenance_basis": "mark",
         "closing_fee_basis": "none",
         "accrual": "exact",
+        "compounding": "compound",
         "fills": [[1, 2]],
         "tiers": [[0, None, 0.1, None]],
     }
     whole |= {"inferred": ["tick"], "rounding_units": {"margin": 1}}
-    assert set(whole) == set(lab.KEYS) and len(lab.KEYS) == 34
+    assert set(whole) == set(lab.KEYS) and len(lab.KEYS) == 35
     kept = checked(whole)
     assert kept == whole | {"fills": [(1.0, 2.0)]} and isinstance(kept["quantity"], float)
     assert whole["fills"] == [[1, 2]]  # the caller's own is left alone
+
+
+def test_interest_that_joins_the_debt_needs_units():
+    inputs = {
+        "borrowed": 1,
+        "interest_rate": 0.01,
+        "interest_period_hours": 1,
+        "hours_held": 2,
+        "compounding": "compound",
+    }
+    with pytest.raises(CannotCompute, match="accrual must be 'started' or 'completed'"):
+        answer("margin_interest", **inputs, accrual="exact")
+    with pytest.raises(CannotCompute, match="too large"):
+        answer("margin_interest", **inputs | {"hours_held": 1e6}, accrual="completed", accrual_unit_hours=1)
 
 
 def test_cannot_compute_is_a_value_error():

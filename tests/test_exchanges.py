@@ -90,6 +90,11 @@ PRINTED = {  # floor, cap, max leverage, initial rate, maintenance rate, deducti
         [3e6, 6e6, 10, 0.1, 0.05, NAN], [6e6, 12e6, 6.7, 0.15, 0.075, NAN], [12e6, 20e6, 4, 0.25, 0.125, NAN],
         [20e6, 50e6, 3.33, 0.3, 0.15, NAN], [50e6, 75e6, 2.5, 0.4, 0.2, NAN],
     ],
+    # Kraken multi-collateral margin schedule, class A, dollars
+    "kraken-pf_xbtusd-undated": [
+        [0, 1e6, 50, 0.02, 0.01, NAN], [1e6, 2e6, 25, 0.04, 0.02, NAN], [2e6, 5e6, 20, 0.05, 0.025, NAN], [5e6, 10e6, 10, 0.1, 0.05, NAN],
+        [10e6, 20e6, 5, 0.2, 0.1, NAN], [20e6, 60e6, 3.33, 0.3, 0.15, NAN], [60e6, NAN, 2, 0.5, 0.25, NAN],
+    ],
     # MEXC, in contracts of 0.0001 BTC: 50,000 · 310,000 · 480,000 · 2,800,000 · 17,500,000 · 19,000,000
     "mexc-btc_usdt-undated-tiers": [
         [0, 5, 500, NAN, NAN, NAN], [5, 31, 200, NAN, NAN, NAN], [31, 48, 100, NAN, NAN, NAN],
@@ -281,6 +286,22 @@ def test_every_row_has_a_source_and_says_what_is_missing(name):
         assert row.get("value", "known") or row["note"], row
 
 
+@pytest.mark.parametrize("name", [name for name in OURS if "read" in data.TABLES[name].columns])
+def test_every_row_says_when_it_was_read_and_that_is_not_before_its_date(name):
+    for row in data.load(name).to_dict("records"):
+        assert re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", row["read"]), row
+        assert row["as_of"][: len(row["read"])] <= row["read"][: len(row["as_of"])] or not row["as_of"], row
+
+
+def test_a_rate_without_a_date_has_the_date_at_which_it_was_seen_again():
+    """KuCoin's twelve tiers have no date; its first rate, 0.4 %, was answered on a day that is known. Kraken's was not."""
+    assert (
+        fact("KuCoin", "maintenance_rate").value == 0.004 and fact("KuCoin", "maintenance_rate").as_of == "2025-12-26"
+    )
+    assert fact("Kraken", "maintenance_rate").value == 0.01 and fact("Kraken", "maintenance_rate").as_of == ""
+    assert exchange("KuCoin").ladder().floors[1] == 100_000  # its tiers stay those without a date
+
+
 def test_every_exchange_has_every_field_once_or_says_it_is_not_known():
     table = data.load("exchanges")
     words = {name for name in ex.FIELDS if name not in ("max_leverage", "maintenance_rate", "maker_fee", "taker_fee")}
@@ -338,7 +359,7 @@ DATED = [
     ],
     *[
         ("Coinbase", day, lever)
-        for day, lever in (("2023-12-27", None), ("2023-12-28", 10), ("2025-09-02", 20), ("2025-09-03", 50))
+        for day, lever in (("2023-12-27", None), ("2023-12-28", 10), ("2025-09-02", 20), ("2025-09-03", 50), (None, 50))
     ],
     *[("Deribit", day, lever) for day, lever in (("2022-01-10", 100), ("2022-01-11", 50), ("2022-01", 50), (None, 50))],
     *[
@@ -369,7 +390,10 @@ def test_leverage_by_date(name, day, lever):
     ("OKX", "ETH", "2021-12", 125), ("OKX", "ETH", None, 100), ("OKX", "eth-usdt-swap ", None, 100),
     ("OKX", "BONK", None, 20), ("OKX", "BONK", "2025-12-28", None), ("OKX", "XYZ", None, None),  # by the ladder, not in the history
     ("Binance", "BTCUSDC", None, 125), ("Binance", "DOGE", "2026-09-28", None), ("Binance", "DOGE", "2026", 75),
-    ("Bybit", "BTCPERP", None, 125), ("Kraken", "PI_XBTUSD (retail)", None, 2),
+    ("Bybit", "BTCPERP", None, 125), ("Kraken", "PI_XBTUSD (retail)", None, 2), ("Kraken", "PF_XBTUSD (EEA)", None, 10),
+    ("Coinbase", "BTC futures (EEA)", None, 10), ("Coinbase", "BTC futures (EEA)", "2026-03-08", None),
+    ("OKX", "BTC-USD-SWAP", "2023-06-15", 125), ("OKX", "BTC-USDC-SWAP", "2023-08-22", 125), ("OKX", "BTC-USDC-SWAP", None, 75),
+    ("KuCoin", "XBTUSDTM", "2025-12-25", None), ("KuCoin", "XBTUSDTM", "2025-12-26", 125),
 ])  # fmt: skip
 def test_leverage_of_other_contracts(name, symbol, day, lever):
     assert max_leverage(name, symbol, day) == lever
@@ -444,14 +468,17 @@ def test_rules_that_changed():
 # --- what is known, and what is not ---------------------------------------------------------------
 
 UNKNOWN = {
-    "MEXC": ["liquidation_fee_rate", "ladder_above"],
+    "MEXC": ["negative_balance", "liquidation_fee_rate", "ladder_above"],
     "Binance": [],
-    "OKX": ["adl_rank", "liquidation_fee_rate", "ladder_above"],
-    "Bitget": ["adl_close_price", "liquidation_fee_rate", "ladder_reading"],
-    "Coinbase": ["margin_modes", "position_modes", "trigger_price", "maintenance_rate", "maintenance_basis", "closing_fee_basis",
-                 "partial_liquidation", "adl_rank", "adl_close_price", "maker_fee", "taker_fee", "liquidation_fee_rate", "ladder"],
-    "Deribit": ["position_modes", "trigger_price", "maintenance_basis", "closing_fee_basis", "adl_rank", "adl_close_price", "maker_fee", "taker_fee"],
-    "dYdX": ["position_modes", "trigger_price", "partial_liquidation", "adl_rank", "adl_close_price", "ladder_reading", "ladder_above"],
+    "OKX": ["negative_balance", "adl_rank", "liquidation_fee_rate", "ladder_above"],
+    "Bitget": ["negative_balance", "liquidation_fee_rate", "ladder_reading"],
+    "Kraken": ["position_modes", "adl_close_price", "liquidation_fee_rate"],
+    "Coinbase": ["margin_modes", "position_modes", "trigger_price", "maintenance_rate", "closing_fee_basis", "negative_balance",
+                 "adl_rank", "adl_close_price", "maker_fee", "taker_fee", "liquidation_fee_rate", "ladder"],
+    "Deribit": ["position_modes", "trigger_price", "maintenance_basis", "closing_fee_basis", "negative_balance", "adl_rank", "adl_close_price",
+                "maker_fee", "taker_fee"],
+    "dYdX": ["position_modes", "trigger_price", "partial_liquidation", "negative_balance", "adl_rank", "adl_close_price", "ladder_reading",
+             "ladder_above"],
 }  # fmt: skip
 
 
@@ -504,7 +531,7 @@ def test_rules_are_built_from_the_table(name):
 
 
 NOT_BUILDABLE = [
-    ("Coinbase", "linear", None, "Coinbase: maintenance, maintenance_basis, closing_fee_basis, closing_fee_rate of BTC (linear) not known: "
+    ("Coinbase", "linear", None, "Coinbase: maintenance, closing_fee_basis, closing_fee_rate of BTC (linear) not known: "
      "give what you know to rules(); tiers known: none"),
     ("BitMEX", "inverse", None, "BitMEX: maintenance, closing_fee_rate of BTC (inverse) not known: give what you know to rules(); tiers known: none"),
     ("BitMEX", "inverse", "2023", "BitMEX on 2023: closing_fee_rate of BTC (inverse) not known: give what you know to rules(); tiers known: XBTUSD (inverse)"),
@@ -564,7 +591,9 @@ def test_ladders_are_read_as_the_exchange_reads_them():
     linear = exchange("Kraken").ladder()  # its other contract
     assert (
         linear.measure == "value"
-        and linear.tiers == ((0, math.inf, 0.01, 0),)
+        and linear.continuous
+        # 1m × 1 %, + 2m × 0.5 %, + 5m × 2.5 %, + 10m × 5 %, + 20m × 5 %, + 60m × 10 %
+        and linear.deductions == pytest.approx((0, 10_000, 20_000, 145_000, 645_000, 1_645_000, 7_645_000))
         and exchange("Kraken").rules().maintenance == linear
     )
     assert exchange("Bybit").ladder("BTCPERP").cap == 100e6 and exchange("Bybit").ladder("btc").cap == 2.6e6
@@ -662,7 +691,7 @@ def test_one_trade_on_nine_exchanges(name, price):
     (("OKX", "BTC", 7.14, "linear", 100_000), 5e8), (("OKX", "BTC", 7, "linear", 100_000), None),
     (("MEXC", "BTC", 500, "linear", 100_000), 5e5), (("MEXC", "BTC", 10, "linear", 2), 3_800),
     (("MEXC", "BTC", 400, "linear", 100_000, "2025-06"), 1.5e5),
-    (("Kraken", "BTC", 50, "inverse"), 500_000), (("Kraken", "BTC", 50), None),
+    (("Kraken", "BTC", 50, "inverse"), 500_000), (("Kraken", "BTC", 50), 1e6), (("Kraken", "BTC", 20), 5e6), (("Kraken", "BTC", 3), 60e6), (("Kraken", "BTC", 2), math.inf),
     (("Hyperliquid", "BTC", 40), 150e6), (("Hyperliquid", "BTC", 20), math.inf), (("Hyperliquid", "BTC", 1), math.inf),
     (("Coinbase", "BTC", 10), None), (("dYdX", "BTC", 50), None), (("Gate", "BTC", 125), 1e6), (("Gate", "BTC", 124), None),
     (("BitMEX", "BTC", 250, "inverse"), None), (("BitMEX", "BTC", 250), None),
@@ -854,7 +883,7 @@ BAD = [
     (lambda: max_leverage("Foo"), f"exchange must be {NAMES}, got 'Foo'"),
     (lambda: max_leverage("MEXC", 5), "symbol must be a coin or a contract such as 'BTC', got 5"),
     (lambda: fact("MEXC", "fee", None), "field must be 'max_leverage', 'claimed_max_leverage', 'margin_modes', 'position_modes', 'contract_types', "
-     "'trigger_price', 'maintenance_rate', 'maintenance_basis', 'closing_fee_basis', 'partial_liquidation', 'insurance_fund', 'adl_rank', "
+     "'trigger_price', 'maintenance_rate', 'maintenance_basis', 'closing_fee_basis', 'partial_liquidation', 'insurance_fund', 'negative_balance', 'adl_rank', "
      "'adl_close_price', 'funding_interval_hours', 'maker_fee', 'taker_fee' or 'liquidation_fee_rate', got 'fee'"),
     (lambda: compare(["MEXC", "Foo"], "taker_fee", [None]), f"exchange must be {NAMES}, got 'Foo'"),
     (lambda: compare(None, "taker_fee", [None]), f"exchange must be {NAMES}, got None"),
@@ -915,11 +944,11 @@ def test_bad_input_gets_one_sentence(call, sentence):
     ("undated", "t.csv, row 2, column as_of: it must be a date such as '2025', '2025-08' or '2025-08-14', got 'undated'"),
 ])  # fmt: skip
 def test_a_damaged_date_names_file_row_and_column(tmp_path, cell, sentence):
-    (tmp_path / "t.csv").write_text(f"exchange,field,value,as_of,source,link,note\nMEXC,a,b,{cell},c,,\n")
+    (tmp_path / "t.csv").write_text(f"exchange,field,value,as_of,read,source,link,note\nMEXC,a,b,{cell},2026,c,,\n")
     with pytest.raises(ValueError) as error:
         data.read(tmp_path / "t.csv", data.TABLES["exchanges"])
     assert str(error.value) == sentence
-    (tmp_path / "t.csv").write_text("exchange,field,value,as_of,source,link,note\nMEXC,a,,,c,,\n")
+    (tmp_path / "t.csv").write_text("exchange,field,value,as_of,read,source,link,note\nMEXC,a,,,2026,c,,\n")
     assert len(data.read(tmp_path / "t.csv", data.TABLES["exchanges"])) == 1
 
 

@@ -191,6 +191,32 @@ def test_funding_by_hand():
     assert fees.funding_payment("short", 600, 200, -0.0001, "inverse") == pytest.approx(0.0003, rel=1e-14)
 
 
+@pytest.mark.parametrize(
+    "premium, rate",
+    [
+        # Interest 0.01 %, clamp ±0.05 %. In %: P + max(−0.05, min(0.05, 0.01 − P)).
+        (0, 0.0001),  # 0 + 0.01
+        (0.0002, 0.0001),  # 0.02 − 0.01
+        (0.0006, 0.0001),  # 0.06 − 0.05: the edge
+        (0.001, 0.0005),  # 0.1 − 0.05
+        (0.003, 0.0025),  # 0.3 − 0.05
+        (0.01, 0.0095),  # 1 − 0.05
+        (-0.0004, 0.0001),  # −0.04 + 0.05: the other edge
+        (-0.003, -0.0025),  # −0.3 + 0.05
+    ],
+)
+def test_funding_rate_by_hand(premium, rate):
+    assert fees.funding_rate(premium) == pytest.approx(rate, abs=1e-15)
+
+
+def test_a_cap_holds_the_rate_both_ways_and_a_clamp_of_nothing_leaves_the_premium():
+    got = fees.funding_rate([0.005, 0.003, -0.02], cap=0.003)
+    assert got.tolist() == pytest.approx([0.003, 0.0025, -0.003], abs=1e-15)
+    assert fees.funding_rate(0.02, cap=0.015) == 0.015  # OKX's listing of ASTER: ±1.5 %
+    assert fees.funding_rate(0.004, interest=0, clamp=0) == 0.004
+    assert fees.funding_rate(0.004, cap=0) == 0
+
+
 def test_funding_over_a_path_is_on_the_value_at_each_moment():
     # 2 coins at 100, 150, 80: 200, 300, 160 of value, each with its own rate.
     got = fees.funding_over_path("long", 2, [100, 150, 80], [0.01, -0.02, 0.05])
@@ -388,6 +414,7 @@ EVERY = {  # function: a good value and the allowed range of every number it tak
         "quantity": (2, P),
         "fees_paid": (0.1, X),
     },
+    fees.funding_rate: {"premium": (0.003, X), "interest": (0.0001, X), "clamp": (0.0005, N), "cap": (0.002, N)},
     fees.funding_payment: {"side": "short", "quantity": (2, P), "mark_price": (100, P), "rate": (0.001, X)},
     fees.funding_over_path: {
         "side": "short",
@@ -424,7 +451,7 @@ EVERY = {  # function: a good value and the allowed range of every number it tak
     },
     fees.to_coin: {"amount": (5, X), "price": (100, P)},
 }
-OPTIONAL = {"clock_offset_hours"}  # None means: not given
+OPTIONAL = {"clock_offset_hours", "cap"}  # None means: not given
 
 
 def arguments(function):

@@ -134,8 +134,8 @@ def test_other_errors_keep_their_traceback(run):
             "Python cannot read 1%: a number with a unit needs quotation marks. Write check('1-gone', \"1%\").",
         ),
         (
-            'check("4-wall", 3 hours)',
-            'Python cannot read 3 hours: a number with a unit needs quotation marks. Write check("4-wall", "3 hours").',
+            'check("4-often", 3 settlements)',
+            'Python cannot read 3 settlements: a number with a unit needs quotation marks. Write check("4-often", "3 settlements").',
         ),
         ("margin = $16", "Python cannot read $16: in a calculation a number stands without a unit. Write 16."),
         ("fall = 5 %", "Python cannot read 5 %: in a calculation a number stands without a unit. Write 0.05."),

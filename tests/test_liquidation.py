@@ -665,6 +665,47 @@ def test_bad_input_to_the_liquidation_price(change, sentence):
         liquidation_price(**{**GOOD, **change})
 
 
+# By hand. Funding of 0.01 % with half of the time left: 100 × (1 + 0.0001 / 2) = 100.005.
+MARKS = [
+    ((100, 70), {}, 100),  # 100, 100, 70
+    ((100, 70, -12), {}, 88),  # 100, 88, 70
+    ((100, 101, 3), {}, 101),  # 100, 103, 101
+    ((100, 130, 2), {"funding_rate": 0.0001, "time_left": 0.5}, 102),  # 100.005, 102, 130
+    ((100, 90, 2), {"funding_rate": 0.0001, "time_left": 0.5}, 100.005),  # 100.005, 102, 90
+    ((100, 90, -20), {"funding_rate": -0.003, "time_left": 1}, 90),  # 99.7, 80, 90
+]
+
+
+@pytest.mark.parametrize("prices, more, mark", MARKS)
+def test_the_mark_is_the_one_in_the_middle(prices, more, mark):
+    found = lab.mark_price(*prices, **more)
+    assert found == pytest.approx(mark, rel=1e-15) and type(found) is float
+
+
+def test_marks_of_a_whole_day_at_once():
+    """Arrays broadcast; Bybit's help centre, 16 October 2024: median (price 1, price 2, last traded price)."""
+    index, last = np.array([100.0, 90.0, 95.0]), np.array([[70.0], [99.0]])
+    found = lab.mark_price(index, last, [0, -12, 3])
+    for i, j in ((i, j) for i in range(2) for j in range(3)):
+        assert found[i, j] == sorted([index[j], index[j] + (0, -12, 3)[j], last[i, 0]])[1]
+
+
+BAD_MARKS = [
+    ({"index_price": 0}, "index price must be above 0, got 0"),
+    ({"last_price": -1}, "last price must be above 0, got -1"),
+    ({"basis": math.inf}, "basis must be finite, got inf"),
+    ({"funding_rate": 1}, "funding rate must be at least -1 and below 1, got 1"),
+    ({"time_left": 1.5}, "time left must be from 0 to 1, got 1.5"),
+    ({"time_left": "half"}, "time left must be a number, from 0 to 1, got 'half'"),
+]
+
+
+@pytest.mark.parametrize("change, sentence", BAD_MARKS)
+def test_bad_input_to_the_mark_price(change, sentence):
+    with pytest.raises(ValueError, match=f"^{sentence}$"):
+        lab.mark_price(**{"index_price": 100, "last_price": 100} | change)
+
+
 def test_exactly_enough_is_not_yet_liquidated():
     assert liquidation_price("long", 100, 1, 1, Rules(0.01)) == pytest.approx(100)
     assert liquidation_price("short", 100, 1, 1, Rules(0.01)) == pytest.approx(100)

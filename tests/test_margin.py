@@ -238,7 +238,6 @@ def test_what_there_is_by_hand():
     assert account.available({"BTC": 1, "ETH": 2040}) == near(950 - 40 - 100)  # a loss does
     assert account.available({"BTC": 1, "ETH": 4000}) == 0
     assert account.margin_ratio({"BTC": 1, "ETH": 2950}) == account.margin_ratio({"BTC": 1, "ETH": 3000}) == math.inf
-    assert account.holding("BTC", "long").margin_ratio(49_000) == near(2.45 / 40)
     assert math.isnan(Account(5).margin_ratio({})) and Account(5).equity({}) == 5 and Account(5).requirement({}) == 0
     assert Account(5).wallet == 5.0 and isinstance(Account(5).wallet, float) and Account(5).positions == ()
 
@@ -251,9 +250,6 @@ def test_arrays_agree_with_single_numbers():
         assert got.shape == (2,)
         for i in range(2):
             assert got[i] == near(getattr(account, name)({"BTC": float(btc[i]), "ETH": float(eth[i])}), rel=1e-14)
-    held = account.holding("BTC", "long")
-    assert held.margin_ratio(btc)[0] == held.margin_ratio(49_000.0)
-    assert Holding("BTC", "long", 100, 1, 5, Rules(LADDER)).tier([100.0, 5000.0, 5000.1]).tolist() == [1, 1, 2]
 
 
 def test_opening_sets_the_margin_aside():
@@ -288,27 +284,9 @@ def test_moving_margin_by_hand():
         more.cross_wallet == near(100) and more.holding("BTC", "long").margin == near(900) and more.wallet == near(1000)
     )
     assert more.available(marks) == 0
-    back = more.remove_margin("BTC", "long", 850, marks)
-    assert back.holding("BTC", "long").margin == near(50) and back.cross_wallet == near(950)
     with pytest.raises(ValueError) as error:
         account.add_margin("BTC", "long", 850.1, marks)
     assert str(error.value) == "amount must be at most the 850 available, got 850.1"
-    # A loss of 20 on paper stays covered; a profit cannot be taken out.
-    for btc, spare in ((48_000, 830), (55_000, 850)):
-        more.remove_margin("BTC", "long", spare - 0.001, marks | {"BTC": btc})
-        with pytest.raises(ValueError) as error:
-            more.remove_margin("BTC", "long", spare + 0.001, marks | {"BTC": btc})
-        assert (
-            str(error.value) == f"amount must be at most the {spare} the position can spare, got {spare + 0.001:.10g}"
-        )
-    # Where maintenance on the mark has outgrown the initial margin, it is what must stay: a short of 1 at 100,
-    # 50x (margin 2 + 98), 1.5 %: at 150, with 50 lost, 2.25 must stay and not 2.
-    short = Account(0, [Holding("X", "short", 100, 1, 50, Rules(0.015), mode="isolated", added_margin=98)])
-    with pytest.raises(ValueError, match="at most the 47.75 the position can spare"):
-        short.remove_margin("X", "short", 48, {"X": 150})
-    assert short.remove_margin("X", "short", 47.7, {"X": 150}).holding("X", "short").margin == near(52.3)
-    with pytest.raises(ValueError, match="at most the 0 the position can spare, got 1"):
-        account.remove_margin("BTC", "long", 1, marks)
 
 
 # --- where it ends ----------------------------------------------------------------------------------------
@@ -325,7 +303,7 @@ def test_cross_with_one_position_and_its_margin_is_isolated(seed):
     alone = Holding("A", side, draw.uniform(50, 200), quantity, 5, rules, "isolated", added)
     cross = Account(alone.margin, [replace(alone, mode="cross", added_margin=0.0)])
     isolated, marks = Account(0, [alone]), {"A": alone.entry_price}
-    assert cross.margin_ratio(marks) == near(alone.margin_ratio(alone.entry_price), rel=1e-12)
+    assert cross.margin_ratio(marks) == near(alone.requirement(alone.entry_price) / alone.margin, rel=1e-12)
     a, b = cross.liquidation_prices(marks)["A", side], isolated.liquidation_prices(marks)["A", side]
     assert a == near(b, rel=1e-9, nan_ok=True)
     path = {"A": alone.entry_price * np.cumprod(1 + np.random.default_rng(seed).normal(0, 0.03, 60))}
@@ -412,10 +390,6 @@ def test_more_money_moves_every_price_away_less_brings_it_nearer(seed):
         after = more.liquidation_prices(marks)[h.key]
         assert math.isnan(after) or s * (before - after) > 0
         assert more.cross_wallet == near(rich.cross_wallet - 1)
-        removed = more.holding(*h.key)
-        if removed.margin + min(removed.unrealised(marks[h.symbol]), 0) - 0.5 >= removed.initial_margin:
-            back = more.remove_margin(*h.key, 0.5, marks).liquidation_prices(marks)[h.key]
-            assert math.isnan(after) or s * (back - after) > 0
 
 
 def hedge(long, short, wallet, rules=Rules(0.01), hedge="both legs", entries=(100, 110)):
@@ -724,6 +698,51 @@ def test_isolated_positions_have_no_share():
     assert lab.same_share_prices(Account(5), {}) == {}
 
 
+# --- coins as margin ------------------------------------------------------------------------------
+
+
+def test_collateral_as_published():
+    """Bybit's table of 18 September 2025: 10 BTC at 98 %, the next at 95 %. Kraken: balance × (1 − haircut)."""
+    assert lab.collateral_value(10, 100_000, 0.02) == near(980_000)
+    first, second = lab.collateral_value(np.array([10.0, 5.0]), 100_000, np.array([0.02, 0.05]))
+    assert first + second == near(980_000 + 475_000)
+    assert lab.collateral_value(1000, 0.65, 0.1) == near(585) and lab.collateral_value(1000, 0, 0.1) == 0
+    # Bybit counts a debt in full: 50 USDT and a loss of 100 leave −50.
+    assert lab.collateral_value(-50, 1, 0.1) == -50
+    assert lab.collateral_value([-50.0, 50.0], 1, 0.1).tolist() == near([-50, 45])
+
+
+def test_collateral_liquidation_by_hand():
+    """80 coins from 100, now at 93: 560 lost, 0.5 % of 7,440 required. 1,000 coins at 90 % must bring 597.20: 0.66356 each."""
+    account, marks = Account(0, [Holding("X", "long", 100, 80, 10, Rules(0.005))]), {"X": 93}
+    assert lab.collateral_liquidation_price(account, marks, 1000, 0.1) == near(597.2 / 900)
+    assert lab.collateral_liquidation_price(account, marks, 1000) == near(0.5972)
+    assert lab.collateral_liquidation_price(replace(account, cross_wallet=100), marks, 1000, 0.1) == near(497.2 / 900)
+    rich = replace(account, cross_wallet=597.2 + 1e-9)
+    assert math.isnan(lab.collateral_liquidation_price(rich, marks, 1000, 0.1))  # the dollars alone are enough
+    assert math.isnan(lab.collateral_liquidation_price(Account(0, [ALONE]), {"Y": 5}, 1000))  # no cross position
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_collateral_liquidation_by_bisection(seed):
+    """Halved on the coin's price: where the account with its collateral in dollars is down to its requirement."""
+    account, marks = random_account(seed, bases=["none", "entry", "mark"], modes=("cross",))
+    draw = random.Random(seed + 100)
+    amount, haircut = draw.uniform(10, 1000), draw.uniform(0, 0.5)
+    have, need = account.cross_equity(marks), account.requirement(marks)
+    bare = replace(account, cross_wallet=account.cross_wallet - have + draw.uniform(-1, 0.9) * need)
+
+    def dead(price):
+        with_coins = replace(bare, cross_wallet=bare.cross_wallet + amount * price * (1 - haircut))
+        return with_coins.cross_equity(marks) <= with_coins.requirement(marks)
+
+    low, high = 0.0, 1e9
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if dead(middle) else (low, middle)
+    assert lab.collateral_liquidation_price(bare, marks, amount, haircut) == near(high, rel=1e-9)
+
+
 # --- what is refused --------------------------------------------------------------------------------------
 
 
@@ -757,7 +776,7 @@ def test_bad_holdings(change, sentence):
 
 
 def test_good_holdings_at_the_limits():
-    assert Holding(**GOOD | {"rules": Rules(Ladder((0,), (0.01,), cap=100))}).tier(5000) == 1
+    assert Holding(**GOOD | {"rules": Rules(Ladder((0,), (0.01,), cap=100))}).requirement(5000) == 50
     assert Holding(**GOOD | {"rules": Rules(Ladder((0,), (0.01,), cap=1, measure="quantity"))}).requirement(200) == 2
     held = Holding(**GOOD)
     assert (held.mode, held.added_margin, held.rules) == ("cross", 0, Rules()) and held.key == ("X", "long")
@@ -799,12 +818,8 @@ REFUSED = [
     (lambda: Account(0, [ALONE]).liquidation_prices({"Y": [99.0, 98.0]}), "mark of Y must be one number, got an array of shape (2,)"),
     (lambda: PAIR.liquidation_range("X", BOTH | {"X": [1.0, 2.0]}), "mark of X must be one number, got an array of shape (2,)"),
     (lambda: PAIR.liquidation_range("Y", BOTH), "symbol must be one with a cross position, got 'Y'"),
-    (lambda: HELD.margin_ratio(100), "the long position in X must be isolated to have its own margin, got cross"),
     (lambda: PAIR.add_margin("X", "long", 1, BOTH), "the long position in X must be isolated to have its own margin, got cross"),
-    (lambda: PAIR.remove_margin("X", "long", 1, BOTH), "the long position in X must be isolated to have its own margin, got cross"),
     (lambda: PAIR.add_margin("Y", "long", 0, BOTH), "amount must be above 0, got 0"),
-    (lambda: PAIR.remove_margin("Y", "long", -1, BOTH), "amount must be above 0, got -1"),
-    (lambda: PAIR.remove_margin("Y", "long", 1, BOTH | {"Y": [1.0, 2.0]}), "mark of Y must be one number, got an array of shape (2,)"),
     (lambda: PAIR.add_margin("Y", "long", 41, BOTH), "amount must be at most the 40 available, got 41"),
     (lambda: Account(9).open(HELD, MARKS), "margin must be at most the 9 available, got 10"),
     (lambda: Account(9).open(replace(HELD, mode="isolated"), MARKS), "margin must be at most the 9 available, got 10"),
@@ -836,6 +851,14 @@ REFUSED = [
     (lambda: PAIR.equity({"X": [1.0, 2.0], "Y": [1.0, 2.0, 3.0]}), "the arrays must have shapes that fit together, got mark of X (2,), mark of Y (3,)"),
     (lambda: lab.same_share_prices(PAIR, BOTH | {"X": [1.0, 2.0]}), "mark of X must be one number, got an array of shape (2,)"),
     (lambda: lab.same_share_prices(None, MARKS), "account must be Account(...), got None"),
+    (lambda: lab.collateral_value(5, -1, 0.1), "price must be at least 0, got -1"),
+    (lambda: lab.collateral_value(5, 1, 1.1), "haircut must be from 0 to 1, got 1.1"),
+    (lambda: lab.collateral_value(5, [1.0, 2.0], [0.1, 0.2, 0.3]), "the arrays must have shapes that fit together, got amount (), price (2,), haircut (3,)"),
+    (lambda: lab.collateral_liquidation_price(PAIR, BOTH, 0), "amount must be above 0, got 0"),
+    (lambda: lab.collateral_liquidation_price(PAIR, BOTH, 5, 1), "haircut must be at least 0 and below 1, got 1"),
+    (lambda: lab.collateral_liquidation_price(PAIR, BOTH | {"X": [1.0, 2.0]}, 5), "mark of X must be one number, got an array of shape (2,)"),
+    (lambda: lab.collateral_liquidation_price(Account(0, [replace(HELD, rules=Rules(0.01, closing_fee_rate=0.001, closing_fee_basis="bankruptcy"))]), MARKS, 5),
+     "closing fee basis of the X position must be 'none', 'entry' or 'mark', got 'bankruptcy'"),
 ]  # fmt: skip
 
 
@@ -858,7 +881,6 @@ def test_every_number_refuses_nonsense():
         lambda p: PAIR.liquidation_prices(BOTH | {"X": p}): 100.0,
         lambda p: PAIR.add_margin("Y", "long", p, BOTH): 1.0,
         lambda p: lab.walk(PAIR, {"X": [p], "Y": [100]}): 100.0,
-        lambda p: ALONE.margin_ratio(p): 100.0,
     }
     for call, value_ in good.items():
         call(value_)

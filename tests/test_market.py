@@ -5,6 +5,7 @@ import itertools
 import json
 import math
 import random
+import statistics
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from test_panels import sweep, texts
 
 from leverage_lab import market
 from leverage_lab.candle_files import from_csv
-from leverage_lab.candles import Candles, Prices, bundled
+from leverage_lab.candles import Candles, Prices, bundled, effective_spread
 from leverage_lab.classroom import panels
 from leverage_lab.panelkit.charts import SPANS
 from leverage_lab.words import lasting
@@ -145,8 +146,29 @@ def test_bundled_candles_are_the_tables(name, table, column, days, step):
     )
 
 
+@pytest.mark.parametrize(
+    "name, table, prefix, bars",
+    [
+        ("BTC mark", "btc_mark", "mark_", 120),
+        ("BTC spot", "btc_mark", "spot_", 101),
+        ("ATOM perpetual", "atom", "perp_", 120),
+        ("ATOM spot", "atom", "spot_", 120),
+    ],
+)
+def test_the_evening_of_10_october_is_the_tables_without_empty_minutes(name, table, prefix, bars):
+    rows = [row for row in rows_of(f"{table}_1min_2025-10-10") if row[f"{prefix}open"]]
+    found = bundled(name)
+    assert len(found) == len(rows) == bars and found.gaps == 120 - bars
+    assert found.times == tuple(int(row["timestamp"]) for row in rows) and found.step == 60
+    for price in ("open", "high", "low", "close"):
+        assert getattr(found, price) == tuple(float(row[prefix + price]) for row in rows)
+
+
 def test_an_unknown_name_lists_the_bundled():
-    with pytest.raises(ValueError, match="must be 'minutes', 'March 2020' or 'May 2021', got 'June'"):
+    with pytest.raises(
+        ValueError,
+        match="must be 'minutes', 'March 2020', 'May 2021', 'BTC mark', 'BTC spot', 'ATOM perpetual' or 'ATOM spot', got 'June'",
+    ):
         bundled("June")
 
 
@@ -410,7 +432,7 @@ def test_who_lives_through_a_market_of_ones_own(candles, side, leverage, share):
         assert "It lives: at the end it stands at" in words
     else:
         assert (
-            f"It is closed in the bar from {spoken(candles, gone)}, after {lasting(candles.times[gone] + candles.step - candles.times[bar])}."
+            f"It is closed in the { {60: 'minute', 3600: 'hour'}.get(candles.step, 'bar') } from {spoken(candles, gone)}, after {lasting(candles.times[gone] + candles.step - candles.times[bar])}."
             in words
         )
 
@@ -503,11 +525,7 @@ def test_candles_are_drawn_whole(name):
     panel = panels.ALL[name]().use(candles)
     drawing = panel.picture()
     drawing.pixels(panel.result)
-    start = candles.open[0]
-    wicks = [
-        (np.array(part)[:, 1] + 1) * start if name == "mark_or_last" else np.array(part)[:, 1]
-        for part in drawing.wicks.get_segments()
-    ]
+    wicks = [np.array(part)[:, 1] for part in drawing.wicks.get_segments()]
     assert len(wicks) == 72  # of 20 minutes
     for n, (low, high) in enumerate(wicks):
         assert (low, high) == (
@@ -516,7 +534,7 @@ def test_candles_are_drawn_whole(name):
         )
 
 
-@pytest.mark.parametrize("name, line", [("mark_or_last", "mark"), ("stopped_minutes", "price")])
+@pytest.mark.parametrize("name, line", [("mark_or_last", "line"), ("stopped_minutes", "price")])
 def test_no_line_is_drawn_through_a_gap(name, line):
     """62 bars are missing in two places: two breaks in the line, none of the steps across one is longer than a candle."""
     panel = panels.ALL[name]().use(MARKETS["gaps"])
@@ -542,8 +560,11 @@ def test_a_panel_that_takes_a_market_stays_as_it_is(name):
 
 
 def test_what_was_chosen_is_kept_where_it_applies():
-    assert panels.mark_or_last(leverage=40).use(MARKETS["minutes"]).values == {"leverage": 40}
-    assert panels.mark_or_last(averaged=7, own=0.1).use(MARKETS["sixty"]).values == {"leverage": 17, "averaged": 7}
+    start = {"side": "long", "leverage": 40, "start": 0}  # the minute of the evening is none of another market
+    assert panels.mark_or_last(leverage=40, minute=50).use(MARKETS["minutes"]).values == start
+    assert panels.mark_or_last(leverage=40).use(MARKETS["sixty"]).values == start | {"averaged": 3}
+    used = panels.mark_or_last().use(MARKETS["sixty"]).set(averaged=7, side="short").use(MARKETS["hours"])
+    assert used.values == {"side": "short", "leverage": 10, "start": 0}
     assert panels.crash(side="short", leverage=3, hour=20).use(MARKETS["hours"]).values == {
         "side": "short",
         "leverage": 3,
@@ -647,3 +668,48 @@ def test_default_panels_say_what_the_notebooks_have_stored(name, notebook):
         for output in cell.get("outputs", [])
     ]
     assert any(panels.ALL[name]().sentence in output for output in outputs)
+
+
+# The spread of traded prices
+
+
+def test_rolls_spread_by_hand():
+    """Closes 100, 101, 100, 101, 100: returns a, −a, a, −a with a = ln 1.01. Neighbours: (−a, a), (a, −a), (−a, a) with means
+    −a/3 and a/3, so the covariance is (−4/9 − 16/9 − 4/9) a² / 2 = −4/3 a², and twice its root 2.309 a."""
+    assert effective_spread([100, 101, 100, 101, 100]) == pytest.approx(2 * (4 / 3) ** 0.5 * math.log(1.01), rel=1e-12)
+
+
+def test_rolls_spread_finds_the_spread_it_was_made_with():
+    """A price that wanders, each close at the bid or the ask as a coin falls, 0.2 % apart; and one that trends."""
+    draw = np.random.default_rng(1)
+    middle = np.cumsum(draw.normal(0, 0.0005, 20_000))
+    closes = 100 * np.exp(middle + 0.001 * draw.choice([-1, 1], 20_000))
+    assert effective_spread(closes) == pytest.approx(0.002, rel=0.03)
+    assert math.isnan(effective_spread([100, 101, 103, 106, 112]))
+
+
+def test_rolls_spread_of_the_bundled_minutes():
+    """From the file itself, without numpy."""
+    with open(DATA / "btc_1min_2025-02-03.csv", newline="") as file:
+        closes = [float(row["close"]) for row in csv.DictReader(file)]
+    returns = [math.log(b / a) for a, b in zip(closes, closes[1:])]
+    swing = statistics.covariance(returns[1:], returns[:-1])
+    assert (
+        effective_spread(closes) == pytest.approx(2 * math.sqrt(-swing)) and round(2 * math.sqrt(-swing), 5) == 0.00136
+    )
+
+
+@pytest.mark.parametrize(
+    "closes, sentence",
+    [
+        ([1, 2, 3], "closes must be a row of at least 4 prices, got an array of shape (3,)"),
+        (5, "closes must be a row of at least 4 prices, got an array of shape ()"),
+        ([[1, 2, 3, 4]], "closes must be a row of at least 4 prices, got an array of shape (1, 4)"),
+        ([1, 2, 0, 4], "closes must be above 0, got 0 (at position 2)"),
+        ([1, 2, "x", 4], "closes must be a number or an array of numbers, above 0, got [1, 2, 'x', 4]"),
+    ],
+)
+def test_rolls_spread_refuses(closes, sentence):
+    with pytest.raises(ValueError) as error:
+        effective_spread(closes)
+    assert str(error.value) == sentence

@@ -85,10 +85,10 @@ def test_the_risk_of_a_trade_does_not_depend_on_leverage_until_liquidation_comes
     for L in (1, 2, 10, 50, 66):
         margin = size.notional / L
         out = lab.stop_loss("long", 100, 99, size.quantity, margin, path, rules)
-        assert out.exit.first == "stop" and out.loss == pytest.approx(100)
+        assert out.first == "stop" and out.loss == pytest.approx(100)
     for L in (67, 100, 150):
         out = lab.stop_loss("long", 100, 99, size.quantity, size.notional / L, path, rules)
-        assert out.exit.first == "liquidation" and out.loss == pytest.approx(10_000 / L)
+        assert out.first == "liquidation" and out.loss == pytest.approx(10_000 / L)
 
 
 # --- stop against liquidation
@@ -121,12 +121,10 @@ def test_and_a_price_that_comes_there_liquidates(side, fill):
     for entry in (114_400, 100, 0.7379, 3550):
         there = entry * (1 - sign(side) * 0.001)
         lost = lab.stop_loss(side, entry, there, 5000 / entry, 10, [entry, there], Rules(0.001, "entry"), fill=fill)
-        assert lost.exit.first == "liquidation" and lost.loss == pytest.approx(10)
+        assert lost.first == "liquidation" and lost.loss == pytest.approx(10)
         near = entry * (1 - sign(side) * 0.00099)
         assert (
-            lab.stop_loss(
-                side, entry, near, 5000 / entry, 10, [entry, near], Rules(0.001, "entry"), fill=fill
-            ).exit.first
+            lab.stop_loss(side, entry, near, 5000 / entry, 10, [entry, near], Rules(0.001, "entry"), fill=fill).first
             == "stop"
         )
 
@@ -433,7 +431,7 @@ def test_a_gap_makes_the_stop_cost_more_by_hand():
     # The price jumps to 96: 40 + 1 + 0.96 = 41.96.
     path, rules = [100, 99.5, 96, 80], Rules(0.005, "entry")
     out = lab.stop_loss("long", 100, 99, 10, 100, path, rules, 0.001, 0.001)
-    assert out.exit.first == "stop" and out.exit.index == 2 and out.exit.price == 96
+    assert out.first == "stop" and out.index == 2 and out.price == 96
     assert out.loss == pytest.approx(41.96) and type(out.loss) is float
     assert lab.stop_loss("long", 100, 99, 10, 100, path, rules, 0.001, 0.001, "stop").loss == pytest.approx(11.99)
 
@@ -441,26 +439,26 @@ def test_a_gap_makes_the_stop_cost_more_by_hand():
 def test_a_jump_over_both_takes_the_margin():
     # 500x as in the article: 5,000 dollars on 10, stop 0.05 % away; from 100 to 99.8 at once.
     gap = lab.stop_loss("long", 100, 99.95, 50, 10, [100, 99.8], Rules(0.001, "entry"), opening_fee_rate=0.0002)
-    assert gap.exit.first == "liquidation" and gap.loss == pytest.approx(10 + 1)  # and 0.02 % of 5,000
+    assert gap.first == "liquidation" and gap.loss == pytest.approx(10 + 1)  # and 0.02 % of 5,000
     # The article's stop at 0.1 %: 5 dollars planned, the margin lost, however small the steps.
     steps = np.arange(100, 99.7, -0.001)
     slow = lab.stop_loss("short", 100, 100.1, 50, 10, 200 - steps, Rules(0.001))
-    assert slow.exit.first == "liquidation" and slow.loss == 10
+    assert slow.first == "liquidation" and slow.loss == 10
 
 
 def test_a_fill_near_the_end_takes_no_more_than_the_margin():
     # 20 of margin, stop 19.5 away without maintenance: 19.5 + 1 % of 80.5 = 20.305 would be more.
     out = lab.stop_loss("long", 100, 80.5, 1, 20, [100, 80.5], closing_fee_rate=0.01)
-    assert out.exit.first == "stop" and out.loss == 20
+    assert out.first == "stop" and out.loss == 20
 
 
 def test_stop_losses_over_many_paths():
     paths = np.array([[100.0, 97, 90], [100, 85, 80], [100, 101, 102]])
     out = lab.stop_loss("long", 100, 98, 1, [10.0, 10.0, 10.0], paths, Rules(0.005, "entry"))
-    assert out.exit.first.tolist() == ["stop", "liquidation", "none"]
+    assert out.first.tolist() == ["stop", "liquidation", "none"]
     assert out.loss[:2].tolist() == pytest.approx([3, 10]) and math.isnan(out.loss[2])
     still = lab.stop_loss("long", 100, 98, 1, 10, [100, 101], opening_fee_rate=0.01)
-    assert still.exit.first == "none" and math.isnan(still.loss)
+    assert still.first == "none" and math.isnan(still.loss)
 
 
 @given(sides, st.lists(st.floats(60, 160), min_size=1, max_size=10), st.floats(0.01, 0.2), rates, rates)
@@ -468,13 +466,13 @@ def test_an_isolated_loss_is_never_more_than_margin_and_opening_fee(side, path, 
     stop = 100 * (1 - sign(side) * distance)
     out = lab.stop_loss(side, 100, stop, 1, 25, path, Rules(0.005), fo, f)
     opening = fo * 100
-    if out.exit.first == "none":
+    if out.first == "none":
         assert math.isnan(out.loss) and all(sign(side) * (p - stop) > 0 for p in path)
-    elif out.exit.first == "liquidation":
+    elif out.first == "liquidation":
         assert out.loss == pytest.approx(25 + opening)
     else:
-        booked = -settle(side, 1, 100, out.exit.price, 0, f)
-        assert out.loss == pytest.approx(min(booked, 25) + opening) and out.exit.price in path
+        booked = -settle(side, 1, 100, out.price, 0, f)
+        assert out.loss == pytest.approx(min(booked, 25) + opening) and out.price in path
 
 
 # --- the hedge
@@ -565,17 +563,10 @@ def test_a_hedge_over_many_paths():
 
 
 def test_a_round_trip_by_hand():
-    # 2 × 0.06 % × 500 = 60 % of the margin.
-    trip = lab.cost_of_round_trip(500, 0.0006, 0.0006)
-    assert trip.of_value == pytest.approx(0.0012, rel=1e-12) and trip.of_margin == pytest.approx(0.6, rel=1e-12)
-    # Bought at the ask 100, sold at the bid 99: 1 + 0.1 + 0.2 × 0.99 of 100.
-    trip = lab.cost_of_round_trip(10, 0.001, 0.002, spread=0.01)
-    assert trip.of_value == pytest.approx(0.01298, rel=1e-12) and trip.of_margin == pytest.approx(0.1298, rel=1e-12)
-
-
-def test_round_trips_of_arrays():
-    trip = lab.cost_of_round_trip([1, 100], 0.0005, 0.0005)
-    assert trip.of_margin.tolist() == pytest.approx([0.001, 0.1])
+    # 2 × 0.06 %. Bought at the ask 100, sold at the bid 99: 1 + 0.1 + 0.2 × 0.99 of 100.
+    assert lab.cost_of_round_trip(0.0006, 0.0006) == pytest.approx(0.0012, rel=1e-12)
+    assert lab.cost_of_round_trip(0.001, 0.002, spread=0.01) == pytest.approx(0.01298, rel=1e-12)
+    assert lab.cost_of_round_trip([0.001, 0.002], 0).tolist() == pytest.approx([0.001, 0.002])
 
 
 def test_win_rates_by_hand():
@@ -601,6 +592,50 @@ def test_the_needed_win_rate_has_no_expectancy(gain, loss, cost):
     assert won * (gain - cost) == pytest.approx((1000 - won) * (loss + cost))
 
 
+# --- growth and the best size
+
+
+def test_growth_by_hand():
+    """Half of the trades win all of what is staked, half lose it: at a fifth of the account ln(1.2 × 0.8) / 2."""
+    assert lab.growth_per_trade(0.2, 0.5, 1, 1) == pytest.approx(math.log(0.96) / 2, rel=1e-12)
+    assert lab.growth_per_trade(0, 0.7, 1, 1) == 0
+    assert lab.growth_per_trade([1, 2], 0.9, 1, 1).tolist() == [-math.inf, -math.inf]  # one loss takes all
+    assert lab.growth_per_trade(0.5, 1, 2, 1) == pytest.approx(math.log(2))
+    assert lab.growth_per_trade(1, 0.5, -0.1, 0.2) == pytest.approx(math.log(0.9 * 0.8) / 2)  # costs above the gain
+
+
+def test_the_best_size_by_hand():
+    """Kelly's own case: even odds, 60 % won: 0.6 − 0.4 = 0.2 of the account. Odds of 2 to 1, half won: (2 × 0.5 − 0.5) / 2."""
+    assert lab.best_fraction(0.6, 1, 1) == pytest.approx(0.2)
+    assert lab.best_fraction(0.5, 2, 1) == pytest.approx(0.25)
+    assert lab.best_fraction(0.5, 1, 1) == 0 and lab.best_fraction(0.3, 2, 1) == 0  # no edge, and less than none
+    assert lab.best_fraction([0.5, 0.6], [2, 1], 1).tolist() == pytest.approx([0.25, 0.2])
+
+
+@given(st.floats(0.05, 0.95), st.floats(0.001, 3), st.floats(0.001, 1))
+def test_the_best_size_by_trying_them_all(p, gain, loss):
+    """No size on a fine grid has the account, after 1,000 trades of which p are won, grow more."""
+    best = lab.best_fraction(p, gain, loss)
+    sizes = np.linspace(0, 0.999 / loss, 2001)
+    wealth = 1000 * (p * np.log(1 + sizes * gain) + (1 - p) * np.log(1 - sizes * loss))
+    most = 1000 * (p * math.log(1 + best * gain) + (1 - p) * math.log(1 - best * loss))
+    assert wealth.max() <= most + 1e-9 and abs(sizes[wealth.argmax()] - best) <= sizes[1]
+
+
+def test_growth_is_what_the_account_in_the_middle_does():
+    """5,000 accounts tossed 400 times by a seeded generator: their median against e^(growth × trades)."""
+    p, gain, loss, size = 0.4, 0.9, 0.4, 0.3
+    won = np.random.default_rng(7).random((5000, 400)) < p
+    middle = np.median(np.where(won, 1 + size * gain, 1 - size * loss).prod(axis=1))
+    assert math.log(middle) / 400 == pytest.approx(lab.growth_per_trade(size, p, gain, loss), abs=3e-4)
+
+
+def test_twice_the_best_size_hardly_grows_with_small_gains_and_losses():
+    best = lab.best_fraction(0.52, 0.01, 0.01)
+    at_best, twice = lab.growth_per_trade([best, 2 * best], 0.52, 0.01, 0.01)
+    assert at_best > 0 and abs(twice) < 0.01 * at_best
+
+
 # --- bad input
 
 P = [100.0, 99.0]
@@ -613,7 +648,9 @@ LOSS = dict(side="long", entry_price=100, stop_price=99, quantity=1, margin=10, 
 HEDGE = dict(holding=1, spot_open=100, spot_close=110)
 HEDGED = dict(holding=1, margin=10, path=P)
 RISE = dict(rise=0.1, quantity=1, entry_price=100)
-TRIP = dict(leverage=10, opening_fee_rate=0, closing_fee_rate=0)
+TRIP = dict(opening_fee_rate=0, closing_fee_rate=0)
+GROWTH = dict(fraction=0.1, win_rate=0.5, gain=1, loss=1)
+BEST = dict(win_rate=0.5, gain=1, loss=1)
 WIN = dict(gain=1, loss=1)
 EXPECT = dict(win_rate=0.5, gain=1, loss=1)
 GOOD = {
@@ -629,6 +666,8 @@ GOOD = {
     lab.cost_of_round_trip: TRIP,
     lab.needed_win_rate: WIN,
     lab.expectancy: EXPECT,
+    lab.growth_per_trade: GROWTH,
+    lab.best_fraction: BEST,
 }
 LOSING = "must be below the entry price of a long and above that of a short, got"
 SIDE = "side must be 'long' or 'short', got 'buy'"
@@ -696,7 +735,6 @@ BAD = [
     (lab.hedge_over_path, {"path": [P, P], "holding": [1, 2, 3]}, "the arrays must have shapes that fit together, got path (2,), holding (3,), margin (), opening fee rate (), closing fee rate (), funding rates ()"),
     (lab.margin_for_rise, {"rise": 0}, "rise must be above 0, got 0"),
     (lab.margin_for_rise, {"entry_price": 0}, "entry price must be above 0, got 0"),
-    (lab.cost_of_round_trip, {"leverage": 0.5}, "leverage must be at least 1, got 0.5"),
     (lab.cost_of_round_trip, {"spread": 1}, "spread must be at least 0 and below 1, got 1"),
     (lab.cost_of_round_trip, {"opening_fee_rate": 2}, f"opening fee rate must be {FEE_TEXT}, got 2"),
     (lab.cost_of_round_trip, {"closing_fee_rate": 2}, f"closing fee rate must be {FEE_TEXT}, got 2"),
@@ -708,6 +746,13 @@ BAD = [
     (lab.expectancy, {"gain": 0}, "gain must be above 0, got 0"),
     (lab.expectancy, {"loss": 0}, "loss must be above 0, got 0"),
     (lab.expectancy, {"cost": -1}, "cost must be at least 0, got -1"),
+    (lab.growth_per_trade, {"fraction": -0.1}, "fraction must be at least 0, got -0.1"),
+    (lab.growth_per_trade, {"win_rate": 2}, "win rate must be from 0 to 1, got 2"),
+    (lab.growth_per_trade, {"gain": NAN}, "gain must be a finite number, got nan"),
+    (lab.growth_per_trade, {"loss": 0}, "loss must be above 0, got 0"),
+    (lab.best_fraction, {"win_rate": 1.5}, "win rate must be from 0 to 1, got 1.5"),
+    (lab.best_fraction, {"gain": 0}, "gain must be above 0, got 0"),
+    (lab.best_fraction, {"loss": -1}, "loss must be above 0, got -1"),
 ]  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from leverage_lab import data, survival
 from leverage_lab.survival import (
+    EARLIER,
+    LATER,
     Extremes,
     adverse_move,
     chance_reached,
@@ -223,7 +225,9 @@ def errors(share, expected, paths=PATHS):
     return abs(share - expected) / np.sqrt(expected * (1 - expected) / paths)
 
 
-def test_simulation_within_its_own_error_of_the_closed_form():
+def test_simulation_within_its_own_error_of_the_closed_form(monkeypatch):
+    """Without clusters a path is Brownian motion."""
+    monkeypatch.setattr(survival, "CLUSTER_SPREAD", 0.0)
     moves, hours = np.array([0.002, 0.01, 0.03, 0.06, 0.1]), [6, 24]
     walked = simulate(PATHS, hours, 0.8, seed=3)
     assert walked.hours == (6, 24) and walked.falls.shape == walked.rises.shape == (2, PATHS)
@@ -231,55 +235,6 @@ def test_simulation_within_its_own_error_of_the_closed_form():
         for horizon in hours:
             expected = chance_reached(side, moves, horizon, 0.8)
             assert np.max(errors(share_reached(walked, side, moves, horizon), expected)) < 4
-
-
-def test_looking_only_at_the_ends_of_steps_misses_some():
-    only_ends = simulate(PATHS, [1, 24], 0.8, between_steps=False)
-    # One step of deviation 0.8 / √8760, seen at its end: a single normal tail, without the reflection's factor 2.
-    for side in ("long", "short"):
-        for distance in (0.002, 0.01, 0.02):
-            expected = normal(-distance / (0.8 / math.sqrt(8760)))
-            assert errors(share_reached(only_ends, side, move_at(side, distance), 1), expected) < 4
-    truth = chance_reached("long", 0.02, 24, 0.8)
-    assert truth - share_reached(only_ends, "long", 0.02, 24) > 10 * math.sqrt(truth * (1 - truth) / PATHS)
-
-
-def test_two_steps_seen_at_their_ends():
-    # In deviations of a step: P(max(x, x + y) ≥ b) = P(x ≥ b) + ∫ φ(x) Φ(x − b) dx over x < b, by the midpoint rule.
-    deviation, b = 1 / math.sqrt(8760), 2
-    two = simulate(PATHS, 2, 1, between_steps=False, seed=5)
-    x = np.arange(-9, b, 0.001) + 0.0005
-    expected = normal(-b) + sum(np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi) * [normal(v - b) for v in x]) * 0.001
-    for side in ("long", "short"):
-        assert errors(share_reached(two, side, move_at(side, b * deviation), 2), expected) < 4
-
-
-def student_tail(x, degrees):
-    """P(T > x) of Student's t, in the closed form for 3 and 4 degrees."""
-    if degrees == 3:
-        return 0.5 - (x / math.sqrt(3) / (1 + x * x / 3) + math.atan(x / math.sqrt(3))) / math.pi
-    half = x / math.sqrt(4 + x * x)
-    return 0.5 - 0.75 * (half - half**3 / 3)
-
-
-@pytest.mark.parametrize("degrees", [3, 4])
-def test_fat_tails_are_student_t_of_the_same_variance(degrees, monkeypatch):
-    monkeypatch.setattr(survival, "TAIL_DEGREES", degrees)
-    walked = simulate(PATHS, 1, 0.8, model="fat tails", between_steps=False)
-    deviation = 0.8 / math.sqrt(8760)
-    for side in ("long", "short"):
-        for steps in (0.1, 0.5, 1, 2, 4):  # in deviations; t itself has the variance n / (n − 2)
-            expected = student_tail(steps * math.sqrt(degrees / (degrees - 2)), degrees)
-            assert errors(share_reached(walked, side, move_at(side, steps * deviation), 1), expected) < 4
-
-
-def test_fat_tails_also_between_steps():
-    # Brownian inside the step at the step's own volatility: twice the tail of the end.
-    walked = simulate(PATHS, 1, 0.8, model="fat tails")
-    deviation = 0.8 / math.sqrt(8760)
-    for steps in (0.1, 0.5, 1, 2, 4):
-        expected = 2 * student_tail(steps * math.sqrt(3), 3)
-        assert errors(share_reached(walked, "long", move_at("long", steps * deviation), 1), expected) < 4
 
 
 def mixed_tail(distance, deviation, spread):
@@ -295,7 +250,7 @@ def test_clusters_start_at_a_random_moment(spread, monkeypatch):
     deviation = 0.8 / math.sqrt(8760)
     monkeypatch.setattr(survival, "CLUSTER_SPREAD", spread)
     monkeypatch.setattr(survival, "CLUSTER_MEMORY_HOURS", 1e9)
-    walked = simulate(PATHS, [1, 24], 0.8, model="clusters")
+    walked = simulate(PATHS, [1, 24], 0.8)
     for side in ("long", "short"):
         for steps in (0.1, 0.5, 1, 2, 3):
             for hours in (1, 24):  # a memory without end: the volatility drawn at the start stays
@@ -310,7 +265,7 @@ def test_clusters_remember_as_long_as_said(monkeypatch):
     n, spread, memory = 24, 0.3, 6
     monkeypatch.setattr(survival, "CLUSTER_SPREAD", spread)
     monkeypatch.setattr(survival, "CLUSTER_MEMORY_HOURS", memory)
-    walked = simulate(100_000, n, 0.8, model="clusters")
+    walked = simulate(100_000, n, 0.8)
     variance = 0.64 / 8760
     i = np.arange(n)
     together = np.exp(4 * spread**2 * np.exp(-abs(i[:, None] - i) / memory)).sum()
@@ -322,14 +277,18 @@ def test_clusters_remember_as_long_as_said(monkeypatch):
     assert 3 * (n * n + n * (math.exp(4 * spread**2) - 1)) / (3 * together) < 0.9
 
 
-@pytest.mark.parametrize("model", survival.MODELS)
-def test_all_models_have_the_same_variance(model, monkeypatch):
-    monkeypatch.setattr(survival, "TAIL_DEGREES", 10)
-    monkeypatch.setattr(survival, "CLUSTER_SPREAD", 0.4)
-    walked = simulate(PATHS, 12, 0.8, model=model, seed=2)
+@pytest.mark.parametrize("spread", [0.0, 0.4])
+def test_the_variance_is_that_of_the_volatility(spread, monkeypatch):
+    monkeypatch.setattr(survival, "CLUSTER_SPREAD", spread)
+    walked = simulate(PATHS, 12, 0.8, seed=2)
     for reach in (walked.falls[0], walked.rises[0]):
         sample = reach**2
         assert abs(sample.mean() - 12 * 0.64 / 8760) < 4 * sample.std() / math.sqrt(PATHS)
+
+
+def test_distances_are_proportional_to_the_volatility():
+    wild, calm = simulate(500, [1, 24], 0.8), simulate(500, [1, 24], 0.2)
+    assert wild.falls == pytest.approx(4 * calm.falls) and wild.rises == pytest.approx(4 * calm.rises)
 
 
 def test_the_same_seed_gives_the_same_paths():
@@ -341,12 +300,9 @@ def test_the_same_seed_gives_the_same_paths():
 
 
 def test_defaults_of_a_simulation():
-    for model in survival.MODELS:
-        short = simulate(50, 3, 0.8, model=model)
-        long = simulate(50, (3,), 0.8, model, True, 1)
-        assert np.array_equal(short.falls, long.falls) and np.array_equal(short.rises, long.rises)
-    assert (survival.TAIL_DEGREES, survival.CLUSTER_SPREAD, survival.CLUSTER_MEMORY_HOURS) == (3, 0.7, 72)
-    assert np.array_equal(simulate(50, 3, 0.8).falls, simulate(50, 3, 0.8, model="gaussian").falls)
+    short, long = simulate(50, 3, 0.8), simulate(50, (3,), 0.8, 1)
+    assert np.array_equal(short.falls, long.falls) and np.array_equal(short.rises, long.rises)
+    assert (survival.CLUSTER_SPREAD, survival.CLUSTER_MEMORY_HOURS) == (0.7, 72)
 
 
 @pytest.mark.parametrize("paths", [1, survival.BLOCK - 1, survival.BLOCK, survival.BLOCK + 1, 3 * survival.BLOCK])
@@ -392,7 +348,8 @@ def test_median_between_by_hand():
     assert median_between(3, 0.5) == (0, 3) and median_between(3, 0.4) == (3, math.inf)
 
 
-def test_the_half_life_of_simulated_paths():
+def test_the_half_life_of_simulated_paths(monkeypatch):
+    monkeypatch.setattr(survival, "CLUSTER_SPREAD", 0.0)
     half = median_hours("long", 0.02, 0.8)
     hours = [6, 12, 18]
     walked = simulate(PATHS, hours, 0.8)
@@ -403,30 +360,45 @@ def test_the_half_life_of_simulated_paths():
 # The measured table ---------------------------------------------------------------------------------------------------
 
 
+ROWS = {EARLIER: 480, LATER: 420}  # 30 moves, both sides, 8 and 7 horizons
+
+
 @pytest.fixture(scope="module")
 def printed():
-    """{(side, move, hours): share}, read without the package's reader."""
-    with open(data.folder() / "btc_first_passage_2018_2023.csv", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    assert len(rows) == 480
-    return {(row["side"], float(row["adverse_move"]), float(row["hours"])): float(row["share_reached"]) for row in rows}
+    """{years: {(side, move, hours): share}}, read without the package's reader."""
+    found = {}
+    for years, name in ((EARLIER, "btc_first_passage_2018_2023"), (LATER, "btc_first_passage_2023_2026")):
+        with open(data.folder() / f"{name}.csv", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        found[years] = {
+            (r["side"], float(r["adverse_move"]), float(r["hours"])): float(r["share_reached"]) for r in rows
+        }
+        assert len(rows) == len(found[years]) == ROWS[years]
+    return found
 
 
 def test_measured_as_printed(printed):
     assert measured("long", 0.001, 1) == 0.8228 and measured("short", 0.001, 1) == 0.81825
     assert measured("long", 0.1, 24) == 0.03234 and measured("short", 0.75, 2160) == 0.16604
     assert measured("long", 0.0005, 1) == 0.90006 and measured("long", 0.75, 2160) == 0
-    for (side, move, hours), share in printed.items():
-        assert measured(side, move, hours) == pytest.approx(share, rel=1e-12)
-    assert measured_hours() == (1, 4, 8, 24, 72, 168, 720, 2160)
-    assert measured_moves() == tuple(sorted({move for _, move, _ in printed}))
+    # 10 % against a long within a week: 23.2 % in the earlier years, half of it in the later.
+    assert measured("long", 0.1, 168) == measured("long", 0.1, 168, EARLIER) == 0.23161
+    assert measured("long", 0.1, 168, LATER) == 0.11726 and measured("short", 0.1, 168, years=LATER) == 0.15689
+    for years, table in printed.items():
+        for (side, move, hours), share in table.items():
+            assert measured(side, move, hours, years) == pytest.approx(share, rel=1e-12)
+        assert measured_moves() == tuple(sorted({move for _, move, _ in table}))
+    assert measured_hours() == measured_hours(EARLIER) == (1, 4, 8, 24, 72, 168, 720, 2160)
+    assert measured_hours(LATER) == (1, 4, 8, 24, 72, 168, 720)
     assert len(measured_moves()) == 30 and measured_moves()[0] == 0.0005 and measured_moves()[-1] == 0.75
 
 
-def test_measured_table_is_monotone_and_counts_whole_hours(printed):
-    for (side, move, hours), share in printed.items():
-        assert abs(round(share * 39_955) / 39_955 - share) <= 5.1e-6  # a number of the 39,955 hours, to five digits
-        for (other_side, nearer, later), more in printed.items():
+@pytest.mark.parametrize("years, starts", [(EARLIER, 39_955), (LATER, 17_158)])
+def test_measured_tables_are_monotone_and_count_whole_hours(years, starts, printed):
+    assert survival.STARTS[years] == starts
+    for (side, move, hours), share in printed[years].items():
+        assert abs(round(share * starts) / starts - share) <= 5.1e-6  # a number of the starting hours, to five digits
+        for (other_side, nearer, later), more in printed[years].items():
             assert side != other_side or nearer > move or later < hours or more >= share
 
 
@@ -445,45 +417,63 @@ def test_measured_half_life():
     assert median_between(measured_hours(), measured("long", 0.5, measured_hours())) == (2160, math.inf)
 
 
-def test_measured_volatility_by_slices(printed):
+@pytest.mark.parametrize("years", [EARLIER, LATER])
+def test_measured_volatility_by_slices(years, printed):
     # The starts that got as far as b1 but not b2 count with the mean of b1² and b2².
     total = 0.0
     for side, s in (("long", -1), ("short", 1)):
-        points = [(0.0, 1.0)] + [(math.log(1 + s * m), printed[side, m, 24]) for m in measured_moves()] + [(None, 0.0)]
+        points = [(math.log(1 + s * m), printed[years][side, m, 24]) for m in measured_moves()]
+        points = [(0.0, 1.0), *points, (None, 0.0)]
         for (b1, p1), (b2, p2) in zip(points, points[1:]):
             total += (p1 - p2) * ((b1**2 + b2**2) / 2 if b2 is not None else b1**2)
-    assert measured_volatility() == pytest.approx(math.sqrt(total / 2 * 365), rel=1e-9)
+    assert measured_volatility(years) == pytest.approx(math.sqrt(total / 2 * 365), rel=1e-9)
 
 
 def test_measured_volatility_is_about_the_same_by_most_other_times(monkeypatch):
-    assert measured_volatility() == pytest.approx(0.811, abs=0.0005)
+    assert measured_volatility() == measured_volatility(EARLIER) == pytest.approx(0.811, abs=0.0005)
+    assert measured_volatility(LATER) == pytest.approx(0.548, abs=0.0005)
     for hours in measured_hours()[:-1]:
         monkeypatch.setattr(survival, "MEASURED_OVER", hours)
         assert measured_volatility() == pytest.approx(0.814, abs=0.013)
+    for hours in measured_hours(LATER)[:-1]:  # within a month the calmer years came back from farther
+        monkeypatch.setattr(survival, "MEASURED_OVER", hours)
+        assert measured_volatility(LATER) == pytest.approx(0.54, abs=0.016)
 
 
 def test_measured_volatility_finds_a_known_one(monkeypatch):
     moves = tuple(np.geomspace(1e-4, 0.9, 2000).tolist())
     shares = {s: np.array([chance_reached(side, moves, 24, 0.6)]) for s, side in ((1, "long"), (-1, "short"))}
-    monkeypatch.setattr(survival, "_table", lambda: (moves, (24.0,), shares))
+    monkeypatch.setattr(survival, "_table", lambda years: (moves, (24.0,), shares))
     assert measured_volatility() == pytest.approx(0.6, rel=1e-4)
 
 
 # The lesson -----------------------------------------------------------------------------------------------------------
 
 
-def test_clusters_come_closest_to_the_measured_table():
+# 0.03 and 0.05, and four standard errors: the constants were chosen by the earlier table, and fit the later by its volatility alone.
+@pytest.mark.parametrize("years, most, day", [(EARLIER, 0.04, 0.15), (LATER, 0.06, 0.14)])
+def test_clusters_come_closer_to_the_measured_tables_than_the_bell_curve(years, most, day):
     hours, moves = [1, 4, 24, 168], np.array(measured_moves()[:-3])
-    truth = np.array([(measured("long", moves, h) + measured("short", moves, h)) / 2 for h in hours])
-    worst = {}
-    for model in survival.MODELS:
-        walked = simulate(PATHS, hours, measured_volatility(), model=model)
-        got = np.array([share_reached(walked, "long", moves, h) for h in hours])
-        worst[model] = abs(got - truth).max(axis=1)
-    assert worst["clusters"].max() < 0.04  # 0.03 and four standard errors
-    assert worst["gaussian"][0] > 0.2 and worst["gaussian"][2] > 0.15
-    # Fat tails alone help in the first hour and fade: a day of independent hours is nearly a bell curve again.
-    assert worst["fat tails"][0] < 0.08 and worst["fat tails"][2] > 0.12
+    volatility = measured_volatility(years)
+    walked = simulate(PATHS, hours, volatility)
+    for at, bell_misses in zip(hours, (0.2, 0.15, day, 0.1), strict=True):
+        truth = (measured("long", moves, at, years) + measured("short", moves, at, years)) / 2
+        assert abs(share_reached(walked, "long", moves, at) - truth).max() < most
+        assert abs(chance_reached("long", moves, at, volatility) - truth).max() > bell_misses
+
+
+def test_volatility_sets_the_clock():
+    """By hand: half-lives are as 1 / volatility², (0.811 / 0.428)² = 3.6; both counts know it, roughly."""
+    long_ago, of_2025 = (median_hours("long", 0.009, volatility) for volatility in (0.811, 0.428))
+    assert of_2025 / long_ago == pytest.approx((0.811 / 0.428) ** 2) == pytest.approx(3.6, abs=0.01)
+    # 0.5 % to 5 %: read off the tables on a line over the logarithm of time. By the volatilities (0.811 / 0.548)² = 2.2.
+    for side in ("long", "short"):
+        for move in (0.005, 0.01, 0.02, 0.05):
+            early, late = (
+                math.exp(np.interp(0.5, measured(side, move, measured_hours(y), y), np.log(measured_hours(y))))
+                for y in (EARLIER, LATER)
+            )
+            assert 1.5 < late / early < 2.3
 
 
 # Bad input ------------------------------------------------------------------------------------------------------------
@@ -526,10 +516,8 @@ SENTENCES = [
     (simulate, (10, 1, 0), "annual volatility must be from 0.0001 to 100, got 0"),
     (simulate, (10, 1, 101), "annual volatility must be from 0.0001 to 100, got 101"),
     (simulate, (10, 1, [1, 2]), "annual volatility must be one number, got an array of shape (2,)"),
-    (simulate, (10, 1, 1, "bell"), "model must be 'gaussian', 'fat tails' or 'clusters', got 'bell'"),
-    (simulate, (10, 1, 1, "gaussian", "yes"), "between steps must be True or False, got 'yes'"),
-    (simulate, (10, 1, 1, "clusters", True, -1), "seed must be at least 0, got -1"),
-    (simulate, (10, 1, 1, "clusters", True, 0.5), "seed must be a whole number, got 0.5"),
+    (simulate, (10, 1, 1, -1), "seed must be at least 0, got -1"),
+    (simulate, (10, 1, 1, 0.5), "seed must be a whole number, got 0.5"),
     (share_reached, ([0.1], "long", 0.1, 1), "extremes must be what simulate gave, got list"),
     (share_reached, (WALKED, "sell", 0.1, 1), "side must be 'long' or 'short', got 'sell'"),
     (share_reached, (WALKED, "long", -0.1, 1), "move must be at least 0, got -0.1"),
@@ -554,6 +542,10 @@ SENTENCES = [
     (measured, ("long", 0.76, 1), "move must be from 0.0005 to 0.75, got 0.76"),
     (measured, ("long", 0.1, 2), "hours must be one of 1, 4, 8, 24, 72, 168, 720, 2160; got 2"),
     (measured, ("long", 0.1, 0), "hours must be above 0, got 0"),
+    (measured, ("long", 0.1, 2160, LATER), "hours must be one of 1, 4, 8, 24, 72, 168, 720; got 2160"),
+    (measured, ("long", 0.1, 1, "2025"), "years must be '2018 to 2023' or '2023 to 2026', got '2025'"),
+    (measured_hours, (2023,), "years must be '2018 to 2023' or '2023 to 2026', got 2023"),
+    (measured_volatility, (None,), "years must be '2018 to 2023' or '2023 to 2026', got None"),
 ]
 
 
@@ -568,7 +560,7 @@ GOOD = {
     adverse_move: (10.0, 0.01),
     chance_reached: ("long", 0.1, 24.0, 0.8),
     median_hours: ("long", 0.1, 0.8),
-    simulate: (5, 2.0, 0.8, "gaussian", True, 1),
+    simulate: (5, 2.0, 0.8, 1),
     share_reached: (WALKED, "long", 0.1, 24.0),
     median_between: ([1.0, 2.0], [0.1, 0.6]),
     measured: ("long", 0.1, 24.0),

@@ -249,6 +249,21 @@ def _mistakes(x, ours):
         yield f"It is {words}.", lambda factor=factor: factor * ours
 
 
+def beyond_entry(example, ours):
+    """A remark on a liquidation price on the wrong side of the entry: it could not be opened; else empty."""
+    entry = example.inputs.get("entry_price")
+    if example.kind != "liquidation_price" or entry is None or not example.sign * (ours - entry) > 1e-12 * entry:
+        return ""
+    where = "above" if example.side == "long" else "below"
+    told = f"A {example.side} whose liquidation price lies {where} its entry is liquidated at once."
+    rate = example.inputs.get("maintenance_rate")
+    if rate:
+        meant = compute(replace(example, inputs={**example.inputs, "maintenance_rate": rate / 100}))
+        if example.sign * (meant - entry) < 0:
+            told += f" Is a maintenance rate of {rate:.15g} % meant? As a fraction that is {rate / 100:.15g}."
+    return told
+
+
 def _plain_average(fills, contract):
     held, value = sum(q for _, q in fills), sum(q * p if contract == "linear" else q / p for p, q in fills)
     return value / held if contract == "linear" else held / value
@@ -271,6 +286,7 @@ def examine(file, row, header, cells):
         why = [cell["error"].strip(), explain(example, ours, cell)]
     if outcome != cell["verdict"]:
         why.append(f"The file's own verdict is {cell['verdict']!r}.")
+    why.append(beyond_entry(example, ours))
     spare = [key for key in example.inputs if key not in used and key not in EVIDENCE]
     if spare:
         why.append(f"Of no effect on {example.kind}: {', '.join(spare)}.")

@@ -7,8 +7,7 @@ bankruptcy price, the best ranked first. Nobody left: the loss is uncovered, and
 
 `adl_score` works on numbers or arrays. `Venue` is the ledger: every trade is posted to both of its
 sides, every payment to payer and receiver, in exact fractions (a float counts as the decimal it
-prints as), so that not a cent appears or gets lost. `replay` is a small 10 October 2025. Linear
-contracts: money in dollars, quantity in coins.
+prints as), so that not a cent appears or gets lost. Linear contracts: money in dollars, quantity in coins.
 
 Left out: trading fees, what an exchange returns to the trader, partial liquidation by tiers, funds that hold
 what they took over for a while or stop paying early (OKX: down 30 % within 8 hours), exchanges that
@@ -20,9 +19,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from random import Random
-from statistics import median
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
@@ -31,19 +28,15 @@ from leverage_lab.checks import (
     Finite,
     NotNegative,
     Positive,
-    Range,
     Rate,
-    Share,
     Side,
     Word,
     check_fields,
     checked,
-    choice,
     one,
     sequence,
     short,
     sign,
-    whole,
 )  # fmt: skip
 from leverage_lab.liquidation import bankruptcy_price
 
@@ -52,7 +45,6 @@ if TYPE_CHECKING:
 
 AdlRule = Literal["bitmex", "return", "hyperliquid"]
 ADL_RULES = get_args(AdlRule)
-WAYS = ("market", "adl", "exchange")
 FUND, MARKET, EXCHANGE = "insurance fund", "market", "exchange"
 
 
@@ -157,11 +149,6 @@ class Liquidation:
     fund_before: float
     fund_after: float
     book: tuple[tuple[float, float], ...]
-
-    def notional(self, how: str) -> float:
-        """Value closed in one way ("market", "adl" or "exchange"), at the prices of the trades."""
-        choice("how", how, WAYS)
-        return sum(close.notional for close in self.closes if close.how == how)
 
 
 @dataclass
@@ -376,96 +363,7 @@ class Venue:
         return levels
 
 
-# --- 10 October 2025 in small -------------------------------------------------------------------
-
-# BTC on 10 October 2025: high of the day (CoinShares), then open, low and close of the five minutes from 21:15 UTC.
-# And what was gone from the order books. All of it stands in data/liquidation_events.csv.
-OCTOBER_10 = (122_574, 112_209, 103_800, 103_975)
-DEPTH_LOST = 0.98
-
-
-@dataclass(frozen=True)
-class Replay:
-    """rows: one dict a step; liquidations: pairs (step, Liquidation), in order; venue: as it is at the end."""
-
-    rows: tuple[dict[str, Any], ...]
-    liquidations: tuple[tuple[int, Liquidation], ...]
-    venue: Venue
-
-    def first(self, column: str) -> float:
-        """The first step in which a column of the rows is above 0, or "fund" has fallen to 0; nan if there is none."""
-        choice("column", column, tuple(self.rows[0]))
-        return next((row["step"] for row in self.rows if (row[column] > 0) != (column == "fund")), math.nan)
-
-    def summary(self) -> dict[str, float]:
-        """What the published reports count, as a dict.
-
-        liquidations, adl_closes: counts; market_notional, adl_notional: money; adl_share: of the two together, a
-        fraction; adl_profitable: share of the ADL closes that realise a profit; adl_median_leverage: effective,
-        median over these closes; fund_high, fund_end, uncovered: money. nan for a share or median of nothing.
-        """
-        market, adl = (sum(row[column] for row in self.rows) for column in ("market_notional", "adl_notional"))
-        closes = [close for _, one in self.liquidations for close in one.closes if close.how == "adl"]
-        return {
-            "liquidations": len(self.liquidations),
-            "adl_closes": len(closes),
-            "market_notional": market,
-            "adl_notional": adl,
-            "adl_share": adl / (market + adl) if market + adl else math.nan,
-            "adl_profitable": sum(close.pnl > 0 for close in closes) / len(closes) if closes else math.nan,
-            "adl_median_leverage": median(close.leverage for close in closes) if closes else math.nan,
-            "fund_high": max(row["fund"] for row in self.rows),
-            "fund_end": self.venue.fund,
-            "uncovered": self.venue.uncovered,
-        }
-
-
-@checked
-def replay(
-    seed: NotNegative[int] = 10, traders: Annotated[int, Range(low=1, high=10_000)] = 40, prices: Any = OCTOBER_10,
-    steps: Any = (60, 60, 4), fund_share: NotNegative[float] = 0.0005, depth_share: NotNegative[float] = 0.1,
-    depth_lost: Share[float] = DEPTH_LOST,
-    maintenance_rate: Annotated[float, Range(low=0, high=0.01, open_high=True)] = 0.005, rule: AdlRule = "bitmex",
-) -> Replay:  # fmt: skip
-    """A small 10 October 2025: leveraged longs meet a falling price, first with a full order book, then with an empty one.
-
-    traders: so many longs at 2x to 50x and as many shorts at 0.05x to 5x, of the same sizes, drawn with `seed`
-    (leverage evenly over its logarithm; opened near prices[0], at most half of the margin won or lost since).
-    prices: the mark price goes in straight lines from one to the next, in so many `steps` each. The book of
-    each step has bids every 0.2 % down to −10 %; within 1 % lie depth_share of all longs' coins, and from
-    prices[1] on depth_lost of that is missing. fund_share: fund at the start, as a share of all longs' notional.
-    rule: see adl_score; liquidation when equity is down to maintenance_rate × value; the fund keeps the residual.
-
-    The price path is given, positions are drawn, all else is computed. Nothing is fitted to the published
-    shares: compare the shape, not the digits. Returns a Replay; its rows have step, price, depth (coins within
-    1 %), liquidations, market_notional, adl_notional, exchange_notional, adl_closes, fund, uncovered (both so
-    far), longs and shorts (still open).
-    """
-    path, calm = _path(prices, steps)
-    accounts = _crowd(Random(seed), traders, path[0])
-    coins = sum(trader.quantity for trader in accounts[:traders])
-    venue = Venue(accounts, round(fund_share * coins * path[0], 2), rule)
-    rows, liquidations = [], []
-    for step, price in enumerate(path):
-        depth = depth_share * coins * (1 if step <= calm else 1 - depth_lost)
-        book = [(price * (1 - 0.002 * k), depth / 5) for k in range(1, 51)] if depth else []
-        now = []
-        while due := venue.due(price, maintenance_rate):
-            now.append(venue.liquidate(due[0], price, book))
-            book = now[-1].book
-        liquidations += [(step, one) for one in now]
-        sides = [trader.side for trader in venue.accounts()]
-        row = {"step": step, "price": price, "depth": depth, "liquidations": len(now)}
-        row |= {f"{how}_notional": sum(one.notional(how) for one in now) for how in WAYS}
-        row |= {"adl_closes": sum(close.how == "adl" for one in now for close in one.closes)}
-        row |= {
-            "fund": venue.fund,
-            "uncovered": venue.uncovered,
-            "longs": sides.count("long"),
-            "shorts": sides.count("short"),
-        }
-        rows.append(row)
-    return Replay(tuple(rows), tuple(liquidations), venue)
+# --- 10 October 2025 ----------------------------------------------------------------------------
 
 
 def adl_by_ticker() -> pd.DataFrame:
@@ -478,32 +376,6 @@ def adl_by_ticker() -> pd.DataFrame:
     table = data.load("hyperliquid_adl_2025-10-10")
     table["adl_share"] = table["adl_notional_usd"] / (table["liq_notional_usd"] + table["adl_notional_usd"])
     return table
-
-
-def _crowd(draw, traders, start):
-    """Longs, then shorts of the same sizes: 1 to 100 coins, most of them small."""
-    accounts, sizes = [], [round(1 + 99 * draw.random() ** 3, 3) for _ in range(traders)]
-    sides: tuple[tuple[Word, float, float], ...] = (("long", 2, 50), ("short", 0.05, 5))
-    for side, low, high in sides:
-        for n, size in enumerate(sizes, start=1):
-            leverage = low * (high / low) ** draw.random()
-            entry = round(start * (1 + (2 * draw.random() - 1) * min(0.5 / leverage, 0.03)), 2)
-            accounts.append(Account(f"{side} {n}", side, entry, size, round(size * entry / leverage, 2)))
-    return accounts
-
-
-def _path(prices, steps):
-    """The price of every step, and how many steps the first leg has."""
-    prices = [one("prices", price, POSITIVE) for price in sequence("prices", prices)]
-    steps = [whole("steps", count, Range(low=1, high=100_000)) for count in sequence("steps", steps)]
-    if len(prices) < 2 or len(steps) != len(prices) - 1:
-        raise ValueError(
-            f"prices must be at least 2 and steps one fewer, got {len(prices)} prices and {len(steps)} steps"
-        )
-    path = prices[:1]
-    for start, end, count in zip(prices, prices[1:], steps):
-        path += [start + (end - start) * k / count for k in range(1, count + 1)]
-    return path, steps[0]
 
 
 # --- small parts ----------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Candles of a market: what panels are drawn on.
 
-    bundled("minutes")        3 February 2025, always there
+    bundled("minutes")        3 February 2025, always there, as are two crashes and the evening of 10 October 2025
 
 `leverage_lab.market` has this, `from_csv` for your own file, and `candles`, which asks an exchange. All times are UTC.
 """
@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import cached_property
 from numbers import Real
+from typing import Any
 
-from leverage_lab.checks import choice
+import numpy as np
+
+from leverage_lab.checks import Positive, checked, choice
 from leverage_lab.words import clock, lasting
 
 STEPS = {"1m": 60, "5m": 300, "15m": 900, "1h": 3600}
@@ -101,11 +104,25 @@ class Candles:
     @cached_property
     def arrays(self):
         """The same as arrays: open, high, low, close, mark (four, or None), and `at`, each bar's place in steps."""
-        import numpy as np
-
         rows = {name: np.array(row) for name, row in self._rows(self, "").items()}
         mark = self.mark and Prices(*(np.array(row) for row in self.mark))
         return rows | {"mark": mark, "at": (np.array(self.times) - self.times[0]) // self.step}
+
+
+@checked
+def effective_spread(closes: Positive[Any]) -> Any:
+    """The spread that prices swing across as buyers and sellers take turns, estimated from the closes of even steps.
+
+    Twice the root of minus the covariance of neighbouring log returns: Roll, "A Simple Implicit Measure of the
+    Effective Bid-Ask Spread in an Efficient Market", Journal of Finance 39(4), 1984. A fraction of the price; nan where
+    the covariance is above 0 (prices that trend hide the spread). closes: a row of at least 4 prices. Real reversals of the
+    price within a step count as spread, too.
+    """
+    if not isinstance(closes, np.ndarray) or closes.ndim != 1 or len(closes) < 4:
+        raise ValueError(f"closes must be a row of at least 4 prices, got an array of shape {np.shape(closes)}")
+    returns = np.diff(np.log(closes))
+    swing = np.cov(returns[1:], returns[:-1])[0, 1]
+    return 2 * math.sqrt(-swing) if swing <= 0 else math.nan
 
 
 def day(seconds):
@@ -157,22 +174,30 @@ def check_order(where, before, now, step):
 
 # Bundled
 
+BITSTAMP, THE_GLORY = "BTC/USD at Bitstamp", "aaronwu2017/TheGlory"
+BTC_OCTOBER, ATOM_OCTOBER = "btc_mark_1min_2025-10-10", "atom_1min_2025-10-10"
+# name: (what sentences call it, table, its column of times, year to take, seconds a bar, prefix of its prices, source)
 BUNDLED = {
-    "minutes": ("btc_1min_2025-02-03", "timestamp", "", 60, "minutes by ff137, CC BY 4.0"),
-    "March 2020": ("btc_1h_crash_windows", "unix", "2020", 3600, "CryptoDataDownload"),
-    "May 2021": ("btc_1h_crash_windows", "unix", "2021", 3600, "CryptoDataDownload"),
+    "minutes": (BITSTAMP, "btc_1min_2025-02-03", "timestamp", "", 60, "", "minutes by ff137, CC BY 4.0"),
+    "March 2020": (BITSTAMP, "btc_1h_crash_windows", "unix", "2020", 3600, "", "CryptoDataDownload"),
+    "May 2021": (BITSTAMP, "btc_1h_crash_windows", "unix", "2021", 3600, "", "CryptoDataDownload"),
+    "BTC mark": ("mark price of BTCUSD_PERP at Binance", BTC_OCTOBER, "timestamp", "", 60, "mark_", THE_GLORY),
+    "BTC spot": ("BTC/USD at Gemini", BTC_OCTOBER, "timestamp", "", 60, "spot_", THE_GLORY),
+    "ATOM perpetual": ("ATOMUSD_PERP at Binance", ATOM_OCTOBER, "timestamp", "", 60, "perp_", THE_GLORY),
+    "ATOM spot": ("ATOM/USD at Coinbase", ATOM_OCTOBER, "timestamp", "", 60, "spot_", THE_GLORY),
 }
 
 
 def bundled(name="minutes"):
-    """Candles that are part of the course: "minutes" (3 February 2025), "March 2020" or "May 2021" (hours)."""
+    """Candles that are part of the course: "minutes" (3 February 2025), "March 2020" or "May 2021" (hours), and the
+    minutes of 10 October 2025: "BTC mark", "BTC spot", "ATOM perpetual", "ATOM spot". One without a trade is missing.
+    """
     from leverage_lab import data
 
-    table, column, year, step, source = BUNDLED[choice("bundled candles", name, tuple(BUNDLED))]
+    called, table, column, year, step, prefix, source = BUNDLED[choice("bundled candles", name, tuple(BUNDLED))]
     rows = [row for row in data.load(table).to_dict("records") if utc_time(row[column]).strftime("%Y").startswith(year)]
-    return Candles(
-        "BTC/USD at Bitstamp", tuple(int(row[column]) for row in rows), step, *_columns(rows, ""), source=source
-    )
+    rows = [row for row in rows if row[f"{prefix}open"] == row[f"{prefix}open"]]  # an empty cell is nan
+    return Candles(called, tuple(int(row[column]) for row in rows), step, *_columns(rows, prefix), source=source)
 
 
 def _columns(rows, prefix):

@@ -25,7 +25,7 @@ from leverage_lab.margin import Account, Holding, liquidate
 from leverage_lab.words import amount, money, percent, plain, times
 
 VERDICTS = ("holds", "holds with a condition", "outdated", "wrong", "advice")
-MARGIN, LEVERAGE = 10, 500  # the leverage article's example
+EXAMPLE_MARGIN, EXAMPLE_LEVERAGE = 10, 500  # the leverage article's position: $10 at 500x
 LOAN = {"margin": 10_000, "leverage": 10, "rate": 0.0003, "days": 3, "split": 0.5}  # the fee article's
 
 
@@ -89,7 +89,7 @@ def _entry():
 
 
 def _coins():
-    return quantity(MARGIN, LEVERAGE, _entry())
+    return quantity(EXAMPLE_MARGIN, EXAMPLE_LEVERAGE, _entry())
 
 
 def _rules(basis=None):
@@ -98,11 +98,11 @@ def _rules(basis=None):
     return Rules(mexc.maintenance_rate, basis or mexc.maintenance_basis)
 
 
-def _room(leverage=LEVERAGE, rules=None):
+def _room(leverage=EXAMPLE_LEVERAGE, rules=None):
     """Distance of a long's liquidation price from the entry, a fraction."""
     entry = _entry()
-    coins = quantity(MARGIN, leverage, entry)
-    return -price_move(entry, liquidation_price("long", entry, coins, MARGIN, rules or _rules()))
+    coins = quantity(EXAMPLE_MARGIN, leverage, entry)
+    return -price_move(entry, liquidation_price("long", entry, coins, EXAMPLE_MARGIN, rules or _rules()))
 
 
 def _same(computed, said):
@@ -113,84 +113,86 @@ def _controls(said):
     value = notional(_coins(), _entry())
     return _either(
         _same(value, said)
-    ), f"{money(MARGIN)} × {LEVERAGE} = {money(value)}, {amount(_coins(), 'BTC')} at {money(_entry())}."
+    ), f"{money(EXAMPLE_MARGIN)} × {EXAMPLE_LEVERAGE} = {money(value)}, {amount(_coins(), 'BTC')} at {money(_entry())}."
 
 
 def _returns(said):
     up = _entry() * 1.002
-    gain, taker = roe("long", LEVERAGE, _entry(), up), exchange("MEXC").taker_fee
-    net = fees.realised_pnl("long", _coins(), _entry(), up, taker, taker) / MARGIN
+    gain, taker = roe("long", EXAMPLE_LEVERAGE, _entry(), up), exchange("MEXC").taker_fee
+    net = fees.realised_pnl("long", _coins(), _entry(), up, taker, taker) / EXAMPLE_MARGIN
     verdict = "holds with a condition" if _same(gain, said) and net < gain else _either(_same(gain, said))
     return verdict, (
-        f"+0.2 % × {LEVERAGE} is {percent(gain)} of the margin before fees; with MEXC's taker fee of {percent(taker)} "
-        f"each way {percent(net)} is left, {money(net * MARGIN)} of {money(gain * MARGIN)}."
+        f"+0.2 % × {EXAMPLE_LEVERAGE} is {percent(gain)} of the margin before fees; with MEXC's taker fee of {percent(taker)} "
+        f"each way {percent(net)} is left, {money(net * EXAMPLE_MARGIN)} of {money(gain * EXAMPLE_MARGIN)}."
     )
 
 
 def _liquidates(said):
-    gone = -price_move(_entry(), price_for_roe("long", LEVERAGE, _entry(), -1))
-    return _either(_same(_room(), said)), (
-        f"{percent(gone)} uses the margin up (the bankruptcy price), but with a maintenance rate of {percent(_rules().maintenance)} "
-        f"the position is liquidated after {percent(_room())}, {money(_room() * _entry())} on {money(_entry())}."
+    gone = -price_move(_entry(), price_for_roe("long", EXAMPLE_LEVERAGE, _entry(), -1))
+    verdict = "holds" if _same(_room(), said) else "holds with a condition" if _room() < said else "wrong"
+    return verdict, (
+        f"After {percent(gone)} (the bankruptcy price) the {money(EXAMPLE_MARGIN)} are gone; but with a maintenance rate of "
+        f"{percent(_rules().maintenance)} the position is liquidated after {percent(_room())} already, {money(_room() * _entry())} on {money(_entry())}."
     )
 
 
 def _stop_risks(said):
     stop, taker = 0.999 * _entry(), exchange("MEXC").taker_fee
-    check = strategies.stop_check("long", _entry(), stop, _coins(), MARGIN, _rules())
+    check = strategies.stop_check("long", _entry(), stop, _coins(), EXAMPLE_MARGIN, _rules())
     filled = -fees.realised_pnl("long", _coins(), _entry(), stop, taker, taker)
     return _either(check.first == "stop" and filled <= said), (
-        f"The price move alone takes {money(-pnl('long', _coins(), _entry(), stop))}, with taker fees {money(filled)}; but liquidation is "
-        f"{percent(check.liquidation_distance)} away, at the stop's own price, so the {check.first} comes first and {money(MARGIN)} are lost."
+        f"The price move alone takes {money(-pnl('long', _coins(), _entry(), stop))}, with MEXC's taker fees {money(filled)}: more than is said, even if the stop is "
+        f"filled. And liquidation is {percent(check.liquidation_distance)} away, at the stop's own price; if that comes first, {money(EXAMPLE_MARGIN)} are lost."
     )
-
-
-def _reached(leverage, rate=0.004, hours=24):
-    """Share of the measured starting hours in which a long at this leverage was reached: (share, move)."""
-    move = survival.adverse_move(leverage, rate)
-    known = [known for known in survival.measured_moves() if known <= move + 1e-12]
-    nearest = (
-        min(survival.measured_moves(), key=lambda known: abs(known - move)) if known else survival.measured_moves()[0]
-    )
-    return survival.measured("long", nearest, hours), nearest, move
 
 
 def _judge_by(leverage):
-    share, nearest, move = _reached(leverage)
-    return (
-        f"at {times(leverage)} liquidation is {percent(move)} away (maintenance 0.4 %), and from {percent(share, decimals=1)} of 39,955 "
-        f"measured hours BTC fell by {percent(nearest)} within a day"
-    )
+    move = survival.adverse_move(leverage, 0.004)
+    early, late = (percent(survival.measured("long", move, 24, years), decimals=1) for years in survival.TABLES)
+    return f"at {times(leverage)}, {percent(move)} away, {early} and {late}"
 
 
 def _advice(said):
     leverages = said if isinstance(said, tuple) else (said,)
     told = "; ".join(_judge_by(leverage) for leverage in leverages)
-    return "advice", told[0].upper() + told[1:] + "."
+    return "advice", (
+        "Liquidated within a day (maintenance 0.4 %), of longs on BTC opened at any hour of "
+        f"{survival.EARLIER} and of {survival.LATER}: {told}."
+    )
 
 
 # --- the maxima -----------------------------------------------------------------------------------
 
 
 def _maximum(name, condition=""):
-    """Of one exchange: holds if it is the newest known; outdated if an older row has it; else wrong."""
+    """Of one exchange: holds if it is the newest known; on condition if it is that of a region; outdated if an older row has it; else wrong."""
 
     def check(said):
         known = fact(name, "max_leverage")
         history = load("leverage_history")
-        rows = history[(history.exchange == name) & (history.max_leverage == said)]
+        history = history[history.exchange == name]
+        rows = history[history.max_leverage == said].sort_values("as_of", ascending=False)
+        regions = history[history.symbol.str.endswith(")")].sort_values("as_of", ascending=False)
         now = f"{times(known.value)} ({_seen(known)})"
         if said == known.value:
             return (
                 "holds with a condition" if condition else "holds"
             ), f"{name} allows {now} on its BTC perpetual{condition}."
-        if len(rows):
-            days = sorted(day for day in rows.as_of if day)
-            last = f"last seen {'on' if len(days[-1]) == 10 else 'in'} {days[-1]}" if days else "on an undated page"
+        if len(regions) and regions.max_leverage.iloc[0] == said:
+            here = regions.iloc[0]
+            where = here.symbol.partition("(")[2].removesuffix(")")
             return (
-                "outdated",
-                f"{name} had {times(said)} on {rows.symbol.iloc[0]}, {last}; the newest known on BTC is {now}.",
+                "holds with a condition",
+                f"{name} allows {times(said)} in the {where} ({_seen(here)}); elsewhere the newest known is {now}.",
             )
+        if len(rows):
+            last = rows.iloc[0]
+            seen = (
+                f"last seen {'on' if len(last.as_of) == 10 else 'in'} {_seen(last)}"
+                if last.as_of
+                else "on an undated page"
+            )
+            return "outdated", f"{name} had {times(said)} on {last.symbol}, {seen}; the newest known on BTC is {now}."
         return "wrong", f"No source shows {times(said)} at {name}; the newest known is {now}."
 
     return check
@@ -232,8 +234,16 @@ def _highest(said):
     all_ = {**_others(exchanges()), "MEXC": max_leverage("MEXC")}
     name = max(all_, key=all_.get)
     known = fact(name, "max_leverage")
-    verdict = "holds" if name == "MEXC" and all_[name] == said else "wrong"
-    return verdict, f"Of {len(all_)} exchanges in the tables {name} has the most, {times(all_[name])} ({_seen(known)})."
+    beyond = (
+        load("risk_evidence").set_index("topic").loc["highest leverage on offer outside the exchanges of these tables"]
+    )
+    verdict = (
+        "wrong" if name != "MEXC" or all_[name] != said else "holds with a condition" if beyond.low > said else "holds"
+    )
+    return verdict, (
+        f"Of {len(all_)} exchanges in the tables {name} has the most, {times(all_[name])} ({_seen(known)}). Outside them {beyond.publisher}, "
+        f"a decentralised exchange, offered {times(beyond.low)} on BTC ({beyond.as_of}: press)."
+    )
 
 
 # --- mechanics ------------------------------------------------------------------------------------
@@ -273,8 +283,10 @@ def _deleveraged(said):
     first, richest = max(score, key=score.get), max(gain, key=gain.get)
     verdict = "holds" if first == richest else "holds with a condition"
     return verdict, (
-        f"The rank is gain × leverage, not gain: at a mark of {money(mark)} a short at {first} ({percent(gain[first])} of the price gained) is "
-        f"closed before one at {richest} ({percent(gain[richest])}): scores {plain(score[first])} and {plain(score[richest])}."
+        f"By the formula of BitMEX, MEXC and Hyperliquid the rank is gain × leverage: at a mark of {money(mark)} a short at "
+        f"{first} ({percent(gain[first])} of the price gained) is closed before one at {richest} "
+        f"({percent(gain[richest])}): scores {plain(score[first])} and {plain(score[richest])}. "
+        "KuCoin (support, undated) ranks by return alone, Kraken (support, 17 March 2026) has no queue."
     )
 
 
@@ -290,24 +302,24 @@ def _rare(said):
 
 
 def _isolated(said):
-    lost = _lost("isolated")
-    return (
-        _either(lost <= MARGIN * (1 + 1e-12)),
-        f"A wallet of {money(10 * MARGIN)} with {money(MARGIN)} isolated, and BTC down 20 %: {money(lost)} are lost, not a cent more.",
+    lost, fee = _lost("isolated"), fees.trading_fee(notional(_coins(), _entry()), exchange("MEXC").taker_fee)
+    return ("wrong" if lost > EXAMPLE_MARGIN * (1 + 1e-12) else "holds with a condition"), (
+        f"A wallet of {money(10 * EXAMPLE_MARGIN)} with {money(EXAMPLE_MARGIN)} isolated, and BTC down 20 %: {money(lost)} of margin are lost. Besides, the wallet pays the fee "
+        f"for opening ({money(fee)} at MEXC) and may pay funding; and where margin is added automatically (a setting), it follows the first."
     )
 
 
 def _cross(said):
     lost = _lost("cross")
     return (
-        _either(_same(lost, 10 * MARGIN)),
-        f"The same position in cross mode, {money(10 * MARGIN)} in the wallet, BTC down 20 %: {money(lost)} are lost, the whole wallet.",
+        _either(_same(lost, 10 * EXAMPLE_MARGIN)),
+        f"The same position in cross mode, {money(10 * EXAMPLE_MARGIN)} in the wallet, BTC down 20 %: {money(lost)} are lost, the whole wallet.",
     )
 
 
 def _lost(mode):
-    held = Holding("BTC", "long", _entry(), _coins(), LEVERAGE, _rules(), mode=mode)
-    account = Account(10 * MARGIN).open(held, {"BTC": _entry()})
+    held = Holding("BTC", "long", _entry(), _coins(), EXAMPLE_LEVERAGE, _rules(), mode=mode)
+    account = Account(10 * EXAMPLE_MARGIN).open(held, {"BTC": _entry()})
     after, _ = liquidate(account, {"BTC": 0.8 * _entry()})
     return account.wallet - after.wallet
 
@@ -331,13 +343,13 @@ def _hedges(said):
 
 def _tight_stop(said):
     stops = {
-        share: strategies.stop_check("long", _entry(), (1 - share) * _entry(), _coins(), MARGIN, _rules())
+        share: strategies.stop_check("long", _entry(), (1 - share) * _entry(), _coins(), EXAMPLE_MARGIN, _rules())
         for share in (0.0005, 0.001)
     }
     within = [share for share, check in stops.items() if check.first == "stop"]
     verdict = "wrong" if not within else "holds" if len(within) == len(stops) else "holds with a condition"
     return verdict, (
-        f"At {times(LEVERAGE)} only a stop nearer than {percent(_room())} fires before liquidation: one {percent(0.0005)} away does, one {percent(0.001)} away never does, "
+        f"At {times(EXAMPLE_LEVERAGE)} only a stop nearer than {percent(_room())} fires before liquidation: one {percent(0.0005)} away does, one {percent(0.001)} away never does, "
         f"and a jump of the price over both leaves nothing."
     )
 
@@ -426,10 +438,12 @@ def _what_it_costs(said):
     row = _loans(exchange="MEXC", product="perpetual futures").iloc[0]
     hours = exchange("MEXC").funding_interval_hours
     paid = fees.funding_payment("long", _trade() / _entry(), _entry(), 0.0001)
+    liabilities = load("margin_interest").query("product.str.startswith('liabilities from derivatives')")
+    lent = ", ".join(dict.fromkeys(liabilities.exchange)) + " charges interest on it"
     verdict = _either(row.charged_on != "no loan")
     return verdict, (
-        f"On futures nothing is borrowed ({row.source}, {row.as_of}). What holding costs is funding: at 0.01 % every {plain(hours)} hours {money(paid)} a time, "
-        f"{money(paid * 24 / hours)} a day, and a short would receive it."
+        f"The leverage of a future is not lent ({row.source}, {row.as_of}); a negative balance may be ({lent}). "
+        f"Holding costs funding: at 0.01 % every {plain(hours)} hours {money(paid)} a time, {money(paid * 24 / hours)} a day, and a short would receive it."
     )
 
 
@@ -453,7 +467,7 @@ CHECKS = {
     "L01": _controls, "L02": _returns, "L03": _liquidates, "L04": _stop_risks, "L05": _advice,
     "L06": _maximum("MEXC"), "L07": _maximum("Binance"), "L08": _maximum("OKX"), "L09": _maximum("Bybit"),
     "L10": _maximum("Bitget"), "L11": _maximum("KuCoin"),
-    "L12": _maximum("Kraken", ", outside the regions with a lower cap (2x for retail in 2019, 10x in the EEA)"),
+    "L12": _maximum("Kraken", ", outside the regions with a lower cap (2x for retail clients in 2019, 10x in the EEA in May 2025)"),
     "L13": _maximum("Coinbase"), "L14": _alone_above, "L15": _second_highest, "L16": _distance, "L17": _spread,
     "L18": _deleveraged, "L19": _rare, "L20": _isolated, "L21": _cross, "L22": _hedges, "L23": _tight_stop,
     "L24": _advice, "L25": _advice, "L26": _highest,

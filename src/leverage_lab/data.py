@@ -97,6 +97,12 @@ def whole(name, what=""):
     return dates.Dates(**_loaded(name).attrs["as_of"] | {"whole": False, "what": what or TABLES[name].what})
 
 
+def span(names, what):
+    """From when to when tables are that say it in data/schema.json, several together: Dates. what: what they hold."""
+    of = [TABLES[name] for name in names]
+    return dates.of([day for table in of for day in table.as_of], all(table.record for table in of), what=what)
+
+
 def when(shown):
     """The Dates of a DataFrame or Series derived from `load`, or None if it comes from elsewhere.
 

@@ -28,6 +28,7 @@ WORDS = {
     "maintenance_basis": liquidation.MAINTENANCE_BASES,
     "closing_fee_basis": liquidation.FEE_BASES,
     "accrual": fees.ACCRUALS,
+    "compounding": ("simple", "compound"),
 }
 EVIDENCE = ("tick", "inferred", "rounding_units")  # say something of the print; never enter the result
 KEYS = (*NUMBERS, *WORDS, "fills", "tiers", "inferred", "rounding_units")
@@ -323,17 +324,27 @@ def funding_payment(x):
     return fees.funding_payment(x.side, quantity, price, x.need("funding_rate"), x.contract)
 
 
+def margin_rate(x):
+    """Equity as a share of the value, (M + G(p) + PnL of the others) / V(p): liquidation is where it meets the maintenance rate."""
+    have = x.margin(x.fee_rules()) + x.profit(x.mark) + x.get("other_unrealised_pnl", 0.0)
+    return have / x.value(x.mark)
+
+
 def margin_interest(x):
-    """borrowed × (opening_fee_rate + interest_rate × units charged × unit / period)."""
+    """borrowed × (opening_fee_rate + interest_rate × units charged × unit / period); or each unit's interest joins the debt."""
     accrual = x.need("accrual")
     clock = {"accrual": "exact"}  # pro rata: no unit, no clock
     if accrual != "exact":
         unit, offset = x.need("accrual_unit_hours"), x.get("accrual_clock_offset_hours")
         clock = {"accrual": accrual, "unit_hours": unit, "clock_offset_hours": offset}
-    return fees.interest(
-        x.need("borrowed"), x.need("interest_rate"), x.need("interest_period_hours"), x.need("hours_held"),
-        opening_fee_rate=x.get("opening_fee_rate", 0.0), **clock,
-    )  # fmt: skip
+    borrowed, rate, period, hours = map(x.need, ("borrowed", "interest_rate", "interest_period_hours", "hours_held"))
+    opening = x.get("opening_fee_rate", 0.0)
+    if x.get("compounding", "simple") == "simple":
+        return fees.interest(borrowed, rate, period, hours, opening_fee_rate=opening, **clock)
+    if accrual == "exact":
+        raise CannotCompute("interest that joins the debt needs units: accrual must be 'started' or 'completed'")
+    units = fees.units_charged(hours, accrual, unit, offset)
+    return borrowed * (opening + math.expm1(units * math.log1p(rate * unit / period)))
 
 
 def maintenance_deduction(x):
@@ -354,6 +365,7 @@ KINDS = {
     "realised_pnl": (realised_pnl, MONEY),
     "roe": (roe, RATIO),
     "margin_ratio": (margin_ratio, RATIO),
+    "margin_rate": (margin_rate, RATIO),
     "trading_fee": (trading_fee, MONEY),
     "order_cost": (order_cost, MONEY),
     "break_even_price": (break_even_price, PRICE),

@@ -20,19 +20,8 @@ from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from leverage_lab import dates
-from leverage_lab.checks import (
-    CONTRACTS,
-    NOT_NEGATIVE,
-    POSITIVE,
-    NotNegative,
-    Positive,
-    Range,
-    checked,
-    choice,
-    one,
-    short,
-)
+from leverage_lab import checks, dates
+from leverage_lab.checks import CONTRACTS, NOT_NEGATIVE, POSITIVE, NotNegative, Positive, Range, checked, choice, one
 from leverage_lab.data import EXCHANGES, load
 from leverage_lab.liquidation import Ladder, Rules
 
@@ -78,6 +67,7 @@ class Exchange:
     closing_fee_basis: str | None
     partial_liquidation: str | None
     insurance_fund: str | None
+    negative_balance: str | None
     adl_rank: str | None
     adl_close_price: str | None
     funding_interval_hours: float | None
@@ -175,7 +165,7 @@ def fact(name: str, field: str, as_of: str | None = None) -> Fact:
         return _leverage_fact(name, "BTC", as_of)
     if field == "maintenance_rate":
         row = _ladder_row(name, "BTC", None, as_of, "rate")
-        return Fact() if row is None else _fact(row, _tiers(row.ladder_id)[0].rate)
+        return Fact() if row is None else _fact(_last_seen(row), _tiers(row.ladder_id)[0].rate)
     if field in ("maker_fee", "taker_fee"):
         rows = _fee_rows(name, as_of)
         return _fact(rows[0], getattr(rows[0], field.removesuffix("_fee"))) if rows else Fact()
@@ -294,7 +284,7 @@ def ladder_errors(table: Any) -> list[Flaw]:
         table = table.to_dict("records")
     if not isinstance(table, (list, tuple)) or not table:
         raise ValueError(
-            f"a table of tiers must be a DataFrame or a list of dicts with at least one row, got {short(table)}"
+            f"a table of tiers must be a DataFrame or a list of dicts with at least one row, got {checks.short(table)}"
         )
     found, before = [], {}
     for place, record in enumerate(table, start=2):
@@ -368,7 +358,7 @@ def _day(as_of):
 def _means(symbol, row):
     """True where `symbol` is the row's coin or contract, however it is written."""
     if not isinstance(symbol, str) or not symbol.isprintable() or len(symbol) > 40:
-        raise ValueError(f"symbol must be a coin or a contract such as 'BTC', got {short(symbol)}")
+        raise ValueError(f"symbol must be a coin or a contract such as 'BTC', got {checks.short(symbol)}")
     return symbol.strip().upper() in (row.asset.upper(), row.symbol.upper())
 
 
@@ -418,6 +408,15 @@ def _ladder_row(name, symbol, contract, as_of, column) -> Any:
     main = [row for row in rows if row.symbol == rows[0].symbol and (row.as_of or row.ladder_id in known)]
     row = _first(main, as_of)
     return row if row and row.ladder_id in known else None
+
+
+def _last_seen(row):
+    """The ladder `row`; if it is undated, the newest dated one of its contract that begins with the same rate, if there is one."""
+    rate = _tiers(row.ladder_id)[0].rate
+    ladders = (
+        [] if row.as_of else [r for r in _table("ladders") if r.exchange == row.exchange and r.symbol == row.symbol]
+    )
+    return next((again for again in ladders if again.as_of and _tiers(again.ladder_id)[0].rate == rate), row)
 
 
 def _coins_known(row):

@@ -106,6 +106,22 @@ def break_even_price(
 
 
 @checked
+def funding_rate(
+    premium: Finite, interest: Finite = 0.0001, clamp: NotNegative = 0.0005, cap: NotNegative | None = None
+) -> Finite:
+    """The funding rate of one settlement: P + clamp(I − P, −clamp, +clamp), then held within −cap and +cap.
+
+    Fractions of the position for one interval. premium P: (contract − index) / index, averaged over the interval;
+    interest I: 0.01 % for 8 hours on most contracts. So the rate is the interest while the two lie within `clamp`
+    of each other, and beyond it follows the premium, `clamp` nearer to the interest. cap: None for no cap.
+    Source: Bybit, help centre, funding rate (undated); Gate, funding rate history (undated); OKX, listing of
+    the ASTER perpetual (22 September 2025).
+    """
+    rate = premium + np.minimum(np.maximum(interest - premium, -clamp), clamp)
+    return rate if cap is None else np.minimum(np.maximum(rate, -cap), cap)
+
+
+@checked
 def funding_payment(
     side: Side, quantity: Positive, mark_price: Positive, rate: Finite, contract: Contract = "linear"
 ) -> Finite:

@@ -30,12 +30,14 @@ from leverage_lab.checks import (
     RATE,
     SHARE,
     Contract,
+    FeeRate,
     Finite,
     Leverage,
     Positive,
     PriceOrNan,
     Range,
     Rate,
+    Share,
     Side,
     ceil,
     check_fields,
@@ -354,6 +356,28 @@ def round_to_tick(price: PriceOrNan, tick: Positive, side: Side) -> Any:
     nan, no price, stays nan.
     """
     return np.where(side > 0, ceil(price, tick), floor(price, tick))
+
+
+@checked
+def mark_price(
+    index_price: Positive,
+    last_price: Positive,
+    basis: Finite = 0.0,
+    funding_rate: FeeRate = 0.0,
+    time_left: Share = 0.0,
+) -> Any:
+    """The mark price of a perpetual as Binance and Bybit publish it: the median of three prices.
+
+    Price 1 is index × (1 + funding_rate × time_left), price 2 index + basis, the third the last price on this exchange.
+    basis: moving average of (best bid + best ask) / 2 − index, in the unit of the prices. funding_rate: the last one, a
+    fraction; time_left: until the next funding, as a share of the time between two. Scalars or arrays that broadcast.
+
+    Source: Binance FAQ, "Mark Price in Coin-Margined Futures" (undated; the basis is averaged over 2.5 minutes); Bybit
+    help centre, "Mark Price Calculation (Perpetual Contract)", 16 October 2024 (over 5 minutes). Other exchanges differ:
+    OKX publishes index + average basis (OKX Learn, "Mark price and index price of margined contracts", undated).
+    """
+    three = index_price * (1 + funding_rate * time_left), index_price + basis, last_price
+    return np.median(np.broadcast_arrays(*three), axis=0)
 
 
 # --- the straight line in x ---------------------------------------------------------------------

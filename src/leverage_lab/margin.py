@@ -30,9 +30,12 @@ from leverage_lab.checks import (
     NotNegative,
     Positive,
     Range,
+    Rate,
+    Share,
     Word,
     check_fields,
     checked,
+    choice,
     fit_together,
     number,
     one,
@@ -63,7 +66,7 @@ class Holding:
     """One position of an account: Holding("BTC", "long", entry_price=50_000, quantity=0.1, leverage=10).
 
     quantity: coins. rules: Rules of single numbers, or with a Ladder. mode: "cross" (leverage only says what is set
-    aside) or "isolated". added_margin: money added to the initial margin of an isolated position, less what was removed.
+    aside) or "isolated". added_margin: money added to the initial margin of an isolated position.
     """
 
     symbol: str
@@ -121,23 +124,6 @@ class Holding:
         """
         money, rules = self.margin if money is None else money, _uncapped(self.rules)
         return requirement(self.side, self.entry_price, self.quantity, money, price, rules, "linear", others)
-
-    @checked
-    def margin_ratio(self, price: Positive) -> Any:
-        """Requirement / (margin + PnL) of an isolated position at `price` (scalar or array): 1 is liquidation."""
-        self._must_be_isolated()
-        return _ratio(self.requirement(price), self.margin + self.unrealised(price))
-
-    @checked
-    def tier(self, price: Positive) -> Any:
-        """Number of the risk tier that holds at `price`, from 1; 1 without a ladder."""
-        ladder = _uncapped(self.rules).maintenance
-        if not isinstance(ladder, Ladder):
-            return 1
-        at_entry = self.rules.maintenance_basis == "entry"
-        return ladder.tier(
-            self.quantity if ladder.measure == "quantity" else self.value(self.entry_price if at_entry else price)
-        )
 
     def _must_be_isolated(self):
         if self.mode != "isolated":
@@ -211,7 +197,7 @@ class Account:
     def margin_ratio(self, marks: Any) -> Any:
         """Requirement / equity of the cross positions at `marks` (numbers or arrays): 1 is liquidation.
 
-        inf once the equity is gone, nan without cross positions. An isolated position has its own: Holding.margin_ratio.
+        inf once the equity is gone, nan without cross positions.
         """
         have, need = self._state(self._marks(marks))
         return _ratio(need, have) if self._cross() else math.nan
@@ -252,19 +238,12 @@ class Account:
     @checked
     def add_margin(self, symbol: str, side: str, amount: Positive[float], marks: Any) -> Account:
         """The account with `amount` moved from the available balance to an isolated position."""
-        return self._moved(symbol, side, amount, self.available(marks), "available", 1)
-
-    @checked
-    def remove_margin(self, symbol: str, side: str, amount: Positive[float], marks: Any) -> Account:
-        """The account with `amount` moved from an isolated position back to the cross wallet.
-
-        The remaining margin must cover the initial margin and an unrealised loss, and with the PnL the requirement.
-        """
-        held = self.holding(symbol, side)
-        mark = self._marks(marks, single=True)[symbol]
-        gain = held.unrealised(mark)
-        free = held.margin - max(held.initial_margin - min(gain, 0.0), held.requirement(mark) - gain)
-        return self._moved(symbol, side, amount, max(0.0, free), "the position can spare", -1)
+        held, free = self.holding(symbol, side), self.available(marks)
+        held._must_be_isolated()
+        if amount > free:
+            raise ValueError(f"amount must be at most the {free:.10g} available, got {amount:.10g}")
+        more = replace(held, added_margin=held.added_margin + amount)
+        return self._put(held, more, _less(self.cross_wallet, amount))
 
     # --- where it ends ---
 
@@ -354,14 +333,6 @@ class Account:
         marks, cross = self._marks(marks, single=True), self._cross()
         unrealised = sum((h.unrealised(marks[h.symbol]) for h in cross), 0.0)
         return self.cross_wallet + min(unrealised, 0.0) - self._together((h.symbol, h.initial_margin) for h in cross)
-
-    def _moved(self, symbol, side, amount, free, words, direction):
-        held = self.holding(symbol, side)
-        held._must_be_isolated()
-        if amount > free:
-            raise ValueError(f"amount must be at most the {free:.10g} {words}, got {amount:.10g}")
-        moved = replace(held, added_margin=held.added_margin + direction * amount)
-        return self._put(held, moved, _less(self.cross_wallet, direction * amount))
 
     def _put(self, old, new, cross_wallet):
         """The account with `new` (None: nothing) in the place of `old` (None: at the end)."""
@@ -496,6 +467,34 @@ def same_share_prices(account: Account, marks: Any) -> dict[tuple[str, str], flo
         terms = h.side, h.entry_price, h.quantity, share - h.unrealised(mark), _uncapped(h.rules)
         found[h.key] = crossing_price(*terms, mark_price=mark)
     return found
+
+
+# --- coins as margin ------------------------------------------------------------------------------
+
+
+@checked
+def collateral_value(amount: Finite, price: NotNegative, haircut: Share = 0.0) -> Finite:
+    """Dollars that coins count for as margin: amount × price × (1 − haircut). Arrays allowed; a debt (amount below 0) counts in full.
+
+    Kraken, "Margining & Liquidations: Multi-Collateral"; Bybit, "Understanding Collateral Value Ratios in Unified
+    Trading Account", 2025-09-18, whose collateral value ratio is 1 − haircut.
+    """
+    return amount * price * (1 - np.where(amount > 0, haircut, 0.0))
+
+
+@checked
+def collateral_liquidation_price(
+    account: Account, marks: Any, amount: Positive[float], haircut: Rate[float] = 0.0
+) -> Any:
+    """Price of a coin, `amount` of it held as margin, at which the cross account is liquidated; positions held at `marks`.
+
+    cross equity + amount × price × (1 − haircut) = requirement, where the cross wallet is the dollars alone. nan: no
+    price does it. Refused: a closing fee on the bankruptcy price, which would depend on the coins too.
+    """
+    for h in account._cross():
+        choice(f"closing fee basis of the {h.symbol} position", h.rules.closing_fee_basis, ("none", "entry", "mark"))
+    have, need = account._state(account._marks(marks, single=True))
+    return (need - have) / (amount * (1 - haircut)) if account._cross() and have <= need else math.nan
 
 
 # --- small parts ----------------------------------------------------------------------------------

@@ -23,7 +23,6 @@ from leverage_lab.checks import (
     POSITIVE,
     FeeRate,
     Finite,
-    Leverage,
     NotNegative,
     Positive,
     PriceOrNan,
@@ -114,8 +113,7 @@ class StopCheck:
     """Which comes first, the stop or the liquidation (numbers or arrays).
 
     Distances are fractions of the entry price, in the losing direction. nan: no such price (a long with more
-    margin than value has no liquidation); 1: only if the coin becomes worthless. room: from the stop on to the
-    liquidation, 0 or below if the stop comes too late.
+    margin than value); 1: only if the coin becomes worthless. room: from the stop to the liquidation, above 0 if the stop is first.
     """
 
     stop_price: Any
@@ -132,7 +130,7 @@ class StopCheck:
     @property
     @checked
     def first(self) -> Any:
-        """Which of the words "stop" and "liquidation" (arrays: an array of them); at one price it is the liquidation."""
+        """Which of the words "stop" and "liquidation" (arrays: an array of them). A tie counts against the trader."""
         return np.where(self.room <= ROUNDING, "liquidation", "stop")
 
 
@@ -146,9 +144,8 @@ def stop_check(
     their tick if prices are rounded. ValueError if the stop is not on the losing side of the entry, or if the
     position is liquidated at entry.
 
-    At 500x with 0.1 % maintenance on the entry value liquidation is 1/500 − 0.1 % = 0.1 % away, so a stop
-    0.1 % away never fires first. With maintenance on the mark value it is 0.1001 % for a long (the stop is
-    first, by a ten-thousandth of a percent of the price) and 0.0999 % for a short (it is not).
+    At 500x with 0.1 % maintenance liquidation is 1/500 − 0.1 % = 0.1 % away: a tie with a stop 0.1 % away, if
+    maintenance is on the entry value. On the mark value a long's is 0.1001 % away and a short's 0.0999 %.
     """
     _on_the_losing_side("stop price", side, entry_price, stop_price)
     end = liquidation_price(side, entry_price, quantity, margin, rules)
@@ -218,12 +215,13 @@ class Exit:
     """How a position with a stop ended (numbers for one path, arrays for many).
 
     first: "stop", "liquidation" or "none"; index: step of the path, −1 where it ends without either; price:
-    where it was closed, nan where it was not.
+    where it was closed, nan where it was not; loss: by `stop_loss`, fees included, nan where it was not closed.
     """
 
     first: Any
     index: Any
     price: Any
+    loss: Any = math.nan
 
 
 @checked
@@ -235,15 +233,14 @@ def fixed_stop(
     side, stop_price, liquidation_price: one, or one for each path. fill: "path", nothing happens between two
     prices, so the stop is filled at the first price at or beyond it, and a jump over stop and liquidation is a
     liquidation; "stop", prices pass through everything between, so it is filled at its own price.
-    liquidation_price: None or nan is never.
+    liquidation_price: None or nan is never. Stop and liquidation at one price: nobody knows which is first (they may
+    even watch different prices), so the tie counts against the trader.
     """
     path = _path("path", path)
     end = np.nan if liquidation_price is None else liquidation_price
     fit_together(path=path[..., 0], side=side, stop_price=stop_price, liquidation_price=end)
     s, stop, end = _each_path(side), _each_path(stop_price), _each_path(end)
-    hair = (
-        ROUNDING * end
-    )  # at one price the liquidation is first, also where the two differ by the last bits of a float
+    hair = ROUNDING * end  # a tie, too, where the two differ by the last bits of a float
     stopped, gone = s * path <= s * stop, s * path <= s * end + hair
     if fill == "path":
         stopped = stopped & ~gone
@@ -266,23 +263,12 @@ def fixed_stop(
     )
 
 
-@dataclass(frozen=True)
-class StopLoss:
-    """What a stop cost (numbers for one path, arrays for many).
-
-    exit: the Exit; loss: fees included, at most margin and opening fee; nan where the path ends with the position open.
-    """
-
-    exit: Exit
-    loss: Any
-
-
 @checked
 def stop_loss(
     side: Side, entry_price: Positive, stop_price: Positive, quantity: Positive, margin: Positive, path: Any,
     rules: Rules = NO_RULES, opening_fee_rate: FeeRate = 0, closing_fee_rate: FeeRate = 0, fill: Fill = "path",
-) -> StopLoss:  # fmt: skip
-    """Does a tight stop prevent a large loss? The loss along a path, with its gaps: a StopLoss.
+) -> Exit:  # fmt: skip
+    """Does a tight stop prevent a large loss? The loss along a path, with its gaps: an Exit.
 
     An isolated position with a fixed stop, filled as `fixed_stop` says. If the stop comes first, the loss is
     that of the fill and the closing fee, but at most the margin; if the liquidation does, it is the
@@ -301,7 +287,7 @@ def stop_loss(
     exit_price = np.where(stopped, out.price, entry_price)
     lost = np.minimum(-realised_pnl(side, quantity, entry_price, exit_price, 0, closing_fee_rate), margin)
     lost = np.where(liquidated, margin, np.where(stopped, lost, np.nan))
-    return StopLoss(out, lost + trading_fee(notional(quantity, entry_price), opening_fee_rate))
+    return replace(out, loss=lost + trading_fee(notional(quantity, entry_price), opening_fee_rate))
 
 
 # --- a spot holding hedged by a short future
@@ -403,26 +389,16 @@ def margin_for_rise(rise: Positive, quantity: Positive, entry_price: Positive, r
 # --- the arithmetic of a scalp
 
 
-@dataclass(frozen=True)
-class RoundTrip:
-    """What opening and closing cost while the market stands still: of the value, of the margin (fractions)."""
-
-    of_value: Any
-    of_margin: Any
-
-
 @checked
 def cost_of_round_trip(
-    leverage: Leverage, opening_fee_rate: FeeRate, closing_fee_rate: FeeRate,
-    spread: Annotated[Any, Range(low=0, high=1, open_high=True)] = 0,
-) -> RoundTrip:  # fmt: skip
-    """Fees and spread of a long's round trip: a RoundTrip. Without spread (fo + f) L of the margin: 2 × taker × L.
+    opening_fee_rate: FeeRate, closing_fee_rate: FeeRate, spread: Annotated[Any, Range(low=0, high=1, open_high=True)] = 0
+) -> Finite:  # fmt: skip
+    """Fees and spread of a long's round trip while the market stands still, of the value: spread + fo + f (1 − spread).
 
-    spread: (ask − bid) / entry price: bought at the one, sold at the other. Of the value it all costs
-    spread + fo + f (1 − spread), and L times as much of the margin.
+    spread: (ask − bid) / entry price: bought at the one, sold at the other. Of the margin it all costs leverage
+    times as much.
     """
-    cost = -realised_pnl("long", 1.0, 1.0, 1 - spread, opening_fee_rate, closing_fee_rate)
-    return RoundTrip(cost, leverage * cost)
+    return -realised_pnl("long", 1.0, 1.0, 1 - spread, opening_fee_rate, closing_fee_rate)
 
 
 @checked
@@ -439,6 +415,29 @@ def needed_win_rate(gain: Positive, loss: Positive, cost: NotNegative = 0) -> An
 def expectancy(win_rate: Share, gain: Positive, loss: Positive, cost: NotNegative = 0) -> Finite:
     """What a trade brings on average: win rate × gain − (1 − win rate) × loss − cost, in the unit of these."""
     return win_rate * gain - (1 - win_rate) * loss - cost
+
+
+@checked
+def growth_per_trade(fraction: NotNegative, win_rate: Share, gain: Finite, loss: Positive) -> Any:
+    """The account's growth, on average over many trades: p ln(1 + f w) + (1 − p) ln(1 − f l), per trade.
+
+    The account in the middle of many has e^(growth × trades) of its start. fraction f: value of the position as a share of
+    the account, again at each trade; gain w (below 0: costs eat it), loss l: of the value. −inf where a trade may take all.
+    """
+    won, lost = 1 + fraction * gain, 1 - fraction * loss
+    lives = (won > 0) & (lost > 0)
+    won, lost = (np.log(np.where(lives, left, 1.0)) for left in (won, lost))
+    return np.where(lives, win_rate * won + (1 - win_rate) * lost, -np.inf)
+
+
+@checked
+def best_fraction(win_rate: Share, gain: Positive, loss: Positive) -> Finite:
+    """The fraction at which `growth_per_trade` is highest: p / l − (1 − p) / w, 0 without an edge.
+
+    Kelly, "A New Interpretation of Information Rate", Bell System Technical Journal 35(4), 1956. At about twice as much the
+    account no longer grows.
+    """
+    return np.maximum(win_rate / loss - (1 - win_rate) / gain, 0.0)
 
 
 # --- parts

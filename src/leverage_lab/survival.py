@@ -3,8 +3,8 @@
 Three answers to one question, with one order of arguments (side, move, hours):
 
 - `chance_reached`: closed form, if the logarithm of the price were a Brownian motion without drift;
-- `share_reached`: counted on simulated paths (`simulate`): Gaussian, with fat tails, with volatility clusters;
-- `measured`: counted on 39,955 starting hours of BTC/USD (data/btc_first_passage_2018_2023.csv).
+- `share_reached`: counted on simulated paths (`simulate`) whose volatility comes in clusters;
+- `measured`: counted on the starting hours of real years of BTC: of 2018 to 2023, or of the calmer 2023 to 2026.
 
 `side` is "long" or "short", or an array of these words. `move` is the adverse move as a fraction of the
 opening price e: the price falls to e (1 − move) for a long (a long's move is at most 1), rises to
@@ -18,7 +18,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, TypeVar
 
 import numpy as np
 
@@ -38,13 +38,13 @@ from leverage_lab.checks import (
     sign,
 )  # fmt: skip
 
-Model = Literal["gaussian", "fat tails", "clusters"]
-MODELS = get_args(Model)
+EARLIER, LATER = "2018 to 2023", "2023 to 2026"
+Years = Literal["2018 to 2023", "2023 to 2026"]
+TABLES = {EARLIER: "btc_first_passage_2018_2023", LATER: "btc_first_passage_2023_2026"}
+STARTS = {EARLIER: 39_955, LATER: 17_158}  # starting hours
 HOURS_A_YEAR = 365 * 24
-MEASURED = "btc_first_passage_2018_2023"
-MEASURED_OVER = 24  # hours, for the volatility of the measured table
+MEASURED_OVER = 24  # hours, for the volatility of the measured tables
 QUARTILE = 0.6744897501960817  # a standard normal number is above it a quarter of the time
-TAIL_DEGREES = 3  # of freedom, above 2
 CLUSTER_SPREAD = 0.7
 CLUSTER_MEMORY_HOURS = 72
 BLOCK = 8192  # paths simulated together: their arrays stay in a processor's cache
@@ -85,7 +85,8 @@ def chance_reached(side: Side, move: NotNegative, hours: NotNegative, annual_vol
 def median_hours(side: Side, move: NotNegative, annual_volatility: Volatility) -> Any:
     """Half-life of a position: hours within which half of all such positions are reached (scalar or arrays).
 
-    t = (b / 0.67449 σ)², from 2 Φ(−b / σ√t) = 1/2: twice the distance, four times as long. nan for a long's move of 1.
+    t = (b / 0.67449 σ)², from 2 Φ(−b / σ√t) = 1/2: four times as long for twice the distance b, and for half the
+    volatility σ. nan for a long's move of 1.
     """
     volatility = annual_volatility / math.sqrt(HOURS_A_YEAR)
     return _each(_median, _each(_distance, side, move), volatility)
@@ -107,30 +108,25 @@ class Extremes:
 @checked
 def simulate(
     paths: Annotated[int, Range(low=1, high=10_000_000)], hours: Positive, annual_volatility: Volatility[float],
-    model: Model = "gaussian", between_steps: bool = True, seed: NotNegative[int] = 1,
+    seed: NotNegative[int] = 1,
 ) -> Extremes:  # fmt: skip
     """Simulate `paths` random price paths and keep how far each fell and rose by each of `hours` (Extremes).
 
     paths: how many, to 10 million; hours: one horizon or several, increasing, whole hours. Each hour is a step,
-    Gaussian with a volatility of its own, and all models have the same variance in the long run:
+    Gaussian with a volatility of its own, σ exp(x − spread²), x normal with standard deviation CLUSTER_SPREAD and a
+    memory that fades as exp(−hours / CLUSTER_MEMORY_HOURS) (Taylor, "Modelling Financial Time Series", 1986): quiet and
+    wild times come in clusters, and in the long run the variance is that of σ. Paths start at a random moment: x is
+    drawn from its long-run distribution. The constants are our choice: with the volatility of the table of 2018 to 2023
+    they come within 0.03 of its shares, up to a week. All distances are proportional to `annual_volatility`.
 
-    - "gaussian": always σ;
-    - "fat tails": σ √((n − 2) / χ²) with n = TAIL_DEGREES, new in each step: the steps are Student t
-      (Blattberg and Gonedes, The Journal of Business, 1974);
-    - "clusters": σ exp(x − spread²), x normal with standard deviation CLUSTER_SPREAD and a memory that
-      fades as exp(−hours / CLUSTER_MEMORY_HOURS) (Taylor, "Modelling Financial Time Series", 1986).
-      Paths start at a random moment: x is drawn from its long-run distribution. The constants are our choice:
-      with the volatility of the measured table they come within 0.03 of its shares, up to a week.
-
-    between_steps: also what happens inside a step, from the exact extreme of a Brownian bridge between its
-    ends (Glasserman, "Monte Carlo Methods in Financial Engineering", 2003, section 6.4); False looks only
-    at the ends of steps and misses some. Memory: 16 bytes a path and horizon, however many the steps.
+    What happens inside a step is counted too, from the exact extreme of a Brownian bridge between its ends (Glasserman,
+    "Monte Carlo Methods in Financial Engineering", 2003, section 6.4). Memory: 16 bytes a path and horizon.
     """
     horizons = _increasing(hours)
     ends = [_whole_hours(horizon) for horizon in horizons]
     number("paths × steps", paths * ends[-1], Range(high=5_000_000_000))
     volatility = annual_volatility * math.sqrt(1 / HOURS_A_YEAR)
-    n, spread, memory = TAIL_DEGREES, CLUSTER_SPREAD, math.exp(-1 / CLUSTER_MEMORY_HOURS)
+    spread, memory = CLUSTER_SPREAD, math.exp(-1 / CLUSTER_MEMORY_HOURS)
 
     random = np.random.default_rng(seed)
     falls, rises = np.empty((len(ends), paths)), np.empty((len(ends), paths))
@@ -138,26 +134,17 @@ def simulate(
         block = slice(start, min(start + BLOCK, paths))
         size = block.stop - start
         price, fall, rise = np.zeros(size), np.zeros(size), np.zeros(size)
-        mood = random.standard_normal(size) * spread if model == "clusters" else np.zeros(0)
-        width, row = volatility, 0
+        mood, row = random.standard_normal(size) * spread, 0
         for step in range(1, ends[-1] + 1):
-            if model == "fat tails":
-                width = volatility * np.sqrt((n / 2 - 1) / random.standard_gamma(n / 2, size))
-            elif model == "clusters":
-                width = volatility * np.exp(mood - spread**2)
-                mood = memory * mood + random.standard_normal(size) * (spread * math.sqrt(1 - memory**2))
+            width = volatility * np.exp(mood - spread**2)
+            mood = memory * mood + random.standard_normal(size) * (spread * math.sqrt(1 - memory**2))
             move = random.standard_normal(size) * width
-            if between_steps:
-                square, noise = move * move, 2 * width * width
-                below = np.sqrt(square + noise * random.standard_exponential(size))
-                above = np.sqrt(square + noise * random.standard_exponential(size))
-                np.maximum(fall, (below - move) / 2 - price, out=fall)
-                np.maximum(rise, (above + move) / 2 + price, out=rise)
-                price += move
-            else:
-                price += move
-                np.maximum(fall, -price, out=fall)
-                np.maximum(rise, price, out=rise)
+            square, noise = move * move, 2 * width * width
+            below = np.sqrt(square + noise * random.standard_exponential(size))
+            above = np.sqrt(square + noise * random.standard_exponential(size))
+            np.maximum(fall, (below - move) / 2 - price, out=fall)
+            np.maximum(rise, (above + move) / 2 + price, out=rise)
+            price += move
             if step == ends[row]:
                 falls[row, block], rises[row, block] = fall, rise
                 row += 1
@@ -200,24 +187,28 @@ def median_between(hours: Positive, shares: Share) -> tuple[float, float]:
 
 
 def measured_moves() -> tuple[float, ...]:
-    """The adverse moves of the measured table, fractions, increasing (a tuple)."""
-    return _table()[0]
-
-
-def measured_hours() -> tuple[float, ...]:
-    """The horizons of the measured table, in hours, increasing (a tuple)."""
-    return _table()[1]
+    """The adverse moves of the measured tables, fractions, increasing (a tuple); both have the same."""
+    return _table(EARLIER)[0]
 
 
 @checked
-def measured(side: Side, move: Finite, hours: Positive) -> Finite:
-    """Share of 39,955 starting hours of BTC/USD in which the adverse move came within `hours` (scalar or arrays).
+def measured_hours(years: Years = EARLIER) -> tuple[float, ...]:
+    """The horizons of a measured table, in hours, increasing (a tuple)."""
+    return _table(years)[1]
+
+
+@checked
+def measured(side: Side, move: Finite, hours: Positive, years: Years = EARLIER) -> Finite:
+    """Share of the starting hours of `years` in which the adverse move came within `hours` (scalar or arrays).
 
     As printed at a move of the table; between two of them a straight line over the logarithm of the move.
-    hours: one of `measured_hours()`. By the lows (long) and highs (short) of hourly bars of traded prices at
-    Bitstamp, 15 May 2018 to 5 March 2023: start hours overlap, so long horizons hold few independent ones.
+    hours: one of `measured_hours(years)`. years: "2018 to 2023" (39,955 starting hours of BTC/USD at Bitstamp, 15 May
+    2018 to 5 March 2023) or "2023 to 2026" (17,158 of BTCUSDT at Binance, 5 March 2023 to 26 July 2026, with gaps; to
+    30 days). The default is the longer one: no gap, three months, calm years and wild. By the lows (long) and highs
+    (short) of hourly bars of traded prices, not mark prices. Starting hours overlap: long horizons hold few
+    independent ones.
     """
-    moves, horizons, shares = _table()
+    moves, horizons, shares = _table(years)
     number("move", move, Range(low=moves[0], high=moves[-1]))
 
     def count(s, row, wanted):
@@ -226,15 +217,18 @@ def measured(side: Side, move: Finite, hours: Positive) -> Finite:
     return _counted(side, move, hours, horizons, count)
 
 
-def measured_volatility() -> float:
-    """The annual volatility of the measured table: Brownian motion with it goes as far in a day, in the mean square.
+@checked
+def measured_volatility(years: Years = EARLIER) -> float:
+    """The annual volatility of a measured table: Brownian motion with it goes as far in a day, in the mean square.
 
     The farthest adverse move of driftless Brownian motion has the mean square σ²t (it is distributed as
     the size of the last move: the reflection principle, Karatzas and Shreve, section 2.6.A), also where σ
     changes by itself. In the table it is ∫ 2 b P(b) db, by trapezoids over b², mean of both sides.
     A day: long enough that a bar's stray ticks weigh little, short enough that no move is off the table.
+    Volatility by closing prices, as others print it, is somewhat lower: it does not see how far a day went and came
+    back.
     """
-    moves, horizons, shares = _table()
+    moves, horizons, shares = _table(years)
     total = 0.0
     for s, by_horizon in shares.items():
         squares = [0.0] + [_distance(s, move) ** 2 for move in moves]
@@ -302,12 +296,12 @@ def _whole_hours(hours):
 
 
 @lru_cache(maxsize=None)
-def _table() -> tuple[Any, Any, dict[int, np.ndarray]]:
-    """The measured table: its moves, its hours and, by sign of the side, an array of shares (hours, moves)."""
+def _table(years) -> tuple[Any, Any, dict[int, np.ndarray]]:
+    """A measured table: its moves, its hours and, by sign of the side, an array of shares (hours, moves)."""
     from leverage_lab.data import load
 
     grids = {
         sign(side): rows.pivot(index="hours", columns="adverse_move", values="share_reached")
-        for side, rows in load(MEASURED).groupby("side")
+        for side, rows in load(TABLES[years]).groupby("side")
     }
     return tuple(grids[1].columns), tuple(grids[1].index), {s: grid.to_numpy() for s, grid in grids.items()}

@@ -80,7 +80,7 @@ def test_claims_are_decided_one_by_one_and_compared(capstone, lab):
     press(card, "Previous")
     expect(card.get_by_label("holds: as it is said")).to_be_checked()
     expect(card.get_by_label("claim", exact=True).locator("option:checked")).to_have_text(
-        "L01 ✓ $10 of margin at 500x controls …"
+        "L01 ● $10 of margin at 500x controls …"
     )
     press(card, "Next open claim")
     expect(card.get_by_label("claim", exact=True)).to_have_value("L03")

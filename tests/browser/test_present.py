@@ -176,7 +176,7 @@ def test_the_sentence_is_on_the_screen_of_any_projector(browser, lab):
         'predict("4-spread-way", panels.way_to_pay(leverage=500))',
         'predict("6-first", panels.before_stop())',
         'predict("6-many", panels.many())',
-        "panels.loan_clocks()",
+        "panels.funding_rule(premium=0.005)",
     )
     notebook = run(browser, lab, REFUSED, sources=(*CELLS[:2], *many))
     page = notebook.page

@@ -316,15 +316,6 @@ def test_only_what_is_larger_is_called_magnified():
     assert picture("first_touch", leverage=3).lens_word.get_text() == "your margin, magnified"
 
 
-def test_the_articles_gaps_are_shown_in_its_own_case_only():
-    assert all(len(gap.get_xdata()) for gap in picture("fee_article").gaps)
-    for state in ({"days": 30}, {"leverage": 20}, {"split": 1}, {"basis": "loan"}):
-        assert not any(len(gap.get_xdata()) for gap in picture("fee_article", **state).gaps)
-        assert panels.fee_article(**state).sentence.endswith(
-            "The crosses belong to the article's own case, 10x, 3 days and a split of 50\u00a0%."
-        )
-
-
 def test_who_stayed_within_the_room_is_said_where_it_is_stablecoins():
     # Five within ±0.2 %: USDT 0.01, USDC 0.00, USDe 0.00, DAI −0.03, and LEO 0.13.
     assert panels.room(leverage=500).sentence.endswith(

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from leverage_lab.chapters.liquidation.lifetime import TIMES, volatility
+from leverage_lab import survival
 from leverage_lab.chapters.liquidation.tiers import SIZES, tier_line
 from leverage_lab.chapters.liquidation.venue import BOOKS, LONGS, SHORTS, _history
 from leverage_lab.classroom import panels
@@ -28,7 +28,7 @@ BY_HAND = {
     "2-room": 0.0025,  # 0.5 % − 0.2 % − 0.05 %
     "2-no-room": 200,  # 1 / 0.005
     "2-tier": 3200,  # 300,000 × 0.4 % = 1,200; 400,000 × 0.5 % = 2,000
-    "2-mark": 130,  # (58,360 + 58,150 + 57,880) / 3 = 58,130
+    "2-mark": 150,  # 58,360; 58,360 − 480 = 57,880; 58,150: the middle one is 58,150
     "2-crash": 1 / 0.305,
     "2-fund": 150,  # bankrupt at 47,500, sold 300 lower: 0.5 × 300
     "2-rank": 0.3,  # gain 0.1; leverage now 90 / (120 − 90) = 3
@@ -49,9 +49,14 @@ STATES = (
     ("tiers", {"position": 20_000_000}),
     ("tiers", {"exchange": "KuCoin", "position": 4_000_000}),
     ("mark_or_last", {}),
-    ("mark_or_last", {"own": 0, "averaged": 5}),
-    ("mark_or_last", {"own": 0, "averaged": 3}),
-    ("mark_or_last", {"leverage": 25, "averaged": 15}),
+    ("mark_or_last", {"looks_at": "spot"}),
+    ("mark_or_last", {"leverage": 12}),
+    ("mark_or_last", {"coin": "ATOM", "leverage": 3}),
+    ("mark_or_last", {"coin": "ATOM", "leverage": 1.4}),
+    ("median_of_three", {"rule": "mean"}),
+    ("median_of_three", {"book": -0.12}),
+    ("median_of_three", {"last": 0, "index": -0.1}),
+    ("median_of_three", {"last": 0, "index": -0.1, "book": 0.1}),
     ("crash", {"leverage": 1.9}),
     ("crash", {"crash": "2021", "leverage": 3}),
     ("crash", {"crash": "2021", "leverage": 4}),
@@ -60,10 +65,14 @@ STATES = (
     ("venue", {"book": "deep", "move": -0.15}),
     ("venue", {"book": "thin", "move": -0.02}),
     ("venue", {"book": "thin", "move": -0.15, "fund": 40}),
-    ("lifetime", {"leverage": 500}),
+    ("lifetime", {"volatility": 0.4}),
     ("lifetime", {"leverage": 20}),
-    ("lifetime", {"leverage": 5}),
+    ("lifetime", {"kind": "clusters"}),
+    ("lifetime", {"kind": "clusters", "volatility": 0.55}),
 )
+
+# Numbers in prose that no cell computes.
+ALLOWED = {"2.5": "minutes over which Binance averages the basis, from the page named beside it"}
 
 
 def plain(text):
@@ -86,12 +95,18 @@ SENTENCES = {
     ("way_left", (("fee", 0.0002),)): "Held back is 0.12 %, $12: the position is closed after 0.08 %, 40 % of the way. From 833.33x on nothing is left.",
     # 20,000,000 × 2 % − 132,000 = 268,000. (19,000,000 − 132,000) / (200 × 0.98) = 96,265.31: −3.73 %. 95,000 / 0.996 = 95,381.53: −4.62 %.
     ("tiers", (("position", 20_000_000),)): "in tier 5 of 12: $268,000 must remain, 1.34 % of the position. It is closed after −3.73 %. At the first tier's 0.4 % it would be −4.62 %.",
-    # 16/17 / 0.995 = 0.945906: 92,386.64. Chart: 97,670 − 0.85 × (97,670 − 91,530) = 92,451.
-    ("mark_or_last", ()): "liquidation at $92,386.64 (−5.41 %). The mark is the mean of the last 3 closes; your exchange's trades move 15 % less than the others. Your chart's lowest trade was $92,451, the lowest mark $92,206. Closed at 02:08 by the mark, at a price your chart never showed.",
+    # 114,415.83 × 0.9 / 0.995 = 103,491.71; the rows of 21:20: mark low 102,497.49, spot low 107,341.44; of 21:26: spot low 107,000.
+    ("mark_or_last", ()): "10x long from $114,415.83 at 21:10, liquidation at $103,491.71 (−9.55 %). The thick line is Binance's own mark price of BTCUSD_PERP. From then on the lowest spot price was $107,000, the lowest mark price $102,497.49. Closed at 21:20 by the mark price, at a price that the spot price never showed.",
+    # 3.743 × (2/3) / 0.995 = 2.5079; the rows of 21:17 and 21:21.
+    ("mark_or_last", (("coin", "ATOM"), ("leverage", 3))): "3x long from $3.743 at 21:10, liquidation at $2.5079 (−33 %). The thick line is the last price of Binance's ATOMUSD_PERP, a thin market; its mark price is not known. From then on the lowest spot price was $3.56, the lowest last price $1.055. Closed at 21:17 by the last price, at a price that the spot price never showed.",
+    # (100 + 100 + 70) / 3; 100 × 0.9 / 0.995.
+    ("median_of_three", (("rule", "mean"),)): "By the mean the mark is $90, −10 %: a 10x long from $100 (liquidation at $90.45) is closed.",
+    # 88 and 70 against 100: the middle one is 88.
+    ("median_of_three", (("book", -0.12),)): "Index $100, index and average basis $88, last trade $70. By the median the mark is $88, −12 %",
     # 0.5 / 0.995 − 1 = −49.75 %; 3,850 / 7,934.57 − 1 = −51.48 %; that low is in the hour from 02:00, the 27th.
     ("crash", ()): "liquidation at −49.75 %. The lowest trade from then on was −51.48 %. It is closed in the hour from 02:00 on 13 March 2020, after 27 hours.",
     # The table: 0.9 % lies between 0.8 % and 1 %; the next test redoes it. 4 and 8 hours hold the half.
-    ("lifetime", ()): "half are gone between 4 hours and 8 hours.",
+    ("lifetime", ()): "Of 39,955 opened in 2018 to 2023, 27.6 % were open after a day, and half were gone between 4 hours and 8 hours; of 17,158 opened in 2023 to 2026, 37 % were open after a day, and half were gone between 8 hours and 24 hours.",
 }  # fmt: skip
 
 
@@ -221,34 +236,84 @@ def test_a_position_that_is_not_allowed_is_named():
     assert text == "KuCoin allows 20x on BTC up to $5,000,000; a position of $20,000,000 must take less leverage."
 
 
-def minutes():
-    return [{key: float(value) for key, value in row.items()} for row in rows("btc_1min_2025-02-03")]
+def evening(coin):
+    """[(futures, spot)] of each minute of 10 October 2025: (low, high) or None where there was no trade, and the futures' opens."""
+    table, prefix = ("btc_mark", "mark_") if coin == "BTC" else ("atom", "perp_")
+    table = rows(f"{table}_1min_2025-10-10")
+    bars = [
+        tuple(
+            (float(row[f"{kind}low"]), float(row[f"{kind}high"])) if row[f"{kind}low"] else None
+            for kind in (prefix, "spot_")
+        )
+        for row in table
+    ]
+    return bars, [float(row[f"{prefix}open"]) for row in table]
 
 
+@pytest.mark.parametrize("coin", ["BTC", "ATOM"])
+@pytest.mark.parametrize("looks_at", ["perpetual", "spot"])
 @pytest.mark.parametrize(
-    "leverage, own, averaged",
-    [(17, -0.15, 3), (17, 0, 5), (17, 0, 3), (16, 0.1, 1), (25, 0.2, 15), (12, -0.2, 2), (20, 0.05, 4)],
+    "side, leverage, minute", [("long", 10, 40), ("long", 1.4, 0), ("short", 3, 52), ("short", 40, 30)]
 )
-def test_the_replay_minute_by_minute(leverage, own, averaged):
-    """Closed and touched again, with a plain loop over the rows of the table."""
-    table = minutes()
-    start = table[0]["open"]
-    line = start * (1 - 1 / leverage) / 0.995
-    closed = touched = None
-    for n, row in enumerate(table):
-        closes = [other["close"] for other in table[max(0, n - averaged + 1) : n + 1]]
-        if closed is None and sum(closes) / len(closes) <= line:
-            closed = n
-        if touched is None and start + (1 + own) * (row["low"] - start) <= line:
-            touched = n
-    r = panels.mark_or_last(leverage=leverage, own=own, averaged=averaged).result
-    assert (r.closed, r.touched) == (closed, touched)
+def test_the_evening_minute_by_minute(coin, looks_at, side, leverage, minute):
+    """Closed and touched again, with a plain loop over the rows; an empty minute closes nobody."""
+    bars, opens = evening(coin)
+    entry = opens[minute]
+    line = entry * (1 - 1 / leverage) / 0.995 if side == "long" else entry * (1 + 1 / leverage) / 1.005
+    reached = [
+        next(
+            (
+                n
+                for n in range(minute, 120)
+                if bars[n][which] and (bars[n][which][0] <= line if side == "long" else bars[n][which][1] >= line)
+            ),
+            None,
+        )
+        for which in (0, 1)
+    ]
+    panel = panels.mark_or_last(coin=coin, looks_at=looks_at, side=side, leverage=leverage, minute=minute)
+    said = plain(panel.sentence)
+    closed, touched = reached if looks_at == "perpetual" else reached[::-1]
+    clock = lambda n: f"{20 + (30 + n) // 60}:{(30 + n) % 60:02}"
+    if closed is None:
+        assert said.endswith("the position stays open.") and (
+            f"at {clock(touched)}" in said if touched else "Neither" in said
+        )
+    else:
+        assert f"Closed at {clock(closed)} by the" in said
+        assert (touched is None) == ("never showed" in said) and (touched == closed) == ("when both reached" in said)
+    drawing = panel.picture()
+    drawing.pixels(panel.result)
+    assert list(drawing.cross.get_xdata()) == ([] if closed is None else [closed])
+    assert list(drawing.ring.get_xdata()) == ([] if touched is None else [touched])
 
 
-def test_what_your_exchange_does_changes_what_you_see_and_not_whether_you_are_closed():
-    closed = {panels.mark_or_last(own=own).result.closed for own in (-0.2, -0.1, 0, 0.1, 0.2)}
-    assert closed == {128} and panels.mark_or_last(own=0).result.touched == 115
-    assert all(panels.mark_or_last(leverage=25, averaged=n).result.closed is not None for n in range(1, 16))
+def test_an_empty_minute_is_a_gap_and_said():
+    """Gemini had no trade in 19 of the 120 minutes: none is drawn or carried forward, and the sentence counts them."""
+    empty = [n for n, (_, spot) in enumerate(evening("BTC")[0]) if spot is None]
+    panel = panels.mark_or_last(leverage=12)
+    assert len(empty) == 19 and "20:30 to 22:30 UTC (19 minutes without a trade):" in plain(panel.sentence)
+    assert set(panel.result.market.arrays["at"]) == set(range(120)) - set(empty)
+    assert 49 in empty and plain(panel.sentence).endswith("Closed at 21:19 by the mark price, at a price that the spot price never showed, in a minute without a spot price.")  # fmt: skip
+
+
+@pytest.mark.parametrize("last, book, index", [(-0.3, 0, 0), (-0.1, -0.2, 0.05), (0.1, 0.1, -0.3), (-0.05, 0.1, -0.1)])
+def test_the_mark_by_each_rule(last, book, index):
+    """The middle of three by sorting; the line of a 10x long from $100 is 90 / 0.995."""
+    three = sorted([100 * (1 + index), 100 * (1 + index) + 100 * book, 100 * (1 + last)])
+    marks = {"median": three[1], "mean": sum(three) / 3, "last": 100 * (1 + last), "index": 100 * (1 + index)}
+    for rule, mark in marks.items():
+        panel = panels.median_of_three(last=last, book=book, index=index, rule=rule)
+        assert panel.result.mark == pytest.approx(mark)
+        assert (
+            ("is closed" in panel.sentence) == (mark <= 90 / 0.995)
+            and "stays open" in panel.sentence
+            or mark <= 90.4523
+        )
+        drawing = panel.picture()
+        drawing.pixels(panel.result)
+        assert drawing.mark.get_xdata()[0] == pytest.approx(mark)
+        assert sorted(dot.get_xdata()[0] for dot in drawing.dots) == pytest.approx(three)
 
 
 @pytest.mark.parametrize("side, hour", [("long", 0), ("short", 23), ("short", 0), ("long", 9)])
@@ -279,7 +344,7 @@ def test_no_dollar_appears_or_vanishes(book, fund):
         for leverage, coins, entry in group.values()
     )
     states = _history(book, float(fund))
-    assert {state["exact"] for state in states} == {margins + fund}
+    assert {state["total"] for state in states} == {margins + fund}
     for before, after in zip(states, states[1:]):
         assert (
             after["market"] >= before["market"]
@@ -320,55 +385,72 @@ def test_the_venue_as_it_is_drawn():
     assert max(lights.values()) == 5 and lights["Ida"] == 0
 
 
-def measured(side, move, hours):
+EARLY, LATE = "btc_first_passage_2018_2023", "btc_first_passage_2023_2026"
+
+
+def measured(side, move, hours, table=EARLY):
     return next(
         float(row["share_reached"])
-        for row in rows("btc_first_passage_2018_2023")
+        for row in rows(table)
         if row["side"] == side and float(row["adverse_move"]) == move and float(row["hours"]) == hours
     )
 
 
-def test_lifetimes_are_those_of_the_table():
+@pytest.mark.parametrize("years, name", [("2018 to 2023", EARLY), ("2023 to 2026", LATE)])
+def test_lifetimes_are_those_of_the_tables(years, name):
     """0.9 % lies between the rows of 0.8 % and 1 %, on a straight line over the logarithm; 0.1 % is a row."""
     weight = np.log(0.9 / 0.8) / np.log(1 / 0.8)
-    r = panels.lifetime().result
-    for hour, open_now in zip(r.at, r.measured):
-        gone = (1 - weight) * measured("long", 0.008, hour) + weight * measured("long", 0.01, hour)
+    hours, shares = panels.lifetime().result.measured[years]
+    for hour, open_now in zip(hours, shares, strict=True):
+        gone = (1 - weight) * measured("long", 0.008, hour, name) + weight * measured("long", 0.01, hour, name)
         assert open_now == pytest.approx(1 - gone, abs=1e-9)
-    assert (
-        panels.lifetime(leverage=500).result.measured[0]
-        == pytest.approx(1 - measured("long", 0.001, 1))
-        == pytest.approx(0.177, abs=0.001)
-    )
-    assert measured("long", 0.05, 1) == 0.00345
+    assert hours[-1] == {EARLY: 2160, LATE: 720}[name]
+    shares = panels.lifetime(leverage=500).result.measured[years][1]
+    assert shares[0] == pytest.approx(1 - measured("long", 0.001, 1, name))
+    assert measured("long", 0.05, 1) == 0.00345 and measured("long", 0.05, 1, LATE) == 0.00087
 
 
 def test_the_bell_curve_by_the_reflection_principle():
     """2 Φ(−b / σ√t) with a normal distribution from the standard library; half-life where it is one half."""
     from statistics import NormalDist
 
-    r = panels.lifetime(side="short", leverage=20).result
-    b, sigma = np.log1p(r.distance), volatility() / np.sqrt(8760)
-    for hours, open_now in zip(TIMES[::7], r.curve[::7]):
-        assert open_now == pytest.approx(1 - 2 * NormalDist().cdf(-b / (sigma * np.sqrt(hours))), abs=1e-9)
-    assert 2 * NormalDist().cdf(-b / (sigma * np.sqrt(r.half))) == pytest.approx(0.5)
+    for volatility in (0.2, 0.55, 0.81):
+        r = panels.lifetime(side="short", leverage=20, volatility=volatility).result
+        b, sigma = np.log1p(r.distance), volatility / np.sqrt(8760)
+        for hours, open_now in zip(r.curve[0][::7], r.curve[1][::7], strict=True):
+            assert open_now == pytest.approx(1 - 2 * NormalDist().cdf(-b / (sigma * np.sqrt(hours))), abs=1e-9)
+        assert 2 * NormalDist().cdf(-b / (sigma * np.sqrt(r.half))) == pytest.approx(0.5)
 
 
-def test_the_simulated_bell_curve_falls_on_the_formula():
-    """Within four standard errors of 1,500 paths."""
-    from statistics import NormalDist
+def test_volatility_sets_the_clock():
+    """Half the volatility, four times the half-life, at any leverage: (0.8 / 0.4)²; from 81 % to 43 %, (0.81 / 0.43)² = 3.548."""
+    for leverage in (5, 20, 100, 500):
+        half = {v: panels.lifetime(leverage=leverage, volatility=v).result.half for v in (0.4, 0.43, 0.8, 0.81)}
+        assert half[0.4] == pytest.approx(4 * half[0.8]) and half[0.43] == pytest.approx(3.548 * half[0.81], rel=1e-3)
+    told = [plain(panels.lifetime(volatility=v).sentence) for v in (0.81, 0.4)]
+    assert "At a yearly volatility of 81 %, the bell curve says that half are gone after 2.4 hours." in told[0]
+    assert "At a yearly volatility of 40 %, the bell curve says that half are gone after 9.84 hours." in told[1]
 
-    r = panels.lifetime(leverage=20, simulated="bell").result
-    b, sigma = -np.log1p(-r.distance), volatility() / np.sqrt(8760)
-    for hours, open_now in zip(r.at, r.walked):
-        chance = 1 - 2 * NormalDist().cdf(-b / (sigma * np.sqrt(hours)))
-        assert abs(open_now - chance) < 4 * np.sqrt(chance * (1 - chance) / 1500) + 1e-9
+
+def test_clusters_walk_at_the_volatility_of_the_slider():
+    """As the package simulates them at that volatility, path by path."""
+    for volatility in (0.43, 0.81):
+        walked = survival.simulate(1500, survival.measured_hours(), volatility)
+        at, shares = panels.lifetime(leverage=20, kind="clusters", volatility=volatility).result.curve
+        assert list(at) == list(survival.measured_hours())
+        assert shares == pytest.approx(
+            [1 - survival.share_reached(walked, "long", 0.049, hour) for hour in at], abs=1e-9
+        )
 
 
 def test_lifetimes_as_they_are_drawn():
-    picture, r = drawn("lifetime", leverage=20), panels.lifetime(leverage=20).result
-    assert list(picture.measured.get_ydata()) == pytest.approx([100 * share for share in r.measured])
-    assert list(picture.walked.get_ydata()) == pytest.approx([100 * share for share in r.walked])
+    for kind, marker in (("bell curve", ""), ("clusters", "D")):
+        picture, r = drawn("lifetime", leverage=20, kind=kind), panels.lifetime(leverage=20, kind=kind).result
+        for years, (hours, shares) in r.measured.items():
+            assert list(picture.measured[years].get_xdata()) == list(hours)
+            assert list(picture.measured[years].get_ydata()) == pytest.approx([100 * share for share in shares])
+        assert list(picture.curve.get_ydata()) == pytest.approx(list(100 * r.curve[1]))
+        assert picture.curve.get_marker() == marker
 
 
 PREDICTED = {"2-twenty": 1 - 0.95 / 0.995, "2-five-hundred": 0.5}
@@ -388,15 +470,22 @@ def test_predictions_in_words_agree_with_the_panels():
         and round(small, 4) == -0.0462
         and round(large, 4) == -0.0373
     )
-    seen = panels.mark_or_last().result
+    seen, why = panels.mark_or_last().result, plain(desk.predictions["2-never-seen"].why)
     assert seen.closed is not None and seen.touched is None and answer["2-never-seen"].startswith("yes, by a price")
-    assert round(seen.start * (1 + seen.chart["low"].min())) == 92_451 and round(seen.start * (1 + seen.line)) == 92_387
+    assert f"{seen.level:,.2f}" == "103,491.71" and f"{seen.extreme:,.2f}" == "102,497.49" and "$102,497.49" in why
+    assert (
+        "$103,491.71" in desk.predictions["2-never-seen"].ask
+        and min(evening("BTC")[0][n][1][0] for n in range(40, 120) if evening("BTC")[0][n][1]) == 107_000
+    )
+    assert panels.median_of_three().result.mark == 100 and answer["2-median"] == "not at all"
     assert panels.crash().result.gone is not None and answer["2-two-times"] == "it is closed by force"
     thin = panels.venue(book="thin", move=-0.1).result
     assert thin.fund == 0 and set(thin.taken) <= set(SHORTS) and thin.taken and "other side" in answer["2-who-pays"]
     after, by = 4, 8  # hours; the table's row of 0.9 %, see above
-    half = dict(zip(panels.lifetime().result.at, panels.lifetime().result.measured))
-    assert half[after] > 0.5 > half[by] and answer["2-half"] == "within a few hours"
+    half = dict(zip(*panels.lifetime().result.measured["2018 to 2023"], strict=True))
+    assert half[after] > 0.5 > half[by] and answer["2-half"] == "after about four times as long"
+    wild, calm = (panels.lifetime(volatility=v).result.half for v in (0.8, 0.4))
+    assert calm == pytest.approx(4 * wild)
 
 
 def test_repairs_by_hand():
@@ -434,8 +523,11 @@ def test_every_quoted_state_can_be_reached(name, state):
 
 
 def test_the_sources_are_named_in_the_pictures():
-    """Attribution is a condition of the licence of the minutes."""
-    words = " ".join(text.get_text() for text in drawn("mark_or_last").figure.texts)
-    assert "Bitstamp" in words and "ff137" in words and "CC BY 4.0" in words
+    """Attribution is a condition of the licence of the minutes of 3 February 2025, which crash().use() shows (test_market)."""
+    for coin, venue in (("BTC", "Gemini"), ("ATOM", "Coinbase")):
+        panel = panels.mark_or_last(coin=coin)
+        drawing = panel.picture()
+        drawing.pixels(panel.result)
+        assert venue in drawing.source.get_text() and "aaronwu2017/TheGlory" in drawing.source.get_text()
     assert "CryptoDataDownload" in " ".join(text.get_text() for text in drawn("crash").figure.texts)
     assert "29 September 2026" in drawn("tiers").source.get_text()

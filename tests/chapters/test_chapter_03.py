@@ -16,13 +16,11 @@ BY_HAND = {
     "3-available": 670,  # 1,000 − 150 − 100 − 80
     "3-ratio": 9 / 300,  # 0.5 % of 1,800; 500 − 200
     "3-added": 55_000 / 0.995,  # 60,000 − (150 + 100) / 0.05 = 55,000
-    # Before: (60,000 − 150 / 0.05) / 0.995 = 57,286.43; × 0.94 = 53,849.25, rounded to 53,800. On the way down each
-    # coin loses 60,000 − 53,800 = 6,200, so 0.05 coins 310; 0.5 % of 2,690 must remain, 13.45; of 323.45 there are 150.
-    "3-to-add": 173.45,
-    "3-twice": 0.34,  # 100 + 120 + 120 of 1,000
     "3-hedge": -60,  # the long's 100 are lost; the short has 2,000 × 2 % = 40
     "3-moves": 12_000,  # 1.5 × 4,000 × 10 % = 600, carried by 0.05 BTC
     "3-together": (1 / 6 - 0.005) / 0.995,  # 1,000 over 6,000
+    "3-haircut": 3950,  # 0.05 × 100,000 × 95 % = 4,750; − 800
+    "3-margin-falls": 2256,  # 960 lost and 0.5 % of 11,040 required, 1,015.20; 0.5 ETH count for 0.45
 }
 
 # Every panel state whose numbers the prose quotes.
@@ -49,6 +47,13 @@ STATES = (
     ("plane", {"btc": -0.17, "eth": -0.17}),
     ("plane", {"side": "short", "btc": -0.3, "eth": -0.3}),
     ("plane", {"side": "short", "btc": -0.2, "eth": 0.2}),
+    ("fall_together", {}),
+    ("fall_together", {"first": "BTC", "second": "ADA", "third": "BCH"}),
+    ("fall_together", {"each": 1750}),
+    ("collateral", {}),
+    ("collateral", {"coin": 0.67}),
+    ("collateral", {"coin": 0.66}),
+    ("collateral", {"coin": 0.65, "haircut": 0}),
 )
 
 

@@ -1,13 +1,14 @@
 """Chapter 4: every exercise by hand, every panel state its prose quotes, and the pictures against hand calculation."""
 
-import math
+import csv
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
 from leverage_lab import data
 from leverage_lab.chapters.fees.fee_waterfall import fee_rates
-from leverage_lab.chapters.fees.loan_clocks import clock_lines
+from leverage_lab.chapters.fees.funding_years import daily, funding_years
 from leverage_lab.chapters.fees.shared import DAILY, OWN, TIMES, USUAL
 from leverage_lab.chapters.fees.way_to_pay import first_tier
 from leverage_lab.classroom import panels
@@ -27,10 +28,10 @@ BY_HAND = {
     "4-often": 2,  # from 7:00 to 17:00: 8:00 and 16:00
     "4-share": 0.042,  # 7 × 3 × 0.01 % = 0.21 %; × 20
     "4-gone": 8,  # 1 % − 0.5 % = 0.5 %; seven times 0.07 % is 0.49 %, eight times 0.56 %
+    "4-rate": 0.0015,  # 0.01 % − 0.2 % = −0.19 %, of which −0.05 % counts: 0.2 % − 0.05 %
+    "4-yearly": 0.219,  # 3 × 365 = 1,095 settlements of 0.02 %
     "4-hours": 0.45,  # 3 started hours: 9,000 × 0.0004 × 3 / 24
-    "4-wall": 3,  # 13:50 to 15:15 touches the hours of 13, 14 and 15
     "4-lent": 7.20,  # 8,000 − 2,000 = 6,000 lent; × 0.0003 × 4
-    "4-coin": 0.00075,  # 36 / 48,000
 }
 
 # Panel states whose numbers the prose quotes.
@@ -49,6 +50,7 @@ STATES = (
     ("settlements", {}),
     ("settlements", {"opened": 8.5, "held": 7}),
     ("settlements", {"opened": 8.5, "held": 7, "interval": "1 hour"}),
+    ("settlements", {"opened": 8.5, "held": 7, "interval": "all the time"}),
     ("settlements", {"held": 24}),
     ("standing_still", {}),
     ("standing_still", {"leverage": 100}),
@@ -57,11 +59,14 @@ STATES = (
     ("standing_still", {"side": "short"}),
     ("standing_still", {"side": "short", "rate": -0.0003}),
     ("standing_still", {"rate": -0.0003}),
-    ("loan_clocks", {}),
-    ("loan_clocks", {"minute": 0, "held": 5}),
-    ("loan_clocks", {"minute": 55, "held": 10}),
-    ("loan_clocks", {"basis": "whole"}),
-    ("fee_article", {}),
+    ("funding_rule", {"premium": 0.003}),
+    ("funding_rule", {"premium": -0.003}),
+    ("funding_rule", {"premium": 0.005}),
+    ("funding_years", {}),
+    ("funding_years", {"start": 27}),
+    ("funding_years", {"start": 63}),
+    ("funding_years", {"leverage": 10}),
+    ("funding_years", {"start": 5, "held": "30 days"}),
     ("holding_cost", {"side": "short"}),
     ("holding_cost", {}),
     ("holding_cost", {"leverage": 2}),
@@ -136,47 +141,53 @@ SENTENCES = [
     ("standing_still", {"rate": 0.00375}, "After 5 settlements, $93.75 in all, on day 1.67,"),
     # 100 + 90 × 1.50.
     ("standing_still", {"side": "short"}, "After 30 days the margin is $235"),
-    # 90,000 × 0.0003 / 24 = 1.125 an hour; 13:50 to 14:55 touches two hours and passes one stroke.
+    # Seven hours of 0.125 each, wherever they lie.
     (
-        "loan_clocks",
+        "settlements",
+        {"opened": 8.5, "held": 7, "interval": "all the time"},
+        "closed at 15:30: funding accrues all the time, so it pays for 7 hours, $0.875 (at 0.01 % for 8 hours).",
+    ),
+    # 0.3 − 0.05 = 0.25 %, of 10,000; × 3 × 365.
+    (
+        "funding_rule",
         {},
-        "By the second $1.219. Charged: every started hour $2.25 (2 hours); every started hour of the wall clock $2.25 (2 hours); only full hours passed on the wall clock $1.125 (1 hour); every started day $27 (24 hours).",
+        "The contract stands 0.3 % above the coin. That is further than 0.05 % from the interest, 0.01 %, so the rate is the premium, 0.05 % nearer to the interest: +0.25 %. A long of $10,000 pays $25 for 8 hours; kept up for a year, that would be 273.75 % of the position.",
     ),
+    ("funding_rule", {"premium": 0.0002}, "so the rate is the interest. A long of $10,000 pays $1 for 8 hours"),
+    # 0.5 − 0.05 = 0.45 %; the cap of 0.3 % × 10,000 = 30.
     (
-        "loan_clocks",
-        {"minute": 0, "held": 5},
-        "By the second $0.0938. Charged: every started hour $1.125 (1 hour); every started hour of the wall clock $1.125 (1 hour); only full hours passed on the wall clock $0 (0 hours); every started day $27",
+        "funding_rule",
+        {"premium": 0.005},
+        "+0.45 %, and the cap of 0.3 % cuts it to +0.3 %. A long of $10,000 pays $30",
     ),
+    ("funding_rule", {"premium": 0.005, "cap": "OKX, BTC"}, "and the cap of 0.375 % cuts it to +0.375 %."),
     (
-        "loan_clocks",
-        {"minute": 55, "held": 10},
-        "every started hour $1.125 (1 hour); every started hour of the wall clock $2.25 (2 hours); only full hours passed on the wall clock $1.125 (1 hour)",
+        "funding_rule",
+        {"premium": -0.005, "cap": "none"},
+        "0.5 % below the coin. That is further than 0.05 % from the interest, 0.01 %, so the rate is the premium, 0.05 % nearer to the interest: −0.45 %. A long of $10,000 receives $45",
     ),
-    # 100,000 / 24 × 0.0003 = 1.25 an hour.
-    ("loan_clocks", {"basis": "whole"}, "every started hour $2.50 (2 hours)"),
-    # 10,000 × 10 × 0.0003 = 30; × 3 = 90; × 0.5 = 45; / 25,000.
+    # The sums are in facts about the table: 30.6 % in 2021, 29 days below 0; three times 30.608 % at 3x.
     (
-        "fee_article",
+        "funding_years",
         {},
-        "$100,000 is charged 0.03 % a day, $30; in 3 days $90; with a split of 50 % $45, or 0.0018 BTC at $25,000. The article prints $4.50 and 0.00018 BTC.",
+        "opened on 1 January 2021 and kept at that value for 365 days, paid $3,060.84 of funding: 30.61 % of the position. At 3x that is 91.83 % of a margin of $3,333.33. On 29 of the 365 days shorts paid.",
     ),
-    # 90,000 × 0.0003 = 27; × 3 = 81.
     (
-        "fee_article",
-        {"basis": "loan", "split": 1},
-        "$90,000 is charged 0.03 % a day, $27; in 3 days $81; with a split of 100 % $81, or 0.00324 BTC",
+        "funding_years",
+        {"side": "short", "start": 63},
+        "opened on 1 January 2025 and kept at that value for 365 days, received $512.64",
     ),
     # Nine settlements of 10; 90 of 10,000.
     (
         "holding_cost",
         {"side": "short"},
-        "By the article's printing $9, by its formula $90; a spot loan of $90,000 costs $81. A future borrows nothing: the short receives $90 of funding, +0.9 % of the margin.",
+        "By the article's printing $9, by its formula $90; a spot loan of $90,000 costs $81. A future's leverage is not lent: the short receives $90 of funding, +0.9 % of the margin.",
     ),
     # 50,000 lent: 45. The funding is the same 90, of 50,000.
     (
         "holding_cost",
         {"leverage": 2},
-        "a spot loan of $50,000 costs $45. A future borrows nothing: the long pays $90 of funding, −0.18 % of the margin.",
+        "a spot loan of $50,000 costs $45. A future's leverage is not lent: the long pays $90 of funding, −0.18 % of the margin.",
     ),
 ]
 
@@ -278,28 +289,74 @@ def test_the_picture_of_the_standing_price():
     assert len(alive.cross.get_xdata()) == 0 and alive.edge.get_marker() == "^" and len(alive.edge.get_xdata()) == 1
 
 
-def test_the_staircases_by_counting():
-    hours = np.linspace(1 / 3600, 6, 2161)
-    for minute in (0, 20, 50):
-        lines = clock_lines(minute, "loan")
-        own = [math.ceil(h - 1e-9) * 1.125 for h in hours]
-        strokes = [math.floor(minute / 60 + h + 1e-9) - math.floor(minute / 60) for h in hours]
-        assert lines["own started"][1] == pytest.approx(own)
-        assert lines["wall completed"][1] == pytest.approx([1.125 * k for k in strokes])
-        assert lines["wall started"][1] == pytest.approx([1.125 * (k + 1) for k in strokes])
-        assert lines["exact"][1] == pytest.approx(1.125 * hours)
+def test_the_rule_of_the_picture():
+    """Seven premiums by hand, on the line as it is drawn."""
+    picture = drawn("funding_rule", premium=0.003)
+    line = dict(zip(picture.rule.get_xdata().round(6), picture.rule.get_ydata()))
+    hand = {-0.005: -0.003, -0.003: -0.0025, -0.0004: 0.0001, 0: 0.0001, 0.0006: 0.0001, 0.001: 0.0005, 0.005: 0.003}
+    assert {premium: line[premium] for premium in hand} == pytest.approx(hand, abs=1e-12)
+    assert (picture.dot.get_xdata()[0], picture.dot.get_ydata()[0]) == pytest.approx((0.003, 0.0025))
+    assert [list(cap.get_ydata()) for cap in picture.caps] == [[0.003] * 2, [-0.003] * 2]
+    assert all(len(cap.get_xdata()) == 0 for cap in drawn("funding_rule", cap="none").caps)
 
 
-def test_the_dots_of_the_article_and_its_crosses():
-    """One decade in four rows, none in the first: the printed figures are those of the table of claims."""
-    table = data.load("article_claims").set_index("id")["article_value"].astype(str)
-    crosses = [float(table[claim]) for claim in ("F02", "F03", "F04", "F06", "F07")]
-    picture = drawn("fee_article")
-    dots, rows = picture.dots.get_data()
-    assert list(dots) == pytest.approx([100_000, 30, 90, 45, 0.0018]) and list(rows) == [0, 1, 2, 3, 4]
-    assert [dot / cross for dot, cross in zip(dots, crosses)] == pytest.approx([1, 10, 10, 10, 10])
-    assert "decimal point" in picture.title.get_text()
-    assert "decimal point" not in drawn("fee_article", days=4).title.get_text()
+def test_six_years_of_funding_against_the_file():
+    """Read with csv and added by hand: each year, the days below zero, a month, and that no day is missing."""
+    with open(data.folder() / "btc_funding_daily_2019_2026.csv", encoding="utf-8") as file:
+        rows = [(date.fromisoformat(row["date"]), float(row["mean_rate_8h"])) for row in csv.DictReader(file)]
+    assert [day for day, _ in rows] == [rows[0][0] + timedelta(days=n) for n in range(2348)]
+    assert daily()[0] == rows[0][0] == date(2019, 9, 10)
+    years = {
+        2020: 0.172,
+        2021: 0.306,
+        2022: 0.042,
+        2023: 0.079,
+        2024: 0.120,
+        2025: 0.051,
+    }  # as the source's reader counted
+    for year, share in years.items():
+        assert 3 * sum(rate for day, rate in rows if day.year == year) == pytest.approx(share, abs=0.0005)
+        result = funding_years.model("long", 10, 12 * (year - 2019) - 9, "a year")
+        first = [rate for day, rate in rows if date(year, 1, 1) <= day < date(year, 1, 1) + timedelta(days=365)]
+        assert result.share == pytest.approx(3 * sum(first)) and result.of_margin == pytest.approx(30 * sum(first))
+        assert result.below == sum(rate < 0 for rate in first) and len(result.paid) == 365
+    assert sum(rate < 0 for _, rate in rows) / len(rows) == pytest.approx(0.113, abs=0.0005)
+    march = funding_years.model("long", 1, 5, "30 days")
+    assert march.share == pytest.approx(
+        3 * sum(rate for day, rate in rows if day.year == 2020 and day.month == 3 and day.day < 31)
+    )
+
+
+def test_the_month_of_an_opening_is_typed_as_it_is_shown():
+    month = panels.funding_years().controls["start"]
+    assert (
+        [month.show(stop) for stop in (0, 15, 64)]
+        == ["2019-10", "2021-01", "2025-02"]
+        == [month.show(s) for s in (month.stops[0], 15, month.stops[-1])]
+    )
+    assert month.accept("2021-01") == 15 and month.accept("2025-02-03") == 64
+    for bad, got in (
+        ("2019-09", "2019-09"),
+        ("2021", "'2021'"),
+        ("soon", "'soon'"),
+        (65, "2025-03"),
+        (1e300, "1e+300"),
+    ):
+        with pytest.raises(ValueError) as error:
+            month.accept(bad)
+        assert str(error.value) == f"opened in must be a month from 2019-10 to 2025-02, got {got}"
+
+
+def test_what_today_says_of_the_next_month():
+    """Pearson's formula written out, on pairs of a day and the mean of its next 30."""
+    _, rates = daily()
+    pairs = [(rates[n], sum(rates[n + 1 : n + 31]) / 30) for n in range(len(rates) - 30)]
+    mean_x, mean_y = (sum(side) / len(pairs) for side in zip(*pairs))
+    over = sum((x - mean_x) * (y - mean_y) for x, y in pairs)
+    under = sum((x - mean_x) ** 2 for x, _ in pairs) * sum((y - mean_y) ** 2 for _, y in pairs)
+    assert over / under**0.5 == pytest.approx(0.602, abs=0.0005)
+    high = [y for x, y in pairs if x >= 0.0005]
+    assert sum(high) / len(high) == pytest.approx(0.000414, abs=5e-7)  # where that day's own mean was 0.00083
 
 
 def test_the_bars_of_holding():
@@ -329,9 +386,10 @@ def test_the_predictions_agree_with_the_panels():
     one, seven = (panels.settlements.model(*state, "8 hours").paid for state in ((7.5, 1), (8.5, 7)))
     assert one > seven and "one hour" in of["4-moment"].answer
     assert panels.standing_still.model("long", 50, 0.0003).end < 30 and "liquidated" in of["4-no-move"].answer
-    sums = [dollars for _, dollars in panels.loan_clocks.model(50, 65, "loan").sums.values()]
-    assert max(sums) / min(sums) == pytest.approx(24) and "twenty" in of["4-one-hour"].answer
-    assert of["4-thirty"].answer == pytest.approx(30)
+    assert (
+        panels.funding_rule.model(0.0002, "none").rate == pytest.approx(0.0001) and "0.01 %:" in of["4-premium"].answer
+    )
+    assert of["4-year"].answer == 0.306
     assert (
         panels.holding_cost.model("short", 10, 0.0001, 3).bars[3] == pytest.approx(-90)
         and of["4-holding"].answer == "It brings $90"
@@ -340,10 +398,9 @@ def test_the_predictions_agree_with_the_panels():
 
 def test_repairs_by_hand():
     assert exercises.percent_slip.right(100_000, 0.03) == pytest.approx(30)
-    assert exercises.price_times_leverage.right(10_000, 25_000, 10) == pytest.approx(100_000)
-    # 0.01 % + 0.05 %; 0.01 % + 0.02 %; 0.01 % − 0.05 %.
-    assert [exercises.clamp.right(premium, 0.0001) for premium in (0.001, 0.0002, -0.0008)] == pytest.approx(
-        [0.0006, 0.0003, -0.0004]
+    # Premium 0.02 %: the interest. 0.3 %: less 0.05 %. −0.3 %: plus 0.05 %.
+    assert [exercises.clamp.right(premium, 0.0001) for premium in (0.0002, 0.003, -0.003)] == pytest.approx(
+        [0.0001, 0.0025, -0.0025]
     )
 
 
@@ -356,6 +413,8 @@ def test_what_the_bugs_say_of_the_world_stands_in_the_tables():
         and "0.06 %" in note.note
         and "undated" in note.source
     )
+    caps = data.load("funding").query("exchange == 'MEXC' and field == 'cap'").value.astype(float)
+    assert caps.min() == 0.03 > 0.0001 + 0.0005  # what the page's sentence can give at most
     fee = data.load("margin_interest").iloc[0]
     assert "prints 3 for 30" in fee.example and fee.as_of == "2024-11-09"
     sister = data.load("margin_interest").iloc[1]

@@ -1,6 +1,7 @@
 """Chapter 5: eight exchanges. Expected values are worked by hand, or read from the tables with the csv module alone."""
 
 import csv
+import itertools
 import math
 from pathlib import Path
 
@@ -103,7 +104,16 @@ THEN = {
     78: {"MEXC": 400, "Binance": 125, "Bybit": 100, "Kraken": 50, "Coinbase": 10},
     79: {"MEXC": 400, "Binance": 150, "Bybit": 100, "Kraken": 50, "Coinbase": 10},
     80: {"MEXC": 400, "Binance": 150, "Bybit": 100, "Bitget": 150, "Kraken": 50, "Coinbase": 50},
-    94: {"MEXC": 500, "Binance": 150, "OKX": 100, "Bybit": 150, "Bitget": 150, "Kraken": 50, "Coinbase": 50},
+    94: {
+        "MEXC": 500,
+        "Binance": 150,
+        "OKX": 100,
+        "Bybit": 150,
+        "Bitget": 150,
+        "KuCoin": 125,
+        "Kraken": 50,
+        "Coinbase": 50,
+    },
 }
 
 
@@ -135,8 +145,8 @@ def test_no_month_has_more_than_three_of_the_list():
     assert max(counts) == 3 and [month for month, count in enumerate(counts) if count == 3] == list(range(59, 79))
 
 
-def test_each_dated_source_is_one_mark_of_the_right_kind():
-    """August 2025, counted in the table: six rows with the article's number (Binance 125x, Kraken, Coinbase 10x …) and so on."""
+def test_each_run_of_one_maximum_is_marked_at_its_ends():
+    """August 2025: what a run of dated sources with one number begins and ends with, from the rows of the table."""
     drawing = drawn(panels.maxima(month=79))
     main = {
         "MEXC": "BTC_USDT",
@@ -159,24 +169,45 @@ def test_each_dated_source_is_one_mark_of_the_right_kind():
         "Coinbase": 10,
     }
     expected = {"same": set(), "other": set(), "later": set()}
-    for row in rows("leverage_history"):
-        name = row["exchange"]
-        if main.get(name) == row["symbol"] and row["as_of"]:
-            kind = (
-                "later"
-                if row["as_of"][:7] > "2025-08"
-                else "same"
-                if float(row["max_leverage"]) == said[name]
-                else "other"
-            )
-            expected[kind].add((EIGHT.index(name), row["as_of"]))
+    for name, symbol in main.items():
+        dated = [
+            row
+            for row in rows("leverage_history")
+            if (row["exchange"], row["symbol"]) == (name, symbol) and row["as_of"]
+        ]
+        for top, run in itertools.groupby(dated, lambda row: float(row["max_leverage"])):
+            days = [row["as_of"] for row in run]
+            for day in {days[0], days[-1]}:
+                kind = "later" if day[:7] > "2025-08" else "same" if top == said[name] else "other"
+                expected[kind].add((EIGHT.index(name), round(years(day), 6)))
     for kind, found in expected.items():
-        assert len(getattr(drawing, kind).get_xdata()) == len(found), kind
-    assert sorted(drawing.same.get_ydata()) == sorted(lane for lane, _ in expected["same"])
+        x, y = getattr(drawing, kind).get_data()
+        marks = {(round(lane), round(at, 6)) for at, lane in zip(x, y, strict=True)}
+        near = {
+            (lane, at) for lane, at in found - marks if (lane, at) not in marks
+        }  # both ends of a run shorter than 0.3 years
+        assert marks <= found and all(any(a == lane and abs(b - at) < 0.3 for a, b in marks) for lane, at in near), kind
     assert [text.get_text() for text in drawing.then] == ["400x ≠", "150x ≠", "?", "100x ≠", "?", "?", "50x =", "10x ="]
     assert [text.get_text() for text in drawing.said] == ["500x", "125x", "125x", "200x", "125x", "100x", "50x", "10x"]
     assert [text.get_text() for text in drawing.undated] == ["500, 200, 125x", "", "", "", "", "125x", "50x", ""]
-    assert list(drawing.elsewhere.get_ydata()) == [2]  # OKX's 125x on ETH
+    assert list(drawing.elsewhere.get_ydata()) == [
+        2.12,
+        2.12,
+        5.12,
+        7.12,
+    ]  # 125x at OKX on ETH and on other BTC contracts, 100x at KuCoin by a content site, 10x at Coinbase in the EEA
+
+
+@pytest.mark.parametrize("month", [0, 40, 79, 80, 94])
+def test_no_two_marks_of_the_maxima_lie_on_each_other(month):
+    """At the picture's own size: the centres of two marks are at least one mark (8 points) apart."""
+    drawing = drawn(panels.maxima(month=month))
+    points = [
+        drawing.axes.transData.transform(point) * 72 / drawing.figure.dpi
+        for kind in ("same", "other", "later")
+        for point in zip(*getattr(drawing, kind).get_data(), strict=True)
+    ]
+    assert all(np.hypot(*(a - b)) > 8 for a, b in itertools.combinations(points, 2))
 
 
 def test_the_other_five_take_the_lanes_over_and_give_them_back():
@@ -221,11 +252,14 @@ def test_the_stairs_against_the_rows_of_the_table():
     """Every tier of the ladders we draw, just inside its end and just beyond it."""
     used = {
         "MEXC": ("mexc-btc_usdt-undated-tiers", PRICE), "Binance": ("binance-btcusdt-2026-09-29", 1), "OKX": ("okx-btc-usdt-swap-2025-12-29", PRICE),
-        "Bitget": ("bitget-btcusdt-2025-09-26", 1), "KuCoin": ("kucoin-xbtusdtm-undated", 1), "Kraken": ("kraken-pi_xbtusd-undated", 1),
+        "Bitget": ("bitget-btcusdt-2025-09-26", 1), "KuCoin": ("kucoin-xbtusdtm-undated", 1), "Kraken": ("kraken-pf_xbtusd-undated", 1),
     }  # fmt: skip
     for name, (ladder, unit) in used.items():
         tiers = [row for row in rows("tiers") if row["ladder_id"] == ladder]
         for tier, after in zip(tiers, [*tiers[1:], None]):
+            if not tier["cap"]:  # Kraken's last: no end
+                assert allowed(name, 1e9) == float(tier["max_leverage"])
+                continue
             edge = float(tier["cap"]) * unit
             assert allowed(name, edge) == float(tier["max_leverage"]), (name, tier)
             beyond = float(after["max_leverage"]) if after else None if name == "OKX" else 0
@@ -454,7 +488,7 @@ def test_a_trade_too_large_for_any_tier():
 def test_the_facts_of_two_rows_and_a_column():
     grid = panels.known().result.grid
     assert [grid[name, "liquidation_fee_rate"] for name in EIGHT] == ["not known", "undated", *["not known"] * 6]
-    # Fees: MEXC 2025-09-02, Binance undated, OKX 2026-11, Bybit undated, Bitget 2025-01-16, KuCoin 2026-03-26, Kraken 2023-09, Coinbase none.
+    # Fees: MEXC 2025-09-02, Binance undated, OKX 2026-08-08, Bybit undated, Bitget 2025-01-16, KuCoin 2026-03-26, Kraken 2023-09, Coinbase none.
     assert [grid[name, "taker_fee"] for name in EIGHT] == [
         "older",
         "undated",
@@ -466,9 +500,11 @@ def test_the_facts_of_two_rows_and_a_column():
         "not known",
     ]
     coinbase = {field: kind for (name, field), kind in grid.items() if name == "Coinbase"}
-    assert {field for field, kind in coinbase.items() if kind != "not known"} == {
-        "max_leverage",
-        "funding_interval_hours",
+    assert {field: kind for field, kind in coinbase.items() if kind != "not known"} == {
+        "max_leverage": "fresh",
+        "funding_interval_hours": "fresh",
+        "maintenance_basis": "undated",  # both of the International Exchange that closed
+        "partial_liquidation": "undated",
     }
 
 
@@ -491,35 +527,55 @@ def test_what_was_known_on_an_earlier_day():
 def test_each_fact_is_one_mark():
     drawing = drawn(panels.known())
     counts = {kind: len(cells.get_xdata()) for kind, cells in drawing.cells.items()}
-    assert counts == {"fresh": 16, "older": 16, "undated": 26, "not known": 14}
+    assert counts == {"fresh": 24, "older": 22, "undated": 14, "not known": 12}
     row = list(FACTS).index("liquidation_fee_rate")
     assert sorted(x for x, y in zip(*drawing.cells["not known"].get_data()) if y == row) == [0, 2, 3, 4, 5, 6, 7]
 
 
+def test_most_facts_are_dated_and_young_and_none_lost_its_date():
+    """Of 72: 42 at most two years old (27 before); what no page says stays not known, and a date of reading is none."""
+    counts = panels.known(age=2).result.counts
+    assert counts["fresh"] >= 42 and counts["not known"] <= 12 and sum(counts.values()) == 72
+
+
+def test_a_size_that_the_linear_contract_of_kraken_offers():
+    """$600,000 at 50x: class A goes to $1,000,000. $5,000,000: its third level, 20x; Bybit's tiers end before."""
+    assert panels.one_trade(margin=12_000, leverage=50).sentence.endswith("Not offered: none. Not known: Coinbase.")
+    assert (may("Kraken", 1_000_000, 50), may("Kraken", 1_000_001, 50), may("Kraken", 70e6, 2)) == (True, False, True)
+    panel = panels.one_trade(margin=100_000, leverage=50)
+    drawing, row = drawn(panel), [t.name for t in panel.result.trades].index("Bybit")
+    assert all(row not in boxes(bar) for bar in drawing.bars) and boxes(drawing.blank)[row] == (0, pytest.approx(0.07))
+    assert (
+        plain(drawing.values[row].get_text()) == "$7,000 if offered"
+        and "Bybit (whether for that size)" in panel.sentence
+    )
+
+
 # --- what a higher maximum buys
 
+YEARS = {"2018 to 2023": "btc_first_passage_2018_2023", "2023 to 2026": "btc_first_passage_2023_2026"}
 
-def measured(move):
+
+def measured(move, name="btc_first_passage_2018_2023"):
     return next(
         float(r["share_reached"])
-        for r in rows("btc_first_passage_2018_2023")
+        for r in rows(name)
         if r["side"] == "long" and float(r["adverse_move"]) == move and float(r["hours"]) == 1
     )
 
 
 def test_a_life_at_500x_and_at_100x():
     """500x leaves 0.2 % − 0.1 % = 0.1 %, which is in the table; 100x leaves 0.9 %, between 0.8 % and 1 %."""
-    assert panels.shorter(leverage=500).result.share == measured(0.001)
-    low, high = measured(0.008), measured(0.01)
     part = math.log(0.009 / 0.008) / math.log(0.01 / 0.008)
-    assert (
-        panels.shorter().result.share == pytest.approx(low + part * (high - low))
-        and high < panels.shorter().result.share < low
-    )
+    for sample, name in YEARS.items():
+        assert panels.shorter(leverage=500).result.shares[sample] == measured(0.001, name)
+        low, high = measured(0.008, name), measured(0.01, name)
+        share = panels.shorter().result.shares[sample]
+        assert share == pytest.approx(low + part * (high - low)) and high < share < low
     sentence = plain(panels.shorter(leverage=500).sentence)
     assert sentence == (
         "$50,000 of BTC at 500x: $100 of margin, $400 less than at 100x. Liquidation is 0.1 % away (maintenance 0.1 %). "
-        "Of longs opened at 39,955 starting hours of 2018 to 2023, 82.3 % saw the price fall that far within 1 hour."
+        "Of longs opened at any hour of 2018 to 2023, 82.3 % saw the price fall that far within 1 hour; of 2023 to 2026, 74.6 %."
     )
     assert "$2,500 of margin, $2,000 more than at 100x" in panels.shorter(
         leverage=20
@@ -527,25 +583,26 @@ def test_a_life_at_500x_and_at_100x():
 
 
 def test_more_leverage_lives_shorter_and_longer_time_closes_more():
-    for time in HOURS:
-        shares = [
-            panels.shorter(leverage=leverage, time=time).result.share for leverage in (5, 9, 20, 33, 100, 101, 250, 500)
-        ]
-        assert shares == sorted(shares)
-    for leverage in (20, 100, 500):
-        shares = [panels.shorter(leverage=leverage, time=time).result.share for time in HOURS]
-        assert shares == sorted(shares)
+    for sample in YEARS:
+        for time in HOURS:
+            leverages = (5, 9, 20, 33, 100, 101, 250, 500)
+            shares = [panels.shorter(leverage=leverage, time=time).result.shares[sample] for leverage in leverages]
+            assert shares == sorted(shares)
+        for leverage in (20, 100, 500):
+            shares = [panels.shorter(leverage=leverage, time=time).result.shares[sample] for time in HOURS]
+            assert shares == sorted(shares)
 
 
-def test_the_curve_is_the_measured_table():
+def test_the_curves_are_the_measured_tables():
     drawing = drawn(panels.shorter(leverage=500))
-    x, y = drawing.line.get_data()
-    points = dict(zip(np.round(x, 6), y))
-    assert points[500] == measured(0.001) and points[round(1 / 0.011, 6)] == measured(
-        0.01
-    )  # a move of 1 % at 1 / 1.1 %
-    assert (drawing.dot.get_xdata()[0], drawing.dot.get_ydata()[0]) == (500, measured(0.001))
-    assert [plain(text.get_text()) for text in drawing.big] == ["$100", "0.1 %", "82.3 %"]
+    for sample, name in YEARS.items():
+        x, y = drawing.lines[sample].get_data()
+        points = dict(zip(np.round(x, 6), y))
+        assert points[500] == measured(0.001, name)
+        assert points[round(1 / 0.011, 6)] == measured(0.01, name)  # a move of 1 % at 1 / 1.1 %
+    assert list(drawing.dots.get_xdata()) == [500, 500]
+    assert list(drawing.dots.get_ydata()) == [measured(0.001, name) for name in YEARS.values()]
+    assert [plain(text.get_text()) for text in drawing.big] == ["$100", "0.1 %", "82.3 %", "74.6 %"]
 
 
 # --- predictions, exercises, bugs
@@ -557,12 +614,13 @@ def test_predictions_agree_with_the_panels():
     assert predictions["5-size"].answer == 300_000 and may("Binance", 300_000, 150) and not may("Binance", 300_001, 150)
     assert predictions["5-cost"].answer == pytest.approx(6)  # 0.06 % of 5,000, twice
     assert panels.one_trade(days=0).result.high.gone * 100 == pytest.approx(6)
-    assert predictions["5-known"].answer == "about 15 of 72" and panels.known().result.counts["fresh"] == 16
+    assert predictions["5-known"].answer == "about 40 of 72" and panels.known(age=2).result.counts["fresh"] == 42
     assert (
-        predictions["5-life"].answer == pytest.approx(panels.shorter(leverage=500).result.share, abs=5e-4)
+        predictions["5-life"].answer
+        == pytest.approx(panels.shorter(leverage=500).result.shares["2018 to 2023"], abs=5e-4)
         and predictions["5-life"].answer == 0.823
     )
-    assert round(100 * panels.shorter().result.share) == 16
+    assert round(100 * panels.shorter().result.shares["2018 to 2023"]) == 16
 
 
 def test_the_numbers_in_the_questions_are_those_of_the_tables():

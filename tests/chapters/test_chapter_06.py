@@ -29,9 +29,10 @@ STATES = (
     ("hedged_coins", {"peak": 0.2, "leverage": 2}),
     ("hedged_coins", {"peak": 0.2, "move": -0.5}),
     ("held", {"leverage": 25, "time": "1 day"}),
+    ("held", {"leverage": 25, "time": "1 day", "years": "2023 to 2026"}),
+    ("held", {"time": "1 week", "years": "2023 to 2026"}),
     ("held", {"leverage": 20, "time": "1 day"}),
     ("held", {"leverage": 6, "time": "1 day"}),
-    ("held", {"leverage": 2, "time": "90 days"}),
     ("win_rate", {"target": 1, "stop": 0.01}),
     ("win_rate", {"target": 1, "fee": 0.0005}),
     ("many", {"leverage": 20}),
@@ -221,6 +222,28 @@ def test_stopped_minutes_by_a_plain_loop(side, stop, minutes):
     )
 
 
+def test_opens_outside_the_range_of_the_minute_before_by_a_plain_loop():
+    """Of 27 steps of 0.1 % and more between a close and the next open, 19 open where the price had just been."""
+    table = [{key: float(value) for key, value in row.items()} for row in rows("btc_1min_2025-02-03.csv")]
+    steps = [(last, now) for last, now in zip(table, table[1:]) if abs(now["open"] / last["close"] - 1) >= 0.001]
+    outside = [now for last, now in steps if not last["low"] <= now["open"] <= last["high"]]
+    assert (len(steps), len(outside)) == (27, 8)
+
+
+def test_the_sentence_says_whether_the_spread_is_wider_than_the_stop():
+    assert "the spread in these minutes is 0.136 %, more than the stop's distance" in plain(
+        panels.stopped_minutes().sentence
+    )
+    assert "0.136 %, less than the stop's distance" in plain(panels.stopped_minutes(stop=0.005).sentence)
+
+
+def test_a_tie_of_stop_and_liquidation_is_called_one():
+    tie = panels.before_stop()
+    assert tie.result.tie and "nobody knows which is first, and we count the tie against you" in tie.sentence
+    assert drawn(tie).figures.texts[0].get_text() == "a tie"
+    assert not panels.before_stop(leverage=450).result.tie and "nobody" not in panels.before_stop(stop=0.0005).sentence
+
+
 def test_the_leverage_a_stop_can_bear():
     assert "at any leverage below 166.67x" in panels.stopped_minutes(stop=0.005).sentence  # 1 / 0.006
 
@@ -254,31 +277,125 @@ def test_hedged_is_drawn():
     }
 
 
+# Coins as margin
+
+
+def test_coins_as_margin_by_hand():
+    """100 coins at $100 and a short of $10,000: at $200 its loss is 10,000 × (1/100 − 1/200) = 50 coins, the other 50 are $10,000."""
+    for move in (-0.9, -0.5, 1, 3):
+        r = panels.coins_as_margin(move=move).result
+        assert r.worth == pytest.approx(10_000) and r.alone == pytest.approx(10_000 * (1 + move)) and not r.gone
+        assert math.isnan(r.liquidation)
+    assert panels.coins_as_margin(short=0, move=1).result.worth == pytest.approx(20_000)
+    # Half hedged, at $300: 100 coins less 5,000 × (1/100 − 1/300) = 33.33, so 66.67 × 300.
+    assert panels.coins_as_margin(short=0.5, move=2).result.worth == pytest.approx(20_000)
+    # Twice: 100 − 20,000 (1/100 − 1/p) = 0.004 × 20,000 / p at p = 19,920 / 100 = 199.20; beyond it the coins are gone.
+    twice = panels.coins_as_margin(short=2, move=0.9).result
+    assert twice.liquidation == pytest.approx(199.2) and twice.worth == pytest.approx(
+        1000
+    )  # 100 − 94.737 coins at $190
+    assert panels.coins_as_margin(short=2, move=1).result.worth == 0
+
+
+def test_funding_gives_even_a_full_hedge_a_liquidation_price():
+    """30 % of the short paid, 30 coins: 70 − 10,000 (1/100 − 1/p) = 40 / p at 9,960 / 30 = 332, a rise of 232 %."""
+    r = panels.coins_as_margin(funding=-0.3, move=0.5).result
+    assert r.liquidation == pytest.approx(332) and r.received == pytest.approx(-3000)
+    assert r.worth == pytest.approx(150 * (70 - 10_000 * (1 / 100 - 1 / 150)))
+    assert math.isnan(panels.coins_as_margin(funding=0.3).result.liquidation)
+
+
+def test_coins_as_margin_is_drawn():
+    picture = drawn(panels.coins_as_margin(short=2, move=0.5))
+    x, both = picture.both.get_data()
+    assert both[x < 0.98] == pytest.approx(20_000 - 10_000 * (1 + x[x < 0.98])) and set(both[x > 1]) == {0}
+    assert picture.end.get_xdata()[0] == pytest.approx(0.992) and picture.figures.texts[2].get_text() == "+99\u00a0%"
+    flat = drawn(panels.coins_as_margin())
+    assert len(flat.end.get_xdata()) == 0 and flat.figures.texts[2].get_text() == "none" and at(flat.dot) == [0, 10_000]
+
+
+# The evening of 10 October 2025
+
+
+def evening(name, column, opened, minute):
+    table = rows(f"{name}_1min_2025-10-10.csv")
+    spot, future = ([float(table[n][key]) for n in (opened, minute)] for key in ("spot_close", f"{column}_close"))
+    coins = 10_000 / spot[0]
+    return coins * (spot[1] - spot[0]), coins * (future[0] - future[1])
+
+
+@pytest.mark.parametrize(
+    "coin, name, column, opened, minute",
+    [("ATOM", "atom", "perp", 0, 51), ("ATOM", "atom", "perp", 51, 64), ("BTC", "btc_mark", "mark", 0, 50)],
+)
+def test_the_hedge_of_that_evening_from_the_rows(coin, name, column, opened, minute):
+    r = panels.hedged_evening(coin=coin, opened=opened, minute=minute).result
+    assert (r.coins, r.short) == pytest.approx(evening(name, column, opened, minute))
+    picture = drawn(panels.hedged_evening(coin=coin, opened=opened, minute=minute))
+    x, both = picture.both.get_data()
+    assert x[0] == opened and both[minute - opened] == pytest.approx(r.coins + r.short)
+    assert picture.dot.get_data()[1][0] == pytest.approx(r.total)
+
+
+def test_an_empty_minute_of_that_evening_is_a_gap():
+    """Minute 47, 21:17: the row has no spot price. 19 of the 120 have none."""
+    table = rows("btc_mark_1min_2025-10-10.csv")
+    empty = [n for n, row in enumerate(table) if not row["spot_close"]]
+    assert len(empty) == 19 and 47 in empty
+    for panel in (
+        panels.hedged_evening(coin="BTC", minute=47),
+        panels.hedged_evening(coin="BTC", opened=47, minute=60),
+    ):
+        assert math.isnan(panel.result.total) and "At 21:17 spot had no trade" in panel.sentence
+        assert "In 19 of 120 minutes spot had no trade; there is a gap." in panel.sentence
+    x, both = drawn(panels.hedged_evening(coin="BTC")).both.get_data()
+    assert [int(n) for n in x[np.isnan(both)]] == empty
+
+
+def test_that_evening_looks_no_earlier_than_it_was_opened():
+    r = panels.hedged_evening(opened=60, minute=51).result
+    assert r.minute == 60 and r.total == 0
+    # Opened at 21:21 at 1.076; highest until 21:34: 3.394, in that minute's row.
+    assert panels.hedged_evening(opened=51, minute=64).result.worst == pytest.approx(3.394 / 1.076 - 1)
+
+
 # Holding times
 
 
 def test_held_at_rows_of_the_table():
     """0.4 % and 9.6 % make 10x; by hand between the rows for 8 % and 10 %, a straight line over the logarithm."""
-    table = {
-        (row["side"], float(row["adverse_move"]), float(row["hours"])): float(row["share_reached"])
-        for row in rows("btc_first_passage_2018_2023.csv")
-    }
     part = math.log(0.096 / 0.08) / math.log(0.1 / 0.08)
-    for side in ("long", "short"):
-        for time, hours in (("1 day", 24), ("1 week", 168)):
-            low, high = table[side, 0.08, hours], table[side, 0.1, hours]
-            assert panels.held(side=side, time=time).result.share == pytest.approx(low + part * (high - low), rel=1e-9)
-    assert panels.held(leverage=200, time="1 hour").result.share == table["long", 0.001, 1]  # 0.5 % − 0.4 %
+    for years, other in (("2018 to 2023", "2023 to 2026"), ("2023 to 2026", "2018 to 2023")):
+        table = {
+            (row["side"], float(row["adverse_move"]), float(row["hours"])): float(row["share_reached"])
+            for row in rows(f"btc_first_passage_{years.replace(' to ', '_')}.csv")
+        }
+        for side in ("long", "short"):
+            for time, hours in (("1 day", 24), ("1 week", 168)):
+                low, high = table[side, 0.08, hours], table[side, 0.1, hours]
+                share = pytest.approx(low + part * (high - low), rel=1e-9)
+                assert panels.held(side=side, time=time, years=years).result.share == share
+                assert panels.held(side=side, time=time, years=other).result.beside == share
+        at_200 = panels.held(leverage=200, time="1 hour", years=years).result.share
+        assert at_200 == table["long", 0.001, 1]  # 0.5 % − 0.4 %
+
+
+def test_ten_times_for_a_week_is_said_for_both_samples():
+    sentence = plain(panels.held(time="1 week").sentence)
+    assert "39,955 hours of 2018 to 2023, 24.7 % were gone within 1 week, half within 30 days." in sentence
+    assert "Of 17,158 hours of 2023 to 2026: 12.8 % within 1 week." in sentence
+    later = plain(panels.held(time="1 week", years="2023 to 2026").sentence)
+    assert "12.8 % were gone within 1 week, not half of them within 30 days" in later and "24.7 % within" in later
 
 
 def test_held_is_drawn():
     picture = drawn(panels.held(leverage=25, time="1 week"))
     assert [float(v[0]) for v in picture.cell.get_data()] == pytest.approx([math.log(168), math.log(25)])
     assert plain(picture.title.get_text()) == "25x long, 1 week: 63.7 % liquidated"
-    grid = reached_grid("long", (2.0, 10.0, 200.0))
-    assert (np.diff(grid, axis=0) >= 0).all() and (
-        np.diff(grid, axis=1) >= 0
-    ).all()  # more leverage, more time: never fewer
+    assert plain(picture.under.get_text()).startswith("share liquidated of 39,955 hours of 2018 to 2023")
+    for years in ("2018 to 2023", "2023 to 2026"):  # more leverage, more time: never fewer
+        grid = reached_grid("long", (2.0, 10.0, 200.0), years)
+        assert (np.diff(grid, axis=0) >= 0).all() and (np.diff(grid, axis=1) >= 0).all()
 
 
 # Win rates and many accounts
@@ -325,6 +442,34 @@ def test_many_with_an_edge_and_with_the_liquidation_first():
     )
     on_average, most = panels.many(edge=0.16).result.expectancy, panels.many(edge=0.16).result.losing
     assert on_average > 0 and most > 0.5  # what the text stops at
+
+
+def test_the_best_leverage_of_many_by_hand():
+    """Won 0.6 % less fees of 0.04012 %, lost 0.3 % and 0.03994 %, of the position; 38.67 % won. Kelly: p / l − q / w = 4.198
+    times the account, 42x on a tenth of it. At 84x, 8.42 times, a plain sum of the two logarithms is still 0, at 85x not."""
+    r = panels.many(edge=0.16).result
+    p, w, l = 1.16 / 3, 0.006 - 0.0002 - 0.0002 * 1.006, 0.003 + 0.0002 + 0.0002 * 0.997
+    assert p / l - (1 - p) / w == pytest.approx(4.198, abs=0.0005) and r.best_leverage == 42 and r.shrinks == 85
+    growth = {L: p * math.log(1 + L / 10 * w) + (1 - p) * math.log(1 - L / 10 * l) for L in (42, 84, 85, 200)}
+    assert 1000 * math.exp(100 * growth[42]) == pytest.approx(1016.86, abs=0.01)
+    assert growth[84] > 0 > growth[85]
+    for L, value in growth.items():
+        assert r.growth[L - 5] == pytest.approx(value, rel=1e-9)
+    assert "grows most at 42x, by 0.017 % a trade; from 85x on it shrinks." in plain(panels.many(edge=0.16).sentence)
+    assert "grows at no leverage from 5x on" in panels.many().sentence
+
+
+def test_the_growth_of_many_is_drawn():
+    picture = drawn(panels.many(edge=0.16, leverage=42))
+    x, up = picture.grows.get_data()
+    assert (
+        x[np.nanargmax(up)] == 42
+        and np.nanmax(up) == pytest.approx(1)
+        and [float(v[0]) for v in picture.dot.get_data()] == pytest.approx([42, 1])
+    )
+    assert x[~np.isnan(picture.shrinks.get_ydata())][0] == 85 and "best at 42x" in picture.best.get_text()
+    off = drawn(panels.many(edge=0.16))
+    assert off.dot.get_marker() == "v" and plain(off.now.get_text()) == "−0.21 % a trade"
 
 
 def test_many_is_drawn():
@@ -378,7 +523,9 @@ def test_predictions_against_the_panels():
         panels.hedged_coins(peak=0.2).result.total == pytest.approx(-1005) and answers["6-hedge"] == "lost about $1,000"
     )
     assert panels.held(time="1 week").result.share == pytest.approx(answers["6-held"], abs=0.0005)
-    assert round(1 / panels.held().result.share) == 27 and "one in 27" in desk.predictions["6-held"].why
+    assert round(1 / panels.held(time="1 week").result.share) == 4 and "One in four" in desk.predictions["6-held"].why
+    later = panels.held(time="1 week", years="2023 to 2026").result.share
+    assert round(1 / later) == 8 and "12.8 %, one in eight" in plain(desk.predictions["6-held"].why)
     assert answers["6-win-rate"] == pytest.approx(0.7)
     assert panels.many().result.losing == 361 / 400 and answers["6-many"] == 0.903  # 0.9025, a half rounded up
     assert (

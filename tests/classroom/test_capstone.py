@@ -33,7 +33,7 @@ def test_a_verdict_is_stored_at_once_and_comes_back():
     ) and "0 of 37 decided" in words(widget)
     decided_in(widget, "holds")
     assert storage.get("claims", "L01") == "holds" and "Stored. 1 of 37 decided." in words(widget)
-    assert widget.held["chosen"] == "L01" and widget.says["chosen"][0].startswith("L01 ✓ $10 of margin at 500x")
+    assert widget.held["chosen"] == "L01" and widget.says["chosen"][0].startswith("L01 ● $10 of margin at 500x")
     press(widget, "Next")
     assert widget.held == {"chosen": "L02", "shown": "L02", "verdict": ""} and storage.get("claims", "L02") is None
     decided_in(widget, "wrong")
@@ -84,19 +84,19 @@ def test_the_audits_verdicts_are_seen_only_where_one_has_decided():
     assert "Nothing is decided yet" in words(widget)
     decided_in(widget, "holds")  # of L01
     assert "Nothing is decided yet" not in words(widget)
-    decide("L03", "holds"), decide("L20", "holds with a condition")
+    decide("L16", "holds"), decide("L20", "holds")
     press(widget, "Compare with the audit")
     text = words(widget).replace("\u00a0", " ")
-    # The audit: L01 holds, L03 wrong (liquidated after half of 0.2 %), L20 holds.
+    # The audit: L01 holds, L16 wrong (liquidated after half of 0.2 %), L20 holds but for the fee.
     assert "3 of 37 decided, 1 as the audit does." in text
     assert "In 1 the question is only whether to name a condition" in text and "Where you differ" in text
-    assert "L01 · ✓ same ·" in text and "L03 · ✗ differs ·" in text and "L20 · ≈ nearly ·" in text
-    assert "with a maintenance rate of 0.1 % the position is liquidated after 0.1 %" in text
-    assert "L03" in widget.says["beside"] and "L16" not in widget.says["beside"] and "F03" not in widget.says["beside"]
+    assert "L01 · ✓ same ·" in text and "L16 · ✗ differs ·" in text and "L20 · ≈ nearly ·" in text
+    assert "maintenance of 0.1 % halves the way to 0.1 %" in text
+    assert "L16" in widget.says["beside"] and "L03" not in widget.says["beside"] and "F03" not in widget.says["beside"]
     decided_in(widget, "wrong")
     assert "decided, 1 as the audit does" not in words(widget)  # no old comparison under a new verdict
     decided_in(widget, "holds")
-    decide("L03", "wrong"), decide("L20", "holds")
+    decide("L16", "wrong"), decide("L20", "holds with a condition")
     press(widget, "Compare with the audit")
     text = words(widget)
     assert (

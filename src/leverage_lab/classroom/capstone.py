@@ -210,7 +210,7 @@ class AuditCard:
         self._card.held = {"chosen": id, "shown": id, "verdict": mine.get(id, "")}
         self._card.say(
             chosen=[
-                f"{one.id} {MARKS['right'] if one.id in mine else '·'} {shorten(self.tell(one), 36, placeholder=' …')}"
+                f"{one.id} {'●' if one.id in mine else '○'} {shorten(self.tell(one), 36, placeholder=' …')}"
                 for one in self.claims
             ],
             claim=html(f"The {claim.article} article says:\n**{self.tell(claim)}**"),

@@ -228,9 +228,10 @@ class TableUpdate:
 
     def _dated(self, table, more):
         blank = dict.fromkeys(TABLES[table].columns, "")
-        return (
-            blank | {"exchange": self.venue.name, "as_of": self.as_of, "source": self.source, "link": self.link} | more
-        )
+        seen = {"exchange": self.venue.name, "as_of": self.as_of, "source": self.source, "link": self.link}
+        if "read" in blank:
+            seen["read"] = self.as_of
+        return blank | seen | more
 
     def _find(self, table, **same):
         """(place of the first row of this exchange with these cells, that row), or (None, None)."""

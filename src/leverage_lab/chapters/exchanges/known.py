@@ -1,10 +1,17 @@
 """Which facts about the eight exchanges were known in a month, and how old were they?"""
 
-from functools import lru_cache
-
 from leverage_lab import dates
-from leverage_lab.chapters.exchanges.shared import LAST_MONTH, SMALL, Titled, month, month_as_of, month_in_words, years
-from leverage_lab.exchanges import COURSE, fact
+from leverage_lab.chapters.exchanges.shared import (
+    LAST_MONTH,
+    SMALL,
+    Titled,
+    fact_on,
+    month,
+    month_as_of,
+    month_in_words,
+    years,
+)
+from leverage_lab.exchanges import COURSE
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.controls import Slider, steps
 from leverage_lab.panelkit.panel import Recipe
@@ -27,19 +34,14 @@ FACTS = {
 KINDS = ("fresh", "older", "undated", "not known")
 
 
-@lru_cache(maxsize=None)
-def _fact(name, field, as_of):
-    known = fact(name, field, as_of)
-    return known.value is not None, known.as_of
-
-
 def model(month, age):
     """Nine facts of eight exchanges on a day: dated within `age` years, older, undated, or not known."""
     today = years(f"{month_as_of(month)}-28")
     grid, found = {}, []
     for name in COURSE:
         for field in FACTS:
-            there, when = _fact(name, field, None if month == LAST_MONTH else month_as_of(month))
+            known = fact_on(name, field, None if month == LAST_MONTH else month_as_of(month))
+            there, when = known.value is not None, known.as_of
             found += [when] * there
             grid[name, field] = (
                 "not known"

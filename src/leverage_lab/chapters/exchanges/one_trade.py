@@ -22,7 +22,7 @@ def model(margin, leverage, days, by):
         if by == "name"
         else (lambda t: (t.gone is None, t.offered is False, t.gone or 0, -(t.used_up or 0)))
     )
-    known = [t for t in trades if t.gone is not None]
+    known = [t for t in trades if t.gone is not None and t.offered]
     value = margin * leverage
     day = "1 day" if days == 1 else f"{plain(days)} days"
     head = (
@@ -108,25 +108,19 @@ class Costs(Rows):
         scale = self._scale(r)
         ends = [{}, {}, {}]
         for row, t in enumerate(r.trades):
-            missing = t.gone is None
-            self.label(
-                row,
-                t,
-                missing,
-                ""
-                if missing
-                else f"{money(t.gone * r.margin)}  {percent(t.gone)}"
-                if t.used_up is None
-                else f"all, by day {plain(t.used_up, 1, 1)}",
-            )
+            cost = "" if t.gone is None else f"{money(t.gone * r.margin)}  {percent(t.gone)}"
+            if t.used_up is not None:
+                cost = f"all, by day {plain(t.used_up, 1, 1)}"
+            self.label(row, t, t.gone is None, cost if t.offered else f"{money((t.gone or 0) * r.margin)} if offered")
             x = 0.0
-            for part, among in zip(() if missing else (t.fee, t.fee, t.funding), ends):
+            for part, among in zip((t.fee, t.fee, t.funding) if t.gone is not None and t.offered else (), ends):
                 among[row] = (min(x, scale), min(x + part / r.margin, scale))
                 x += part / r.margin
         for bars, among in zip(self.bars, ends):
             self.fill(bars, among)
+        unsure = {row: (0, scale if t.gone is None else t.gone) for row, t in enumerate(r.trades) if t.offered is None}
         self.fill(
-            self.blank, {row: (0, scale) for row, t in enumerate(r.trades) if t.gone is None and t.offered is not False}
+            self.blank, {row: (0, scale) for row, t in enumerate(r.trades) if t.gone is None and t.offered} | unsure
         )
         low, high = r.low, r.high
         if not r.known:

@@ -1,4 +1,11 @@
-"""What several panels of this chapter use."""
+"""What several panels of this chapter use.
+
+months          counted from January 2019, and the slider for them: known, maxima
+figures         read from the tables once, for a move asks for all eight exchanges
+up to which size   `captures`, `allowed`, `may`: stairs, and every trade
+one trade       `trade` at one exchange, `table` of all eight: one_trade, ends
+pictures        Titled; Rows of eight exchanges
+"""
 
 import math
 from dataclasses import asdict, dataclass
@@ -18,6 +25,7 @@ from leverage_lab.panelkit.controls import Slider
 from leverage_lab.panelkit.result import Result
 from leverage_lab.words import times
 
+# --- months
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -33,9 +41,61 @@ def month_of(text):
     return 12 * (year - FIRST_YEAR) + month - 1
 
 
-LAST_MONTH = month_of(data.newest_month("leverage_history", "ladders", "fees", "exchanges"))
+LAST_MONTH = month_of(  # of the newest row, or of the reading of the articles, when all of them were collected
+    max(data.newest_month("leverage_history", "ladders", "fees", "exchanges"), *data.TABLES["article_claims"].as_of)
+)
 
 
+def month_as_of(month):
+    """ "2025-08" from the number of months since January 2019."""
+    return f"{FIRST_YEAR + month // 12}-{month % 12 + 1:02}"
+
+
+def month_in_words(month):
+    return f"{MONTHS[month % 12]} {FIRST_YEAR + month // 12}"
+
+
+def years(as_of):
+    """A date as far as it is known, as a year with its fraction: the middle of what is not printed."""
+    parts = [int(part) for part in as_of.split("-")]
+    year, month, day = (
+        (*parts, *(7, 1)[len(parts) - 1 :]) if len(parts) == 1 else (*parts, 15) if len(parts) == 2 else parts
+    )
+    return year + (date(year, month, day) - date(year, 1, 1)).days / 365.25
+
+
+@dataclass(frozen=True)
+class Month(Slider):
+    """A month, counted from January 2019; the box shows and takes 2025-08."""
+
+    def show(self, value):
+        return month_as_of(round(value))
+
+    def accept(self, value):
+        typed = repr(value.strip() if isinstance(value, str) else value)
+        if isinstance(value, str):
+            try:
+                value = month_of(as_known(self.label, value.strip()))
+            except ValueError:
+                raise ValueError(self._sentence(typed)) from None
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, (int, float))
+            or value != value
+            or not self.stops[0] <= value <= self.stops[-1]
+        ):
+            raise ValueError(self._sentence(typed))
+        return int(value)
+
+    def _sentence(self, got):
+        return f"{self.label} must be a month from {self.show(self.stops[0])} to {self.show(self.stops[-1])}, got {got}"
+
+
+def month(start):
+    return Month("month", "month", tuple(range(LAST_MONTH + 1)), start, whole=True)
+
+
+# --- figures
 @lru_cache(maxsize=None)
 def entry_price():
     return data.asset("BTC").price
@@ -60,23 +120,10 @@ def _venue(name):
     return exchange(name)
 
 
-# --- months
-def month_as_of(month):
-    """ "2025-08" from the number of months since January 2019."""
-    return f"{FIRST_YEAR + month // 12}-{month % 12 + 1:02}"
-
-
-def month_in_words(month):
-    return f"{MONTHS[month % 12]} {FIRST_YEAR + month // 12}"
-
-
-def years(as_of):
-    """A date as far as it is known, as a year with its fraction: the middle of what is not printed."""
-    parts = [int(part) for part in as_of.split("-")]
-    year, month, day = (
-        (*parts, *(7, 1)[len(parts) - 1 :]) if len(parts) == 1 else (*parts, 15) if len(parts) == 2 else parts
-    )
-    return year + (date(year, month, day) - date(year, 1, 1)).days / 365.25
+@lru_cache(maxsize=None)
+def fact_on(name, field, as_of):
+    """A Fact of an exchange on a day, None for the newest; read once."""
+    return fact(name, field, as_of)
 
 
 # --- up to which size
@@ -161,18 +208,8 @@ def trade(name, side, margin, leverage, days=0):
     if offered is False:
         top = allowed(name, value)
         why = f"at most {times(top)}" if top else f"at most {times(venue.max_leverage)}" if top is None else "too large"
-        return Result(
-            name=name,
-            offered=False,
-            why=why,
-            fee=None,
-            funding=None,
-            gone=None,
-            used_up=None,
-            distance=None,
-            end=None,
-            needed=None,
-        )
+        nothing = dict.fromkeys(("fee", "funding", "gone", "used_up", "distance", "end", "needed"))
+        return Result(name=name, offered=False, why=why, **nothing)
     fee = None if venue.taker_fee is None else trading_fee(value, venue.taker_fee)
     funding = sign(side) * value * funding_a_day() * days
     gone, used_up = None if fee is None else (2 * fee + funding) / margin, None
@@ -246,6 +283,7 @@ def table(side, margin, leverage, days):
     return frame
 
 
+# --- pictures
 SMALL = {"fontsize": palette.SMALL, "color": palette.MUTED}
 
 
@@ -307,34 +345,3 @@ class Rows(Titled):
         """The number of the row, or a word where there is none."""
         word = known if not missing else self.refused.format(t.why) if t.offered is False else "not known"
         self.values[row].set(text=word, color=palette.MUTED if missing else palette.INK)
-
-
-@dataclass(frozen=True)
-class Month(Slider):
-    """A month, counted from January 2019; the box shows and takes 2025-08."""
-
-    def show(self, value):
-        return month_as_of(round(value))
-
-    def accept(self, value):
-        typed = repr(value.strip() if isinstance(value, str) else value)
-        if isinstance(value, str):
-            try:
-                value = month_of(as_known(self.label, value.strip()))
-            except ValueError:
-                raise ValueError(self._sentence(typed)) from None
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, (int, float))
-            or value != value
-            or not self.stops[0] <= value <= self.stops[-1]
-        ):
-            raise ValueError(self._sentence(typed))
-        return int(value)
-
-    def _sentence(self, got):
-        return f"{self.label} must be a month from {self.show(self.stops[0])} to {self.show(self.stops[-1])}, got {got}"
-
-
-def month(start):
-    return Month("month", "month", tuple(range(LAST_MONTH + 1)), start, whole=True)

@@ -6,21 +6,21 @@ Right answers come from the money functions; wrong ones are written out, as a le
 import math
 
 from leverage_lab.chapters.fees.fee_waterfall import fee_rates
+from leverage_lab.chapters.fees.funding_years import funding_years
 from leverage_lab.chapters.fees.settlements import time_of_day
-from leverage_lab.chapters.fees.shared import DAILY, OWN, TIMES
+from leverage_lab.chapters.fees.shared import hours_word
 from leverage_lab.chapters.fees.way_to_pay import way_to_pay
 from leverage_lab.fees import (
     CLOCKS,
     break_even_price,
     funding_over_path,
     funding_payment,
+    funding_rate,
     funding_settlements,
     interest,
     leverage_fee,
     realised_pnl,
-    to_coin,
     trading_fee,
-    units_charged,
 )
 from leverage_lab.leverage import notional, quantity
 from leverage_lab.panelkit.practice import Exercise, Prediction, Repair, Task, Wrong
@@ -30,10 +30,6 @@ from leverage_lab.words import amount, money, percent, plain, price, times
 def rate(value):
     """A fee or funding rate, with its thousandths of a percent."""
     return percent(value, decimals=3)
-
-
-def clock(minutes):
-    return f"{minutes // 60}:{minutes % 60:02}"
 
 
 def opening(margin, leverage, fee):
@@ -372,31 +368,6 @@ def started_hours(borrowed, daily, minutes):
     )
 
 
-def wall_clock(start, minutes):
-    hours = minutes / 60
-    answer = float(units_charged(hours, **CLOCKS["started hour"], clock_offset_hours=start / 60))
-    end = 13 * 60 + start + minutes
-    return Task(
-        ask=(
-            f"A loan is taken at {clock(13 * 60 + start)} and paid back at {clock(end)}. Every hour of the wall clock that it touches is charged "
-            "(13:00 to 14:00 is one such hour). How many hours is that?"
-        ),
-        answer=answer,
-        unit="hours",
-        wrong=(
-            Wrong(hours, "That is the time itself."),
-            Wrong(
-                float(math.ceil(hours)),
-                "That is started hours since the borrowing. On the wall clock they begin at the full hour.",
-            ),
-            Wrong(float(math.floor(hours)), "That is only the full hours of the loan."),
-            Wrong(answer + 1, "One too many: count the hours from one full hour to the next that the loan touches."),
-        ),
-        hints=("In which hour does the loan begin, and in which does it end?", "Count both, and all between."),
-        steps=f"touched are the hours that begin at {', '.join(f'{h}:00' for h in range(13, end // 60 + 1))}: **{amount(answer, 'hours')}**",
-    )
-
-
 def on_the_borrowed(own, leverage, daily, days):
     answer = leverage_fee(own, leverage, daily, days, basis="borrowed")
     return Task(
@@ -424,22 +395,60 @@ def on_the_borrowed(own, leverage, daily, days):
     )
 
 
-def in_coins(fee, coin_price):
-    answer = to_coin(fee, coin_price)
+def rate_of(premium, interest):
+    answer = funding_rate(premium, interest)
+    above = "above" if premium > 0 else "below"
+    lower = "less" if premium > 0 else "plus"
     return Task(
-        ask=f"A fee of {money(fee)} is to be paid in BTC, which stands at {price(coin_price)}. How many BTC is that?",
-        answer=answer,
-        unit="BTC",
-        wrong=(
-            Wrong(answer / 10, "A tenth: that is the article's slip, or a zero too many behind the point."),
-            Wrong(coin_price / fee, "That is upside down: dollars divided by the price of a coin gives coins."),
-            Wrong(
-                fee * coin_price, "You multiplied. A coin is worth many dollars, so a few dollars are little of a coin."
-            ),
-            Wrong(fee, "That is the fee in dollars."),
+        ask=(
+            f"Over the last 8 hours a contract stood {rate(abs(premium))} {above} the coin on average: a premium of {percent(premium, signed=True, decimals=3)}. "
+            f"Interest is {rate(interest)}, the clamp ±0.05 %, and no cap is reached. What is the funding rate, in percent and with its sign?"
         ),
-        hints=("How many coins does one dollar buy?", "coins = dollars / price"),
-        steps=f"{money(fee)} / {price(coin_price)} = **{amount(answer, 'BTC')}**",
+        answer=answer,
+        unit="%",
+        wrong=(
+            Wrong(premium + interest, "You added the two. Interest less premium counts, and of it at most 0.05 %."),
+            Wrong(
+                interest + math.copysign(0.0005, premium),
+                "You limited the premium. Limited is the distance between interest and premium; the premium itself counts in full.",
+            ),
+            Wrong(
+                premium + math.copysign(0.0005, premium),
+                "The 0.05 % go the other way: they bring the rate nearer to the interest.",
+            ),
+            Wrong(premium, "That is the premium. The clamp brings the rate 0.05 % nearer to the interest."),
+            Wrong(interest, "That would be so if the two were within 0.05 % of each other."),
+        ),
+        hints=(
+            "Interest less premium: is it inside −0.05 % to +0.05 %?",
+            "If not, only 0.05 % of it counts. Add that to the premium, with its sign.",
+        ),
+        steps=(
+            f"interest − premium = {percent(interest - premium, signed=True, decimals=3)}, of which {percent(math.copysign(0.0005, interest - premium), signed=True)} counts\n"
+            f"rate = the premium {lower} 0.05 % = **{percent(answer)}**"
+        ),
+    )
+
+
+def a_year(funding, hours):
+    a_day = 24 // hours
+    answer = float(funding_over_path("long", 1, [1.0] * (365 * a_day), funding).sum())
+    return Task(
+        ask=(
+            f"A funding rate of {rate(funding)} every {hours_word(hours).removeprefix('1 ')}. It looks small. Suppose that it stays for a year of 365 days, and the price where it is: "
+            "how many percent of the position does a long pay?"
+        ),
+        answer=answer,
+        unit="%",
+        wrong=(
+            Wrong(365 * funding, f"That is one settlement a day. There are {a_day}."),
+            Wrong(30 * a_day * funding, "That is a month of 30 days."),
+            Wrong(a_day * funding, "That is a day."),
+            Wrong(52 * a_day * funding, "You took one day of each week. Funding is paid on all seven."),
+        ),
+        either_sign=True,
+        hints=("How many settlements has a day, and how many a year?", "rate × settlements a day × 365"),
+        steps=f"{a_day} settlements a day × 365 = {365 * a_day:,}\n{365 * a_day:,} × {rate(funding)} = **{percent(answer)}** of the position",
     )
 
 
@@ -471,82 +480,57 @@ percent_slip = Repair(
     steps="Percent is out of 100: `return trade_amount * rate_percent / 100`. 1 % of $100,000 is $1,000, and 0.03 of that is **$30**.",
 )
 
-price_times_leverage = Repair(
-    id="4-bug-amount",
-    ask=(
-        "**Find the bug.** The same article defines: the trade amount is the price of the asset times the leverage. The function takes it at its word. "
-        "Mend it so that it gives the value of the position."
-    ),
-    right=lambda margin, price, leverage: notional(quantity(margin, leverage, price), price),
-    cases=((10_000, 25_000, 10), (100, 114_400, 20), (50, 0.7379, 5), (100, 100, 3)),
-    unit="$",
-    wrong=(
-        Wrong(
-            lambda margin, price, leverage: price * leverage,
-            "Whoever puts in $10 and whoever puts in $10,000 would have the same position. Which number is missing, and which should not be there?",
-        ),
-        Wrong(
-            lambda margin, price, leverage: margin * price * leverage,
-            "You put in dollars, not coins, so there is no price to multiply by.",
-        ),
-        Wrong(
-            lambda margin, price, leverage: margin * price,
-            "The leverage is gone now. And you put in dollars, not coins, so there is no price to multiply by.",
-        ),
-        Wrong(lambda margin, price, leverage: margin * leverage / price, "That is the number of coins."),
-        Wrong(
-            lambda margin, price, leverage: margin * (leverage - 1),
-            "That is the part which is not yours. The position holds your margin too.",
-        ),
-    ),
-    hints=(
-        "Which of the three numbers says how much money you put in?",
-        "Does the position get more dollars because a coin is dearer?",
-    ),
-    steps="The price is in no line of it: `return margin * leverage`. $10,000 at 10x is **$100,000** (claim F02), whether the coin costs $25,000 or 74 cents.",
-)
-
 clamp = Repair(
     id="4-bug-clamp",
     ask=(
-        "**Find the bug.** A funding page of MEXC (read in a copy, undated) states the rule: rate = interest + premium, but of the premium at most 0.05 % counts, up or down. "
-        "Its example has a premium of 0.1 % and interest of 0.01 % and prints 0.11 %. So does this function. Mend it to follow the rule."
+        "**Find the bug.** The function limits the premium, as the page of MEXC says. By the rule of Bybit, Gate and OKX the rate is premium + (interest − premium), and of the "
+        "bracket at most 0.05 % counts, up or down. With interest of 0.01 %, a premium of 0.02 % gives 0.01 %, and one of 0.3 % gives 0.25 %. Mend it."
     ),
-    right=lambda premium, interest: interest + max(-0.0005, min(0.0005, premium)),
-    cases=((0.001, 0.0001), (0.0002, 0.0001), (-0.0008, 0.0001), (-0.0003, 0.0), (0.0006, 0.0002)),
+    right=lambda premium, interest: funding_rate(premium, interest),
+    cases=((0.0002, 0.0001), (0.003, 0.0001), (-0.003, 0.0001), (-0.0003, 0.0), (0.0006, 0.0002), (0.001, 0.0001)),
     unit="%",
     wrong=(
         Wrong(
+            lambda premium, interest: interest + max(-0.0005, min(0.0005, premium)),
+            "The premium is still limited. Then no rate could pass 0.06 %, and in 2020 and 2021 many did. Limit the bracket, interest − premium.",
+        ),
+        Wrong(
+            lambda premium, interest: premium + (interest - premium),
+            "Premium and premium cancel out: the rate would always be the interest. Limit the bracket. (As a fraction, 0.05 % is 0.0005.)",
+        ),
+        Wrong(
             lambda premium, interest: interest + premium,
-            "The premium still counts in full. (As a fraction, 0.05 % is 0.0005.)",
+            "You added the two. The rule adds to the premium what is missing to the interest, and at most 0.05 % of it.",
         ),
         Wrong(
-            lambda premium, interest: interest + min(0.0005, premium),
-            "The upper limit holds now. The premium can also be below −0.05 %.",
+            lambda premium, interest: premium + min(0.0005, interest - premium),
+            "The upper limit holds now. The bracket can also be below −0.05 %: it is where the premium is high.",
         ),
         Wrong(
-            lambda premium, interest: interest + max(-0.0005, premium),
-            "The lower limit holds now. The upper one is missing.",
+            lambda premium, interest: premium + max(-0.0005, interest - premium),
+            "The lower limit holds now. The upper one is missing: it is needed where the premium is far below zero.",
         ),
         Wrong(
-            lambda premium, interest: max(-0.0005, min(0.0005, interest + premium)),
-            "You limited the sum. Only the premium is limited; the interest comes on top.",
+            lambda premium, interest: max(-0.0005, min(0.0005, premium + interest)),
+            "You limited the rate. Only the bracket is limited; the rate may become large.",
         ),
         Wrong(
-            lambda premium, interest: min(0.0005, interest + premium),
-            "You limited the sum. Only the premium is limited; the interest comes on top.",
+            lambda premium, interest: max(-0.0005, min(0.0005, interest - premium)),
+            "The premium in front is missing now.",
         ),
         Wrong(
-            lambda premium, interest: interest + max(0.0005, premium),
-            "`max` takes the larger of the two. “At most” is the smaller.",
+            lambda premium, interest: premium - max(-0.0005, min(0.0005, interest - premium)),
+            "Plus, not minus: the bracket leads from the premium back to the interest.",
         ),
-        Wrong(lambda premium, interest: max(-0.0005, min(0.0005, premium)), "The interest is missing now."),
     ),
     hints=(
-        "`min(0.0005, premium)` is never more than 0.05 %.",
+        "`min(0.0005, interest - premium)` is never more than 0.05 %.",
         "And `max(-0.0005, …)` of that is never less than −0.05 %.",
     ),
-    steps="`return interest + max(-0.0005, min(0.0005, premium))`. For the page's example: 0.01 % + 0.05 % = **0.06 %**, not 0.11 %.",
+    steps=(
+        "`return premium + max(-0.0005, min(0.0005, interest - premium))`. At 0.02 % the bracket is −0.01 % and counts in full: **0.01 %**. "
+        "At 0.3 % it is −0.29 %, of which 0.05 % counts: **0.25 %**."
+    ),
 )
 
 FEES = (0.0005, 0.0002, 0.0004, 0.0006, 0.00055)
@@ -611,6 +595,12 @@ EXERCISES = (
         },
     ),
     Exercise(
+        "4-rate",
+        rate_of,
+        {"premium": (0.002, -0.002, 0.0013, 0.0025, -0.0015, 0.004), "interest": (0.0001, 0.0002)},
+    ),
+    Exercise("4-yearly", a_year, {"funding": (0.0002, 0.0001, 0.0003, 0.00015), "hours": (8, 4, 1)}),
+    Exercise(
         "4-hours",
         started_hours,
         {
@@ -619,7 +609,6 @@ EXERCISES = (
             "minutes": (140, 65, 95, 200, 250),
         },
     ),
-    Exercise("4-wall", wall_clock, {"start": (50, 45, 52, 55), "minutes": (85, 80, 90, 140, 145, 150, 205)}),
     Exercise(
         "4-lent",
         on_the_borrowed,
@@ -630,9 +619,7 @@ EXERCISES = (
             "days": (4, 2, 3, 6),
         },
     ),
-    Exercise("4-coin", in_coins, {"fee": (36, 12, 27, 81, 90), "coin_price": (48_000, 25_000, 60_000, 90_000)}),
     percent_slip,
-    price_times_leverage,
     clamp,
 )
 
@@ -656,7 +643,7 @@ PREDICTIONS = (
     ),
     Prediction(
         "4-moment",
-        "Funding is settled at 8:00 and at 16:00. One long is open for one hour, from 7:30 to 8:30. Another for seven hours, from 8:30 to 15:30. Who pays more funding?",
+        "An exchange settles funding at 8:00 and at 16:00, and at no moment between. One long is open for one hour, from 7:30 to 8:30. Another for seven hours, from 8:30 to 15:30. Who pays more funding?",
         answer="the one that was open for one hour",
         options=("the one that was open for one hour", "the one that was open for seven hours", "both the same"),
         why="The first was there at 8:00 and pays for the whole period. The second was there at no settlement and pays nothing.",
@@ -673,24 +660,25 @@ PREDICTIONS = (
         why="Each settlement takes $1.50 of the margin, and when too little is left of it the liquidation price has come to the price.",
     ),
     Prediction(
-        "4-one-hour",
-        "The same loan, the same rate by the day, held for 1 hour and 5 minutes. By which factor can the cheapest and the dearest way of counting the time differ?",
-        answer="more than twenty",
-        options=("not at all: time is time", "about two", "more than twenty"),
-        why="One of our five clocks charges a single hour, another a whole day.",
+        "4-premium",
+        "A perpetual stands 0.02 % above the coin. Interest is 0.01 % for 8 hours. What is the funding rate?",
+        answer="0.01 %: the interest alone",
+        options=("0.03 %: the two together", "0.02 %: the premium", "0.01 %: the interest alone"),
+        why="While premium and interest are within 0.05 % of each other, the rate is the interest. So it is 0.01 % most quiet days.",
     ),
     Prediction(
-        "4-thirty",
-        "A fee of 0.03 % a day on $100,000. How many dollars a day is that?",
-        answer=leverage_fee(OWN, TIMES, DAILY, 1),
-        unit="$",
-        why="1 % of $100,000 is $1,000, and 0.03 of that is $30. The article prints $3 (claim F03).",
+        "4-year",
+        "A long in Bitcoin's perpetual on Binance, held for all of 2021 and always worth the same. How many percent of the position did funding take in that year?",
+        answer=round(float(funding_years.model("long", 1, 15, "a year").share), 3),
+        unit="%",
+        either_sign=True,
+        why="The rates of 365 days add up to 30.6 %, so $3,061 on a position of $10,000. In 2025 it was 5.1 %.",
     ),
     Prediction(
         "4-holding",
-        "The same $100,000 as a future, held short for three days at a funding rate of +0.01 % every 8 hours. What does holding it do?",
+        "$100,000 as a future, held short for three days at a funding rate of +0.01 % every 8 hours. What does holding it do?",
         answer="It brings $90",
         options=("It costs $81, as a loan does", "It costs $90", "It brings $90"),
-        why="Nothing is lent on a future. With a positive rate longs pay shorts: nine settlements of $10.",
+        why="A future's leverage is not lent, so it costs no interest. With a positive rate longs pay shorts: nine settlements of $10.",
     ),
 )

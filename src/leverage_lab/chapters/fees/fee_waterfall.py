@@ -4,7 +4,7 @@ from functools import cache
 
 from matplotlib.patches import Rectangle
 
-from leverage_lab.chapters.fees.shared import A_DAY, MARGIN, PRICE, SMALL, STRONG, USUAL, days
+from leverage_lab.chapters.fees.shared import A_DAY, MARGIN, PRICE, USUAL, days
 from leverage_lab.exchanges import exchange, fact, of_facts
 from leverage_lab.fees import funding_payment, trading_fee
 from leverage_lab.leverage import notional, quantity
@@ -14,7 +14,7 @@ from leverage_lab.panelkit.charts import Headline
 from leverage_lab.panelkit.controls import Choice, leverage, side
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, times
+from leverage_lab.words import money, percent, plural, times
 
 SPREAD = 0.0001  # between the best bid and the best offer, in the waterfall
 
@@ -50,7 +50,7 @@ def model(side, leverage, orders, days):
     spread = f" the spread {money(costs['spread'])}" if costs["spread"] else " and no spread is paid"
     paid = "cost" if funding >= 0 else "bring"
     if days:
-        held = f" {A_DAY * days} settlements of funding in {days} {'day' if days == 1 else 'days'} {paid} {money(abs(funding))}."
+        held = f" {A_DAY * days} settlements of funding in {plural(days, 'day')} {paid} {money(abs(funding))}."
     else:
         held = " It is closed before any funding."
     if left > MARGIN:
@@ -83,7 +83,11 @@ class Waterfall(Picture):
     def draw(self):
         self.headline = Headline(self, ("price", "return on margin"))
         self.figure.text(
-            0.98, 0.02, "fees: OKX, lowest tier, 2026-11; spread and funding: 0.01 %, examples", ha="right", **SMALL
+            0.98,
+            0.02,
+            f"fees: OKX, lowest tier, {okx_dates().newest or 'no date'}; spread {percent(SPREAD)}, funding {percent(USUAL)}: examples",
+            ha="right",
+            **palette.QUIET,
         )
         axes = self.axes = self.add_chart(0.075, 0.155, 0.915, 0.62)
         axes.set(xlim=(-0.5, 5.5), ylim=(0, 172))
@@ -91,13 +95,12 @@ class Waterfall(Picture):
         axes.set_xticks(range(6), ["margin", *self.COSTS, "left"])
         axes.axhline(0, color=palette.MUTED, linewidth=1)
         axes.add_patch(Rectangle((-0.36, 0), 0.72, MARGIN, color=palette.FIRST, linewidth=0))
-        axes.text(0, MARGIN + 3, money(MARGIN), ha="center", va="bottom", **STRONG)
-        loss = {"facecolor": palette.LOSS, "edgecolor": palette.PAPER, "hatch": "xx", "linewidth": 0}
+        axes.text(0, MARGIN + 3, money(MARGIN), ha="center", va="bottom", **palette.STRONG)
         self.joints = [self.add_line(axes, color=palette.MUTED, linewidth=1, linestyle=":") for _ in range(5)]
-        self.bars = [self.add_bar(axes, x - 0.36, 0, 0.72, 0, **loss) for x in range(1, 5)]
+        self.bars = [self.add_bar(axes, x - 0.36, 0, 0.72, 0, **palette.LOSS_BAR) for x in range(1, 5)]
         self.gain = self.add_bar(axes, 2.64, 0, 0.72, 0, color=palette.GAIN, linewidth=0)
         self.left = self.add_bar(axes, 4.64, 0, 0.72, 0, color=palette.FIRST, linewidth=0)
-        self.values = [self.add_text(axes, x, 0, "", ha="center", va="bottom", **STRONG) for x in range(1, 6)]
+        self.values = [self.add_text(axes, x, 0, "", ha="center", va="bottom", **palette.STRONG) for x in range(1, 6)]
 
     def move(self, r):
         self.headline.show(0.0, r.change)

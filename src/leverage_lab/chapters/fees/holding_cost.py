@@ -5,7 +5,6 @@ from leverage_lab.chapters.fees.shared import (
     DAILY,
     OWN,
     PRICE,
-    STRONG,
     TIMES,
     article_dates,
     days,
@@ -18,7 +17,7 @@ from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import SignedRate, leverage, side, steps
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, times
+from leverage_lab.words import money, percent, plural, times
 
 
 def model(side, leverage, rate, days):
@@ -37,8 +36,8 @@ def model(side, leverage, rate, days):
         days=days,
         side=side,
         sentence=(
-            f"{money(value)} held for {days} {'day' if days == 1 else 'days'} at {times(leverage)}, {money(own)} of it your own. By the article's printing {money(bars[0])}, "
-            f"by its formula {money(bars[1])}; a spot loan of {money(value - own)} costs {money(loan)}. A future borrows nothing: the {side} {does} {money(abs(funding))} of funding, "
+            f"{money(value)} held for {plural(days, 'day')} at {times(leverage)}, {money(own)} of it your own. By the article's printing {money(bars[0])}, "
+            f"by its formula {money(bars[1])}; a spot loan of {money(value - own)} costs {money(loan)}. A future's leverage is not lent: the {side} {does} {money(abs(funding))} of funding, "
             f"{percent(-funding / own, signed=True)} of the margin."
         ),
     )
@@ -58,11 +57,12 @@ class Holding(Picture):
         axes.set_yticks(range(4), self.ROWS)
         axes.tick_params(axis="y", labelcolor=palette.INK)
         axes.axvline(0, color=palette.INK, linewidth=1.5)
-        loss = {"facecolor": palette.LOSS, "edgecolor": palette.PAPER, "hatch": "xx", "linewidth": 0}
-        told = {"facecolor": palette.BORROWED, "edgecolor": palette.FIRST, "hatch": palette.HELD, "linewidth": 0}
-        self.bars = [self.add_bar(axes, 0, row - 0.29, 0, 0.58, **loss if row > 1 else told) for row in range(4)]
+        self.bars = [
+            self.add_bar(axes, 0, row - 0.29, 0, 0.58, **(palette.LOSS_BAR if row > 1 else palette.BORROWED_BAR))
+            for row in range(4)
+        ]
         self.gain = self.add_bar(axes, 0, 2.71, 0, 0.58, color=palette.GAIN, linewidth=0)
-        self.values = [self.add_text(axes, 0, row, "", va="center", **STRONG) for row in range(4)]
+        self.values = [self.add_text(axes, 0, row, "", va="center", **palette.STRONG) for row in range(4)]
 
     def move(self, r):
         for row, (bar, text, cost) in enumerate(zip(self.bars, self.values, r.bars)):
@@ -75,9 +75,7 @@ class Holding(Picture):
             text.set_color(palette.change_colour(-cost) if row > 1 else palette.INK)
         self.gain.set_width(max(-r.bars[3], 0.0))
         funding = money(-r.bars[3], signed=True) if r.bars[3] else "$0"
-        self.title.set_text(
-            f"{r.days} {'day' if r.days == 1 else 'days'}: spot loan {money(-r.bars[2])}, {r.side} future {funding}"
-        )
+        self.title.set_text(f"{plural(r.days, 'day')}: spot loan {money(-r.bars[2])}, {r.side} future {funding}")
 
 
 holding_cost = Recipe(

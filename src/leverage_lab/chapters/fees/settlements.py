@@ -2,19 +2,19 @@
 
 import numpy as np
 
-from leverage_lab.chapters.fees.shared import PRICE, STRONG, USUAL, hours_word, title
+from leverage_lab.chapters.fees.shared import PRICE, USUAL, hours_word, title
 from leverage_lab.fees import funding_payment, funding_settlements
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Choice, Slider, steps
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, plain
+from leverage_lab.words import money, percent, plain, plural
 
 VALUE = 10_000.0
 
 
-INTERVALS = {"8 hours": 8, "4 hours": 4, "1 hour": 1}
+INTERVALS = {"8 hours": 8, "4 hours": 4, "1 hour": 1, "all the time": 0}  # 0: it accrues, as on Kraken and Deribit
 
 
 def time_of_day(hours):
@@ -27,12 +27,17 @@ def time_of_day(hours):
 def model(opened, held, interval):
     """Which funding times fall into the time a position is held."""
     every = INTERVALS[interval]
-    rate = USUAL * every / 8
+    by_time = funding_payment("long", VALUE / PRICE, PRICE, USUAL * held / 8)
+    begin = f"A long of {money(VALUE)}, opened at {time_of_day(opened)}, closed at {time_of_day(opened + held)}:"
+    if not every:
+        told = f"funding accrues all the time, so it pays for {hours_word(held)}, {money(by_time)} (at {percent(USUAL)} for 8 hours)."
+        return Result(
+            opened=opened, held=held, ticks=[], met=[], count=0, paid=by_time, accrues=True, sentence=f"{begin} {told}"
+        )
     count = funding_settlements(opened, held, every)
-    once = funding_payment("long", VALUE / PRICE, PRICE, rate)
+    once = funding_payment("long", VALUE / PRICE, PRICE, USUAL * every / 8)
     ticks = np.arange(0, 49, every)
     met = ticks[(ticks > opened + 1e-9) & (ticks <= opened + held + 1e-9)]
-    by_time = VALUE * USUAL * held / 8
     moments = (
         "no moment of settlement lies"
         if count == 0
@@ -45,9 +50,9 @@ def model(opened, held, interval):
         met=met,
         count=count,
         paid=count * once,
-        by_time=by_time,
+        accrues=False,
         sentence=(
-            f"A long of {money(VALUE)}, opened at {time_of_day(opened)}, closed at {time_of_day(opened + held)}: {moments} in {'this ' + hours_word(held).removeprefix('1 ').replace('half an', 'half') if held <= 1 else f'these {hours_word(held)}'}, so it pays "
+            f"{begin} {moments} in {'this ' + hours_word(held).removeprefix('1 ').replace('half an', 'half') if held <= 1 else f'these {hours_word(held)}'}, so it pays "
             f"{money(count * once)} (at {percent(USUAL)} for 8 hours, settled every {interval if every > 1 else 'hour'}). By the minute it would be {money(by_time)}."
         ),
     )
@@ -59,7 +64,7 @@ class Settled(Picture):
     height = 3.3
 
     def draw(self):
-        self.title = title(self, "two days; triangles: the moments at which funding is settled")
+        self.title = title(self, "two days; triangles: settlements; a red band: funding that accrues")
         axes = self.axes = self.add_chart(0.035, 0.18, 0.93, 0.6, grid="")
         axes.set(xlim=(-0.4, 48.4), ylim=(0, 1), yticks=[])
         axes.set_xticks(range(0, 49, 8), [f"{hour % 24}:00" for hour in range(0, 49, 8)])
@@ -69,15 +74,20 @@ class Settled(Picture):
         self.all = self.add_line(axes, "^", color=palette.MUTED, markerfacecolor=palette.PAPER, markersize=10)
         self.met = self.add_line(axes, "^", color=palette.LOSS, markersize=13, zorder=5)
         self.bar = self.add_bar(axes, 0, 0.42, 0, 0.28, color=palette.FIRST)
-        self.name = self.add_text(axes, 0, 0.74, "", va="bottom", **STRONG | {"color": palette.FIRST})
+        self.band = self.add_bar(axes, 0, 0.06, 0, 0.12, color=palette.LOSS)
+        self.name = self.add_text(axes, 0, 0.74, "", va="bottom", **palette.STRONG | {"color": palette.FIRST})
 
     def move(self, r):
+        settled = f"{plural(r.count, 'settlement')} met: {money(r.paid)} paid"
         self.title.set_text(
-            f"{r.count} settlement{'s' * (r.count != 1)} met: {money(r.paid)} paid"
+            f"Accrued while it was open: {money(r.paid)} paid"
+            if r.accrues
+            else settled
             if r.count
             else "No settlement met: nothing paid"
         )
         self.bar.set(x=r.opened, width=max(r.held, 0.12))
+        self.band.set(x=r.opened, width=r.held if r.accrues else 0)
         right = r.opened + r.held > 24
         self.name.set(
             text=f"open {plain(r.held)} h", x=r.opened + r.held if right else r.opened, ha="right" if right else "left"

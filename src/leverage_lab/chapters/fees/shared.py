@@ -27,14 +27,6 @@ def hours_word(hours):
 OWN, TIMES, DAILY = float(LOAN["margin"]), LOAN["leverage"], LOAN["rate"]  # the fee article's case
 
 
-CHARGED = {"loan": "borrowed", "whole": "whole"}
-
-
-def lent(basis, leverage=TIMES):
-    """What interest is taken on: the borrowed part, or the whole position."""
-    return OWN * (leverage if basis == "whole" else leverage - 1)
-
-
 @cache
 def printed():
     """What the fee article prints, by claim: {id: number}."""
@@ -47,20 +39,11 @@ def article_dates():
     return data.whole("article_claims", "The article")
 
 
-TITLE = {"fontsize": palette.NORMAL + 2, "fontweight": "bold", "color": palette.INK, "va": "top"}
-
-
-SMALL = {"fontsize": palette.SMALL, "color": palette.MUTED}
-
-
-STRONG = {"fontsize": palette.NORMAL, "fontweight": "bold", "color": palette.INK}
-
-
 def title(picture, below=""):
     """A line at the top that moves, and a quiet one under it that does not."""
     if below:
-        picture.figure.text(0.02, 0.885, below, va="top", **SMALL)
-    return picture.add_text(picture.figure, 0.02, 0.975, "", **TITLE)
+        picture.figure.text(0.02, 0.885, below, va="top", **palette.QUIET)
+    return picture.add_text(picture.figure, 0.02, 0.975, "", **palette.TITLE)
 
 
 def days(high, start, low=0):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from leverage_lab.chapters.fees.shared import A_DAY, MARGIN, PRICE, SMALL, STRONG, title
+from leverage_lab.chapters.fees.shared import A_DAY, MARGIN, PRICE, title
 from leverage_lab.fees import funding_over_path
 from leverage_lab.leverage import quantity
 from leverage_lab.liquidation import Rules, crossing_price, maintenance_margin
@@ -71,8 +71,8 @@ class Still(Picture):
         axes.set(xlim=(0, DAYS), xticks=range(0, DAYS + 1, 5), yticks=[])
         axes.set_xlabel("days since the entry", fontsize=palette.SMALL, color=palette.MUTED)
         axes.axhline(0, color=palette.INK, linewidth=3)
-        self.heights = [self.add_text(axes, -0.4, 0, "", ha="right", va="center", **SMALL) for _ in range(3)]
-        self.price = axes.text(29.8, 0, "price", ha="right", **STRONG)
+        self.heights = [self.add_text(axes, -0.4, 0, "", ha="right", va="center", **palette.QUIET) for _ in range(3)]
+        self.price = axes.text(29.8, 0, "price", ha="right", **palette.STRONG)
         self.room = self.moving(
             axes.fill_between([0, 0], [0, 0], [0, 0], step="post", facecolor=palette.ROOM, alpha=0.35, linewidth=0)
         )

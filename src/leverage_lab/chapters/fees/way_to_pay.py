@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 from matplotlib.patheffects import withStroke
 
-from leverage_lab.chapters.fees.shared import MARGIN, PRICE, SMALL, title
+from leverage_lab.chapters.fees.shared import MARGIN, PRICE, title
 from leverage_lab.exchanges import exchange, fact, of_facts
 from leverage_lab.fees import break_even_price
 from leverage_lab.leverage import quantity
@@ -79,7 +79,11 @@ class Ways(Picture):
         rungs = (2, 5, 10, 20, 50, 100, 200, 500)
         axes.set_xticks(rungs, [times(rung) for rung in rungs])
         axes.set_xlabel("leverage", fontsize=palette.SMALL, color=palette.MUTED, loc="left")
-        self.figure.text(0.98, 0.02, "maintenance 0.1 %: MEXC's API documentation, undated", ha="right", **SMALL)
+        rate = percent(first_tier().maintenance)
+        when = first_tier_dates().newest or "undated"
+        self.figure.text(
+            0.98, 0.02, f"maintenance {rate}: MEXC's API documentation, {when}", ha="right", **palette.QUIET
+        )
         axes.plot(RUNGS, to_liquidation(RUNGS), color=palette.LOSS, linewidth=4)
         axes.text(
             8,

@@ -1,25 +1,23 @@
 """Why is a position closed before its whole margin is lost?"""
 
-from matplotlib.patches import Rectangle
-
-from leverage_lab.chapters.liquidation.shared import ENTRY, FEE, MAINTENANCE, WORD, apart
+from leverage_lab.chapters.liquidation.shared import ENTRY, FEE, MAINTENANCE, WORD
 from leverage_lab.leverage import pnl, price_move, quantity
 from leverage_lab.liquidation import Rules, bankruptcy_price, closing_fee, liquidation_price, maintenance_margin
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
-from leverage_lab.panelkit.charts import Headline
+from leverage_lab.panelkit.charts import Headline, apart
 from leverage_lab.panelkit.controls import Choice, Slider, leverage, steps
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
 from leverage_lab.words import money, percent, price, times
 
 MARGIN, ACCOUNT = 500.0, 2000.0
-
-
 OFF, ON = "off", "on"
+# Finer near the entry, so that every leverage has steps on its way down.
+FALLS = (*steps(-0.3, -0.1, 0.025), *steps(-0.095, -0.03, 0.005), *steps(-0.0275, -0.01, 0.0025))
+FALLS += (*steps(-0.009, 0.002, 0.001), 0.005, 0.01)
 
 
-# --- one line, two switches -----------------------------------------------------------------------
 def switched(maintenance, fee):
     """Rules with maintenance and closing fee, both on the value at the price sought, each on or off."""
     return Rules(MAINTENANCE if maintenance == ON else 0.0, "mark", FEE, "mark" if fee == ON else "none")
@@ -49,17 +47,11 @@ def model(leverage, move, maintenance, fee):
         word = "stands still" if move == 0 else f"has {'risen' if move > 0 else 'fallen'} {percent(abs(move))}"
         happened = f"The price {word}: {money(MARGIN - lost)} is there, {money(MARGIN - lost - held - paid)} of it room; still open, {change}."
     return Result(
-        leverage=leverage, move=move, now=now, ends=ends, bankrupt=bankruptcy_price("long", ENTRY, coins, MARGIN),
-        closed=closed, lost=max(lost, 0.0), gained=max(-lost, 0.0), held=held, fee=paid, room=MARGIN - lost - held - paid,
+        now=now, ends=ends, bankrupt=bankruptcy_price("long", ENTRY, coins, MARGIN),
+        closed=closed, lost=max(lost, 0.0), gained=max(-lost, 0.0), held=held, paid=paid, room=MARGIN - lost - held - paid,
         headline=(move, -lost / MARGIN, -lost / ACCOUNT),
         sentence=f"{money(MARGIN)} at {times(leverage)} is a long of {money(MARGIN * leverage)}. {line} {happened}",
     )  # fmt: skip
-
-
-def hatched(axes, x, y, width, height, colour=palette.LOSS, hatch=palette.HELD, ground=palette.PAPER, line=1.5):
-    return axes.add_patch(
-        Rectangle((x, y), width, height, facecolor=ground, edgecolor=colour, hatch=hatch, linewidth=line)
-    )
 
 
 class ClosedEarly(Picture):
@@ -72,96 +64,62 @@ class ClosedEarly(Picture):
         axes = self.axes = self.figure.add_axes((0.02, 0.03, 0.96, 0.74))
         axes.set(xlim=(0, 1), ylim=(-1.13, 0.13))
         axes.axis("off")
-        axes.add_patch(Rectangle((0, -1.13), 0.51, 0.13, facecolor=palette.LOST_GROUND, edgecolor="none"))
+        axes.axhspan(-1.13, -1, 0, 0.51, facecolor=palette.LOST_GROUND, edgecolor="none")
         axes.plot([0, 0.51], [0, 0], color=palette.MUTED, linewidth=1.5)
         axes.text(0.51, 0.05, f"entry {price(ENTRY)}", color=palette.MUTED, ha="right", parse_math=False, **WORD)
         axes.plot([0, 0.51], [-1, -1], color=palette.LOSS, linewidth=2, linestyle=":")
         self.bankrupt = self.add_text(axes, 0.51, -1.065, "", color=palette.LOSS_TEXT, ha="right", **WORD)
-        self.band = self.moving(hatched(axes, 0, -1, 0.51, 0, line=0))
+        hatched = {"facecolor": palette.PAPER, "edgecolor": palette.LOSS, "hatch": palette.HELD}
+        self.band = self.add_bar(axes, 0, -1, 0.51, 0, linewidth=0, **hatched)
         self.line = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
         self.ends = self.add_text(axes, 0.51, 0, "", color=palette.LOSS_TEXT, ha="right", fontweight="bold", **WORD)
         self.path = self.add_line(axes, color=palette.INK, linewidth=3.5)
         self.after = self.add_line(axes, color=palette.INK, linewidth=1.5, linestyle=":")
         self.dot = self.add_line(axes, color=palette.INK, marker="o", markersize=11)
-        self.now = self.add_text(axes, 0.075, 0, "", color=palette.INK, fontweight="bold", **WORD)
+        self.now = self.add_text(axes, 0.075, 0, "", va="center", **palette.STRONG)
         # The margin: the same height as the way from entry to bankruptcy.
-        self.lost = self.add_bar(
-            axes, 0.55, 0, 0.12, 0, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0
-        )
+        self.lost = self.add_bar(axes, 0.55, 0, 0.12, 0, **palette.LOSS_BAR)
         self.room = self.add_bar(axes, 0.55, 0, 0.12, 0, **palette.ROOM_BAR)
-        self.held = self.moving(hatched(axes, 0.55, -1, 0.12, 0))
+        self.held = self.add_bar(axes, 0.55, -1, 0.12, 0, linewidth=1.5, **hatched)
         self.fee = self.add_bar(axes, 0.55, -1, 0.12, 0, facecolor=palette.MUTED, linewidth=0)
         self.shut = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
         axes.text(0.55, 0.05, f"margin {money(MARGIN)}", color=palette.MUTED, parse_math=False, **WORD)
-        style = {
-            "lost": palette.LOSS_TEXT,
-            "room left": palette.INK,
-            "maintenance": palette.LOSS_TEXT,
-            "closing fee": palette.MUTED,
-        }
-        self.words = {name: self.add_text(axes, 0.695, 0, "", color=colour, **WORD) for name, colour in style.items()}
+        self.words = [self.add_text(axes, 0.695, 0, "", **WORD) for _ in range(4)]
 
     def move(self, r):
         self.headline.show(*r.headline)
-        share = MARGIN  # one margin is the height 1
-        line = -(share - r.held - r.fee) / share
-        now = min(max(r.move * r.leverage, -1.11), 0.1)
+        lost, fee, need = min(r.lost / MARGIN, 1), r.paid / MARGIN, (r.held + r.paid) / MARGIN
+        line, now = need - 1, min(max(r.move * r.leverage, -1.11), 0.1)  # one margin is the height 1
         self.bankrupt.set_text(f"bankruptcy {price(r.bankrupt)}")
-        self.band.set_height(1 + line)
+        self.band.set_height(need)
         self.line.set_data([0, 0.51], [line, line])
         self.ends.set(text=f"liquidation {price(r.ends)}", y=line + 0.055)
         stop = max(now, line) if r.closed else now
         self.path.set_data([0.05, 0.05], [0, stop])
         self.after.set_data([0.05, 0.05], [stop, now])
-        inside = -1.11 < now < 0.1
-        self.dot.set_data([0.05], [now])
-        self.dot.set_marker("o" if inside else "v" if now < 0 else "^")
+        self.dot.set(data=([0.05], [now]), marker="o" if -1.11 < now < 0.1 else "v" if now < 0 else "^")
         # Its price stands beside the dot, but clear of the words at the lines.
         y = now if now > -0.1 or now < line - 0.1 else max(now, line + 0.16)
         self.now.set(text=price(round(r.now)), y=-1.065 if y < -0.93 else 0.05 if y > -0.09 else y)
-        lost = min(r.lost, share) / share
         self.lost.set(y=-lost, height=lost)
         self.room.set(y=line, height=max(0.0, -lost - line), visible=-lost > line)
-        need = (r.held + r.fee) / share
-        fee = r.fee / share
-        self.held.set(y=-1 + fee, height=need - fee)
-        self.fee.set(height=fee)
+        self.held.set(y=fee - 1, height=need - fee)
+        self.fee.set_height(fee)
         self.shut.set_data([0.535, 0.685] if r.closed else [], [line, line] if r.closed else [])
-        parts = []
-        if lost > 0.001:
-            parts.append(("lost", -lost / 2, f"lost {money(r.lost)}"))
-        if r.gained:
-            parts.append(("lost", -0.02, f"gained {money(r.gained)}"))
-        parts.append(
-            (
-                "room left",
-                (-lost + line) / 2,
-                f"room left {money(max(r.room, 0.0))}" if not r.closed else "room left $0",
-            )
-        )
-        if r.held:
-            parts.append(("maintenance", -1 + fee + (need - fee) / 2, f"maintenance {money(r.held)}"))
-        if r.fee:
-            parts.append(("closing fee", -1 + fee / 2, f"closing fee {money(r.fee)}"))
-        for text in self.words.values():
+        room = 0.0 if r.closed else max(r.room, 0.0)
+        parts = [  # from the bottom up: where, what, colour
+            (fee / 2 - 1, f"closing fee {money(r.paid)}" if fee else "", palette.MUTED),
+            ((need + fee) / 2 - 1, f"maintenance {money(r.held)}" if r.held else "", palette.LOSS_TEXT),
+            ((line - lost) / 2, f"room left {money(room)}", palette.INK),
+            (-lost / 2, f"lost {money(r.lost)}" if lost > 0.001 else "", palette.LOSS_TEXT),
+            (-0.02, f"gained {money(r.gained)}" if r.gained else "", palette.GAIN_TEXT),
+        ]
+        parts = [part for part in parts if part[1]]
+        places = apart([y for y, _, _ in parts], 0.1, -1.06, -0.05)
+        for text, (_, words, colour), y in zip(self.words, parts, places, strict=False):
+            text.set(text=words, color=colour, y=y)
+        for text in self.words[len(parts) :]:
             text.set_text("")
-        for (name, _, words), y in zip(parts, apart([y for _, y, _ in parts], 0.1, -1.06, -0.05)):
-            self.words[name].set(text=words, y=y)
-        self.words["lost"].set_color(palette.GAIN_TEXT if r.gained else palette.LOSS_TEXT)
-
-
-# Finer near the entry, so that every leverage has steps on its way down.
-FALLS = (
-    *steps(-0.3, -0.1, 0.025),
-    *steps(-0.095, -0.03, 0.005),
-    *steps(-0.0275, -0.01, 0.0025),
-    *steps(-0.009, 0.002, 0.001),
-    0.005,
-    0.01,
-)
-
-
-SWITCH = (OFF, ON)
 
 
 closed_early = Recipe(
@@ -170,7 +128,7 @@ closed_early = Recipe(
     [
         leverage(2, 150, 20),
         Slider("move", "price move", FALLS, -0.03, "%"),
-        Choice("maintenance", "maintenance", SWITCH, "off"),
-        Choice("fee", "closing fee", SWITCH, "off"),
+        Choice("maintenance", "maintenance", (OFF, ON), OFF),
+        Choice("fee", "closing fee", (OFF, ON), OFF),
     ],
 )

@@ -5,7 +5,14 @@ Right answers come from the money functions; wrong ones are written out, as a le
 
 from leverage_lab.backstop import adl_score
 from leverage_lab.leverage import initial_margin, pnl, price_move, quantity
-from leverage_lab.liquidation import Ladder, Rules, bankruptcy_price, liquidation_price, maintenance_margin
+from leverage_lab.liquidation import (
+    Ladder,
+    Rules,
+    bankruptcy_price,
+    liquidation_price,
+    maintenance_margin,
+    mark_price,
+)
 from leverage_lab.panelkit.practice import Exercise, Prediction, Repair, Task, Wrong
 from leverage_lab.words import amount, money, percent, price, times, with_article
 
@@ -248,24 +255,33 @@ def tier_by_slices(value):
 
 
 def by_the_mark(a, b, c, line):
-    closes = (line + a, line + b, line - c)
-    answer = sum(closes) / 3 - line
+    index, last, below = line + a, line + b, a + c
+    answer = mark_price(index, last, -below) - line
     return Task(
         ask=(
-            f"Suppose the mark price is the mean of the last three closes, {money(closes[0])}, {money(closes[1])} and {money(closes[2])}. Your long's liquidation price is {money(line)}. "
+            f"The index stands at {money(index)}, the last trade on your exchange was at {money(last)}, and over the last "
+            f"minutes its order book stood {money(below)} below the index on average. The mark is the median of three "
+            f"(funding left out). Your long's liquidation price is {money(line)}. "
             "How many dollars does the mark stand above it (minus, if below)?"
         ),
         answer=answer,
         unit="$",
         wrong=(
-            Wrong(-c, "That is the last price alone. The position is measured by the mark."),
-            Wrong((a + b) / 2, "You left out the last close. It belongs to the mean."),
-            Wrong(sum(closes) / 3, "That is the mark itself. How far above the line is it?"),
-            Wrong(a, "That is the first close alone."),
-            Wrong(a + b - c, "You forgot to divide by three."),
+            Wrong(-c, "That is price 2 alone, the index and the average basis. It is one of three."),
+            Wrong(a, "That is the index alone. It is one of three."),
+            Wrong((a + b - c) / 3, "That is the mean of the three. The median is the one in the middle."),
+            Wrong(answer + line, "That is the mark itself. How far above the line is it?"),
+            Wrong(-below, "That is the average basis. Add it to the index: it makes price 2."),
         ),
-        hints=("First the mean of the three.", "mark − liquidation price"),
-        steps=f"mark = ({money(closes[0])} + {money(closes[1])} + {money(closes[2])}) / 3 = {money(sum(closes) / 3)}\nabove the line: {money(sum(closes) / 3)} − {money(line)} = **{money(answer)}**",
+        hints=(
+            "Three prices: the index; the index with the average basis; the last trade.",
+            "Put the three in order. The one in the middle is the mark.",
+        ),
+        steps=(
+            f"price 1: {money(index)}\nprice 2: {money(index)} − {money(below)} = {money(index - below)}\n"
+            f"last trade: {money(last)}\nin the middle: {money(answer + line)}\n"
+            f"above the line: {money(answer + line)} − {money(line)} = **{money(answer)}**"
+        ),
     )
 
 
@@ -405,7 +421,7 @@ def still_here(share, weeks):
             "How many are left after the first week? And of those, after the second?",
             "1,000 × (1 − share), once for each week",
         ),
-        steps=f"1,000 × {1 - share:g}^{weeks:g} = {exact:g}, so **{amount(answer, 'traders')}**",
+        steps=f"1,000 × {1 - share:g}^{weeks:g} = {exact:g}, so **{amount(answer, 'traders')}**\n(in truth they fall together: few in a calm week, many in a wild one)",
         tolerance=0.01,
     )
 
@@ -653,14 +669,24 @@ PREDICTIONS = (
     ),
     Prediction(
         "2-never-seen",
-        "3 February 2025, as the next picture replays it. Your long has its line at $92,387. The lowest trade on your exchange was $92,451. Can you have been closed?",
+        "10 October 2025, 21:10 UTC, as the next picture replays it. You go long Bitcoin at 10x; your line is "
+        "$103,491.71. The lowest spot trade on your chart that evening was $107,000. Can you have been closed?",
         answer="yes, by a price that my chart does not show",
         options=(
             "no, no trade reached the line",
             "yes, by a price that my chart does not show",
             "only by an error of the exchange",
         ),
-        why="What counts is the mark price, and it went down to $92,206. In the picture it is computed from other exchanges' trades; yours fell less.",
+        why="What counts is the mark price, and Binance's own went down to $102,497.49. Spot at Gemini fell less.",
+    ),
+    Prediction(
+        "2-median",
+        "The index is $100, and the order book of your exchange has stood there for minutes. One large sale makes the "
+        "last trade $70. The mark is the median of three: index, index plus average basis, last trade. How far does it fall?",
+        answer="not at all",
+        options=("by 30 %", "by 10 %, a third of that", "not at all"),
+        why="The median of $100, $100 and $70 is $100: one price that is off cannot move it. "
+        "The mean would be $90, and would close a 10x long.",
     ),
     Prediction(
         "2-two-times",
@@ -686,9 +712,13 @@ PREDICTIONS = (
     ),
     Prediction(
         "2-half",
-        "A 100x long is closed by a fall of 0.9 %. Measured on five years of Bitcoin: after how long were half of such positions gone?",
-        answer="within a few hours",
-        options=("within minutes", "within a few hours", "after about a day", "after about a week"),
-        why="Between 4 and 8 hours. After a day not even three in ten were left.",
+        "A 100x long is closed by a fall of 0.9 %. Of those opened in 2018 to 2023 half were gone within 4 to 8 hours. Now the market calms down: the price moves half as strongly as then, and the leverage stays 100x. Half of the positions are then gone …",
+        answer="after about four times as long",
+        options=(
+            "after as long as before: the leverage is the same",
+            "after about twice as long",
+            "after about four times as long",
+        ),
+        why="By the bell curve 2.4 hours become 9.8. Half the volatility is the same as twice the distance, and twice as far takes four times as long.",
     ),
 )

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.collections import PolyCollection
 
 from leverage_lab import dates
-from leverage_lab.chapters.liquidation.shared import BACKED, ENTRY, SMALL_WORD, WORD
+from leverage_lab.chapters.liquidation.shared import ENTRY, SMALL_WORD
 from leverage_lab.exchanges import exchange, fact, max_position, of_facts
 from leverage_lab.leverage import price_move
 from leverage_lab.liquidation import Rules, crossing_price, liquidation_price, maintenance_margin
@@ -17,16 +17,14 @@ from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
 from leverage_lab.words import money, percent, plain, times
 
-# --- tiers ----------------------------------------------------------------------------------------
 LADDERS = ("Binance", "OKX", "Bitget", "KuCoin")
-
-
 SIZES = np.geomspace(1e4, 1.3e8, 300)
+RIGHT = 8.114  # the logarithm of $130 million
 
 
 @cache
 def _tiers(name):
-    """(Rules with the exchange's own ladder, rules with its first rate for every size, its tiers), maintenance on the value at the price."""
+    """(Rules with the exchange's own ladder, rules with its first rate for every size, its tiers)."""
     ladder = exchange(name).ladder("BTC")
     return Rules(ladder), Rules(ladder.rates[0]), ladder
 
@@ -55,32 +53,28 @@ def model(exchange, leverage, position):
     rules, first, ladder = _tiers(exchange)
     allowed, coins, margin = largest(exchange, leverage), position / ENTRY, position / leverage
     plainly = liquidation_price("long", ENTRY, coins, margin, first)
+    known = fact(exchange, "maintenance_rate")
     r = Result(
-        exchange=exchange, leverage=leverage, position=position, allowed=allowed, way=1 / leverage, ladder=ladder,
-        plainly=price_move(ENTRY, plainly), ok=position <= allowed, as_of=fact(exchange, "maintenance_rate").as_of,
-        dates=of_facts([fact(exchange, "maintenance_rate")], f"{exchange}'s tiers"),
+        allowed=allowed, plainly=price_move(ENTRY, plainly), ok=position <= allowed, as_of=known.as_of, move=np.nan,
+        dates=of_facts([known], f"{exchange}'s tiers"),
+        sentence=(
+            f"{exchange} allows {times(leverage)} on BTC up to {money(allowed)}; a position of {money(position)} must "
+            "take less leverage."
+        ),
     )  # fmt: skip
     if not r.ok:
-        r.move = np.nan
-        r.sentence = f"{exchange} allows {times(leverage)} on BTC up to {money(allowed)}; a position of {money(position)} must take less leverage."
         return r
     ends = liquidation_price("long", ENTRY, coins, margin, rules)
     need = maintenance_margin(coins, ENTRY, rules)
     r.move, r.tier = price_move(ENTRY, ends), ladder.tier(coins if ladder.measure == "quantity" else position)
-    r.share = need / position
-    same = (
-        ""
-        if r.tier == 1
-        else f" At the first tier's {percent(ladder.rates[0])} it would be {percent(r.plainly, signed=True)}."
-    )
     r.sentence = (
-        f"{money(position)} at {times(leverage)} on {exchange} is in tier {r.tier} of {len(ladder.rates)}: {money(need)} must remain, {percent(r.share)} of the position. "
-        f"It is closed after {percent(r.move, signed=True)}.{same}"
+        f"{money(position)} at {times(leverage)} on {exchange} is in tier {r.tier} of {len(ladder.rates)}: {money(need)} "
+        f"must remain, {percent(need / position)} of the position. It is closed after {percent(r.move, signed=True)}."
     )
+    if r.tier > 1:
+        first = percent(ladder.rates[0])
+        r.sentence += f" At the first tier's {first} it would be {percent(r.plainly, signed=True)}."
     return r
-
-
-RIGHT = 8.114  # the logarithm of $130 million
 
 
 class Tiers(Picture):
@@ -89,51 +83,35 @@ class Tiers(Picture):
     height = 4.4
 
     def draw(self):
-        title = {"fontsize": palette.NORMAL + 2, "fontweight": "bold", "color": palette.INK, "va": "top"}
-        self.title = self.add_text(self.figure, 0.02, 0.975, "", **title)
-        self.figure.text(
-            0.02,
-            0.89,
-            "price move that closes a long, by its size · dashed: at the first tier's rate",
-            fontsize=palette.SMALL,
-            color=palette.MUTED,
-            va="top",
-        )
+        self.title = self.add_text(self.figure, 0.02, 0.975, **palette.TITLE)
+        under = "price move that closes a long, by its size · dashed: at the first tier's rate"
+        self.figure.text(0.02, 0.89, under, va="top", **palette.QUIET)
+        self.source = self.add_text(self.figure, 0.98, 0.012, ha="right", va="bottom", **palette.QUIET)
         axes = self.axes = self.add_chart(0.14, 0.165, 0.805, 0.65, grid="")
-        axes.set(
-            xlim=(4, RIGHT), ylim=(-1.12, 0.1), yticks=[]
-        )  # x: logarithm of the size; y: share of the way to bankruptcy
+        # x: logarithm of the size; y: share of the way to bankruptcy
+        axes.set(xlim=(4, RIGHT), ylim=(-1.12, 0.1), yticks=[])
         axes.set_xticks([4, 5, 6, 7, 8], ["$10,000", "$100,000", "$1 million", "$10 million", "$100 million"])
-        self.source = self.add_text(
-            self.figure, 0.98, 0.012, "", fontsize=palette.SMALL, color=palette.MUTED, ha="right", va="bottom"
-        )
-        self.ticks = []
+        self.ticks = {}
         for share in (0, -0.25, -0.5, -0.75, -1):
             axes.axhline(share, color=palette.GRID, linewidth=1)
-            self.ticks.append(
-                (share, self.add_text(axes, 3.94, share, "", ha="right", color=palette.MUTED, **SMALL_WORD))
-            )
-        self.band = self.moving(
-            axes.add_collection(
-                PolyCollection([], facecolors=palette.PAPER, edgecolors=palette.LOSS, hatch=palette.HELD, linewidths=0)
-            )
-        )
+            self.ticks[share] = self.add_text(axes, 3.94, share, ha="right", va="center", **palette.QUIET)
+        hatched = {"facecolors": palette.PAPER, "edgecolors": palette.LOSS, "hatch": palette.HELD, "linewidths": 0}
+        self.band = self.moving(axes.add_collection(PolyCollection([], **hatched)))
         self.forbidden = self.add_bar(axes, 8, -1, 1, 1, facecolor=palette.GRID, edgecolor="none")
         axes.axhline(0, color=palette.MUTED, linewidth=1.5)
-        axes.text(4.05, 0.045, "entry", color=palette.MUTED, **SMALL_WORD)
+        axes.text(4.05, 0.045, "entry", va="center", **palette.QUIET)
         axes.axhline(-1, color=palette.LOSS, linewidth=2, linestyle=":")
         axes.text(4.05, -1.06, "bankruptcy", color=palette.LOSS_TEXT, **SMALL_WORD)
         self.flat = self.add_line(axes, color=palette.MUTED, linewidth=1.5, linestyle="--")
         self.line = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
-        self.limit = self.add_text(axes, 8.08, -0.14, "", color=palette.INK, ha="right", **SMALL_WORD)
+        self.limit = self.add_text(axes, 8.08, -0.14, color=palette.INK, ha="right", **SMALL_WORD)
         self.drop = self.add_line(axes, color=palette.INK, linewidth=1.5)
         self.dot = self.add_line(axes, color=palette.INK, marker="o", markersize=11, linestyle="")
-        self.word = self.add_text(axes, 4, 0, "", color=palette.INK, fontweight="bold", bbox=BACKED, **WORD)
+        self.word = self.add_text(axes, 4, 0, va="center", bbox=palette.GROUND, **palette.STRONG)
 
     def move(self, r):
-        self.source.set_text(
-            f"{r.exchange}, BTC, " + (dates.shown(r.as_of) if r.as_of else "no date") + "; a coin at $100,000"
-        )
+        day = dates.shown(r.as_of) if r.as_of else "no date"
+        self.source.set_text(f"{r.exchange}, BTC, {day}; a coin at $100,000")
         line = tier_line(r.exchange, r.leverage) * r.leverage
         seen = ~np.isnan(line)
         x, y = np.log10(SIZES[seen]), line[seen]
@@ -142,31 +120,20 @@ class Tiers(Picture):
         self.line.set_data([*x, end], [*y, y[-1]])
         self.flat.set_data([4, end], [r.plainly * r.leverage] * 2)
         self.forbidden.set(x=end, width=RIGHT - end)
-        self.limit.set_text(
-            f"no {times(r.leverage)} here" if end < 7.3 else ""
-        )  # no longer than the grey ground is wide
-        for share, text in self.ticks:
+        self.limit.set_text(f"no {times(r.leverage)} here" if end < 7.3 else "")  # where the grey ground is wide enough
+        for share, text in self.ticks.items():
             text.set_text(percent(share / r.leverage, signed=True))
-        at = np.log10(r.position)
-        if not r.ok:
-            self.title.set_text(f"{_million(r.position)}: more than {r.exchange} allows at {times(r.leverage)}")
-            self.drop.set_data([at, at], [-1, 0])
-            self.dot.set(data=([at], [-0.82]), marker="X")
-            self.word.set(
-                text="not allowed", x=at + (0.1 if at < 7.35 else -0.1), y=-0.82, ha="left" if at < 7.35 else "right"
-            )
-            return
-        height = r.move * r.leverage
-        self.title.set_text(f"{_million(r.position)} at {times(r.leverage)}: closed at {percent(r.move, signed=True)}")
-        self.drop.set_data([at, at], [0, height])
-        self.dot.set(data=([at], [height]), marker="o")
-        right = at < 6
-        self.word.set(
-            text=f"tier {r.tier}",
-            x=at + (0.08 if right else -0.08),
-            y=min(height + 0.1, -0.09),
-            ha="left" if right else "right",
-        )
+        at, million = np.log10(r.position), _million(r.position)
+        height, left = (r.move * r.leverage, at >= 6) if r.ok else (-0.82, at >= 7.35)
+        self.drop.set_data([at, at], [0, height if r.ok else -1])
+        self.dot.set(data=([at], [height]), marker="o" if r.ok else "X")
+        self.word.set(x=at - 0.1 if left else at + 0.1, y=height, ha="right" if left else "left")
+        if r.ok:
+            self.title.set_text(f"{million} at {times(r.leverage)}: closed at {percent(r.move, signed=True)}")
+            self.word.set(text=f"tier {r.tier}", y=min(height + 0.1, -0.09))
+        else:
+            self.title.set_text(f"{million}: more than {r.exchange} allows at {times(r.leverage)}")
+            self.word.set_text("not allowed")
 
 
 def _million(value):

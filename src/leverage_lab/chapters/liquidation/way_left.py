@@ -2,7 +2,7 @@
 
 from matplotlib.collections import LineCollection
 
-from leverage_lab.chapters.liquidation.shared import ENTRY, SMALL_WORD
+from leverage_lab.chapters.liquidation.shared import ENTRY
 from leverage_lab.leverage import price_move
 from leverage_lab.liquidation import Rules, crossing_price
 from leverage_lab.panelkit import palette
@@ -13,7 +13,6 @@ from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
 from leverage_lab.words import money, percent, times
 
-# --- what is left of 1 / leverage -----------------------------------------------------------------
 COLUMNS = (5, 10, 20, 50, 100, 200, 500)
 
 
@@ -37,7 +36,7 @@ def model(leverage, maintenance, fee):
         rest = f"Held back is {percent(need)}, {money(need * 10_000)}: the position is closed after {percent(left)}, {percent(left / way)} of the way."
     none = f" From {times(1 / need)} on nothing is left." if need and left > 1e-12 else ""
     return Result(
-        leverage=leverage, way=way, left=left, held=min(rate, way), fee=min(charge, max(0.0, way - rate)),
+        way=way, left=left, held=min(rate, way),
         columns={rung: (room(rung) * rung, min(1.0, rate * rung), room(rung)) for rung in COLUMNS},
         sentence=f"{start} {rest}{none}",
     )  # fmt: skip
@@ -49,21 +48,13 @@ class WayLeft(Picture):
     height = 4.3
 
     def draw(self):
-        self.title = self.add_text(
-            self.figure, 0.02, 0.975, "", fontsize=palette.NORMAL + 3, fontweight="bold", color=palette.INK, va="top"
-        )
-        self.figure.text(
-            0.02,
-            0.885,
-            "column: the whole way from the entry down to bankruptcy",
-            fontsize=palette.SMALL,
-            color=palette.MUTED,
-            va="top",
-        )
+        self.title = self.add_text(self.figure, 0.02, 0.975, **palette.TITLE)
+        under = "column: the whole way from the entry down to bankruptcy"
+        self.figure.text(0.02, 0.885, under, va="top", **palette.QUIET)
         axes = self.axes = self.figure.add_axes((0.02, 0.03, 0.96, 0.77))
         axes.set(xlim=(-0.62, 7.85), ylim=(-1.32, 0.12))
         axes.axis("off")
-        axes.text(-0.6, 0.04, "entry", color=palette.MUTED, ha="left", va="bottom", fontsize=palette.SMALL)
+        axes.text(-0.6, 0.04, "entry", va="bottom", **palette.QUIET)
         axes.plot([-0.6, 7.8], [0, 0], color=palette.MUTED, linewidth=1.5)
         axes.plot([-0.6, 7.8], [-1, -1], color=palette.LOSS, linewidth=2, linestyle=":")
         # One artist for all columns of a kind; the last column is the learner's own.
@@ -72,46 +63,19 @@ class WayLeft(Picture):
         self.helds = boxes(self, axes, facecolor=palette.PAPER, edgecolor=palette.LOSS, hatch=palette.HELD, linewidth=1)
         self.fees = boxes(self, axes, facecolor=palette.MUTED)
         self.lines = self.moving(axes.add_collection(LineCollection([], colors=palette.LOSS, linewidths=3)))
-        for (x, _), rung in zip(self.places, COLUMNS):
-            axes.text(
-                x,
-                -1.06,
-                f"−{percent(1 / rung)}",
-                color=palette.LOSS_TEXT,
-                ha="center",
-                va="top",
-                fontsize=palette.SMALL,
-            )
-            axes.text(
-                x,
-                -1.19,
-                times(rung),
-                color=palette.INK,
-                ha="center",
-                va="top",
-                fontsize=palette.NORMAL,
-                fontweight="bold",
-            )
+        under = {"ha": "center", "va": "top"}
+        end = palette.QUIET | {"color": palette.LOSS_TEXT} | under
+        own = {"color": palette.FIRST, "ha": "center"}
+        for (x, _), rung in zip(self.places, COLUMNS, strict=False):
+            axes.text(x, -1.06, f"−{percent(1 / rung)}", **end)
+            axes.text(x, -1.19, times(rung), **palette.STRONG | under)
         self.words = [
-            self.add_text(
-                axes,
-                x,
-                0,
-                "",
-                ha="center",
-                **SMALL_WORD | {"fontsize": 11, "color": palette.INK, "bbox": palette.GROUND},
-            )
+            self.add_text(axes, x, 0, ha="center", va="center", fontsize=11, color=palette.INK, bbox=palette.GROUND)
             for x, _ in self.places
         ]
-        self.own_end = self.add_text(
-            axes, 7.3, -1.06, "", color=palette.LOSS_TEXT, ha="center", va="top", fontsize=palette.SMALL
-        )
-        self.own_name = self.add_text(
-            axes, 7.3, -1.19, "", color=palette.FIRST, ha="center", va="top", fontsize=palette.NORMAL, fontweight="bold"
-        )
-        axes.text(
-            7.3, 0.04, "yours", color=palette.FIRST, ha="center", va="bottom", fontsize=palette.SMALL, fontweight="bold"
-        )
+        self.own_end = self.add_text(axes, 7.3, -1.06, **end)
+        self.own_name = self.add_text(axes, 7.3, -1.19, **palette.STRONG | under | own)
+        axes.text(7.3, 0.04, "yours", fontsize=palette.SMALL, fontweight="bold", va="bottom", **own)
 
     def move(self, r):
         left = r.left / r.way

@@ -3,7 +3,6 @@
 from leverage_lab.chapters.margin.shared import (
     BOLD,
     ENTRY,
-    QUIET,
     WALLET,
     _bar,
     _cents,
@@ -66,8 +65,8 @@ class Adding(Picture):
         axes.axis("off")
         for fall in (0, -0.2, -0.4, -0.6):
             axes.plot([self._x(fall)] * 2, [0, 0.96], color=palette.GRID, linewidth=1, zorder=0)
-            axes.text(self._x(fall), -0.02, percent(fall), ha="center", va="top", **QUIET)
-        axes.text(self._x(-0.32), -0.11, "move of the price since the entry", ha="center", va="top", **QUIET)
+            axes.text(self._x(fall), -0.02, percent(fall), ha="center", va="top", **palette.QUIET)
+        axes.text(self._x(-0.32), -0.11, "move of the price since the entry", ha="center", va="top", **palette.QUIET)
         self.bars, self.ends, self.words = {}, {}, {}
         for name, y in self.ROWS.items():
             colour = palette.SECOND_TEXT if name == "cross" else palette.FIRST

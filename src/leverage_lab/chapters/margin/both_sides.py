@@ -8,7 +8,6 @@ from leverage_lab.chapters.margin.shared import (
     ENTRY,
     MODES,
     NAME,
-    QUIET,
     WALLET,
     _cents,
     _change,
@@ -68,8 +67,8 @@ class Hedged(Picture):
         axes.set(xlim=(-0.44, 0.44), ylim=(self.LEAST, self.TOP))
         percent_ticks(axes.xaxis, [-0.4, -0.2, 0, 0.2, 0.4])
         axes.set_yticks([-400, 0, 400, 800], [money(v, signed=True) for v in (-400, 0, 400, 800)])
-        axes.set_xlabel("move of the price since the entry", **QUIET)
-        self.figure.text(0.02, 0.775, "change of the wallet", va="bottom", **QUIET)
+        axes.set_xlabel("move of the price since the entry", **palette.QUIET)
+        self.figure.text(0.02, 0.775, "change of the wallet", va="bottom", **palette.QUIET)
         axes.axhline(0, color=palette.MUTED, linewidth=1)
         self.ends = [self.add_line(axes, color=palette.LOSS, linewidth=3) for _ in range(2)]
         self.end_names = [

@@ -7,7 +7,7 @@ from leverage_lab.chapters.margin.adding import adding
 from leverage_lab.chapters.margin.shared import bet, opened
 from leverage_lab.leverage import pnl
 from leverage_lab.liquidation import Rules, liquidation_price, maintenance_margin
-from leverage_lab.margin import Account, Holding, liquidate
+from leverage_lab.margin import Account, Holding, collateral_liquidation_price, collateral_value, liquidate
 from leverage_lab.panelkit.practice import Exercise, Prediction, Repair, Task, Wrong
 from leverage_lab.words import amount, money, percent, price, times
 
@@ -291,75 +291,6 @@ def after_adding(entry, coins, leverage, added):
     )
 
 
-def how_much_to_add(entry, coins, down):
-    before = _with_added(entry, coins, 20, 0)
-    target = round(before * (1 - down), -2)
-    answer = (before - target) * coins * (1 - RATE)
-    return Task(
-        ask=(
-            f"An isolated long of {amount(coins, 'BTC')} from {price(entry)} at 20x is closed at {money(before)}; maintenance margin is {percent(RATE)} of the value at the price then. "
-            f"You want it to live down to {money(target)}. How many dollars must you add?"
-        ),
-        answer=answer,
-        unit="$",
-        wrong=(
-            Wrong(before - target, "That is the distance in the price, for one whole coin. How many coins are there?"),
-            Wrong(
-                (entry - target) * coins,
-                "You counted from the entry. The margin already carries the first part of the way.",
-            ),
-            Wrong(
-                (before - target) * coins / 20,
-                "Leverage plays no part any more: each coin loses a whole dollar with each dollar of the price.",
-            ),
-            Wrong(
-                (before - target) * coins,
-                "Almost: as the price falls the maintenance margin shrinks too, so it takes 0.5 % less.",
-            ),
-            Wrong(
-                (before - target) * coins / (1 - RATE),
-                "Almost: less must remain at a lower price, so it takes 0.5 % less, not more: × (1 − 0.005).",
-            ),
-            Wrong((before - target) / coins, "Upside down: each coin loses that distance, so multiply by the coins."),
-        ),
-        hints=(
-            "How many dollars does the position lose on the way from the one price to the other?",
-            "added = (old price − new price) × coins, less a little: the maintenance margin shrinks with the price, × (1 − 0.005)",
-        ),
-        steps=(
-            f"distance = {money(before)} − {money(target)} = {money(before - target)}, × {coins:g} = {money((before - target) * coins)}\n"
-            f"of that the maintenance margin gives back {percent(RATE)}: × (1 − {RATE:g}) = **{money(answer)}**"
-        ),
-    )
-
-
-def twice_added(wallet, margin, added, leverage):
-    value = margin * leverage
-    held = bet("X", "long", value, leverage, "isolated")
-    account = Account(wallet).open(held, {"X": ENTRY})
-    for _ in range(2):
-        account = account.add_margin("X", "long", added, {"X": ENTRY})
-    answer = _loss(account, {"X": -0.9}) / wallet
-    return Task(
-        ask=(
-            f"A wallet of {money(wallet)}. You open an isolated long with {money(margin)} at {times(leverage)}, the price falls, you add {money(added)}; it falls further, you add {money(added)} again; "
-            "then it is closed all the same. How many percent of the wallet are lost?"
-        ),
-        answer=answer,
-        unit="%",
-        either_sign=True,
-        wrong=(
-            Wrong(margin / wallet, "That is what you set out to risk. The added money is lost with it."),
-            Wrong((margin + added) / wallet, "You added twice."),
-            Wrong(2 * added / wallet, "That is the added money alone. The first margin is lost too."),
-            Wrong((margin + 2 * added) / margin, "That is over the first margin. Asked is the share of the wallet."),
-            Wrong(1.0, "What you did not add is still behind the wall: this is isolated mode."),
-        ),
-        hints=("What did the position have in the end?", "lost = margin + all that was added; then over the wallet"),
-        steps=f"lost = {money(margin)} + 2 × {money(added)} = {money(margin + 2 * added)}\n{money(margin + 2 * added)} / {money(wallet)} = **{percent(answer)}**",
-    )
-
-
 # --- hedge and plane --------------------------------------------------------------------------------
 
 
@@ -467,6 +398,82 @@ def together(wallet, value):
             "fall = (wallet / total value − 0.005) / (1 − 0.005)",
         ),
         steps=f"total value = {money(2 * value)}\nfall = ({money(wallet)} / {money(2 * value)} − {RATE:g}) / (1 − {RATE:g}) = **{percent(answer)}**",
+    )
+
+
+# --- coins as margin --------------------------------------------------------------------------------
+
+
+def coins_as_margin(coins, entry, haircut, loss):
+    worth = coins * entry
+    answer = collateral_value(coins, entry, haircut) - loss
+    return Task(
+        ask=(
+            f"A unified account without a dollar: {amount(coins, 'BTC')} at {price(entry)} each are the margin, with a haircut of {percent(haircut)}. "
+            f"A cross position in another coin has lost {money(loss)} on paper. How many dollars of equity does the exchange count?"
+        ),
+        answer=answer,
+        unit="$",
+        wrong=(
+            Wrong(
+                worth - loss, "That is at the full price. The exchange counts the coins for less: take the haircut off."
+            ),
+            Wrong(worth * (1 - haircut), "That is what the coins count for. The loss on paper is taken off it."),
+            Wrong((worth - loss) * (1 - haircut), "The haircut is on the coins alone. A loss counts in full."),
+            Wrong(worth * haircut - loss, "The haircut is what does not count. The rest does."),
+            Wrong(worth * (1 - haircut) + loss, "A loss makes it less, not more."),
+            Wrong(worth * (1 + haircut) - loss, "A haircut makes it less, not more."),
+        ),
+        hints=(
+            "Two steps: what do the coins count for, and what is taken off?",
+            "A haircut of 10 % leaves 90 % of the value: coins × price × (1 − haircut).",
+            "equity = coins × price × (1 − haircut) − loss",
+        ),
+        steps=(
+            f"the coins count for {coins:g} × {money(entry)} × {1 - haircut:g} = {money(worth * (1 - haircut))}\n"
+            f"equity = {money(worth * (1 - haircut))} − {money(loss)} = **{money(answer)}**"
+        ),
+    )
+
+
+def price_of_the_margin(coins, haircut, value, fall):
+    account = Account(0.0, [bet("BTC", "long", value, 10, "cross")])
+    answer = collateral_liquidation_price(account, {"BTC": ENTRY * (1 - fall)}, coins, haircut)
+    loss, required, counted = value * fall, RATE * value * (1 - fall), coins * (1 - haircut)
+    return Task(
+        ask=(
+            f"Your whole margin is {amount(coins, 'ETH')}, at $4,000 each, with a haircut of {percent(haircut)}. A cross long of {money(value)} in BTC has fallen by {percent(fall)} and "
+            f"stands still now; maintenance margin is {percent(RATE)} of its value now. At which price of ETH is it closed, to the dollar?"
+        ),
+        answer=answer,
+        unit="$",
+        tolerance=0.0003,
+        to="to the dollar",
+        wrong=(
+            Wrong((loss + required) / coins, "That is without the haircut. Each coin counts for less than its price."),
+            Wrong(loss / counted, "That uses up the equity. It is closed earlier: the maintenance margin must remain."),
+            Wrong(
+                (loss + required) / coins * (1 - haircut),
+                "Divide by what of a coin counts. A haircut brings the end nearer, so the price is higher.",
+            ),
+            Wrong(
+                (loss + RATE * value) / counted,
+                "Almost: you took 0.5 % of the value at the entry. It is taken of the value now.",
+            ),
+            Wrong(
+                4000 - (loss + required) / counted, "That is how far ETH may fall. At which price does it stand then?"
+            ),
+            Wrong(4000 * (1 - fall), "That is BTC's fall, taken from ETH. How many dollars must the ETH count for?"),
+        ),
+        hints=(
+            "How many dollars must the ETH count for, so that the position stays open?",
+            "They must cover the loss on paper and the maintenance margin.",
+            "price × coins × (1 − haircut) = loss + 0.5 % of the value now",
+        ),
+        steps=(
+            f"loss = {money(value)} × {percent(fall)} = {money(loss)}; required = {RATE:g} × {money(value)} × {1 - fall:g} = {money(required)}\n"
+            f"price = ({money(loss)} + {money(required)}) / ({coins:g} × {1 - haircut:g}) = **{money(answer)}**"
+        ),
     )
 
 
@@ -679,21 +686,6 @@ EXERCISES = (
         },
     ),
     Exercise(
-        "3-to-add",
-        how_much_to_add,
-        {"entry": (60_000, 50_000, 80_000, 110_000), "coins": (0.05, 0.02, 0.03, 0.1), "down": (0.06, 0.04, 0.08, 0.1)},
-    ),
-    Exercise(
-        "3-twice",
-        twice_added,
-        {
-            "wallet": (1000, 1250, 2000, 800),
-            "margin": (100, 60, 80),
-            "added": (120, 140, 90, 150),
-            "leverage": (20, 10, 15),
-        },
-    ),
-    Exercise(
         "3-hedge",
         broken_hedge,
         {
@@ -714,6 +706,26 @@ EXERCISES = (
         },
     ),
     Exercise("3-together", together, {"wallet": (1000, 800, 1200, 1500), "value": (3000, 2500, 4000, 5000)}),
+    Exercise(
+        "3-haircut",
+        coins_as_margin,
+        {
+            "coins": (0.05, 0.04, 0.08, 0.1),
+            "entry": (100_000, 80_000, 120_000),
+            "haircut": (0.05, 0.1, 0.025, 0.15),
+            "loss": (800, 600, 1100, 1400),
+        },
+    ),
+    Exercise(
+        "3-margin-falls",
+        price_of_the_margin,
+        {
+            "coins": (0.5, 0.6, 0.8),
+            "haircut": (0.1, 0.05, 0.15, 0.2),
+            "value": (12_000, 10_000, 15_000),
+            "fall": (0.08, 0.06, 0.07, 0.05),
+        },
+    ),
     ratio,
     foreign,
 )
@@ -763,5 +775,12 @@ PREDICTIONS = (
         answer="−22.5 %: nearer",
         options=("−32.5 %, as before", "−42.5 %: further away", "−22.5 %: nearer"),
         why="ETH has taken $300 from the wallet that carries BTC too, 10 % of BTC's $3,000. The number was right only while ETH stood still.",
+    ),
+    Prediction(
+        "3-stablecoin",
+        "1,000 stablecoins of $1 are your whole margin; the exchange counts 90 % of their price. A cross long of $8,000 in BTC has fallen by 7 % and stands still. Now the stablecoin falls to $0.65. What happens to the long?",
+        answer="it is closed",
+        options=("nothing: BTC has not moved", "it has less equity, but stays open", "it is closed"),
+        why="The coins count for $585 now. The loss on paper is $560, so $25 are left, and $37.20 are required. With $1,000 in dollars it would be open: −7 % is far from −12.06 %.",
     ),
 )

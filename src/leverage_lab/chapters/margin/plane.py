@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 from matplotlib.patches import Polygon
 
-from leverage_lab.chapters.margin.shared import BOLD, ENTRY, QUIET, _cents, _end, bet, ends_of, opened
+from leverage_lab.chapters.margin.shared import BOLD, ENTRY, _cents, _end, bet, ends_of, opened
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import percent_ticks
@@ -83,12 +83,12 @@ class Plane(Picture):
             va="top",
         )
         self.state = self.add_text(self.figure, 0.98, 0.975, "", ha="right", va="top", **BOLD)
-        self.figure.text(0.02, 0.91, "move of ETH", va="top", **QUIET)
+        self.figure.text(0.02, 0.91, "move of ETH", va="top", **palette.QUIET)
         axes = self.axes = self.add_chart(0.1, 0.13, 0.86, 0.73, grid="both")
         axes.set(xlim=(-0.6, 0.78), ylim=(-0.6, 0.6))
         for axis in (axes.xaxis, axes.yaxis):
             percent_ticks(axis, [-0.5, -0.25, 0, 0.25, 0.5])
-        axes.set_xlabel("move of BTC", **QUIET)
+        axes.set_xlabel("move of BTC", **palette.QUIET)
         self.closed = self.moving(
             axes.add_patch(Polygon([[0, 0]], facecolor=palette.LOST_GROUND, edgecolor="none", zorder=0))
         )

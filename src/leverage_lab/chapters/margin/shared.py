@@ -80,7 +80,7 @@ NAME = {"isolated": palette.FIRST, "cross": palette.SECOND_TEXT}
 
 
 PATCH = {
-    "lost": {"facecolor": palette.LOSS, "edgecolor": palette.PAPER, "hatch": "xx", "linewidth": 0},
+    "lost": palette.LOSS_BAR,
     "gain": {"facecolor": palette.GAIN, "edgecolor": palette.PAPER, "hatch": "..", "linewidth": 0},
     "free": {"facecolor": palette.BORROWED, "edgecolor": palette.FIRST, "linewidth": 1},
     "isolated": {"facecolor": palette.FIRST, "edgecolor": "none"},
@@ -90,9 +90,6 @@ PATCH = {
 
 
 BOLD = {"fontsize": palette.NORMAL, "fontweight": "bold"}
-
-
-QUIET = {"fontsize": palette.SMALL, "color": palette.MUTED}
 
 
 def _bar(picture, axes, kind, y, height, x=0.0, width=0.0, moving=True):

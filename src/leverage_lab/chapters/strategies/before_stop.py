@@ -3,11 +3,12 @@
 import numpy as np
 
 from leverage_lab import data
-from leverage_lab.chapters.strategies.shared import SMALL, Figures, _mexc, _mexc_dates, _stop, joined
+from leverage_lab.chapters.strategies.shared import Figures, _mexc, _mexc_dates, _stop, joined
 from leverage_lab.leverage import price_move, quantity
-from leverage_lab.liquidation import Rules
+from leverage_lab.liquidation import ROUNDING, Rules
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.charts import apart
 from leverage_lab.panelkit.controls import Rate, leverage, side, steps
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
@@ -27,82 +28,39 @@ def model(side, leverage, stop, jump):
         return entry * (1 - s * distance)
 
     check = stop_check(side, entry, at(stop), coins, SCALP, rules)
-    nearer = min(stop, check.liquidation_distance)
+    end, bankruptcy = check.liquidation_distance, check.bankruptcy_distance
+    nearer = min(stop, end)
     slid = 0.5 * nearer if jump else nearer
-    landed = slid + jump
-    jumped = jump > 0 and landed >= nearer * (1 - 1e-12)
-    path = [entry, at(slid), at(landed)] if jumped else [entry, at(nearer)]
-    lost = stop_loss(
-        side,
-        entry,
-        at(stop),
-        coins,
-        SCALP,
-        path,
-        rules,
-        opening_fee_rate=taker,
-        closing_fee_rate=taker,
-        fill="path" if jumped else "stop",
-    )
+    jumped = jump > 0 and slid + jump >= nearer * (1 - 1e-12)
+    landed = slid + jump if jumped else nearer
+    path, fill = ([entry, at(slid), at(landed)], "path") if jumped else ([entry, at(nearer)], "stop")
+    lost = stop_loss(side, entry, at(stop), coins, SCALP, path, rules, taker, taker, fill)
     planned = SCALP * leverage * stop
-    way = "falls" if s > 0 else "rises"
     if jumped:
         move = f"The price jumps {percent(jump)} and is {percent(landed)} away"
     elif jump:
         move = f"A jump of {percent(jump)} is too short to reach either, and the price slides on"
     else:
-        move = f"The price {way} without a jump"
-    if lost.exit.first == "stop":
-        end = f"the stop is filled at {price(lost.exit.price)}"
-        cost = "fees included"
+        move = f"The price {'falls' if s > 0 else 'rises'} without a jump"
+    if lost.first == "stop":
+        how, cost = f"the stop is filled at {price(lost.price)}", "fees included"
     else:
-        end = "the position is liquidated"
+        how = "the position is liquidated"
         cost = f"all of the margin and {money(lost.loss - SCALP)} to open"
+    tie = abs(check.room) <= ROUNDING and not jumped
+    if tie:
+        how = "stop and liquidation are at one price, nobody knows which is first, and we count the tie against you"
+    levels = {"entry": 0.0, "stop": stop, "liquidation": end, "bankruptcy": bankruptcy}
     return Result(
-        side=side,
-        levels={
-            "entry": 0.0,
-            "stop": stop,
-            "liquidation": check.liquidation_distance,
-            "bankruptcy": check.bankruptcy_distance,
-        },
-        prices={
-            "entry": entry,
-            "stop": at(stop),
-            "liquidation": check.liquidation_price,
-            "bankruptcy": at(check.bankruptcy_distance),
-        },
-        first=lost.exit.first,
-        slid=slid,
-        landed=landed if jumped else nearer,
-        jumped=jumped,
-        out=-s * price_move(entry, lost.exit.price),
-        planned=planned,
+        side=side, levels=levels, prices={name: at(level) for name, level in levels.items()}, first=lost.first, tie=tie,
+        slid=slid, landed=landed, jumped=jumped, out=-s * price_move(entry, lost.price), planned=planned, lost=lost.loss, margin=SCALP,
         dates=_mexc_dates("maintenance_rate", "taker_fee", what="MEXC's rates and the price", price=True),
-        lost=lost.loss,
-        margin=SCALP,
         sentence=(
-            f"{money(SCALP)} at {times(leverage)}, {side} from {price(entry)}: stop {percent(stop)} away, liquidation {percent(check.liquidation_distance)}, "
-            f"bankruptcy {percent(check.bankruptcy_distance)}. {move}: {end}. Margin × leverage × stop says {money(planned)}; lost are "
-            f"{money(lost.loss)}, {cost}."
+            f"{money(SCALP)} at {times(leverage)}, {side} from {price(entry)}: stop {percent(stop)} away, "
+            f"liquidation {percent(end)}, bankruptcy {percent(bankruptcy)}. {move}: {how}. Margin × leverage × stop says "
+            f"{money(planned)}; lost are {money(lost.loss)}, {cost}."
         ),
-    )
-
-
-def apart(heights, gap):
-    """The same heights, moved as little as needed so that no two are nearer than `gap`; order kept."""
-    order = np.argsort(heights, kind="stable")
-    placed = np.array(heights, dtype=float)[order]
-    for _ in range(60):
-        short = gap - np.diff(placed)
-        if (short <= 1e-9).all():
-            break
-        push = np.maximum(short, 0) / 2
-        placed[:-1] -= push
-        placed[1:] += push
-    result = np.empty(len(placed))
-    result[order] = placed
-    return result
+    )  # fmt: skip
 
 
 class BeforeStop(Picture):
@@ -125,46 +83,29 @@ class BeforeStop(Picture):
         self.lines, self.names = {}, {}
         self.leads = self.add_line(axes, color=palette.MUTED, linewidth=0.8)  # all four in one: each artist costs time
         for name, (colour, width, dash, ink) in self.MARKS.items():
-            self.lines[name] = self.moving(
-                axes.plot([0, 0.52], [0, 0], color=colour, linewidth=width, linestyle=dash)[0]
-            )
-            self.names[name] = self.add_text(
-                axes,
-                0.565,
-                0,
-                "",
-                va="center",
-                fontsize=palette.NORMAL,
-                color=ink,
-                fontweight="bold" if name != "entry" else "normal",
-            )
+            self.lines[name] = self.add_line(axes, color=colour, linewidth=width, linestyle=dash)
+            weight = "bold" if name != "entry" else "normal"
+            style = {"va": "center", "fontsize": palette.NORMAL, "color": ink, "fontweight": weight}
+            self.names[name] = self.add_text(axes, 0.565, 0, **style)
         self.path = self.add_line(axes, color=palette.INK, linewidth=2.5)
         self.hop = self.add_line(axes, color=palette.INK, linewidth=1.5, linestyle=(0, (1, 2)))
-        self.out = self.add_line(
-            axes, marker="X", color=palette.LOSS, markersize=13, markeredgecolor=palette.PAPER, linestyle=""
-        )
+        mark = {"marker": "X", "markersize": 13, "markeredgecolor": palette.PAPER}
+        self.out = self.add_line(axes, color=palette.LOSS, linestyle="", **mark)
         bars = self.bars = self.figure.add_axes((0.02, 0.02, 0.96, 0.2))
         bars.set(xlim=(0, 1), ylim=(0, 1))
         bars.axis("off")
-        bars.text(0, 0.72, "planned", va="center", **SMALL)
-        bars.text(0, 0.22, "lost", va="center", **SMALL)
-        self.planned = self.add_bar(
-            bars, 0.12, 0.55, 0, 0.34, facecolor=palette.BORROWED, edgecolor=palette.MUTED, linewidth=1
-        )
-        self.lost = self.add_bar(
-            bars, 0.12, 0.05, 0, 0.34, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0
-        )
+        bars.text(0, 0.72, "planned", va="center", **palette.QUIET)
+        bars.text(0, 0.22, "lost", va="center", **palette.QUIET)
+        plain = {"facecolor": palette.BORROWED, "edgecolor": palette.MUTED, "linewidth": 1}
+        self.planned = self.add_bar(bars, 0.12, 0.55, 0, 0.34, **plain)
+        self.lost = self.add_bar(bars, 0.12, 0.05, 0, 0.34, **palette.LOSS_BAR)
         # Both move with the bars only to be drawn after them: a long one reaches under them.
         self.moving(bars.plot([0.72, 0.72], [0, 0.95], color=palette.INK, linewidth=1.5)[0])
-        self.add_text(bars, 0.73, 0.72, "the whole margin, $10", va="center", **SMALL)
+        self.add_text(bars, 0.73, 0.72, "the whole margin, $10", va="center", **palette.QUIET)
 
     def move(self, r):
-        stop = r.first == "stop"
-        self.figures.show(
-            ("stop" if stop else "liquidation", palette.INK if stop else palette.LOSS_TEXT),
-            (money(r.planned), palette.INK),
-            (money(r.lost), palette.LOSS_TEXT),
-        )
+        first = ("a tie" if r.tie else r.first, palette.INK if r.first == "stop" else palette.LOSS_TEXT)
+        self.figures.show(first, (money(r.planned), palette.INK), (money(r.lost), palette.LOSS_TEXT))
         deepest = 1.12 * max(*r.levels.values(), r.landed)
         up = r.side == "short"
 
@@ -173,31 +114,24 @@ class BeforeStop(Picture):
             return part if up else 1 - part
 
         heights = {name: height(distance) for name, distance in r.levels.items()}
-        labels = apart(list(heights.values()), 0.1)
-        shift = max(0.0, 0.04 - labels.min()) - max(0.0, labels.max() - 0.96)
-        for (name, y), at in zip(heights.items(), labels + shift):
-            self.lines[name].set_ydata([y, y])
+        labels = apart(list(heights.values()), 0.1, 0.04, 0.96)
+        for (name, y), at in zip(heights.items(), labels):
+            self.lines[name].set_data([0, 0.52], [y, y])
             self.names[name].set(y=at, text=f"{name} {price(r.prices[name])}")
-        self.leads.set_data(
-            joined((np.array([0.52, 0.555]), np.array([y, at])) for y, at in zip(heights.values(), labels + shift))
-        )
+        self.leads.set_data(joined(([0.52, 0.555], ends) for ends in zip(heights.values(), labels)))
         broke = heights["liquidation"]
         self.ground.set(y=broke if up else 0, height=(1 - broke) if up else broke)
         x = np.linspace(0, 0.26, 40)
         slide = r.slid * (x / 0.26 + 0.12 * np.sin(np.pi * x / 0.26) * np.sin(40 * x))
         self.path.set_data(x, height(slide))
         self.hop.set_data(*(([0.26, 0.27], [height(r.slid), height(r.landed)]) if r.jumped else ([], [])))
-        self.out.set_data([0.27 if r.jumped else 0.26], [height(r.landed)])
-        if not r.jumped and r.slid < r.landed:
+        short_jump = not r.jumped and r.slid < r.landed
+        if short_jump:
             self.path.set_data([*x, 0.3], [*height(slide), height(r.landed)])
-            self.out.set_data([0.3], [height(r.landed)])
-        scale = 0.6 / r.margin
-        self.planned.set_width(min(r.planned * scale, 0.87))
-        self.lost.set_width(min(r.lost * scale, 0.87))
+        self.out.set_data([0.3 if short_jump else 0.27 if r.jumped else 0.26], [height(r.landed)])
+        for bar, dollars in ((self.planned, r.planned), (self.lost, r.lost)):
+            bar.set_width(min(0.6 * dollars / r.margin, 0.87))
 
 
-before_stop = Recipe(
-    model,
-    BeforeStop,
-    [side(), leverage(20, 500, 500), _stop(0.0002, 0.01, 0.001), Rate("jump", "jump", steps(0, 0.012, 0.0005), 0, "%")],
-)
+JUMP = Rate("jump", "jump", steps(0, 0.012, 0.0005), 0, "%")
+before_stop = Recipe(model, BeforeStop, [side(), leverage(20, 500, 500), _stop(0.0002, 0.01, 0.001), JUMP])

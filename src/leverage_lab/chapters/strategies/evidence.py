@@ -5,7 +5,6 @@ from functools import cache
 import numpy as np
 
 from leverage_lab import data, dates
-from leverage_lab.chapters.strategies.shared import SMALL
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Choice, Slider, steps
@@ -18,6 +17,10 @@ STUDIES = {
     "CFDs, EU": ("accounts that lose money, CFD", "Retail CFD accounts in several EU states"),
     "CFDs, UK": ("customers who lose money, CFD", "Retail CFD customers in the UK"),
     "CFDs, UK 2016": ("users who lose money, CFD", "CFD users in the UK"),
+    "futures, India": (
+        "accounts that lose money, Indian futures and options",
+        "Individual traders of futures and options in India",
+    ),
     "crypto apps": ("crypto app users who probably lost", "Users of crypto apps in 95 countries, without leverage"),
     "day traders": ("day traders who lost", "Day traders of Brazilian equity futures who went on for 300 days"),
 }
@@ -76,7 +79,7 @@ class Evidence(Picture):
     def draw(self):
         title = {"fontsize": palette.NORMAL + 2, "fontweight": "bold", "color": palette.INK, "va": "top"}
         self.title = self.add_text(self.figure, 0.02, 0.975, "", **title)
-        self.who = self.add_text(self.figure, 0.02, 0.89, "", va="top", **SMALL)
+        self.who = self.add_text(self.figure, 0.02, 0.89, "", va="top", **palette.QUIET)
         axes = self.axes = self.figure.add_axes((0.02, 0.09, 0.62, 0.72))
         axes.set(xlim=(-0.6, 9.6), ylim=(9.6, -0.6))
         axes.axis("off")
@@ -101,7 +104,7 @@ class Evidence(Picture):
             self.marks.append(self.add_line(axes, **style))
             key.plot([0.06], [2.5 - row], **style)
             key.text(0.15, 2.5 - row, word, va="center", fontsize=palette.NORMAL, color=ink)
-        self.source = self.add_text(self.figure, 0.98, 0.012, "", ha="right", **SMALL)
+        self.source = self.add_text(self.figure, 0.98, 0.012, "", ha="right", **palette.QUIET)
 
     def move(self, r):
         self.title.set_text(f"{r.told} lost")

@@ -19,6 +19,7 @@ from leverage_lab.strategies import (
     stop_check,
     stop_loss,
 )
+from leverage_lab.survival import EARLIER
 from leverage_lab.words import money, percent, rounded, times
 
 
@@ -183,8 +184,8 @@ def jumped_over(value, leverage, stop, jump):
     answer = stop_loss("long", 100, 100 * (1 - stop), coins, value / leverage, [100, 100 * (1 - jump)], rules).loss
     return Task(
         ask=(
-            f"A long of {money(value)} at {times(leverage)}, stop {percent(stop)} below the entry, liquidation {percent(1 / leverage - 0.004)} below. Overnight the price jumps from the entry to "
-            f"{percent(jump)} below; nobody trades in between. How many dollars are lost, before fees?"
+            f"A long of {money(value)} at {times(leverage)}, stop {percent(stop)} below the entry, liquidation {percent(1 / leverage - 0.004)} below. The exchange is down for an hour, and the first price "
+            f"after it is {percent(jump)} below the entry; nobody trades in between. How many dollars are lost, before fees?"
         ),
         answer=answer,
         unit="$",
@@ -296,7 +297,7 @@ def one_in(chance, days):
             "What is the chance to live through one day, and through two?",
             f"1 − (1 − {chance:g}) to the power of {days}",
         ),
-        steps=f"to live through all: {1 - chance:g} to the power of {days} = {percent(1 - answer)}\nat least once: 1 − {percent(1 - answer)} = **{percent(answer)}**",
+        steps=f"to live through all: {1 - chance:g} to the power of {days} = {percent(1 - answer)}\nat least once: 1 − {percent(1 - answer)} = **{percent(answer)}**\n(in truth wild days come together, and the chance is somewhat smaller)",
     )
 
 
@@ -365,7 +366,7 @@ def streak(risk, losses):
 
 
 def _lost(margin, leverage, stop, rate):
-    """All of the margin where the liquidation is at the stop or nearer, else what the price takes at the stop."""
+    """All of the margin where the liquidation is nearer than the stop, or in a tie; else what the price takes at the stop."""
     check = stop_check("long", 100, 100 * (1 - stop), quantity(margin, leverage, 100), margin, Rules(rate, "entry"))
     return margin if check.first == "liquidation" else margin * leverage * stop
 
@@ -374,7 +375,8 @@ only_five = Repair(
     id="6-bug-only-five",
     ask=(
         "**Find the bug.** “You risk only $5”, says the leverage article of $10 at 500x with a stop 0.1 % away (claim L04), and the function above reckons as it does. "
-        "It is right only if the stop fires. Mend it for a maintenance `rate` on the entry value: where the liquidation is at the stop or nearer, the whole margin is lost. No fees."
+        "It is right only if the stop fires. Mend it for a maintenance `rate` on the entry value: where the liquidation is nearer than the stop, the whole margin is lost. "
+        "Where both are at one price nobody knows; count that tie against you, as the whole margin. No fees."
     ),
     right=_lost,
     cases=(
@@ -401,7 +403,7 @@ only_five = Repair(
         ),
         Wrong(
             lambda margin, leverage, stop, rate: margin if stop > 1 / leverage - rate else margin * leverage * stop,
-            "At one and the same price the liquidation comes first: use `>=`.",
+            "That counts the tie for you. Nobody knows which is first at one price, so count it against you: use `>=`.",
         ),
         Wrong(lambda margin, leverage, stop, rate: margin, "Now the stop never fires, even where it is near enough."),
         Wrong(
@@ -561,7 +563,7 @@ EXERCISES = (
     never,
 )
 
-_week, _minute = _held("long", 10, "1 week"), stopped_minutes("long", 0.001, 1)
+_week, _minute = _held("long", 10, "1 week", EARLIER), stopped_minutes("long", 0.001, 1)
 _lot = many(200, 0.003, 2, 0)
 
 PREDICTIONS = (
@@ -577,14 +579,14 @@ PREDICTIONS = (
         "$10 at 500x, stop 0.1 % below the entry, maintenance 0.1 %. The price slides down slowly, without any jump. What is lost?",
         answer="all of the margin",
         options=("$5, as the article says", "$7, because of the fees", "all of the margin"),
-        why="Liquidation is 0.2 % − 0.1 % = 0.1 % away, at the stop's own price, and at one price the liquidation comes first. The fee for opening was paid besides.",
+        why="Liquidation is 0.2 % − 0.1 % = 0.1 % away, at the stop's own price. Nobody knows which of the two is first there, so the course counts the tie against you. The fee for opening was paid besides. And without the tie the fees alone make the $5 to $7.",
     ),
     Prediction(
         "6-minutes",
         "Real minutes: three hours of 3 February 2025, 181 of them. A long is opened at the first price of each, with a stop 0.1 % below. How many are stopped before their first minute is over?",
         answer="more than a hundred",
         options=("about ten", "about fifty", "more than a hundred"),
-        why=f"{_minute.count} of {_minute.starts}. It was a bad morning; but bad mornings are when stops are needed.",
+        why=f"{_minute.count} of {_minute.starts}. The spread alone was wider than that stop: it is hit by being there.",
     ),
     Prediction(
         "6-hedge",
@@ -598,7 +600,7 @@ PREDICTIONS = (
         "A 10x long on BTC, opened at a random hour of 2018 to 2023 and held for a week. In how many percent of the cases was it liquidated within that week?",
         answer=round(_week.share, 3),
         unit="%",
-        why="One in four. Within a day it is one in 27.",
+        why="One in four. In the calmer years 2023 to 2026 it was 12.8 %, one in eight: the same 10x, another volatility.",
     ),
     Prediction(
         "6-win-rate",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from leverage_lab.chapters.strategies.shared import ENTRY, RATE, SMALL, TAKER, Figures
+from leverage_lab.chapters.strategies.shared import ENTRY, HOLDING, RATE, TAKER, Figures
 from leverage_lab.leverage import price_move
 from leverage_lab.liquidation import Rules
 from leverage_lab.panelkit import palette
@@ -13,8 +13,6 @@ from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
 from leverage_lab.strategies import hedge_over_path
 from leverage_lab.words import money, percent, times
-
-HOLDING = 10_000  # dollars of coins that are hedged
 
 
 # --- the hedge
@@ -97,7 +95,7 @@ class Hedged(Picture):
         percent_ticks(axes.xaxis, [-0.5, -0.25, 0, 0.25, 0.5, 1])
         axes.get_xticklabels()[-1].set_horizontalalignment("right")
         axes.set_yticks([-5000, 0, 5000, 10_000], [money(v, signed=True) for v in (-5000, 0, 5000, 10_000)])
-        axes.set_xlabel("move of the price at the end", **SMALL)
+        axes.set_xlabel("move of the price at the end", **palette.QUIET)
         axes.axhline(0, color=palette.MUTED, linewidth=1)
         self.end = self.moving(axes.axvline(0.1, color=palette.LOSS, linewidth=4))
         self.spot = self.add_line(axes, color=palette.FIRST, linewidth=2.5)

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from leverage_lab import data, survival
-from leverage_lab.chapters.strategies.shared import RATE, SMALL, share_in_words
+from leverage_lab.chapters.strategies.shared import RATE, share_in_words
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Choice, leverage, side
@@ -15,58 +15,40 @@ from leverage_lab.panelkit.result import Result
 from leverage_lab.words import percent, times
 
 # --- holding times
-HOURS = {
-    "1 hour": 1,
-    "4 hours": 4,
-    "8 hours": 8,
-    "1 day": 24,
-    "3 days": 72,
-    "1 week": 168,
-    "30 days": 720,
-    "90 days": 2160,
-}
+HOURS = {"1 hour": 1, "4 hours": 4, "8 hours": 8, "1 day": 24, "3 days": 72, "1 week": 168, "30 days": 720}
+LEVERAGES = tuple(np.geomspace(2, 200, 60))
 
 
-def reached(side, leverage, hours):
-    """Share of measured starting hours in which such a position was liquidated (numbers or arrays)."""
-    moves = survival.measured_moves()
-    return survival.measured(side, np.clip(survival.adverse_move(leverage, RATE), moves[0], moves[-1]), hours)
+def reached(side, leverage, hours, years):
+    """Share of the starting hours of these years in which such a position was liquidated (numbers or arrays)."""
+    return survival.measured(side, survival.adverse_move(leverage, RATE), hours, years)
 
 
 @cache
-def reached_grid(side, leverages):
+def reached_grid(side, leverages, years):
     """The same as an array: a row for each leverage, a column for each time."""
-    return np.stack([reached(side, np.array(leverages), hours) for hours in HOURS.values()], axis=-1)
+    return np.stack([reached(side, np.array(leverages), hours, years) for hours in HOURS.values()], axis=-1)
 
 
-def model(side, leverage, time):
-    """How many of such positions were liquidated within a time, measured."""
-    known = reached(side, leverage, np.array(list(HOURS.values()))).tolist()
-    share = known[list(HOURS).index(time)]
-    after, by = survival.median_between(tuple(HOURS.values()), known)
+def model(side, leverage, time, years):
+    """How many of such positions were liquidated within a time, measured: in the years chosen, and in the others."""
+    known = {each: reached(side, leverage, np.array(list(HOURS.values())), each).tolist() for each in survival.TABLES}
+    at = list(HOURS).index(time)
+    other = next(each for each in known if each != years)
+    after, by = survival.median_between(tuple(HOURS.values()), known[years])
     names = {hours: name for name, hours in HOURS.items()}
-    half = "Not half of them were gone within 90 days" if by == np.inf else f"Half were gone within {names[by]}"
-    day = known[3]
-    other = "" if time == "1 day" else f", {share_in_words(day)} within 1 day"
+    half = "not half of them within 30 days" if by == np.inf else f"half within {names[by]}"
     return Result(
-        side=side,
-        leverage=leverage,
-        time=time,
-        share=share,
-        half=by,
-        day=day,
-        dates=data.whole(survival.MEASURED, "Measured hours"),
+        other=other, share=known[years][at],
+        beside=known[other][at], half=by, day=known[years][3],
+        dates=data.span(survival.TABLES.values(), "Measured hours"),
         sentence=(
-            f"A {side} on BTC at {times(leverage)} is liquidated after a move of {percent(survival.adverse_move(leverage, RATE))} (maintenance {percent(RATE)}). "
-            f"Opened at each of 39,955 measured hours, {share_in_words(share)} were gone within {time}{other}. {half}."
+            f"A {side} on BTC at {times(leverage)} is liquidated after a move of "
+            f"{percent(survival.adverse_move(leverage, RATE))} (maintenance {percent(RATE)}). Of those opened at "
+            f"{survival.STARTS[years]:,} hours of {years}, {share_in_words(known[years][at])} were gone within {time}, "
+            f"{half}. Of {survival.STARTS[other]:,} hours of {other}: {share_in_words(known[other][at])} within {time}."
         ),
-    )
-
-
-GROUND = {"facecolor": palette.PAPER, "edgecolor": "none", "pad": 1}
-
-
-LEVERAGES = tuple(np.geomspace(2, 200, 60))
+    )  # fmt: skip
 
 
 class Held(Picture):
@@ -75,84 +57,85 @@ class Held(Picture):
     height = 4.9
 
     def draw(self):
-        title = {"fontsize": palette.NORMAL + 1, "fontweight": "bold", "color": palette.INK, "va": "top"}
-        self.title = self.add_text(self.figure, 0.02, 0.975, "", **title)
-        self.figure.text(
-            0.02, 0.91, "share liquidated, of 39,955 measured hours; lines of equal share", va="top", **SMALL
-        )
+        self.title = self.add_text(self.figure, 0.02, 0.975, **palette.TITLE)
+        self.under = self.add_text(self.figure, 0.02, 0.91, va="top", **palette.QUIET)
         axes = self.axes = self.add_chart(0.1, 0.19, 0.87, 0.62, grid="")
         self.columns = np.log(list(HOURS.values()))
         axes.set(xlim=(self.columns[0], self.columns[-1]), ylim=(np.log(2), np.log(200)))
-        axes.set_xticks(self.columns, ["1 h", "4 h", "8 h", "1 day", "3 d", "1 week", "30 d", "90 d"])
+        axes.set_xticks(self.columns, ["1 h", "4 h", "8 h", "1 day", "3 d", "1 week", "30 d"])
         rungs = (2, 5, 10, 25, 50, 100, 200)
         axes.set_yticks(np.log(rungs), [times(rung) for rung in rungs])
         for label, place in ((axes.get_xticklabels()[0], "left"), (axes.get_xticklabels()[-1], "right")):
             label.set_horizontalalignment(place)
         self.shades = LinearSegmentedColormap.from_list("loss", [palette.PAPER, palette.LOSS], N=20)
         self.drawn = []
-        source = "15 May 2018 to 5 March 2023, hourly trades of BTC/USD at Bitstamp"
-        self.figure.text(0.98, 0.012, source, ha="right", **SMALL)
+        self.figure.text(
+            0.98,
+            0.012,
+            "hourly trades: at Bitstamp to March 2023, at Binance from then on",
+            ha="right",
+            **palette.QUIET,
+        )
+        ring = {"markerfacecolor": "none", "clip_on": False}
         self.cell = self.add_line(
-            axes,
-            "o",
-            markersize=17,
-            markerfacecolor="none",
-            markeredgecolor=palette.INK,
-            markeredgewidth=3,
-            clip_on=False,
-            zorder=6,
+            axes, "o", markersize=17, markeredgecolor=palette.INK, markeredgewidth=3, zorder=6, **ring
         )
         self.rings = self.add_line(
-            axes,
-            "o",
-            markersize=22,
-            markerfacecolor="none",
-            markeredgecolor=palette.PAPER,
-            markeredgewidth=2,
-            clip_on=False,
-            zorder=5,
+            axes, "o", markersize=22, markeredgecolor=palette.PAPER, markeredgewidth=2, zorder=5, **ring
         )
         self.cross = self.add_line(axes, color=palette.INK, linewidth=1, linestyle=":", zorder=4)
 
     def frame(self, r):
-        return r.side
+        return r.side, r.years
 
     def reframe(self, r):
         for artist in self.drawn:
             artist.remove()
-        grid = reached_grid(r.side, LEVERAGES)
-        rows, levels = np.log(LEVERAGES), (0.01, 0.1, 0.5, 0.9)
-        fill = self.axes.contourf(self.columns, rows, grid, levels=np.linspace(0, 1, 21), cmap=self.shades)
-        lines = self.axes.contour(
-            self.columns, rows, grid, levels=levels, colors=palette.INK, linewidths=(1, 1, 2.5, 1)
-        )
-        names = []
-        for level in levels:  # each line's name stands where it crosses its own column
-            column = {0.01: 2, 0.1: 4, 0.5: 5, 0.9: 6}[level]
-            x = (self.columns[column] + self.columns[column - 1]) / 2
-            middle = (grid[:, column] + grid[:, column - 1]) / 2
-            row = rows[np.abs(middle - level).argmin()]
-            word = f"{percent(level)}: half" if level == 0.5 else percent(level)
-            names.append(
-                self.axes.text(
-                    x,
-                    row,
-                    word,
-                    ha="center",
-                    va="center",
-                    fontsize=palette.SMALL,
-                    color=palette.INK,
-                    bbox=GROUND | {"pad": 2},
-                )
-            )
-        self.drawn = [fill, lines, *names]
+        grid, beside = (reached_grid(r.side, LEVERAGES, years) for years in (r.years, r.other))
+        rows, lines = np.log(LEVERAGES), {0.01: (2, 1), 0.1: (4, 1), 0.5: (5, 2.5), 0.9: (6, 1)}
+        self.drawn = [
+            self.axes.contourf(self.columns, rows, grid, levels=np.linspace(0, 1, 21), cmap=self.shades),
+            self.axes.contour(
+                self.columns,
+                rows,
+                grid,
+                levels=list(lines),
+                colors=palette.INK,
+                linewidths=[w for _, w in lines.values()],
+            ),
+            self.axes.contour(
+                self.columns, rows, beside, levels=[0.5], colors=palette.FIRST, linewidths=2.5, linestyles="--"
+            ),
+        ]
+        for level, (column, _) in lines.items():
+            self.name(grid, level, column, f"{percent(level)}: half" if level == 0.5 else percent(level), palette.INK)
+        self.name(beside, 0.5, 3, f"half, {r.other}", palette.FIRST)
+
+    def name(self, grid, level, column, words, colour):
+        """A line's name stands where it crosses its own column."""
+        x = (self.columns[column] + self.columns[column - 1]) / 2
+        row = np.abs((grid[:, column] + grid[:, column - 1]) / 2 - level).argmin()
+        centred = {"ha": "center", "va": "center", "fontsize": palette.SMALL, "bbox": palette.GROUND | {"pad": 2}}
+        self.drawn.append(self.axes.text(x, np.log(LEVERAGES[row]), words, color=colour, **centred))
 
     def move(self, r):
         self.title.set_text(f"{times(r.leverage)} {r.side}, {r.time}: {share_in_words(r.share)} liquidated")
+        self.under.set_text(
+            f"share liquidated of {survival.STARTS[r.years]:,} hours of {r.years}; lines of equal share"
+        )
         x, y = np.log(HOURS[r.time]), np.log(r.leverage)
         for mark in (self.cell, self.rings):
             mark.set_data([x], [y])
         self.cross.set_data([self.columns[0], x, x], [y, y, np.log(2)])
 
 
-held = Recipe(model, Held, [side(), leverage(2, 200, 10), Choice("time", "time held", tuple(HOURS), "1 day")])
+held = Recipe(
+    model,
+    Held,
+    [
+        side(),
+        leverage(2, 200, 10),
+        Choice("time", "time held", tuple(HOURS), "1 day"),
+        Choice("years", "years", tuple(survival.TABLES), survival.EARLIER),
+    ],
+)

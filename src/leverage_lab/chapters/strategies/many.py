@@ -8,7 +8,6 @@ from matplotlib.ticker import NullLocator
 
 from leverage_lab import survival
 from leverage_lab.chapters.strategies.shared import (
-    SMALL,
     Figures,
     _mexc,
     _mexc_dates,
@@ -16,16 +15,17 @@ from leverage_lab.chapters.strategies.shared import (
     _target,
     joined,
     share_in_words,
-)
+)  # fmt: skip
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Slider, leverage, steps
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
-from leverage_lab.strategies import expectancy
+from leverage_lab.strategies import expectancy, growth_per_trade
 from leverage_lab.words import money, percent, times
 
 TRADES, ACCOUNTS, STAKE, START = 100, 400, 0.1, 1000.0
+LEVERAGES = np.arange(5.0, 501.0)  # for the curve of growth
 
 
 @cache
@@ -34,88 +34,99 @@ def _luck():
     return np.random.default_rng(2025).random((ACCOUNTS, TRADES))
 
 
-def model(leverage, stop, target, edge):
-    """400 accounts, 100 trades each: a tenth of the account as margin, a stop and a target, and an edge: how much more often than without direction the target comes first."""
-    fee = _mexc().taker_fee
-    room = survival.adverse_move(leverage, _mexc().maintenance_rate)
+def _trade(leverage, stop, target, edge):
+    """How far the way out is, whether it is the liquidation, the chance to win, gain and loss of the margin; arrays, too."""
+    fee, rate, aim = _mexc().taker_fee, _mexc().maintenance_rate, target * stop
+    room = survival.adverse_move(leverage, rate)
     liquidated = room <= stop * (1 + 1e-12)
-    distance = min(room, stop)
-    aim = target * stop
-    fair = distance / (distance + aim)
-    chance = min(fair * (1 + edge), 1.0)
+    distance = np.minimum(room, stop)
+    chance = np.minimum(distance / (distance + aim) * (1 + edge), 1.0)
     gain = leverage * (aim - fee - fee * (1 + aim))
-    loss = 1 + leverage * fee if liquidated else leverage * (stop + fee + fee * (1 - stop))
-    loss = min(loss, 1 + leverage * fee)
+    at_stop = leverage * (stop + fee + fee * (1 - stop))
+    return distance, liquidated, chance, gain, np.minimum(np.where(liquidated, np.inf, at_stop), 1 + leverage * fee)
+
+
+def _best(growth):
+    """Where a typical account grows most and from where on it shrinks (leverages, nan: nowhere), and both in words."""
+    if growth.max() <= 0:
+        return np.nan, np.nan, "In the long run a typical account grows at no leverage from 5x on."
+    best, below = LEVERAGES[growth.argmax()], LEVERAGES[growth.argmax() :][growth[growth.argmax() :] < 0]
+    most = f"In the long run a typical account grows most at {times(best)}, by {percent(growth.max())} a trade"
+    return best, *((below[0], f"{most}; from {times(below[0])} on it shrinks.") if len(below) else (np.nan, f"{most}."))
+
+
+def model(leverage, stop, target, edge):
+    """400 accounts, 100 trades each, a tenth of the account as margin. edge: how much more often than without direction one wins."""
+    distance, liquidated, chance, gain, loss = map(float, _trade(leverage, stop, target, edge))
     mean = chance * gain - (1 - chance) * loss if gain <= 0 else expectancy(chance, gain, loss)
     steps = np.where(_luck() < chance, 1 + STAKE * gain, 1 - STAKE * loss)
     values = np.concatenate([np.full((ACCOUNTS, 1), START), START * np.cumprod(steps, axis=1)], axis=1)
     ends = np.sort(values[:, -1])
-    losing = float((ends < START * (1 - 1e-9)).mean())
-    median = float(np.median(ends))
-    out = f"no stop but liquidation {percent(room)} away" if liquidated else f"a stop {percent(stop)} away"
+    losing, median = float((ends < START * (1 - 1e-9)).mean()), float(np.median(ends))
+    growth = growth_per_trade(STAKE, *_trade(LEVERAGES, stop, target, edge)[2:])
+    best_leverage, shrinks, grows = _best(growth)
+    out = f"no stop but liquidation {percent(distance)} away" if liquidated else f"a stop {percent(distance)} away"
     return Result(
-        leverage=leverage,
-        chance=chance,
-        expectancy=mean,
-        values=values,
-        losing=losing,
-        median=median,
-        best=float(ends[-1]),
-        worst=float(ends[0]),
-        dates=_mexc_dates("maintenance_rate", "taker_fee", what="MEXC's rates"),
-        liquidated=liquidated,
+        leverage=leverage, chance=chance, expectancy=mean, values=values, losing=losing, median=median, best=float(ends[-1]),
+        worst=float(ends[0]), dates=_mexc_dates("maintenance_rate", "taker_fee", what="MEXC's rates"), liquidated=liquidated,
+        growth=growth, best_leverage=best_leverage, shrinks=shrinks,
         sentence=(
-            f"{times(leverage)} with {out}, a target {percent(aim)} away, {percent(chance, decimals=1)} won. On average a trade brings {percent(mean, signed=True)} of its margin after fees. "
-            f"After {TRADES} trades {share_in_words(losing)} of {ACCOUNTS} accounts are below {money(START)}; the median has {money(median)}, the worst {money(ends[0])}, the best {money(ends[-1])}."
+            f"{times(leverage)} with {out}, a target {percent(target * stop)} away, {percent(chance, decimals=1)} won. "
+            f"On average a trade brings {percent(mean, signed=True)} of its margin after fees. After {TRADES} trades "
+            f"{share_in_words(losing)} of {ACCOUNTS} accounts are below {money(START)}; the median has {money(median)}, "
+            f"the worst {money(ends[0])}, the best {money(ends[-1])}. {grows}"
         ),
-    )
+    )  # fmt: skip
 
 
 SHOWN = 60  # of the accounts are drawn; all are counted
-
-
 LOW, HIGH = 8, 15_000  # dollars; a line that leaves stays at the edge
+BOLD = palette.STRONG | {"va": "center"}
 
 
 class Many(Picture):
-    """Many accounts through the same trades: how many lose, and the one in the middle."""
+    """Many accounts through the same trades: how many lose, the one in the middle, and its growth at every leverage."""
 
-    height = 4.7
+    height = 6.2
 
     def draw(self):
-        self.figures = Figures(
-            self, ("of the accounts lose", "the median has", "a trade brings, of its margin"), places=(0.02, 0.33, 0.62)
-        )
-        axes = self.axes = self.add_chart(0.135, 0.14, 0.655, 0.62)
+        labels = ("of the accounts lose", "the median has", "a trade brings, of its margin")
+        self.figures = Figures(self, labels, places=(0.02, 0.33, 0.62))
+        axes = self.axes = self.add_chart(0.135, 0.41, 0.655, 0.41)
         axes.set(yscale="log", xlim=(0, TRADES), ylim=(LOW, HIGH), xticks=range(0, TRADES + 1, 25))
         axes.yaxis.set_minor_locator(NullLocator())
-        ticks = (10, 100, 1000, 10_000)
-        axes.set_yticks(ticks, [money(tick) for tick in ticks])
-        axes.set_xlabel(f"trades so far; {SHOWN} of {ACCOUNTS} accounts drawn, all counted", **SMALL)
+        axes.set_yticks((10, 100, 1000, 10_000), [money(tick) for tick in (10, 100, 1000, 10_000)])
+        axes.set_xlabel(f"trades so far; {SHOWN} of {ACCOUNTS} accounts drawn, all counted", **palette.QUIET)
         self.steps = np.arange(0, TRADES + 1, 2)
         self.lost = self.add_line(axes, color=palette.LOSS, linewidth=0.8)
         self.won = self.add_line(axes, color=palette.GAIN, linewidth=0.8)
         axes.axhline(1000, color=palette.INK, linewidth=1)
         self.middle = self.add_line(axes, color=palette.INK, linewidth=3.5)
-        self.name = self.add_text(
-            axes, TRADES + 2, 0, "median", va="center", fontsize=palette.NORMAL, fontweight="bold", color=palette.INK
-        )
-        side = self.side = self.figure.add_axes((0.925, 0.14, 0.05, 0.62))
+        self.name = self.add_text(axes, TRADES + 2, 0, "median", **BOLD)
+        side = self.side = self.figure.add_axes((0.925, 0.41, 0.05, 0.41))
         side.set(xlim=(0, 1), ylim=(0, 1))
         side.axis("off")
         side.add_patch(Rectangle((0, 0), 1, 1, color=palette.GAIN, linewidth=0))
-        self.share = self.add_bar(
-            side, 0, 0, 1, 0, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0
-        )
-        self.figure.text(0.95, 0.1, "lose", ha="center", va="center", fontsize=palette.SMALL, color=palette.LOSS_TEXT)
-        self.figure.text(0.95, 0.79, "gain", ha="center", va="center", fontsize=palette.SMALL, color=palette.GAIN_TEXT)
+        self.share = self.add_bar(side, 0, 0, 1, 0, **palette.LOSS_BAR)
+        for y, word, colour in ((0.385, "lose", palette.LOSS_TEXT), (0.84, "gain", palette.GAIN_TEXT)):
+            self.figure.text(0.95, y, word, ha="center", va="center", fontsize=palette.SMALL, color=colour)
+        axes = self.growth = self.add_chart(0.135, 0.1, 0.84, 0.18, grid="x")
+        axes.set(xscale="log", xlim=(4.8, 520), ylim=(-1.7, 1.7))
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.set_xticks((5, 10, 20, 50, 100, 200, 500), [times(x) for x in (5, 10, 20, 50, 100, 200, 500)])
+        axes.set_yticks([0], [percent(0)])
+        axes.set_xlabel("leverage, and the growth of a typical account in the long run", **palette.QUIET)
+        axes.axhline(0, color=palette.MUTED, linewidth=1)
+        self.shrinks = self.add_line(axes, color=palette.LOSS, linewidth=2.5, linestyle="--")
+        self.grows = self.add_line(axes, color=palette.GAIN, linewidth=4)
+        self.best = self.add_text(axes, 5, 1.4, **BOLD | {"color": palette.GAIN_TEXT})
+        self.dot = self.add_line(axes, color=palette.INK, markersize=10)
+        self.now = self.add_text(axes, 5, -1.4, bbox=palette.GROUND, **BOLD)
 
     def move(self, r):
-        self.figures.show(
-            (share_in_words(r.losing), palette.LOSS_TEXT if r.losing else palette.INK),
-            (money(r.median), palette.INK),
-            (percent(r.expectancy, signed=True), palette.change_colour(r.expectancy)),
-        )
+        lose, median = (share_in_words(r.losing), palette.LOSS_TEXT if r.losing else palette.INK), money(r.median)
+        brings = percent(r.expectancy, signed=True), palette.change_colour(r.expectancy)
+        self.figures.show(lose, (median, palette.INK), brings)
         seen = np.clip(r.values[:SHOWN, self.steps], LOW, HIGH)
         below = r.values[:SHOWN, -1] < 1000
         for lines, rows in ((self.lost, seen[below]), (self.won, seen[~below])):
@@ -124,15 +135,17 @@ class Many(Picture):
         self.middle.set_data(np.arange(TRADES + 1), middle)
         self.name.set_y(min(max(middle[-1], 9), 13_000))
         self.share.set_height(r.losing)
+        most, now = r.growth.max(), np.interp(r.leverage, LEVERAGES, r.growth)
+        heights = r.growth / (most if most > 0 else 0.002)  # where nothing grows: in fifths of a percent
+        self.grows.set_data(LEVERAGES, np.where(heights >= 0, heights, np.nan))
+        self.shrinks.set_data(LEVERAGES, np.where((heights < 0) & (heights > -1.7), heights, np.nan))
+        beside = lambda x: {"x": x / 1.07, "ha": "right"} if x > 60 else {"x": x * 1.07, "ha": "left"}
+        words = f"best at {times(r.best_leverage)}: {percent(most, signed=True)} a trade" if most > 0 else ""
+        self.best.set(text=words, **beside(r.best_leverage if most > 0 else 5))
+        height = np.interp(r.leverage, LEVERAGES, heights)
+        self.dot.set(data=([r.leverage], [max(height, -1.4)]), marker="v" if height < -1.4 else "o")
+        self.now.set(text=f"{percent(now, signed=True)} a trade" if height < -1.4 else "", **beside(r.leverage))
 
 
-many = Recipe(
-    model,
-    Many,
-    [
-        leverage(5, 500, 200),
-        _stop(0.0005, 0.02, 0.003),
-        _target(),
-        Slider("edge", "edge", steps(-0.2, 0.4, 0.02), 0, "%"),
-    ],
-)
+EDGE = Slider("edge", "edge", steps(-0.2, 0.4, 0.02), 0, "%")
+many = Recipe(model, Many, [leverage(5, 500, 200), _stop(0.0005, 0.02, 0.003), _target(), EDGE])

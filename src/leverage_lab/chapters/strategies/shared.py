@@ -13,6 +13,9 @@ from leverage_lab.words import plain
 ENTRY = 100.0  # where only the percentages count, the price starts at 100
 
 
+HOLDING = 10_000  # dollars of coins that are hedged
+
+
 TAKER = 0.0005  # a common fee for taking an order from the book, each way
 
 
@@ -37,7 +40,7 @@ def _mexc_dates(*names, what, price=False):
     return dates.of(found, what=what)
 
 
-SMALL = {"fontsize": palette.SMALL, "color": palette.MUTED}
+SMALL = palette.QUIET
 
 
 class Figures:

@@ -3,7 +3,7 @@
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullLocator
 
-from leverage_lab.chapters.strategies.shared import ENTRY, RATE, SMALL, TAKER, Figures
+from leverage_lab.chapters.strategies.shared import ENTRY, RATE, TAKER, Figures
 from leverage_lab.leverage import initial_margin
 from leverage_lab.liquidation import Rules
 from leverage_lab.panelkit import palette
@@ -62,7 +62,7 @@ class Sized(Picture):
         axes = self.axes = self.figure.add_axes((0.02, 0.42, 0.96, 0.36))
         axes.set(xlim=(0, 1), ylim=(0, 1))
         axes.axis("off")
-        axes.text(0, 0.98, "your account", va="top", **SMALL)
+        axes.text(0, 0.98, "your account", va="top", **palette.QUIET)
         self.account = self.add_text(
             axes, 1, 0.98, "", ha="right", va="top", fontsize=palette.NORMAL, color=palette.INK, fontweight="bold"
         )
@@ -74,7 +74,7 @@ class Sized(Picture):
             axes, 0, 0.3, 0, 0.14, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0
         )
         self.cost = self.add_text(axes, 0, 0.24, "", va="top", fontsize=palette.SMALL, color=palette.LOSS_TEXT)
-        self.free = self.add_text(axes, 1, 0.24, "", ha="right", va="top", **SMALL)
+        self.free = self.add_text(axes, 1, 0.24, "", ha="right", va="top", **palette.QUIET)
         ruler = self.ruler = self.add_chart(0.06, 0.14, 0.9, 0.2, grid="x")
         ruler.set(xscale="log", xlim=(0.004, 1.1), ylim=(0, 1), yticks=[])
         ruler.xaxis.set_minor_locator(NullLocator())
@@ -82,7 +82,7 @@ class Sized(Picture):
             [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1],
             [percent(-x) for x in (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1)],
         )
-        ruler.set_xlabel("distance from the entry, the price falling to the right", labelpad=2, **SMALL)
+        ruler.set_xlabel("distance from the entry, the price falling to the right", labelpad=2, **palette.QUIET)
         self.stop = self.add_line(ruler, color=palette.INK, linewidth=2.5, linestyle="-.")
         self.end = self.add_line(ruler, color=palette.LOSS, linewidth=4)
         self.stop_name = self.add_text(

@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 
 from leverage_lab import data
-from leverage_lab.candles import lasting
-from leverage_lab.chapters.strategies.shared import ENTRY, SMALL, _mexc, _mexc_dates, _stop, share_in_words
+from leverage_lab.candles import effective_spread
+from leverage_lab.chapters.strategies.shared import ENTRY, _mexc, _mexc_dates, _stop, share_in_words
 from leverage_lab.liquidation import Rules
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
@@ -15,62 +15,58 @@ from leverage_lab.panelkit.controls import Slider, side
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
 from leverage_lab.strategies import fixed_stop, max_leverage_for_stop
-from leverage_lab.words import percent, times
+from leverage_lab.words import lasting, percent, plural, times
 
 
 @cache
 def _minutes():
     table = data.load("btc_1min_2025-02-03")
-    return table.open.to_numpy(), table.low.to_numpy(), table.high.to_numpy()
+    return {name: table[name].to_numpy() for name in ("open", "low", "high", "close")}
+
+
+def _spread(bars, at, stop, market):
+    """Roll's estimate of the spread, in a sentence; nothing where bars are few, missing or long, or the closes trend."""
+    minutes = len(at) > 3 and (np.diff(at) == 1).all() and (market is None or market.step <= 60)
+    spread = effective_spread(bars["close"]) if minutes else np.nan
+    if np.isnan(spread):
+        return ""
+    than = "more" if spread > stop else "less"
+    return f" Roll's estimate of the spread in these minutes is {percent(spread, decimals=3)}, {than} than the stop's distance."
 
 
 def model(side, stop, minutes, market=None):
     """Real minutes: a position opened at the first price of each, and whether its stop was touched in time. minutes: bars held."""
-    opens, lows, highs = _minutes() if market is None else (market.arrays[name] for name in ("open", "low", "high"))
-    worst = lows if side == "long" else highs
-    windows = np.lib.stride_tricks.sliding_window_view(worst, minutes)
-    places = np.arange(len(windows))
-    if market is not None:  # where a bar is missing, nobody knows
-        at = market.arrays["at"]
-        places = places[at[minutes - 1 :] - at[: len(windows)] == minutes - 1]
-        windows = windows[places]
+    bars = _minutes() if market is None else market.arrays
+    opens, s = bars["open"], 1 if side == "long" else -1
+    at = np.arange(len(opens)) if market is None else bars["at"]
+    windows = np.lib.stride_tricks.sliding_window_view(bars["low" if side == "long" else "high"], minutes)
+    # Where a bar is missing, nobody knows.
+    places = np.flatnonzero(at[minutes - 1 :] - at[: len(windows)] == minutes - 1)
     starts = len(places)
-    s = 1 if side == "long" else -1
     levels = opens[places] * (1 - s * stop)
-    touched = fixed_stop(side, windows, levels).index >= 0 if starts else np.zeros(0, bool)
+    touched = fixed_stop(side, windows[places], levels).index >= 0 if starts else np.zeros(0, bool)
     count = int(touched.sum())
-    cap = max_leverage_for_stop(side, ENTRY, ENTRY * (1 - s * stop), Rules(_mexc().maintenance_rate, "entry"))
-    within = (
-        f"within {minutes} minute{'s' * (minutes > 1)}"
-        if market is None
-        else f"within {lasting(minutes * market.step)}"
-    )
+    rate = _mexc().maintenance_rate
+    cap = max_leverage_for_stop(side, ENTRY, ENTRY * (1 - s * stop), Rules(rate, "entry"))
     if market is None:
+        within = f"within {plural(minutes, 'minute')}"
         what = f"BTC, 3 February 2025, 00:00 to 03:00 UTC: a {side} opened with each minute's first price"
     else:
-        what = f"{market.name}, {market.period}{market.missing}: a {side} opened with the first price of each bar of {lasting(market.step)}"
-    told = (
-        f"{count:,} of {starts:,} were stopped, {share_in_words(count / starts)}"
-        if starts
-        else "none can be followed: too many bars are missing"
-    )
+        within = f"within {lasting(minutes * market.step)}"
+        each = f"a {side} opened with the first price of each bar of {lasting(market.step)}"
+        what = f"{market.name}, {market.period}{market.missing}: {each}"
+    told = f"{count:,} of {starts:,} were stopped, {share_in_words(count / starts)}" if starts else NOBODY_KNOWS
     return Result(
-        side=side,
-        stop=stop,
-        opens=opens,
-        places=places,
-        touched=touched,
-        count=count,
-        starts=starts,
-        dates=_mexc_dates("maintenance_rate", what="MEXC's maintenance rate"),
-        within=within,
-        market=market,
+        side=side, stop=stop, opens=opens, at=at, places=places, touched=touched, count=count, starts=starts,
+        dates=_mexc_dates("maintenance_rate", what="MEXC's maintenance rate"), within=within, market=market,
         sentence=(
-            f"{what}, its stop {percent(stop)} away. "
-            f"{within.capitalize()} {told}. Such a stop comes before the liquidation at any leverage below "
-            f"{times(cap)} (maintenance {percent(_mexc().maintenance_rate)})."
+            f"{what}, its stop {percent(stop)} away. {within.capitalize()} {told}.{_spread(bars, at, stop, market)} Such a stop "
+            f"comes before the liquidation at any leverage below {times(cap)} (maintenance {percent(rate)})."
         ),
-    )
+    )  # fmt: skip
+
+
+NOBODY_KNOWS = "none can be followed: too many bars are missing"
 
 
 class Minutes(Picture):
@@ -82,7 +78,7 @@ class Minutes(Picture):
         title = {"fontsize": palette.NORMAL + 1, "fontweight": "bold", "color": palette.INK, "va": "top"}
         self.title = self.add_text(self.figure, 0.02, 0.975, "", **title)
         self.opened = self.figure.text(
-            0.02, 0.9, "one position opened at each minute's first price, 3 February 2025", va="top", **SMALL
+            0.02, 0.9, "one position opened at each minute's first price, 3 February 2025", va="top", **palette.QUIET
         )
         axes = self.axes = self.add_chart(0.115, 0.165, 0.865, 0.66)
         axes.set(xlim=(-3, 184), ylim=(91_000, 98_600))
@@ -102,7 +98,7 @@ class Minutes(Picture):
             ),
         ]
         self.source = self.figure.text(
-            0.98, 0.012, "UTC; trades of BTC/USD at Bitstamp, minutes by ff137 (CC BY 4.0)", ha="right", **SMALL
+            0.98, 0.012, "UTC; trades of BTC/USD at Bitstamp, minutes by ff137 (CC BY 4.0)", ha="right", **palette.QUIET
         )
 
     def frame(self, r):
@@ -131,32 +127,22 @@ class Minutes(Picture):
 
     def move(self, r):
         self.title.set_text(f"{r.count:,} of {r.starts:,} {r.side}s stopped {r.within}")
-        at = np.arange(len(r.opens)) if r.market is None else r.market.arrays["at"]
-        self.price.set_data(*((at, r.opens) if r.market is None else broken(at, r.opens)))
+        self.price.set_data(*broken(r.at, r.opens))
         if r.market:
             self.hit.set_zorder(5 if 2 * r.count < r.starts else 2)  # the fewer lie on top
-        starts, opens = at[r.places], r.opens[r.places]
+        starts, opens = r.at[r.places], r.opens[r.places]
         self.kept.set_data(starts[~r.touched], opens[~r.touched])
         self.hit.set_data(starts[r.touched], opens[r.touched])
 
 
-def _held(most=30, label="minutes held"):
-    return Slider(
-        "minutes",
-        label,
-        tuple(stop for stop in (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30) if stop <= most),
-        1,
-        whole=True,
-    )
+def _controls(most=30, label="minutes held"):
+    held = tuple(stop for stop in (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30) if stop <= most)
+    return [side(), _stop(0.0005, 0.02, 0.001), Slider("minutes", label, held, 1, whole=True)]
 
 
 stopped_minutes = Recipe(
     model,
     Minutes,
-    [side(), _stop(0.0005, 0.02, 0.001), _held()],
-    market=lambda candles: [
-        side(),
-        _stop(0.0005, 0.02, 0.001),
-        _held(len(candles), "minutes held" if candles.step == 60 else "bars held"),
-    ],
+    _controls(),
+    market=lambda candles: _controls(len(candles), "minutes held" if candles.step == 60 else "bars held"),
 )

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.ticker import NullLocator
 
-from leverage_lab.chapters.strategies.shared import SMALL, Figures, _stop, _target, share_in_words
+from leverage_lab.chapters.strategies.shared import Figures, _stop, _target, share_in_words
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Dot
@@ -17,14 +17,14 @@ from leverage_lab.words import percent, plain
 # --- the arithmetic of a scalp
 def needed(fee, stop, target):
     """Share of trades that must be won, for any stop distance (numbers or arrays)."""
-    cost = cost_of_round_trip(1, fee, fee).of_value
+    cost = cost_of_round_trip(fee, fee)
     return needed_win_rate(target * stop, stop, cost)
 
 
 def model(fee, stop, target):
     """The win rate a scalp needs, against the one that a price without direction gives."""
     fair, need = needed(0.0, stop, target), float(needed(fee, stop, target))
-    cost = cost_of_round_trip(1, fee, fee).of_value
+    cost = cost_of_round_trip(fee, fee)
     points = plain(100 * (need - fair), 1, significant=1) if need == need else ""
     if need == need:
         words = f"To end where it began, {share_in_words(need)} must be won: {points} points more, for the fees alone."
@@ -61,7 +61,7 @@ class WinRate(Picture):
         )
         axes.get_xticklabels()[-1].set_horizontalalignment("right")
         axes.set_yticks([0, 0.25, 0.5, 0.75, 1], [percent(x) for x in (0, 0.25, 0.5, 0.75, 1)])
-        axes.set_xlabel("distance of the stop", **SMALL)
+        axes.set_xlabel("distance of the stop", **palette.QUIET)
         self.band = self.moving(
             axes.fill_between([], [], facecolor=palette.LOST_GROUND, edgecolor=palette.LOSS, hatch="xx", linewidth=0)
         )

@@ -1,0 +1,144 @@
+"""What did it cost to hold a long for a month or a year, since 2019?"""
+
+from datetime import date, timedelta
+from functools import cache
+
+import numpy as np
+
+from leverage_lab import data, dates
+from leverage_lab.chapters.fees.shared import A_DAY, PRICE, title
+from leverage_lab.fees import funding_over_path
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.controls import Choice, Slider, leverage, side, steps
+from leverage_lab.panelkit.panel import Recipe
+from leverage_lab.panelkit.result import Result
+from leverage_lab.words import money, percent, times
+
+TABLE = "btc_funding_daily_2019_2026"
+VALUE = 10_000.0  # of the position, kept at that
+HELD = {"30 days": 30, "90 days": 90, "a year": 365}
+FIRST, LAST = (2019, 10), (2025, 2)  # months to begin in: a year from the last one is still in the table
+
+
+@cache
+def daily():
+    """(first day, mean funding rate for 8 hours of each day since): one row a day, without a gap."""
+    table = data.load(TABLE)
+    return date.fromisoformat(table.date.iloc[0]), table.mean_rate_8h.to_numpy()
+
+
+def window(start, held):
+    """(number of the first day, rates) of so many days from the first of month `start`, counted from FIRST."""
+    first, rates = daily()
+    months = 12 * FIRST[0] + FIRST[1] - 1 + start
+    at = (date(months // 12, months % 12 + 1, 1) - first).days
+    return at, rates[at : at + held]
+
+
+class Month(Slider):
+    """Months counted from FIRST; the box shows and takes 2021-01."""
+
+    def show(self, value):
+        months = 12 * FIRST[0] + FIRST[1] - 1 + round(value)
+        return f"{months // 12}-{months % 12 + 1:02}"
+
+    def accept(self, value):
+        if isinstance(value, str):
+            try:
+                year, month = dates.as_known(self.label, value.strip()).split("-")[:2]
+            except ValueError:  # no date, or a year alone
+                raise ValueError(self._sentence(repr(value.strip()))) from None
+            value = 12 * (int(year) - FIRST[0]) + int(month) - FIRST[1]
+        return super().accept(value)
+
+    def show_any(self, number):
+        return self.show(number) if abs(number) < 1e4 else str(number)
+
+    def _sentence(self, got):
+        return f"{self.label} must be a month from {self.show(self.stops[0])} to {self.show(self.stops[-1])}, got {got}"
+
+
+def model(side, leverage, start, held):
+    """What funding took from a long, or brought a short, over the days of a real market."""
+    at, rates = window(int(start), HELD[held])
+    paid = np.cumsum(funding_over_path(side, VALUE / PRICE, np.full(len(rates), PRICE), A_DAY * rates))
+    share = paid[-1] / VALUE
+    begin = daily()[0] + timedelta(days=at)
+    below = int((rates < 0).sum())
+    own = VALUE / leverage
+    does = f"paid {money(paid[-1])}" if paid[-1] > 0 else f"received {money(-paid[-1])}"
+    return Result(
+        at=at,
+        paid=paid / VALUE,
+        share=share,
+        below=below,
+        title=f"{held.capitalize()} from {dates.shown(begin.isoformat())}: the {side} {does}",
+        of_margin=leverage * share,
+        dates=data.whole(TABLE),
+        sentence=(
+            f"A {side} of {money(VALUE)} in BTC, opened on {dates.shown(begin.isoformat())} and kept at that value for {len(rates)} days, {does} "
+            f"of funding: {percent(abs(share))} of the position. At {times(leverage)} that is {percent(abs(leverage * share))} of a margin of {money(own)}. "
+            f"On {below} of the {len(rates)} days shorts paid."
+        ),
+    )
+
+
+class Years(Picture):
+    """Funding of every day since 2019, and what it came to in the days held."""
+
+    height = 4.9
+
+    def draw(self):
+        first, rates = daily()
+        self.title = title(self, "above: each day's rate for 8 hours (Binance); below: paid so far")
+        top = self.top = self.add_chart(0.105, 0.5, 0.865, 0.31)
+        top.set(xlim=(0, len(rates)), ylim=(-0.0014, 0.0018))
+        top.set_yticks([-0.001, 0, 0.001], ["−0.1 %", "0 %", "+0.1 %"])
+        years = range(2020, 2027)
+        top.set_xticks([(date(year, 1, 1) - first).days for year in years], [str(year) for year in years])
+        every = np.arange(len(rates))
+        top.fill_between(every, 0, np.maximum(rates, 0), color=palette.LOSS, linewidth=0)
+        top.fill_between(every, 0, np.minimum(rates, 0), color=palette.GAIN, linewidth=0)
+        top.axhline(0, color=palette.MUTED, linewidth=0.8)
+        top.text(0.995, 0.95, "above 0: longs pay", transform=top.transAxes, ha="right", va="top", **palette.QUIET)
+        top.text(0.995, 0.05, "below 0: shorts pay", transform=top.transAxes, ha="right", va="bottom", **palette.QUIET)
+        self.window = self.add_bar(top, 0, -0.0014, 0, 0.0032, facecolor="none", edgecolor=palette.INK, linewidth=2)
+        axes = self.axes = self.add_chart(0.105, 0.115, 0.865, 0.28)
+        axes.set(xlim=(0, 1), ylim=(-0.36, 0.36))
+        axes.set_yticks([-0.3, 0, 0.3], ["−30 %", "0 %", "+30 %"])
+        axes.axhline(0, color=palette.MUTED, linewidth=0.8)
+        axes.set_xlabel("days held", fontsize=palette.SMALL, color=palette.MUTED)
+        self.line = self.add_line(axes, color=palette.FIRST, linewidth=3)
+        self.value = self.add_text(axes, 0, 0, "", ha="right", va="bottom", **palette.STRONG)
+
+    def frame(self, r):
+        return len(r.paid)
+
+    def reframe(self, r):
+        held = len(r.paid)
+        self.axes.set_xlim(0, held * 1.02)
+        ticks = (0, 90, 180, 270, 365) if held == 365 else range(0, held + 1, held // 3)
+        self.axes.set_xticks(ticks, [str(tick) for tick in ticks])
+
+    def move(self, r):
+        self.title.set_text(r.title)
+        self.window.set(x=r.at, width=len(r.paid))
+        self.line.set_data(np.arange(len(r.paid) + 1), np.concatenate([[0.0], r.paid]))
+        up = r.share < 0  # the words stand where the line is not
+        self.value.set(
+            text=f"{percent(abs(r.share))} of the position", x=len(r.paid), y=-0.06 if r.share > 0 else 0.06,
+            va="bottom" if up else "top",
+        )  # fmt: skip
+
+
+funding_years = Recipe(
+    model,
+    Years,
+    [
+        side(),
+        leverage(1, 50, 3),
+        Month("start", "opened in", steps(0, 12 * (LAST[0] - FIRST[0]) + LAST[1] - FIRST[1], 1), 15, whole=True),
+        Choice("held", "held for", tuple(HELD), "a year"),
+    ],
+)

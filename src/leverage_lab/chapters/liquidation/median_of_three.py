@@ -1,0 +1,80 @@
+"""Why is the mark price the median of three prices, and not one of them or their mean?"""
+
+from leverage_lab.chapters.liquidation.shared import line_of
+from leverage_lab.liquidation import mark_price
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.controls import Choice, Slider, steps
+from leverage_lab.panelkit.panel import Recipe
+from leverage_lab.panelkit.result import Result
+from leverage_lab.words import money, percent
+
+ENTRY, LEVERAGE = 100.0, 10
+ROWS = ("price 1: index", "price 2: index + basis", "last trade")
+
+
+def model(last, book, index, rule):
+    """Three prices of a coin that was at $100, and the mark made of them. book: the average basis, a share of $100."""
+    at, basis = ENTRY * (1 + index), ENTRY * book
+    prices = at, at + basis, ENTRY * (1 + last)
+    marks = {"median": mark_price(at, prices[2], basis), "mean": sum(prices) / 3, "last": prices[2], "index": at}
+    mark, line = marks[rule], ENTRY * (1 + line_of("long", LEVERAGE))
+    name = {"median": "the median", "mean": "the mean", "last": "the last trade alone", "index": "the index alone"}[
+        rule
+    ]
+    end = "is closed" if mark <= line else "stays open"
+    return Result(
+        prices=prices, mark=mark, line=line, closed=mark <= line,
+        sentence=(
+            f"Index {money(prices[0])}, index and average basis {money(prices[1])}, last trade {money(prices[2])}. "
+            f"By {name} the mark is {money(mark)}, {percent(mark / ENTRY - 1, signed=True)}: "
+            f"a 10x long from {money(ENTRY)} (liquidation at {money(line)}) {end}."
+        ),
+    )  # fmt: skip
+
+
+class Three(Picture):
+    """Three prices as dots on one scale, the mark as a line through them, and the liquidation price of a 10x long."""
+
+    height = 3.6
+
+    def draw(self):
+        self.title = self.add_text(self.figure, 0.02, 0.97, **palette.TITLE)
+        axes = self.axes = self.add_chart(0.3, 0.14, 0.67, 0.62, grid="x")
+        axes.set(xlim=(38, 122), ylim=(-0.6, 2.9))
+        axes.set_xticks(range(40, 121, 20), [money(tick) for tick in range(40, 121, 20)])
+        axes.set_yticks([2, 1, 0], ROWS)
+        line = ENTRY * (1 + line_of("long", LEVERAGE))
+        axes.axvspan(38, line, facecolor=palette.LOST_GROUND, edgecolor="none")
+        axes.plot([line, line], [-0.6, 2.9], color=palette.LOSS, linewidth=3.5)
+        axes.text(39, -0.45, "closed", **palette.STRONG | {"color": palette.LOSS_TEXT})
+        self.mark = self.add_line(axes, color=palette.INK, linewidth=2.5)
+        self.word = self.add_text(axes, 0, 3.15, va="center", clip_on=False, **palette.STRONG)
+        self.dots = [self.add_line(axes, "o", markersize=13, color=palette.FIRST, mec=palette.PAPER) for _ in ROWS]
+
+    def move(self, r):
+        for row, (dot, price) in enumerate(zip(self.dots, r.prices)):
+            dot.set_data([price], [2 - row])
+        self.mark.set_data([r.mark, r.mark], [-0.6, 2.9])
+        at_left = r.mark > 100
+        self.word.set(text=f"mark {money(r.mark)}", x=r.mark, ha="right" if at_left else "left")
+        self.title.set_text(
+            f"By {'the ' * (r.rule != 'last')}{r.rule}{' trade' * (r.rule == 'last')}: mark {money(r.mark)}, "
+            f"the long {'is closed' if r.closed else 'stays open'}"
+        )
+
+
+def _off(name, label, start):
+    return Slider(name, label, steps(-0.3, 0.1, 0.01), start, "%")
+
+
+median_of_three = Recipe(
+    model,
+    Three,
+    [
+        _off("last", "last trade", -0.3),
+        _off("book", "basis, averaged", 0.0),
+        _off("index", "index", 0.0),
+        Choice("rule", "mark by", ("median", "mean", "last", "index"), "median"),
+    ],
+)

@@ -1,0 +1,105 @@
+"""Coins as the margin of an inverse short on them: what is left of the price, and what can still liquidate it?"""
+
+import numpy as np
+
+from leverage_lab.chapters.strategies.shared import ENTRY, HOLDING, RATE, Figures
+from leverage_lab.leverage import notional, price_move
+from leverage_lab.liquidation import Rules, equity, liquidation_price
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.charts import Dot, percent_ticks
+from leverage_lab.panelkit.controls import Slider, move, steps
+from leverage_lab.panelkit.panel import Recipe
+from leverage_lab.panelkit.result import Result
+from leverage_lab.words import money, percent
+
+COINS = HOLDING / ENTRY
+MOVES = np.linspace(-0.9, 3, 391)
+
+
+def _worth(share, funding, prices):
+    """Liquidation price of the short (nan: none) and what all is worth in dollars at these prices; 0 once it is liquidated."""
+    face = share * HOLDING  # the size of an inverse contract is in dollars
+    if not face:
+        return np.nan, COINS * prices
+    margin = COINS + funding * notional(face, ENTRY, "inverse")
+    end = liquidation_price("short", ENTRY, face, margin, Rules(RATE, "mark"), contract="inverse")
+    left = prices * equity("short", ENTRY, face, margin, prices, "inverse")
+    return end, np.where(prices >= (np.inf if np.isnan(end) else end), 0.0, left)
+
+
+def model(short, move, funding):
+    """$10,000 of coins are the margin of an inverse short. short: its size as a share of them; funding: received, as a share of its size."""
+    now = ENTRY * (1 + move)
+    end, worth = _worth(short, funding, now)
+    worth, alone = float(worth), COINS * now
+    received = funding * short * HOLDING
+    gone = now >= end
+    if not short:
+        short_says = "there is no short"
+    elif np.isnan(end):
+        short_says = "the short has no liquidation price"
+    elif gone:
+        short_says = (
+            f"the short was liquidated at {percent(price_move(ENTRY, end), signed=True)}, and its margin was the coins"
+        )
+    else:
+        short_says = f"the short is liquidated at {percent(price_move(ENTRY, end), signed=True)}"
+    paid = f"funding {money(received, signed=True)}, " if received else ""
+    return Result(
+        alone=alone, worth=worth, liquidation=end, gone=bool(gone), received=received,
+        sentence=(
+            f"{money(HOLDING)} of coins are the margin of an inverse short of {money(short * HOLDING)}, before fees. "
+            f"The price ends at {percent(move, signed=True)}: the coins alone are worth {money(alone)}, "
+            f"coins and short {money(worth)} ({paid}{short_says})."
+        ),
+    )  # fmt: skip
+
+
+class CoinsAsMargin(Picture):
+    """What coins are worth alone, and with an inverse short on them, over the price at the end."""
+
+    height = 4.6
+
+    def draw(self):
+        self.figures = Figures(self, ("coins alone", "coins and short", "liquidation"))
+        axes = self.axes = self.add_chart(0.135, 0.14, 0.83, 0.62, grid="both")
+        axes.set(xlim=(-0.9, 3), ylim=(-1500, 41_000))
+        percent_ticks(axes.xaxis, [-0.5, 0, 1, 2, 3])
+        axes.get_xticklabels()[-1].set_horizontalalignment("right")
+        ticks = (0, 10_000, 20_000, 30_000, 40_000)
+        axes.set_yticks(ticks, [money(tick) for tick in ticks])
+        axes.set_xlabel("move of the price at the end", **palette.QUIET)
+        axes.plot(MOVES, HOLDING * (1 + MOVES), color=palette.FIRST, linewidth=2.5, linestyle="--")
+        for y, words, colour, style in (
+            (38_500, "coins and short", palette.INK, "-"),
+            (34_500, "coins alone", palette.FIRST, "--"),
+        ):
+            axes.plot([-0.85, -0.7], [y, y], color=colour, linewidth=3, linestyle=style)
+            axes.text(-0.65, y, words, va="center", **palette.STRONG | {"color": colour})
+        self.end = self.add_line(axes, color=palette.LOSS, linewidth=4)
+        self.both = self.add_line(axes, color=palette.INK, linewidth=4)
+        self.end_name = self.add_text(axes, 0, 42_800, **palette.STRONG | {"color": palette.LOSS_TEXT, "va": "center"})
+        self.dot = Dot(self, axes, money)
+
+    def move(self, r):
+        at = price_move(ENTRY, r.liquidation) if r.liquidation == r.liquidation else np.nan
+        words = ("none", palette.INK) if np.isnan(at) else (percent(at, signed=True, decimals=0), palette.LOSS_TEXT)
+        self.figures.show((money(r.alone), palette.INK), (money(r.worth), palette.INK), words)
+        _, worth = _worth(r.short, r.funding, ENTRY * (1 + MOVES))
+        self.both.set_data(MOVES, worth)
+        seen = at <= 3
+        self.end.set_data(*(([at, at], [-1500, 41_000]) if seen else ([], [])))
+        self.end_name.set(text="liquidation" if seen else "", x=at if seen else 0, ha="right" if at > 2.6 else "center")
+        self.dot.move(r.move, r.worth)
+
+
+coins_as_margin = Recipe(
+    model,
+    CoinsAsMargin,
+    [
+        Slider("short", "short, of the coins", steps(0, 2, 0.1), 1, "%"),
+        move(-0.9, 3, 0.1, 0),
+        Slider("funding", "funding so far", steps(-0.4, 0.4, 0.02), 0, "%"),
+    ],
+)

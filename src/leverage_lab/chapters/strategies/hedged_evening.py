@@ -1,0 +1,141 @@
+"""10 October 2025: what did coins and a short on them do while the perpetual left the spot price?"""
+
+from functools import cache
+
+import numpy as np
+
+from leverage_lab import data
+from leverage_lab.chapters.strategies.shared import HOLDING, Figures
+from leverage_lab.leverage import pnl
+from leverage_lab.panelkit import palette
+from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.charts import price_labels, round_ticks, view
+from leverage_lab.panelkit.controls import Choice, Slider, steps
+from leverage_lab.panelkit.panel import Recipe
+from leverage_lab.panelkit.result import Result
+from leverage_lab.words import clock, money, percent, price
+
+TABLES = {"ATOM": ("atom_1min_2025-10-10", "perp"), "BTC": ("btc_mark_1min_2025-10-10", "mark")}
+SOURCES = {
+    "ATOM": "UTC; trades of Binance ATOMUSD_PERP and of Coinbase spot",
+    "BTC": "UTC; Binance's mark price of BTCUSD_PERP, trades of Gemini spot",
+}
+
+
+@cache
+def _evening(coin):
+    """Starts of the minutes; last and highest price of the perpetual, last spot price (nan: no trade in that minute)."""
+    name, future = TABLES[coin]
+    table = data.load(name)
+    columns = ("timestamp", f"{future}_close", f"{future}_high", "spot_close")
+    return tuple(table[column].to_numpy() for column in columns)
+
+
+def _since(coin, opened):
+    """What coins and short have gained in each minute since `opened`, in dollars, before fees and funding (nan: not known)."""
+    _, future, _, spot = _evening(coin)
+    coins = HOLDING / spot[opened]
+    known = np.isfinite(spot) & np.isfinite(coins)
+    held = coins if np.isfinite(coins) else 1.0
+    short = np.where(known, pnl("short", held, future[opened], future), np.nan)
+    return coins * (spot - spot[opened]), short
+
+
+def model(coin, opened, minute):
+    """$10,000 of coins and a short of as many on the perpetual, at the last prices of two minutes of that evening."""
+    times, future, highs, spot = _evening(coin)
+    minute = max(opened, minute)
+    coins, short = (float(values[minute]) for values in _since(coin, opened))
+    then, now = clock(int(times[opened])), clock(int(times[minute]))
+    gaps = int(np.isnan(spot).sum())
+    silent = [at for at, n in ((then, opened), (now, minute)) if np.isnan(spot[n])]
+    apart = future[minute] / spot[minute] - 1
+    worst = max(0.0, highs[opened + 1 : minute + 1].max(initial=0) / future[opened] - 1)
+    start = f"{coin}, 10 October 2025: {money(HOLDING)} of coins and a short of as many, opened at {then}"
+    missing = f" In {gaps} of 120 minutes spot had no trade; there is a gap." if gaps else ""
+    if silent:
+        told = f". At {silent[0]} spot had no trade: what the two were worth together nobody can say."
+    else:
+        told = (
+            f" (spot {price(spot[opened])}, perpetual {price(future[opened])}). At {now} spot is {price(spot[minute])}, the "
+            f"perpetual {price(future[minute])}, {percent(apart, signed=True)} beside it: coins {money(coins, signed=True)}, "
+            f"short {money(short, signed=True)}, together {money(coins + short, signed=True)} before fees and funding. On the "
+            f"way the perpetual rose by at most {percent(worst)} against the short."
+        )
+    return Result(
+        opened=opened, minute=minute, coins=coins, short=short, total=coins + short, apart=apart, worst=worst,
+        dates=data.whole(TABLES[coin][0], "Minutes"), sentence=start + told + missing,
+    )  # fmt: skip
+
+
+class HedgedEvening(Picture):
+    """Spot and perpetual minute by minute; below, what coins and short together have gained since they were opened."""
+
+    height = 5.6
+
+    def draw(self):
+        self.figures = Figures(self, ("coins", "short", "both together"))
+        self.axes = self.add_chart(0.135, 0.45, 0.835, 0.36)
+        self.below = self.add_chart(0.135, 0.12, 0.835, 0.23)
+        for axes in (self.axes, self.below):
+            axes.set(xlim=(-2, 121))
+            axes.set_xticks(range(0, 121, 30), ["20:30", "21:00", "21:30", "22:00", "22:30"])
+        self.below.axhline(0, color=palette.MUTED, linewidth=1)
+        self.spot = self.axes.plot([], [], color=palette.FIRST, linewidth=2.5)[0]
+        self.future = self.axes.plot([], [], color=palette.SECOND_TEXT, linewidth=2.5, linestyle="--")[0]
+        strong = palette.STRONG | {"va": "center", "ha": "left"}
+        place = strong | {"transform": self.axes.transAxes, "ha": "right"}
+        self.axes.text(0.97, 0.27, "spot", **place | {"color": palette.FIRST})
+        self.future_name = self.axes.text(0.97, 0.12, "", **place | {"color": palette.SECOND_TEXT})
+        self.below.text(0.03, 0.82, "both together", transform=self.below.transAxes, **strong)
+        self.source = self.figure.text(0.98, 0.012, "", ha="right", **palette.QUIET)
+        self.when = self.add_line(self.axes, color=palette.MUTED, linewidth=1.5, linestyle=":")
+        self.both = self.add_line(self.below, color=palette.INK, linewidth=3)
+        self.dots = self.add_line(self.axes, "o", color=palette.INK, markersize=8)
+        self.dot = self.add_line(self.below, "o", color=palette.INK, markersize=10)
+
+    def frame(self, r):
+        return r.coin
+
+    def reframe(self, r):
+        _, future, _, spot = _evening(r.coin)
+        places = np.arange(len(spot))
+        self.spot.set_data(places, spot)
+        self.future.set_data(places, future)
+        self.future_name.set_text("perpetual" if r.coin == "ATOM" else "perpetual, mark price")
+        bottom, top = view(spot[0], future, spot[np.isfinite(spot)])
+        ticks, tick = round_ticks(bottom, top)
+        self.axes.set(ylim=(bottom, top))
+        self.axes.set_yticks(ticks, price_labels(ticks, tick))
+        self.limit = 8000 if r.coin == "ATOM" else 800
+        ticks = [-self.limit, 0, self.limit]
+        self.below.set(ylim=(-1.25 * self.limit, 1.25 * self.limit))
+        self.below.set_yticks(ticks, [money(tick, signed=True) for tick in ticks])
+        self.source.set_text(SOURCES[r.coin])
+
+    def move(self, r):
+        tell = lambda value: (
+            (money(value, signed=True), palette.change_colour(value)) if value == value else ("?", palette.INK)
+        )
+        self.figures.show(tell(r.coins), tell(r.short), tell(r.total))
+        _, future, _, spot = _evening(r.coin)
+        coins, short = _since(r.coin, r.opened)
+        places = np.arange(len(spot))
+        self.both.set_data(places[r.opened :], (coins + short)[r.opened :])
+        bottom, top = self.axes.get_ylim()
+        self.when.set_data([r.opened, r.opened, np.nan, r.minute, r.minute], [bottom, top, np.nan, bottom, top])
+        self.dots.set_data(
+            [r.opened, r.opened, r.minute, r.minute], [y[n] for n in (r.opened, r.minute) for y in (spot, future)]
+        )
+        self.dot.set_data([r.minute], [r.total])
+
+
+hedged_evening = Recipe(
+    model,
+    HedgedEvening,
+    [
+        Choice("coin", "coin", tuple(TABLES), "ATOM"),
+        Slider("opened", "opened, minutes after 20:30", steps(0, 118, 1), 0, whole=True),
+        Slider("minute", "looked at, minutes after 20:30", steps(1, 119, 1), 51, whole=True),
+    ],
+)
