@@ -46,12 +46,14 @@ def percent(value):
 
 
 HEADINGS = {
-    "id": "claim", "claim": "what it says", "article_value": "the article’s number", "price_usd": "price", "change_24h_percent": "change in 24 hours",
-    "floor": "position above", "cap": "up to", "rate": "maintenance rate", "maker": "maker fee", "taker": "taker fee",
-    "as_of": "date of the source", "accrual": "charged for", "accrual_unit_hours": "counted in", "clock": "by",
-    "charged_on": "interest is charged on", "count": "rows of the table", "right_value": "right", "low": "result", "topic": "question",
-    "adl_share": "closed by deleveraging", "ticker": "coin", "window": "where and when", "put down": "margin put up", "liquidation": "liquidated at",
-    "move to it": "distance", "counted": "counts as margin", "fee in": "opening fee", "fee out": "closing fee", "of margin": "share of the margin", "quantity": "what",
+    "id": "claim", "claim": "what it says", "article_value": "the article’s number", "price_usd": "price",
+    "change_24h_percent": "change in 24 hours", "floor": "position above", "cap": "up to", "rate": "maintenance rate",
+    "maker": "maker fee", "taker": "taker fee", "as_of": "date of the source", "accrual": "charged for",
+    "accrual_unit_hours": "counted in", "clock": "by", "charged_on": "interest is charged on",
+    "count": "rows of the table", "right_value": "right", "low": "result", "topic": "question",
+    "adl_share": "closed by deleveraging", "ticker": "coin", "window": "where and when", "put down": "margin put up",
+    "liquidation": "liquidated at", "move to it": "distance", "counted": "counts as margin", "fee in": "opening fee",
+    "fee out": "closing fee", "of margin": "share of the margin", "quantity": "what",
 }  # fmt: skip
 SHOWN = {  # {column: how a cell of it is shown}; the others as they are
     "price_usd": words.price,
