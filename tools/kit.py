@@ -141,6 +141,7 @@ BUILDING = (
     "deploy/",
     "tests/",
     "CONTRIBUTING.md",
+    "biome.json",
     "requirements-browser.txt",
     "requirements-live.txt",
     "requirements-site.txt",

@@ -115,8 +115,8 @@ def effective_spread(closes: Positive[Any]) -> Any:
 
     Twice the root of minus the covariance of neighbouring log returns: Roll, "A Simple Implicit Measure of the
     Effective Bid-Ask Spread in an Efficient Market", Journal of Finance 39(4), 1984. A fraction of the price; nan where
-    the covariance is above 0 (prices that trend hide the spread). closes: a row of at least 4 prices. Real reversals of the
-    price within a step count as spread, too.
+    the covariance is above 0 (prices that trend hide the spread). closes: a row of at least 4 prices. Real reversals of
+    the price within a step count as spread, too.
     """
     if not isinstance(closes, np.ndarray) or closes.ndim != 1 or len(closes) < 4:
         raise ValueError(f"closes must be a row of at least 4 prices, got an array of shape {np.shape(closes)}")

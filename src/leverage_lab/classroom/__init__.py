@@ -1,4 +1,4 @@
-"""The classroom: the front door of the course, which notebooks import.
+"""The classroom: what notebooks import.
 
 In a notebook: panels.bought() · predict(id, panel) · check(id, answer) · hint(id) · solution(id) ·
 redraw(id) · progress() · verdict("L03") · inventory("before") · before_and_after() · audit_card() ·

@@ -24,7 +24,7 @@ class BeforeAndAfter:
         return self._markdown().replace("**", "")
 
     def _said(self):
-        """What there is to say above the table, and the table's blocks."""
+        """The sentences above the table, and the table's blocks."""
         before, after = (answered(self.items, stage) for stage in ("before", "after"))
         missing = [stage for stage, answers in (("before", before), ("after", after)) if not answers]
         if len(missing) == 2:
@@ -198,13 +198,13 @@ class AuditCard:
             )
 
     def _next_open(self, id):
-        """The claim after this one that is not decided, from the end on to the first; the first if there is none."""
+        """The next undecided claim after this one, wrapping around; the first claim if all are decided."""
         ids, mine = [claim.id for claim in self.claims], decided(self.claims)
         at = ids.index(id) + 1
         return next((one for one in ids[at:] + ids[:at] if one not in mine), ids[0])
 
     def _show(self, id):
-        """A claim, and what was said of it before."""
+        """Show a claim with the stored verdict."""
         claim = next(claim for claim in self.claims if claim.id == id)
         mine = decided(self.claims)
         self._card.held = {"chosen": id, "shown": id, "verdict": mine.get(id, "")}
@@ -222,10 +222,10 @@ class AuditCard:
         self._show(id)
         self._card.say(
             beside="", count=html(problem or f"Stored. {len(decided(self.claims))} of {len(self.claims)} decided.")
-        )  # beside: with what was decided then
+        )  # beside: it compared earlier verdicts
 
     def compared(self):
-        """What the comparison says, and its rows: only of claims that are decided."""
+        """The comparison's sentence and rows, for decided claims only."""
         mine = decided(self.claims)
         if not mine:
             return "Nothing is decided yet: one claim is enough to begin with.", []

@@ -37,7 +37,7 @@ def solution(id):
 
 
 def redraw(id):
-    """Exercise `id` with new numbers. A bug to find has none to draw: it stays as it is."""
+    """Exercise `id` with new numbers. A bug hunt has no numbers to draw: it stays the same."""
 
     def drawn():
         if hasattr(desk.exercises[id], "draw"):
@@ -117,7 +117,7 @@ def progress():
 
 
 def _counted():
-    """The rows of the two tables, and a sentence."""
+    """The rows of both tables, and a sentence or ""."""
     sections, problem = storage.load()
     guessed = {
         id
@@ -137,7 +137,7 @@ def _counted():
 
 
 def _chapter(chapter, guessed, begun, solved):
-    """One row: chapter, predictions, exercises, which are open. The list of these is for those who have begun it."""
+    """One row: chapter, predictions, exercises, open exercises (listed once the chapter is begun)."""
     predictions, exercises = ({one.id for one in some} for some in (chapter.PREDICTIONS, chapter.EXERCISES))
     is_begun = predictions & guessed or exercises & begun
     still_open = ", ".join(f"`{one.id}`" for one in chapter.EXERCISES if is_begun and one.id not in solved)
@@ -151,7 +151,7 @@ def _chapter(chapter, guessed, begun, solved):
 
 
 def selfcheck():
-    """Is everything here that the course needs? One line for each thing, with a reason where one is missing."""
+    """Checks that all the course needs is here: one line each, with a reason where something is missing."""
     problems = {
         "Python 3.11 or newer": "" if sys.version_info >= (3, 11) else f"this is {sys.version.split()[0]}",
         "numpy, pandas, matplotlib, ipywidgets, anywidget": _imports(

@@ -28,7 +28,7 @@ from leverage_lab.words import percent, plural
 
 SMALL_CLASS = 5  # below it one learner is more than a fifth of the class
 LARGEST = 1_000_000  # bytes; a full file has some ten thousand
-ASKED = 100  # letters of a question that stand in a table
+ASKED = 100  # characters of a question in a table
 IN_PICTURE = 8  # ideas; a projector shows no more in a readable size
 HARDEST = 10
 
@@ -92,7 +92,7 @@ def count(paths):
 
 
 def _stored(path):
-    """The content of a file; ValueError with the reason if it is none of ours."""
+    """The content of a file; ValueError with the reason if it is no progress file."""
     try:
         if path.stat().st_size > LARGEST:
             raise ValueError("it is too large to be a progress file")
@@ -105,7 +105,7 @@ def _stored(path):
 
 
 def _learner(stored):
-    """({item: words} before, the same after, {exercise: (tries, solved)}, [what is there but cannot be read])."""
+    """({item: words} before, the same after, {exercise: (tries, solved)}, [sections that cannot be read])."""
     before, after, efforts, lost = {}, {}, {}, []
     inventory, exercises = _part(stored, "inventory", lost), _part(stored, "exercises", lost)
     for stage, answers in (("before", before), ("after", after)):
@@ -120,7 +120,7 @@ def _learner(stored):
     for id, entry in exercises.items():
         tries, solved = (entry.get("tries"), entry.get("solved")) if isinstance(entry, dict) else (None, None)
         if id not in desk.exercises:
-            continue  # one that is no longer in the course
+            continue  # no longer in the course
         if isinstance(solved, bool) and isinstance(tries, int) and not isinstance(tries, bool) and tries >= 1:
             efforts[id] = (tries, solved)
         else:
@@ -188,7 +188,7 @@ def hardest(counts):
 
 
 def least(counts):
-    """How many must have tried an exercise before it is called hard."""
+    """How many learners must have tried an exercise before it can be called hard."""
     return 3 if counts.learners >= SMALL_CLASS else 1
 
 
@@ -204,11 +204,11 @@ def held(counts):
     rows = counts.ideas.loc[counts.ideas.name != "", ["name", *columns]].itertuples(index=False, name=None)
     return sorted(
         (row for row in rows if row[1] or row[2]), key=lambda row: (-max(row[1:]), -row[1])
-    )  # so one that grew is seen, too
+    )  # so that one that grew shows too
 
 
 def picture(counts):
-    """(PNG, alternative text) of the most held misconceptions before and after; None if there is nothing to draw."""
+    """(PNG, alt text) of the most common misconceptions before and after; None if there is nothing to draw."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
@@ -257,13 +257,13 @@ def basis(counts):
 
 
 def first_ask(id):
-    """What an exercise asks, with the numbers that come first."""
+    """An exercise's question with its first numbers."""
     exercise = desk.exercises[id]
     return (exercise if isinstance(exercise, Repair) else exercise.make(**exercise.start())).ask
 
 
 def in_words(question):
-    """A question, cut to what a table has room for."""
+    """A question, shortened to fit a table."""
     return shorten(question, ASKED, placeholder=" …")
 
 
@@ -334,7 +334,7 @@ def tables(counts):
 
 
 def sentences(counts):
-    """What stands above the tables."""
+    """The sentences above the tables."""
     solved, tries = counts.efforts.solved.sum(), counts.efforts.tries.sum()
     said = [f"{plural(counts.learners, 'learner')}.", basis(counts)]
     if counts.learners < SMALL_CLASS:
@@ -357,7 +357,7 @@ th, td {text-align: left; padding: 4px 16px 4px 0; border-top: 1px solid #e4e7ec
 
 
 def page(counts):
-    """The report as one HTML page that fetches nothing."""
+    """The report as one self-contained HTML page."""
     import pandas as pd
 
     said = sentences(counts) + (["Remarks on single files stand on the terminal."] if counts.remarks else [])

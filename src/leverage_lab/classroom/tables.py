@@ -1,4 +1,4 @@
-"""Tables in a notebook: `show(frame, columns)` for readers, and under every table from data/ when it is from.
+"""Tables in a notebook: `show(frame, columns)` for readers, and the dates below every table from data/.
 
 The line with the dates is stored with the table. Once a figure is old, a sentence says so in a live notebook. That one
 depends on the day: it is not stored (tools/execute_notebooks.py) and not compared (tests/nbval.cfg).
@@ -10,12 +10,12 @@ from leverage_lab import dates, words
 from leverage_lab.data import when
 from leverage_lab.panelkit.page import markdown
 
-AGE = r'(</small>)<small class="ll-age">.*?</small>'  # how that sentence is found again: below the line
+AGE = r'(</small>)<small class="ll-age">.*?</small>'  # finds that sentence below the line
 UNKNOWN = "not known"
 
 
 def below(known):
-    """The line, and the sentence if there is one, as HTML."""
+    """The line of dates, and the sentence on their age if there is one, as HTML."""
     line, age = escape(known.line()), escape(known.age())
     return f"\n<p><small>{line}</small>" + (f'<small class="ll-age"><br>{age}</small>' if age else "") + "</p>"
 
@@ -46,12 +46,14 @@ def percent(value):
 
 
 HEADINGS = {
-    "id": "claim", "claim": "what it says", "article_value": "the article’s number", "price_usd": "price", "change_24h_percent": "change in 24 hours",
-    "floor": "position above", "cap": "up to", "rate": "maintenance rate", "maker": "maker fee", "taker": "taker fee",
-    "as_of": "date of the source", "accrual": "charged for", "accrual_unit_hours": "counted in", "clock": "by",
-    "charged_on": "interest is charged on", "count": "rows of the table", "right_value": "right", "low": "result", "topic": "question",
-    "adl_share": "closed by deleveraging", "ticker": "coin", "window": "where and when", "put down": "margin put up", "liquidation": "liquidated at",
-    "move to it": "distance", "counted": "counts as margin", "fee in": "opening fee", "fee out": "closing fee", "of margin": "share of the margin", "quantity": "what",
+    "id": "claim", "claim": "what it says", "article_value": "the article’s number", "price_usd": "price",
+    "change_24h_percent": "change in 24 hours", "floor": "position above", "cap": "up to", "rate": "maintenance rate",
+    "maker": "maker fee", "taker": "taker fee", "as_of": "date of the source", "accrual": "charged for",
+    "accrual_unit_hours": "counted in", "clock": "by", "charged_on": "interest is charged on",
+    "count": "rows of the table", "right_value": "right", "low": "result", "topic": "question",
+    "adl_share": "closed by deleveraging", "ticker": "coin", "window": "where and when", "put down": "margin put up",
+    "liquidation": "liquidated at", "move to it": "distance", "counted": "counts as margin", "fee in": "opening fee",
+    "fee out": "closing fee", "of margin": "share of the margin", "quantity": "what",
 }  # fmt: skip
 SHOWN = {  # {column: how a cell of it is shown}; the others as they are
     "price_usd": words.price,
@@ -152,7 +154,7 @@ def html(shown):
         if known is None or not known.figures or (table is None and shown.ndim > 1):
             return table
         return (table or f"<pre>{escape(repr(shown))}</pre>") + below(known)
-    except Exception:  # a learner's table is shown, whatever is wrong with a date
+    except Exception:  # show a learner's table even if a date is broken
         return table
 
 

@@ -93,9 +93,8 @@ class Picture:
                 paint_text(artist, page, self.figure.dpi)
             elif is_plain_boxes(artist):
                 paint_boxes(artist, page, self.figure.dpi)
-            elif not isinstance(artist, Line2D) or len(
-                artist.get_xdata()
-            ):  # an empty line takes as long as a short one
+            # An empty line would take as long as a short one.
+            elif not isinstance(artist, Line2D) or len(artist.get_xdata()):
                 artist.draw(self.canvas.get_renderer())
         return page
 

@@ -16,7 +16,7 @@ SECOND = "#E69F00"  # short, or the second of two
 ROOM = "#56B4E9"  # room left
 HELD = "////"  # hatch: what is held back or borrowed
 
-# The same families for text, dark enough on every ground (contrast 4.5:1 and more). Lines of SECOND take its too.
+# The same families for text, dark enough on every background (contrast 4.5:1 and more). Lines of SECOND take its too.
 LOSS_TEXT = "#a04600"
 GAIN_TEXT = "#00734f"
 SECOND_TEXT = "#8f6200"
@@ -25,8 +25,8 @@ SECOND_TEXT = "#8f6200"
 ROOM_BAR = {"facecolor": ROOM, "edgecolor": FIRST, "linewidth": 1}
 SECOND_BAR = {"facecolor": SECOND, "edgecolor": SECOND_TEXT, "linewidth": 1}
 
-BORROWED = "#dcebf5"  # ground of the borrowed part
-LOST_GROUND = "#fbe9e0"  # ground where the margin is used up
+BORROWED = "#dcebf5"  # background of the borrowed part
+LOST_GROUND = "#fbe9e0"  # background where the margin is used up
 
 MARKS = (INK, MUTED, LOSS, GAIN, FIRST, SECOND, ROOM, LOSS_TEXT, GAIN_TEXT, SECOND_TEXT)
 FILLS = (PAPER, GRID, BORROWED, LOST_GROUND)
@@ -36,7 +36,7 @@ SMALL, NORMAL, BIG = 12, 13, 21  # points, at 700 px width
 
 # Styles of text; another colour or place: **STRONG | {"color": LOSS_TEXT}.
 TITLE = {"fontsize": NORMAL + 2, "fontweight": "bold", "color": INK, "va": "top"}  # a line at the top
-FIGURE = {"fontsize": BIG, "fontweight": "bold", "va": "top"}  # a large number at the top; its colour is its own
+FIGURE = {"fontsize": BIG, "fontweight": "bold", "va": "top"}  # a large number at the top, with a colour of its own
 STRONG = {"fontsize": NORMAL, "fontweight": "bold", "color": INK}
 PLAIN = {"fontsize": NORMAL, "color": INK}
 QUIET = {"fontsize": SMALL, "color": MUTED}  # names of axes, captions, sources

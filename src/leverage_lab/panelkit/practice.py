@@ -15,7 +15,7 @@ from numbers import Real
 from leverage_lab import kernel
 from leverage_lab.words import amount, money, percent, plain, read_number, readings, rounded, times
 
-TOLERANCE = 0.005  # three digits are enough: rounding to them moves no number by more than half a percent
+TOLERANCE = 0.005  # three digits are enough: rounding to them changes no number by more than half a percent
 CLOSE = 0.05
 THREE_DIGITS = "to three digits"
 PLACES = {"to the dollar": 0, "to the cent": 2, "to two decimals": 2}  # decimals that a question may ask for
@@ -183,7 +183,7 @@ class Prediction:
         return f"You guessed {self._said(guess)}; it is {self._said(self.answer)}. {self.why}"
 
     def tell(self):
-        """The answer and why, for whoever has not guessed."""
+        """The answer and why, for those who have not guessed."""
         return f"The answer: {self._said(self.answer)}. {self.why}"
 
     def _said(self, value):
@@ -386,7 +386,7 @@ class ExerciseBook:
         self.seen.pop(id, None)
 
     def hint(self, id):
-        """The next hint, the last one again when there are no more."""
+        """The next hint; after the last one, that again."""
         hints = self.task(id).hints
         number = min(self.seen.get(id, 0), len(hints) - 1)
         self.seen[id] = number + 1
