@@ -112,7 +112,8 @@ class MarkOrLast(CandleChart):
 
     def reframe(self, r):
         super().reframe(r)
-        self.note.set_text(f"candles of {self.candles_of}: {r.pair.words[0]}; thick line: {r.pair.words[1]}")
+        line = r.pair.words[1] if r.pair.opened_at or r.market.mark else "mean of closes"
+        self.note.set_text(f"candles of {self.candles_of}: {r.pair.words[0]}; thick line: {line}")
         self.places = [prices.arrays["at"] for prices in r.pair.prices]
 
     def move(self, r):
