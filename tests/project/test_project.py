@@ -185,12 +185,11 @@ def test_the_money_floor_does_not_know_the_classroom():
         ), path.name
 
 
-def test_models_and_pictures_do_not_know_widgets():
-    for folder in ("models", "pictures"):
-        for path in (ROOT / "src" / "leverage_lab" / "classroom" / folder).glob("*.py"):
-            assert "ipywidgets" not in path.read_text(), path
-    for path in (ROOT / "src" / "leverage_lab" / "classroom" / "models").glob("*.py"):
-        assert "matplotlib" not in path.read_text(), path
+def test_chapters_do_not_know_widgets():
+    files = list((ROOT / "src" / "leverage_lab" / "chapters").glob("*/*.py"))
+    assert len(files) > 50
+    for path in files:
+        assert not re.search("ipywidgets|anywidget", path.read_text()), path
 
 
 def test_code_that_may_not_be_in_the_package():
