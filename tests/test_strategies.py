@@ -562,13 +562,6 @@ def test_a_hedge_over_many_paths():
 # --- scalps
 
 
-def test_a_round_trip_by_hand():
-    # 2 × 0.06 %. Bought at the ask 100, sold at the bid 99: 1 + 0.1 + 0.2 × 0.99 of 100.
-    assert lab.cost_of_round_trip(0.0006, 0.0006) == pytest.approx(0.0012, rel=1e-12)
-    assert lab.cost_of_round_trip(0.001, 0.002, spread=0.01) == pytest.approx(0.01298, rel=1e-12)
-    assert lab.cost_of_round_trip([0.001, 0.002], 0).tolist() == pytest.approx([0.001, 0.002])
-
-
 def test_win_rates_by_hand():
     # Win 2 or lose 1: one in three. With 0.5 of cost each: 1.5 of 3. Costs as high as the gain: always.
     assert lab.needed_win_rate(2, 1) == pytest.approx(1 / 3)
@@ -648,7 +641,6 @@ LOSS = dict(side="long", entry_price=100, stop_price=99, quantity=1, margin=10, 
 HEDGE = dict(holding=1, spot_open=100, spot_close=110)
 HEDGED = dict(holding=1, margin=10, path=P)
 RISE = dict(rise=0.1, quantity=1, entry_price=100)
-TRIP = dict(opening_fee_rate=0, closing_fee_rate=0)
 GROWTH = dict(fraction=0.1, win_rate=0.5, gain=1, loss=1)
 BEST = dict(win_rate=0.5, gain=1, loss=1)
 WIN = dict(gain=1, loss=1)
@@ -663,7 +655,6 @@ GOOD = {
     lab.hedge: HEDGE,
     lab.hedge_over_path: HEDGED,
     lab.margin_for_rise: RISE,
-    lab.cost_of_round_trip: TRIP,
     lab.needed_win_rate: WIN,
     lab.expectancy: EXPECT,
     lab.growth_per_trade: GROWTH,
@@ -735,9 +726,6 @@ BAD = [
     (lab.hedge_over_path, {"path": [P, P], "holding": [1, 2, 3]}, "the arrays must have shapes that fit together, got path (2,), holding (3,), margin (), opening fee rate (), closing fee rate (), funding rates ()"),
     (lab.margin_for_rise, {"rise": 0}, "rise must be above 0, got 0"),
     (lab.margin_for_rise, {"entry_price": 0}, "entry price must be above 0, got 0"),
-    (lab.cost_of_round_trip, {"spread": 1}, "spread must be at least 0 and below 1, got 1"),
-    (lab.cost_of_round_trip, {"opening_fee_rate": 2}, f"opening fee rate must be {FEE_TEXT}, got 2"),
-    (lab.cost_of_round_trip, {"closing_fee_rate": 2}, f"closing fee rate must be {FEE_TEXT}, got 2"),
     (lab.needed_win_rate, {"gain": 0}, "gain must be above 0, got 0"),
     (lab.needed_win_rate, {"loss": 0}, "loss must be above 0, got 0"),
     (lab.needed_win_rate, {"cost": -1}, "cost must be at least 0, got -1"),

@@ -390,18 +390,6 @@ def margin_for_rise(rise: Positive, quantity: Positive, entry_price: Positive, r
 
 
 @checked
-def cost_of_round_trip(
-    opening_fee_rate: FeeRate, closing_fee_rate: FeeRate, spread: Annotated[Any, Range(low=0, high=1, open_high=True)] = 0
-) -> Finite:  # fmt: skip
-    """Fees and spread of a long's round trip while the market stands still, of the value: spread + fo + f (1 − spread).
-
-    spread: (ask − bid) / entry price: bought at the one, sold at the other. Of the margin it all costs leverage
-    times as much.
-    """
-    return -realised_pnl("long", 1.0, 1.0, 1 - spread, opening_fee_rate, closing_fee_rate)
-
-
-@checked
 def needed_win_rate(gain: Positive, loss: Positive, cost: NotNegative = 0) -> Any:
     """The share of trades to be won to break even: (loss + cost) / (gain + loss); nan where even all are too few.
 

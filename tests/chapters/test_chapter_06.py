@@ -28,6 +28,13 @@ STATES = (
     ("hedged_coins", {"peak": 0, "move": -0.3}),
     ("hedged_coins", {"peak": 0.2, "leverage": 2}),
     ("hedged_coins", {"peak": 0.2, "move": -0.5}),
+    ("coins_as_margin", {"move": -0.5}),
+    ("coins_as_margin", {"move": 3}),
+    ("coins_as_margin", {"short": 1.5}),
+    ("coins_as_margin", {"funding": -0.3}),
+    ("hedged_evening", {"opened": 51, "minute": 64}),
+    ("hedged_evening", {"coin": "BTC", "minute": 50}),
+    ("hedged_evening", {"coin": "BTC", "minute": 47}),
     ("held", {"leverage": 25, "time": "1 day"}),
     ("held", {"leverage": 25, "time": "1 day", "years": "2023 to 2026"}),
     ("held", {"time": "1 week", "years": "2023 to 2026"}),
@@ -38,6 +45,8 @@ STATES = (
     ("many", {"leverage": 20}),
     ("many", {"leverage": 300}),
     ("many", {"edge": 0.16}),
+    ("many", {"edge": 0.16, "leverage": 42}),
+    ("many", {"edge": 0.12}),
 )
 
 # From the start numbers of each exercise.
@@ -46,23 +55,21 @@ BY_HAND = {
     "6-size-fees": 20 / 0.010995,  # 0.01 + 0.0005 + 0.0005 × 0.99
     "6-stop-cost": 60,  # 4,000 × 1.5 %, at any leverage
     "6-highest": 50,  # 1 / (0.015 + 0.005)
-    "6-room": 0.023,  # 4 % − 0.5 % − 1.2 %
-    "6-stop-fees": 5.5984,  # 2,000: price 4, opening 0.8, closing 1,996 × 0.0004 = 0.7984
     "6-jump": 120,  # 3,000 × 4 %; the liquidation is 9.6 % away
-    "6-margin-for-rise": 1416,  # 6,000 × 0.2 = 1,200; 7,200 × 0.03 = 216
-    "6-short-ends": 1.2 / 1.01 - 1,  # 1/5 − r = 0.01 (1 + r)
-    "6-funding": 30,  # 1 a payment, 3 a day, 10 days
+    "6-coin-margin": 14_000,  # 2,000 hedged; 6,000 that double
+    "6-evening": 2200,  # 10,000 × (30 % − 8 %)
+    "6-best-size": 50,  # 0.4 / 0.02 − 0.6 / 0.04 = 20 − 15, on a tenth
     "6-one-percent": 1 - 0.99**90,
     "6-win-rate": 0.0024 / 0.005,  # (0.2 + 0.04) / (0.2 + 0.3)
-    "6-expectancy": -2,  # 0.4 × 30 − 0.6 × 20 − 2
-    "6-streak": 1 - 0.531441,  # 0.9 to the power of 6
 }
 
 # The same wrong answers, worked by hand: which bug would give them is said in the exercise.
 WRONG_BY_HAND = {
     "6-size": (10, 0.25, 50, 80_000, 1000),
-    "6-stop-fees": (4, 4.8, 4.016, 1.6, 2.4, 20),
     "6-highest": (1 / 0.015, 100, 200, 3),
+    "6-coin-margin": (16_000, 8000, 12_000, 10_000, 2000),
+    "6-evening": (0, 3000, -800, 3800, -2200),
+    "6-best-size": (5, 100, 200, 1, -200),
     "6-win-rate": (0.4, 0.6, 0.44, 0.08, 0.32, 0.52),
 }
 
@@ -514,8 +521,8 @@ def test_evidence_is_the_tables():
 def test_predictions_against_the_panels():
     answers = {id: p.answer for id, p in desk.predictions.items() if id.startswith("6-")}
     assert (
-        panels.sized(leverage=5).result.notional == panels.sized(leverage=20).result.notional
-        and answers["6-size"] == "no larger"
+        panels.hedged_evening().result.total == pytest.approx(6300, abs=5)
+        and answers["6-evening"] == "gained about $6,300"
     )
     assert panels.before_stop().result.lost > 10 and answers["6-first"] == "all of the margin"
     assert panels.stopped_minutes().result.count == 118 and answers["6-minutes"] == "more than a hundred"

@@ -359,7 +359,7 @@ def test_odd_answers(answer, kind, words):
         ("1-position", "USD 3k", "Right: $3,000."),
         ("1-now", "x19", "Right: 19x."),
         ("1-now", "19 times", "Right: 19x."),
-        ("6-expectancy", "minus 2", "Right: −$2."),
+        ("3-two", "minus 40", "Right: −$40."),
     ],
 )
 def test_units_and_signs(id, answer, sentence):

@@ -6,13 +6,11 @@ Right answers come from the money functions; wrong ones are written out, as a le
 from leverage_lab.chapters.strategies.held import model as _held
 from leverage_lab.chapters.strategies.many import model as many
 from leverage_lab.chapters.strategies.stopped_minutes import model as stopped_minutes
-from leverage_lab.fees import realised_pnl
 from leverage_lab.leverage import compounded, pnl, price_move, quantity
-from leverage_lab.liquidation import Rules, liquidation_price
+from leverage_lab.liquidation import Rules, equity, liquidation_price
 from leverage_lab.panelkit.practice import Exercise, Prediction, Repair, Task, Wrong
 from leverage_lab.strategies import (
-    expectancy,
-    margin_for_rise,
+    best_fraction,
     max_leverage_for_stop,
     needed_win_rate,
     size_from_risk,
@@ -20,7 +18,7 @@ from leverage_lab.strategies import (
     stop_loss,
 )
 from leverage_lab.survival import EARLIER
-from leverage_lab.words import money, percent, rounded, times
+from leverage_lab.words import money, percent, plain, rounded, times
 
 
 def size(account, risk, stop):
@@ -121,64 +119,6 @@ def highest(stop, rate):
     )
 
 
-def room_behind(leverage, rate, stop):
-    entry = 100
-    check = stop_check("long", entry, entry * (1 - stop), 1, entry / leverage, Rules(rate, "entry"))
-    answer = check.room
-    return Task(
-        ask=(
-            f"A long at {times(leverage)}, maintenance {percent(rate)} of the entry value, stop {percent(stop)} below the entry. How much room is there between stop and "
-            "liquidation, in percent of the entry price?"
-        ),
-        answer=answer,
-        unit="%",
-        wrong=(
-            Wrong(1 / leverage - stop, "That is the room to the bankruptcy price. The maintenance is missing."),
-            Wrong(
-                1 / leverage - rate,
-                "That is the distance of the liquidation from the entry. How much is left behind the stop?",
-            ),
-            Wrong(1 / leverage - stop + rate, "You added the maintenance. It brings the liquidation nearer."),
-            Wrong(1 / leverage, "That is the distance of the bankruptcy price from the entry."),
-        ),
-        hints=("How far away is the liquidation?", "room = 1 / leverage − maintenance rate − stop distance"),
-        steps=f"liquidation: {percent(1 / leverage)} − {percent(rate)} = {percent(1 / leverage - rate)} away\nroom = {percent(1 / leverage - rate)} − {percent(stop)} = **{percent(answer)}**",
-    )
-
-
-def stop_with_fees(margin, leverage, stop, fee):
-    answer = -realised_pnl("long", quantity(margin, leverage, 100), 100, 100 * (1 - stop), fee, fee)
-    value = margin * leverage
-    return Task(
-        ask=(
-            f"{money(margin)} at {times(leverage)}, stop {percent(stop)} below the entry, taker fee {percent(fee)} of the value each way. The stop is filled at its price. "
-            "How many dollars are lost, fees included?"
-        ),
-        answer=answer,
-        unit="$",
-        wrong=(
-            Wrong(value * stop, "That is what the price takes, as the article reckons. The two fees are missing."),
-            Wrong(value * (stop + fee), "One fee is missing: it is paid when opening and when closing."),
-            Wrong(
-                margin * (leverage * stop + 2 * fee),
-                "You took the fees on the margin. They are taken of the whole position.",
-            ),
-            Wrong(value * 2 * fee, "Those are the fees alone."),
-            Wrong(value * (stop - 2 * fee), "You took the fees off the loss. They are added."),
-            Wrong(margin, "That is the whole margin. The stop is filled before it is used up."),
-        ),
-        either_sign=True,
-        hints=(
-            "How large is the position, and what part of it goes at the stop?",
-            "loss = position × (stop + fee + fee × (1 − stop))",
-        ),
-        steps=(
-            f"position = {money(value)}; price {money(value * stop)}, opening fee {money(value * fee)}, closing fee {money(value * (1 - stop) * fee)}\n"
-            f"together **{money(answer)}**"
-        ),
-    )
-
-
 def jumped_over(value, leverage, stop, jump):
     rules, coins = Rules(0.004, "entry"), value / 100
     answer = stop_loss("long", 100, 100 * (1 - stop), coins, value / leverage, [100, 100 * (1 - jump)], rules).loss
@@ -207,74 +147,87 @@ def jumped_over(value, leverage, stop, jump):
     )
 
 
-def margin_for(value, rise, rate):
-    answer = margin_for_rise(rise, value / 100, 100, Rules(rate, "mark"))
+def coins_left(value, share, rise):
+    face, coins, now = value * share, value / 100, 100 * (1 + rise)
+    answer = now * equity("short", 100, face, coins, now, "inverse")
     return Task(
         ask=(
-            f"You hold coins worth {money(value)} and sell as many on a future. Maintenance is {percent(rate)} of the value at the mark price. Which margin does the short need so that "
-            f"its liquidation is exactly {percent(rise)} above the entry, in dollars?"
+            f"Coins worth {money(value)} are the margin of an inverse short of {money(face)}. The price rises by {percent(rise)}. "
+            "What are coins and short worth together then, in dollars, before fees and funding?"
         ),
         answer=answer,
         unit="$",
         wrong=(
-            Wrong(value * rise, "That covers the loss, but nothing is left for the maintenance margin."),
+            Wrong(value * (1 + rise), "That is what the coins alone would be worth. The short has lost some of them."),
+            Wrong(value, "That is a short as large as all the coins. Here a part of them is not hedged, and rises."),
+            Wrong((value - face) * (1 + rise), "The hedged part is missing: it keeps its dollars."),
             Wrong(
-                value * (rise + rate),
-                "You took the maintenance of the value at the entry. After the rise the value is larger.",
+                value - face + face * (1 + rise),
+                "You exchanged the two parts: the hedged one keeps its dollars, the other rises.",
             ),
-            Wrong(
-                value * (1 + rise) * rate, "That is the maintenance margin alone. The loss of the short comes first."
-            ),
-            Wrong(value, "That is the whole value: a 1x short, which lives much longer."),
-            Wrong(value * (rise - (1 + rise) * rate), "You took the maintenance off. It is needed on top."),
-        ),
-        hints=("What has the short lost there, and what must remain?", "margin = value × (rise + (1 + rise) × rate)"),
-        steps=(
-            f"loss {money(value)} × {percent(rise)} = {money(value * rise)}; maintenance {money(value * (1 + rise))} × {percent(rate)} = {money(value * (1 + rise) * rate)}\n"
-            f"margin = **{money(answer)}**"
-        ),
-    )
-
-
-def short_ends(leverage, rate):
-    answer = price_move(100, liquidation_price("short", 100, 1, 100 / leverage, Rules(rate, "mark")))
-    return Task(
-        ask=f"The short of a hedge stands at {times(leverage)}, maintenance {percent(rate)} of the value at the mark price. After which rise of the price is it liquidated, in percent (to two decimals)?",
-        answer=answer,
-        unit="%",
-        wrong=(
-            Wrong(1 / leverage, "There the whole margin is used up. The liquidation comes before."),
-            Wrong(
-                1 / leverage - rate,
-                "That is with maintenance on the entry value. At the higher price the maintenance is larger, too.",
-            ),
-            Wrong(1 / leverage + rate, "You added the maintenance. It brings the liquidation nearer."),
-            Wrong((1 - 1 / leverage) / (1 - rate) - 1, "That is the long's price. The short is liquidated by a rise."),
+            Wrong(face, "That is the hedged part alone."),
         ),
         hints=(
-            "Equity 1/L − rise must be as large as the maintenance, rate × (1 + rise).",
-            "rise = (1 + 1/L) / (1 + rate) − 1",
+            "How many dollars of the coins are hedged, and how many are not?",
+            "hedged + (coins − hedged) × (1 + rise)",
         ),
-        steps=f"rise = (1 + {1 / leverage:g}) / (1 + {rate:g}) − 1 = **{percent(answer)}**",
-        to="to two decimals",
+        steps=(
+            f"hedged, and so the same at any price: {money(face)}; the other {money(value - face)} become {money((value - face) * (1 + rise))}\n"
+            f"together **{money(answer)}**"
+        ),
     )
 
 
-def received(value, rate, days):
-    answer = value * rate * 3 * days
+def parted(value, spot, future):
+    answer = value * -spot + pnl("short", value / 100, 100, 100 * (1 - future))
     return Task(
-        ask=f"A hedge: coins worth {money(value)} and a short of as many. Funding is {percent(rate)} every 8 hours, longs pay shorts, the price stands still. How many dollars does the short receive in {days} days?",
+        ask=(
+            f"A hedge: coins worth {money(value)} and a short of as many, opened where spot and perpetual have one price. In a crash spot falls by {percent(spot)} and "
+            f"the perpetual by {percent(future)}. What have both gained or lost together in that minute, in dollars (with its sign), before fees?"
+        ),
         answer=answer,
         unit="$",
         wrong=(
-            Wrong(value * rate * days, "That is one payment a day. Every 8 hours makes three."),
-            Wrong(value * rate * 8 * days, "You took the 8 hours for eight payments. A day has three times 8 hours."),
-            Wrong(value * rate * 24 * days, "That is a payment every hour."),
-            Wrong(value * rate, "That is one payment."),
-            Wrong(value * (1 + rate * 3 * days), "That is value and funding together."),
+            Wrong(0, "A hedge cancels what two prices do together. These two have parted."),
+            Wrong(value * future, "That is the short alone. The coins fell, too."),
+            Wrong(-value * spot, "Those are the coins alone. The short gained."),
+            Wrong(value * (spot + future), "You added both falls: the coins lose, the short gains."),
+            Wrong(value * (spot - future), "The sign: a short gains from a fall, and its price fell farther."),
         ),
-        hints=("How many payments are there in a day?", "funding = value × rate × 3 × days"),
-        steps=f"{money(value)} × {percent(rate)} = {money(value * rate)} a payment; 3 × {days} = {3 * days} payments: **{money(answer)}**",
+        hints=(
+            "What do the coins lose, and what does the short gain?",
+            "value × (fall of the perpetual − fall of spot)",
+        ),
+        steps=f"coins {money(-value * spot)}, short {money(value * future, signed=True)}: together **{money(answer)}**",
+    )
+
+
+def best_size(chance, gain, loss):
+    answer = 10 * best_fraction(chance, gain, loss)
+    return Task(
+        ask=(
+            f"You win {percent(chance)} of your trades. A win brings {percent(gain)} of the position, a loss takes {percent(loss)}, costs included. The margin of each trade is a "
+            "tenth of the account. At which leverage does a typical account grow most in the long run?"
+        ),
+        answer=answer,
+        unit="x",
+        wrong=(
+            Wrong(answer / 10, "That is the position as a multiple of the account. The margin is only a tenth of it."),
+            Wrong(2 * answer, "At about twice the best size nothing grows any more."),
+            Wrong(10 * chance / loss, "The losses are missing: take (1 − chance) / gain off."),
+            Wrong(
+                10 * (chance - (1 - chance) * loss / gain),
+                "That is the share to lose at a time. Which position loses that much?",
+            ),
+            Wrong(10 * (chance / gain - (1 - chance) / loss), "You exchanged gain and loss below the lines."),
+        ),
+        hints=(
+            "The best position, as a multiple of the account, is chance / loss − (1 − chance) / gain.",
+            "leverage = 10 × (chance / loss − (1 − chance) / gain)",
+        ),
+        steps=(
+            f"{chance:g} / {loss:g} − {1 - chance:g} / {gain:g} = {plain(answer / 10)} times the account; on a tenth of it **{times(answer)}**"
+        ),
     )
 
 
@@ -324,44 +277,6 @@ def win_share(stop, target, fee):
             "share = (stop + cost) / (stop + target)",
         ),
         steps=f"share = ({percent(stop)} + {percent(cost)}) / ({percent(stop)} + {percent(target)}) = **{percent(answer)}**",
-    )
-
-
-def on_average(rate, gain, loss, cost):
-    answer = expectancy(rate, gain, loss, cost)
-    return Task(
-        ask=f"You win {percent(rate)} of your trades: {money(gain)} for a win, {money(loss)} lost otherwise, and {money(cost)} of fees for each. What does a trade bring on average, in dollars (with its sign)?",
-        answer=answer,
-        unit="$",
-        wrong=(
-            Wrong(answer + cost, "That is before the fees."),
-            Wrong(rate * gain - cost, "The losses are missing."),
-            Wrong(gain - loss - cost, "You counted wins and losses as equally frequent, and both in full."),
-            Wrong(rate * (gain - cost) - (1 - rate) * loss, "A lost trade pays its fees too."),
-        ),
-        hints=(
-            "Of 100 trades, how many bring the gain and how many the loss?",
-            "win rate × gain − (1 − win rate) × loss − cost",
-        ),
-        steps=f"{rate:g} × {money(gain)} − {1 - rate:g} × {money(loss)} − {money(cost)} = **{money(answer)}**",
-    )
-
-
-def streak(risk, losses):
-    answer = 1 - compounded([-risk] * losses)
-    return Task(
-        ask=f"Each trade risks {percent(risk)} of what is in the account then. {losses} trades in a row are lost. How much of the account is gone, in percent?",
-        answer=answer,
-        unit="%",
-        wrong=(
-            Wrong(risk * losses, "You added up. Each loss is taken of less money than the one before."),
-            Wrong(1 - answer, "That is what is left."),
-            Wrong(risk, "That is one loss."),
-            Wrong((1 + risk) ** losses - 1, "You let the account grow. Each loss multiplies it by less than 1."),
-        ),
-        either_sign=True,
-        hints=("What is left after one loss, and after two?", f"left = (1 − {risk:g}) to the power of {losses}"),
-        steps=f"left: {1 - risk:g} to the power of {losses} = {percent(1 - answer)}\ngone: **{percent(answer)}**",
     )
 
 
@@ -512,21 +427,6 @@ EXERCISES = (
     ),
     Exercise("6-highest", highest, {"stop": (0.015, 0.01, 0.02, 0.025, 0.03), "rate": (0.005, 0.004, 0.0065)}),
     Exercise(
-        "6-room",
-        room_behind,
-        {"leverage": (25, 10, 20, 40, 8), "rate": (0.005, 0.004, 0.0065), "stop": (0.012, 0.01, 0.015)},
-    ),
-    Exercise(
-        "6-stop-fees",
-        stop_with_fees,
-        {
-            "margin": (20, 10, 40, 50),
-            "leverage": (100, 50, 200, 125),
-            "stop": (0.002, 0.003, 0.0025),
-            "fee": (0.0004, 0.0005, 0.0006),
-        },
-    ),
-    Exercise(
         "6-jump",
         jumped_over,
         {
@@ -537,15 +437,14 @@ EXERCISES = (
         },
     ),
     Exercise(
-        "6-margin-for-rise",
-        margin_for,
-        {"value": (6000, 10_000, 25_000, 4000), "rise": (0.2, 0.1, 0.3, 0.5), "rate": (0.03, 0.02, 0.025)},
+        "6-coin-margin",
+        coins_left,
+        {"value": (8000, 5000, 10_000, 20_000), "share": (0.25, 0.4, 0.6, 0.75), "rise": (1, 0.5, 2, 3)},
     ),
-    Exercise("6-short-ends", short_ends, {"leverage": (5, 4, 8, 10, 3), "rate": (0.01, 0.02, 0.015, 0.025)}),
     Exercise(
-        "6-funding",
-        received,
-        {"value": (10_000, 4000, 6000, 25_000), "rate": (0.0001, 0.0002, 0.00005), "days": (10, 20, 14, 60)},
+        "6-evening",
+        parted,
+        {"value": (10_000, 4000, 6000, 25_000), "spot": (0.08, 0.05, 0.1, 0.12), "future": (0.3, 0.45, 0.6, 0.7)},
     ),
     Exercise("6-one-percent", one_in, {"chance": (0.01, 0.02, 0.005, 0.03), "days": (90, 60, 120, 30)}),
     Exercise(
@@ -553,12 +452,7 @@ EXERCISES = (
         win_share,
         {"stop": (0.002, 0.001, 0.0015, 0.003), "target": (0.003, 0.0025, 0.004), "fee": (0.0002, 0.0004, 0.0003)},
     ),
-    Exercise(
-        "6-expectancy",
-        on_average,
-        {"rate": (0.4, 0.45, 0.35, 0.55), "gain": (30, 25, 40), "loss": (20, 15, 24), "cost": (2, 3, 4)},
-    ),
-    Exercise("6-streak", streak, {"risk": (0.1, 0.05, 0.08, 0.15, 0.2), "losses": (6, 8, 10, 7)}),
+    Exercise("6-best-size", best_size, {"chance": (0.4, 0.45, 0.5), "gain": (0.04, 0.05, 0.06), "loss": (0.02, 0.025)}),
     only_five,
     never,
 )
@@ -567,13 +461,6 @@ _week, _minute = _held("long", 10, "1 week", EARLIER), stopped_minutes("long", 0
 _lot = many(200, 0.003, 2, 0)
 
 PREDICTIONS = (
-    Prediction(
-        "6-size",
-        "An account of $1,000, 1 % at risk, a stop 2 % away. You change the leverage from 5x to 20x and keep the risk. The position becomes …",
-        answer="no larger",
-        options=("four times as large", "no larger", "a quarter as large"),
-        why="The size follows from the risk and the stop. Leverage decides only how much of the account is locked: a quarter of what it was.",
-    ),
     Prediction(
         "6-first",
         "$10 at 500x, stop 0.1 % below the entry, maintenance 0.1 %. The price slides down slowly, without any jump. What is lost?",
@@ -594,6 +481,13 @@ PREDICTIONS = (
         answer="lost about $1,000",
         options=("neither gained nor lost", "lost about $1,000", "gained about $1,000"),
         why="On the way up the short was liquidated, and its margin was gone. When the price fell again there was no short to gain.",
+    ),
+    Prediction(
+        "6-evening",
+        "10 October 2025: coins of ATOM worth $10,000 and a short of as many on Binance's perpetual, opened at 20:30 UTC. At 21:21 spot is 10 % down, the perpetual 73 %. Together they have …",
+        answer="gained about $6,300",
+        options=("neither gained nor lost: it is a hedge", "gained about $6,300", "lost about $950"),
+        why="The coins lost 10 %, the short gained 73 %. A hedge cancels what two prices do together, and these two parted. Whoever opened it at 21:21 lost as much by 21:34.",
     ),
     Prediction(
         "6-held",

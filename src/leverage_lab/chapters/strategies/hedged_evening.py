@@ -58,7 +58,7 @@ def model(coin, opened, minute):
     else:
         told = (
             f" (spot {price(spot[opened])}, perpetual {price(future[opened])}). At {now} spot is {price(spot[minute])}, the "
-            f"perpetual {price(future[minute])}, {percent(apart, signed=True)} beside it: coins {money(coins, signed=True)}, "
+            f"perpetual {price(future[minute])}, {percent(abs(apart))} {'below' if apart < 0 else 'above'} it: coins {money(coins, signed=True)}, "
             f"short {money(short, signed=True)}, together {money(coins + short, signed=True)} before fees and funding. On the "
             f"way the perpetual rose by at most {percent(worst)} against the short."
         )

@@ -10,21 +10,21 @@ from leverage_lab.panelkit.charts import Dot
 from leverage_lab.panelkit.controls import Rate, steps
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
-from leverage_lab.strategies import cost_of_round_trip, needed_win_rate
+from leverage_lab.strategies import needed_win_rate
 from leverage_lab.words import percent, plain
 
 
 # --- the arithmetic of a scalp
 def needed(fee, stop, target):
     """Share of trades that must be won, for any stop distance (numbers or arrays)."""
-    cost = cost_of_round_trip(fee, fee)
+    cost = 2 * fee
     return needed_win_rate(target * stop, stop, cost)
 
 
 def model(fee, stop, target):
     """The win rate a scalp needs, against the one that a price without direction gives."""
     fair, need = needed(0.0, stop, target), float(needed(fee, stop, target))
-    cost = cost_of_round_trip(fee, fee)
+    cost = 2 * fee
     points = plain(100 * (need - fair), 1, significant=1) if need == need else ""
     if need == need:
         words = f"To end where it began, {share_in_words(need)} must be won: {points} points more, for the fees alone."
