@@ -464,3 +464,11 @@ def test_an_undated_study_says_so():
         panels.evidence(study="CFDs, UK").result.dates.line() == "The source has no date."
         and panels.evidence(study="CFDs, UK").result.dates.age() == ""
     )
+
+
+def test_two_counts_say_from_when_to_when():
+    counts = ("btc_first_passage_2018_2023", "btc_first_passage_2023_2026")
+    known = data.span(counts, "Measured hours")
+    assert known.line() == "Measured hours: 15 May 2018 to 26 July 2026."
+    assert known.record and known.age(date(2031, 5, 5)) == "" and panels.lifetime().result.dates == known
+    assert not data.span([*counts, "article_claims"], "x").record or data.TABLES["article_claims"].record

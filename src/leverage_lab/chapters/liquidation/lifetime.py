@@ -129,7 +129,7 @@ lifetime = Recipe(
     [
         side(),
         leverage(2, 500, 100),
-        Rate("volatility", "yearly volatility", VOLATILITIES, 0.81, "%"),
+        Rate("volatility", "volatility", VOLATILITIES, 0.81, "%"),
         Choice("kind", "model", (BELL, CLUSTERS), BELL),
     ],
 )
