@@ -1,6 +1,6 @@
 # Works with GNU make 3.81 (macOS). `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab app kit refresh test test-site notebooks key slides report site bench bench-browser bench-site load browser live pins binder-check mutate lint clean
+.PHONY: help lab app kit refresh test soak test-site notebooks key slides report site bench bench-browser bench-site load browser live pins binder-check mutate lint clean
 
 # A shell set up for ROS or Conda may export these; they would lead Python out of .venv.
 unexport PYTHONPATH
@@ -18,8 +18,8 @@ endif
 PY := $(if $(filter-out 0,$(NEWEST)),.venv-newest,.venv)/bin/python
 UV := "$(PYTHON)" tools/make_env.py uv
 REPO2DOCKER := jupyter-repo2docker==2026.4.0
-MUTMUT := mutmut==3.8.1
 IPYMPL := ipympl==0.10.0
+BIOME := @biomejs/biome@2.6.8
 HUB := --with jupyterhub==5.5.0 --with nbgitpuller==1.3.0
 
 define env
@@ -27,11 +27,19 @@ define env
 @exec "$(PYTHON)" tools/make_env.py $(1)
 endef
 
-define tests
-@echo "Tests 1/2: the package and the course ..."
-@$(1) -m pytest -n 2 --dist loadfile $(2)
-@echo "Tests 2/2: every notebook runs and gives its stored outputs ..."
+define notebooks
+@echo "Every notebook runs and gives its stored outputs ..."
 @$(1) -m pytest --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg --nbval-cell-timeout=60 -n 2 --dist loadfile notebooks/
+endef
+
+# In the browser much is waited for, so three at a time; by file, for each file has a server of its own.
+define tests
+$(call notebooks,$(1))
+@echo "The package and the project ..."
+@$(1) -m pytest -n 2 --dist worksteal -m "not browser"
+@if [ "$$LEVERAGE_LAB_BROWSER" = required ] || $(1) -c "import playwright" 2>/dev/null; then \
+	echo "The course in a browser ..." && $(1) -m pytest -n 3 --dist loadfile -m browser tests/browser; \
+	else echo "Not tried: the course in a browser (make browser adds what that takes)."; fi
 endef
 
 help: ## list the targets
@@ -46,6 +54,9 @@ app: ## serve the panels without code (CHAPTER=2: that one; NO_BROWSER=1, PORT=)
 test: ## set up .venv if needed and run all tests (NEWEST=1: with the newest packages)
 	$(call env,setup)
 	$(call tests,$(PY))
+
+soak: ## the same over many more cases, and minutes of waiting (a workflow does it each week)
+	@LEVERAGE_LAB_SOAK=1 $(MAKE) --no-print-directory test
 
 refresh: ## bring what the exchanges' public APIs say now into data/, and show it (EXCHANGE="OKX Bybit": only these)
 	$(call env,live)
@@ -70,16 +81,16 @@ report: ## what a class believed before and after, from its progress files (FOLD
 
 bench: ## measure how long things take
 	$(call env,setup)
-	@$(PY) tools/bench.py
+	@$(PY) benchmarks/bench.py
 
 bench-browser: ## measure how long a learner waits, in JupyterLab and Chromium (PART=moves or PART=chapters: one half)
 	$(call env,setup)
 	@$(UV) run --quiet --no-project --isolated --python $(PY) --with $(IPYMPL) --with-requirements requirements.txt \
-		--with-requirements requirements-browser.txt python tools/bench_browser.py $(PART)
+		--with-requirements requirements-browser.txt python benchmarks/bench_browser.py $(PART)
 
 load: ## a class at a real JupyterHub on this machine (LEARNERS=20, SECONDS=60 of moves, AHEAD=0, AT_ONCE=64, CHAPTER=, OUT=; needs npm)
 	$(call env,setup)
-	@$(UV) run --quiet --no-project --isolated --python $(PY) $(HUB) --with-requirements requirements.txt python tools/load_hub.py \
+	@$(UV) run --quiet --no-project --isolated --python $(PY) $(HUB) --with-requirements requirements.txt python benchmarks/load_hub.py \
 		$(if $(LEARNERS),--learners "$(LEARNERS)") $(if $(SECONDS),--seconds "$(SECONDS)") $(if $(AHEAD),--ahead "$(AHEAD)") \
 		$(if $(AT_ONCE),--at-once "$(AT_ONCE)") $(if $(CHAPTER),--chapter "$(CHAPTER)") $(if $(OUT),--out "$(OUT)")
 
@@ -103,10 +114,13 @@ pins: ## renew the exact versions in requirements.txt and in the lists for app, 
 		grep -vxF -f requirements.txt .venv/pins.txt > requirements-$$extra.txt || exit 1; done
 	@echo "Renewed: `grep -c == requirements.txt` packages, `grep -c == requirements-app.txt` more for the app, `grep -c == requirements-live.txt` for fresh numbers, `grep -c == requirements-browser.txt` for the browser tests."
 
-lint: ## check form, likely faults, which part imports which, and the types of the money modules
+lint: ## check form, likely faults, which part imports which, the types of the money modules, and with node the scripts in front/
 	$(call env,setup)
 	@$(UV) run --quiet --no-project --isolated --python $(PY) --with-requirements requirements.txt --with-requirements requirements-lint.txt \
 		sh -c 'export PYTHONPATH=src; ruff format --check . && ruff check . && lint-imports --no-cache && pyright --pythonpath "$$(command -v python)"'
+	@if command -v npx >/dev/null; then npx --yes $(BIOME) check; \
+	elif [ -n "$$CI" ]; then echo "The scripts in front/ cannot be checked: there is no npx here." >&2; exit 1; \
+	else echo "The scripts in front/ are not checked: that needs node."; fi
 
 binder-check: ## check what Binder would build, without building it
 	$(call env,setup)
@@ -116,21 +130,22 @@ site: ## build the course as a static site, for a browser alone, in dist/site (R
 	$(call env,setup)
 	@$(PY) tools/make_site.py $(if $(RUNTIME),--runtime "$(RUNTIME)") $(if $(OUT),--out "$(OUT)")
 
-test-site: ## run the tests, but those in a browser, with the versions of numpy, pandas and matplotlib that the site has
+test-site: ## run what depends on numpy, pandas and matplotlib with the versions of them that the site has
 	$(call env,setup)
 	@test -x .venv-site/bin/python || "$(PYTHON)" -m venv --without-pip .venv-site
 	@$(UV) pip install --quiet --python .venv-site/bin/python -r requirements.txt --override requirements-site.txt -e .
-	$(call tests,.venv-site/bin/python,-m "not browser")
+	$(call notebooks,.venv-site/bin/python)
+	@echo "Money, tables, panels and pictures ..."
+	@.venv-site/bin/python -m pytest -n 2 --dist worksteal tests/test_*.py tests/chapters tests/panelkit tests/project/test_site_build.py
 
 bench-site: ## measure how long a reader of the static site waits, in Chromium (after make browser)
 	$(call env,setup)
-	@$(PY) tools/bench_site.py
+	@$(PY) benchmarks/bench_site.py
 
-mutate: ## change the money modules one spot at a time: do the tests notice? (MODULE=fees: that one; all: an hour or two)
+mutate: ## change a money module one spot at a time: do its tests notice? (MODULE=fees: that one; SPOTS=40 of each)
 	$(call env,setup)
-	@$(UV) run --quiet --no-project --isolated --python $(PY) --with $(MUTMUT) --with-requirements requirements.txt \
-		python tools/mutate.py $(MODULE)
+	@$(if $(SPOTS),SPOTS="$(SPOTS)") $(PY) tools/mutate.py $(MODULE)
 
 clean: ## remove .venv and all that was made here, but no notebook and no progress
-	rm -rf .venv .venv-newest .venv-site dist build .pytest_cache .hypothesis .ruff_cache screenshots mutants
-	find src tests tools notebooks -name __pycache__ -o -name .ipynb_checkpoints -o -name '*.egg-info' 2>/dev/null | tr '\n' '\0' | xargs -0 rm -rf
+	rm -rf .venv .venv-newest .venv-site dist build .pytest_cache .hypothesis .ruff_cache screenshots
+	find src tests tools benchmarks notebooks -name __pycache__ -o -name .ipynb_checkpoints -o -name '*.egg-info' 2>/dev/null | tr '\n' '\0' | xargs -0 rm -rf

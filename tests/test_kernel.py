@@ -15,7 +15,6 @@ ROOT = Path(__file__).resolve().parents[1]
 def run(tmp_path_factory):
     """run(code): what a kernel with the set-up's configuration answers: {"shown": printed text, "ename", "evalue", "traceback", "status"}."""
     config = tmp_path_factory.mktemp("ipython")
-    sys.path.insert(0, str(ROOT / "tools"))
     import make_env
 
     make_env.settings(str(config))
@@ -93,7 +92,7 @@ def test_an_error_raised_on_purpose_is_its_sentence_and_still_an_error(run, code
         "time,open,high,low,close\n1,2,3\n",
         "time,open,high,low,close\nx,1,2,1,1\ny,1,2,1,1\n",
         "\0",
-        "time;open;high;low;close\n2026-01-01;1,5;2;1;1\n2026-01-02;1;2;1;1",
+        "time;open;high;low;close\n2026-01-01;1,500;2,500;1,000;1,500\n2026-01-02;1,500;2,500;1,000;1,500",
     ],
 )
 def test_a_damaged_file_is_one_sentence(run, tmp_path, body):

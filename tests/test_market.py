@@ -13,7 +13,8 @@ import pytest
 from test_panels import sweep, texts
 
 from leverage_lab import market
-from leverage_lab.candles import Candles, Prices, bundled, from_csv
+from leverage_lab.candle_files import from_csv
+from leverage_lab.candles import Candles, Prices, bundled
 from leverage_lab.classroom import panels
 from leverage_lab.panelkit.charts import SPANS
 from leverage_lab.words import lasting

@@ -4,7 +4,7 @@
 
 Writes answers.md (right and wrong answers, what is said of each, worked steps), polls.md (questions with options
 A to D, to be printed or shown) and polls-key.md (the right letter, and what each other one reveals). Run by `make key`.
-tests/test_answer_key.py gives every printed answer to the judge of the notebooks.
+tests/project/test_answer_key.py gives every printed answer to the judge of the notebooks.
 """
 
 import argparse
@@ -24,9 +24,9 @@ from leverage_lab.words import plain
 NAMES = ("answers.md", "polls.md", "polls-key.md")
 LETTERS = "ABCD"
 UNITS = ("$", "%", "x", "price")  # shown with few digits as it is
-APART = 0.05  # options of a poll differ by 5 % if that can be had, else by
+APART = 0.05  # options of a poll differ by 5 % if possible, else by
 BARELY = 0.0004  # this much: prices a step away
-FAR = 100  # times as large or as small as the answer: seen to be wrong without reckoning, so taken last
+FAR = 100  # times as large or small as the answer: obviously wrong without calculating, so used last
 
 ANSWERS = """# Answer key
 
@@ -53,7 +53,7 @@ def start(id):
 
 
 def printed(task, value):
-    """A wrong value as the course shows it; with more digits where rounding would make another answer of it."""
+    """A wrong value as the course shows it, with more digits where rounding would turn it into another answer."""
     said = next(wrong.why for wrong in task.wrong if wrong.gives == value)
     shown = task.show(value)
     return (
@@ -128,7 +128,7 @@ def name(kind, id):
 
 
 def poll(kind, id):
-    """(question, options in their order, the right one, why it is, {wrong one: what it reveals}), or None if this is none for a poll."""
+    """(question, options in order, the right one, why, {wrong one: what it reveals}), or None if it makes no poll."""
     if kind == "predict":
         asks = desk.predictions[id]
         return (asks.ask, shuffled(id, asks.options), asks.answer, asks.why, {}) if asks.options else None
@@ -151,7 +151,7 @@ def poll(kind, id):
 
 
 def rounded(task, value, right):
-    """A wrong value with no more decimals than the right answer has, but three digits: its length tells nothing."""
+    """A wrong value with the decimals of the right answer, at least three digits: its length gives nothing away."""
     text = task.show(value)
     if task.unit.startswith(UNITS):
         return text
@@ -162,7 +162,7 @@ def rounded(task, value, right):
 
 
 def shuffled(id, options):
-    """The options in an order that has nothing to do with what they say, and is the same next time."""
+    """The options shuffled, in the same order every time."""
     return sorted(options, key=lambda option: hashlib.sha256(f"{id} {options.index(option)}".encode()).hexdigest())
 
 

@@ -1,4 +1,4 @@
-"""Would Binder build what this checkout says? Asks repo2docker, without Docker.
+"""Checks with repo2docker, without Docker, what Binder would build from this checkout.
 
 Run by `make binder-check`. repo2docker plans the image (`--no-build`) and prints
 its Dockerfile; the assertions are on that plan and on the two files it reads.

@@ -21,8 +21,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from leverage_lab.classroom.tables import AGE
 from leverage_lab.panelkit.page import DOLLAR
-from leverage_lab.panelkit.tables import AGE
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 LIVE_ONLY = "application/vnd.jupyter.widget-view+json"
@@ -34,7 +34,7 @@ KERNEL = {
 
 def execute(notebook, folder):
     """Run all cells in `folder`; an exception in a cell ends it."""
-    with tempfile.TemporaryDirectory() as clean:  # nobody's stored answers
+    with tempfile.TemporaryDirectory() as clean:  # no stored answers
         os.environ["LEVERAGE_LAB_PROGRESS"] = str(Path(clean) / "progress.json")
         NotebookClient(
             notebook,
@@ -46,7 +46,7 @@ def execute(notebook, folder):
 
 
 def seconds(notebook):
-    """How long the kernel worked on the cells; its own start is not in it."""
+    """How long the kernel worked on the cells, without its start."""
     times = [cell.metadata["execution"] for cell in notebook.cells if cell.cell_type == "code"]
     return sum(
         (
@@ -57,13 +57,13 @@ def seconds(notebook):
 
 
 def typeset(text):
-    """Outside of code: each $ in a form no renderer takes for the beginning of a formula, and no % alone on a line."""
+    """Outside code: write each $ so that no renderer reads a formula, and keep % on the line of its number."""
     pattern = r"(```.*?```|`[^`]*`)|(\\?\$)|(?<=\d) %"
     return re.sub(pattern, lambda found: found[1] or (DOLLAR if found[2] else "\u00a0%"), text, flags=re.S)
 
 
 def joined(outputs):
-    """What is printed in one go may come in pieces, cut where the machine was busy: one piece of each stream."""
+    """Join the pieces of a stream: how output is split depends on how busy the machine was."""
     whole = []
     for output in outputs:
         if whole and output.output_type == whole[-1].output_type == "stream" and output.name == whole[-1].name:
@@ -74,7 +74,7 @@ def joined(outputs):
 
 
 def normalise(notebook):
-    """Drop all that is not the same on the next run; make money safe from MathJax and keep numbers with their %."""
+    """Drop all that varies between runs; protect money from MathJax and keep numbers with their %."""
     notebook.metadata = nbformat.from_dict(KERNEL)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":

@@ -1,9 +1,9 @@
-"""The offline kit: one zip with the course, the packages for a kind of machine, and all there is to read; and one for the instructor.
+"""The offline kit: a zip with the course, the packages for one kind of machine and all pages, and one for instructors.
 
     python tools/kit.py [linux-3.11 windows-3.12 mac-3.13 mac-intel-3.12 …] [--out dist]
 
-Without a name: this machine and this Python. Unzipped, it has START.txt and the folder `course`: a checkout without what only
-those who teach or build the course need, with a folder `wheels`, which tools/make_env.py takes in place of the network. The
+Without a name: this machine and this Python. Unzipped, it has START.txt and a folder `course`: a checkout without what
+only teachers and maintainers need, with a folder `wheels`, which tools/make_env.py uses in place of the network. The
 kit is what is handed round: guides, polls, answers and slides are in the instructor's zip beside it. Run by `make kit`.
 """
 
@@ -23,7 +23,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(ROOT)
 LISTS = ("requirements.txt", "requirements-app.txt")
-# pip finds wheels for an older macOS by itself, but not for an older glibc. The rest is what markers in the lists ask about.
+# pip finds wheels for an older macOS by itself, but not for an older glibc. The rest is for markers in the lists.
 GLIBC = [
     *(f"manylinux_2_{minor}_x86_64" for minor in range(35, 4, -1)),
     "manylinux2014_x86_64",
@@ -63,7 +63,8 @@ Without Python: open pages/index.html in any browser, or print the PDFs beside i
 {also}"""
 # Parts that are packed if they have been built (`make kit` builds them), with what to say of each.
 PARTS = {
-    "site": "The folder site is the course for a browser alone. Serve it (python3 -m http.server --directory site) and open the\n"
+    "site": "The folder site is the course for a browser alone. "
+    "Serve it (python3 -m http.server --directory site) and open the\n"
     "address; Python itself comes from the network, unless the kit was made with RUNTIME=.\n",
 }
 
@@ -81,13 +82,14 @@ def read(name):
     found = re.fullmatch(r"(%s)-(3\.1[1-4])" % "|".join(KINDS), name)
     if not found:
         raise Stop(
-            f"A kit is for one of {', '.join(KINDS)}, a hyphen and Python 3.11 to 3.14, such as windows-3.12; got {name!r}."
+            f"A kit is for one of {', '.join(KINDS)}, a hyphen and Python 3.11 to 3.14, such as windows-3.12; "
+            f"got {name!r}."
         )
     return found.groups()
 
 
 def wanted(kind, python):
-    """The packages of the lists that this kind of machine needs, and what builds our own: exact requirements."""
+    """Exact requirements for this kind of machine, and for building our own package."""
     environment = (
         default_environment()
         | KINDS[kind][1]
@@ -125,7 +127,7 @@ def download(name, wheels):
         str(wheels),
         *target,
     ]
-    for packages in (["--no-deps", *pinned], build):  # the lists are complete, what builds is not
+    for packages in (["--no-deps", *pinned], build):  # the pinned lists are complete, the build requirements are not
         done = subprocess.run([*pip, *packages], capture_output=True, text=True)
         if done.returncode:
             raise Stop(f"The packages for {name} could not be had:\n{done.stderr.strip()[-1500:]}")
@@ -135,9 +137,11 @@ TEACHING = ("instructor/",)
 BUILDING = (
     ".ci/",
     ".github/",
+    "benchmarks/",
     "deploy/",
     "tests/",
     "CONTRIBUTING.md",
+    "biome.json",
     "requirements-browser.txt",
     "requirements-live.txt",
     "requirements-site.txt",
@@ -145,7 +149,7 @@ BUILDING = (
 
 
 def checkout(folder):
-    """The files of the project that a learner needs, as git knows them."""
+    """The files under git that a learner needs."""
     listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
     if listing.returncode:
         raise Stop("A kit is made from a git checkout, and this folder is none.")

@@ -5,11 +5,11 @@
     python tools/make_env.py app [N]    the same, with Voilà: the panels (of chapter N) without any code
     python tools/make_env.py browser    the same, then add the browser-test packages
     python tools/make_env.py live       the same, then add what asks the exchanges for fresh numbers
-    python tools/make_env.py settings   only JupyterLab's and the kernels' settings, for the Python that runs this (Binder)
+    python tools/make_env.py settings   only JupyterLab's and the kernels' settings, for the running Python (Binder)
     python tools/make_env.py uv ...     run .venv's uv with pip's index and certificate
 
 NEWEST=1 makes .venv-newest instead, with the newest packages that pyproject.toml admits.
-`lab` and `app` heed NO_BROWSER=1 and PORT=. Beside a folder `wheels` (the offline kit has one) nothing else is asked for packages.
+`lab` and `app` heed NO_BROWSER=1 and PORT=. With a folder `wheels` (the offline kit), packages come from there.
 
 Standard library only, and no newer syntax than Python 3.6, so that a Python
 too old for the course still gets as far as saying so.
@@ -25,20 +25,20 @@ import subprocess
 import sys
 
 OLDEST, LATEST = (3, 11), (3, 14)  # beyond the latest, some pinned packages have no wheels
-UV = "uv==0.13.9"  # installs in seconds what takes pip a minute
-NEED_MB = 700  # what a fresh .venv takes up, and some
+UV = "uv==0.13.9"  # takes seconds where pip takes a minute
+NEED_MB = 700  # a new .venv, with some to spare
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 NEWEST = os.environ.get("NEWEST", "") not in ("", "0")
 NAME = ".venv-newest" if NEWEST else ".venv"
 VENV = os.path.join(ROOT, NAME)
-WHEELS = os.path.join(ROOT, "wheels")  # the offline kit brings all packages along
+WHEELS = os.path.join(ROOT, "wheels")  # the offline kit contains all packages
 WINDOWS = os.name == "nt"
 PYTHON = os.path.join(VENV, "Scripts", "python.exe") if WINDOWS else os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "leverage-lab.stamp")
 
 # No news toast and no update check: the pins decide the version, not JupyterLab.
-# And a notebook saved after it was run shows its panels when it is opened again, not "model not found".
+# And a notebook saved with its widgets shows its panels when it is reopened, not "model not found".
 OVERRIDES = """{
   "@jupyterlab/apputils-extension:notification": {
     "fetchNews": "false",
@@ -49,13 +49,13 @@ OVERRIDES = """{
   }
 }
 """
-# So that a cell that is run before the setup cell says so (src/leverage_lab/kernel.py).
+# Explains errors such as a cell run before the setup cell (src/leverage_lab/kernel.py).
 KERNELS = """c = get_config()
 c.IPKernelApp.extensions = ["leverage_lab.kernel"]
 """
-# For a server's environment: .venv's kernel, not one of the same name in the home folder.
+# For a server: .venv's kernel, not one of the same name in the home folder.
 SERVER = {"JUPYTER_PREFER_ENV_PATH": "1"}
-# What a task adds to .venv: in words, and the lists it is in.
+# What a task adds to .venv: in words, and its requirements files.
 ADDED = {
     "app": ("what the app needs", "app"),
     "browser": ("the browser-test packages", "app", "browser"),
@@ -79,7 +79,7 @@ def environment():
 
 
 def run(command, extra=None):
-    """Run quietly in ROOT, with a sign of life; return (ok, all it printed)."""
+    """Run quietly in ROOT, showing progress; return (ok, all its output)."""
     env = environment()
     env.update(extra or {})
     process = subprocess.Popen(
@@ -121,7 +121,10 @@ def reason(output):
     ):
         return "The package index cannot be reached: check the network and run the same command again."
     if has("certificate"):
-        return "The package index's certificate is not trusted here: set pip's `cert` option to your network's certificate file."
+        return (
+            "The package index's certificate is not trusted here: "
+            "set pip's `cert` option to your network's certificate file."
+        )
     return None
 
 
@@ -130,7 +133,7 @@ def tail(output, lines=12):
 
 
 def fingerprint():
-    """Changes whenever the environment must change; the path counts, for .venv cannot be moved."""
+    """A hash that changes when the environment must be rebuilt; it includes the path, as .venv cannot be moved."""
     digest = hashlib.sha256(("%s %s %s\n" % (sys.version_info[:2], UV, ROOT)).encode("utf-8", "surrogateescape"))
     digest.update((OVERRIDES + KERNELS).encode())
     for name in ("requirements.txt", "pyproject.toml"):
@@ -158,7 +161,7 @@ def remove(path):
 
 
 def pip_settings():
-    """What uv must know of pip's configuration, for it reads none of it."""
+    """pip's configuration translated for uv, which does not read it."""
     ok, output = run([PYTHON, "-m", "pip", "config", "list"])
     found = dict(re.findall(r"^(\S+?)='?(.*?)'?\s*$", output, re.M)) if ok else {}
 
@@ -215,7 +218,7 @@ def set_up():
             create()
         else:
             say("1/3 %s is there, but the list of packages has changed ..." % NAME)
-            remove(STAMP)  # an update that breaks off must not pass for finished
+            remove(STAMP)  # an interrupted update must not count as finished
         if NEWEST:
             say("2/3 installing the newest packages: about a minute ...")
             install(["--upgrade", "-e", ".[test,live]"])  # exchanges change, and ccxt with them
@@ -284,13 +287,13 @@ def create():
 
 
 def free_port(usual):
-    """The port that was asked for with PORT=, else the usual one; the next free one if it is taken, which is said."""
+    """PORT= or the default port; if it is taken, the next free one, with a message."""
     asked = os.environ.get("PORT") or str(usual)
     if not asked.isdigit() or not 1024 <= int(asked) <= 65535:
         raise Stop("PORT must be a number from 1024 to 65535, got %s." % asked)
     for port in range(int(asked), min(int(asked) + 50, 65536)):
         with socket.socket() as probe:
-            if not WINDOWS:  # there it would take a port that is in use
+            if not WINDOWS:  # Windows would bind to a port in use
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
@@ -323,7 +326,7 @@ def start(command):
 
 
 # The commands that start servers, for `make lab` and `make app` as for tests, benches and screenshots:
-# flags that only some of them have hide what a learner gets.
+# flags of only some of them would hide what a learner gets.
 
 
 def as_root():
@@ -340,10 +343,11 @@ def lab_command(python, port, browser):
             "jupyterlab",
             "--port=%d" % port,
             "--LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb",
-            "--ServerApp.jpserver_extensions={'voila.server_extension': False}",  # once it is there, warnings for developers show
-            "--ServerApp.answer_yes=True",  # Ctrl-C ends it without a question
+            # Loaded, it shows warnings for developers.
+            "--ServerApp.jpserver_extensions={'voila.server_extension': False}",
+            "--ServerApp.answer_yes=True",  # Ctrl-C ends it without asking
             "--KernelManager.transport_encryption=auto",  # else each kernel warns that it has none
-            # Tornado takes those defaults, milliseconds, for seconds, and warns of them at the first page.
+            # Tornado reads those defaults, in milliseconds, as seconds and warns at the first page.
             "--ServerApp.logging_config={'loggers': {'tornado.general': {'level': 'ERROR'}}}",
             "--log-level=WARN",
             "--LabApp.log_level=WARN",
@@ -391,7 +395,7 @@ def announce(what):
 
 
 def add(task):
-    """Install what a task needs beside the rest, unless it is there."""
+    """Install what a task needs in addition, unless it is installed."""
     words, lists = ADDED[task][0], ["requirements-%s.txt" % name for name in ADDED[task][1:]]
     digest = hashlib.sha256(fingerprint().encode())
     for name in lists:
@@ -415,7 +419,7 @@ def main(arguments):
             % (OLDEST + LATEST + (sys.version.split()[0], sys.executable))
         )
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # a path the terminal cannot show must not stop us
+        stream.reconfigure(errors="replace")  # a path that the terminal cannot show is no reason to fail
     task = arguments[0] if arguments else "setup"
     if task == "uv":
         return subprocess.call([PYTHON, "-m"] + arguments, cwd=ROOT, env=dict(environment(), **pip_settings()))

@@ -29,9 +29,9 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "leverage-lab"
-TOOLS = ("jupyterlite-core==0.8.6", "jupyterlite-pyodide-kernel==0.8.6")  # the second decides which Pyodide it is
+TOOLS = ("jupyterlite-core==0.8.6", "jupyterlite-pyodide-kernel==0.8.6")  # the second determines the version of Pyodide
 UV = [sys.executable, str(ROOT / "tools" / "make_env.py"), "uv"]
-# What the runtime or its kernel has in a build of its own; all else that the package needs travels with the site.
+# Built into the runtime or its kernel; all other requirements are part of the site.
 BROUGHT = {
     "numpy",
     "pandas",
@@ -47,11 +47,12 @@ KERNEL = {
     "display_name": "Python (Pyodide)",
     "language": "python",
     "name": "python",
-}  # python3 would ask which kernel is meant
+}  # with python3 JupyterLab would ask which kernel is meant
 SENTENCE = (
-    "*You are reading this in a browser alone, with no server: Python runs inside this page. The first line of the next cell fetches"
-    " the course's tools, which takes a little while each time a notebook is opened. If the cell ends in “No module named …”, something"
-    " did not arrive: check the connection, restart the kernel (menu Kernel) and run it again. What you change and answer is kept in"
+    "*You are reading this in a browser alone, with no server: Python runs inside this page. The first line of the next"
+    " cell fetches the course's tools, which takes a little while each time a notebook is opened. If the cell ends in"
+    " “No module named …”, something did not arrive: check the connection, restart the kernel (menu Kernel) and run it"
+    " again. What you change and answer is kept in"
     " this browser only, until its data are cleared.*"
 )
 INSTALL = f"%pip install -q {NAME}"
@@ -80,7 +81,7 @@ def for_browser(notebook):
 
 
 def contents(folder, also):
-    """What the reader finds in the file browser: notebooks and glossary, and notebooks of one's own as they are."""
+    """The content of the file browser: notebooks, glossary, and further notebooks unchanged."""
     folder.mkdir()
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         # Not as nbformat writes it, texts cut into lines: no server is there to join them again.
@@ -90,7 +91,7 @@ def contents(folder, also):
 
 
 def asked(lines):
-    """The packages that these requirements ask for in a browser and that the runtime has not: {name}."""
+    """{name} of the packages that these requirements need in a browser and the runtime does not have."""
     wanted = map(Requirement, lines or ())
     return {
         canonicalize_name(r.name) for r in wanted if not r.marker or r.marker.evaluate(BROWSER | {"extra": ""})
@@ -98,7 +99,7 @@ def asked(lines):
 
 
 def bundled():
-    """The packages that travel with the site, as pinned: {name: version}."""
+    """The packages that are part of the site, as pinned: {name: version}."""
     found, ahead = {}, asked(project()["dependencies"])
     while ahead:
         name = ahead.pop()
@@ -139,7 +140,7 @@ def wheels(folder):
 
 
 def run(command):
-    """Run it quietly; what it said is of interest only if it failed."""
+    """Run it quietly; show its output only if it failed."""
     ran = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if ran.returncode:
         sys.exit(f"{ran.stdout[-3000:]}\nThe site could not be built: the lines above say why.")
@@ -154,7 +155,9 @@ def build(out, runtime, also):
         (work / "wheels").mkdir()
         own = [f"--piplite-wheels={path}" for path in wheels(work / "wheels")]
         (work / "overrides.json").write_text(OVERRIDES, encoding="utf-8")
-        settings = {"disablePyPIFallback": True}  # what is not bundled is a mistake, not a question to an index
+        settings = {
+            "disablePyPIFallback": True
+        }  # a package that is not bundled is a mistake, not a reason to ask an index
         config = {
             "appName": "Leverage Lab",
             "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": settings},
@@ -181,7 +184,7 @@ def build(out, runtime, also):
             *tools,
             f"--with-requirements={ROOT / 'requirements.txt'}",
         ]
-        # In the folder of the work, for it takes notes there of what is already done.
+        # In the working folder, where doit records what is already done.
         lite += [
             "--directory",
             work,
@@ -220,7 +223,8 @@ def main():
     size = sum(path.stat().st_size for path in files) / 1e6
     shown = target.relative_to(ROOT) if target.is_relative_to(ROOT) else target
     print(
-        f"{shown}: {len(files)} files, {size:.0f} MB, Python {'in it' if options.runtime else 'from the network of Pyodide'}."
+        f"{shown}: {len(files)} files, {size:.0f} MB, "
+        f"Python {'in it' if options.runtime else 'from the network of Pyodide'}."
     )
     print(f"Look at it: python -m http.server --bind 127.0.0.1 --directory {shown.parent}")
 

@@ -32,7 +32,7 @@ def states():
 
 
 def differences(before, now):
-    """One line for each state that has come, gone or changed, and a last line that counts them."""
+    """One line for each state added, removed or changed, and a last line that counts them."""
     lines, sentences, pictures = [], 0, 0
     for key in sorted(before.keys() | now.keys()):
         (said, drew), (says, draws) = before.get(key, ("no such state", "")), now.get(key, ("no such state", ""))

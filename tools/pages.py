@@ -1,4 +1,4 @@
-"""The course as pages to be printed or read without any program: HTML without network, and PDF where Chromium is.
+"""The course as pages to print or to read in any browser: self-contained HTML, and PDF if Chromium is installed.
 
     python tools/pages.py [--out dist/pages]
 
@@ -24,10 +24,12 @@ PAGE = """<!DOCTYPE html>
 <style>{style}</style></head><body><nav><a href="index.html">Leverage Lab</a></nav><main>{body}</main></body></html>
 """
 STYLE = """
-body {font: 16px/1.55 system-ui, "DejaVu Sans", sans-serif; color: #1f2733; margin: 0 auto; max-width: 760px; padding: 16px}
+body {font: 16px/1.55 system-ui, "DejaVu Sans", sans-serif; color: #1f2733}
+body {margin: 0 auto; max-width: 760px; padding: 16px}
 h1 {font-size: 1.7em; line-height: 1.2} h2 {margin-top: 1.8em} .anchor-link, .prompt {display: none}
 a {color: #0b5394} img {max-width: 100%; height: auto}
-pre {background: #f4f5f7; padding: 8px 12px; border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .86em; line-height: 1.4}
+pre {background: #f4f5f7; padding: 8px 12px; border-radius: 4px}
+pre {white-space: pre-wrap; overflow-wrap: anywhere; font-size: .86em; line-height: 1.4}
 .output pre {background: none; border-left: 3px solid #98a2b3; border-radius: 0}
 .output {margin: 8px 0 16px} .output_subarea > p {color: #1f2733}
 table {border-collapse: collapse; border: 0; font-size: .9em}
@@ -47,7 +49,7 @@ LINE = '<p class="write">{}:</p>'
 
 
 def on_paper(cell):
-    """A cell that asks something, with a line to write on and without what only a box or a kernel is told."""
+    """A cell with a question: adds a line to write on, removes what only makes sense with a box or a kernel."""
     if cell.cell_type != "code" or not (found := ASKED.search(cell.source)):
         return cell
     cell = copy.deepcopy(cell)
@@ -87,7 +89,8 @@ def build(out):
         r"^## (.+)$", lambda match: f'<h2 id="{match[1].replace(" ", "-")}">{match[1]}</h2>\n', words, flags=re.M
     )
     write(out, "glossary", "Glossary", [nbformat.v4.new_markdown_cell(words)])
-    note = "What you see here does not move: every panel stands at its start, with its sentence. The live course is in the notebooks."
+    note = "What you see here does not move: every panel stands at its start, with its sentence. "
+    note += "The live course is in the notebooks."
     write(
         out,
         "index",

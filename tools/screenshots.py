@@ -1,6 +1,7 @@
-"""Pictures of the notebooks as a learner sees them in JupyterLab, to be looked at by a person.
+"""Screenshots of the notebooks as a learner sees them in JupyterLab, for a person to look at.
 
-    python tools/screenshots.py [notebook …] [--static | --open] [--width 1280] [--width 700] [--density 2] [--out screenshots]
+    python tools/screenshots.py [notebook …] [--static | --open] [--dark] [--width 1280] [--width 700] [--density 2]
+        [--out screenshots]
 
 Each notebook becomes slices of at most 1400 px, from top to bottom, such as
 screenshots/01-leverage-basics-live-1280-03.png. They show it after Run All; with --open also every
@@ -17,10 +18,10 @@ sys.path.insert(0, str(ROOT / "tests" / "browser"))
 import lab_server
 
 SLICE = 1400
-BARS = 200  # JupyterLab's own rows above the notebook, and some
+BARS = 200  # height of JupyterLab's own rows above the notebook, with some to spare
 
 
-def shoot(browser, lab, notebook, form, width, density, out):
+def shoot(browser, lab, notebook, form, dark, width, density, out):
     """Save all slices of one notebook; returns how many."""
     page = browser.new_page(viewport={"width": width, "height": SLICE + BARS}, device_scale_factor=density)
     cells = lab_server.open_notebook(page, lab, notebook, simple=True)
@@ -28,11 +29,13 @@ def shoot(browser, lab, notebook, form, width, density, out):
         lab_server.run_all(page, cells)
     if form == "open":
         lab_server.skip_all(page)
+    if dark:
+        lab_server.darken(page)
     page.add_style_tag(
         content=".jp-Cell {content-visibility: visible !important}"
     )  # else cells out of sight have a guessed height
     page.wait_for_function("() => [...document.querySelectorAll('.jp-Notebook img')].every(image => image.complete)")
-    name = f"{Path(notebook).stem}-{form}-{width}"
+    name = f"{Path(notebook).stem}-{form}{'-dark' * dark}-{width}"
     for old in out.glob(f"{name}-*.png"):
         old.unlink()
     scroller = page.locator(".jp-WindowedPanel-outer")
@@ -69,6 +72,7 @@ def main():
     )
     parser.add_argument("--density", type=int, default=1, help="pixels of the screen to one of the page (default: 1)")
     parser.add_argument("--out", type=Path, default=ROOT / "screenshots")
+    parser.add_argument("--dark", action="store_true", help="in JupyterLab's dark theme")
     form = parser.add_mutually_exclusive_group()
     form.add_argument(
         "--static", dest="form", action="store_const", const="static", default="live", help="as stored, not run"
@@ -89,7 +93,9 @@ def main():
                 for width in options.width or (1280, 700):
                     # each from the beginning: no kernel and no answers left from the one before
                     with tempfile.TemporaryDirectory() as folder, lab_server.running(folder) as lab:
-                        count = shoot(browser, lab, name, options.form, width, options.density, options.out)
+                        count = shoot(
+                            browser, lab, name, options.form, options.dark, width, options.density, options.out
+                        )
                     print(f"{name} at {width} px, {options.form}: {count} slices in {options.out}")
     except lab_server.NoBrowser as missing:
         sys.exit(str(missing))

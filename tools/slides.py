@@ -1,4 +1,4 @@
-"""A deck of slides for each chapter, built from its notebook: one HTML file that fetches nothing.
+"""A deck of slides for each chapter, built from its notebook: one self-contained HTML file.
 
     python tools/slides.py [--out dist/slides] [chapter …]
 
@@ -21,12 +21,16 @@ from leverage_lab.classroom.exercises import desk
 
 WORDS, LISTED = 60, 90  # a slide has no more running text, no longer list
 ENOUGH = 15  # words of running text; with fewer the next paragraph is taken, too
-POINTS = r"(?i)\b(next|this) cells?\b|\bhere (it is|they are|are)\b|^guess|\bbelow\b|:$"  # to something that is not on the slide
+# Words that point to something that is not on the slide.
+POINTS = r"(?i)\b(next|this) cells?\b|\bhere (it is|they are|are)\b|^guess|\bbelow\b|:$"
 BACK = r"(It|They|That|This|These|Those|Both|There) "  # a sentence that begins so leans on the one before
 LINK = r"^(\**)(?:So|And|But|Then),? (\w)"  # and this word ties it to that
 LINES = 6  # of a calculation
 SUMMARY = "What you know now"
-PICTURE = r'<img alt="(?P<words>.+?)" width="700" src="(?P<png>data:image/png;base64,[\w+/=]+)">(\n<p>.*?</p>\n<p><small>(?P<dates>.+?)</small></p>)?'
+PICTURE = (
+    r'<img alt="(?P<words>.+?)" width="700" src="(?P<png>data:image/png;base64,[\w+/=]+)">'
+    r"(\n<p>.*?</p>\n<p><small>(?P<dates>.+?)</small></p>)?"
+)
 render = mistune.create_markdown(escape=True)
 
 
@@ -49,7 +53,7 @@ def label(text):
 
 
 def paragraphs(section):
-    """Running text: no heading, list, table, quotation, nor the running clock."""
+    """Running text: no heading, list, table, quotation or section clock."""
     for cell in section.cells:
         if cell.cell_type == "markdown":
             for part in re.split(r"\n\s*\n", cell.source):
@@ -73,7 +77,7 @@ def few(parts, words):
 
 
 def standing(text):
-    """A paragraph's sentences up to the first that points to something else: what follows that is about it, too."""
+    """A paragraph's sentences before the first that points elsewhere: what follows is about that, too."""
     for sentence in sentences(text):
         if re.search(POINTS, sentence):
             return
@@ -81,7 +85,7 @@ def standing(text):
 
 
 def opening(section):
-    """The section's heading, and the first sentences below it that stand by themselves; else its list."""
+    """The section's heading and its first sentences that make sense by themselves; else its list."""
     words = []
     for paragraph in paragraphs(section):
         if len(" ".join(words).split()) < ENOUGH:
@@ -118,7 +122,7 @@ def picture(heading, cell, words=""):
 
 
 def calculation(heading, cell):
-    """A short cell that reckons, with what it printed; "" for others."""
+    """A short cell that calculates, with its output; "" for others."""
     plain = not any({"text/html", "text/markdown"} & set(output.get("data", {})) for output in cell.outputs)
     printed = "".join(
         output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in cell.outputs
@@ -138,7 +142,10 @@ def calculation(heading, cell):
 
 
 def in_bold(section):
-    """Whole sentences of which the notebook sets some words in bold; only these of one that leans on another. No quotation: who says it is not on the slide."""
+    """Sentences in which the notebook sets words in bold; of one that leans on another, just these words.
+
+    No quotations: the slide does not show who says it.
+    """
     bold = []
     for sentence in (
         re.sub(LINK, lambda found: found[1] + found[2].upper(), one)
@@ -160,7 +167,7 @@ def in_bold(section):
 
 
 def listed(heading, items):
-    """A list over as many slides as it needs."""
+    """A list, split over as many slides as it needs."""
     made = []
     while items:
         taken = few(items, LISTED)
@@ -212,7 +219,8 @@ def closing(section):
     new = re.search(r"\*\*New words\*\*.*", text)
     words = [word for word in re.findall(r"\[([^\]]+)\]\(glossary\.md#", new[0])] if new else []
     told = [
-        f"**{word}**: {next(said for said in sentences(glossary[word]) if len(said.split()) > 3 and not said.startswith('Also: '))}"
+        f"**{word}**: "
+        + next(s for s in sentences(glossary[word]) if len(s.split()) > 3 and not s.startswith("Also: "))
         for word in words
     ]
     return [*listed(SUMMARY, re.findall(r"^- (.+)$", text, flags=re.M)), *listed("New words", told)]

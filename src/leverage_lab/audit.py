@@ -121,7 +121,7 @@ def _inputs(text):
 
 @dataclass(frozen=True)
 class Finding:
-    """What came of one row. outcome: agrees, rounded, wrong (in the source) or "cannot compute"; met: right_value is ours."""
+    """One row. outcome: agrees, rounded, wrong (in the source) or "cannot compute"; met: right_value is ours."""
 
     row: int
     id: str

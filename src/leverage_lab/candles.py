@@ -1,29 +1,24 @@
-"""Candles of a market, bundled or from a CSV: what panels are drawn on.
+"""Candles of a market: what panels are drawn on.
 
     bundled("minutes")        3 February 2025, always there
-    from_csv("mine.csv")      a file of your own
 
-`leverage_lab.market` has these two and `candles`, which asks an exchange. All times are UTC.
+`leverage_lab.market` has this, `from_csv` for your own file, and `candles`, which asks an exchange. All times are UTC.
 """
 
 from __future__ import annotations
 
-import csv
 import math
 from collections import namedtuple
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import cached_property
 from numbers import Real
-from os import PathLike
-from pathlib import Path
-from statistics import mode
 
 from leverage_lab.checks import choice
 from leverage_lab.words import clock, lasting
 
 STEPS = {"1m": 60, "5m": 300, "15m": 900, "1h": 3600}
-MOST = 14 * 1440  # bars at once: two weeks of minutes, which at 100 marks a page are some 300 questions to an exchange
+MOST = 14 * 1440  # bars at once: two weeks of minutes, some 300 requests at 100 mark prices each
 OLDEST, NEWEST = 1_230_768_000, 4_102_444_800  # 2009 (no coin is older) to 2100, in seconds
 DAY = 86_400
 
@@ -105,7 +100,7 @@ class Candles:
 
     @cached_property
     def arrays(self):
-        """The same for computing: open, high, low, close, mark (four, or None), and `at`, the place of each bar counted in steps."""
+        """The same as arrays: open, high, low, close, mark (four, or None), and `at`, each bar's place in steps."""
         import numpy as np
 
         rows = {name: np.array(row) for name, row in self._rows(self, "").items()}
@@ -124,7 +119,7 @@ def utc_time(seconds):
     return datetime.fromtimestamp(seconds, timezone.utc)
 
 
-# What a bar must be
+# Checks of bars
 
 
 def check_bar(where, bar, prefix=""):
@@ -135,7 +130,8 @@ def check_bar(where, bar, prefix=""):
     opened, high, low, close = bar
     if high < max(opened, low, close):
         raise ValueError(
-            f"{where}: {prefix}high must be the highest of the four prices, got {high!r} beside {max(opened, low, close)!r}"
+            f"{where}: {prefix}high must be the highest of the four prices, "
+            f"got {high!r} beside {max(opened, low, close)!r}"
         )
     if low > min(opened, close):
         raise ValueError(
@@ -149,15 +145,17 @@ def check_order(where, before, now, step):
         raise ValueError(f"{where}: its time, {utc_time(now):%Y-%m-%d %H:%M:%S}, stands there twice")
     if now < before:
         raise ValueError(
-            f"{where}: times must rise, got {utc_time(now):%Y-%m-%d %H:%M:%S} after {utc_time(before):%Y-%m-%d %H:%M:%S}"
+            f"{where}: times must rise, "
+            f"got {utc_time(now):%Y-%m-%d %H:%M:%S} after {utc_time(before):%Y-%m-%d %H:%M:%S}"
         )
     if (now - before) % step:
         raise ValueError(
-            f"{where}: its time, {utc_time(now):%Y-%m-%d %H:%M:%S}, is not a whole number of steps of {lasting(step)} after the one before"
+            f"{where}: its time, {utc_time(now):%Y-%m-%d %H:%M:%S}, is not a whole number of steps of "
+            f"{lasting(step)} after the one before"
         )
 
 
-# The course's own
+# Bundled
 
 BUNDLED = {
     "minutes": ("btc_1min_2025-02-03", "timestamp", "", 60, "minutes by ff137, CC BY 4.0"),
@@ -179,116 +177,6 @@ def bundled(name="minutes"):
 
 def _columns(rows, prefix):
     return (tuple(row[prefix + name] for row in rows) for name in Prices._fields)
-
-
-# A learner's own file
-
-TIMES = ("time", "timestamp", "time_utc", "open_time", "opentime", "datetime", "unix", "date")
-MARKS = tuple(f"mark_{name}" for name in Prices._fields)
-
-
-def from_csv(path, name=None):
-    """Candles from a CSV: columns time, open, high, low, close, and mark_open … mark_close if you have them; others are ignored.
-
-    time: ISO text (UTC unless it says otherwise) or seconds, milliseconds or microseconds since 1970. Rows in either order.
-    name: what sentences call the market; without it the file's name.
-    """
-    if not isinstance(path, (str, PathLike)) or not str(path).strip():
-        raise ValueError(f"from_csv takes the path of a file such as 'my-candles.csv', got {path!r:.60}")
-    path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise ValueError(f"there is no file {str(path)!r} (looked for in {Path.cwd()})") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path.name}: not a readable CSV table ({error})") from None
-    lines = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip()]
-    found, used, body = _header(path.name, lines)
-    marked = [mark for mark in MARKS if mark in found]
-    if 0 < len(marked) < 4 or (not marked and "mark" in found):
-        raise ValueError(
-            f"{path.name}: a mark price needs the columns {', '.join(MARKS)}; found {', '.join(marked or ['mark'])}"
-        )
-    rows = []
-    for n, line in body:
-        cells = dict(zip(found, _cells(path.name, line, used)))
-        where = f"{path.name}, row {n}"
-        row = {"row": n, "time": _time(where, cells.get(_time_column(found)) or "")}
-        row |= {column: _number(where, column, cells.get(column) or "") for column in (*Prices._fields, *marked)}
-        for prefix in ("", "mark_")[: 2 if marked else 1]:
-            check_bar(where, tuple(row[prefix + field] for field in Prices._fields), prefix)
-        rows.append(row)
-    if len(rows) < 2:
-        raise ValueError(f"{path.name}: must have at least 2 rows below the header, got {len(rows)}")
-    rows.sort(key=lambda row: row["time"])
-    steps = [now["time"] - before["time"] for before, now in zip(rows, rows[1:])]
-    step = mode(steps) or 1
-    for before, now in zip(rows, rows[1:]):
-        check_order(f"{path.name}, row {now['row']}", before["time"], now["time"], step)
-    mark = Prices(*_columns(rows, "mark_")) if marked else None
-    return Candles(
-        name or path.stem[:60] or "your own",
-        tuple(row["time"] for row in rows),
-        step,
-        *_columns(rows, ""),
-        mark=mark,
-        source=path.name[:60],
-    )
-
-
-def _header(file, lines):
-    """(columns in small letters, what separates them, the lines below them); a first line above it, as some publishers have, is skipped."""
-    seen = []
-    for place, (_, line) in enumerate(lines[:2]):
-        used = max(",;\t", key=line.count)
-        found = [cell.strip().lower().replace(" ", "_") for cell in _cells(file, line, used)]
-        seen.append(found)
-        if set(Prices._fields) <= set(found) and _time_column(found):
-            return found, used, lines[place + 1 :]
-    if not seen:
-        raise ValueError(f"{file}: the file is empty")
-    found = seen[0]
-    missing = [column for column in Prices._fields if column not in found]
-    missing = ["time"] * (not _time_column(found)) + missing
-    raise ValueError(f"{file}: columns missing: {', '.join(missing)}; found: {', '.join(found)}")
-
-
-def _cells(file, line, used):
-    try:
-        return next(csv.reader([line], delimiter=used))
-    except csv.Error as error:  # such as a line of a million letters
-        raise ValueError(f"{file}: not a readable CSV table ({error})") from None
-
-
-def _time_column(found):
-    return next((column for column in TIMES if column in found), None)
-
-
-def _number(where, column, cell):
-    try:
-        return float(cell)
-    except ValueError:
-        hint = " (write a decimal point)" if "," in cell else ""
-        raise ValueError(f"{where}, column {column}: must be a number, got {cell!r}{hint}") from None
-
-
-def _time(where, cell):
-    """Seconds since 1970 of what stands in a cell."""
-    cell = cell.strip()
-    try:
-        number = float(cell)
-    except ValueError:
-        try:
-            seconds = as_utc(datetime.fromisoformat(cell.removesuffix(" UTC"))).timestamp()
-        except ValueError:
-            raise ValueError(
-                f"{where}, column time: must be a time such as '2026-11-21 14:00' or seconds since 1970, got {cell!r}"
-            ) from None
-    else:
-        seconds = number / (1 if number < 1e11 else 1e3 if number < 1e14 else 1e6)
-    if not OLDEST <= seconds < NEWEST:
-        raise ValueError(f"{where}, column time: must lie between 2009 and 2100, got {cell!r}")
-    return math.floor(seconds)
 
 
 def as_utc(moment):

@@ -71,7 +71,7 @@ def _loaded(name):
         as_of = frame.ladder_id.drop_duplicates().map(_loaded(as_of).set_index("ladder_id").as_of)
     elif not as_of:
         as_of = _of_rows(frame)
-    # Plain values: attrs are copied at each step from a table to what is made of it, and some formats write them.
+    # Plain values: pandas copies attrs with every operation, and some formats write them.
     frame.attrs["as_of"] = asdict(dates.of(as_of, TABLES[name].record, len(set(as_of)) > 1, TABLES[name].what))
     return frame
 
@@ -83,7 +83,7 @@ def load(name):
 
 
 def newest_month(*names):
-    """The newest month (2026-11) that these tables have a row of; read without pandas, for it is asked as panels are imported."""
+    """The newest month (2026-11) with a row in these tables; read without pandas, for panels ask on import."""
     months = []
     for name in names:
         with open(folder() / f"{choice('table', name, tuple(TABLES))}.csv", encoding="utf-8", newline="") as file:
@@ -98,7 +98,7 @@ def whole(name, what=""):
 
 
 def when(shown):
-    """When a DataFrame or Series made of a table of `load` is from: Dates, or None if it is none of ours.
+    """The Dates of a DataFrame or Series derived from `load`, or None if it comes from elsewhere.
 
     The dates of the rows shown, where they still have `as_of`; else those of the whole table.
     """
@@ -108,7 +108,7 @@ def when(shown):
     whole = dates.Dates(**whole)
     try:
         return dates.of(_of_rows(shown), whole.record, what=whole.what)
-    except (KeyError, ValueError):  # no such column any more, or something else in it
+    except (KeyError, ValueError):  # the column is gone or holds something else
         return whole
 
 
@@ -140,7 +140,7 @@ def read(path, table):
     path = Path(path)
     if not path.is_file():
         raise ValueError(f"{path.name}: there is no such file in {path.parent.name}/")
-    if b"\0" in path.read_bytes():  # one pandas reads it as text, another as nothing
+    if b"\0" in path.read_bytes():  # some versions of pandas read it as text, others as nothing
         raise ValueError(f"{path.name}: not a readable CSV table (it holds a NUL byte)")
     try:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8", index_col=False).fillna("")

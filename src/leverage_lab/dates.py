@@ -21,10 +21,10 @@ STALE_DAYS = 180  # half a year: most of the maxima in the tables were changed m
 
 @dataclass(frozen=True)
 class Dates:
-    """When some figures are from: oldest and newest date as far as known, how many figures, how many of them undated.
+    """The dates of some figures: oldest and newest known, how many figures, how many of them undated.
 
-    record: what was counted or said at a time, which does not go stale. whole: the dates of a whole table, of which
-    only a part may be shown. what: what kind of figures they are.
+    record: counted or said at a time, so it does not go stale. whole: the dates of a whole table, of which only a part
+    may be shown. what: the kind of figures.
     """
 
     oldest: str = ""
@@ -48,7 +48,7 @@ class Dates:
         return f"{self.what or 'Figures'}: {when}{some}."
 
     def age(self, today=None):
-        """A sentence if a figure is older than STALE_DAYS or undated, else "". today: a date, by default today's (UTC)."""
+        """A sentence if a figure is older than STALE_DAYS or undated, else "". today: a date, else that of UTC."""
         if self.record or not self.figures:
             return ""
         days = ((today or now()) - last_day(self.oldest)).days if self.oldest else 0
@@ -101,7 +101,7 @@ def as_known(name, text):
 
 
 def last_day(text):
-    """The last day that is meant by 2025, 2025-08 or 2025-08-14.
+    """The last day of 2025, 2025-08 or 2025-08-14.
 
     So no more age is claimed than is certain, and "2025" means what it means to `exchanges.exchange`: the end of it.
     """

@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all."""
+"""Atomic file writes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 from secrets import token_hex
 
 
-def write_whole(file, text):
-    """First under another name, then in place of the old one: whoever reads `file` finds the old text or the new.
+def write_atomically(file, text):
+    """Write to a temporary file, then rename it over `file`: a reader finds the old text or the new, never a part.
 
-    OSError where it cannot be written; the old file is then as it was.
+    OSError where it cannot be written; the old file is then unchanged.
     """
     file = Path(file)
     part = file.with_name(f"{file.name}.{token_hex(4)}.part")
@@ -18,7 +18,7 @@ def write_whole(file, text):
         with open(part, "w", encoding="utf-8", newline="") as opened:
             opened.write(text)
             opened.flush()
-            os.fsync(opened.fileno())  # else a machine that loses its power may keep the name and not the content
+            os.fsync(opened.fileno())  # else a power loss may keep the name and lose the content
         os.replace(part, file)
     except OSError:
         part.unlink(missing_ok=True)

@@ -1,23 +1,27 @@
-"""What a kernel of the course says to a cell that failed: one sentence where Python's own words would not help.
+"""Explains errors in a cell in one sentence where Python's own message would not help: an unknown name because the
+setup cell has not been run, a bare $16 or 5 %, a ValueError of the course itself.
 
-An IPython extension: the set-up has every kernel load it (tools/make_env.py), so it must be light; the
-setup cell loads it once more, with other words. Without IPython every error stays Python's own.
+An IPython extension. Every kernel loads it (tools/make_env.py), so it must be light; the setup cell loads it once more,
+with another sentence. Without IPython every error stays Python's own.
 """
 
 import re
 import sys
 
 SETUP = "Run the setup cell first: it is the first code cell of this notebook (menu Run → Run All Above Selected Cell)."
-ABOVE = "If a cell above makes {name}, run that first (menu Run → Run All Above Selected Cell); if none does, look at the spelling."
-WHOLE = "Type %tb into a cell for Python's whole report."
+ABOVE = (
+    "If a cell above makes {name}, run that first (menu Run → Run All Above Selected Cell); "
+    "if none does, look at the spelling."
+)
+FULL = "Type %tb into a cell for Python's whole report."
 
 _shell = None
-_before = {}  # {name: the function of that name} as the running cell began, for the functions it makes
-_old = {}  # {name: (that function, the error)} of each whose newest cell stopped before it had made a new one
+_before = {}  # {name: function} when the running cell started, for the functions it defines
+_old = {}  # {name: (function, error)} where the newest cell that defines it failed before it did
 
 
 def load_ipython_extension(shell, words=SETUP):
-    """Give errors that the course raises on purpose as their sentence, and a sentence to unknown names and to a bare $16 or 5 %."""
+    """Show the course's own errors as their sentence; add one for an unknown name and for a bare $16 or 5 %."""
     global _shell
     _shell = shell
 
@@ -25,9 +29,9 @@ def load_ipython_extension(shell, words=SETUP):
         sys.last_type, sys.last_value, sys.last_traceback, sys.last_exc = kind, error, trace, error  # for %tb
         running = trace.tb_frame.f_code.co_name == "run_code"
         if running and _on_purpose(error, trace):
-            lines = [_sentence(str(error)), "", f"(Line {trace.tb_next.tb_lineno} of this cell. {WHOLE})"]
+            lines = [_sentence(str(error)), "", f"(Line {trace.tb_next.tb_lineno} of this cell. {FULL})"]
         elif not running and isinstance(error, SyntaxError) and (said := _bare_unit(error.text or "")):
-            lines = [said, "", f"(Line {error.lineno} of this cell. {WHOLE})"]
+            lines = [said, "", f"(Line {error.lineno} of this cell. {FULL})"]
         elif isinstance(error, NameError):
             lines = shell.InteractiveTB.structured_traceback(kind, error, trace, tb_offset=tb_offset)
             lines = [*lines, "", words.format(name=error.name or "this name")]
@@ -44,7 +48,7 @@ def load_ipython_extension(shell, words=SETUP):
 
 
 def stopped(function):
-    """The error ("a SyntaxError") with which the newest cell that was to make this function stopped, so that it is the one from before; else ""."""
+    """The error ("a SyntaxError") that stopped the newest cell defining this function (which is then stale); or ""."""
     for old, error in _old.values():
         if old is function:
             return f"{'an' if error[0] in 'AEIO' else 'a'} {error}"
@@ -67,19 +71,13 @@ def _ended(result):
 
 
 def _on_purpose(error, trace):
-    """True for a sentence of the course's own: a ValueError raised in its code, or what it says of an interruption."""
+    """True for an error the course raises itself: a ValueError in its code, or its sentence on an interruption."""
     while trace.tb_next:
         trace = trace.tb_next
-    ours = f"{trace.tb_frame.f_globals.get('__name__', '')}.".startswith("leverage_lab.")
-    return (
-        ours
-        and (
-            type(error) is ValueError
-            or type(error).__module__.startswith("leverage_lab.")
-            or isinstance(error, KeyboardInterrupt)
-        )
-        and bool(str(error))
-    )
+    if not f"{trace.tb_frame.f_globals.get('__name__', '')}.".startswith("leverage_lab."):
+        return False
+    own = type(error) is ValueError or type(error).__module__.startswith("leverage_lab.")
+    return bool(str(error)) and (own or isinstance(error, KeyboardInterrupt))
 
 
 def _sentence(words):

@@ -2,7 +2,7 @@
 
     bundled("minutes")                                            3 February 2025, always there
     from_csv("mine.csv")                                          a file of your own
-    candles("BTC/USDT", exchange="OKX", since="yesterday")        fetched, and kept on disk
+    candles("BTC/USDT", exchange="OKX", since="yesterday")        fetched, and cached on disk
 
 Panels of chapters 2 and 6 take all three: `panel.use(candles)`. All times are UTC. Where an exchange cannot be
 asked, `candles` prints one sentence that says why, and gives what there is.
@@ -14,18 +14,20 @@ import math
 import re
 from datetime import date, datetime
 
-from leverage_lab.candles import DAY, MOST, OLDEST, STEPS, Candles, as_utc, bundled, from_csv, sentence, utc_time
+from leverage_lab.candle_files import from_csv
+from leverage_lab.candles import DAY, MOST, OLDEST, STEPS, Candles, as_utc, bundled, sentence, utc_time
 from leverage_lab.checks import choice
 
 __all__ = ["Candles", "bundled", "candles", "from_csv"]
 
 
 def candles(symbol, exchange, since="yesterday", until=None, step="1m"):
-    """Candles of a perpetual at one of seven exchanges (Coinbase has closed its own), with its mark price where that is public; days that are over are kept on disk.
+    """Candles of a perpetual at one of seven exchanges (Coinbase has closed its own), with its mark price where public.
 
-    symbol: "BTC/USDT" (the perpetual settled in USDT) or the contract as the exchange writes it. since, until: "yesterday", "today",
-    a date, "2026-11-21 14:00" or a datetime, all UTC; until now where it is left out. step: "1m", "5m", "15m" or "1h".
-    Only bars that have ended; at most 20,160. Where the exchange cannot be asked: a sentence, and what is kept or bundled.
+    symbol: "BTC/USDT" (the perpetual settled in USDT) or the contract as the exchange writes it. since, until:
+    "yesterday", "today", a date, "2026-11-21 14:00" or a datetime, all UTC; by default until now. step: "1m", "5m",
+    "15m" or "1h". Only bars that have ended; at most 20,160. Finished days are cached on disk. Where the exchange
+    cannot be asked: a sentence, and what is cached or bundled.
     """
     from leverage_lab.live import history
     from leverage_lab.live.venues import venue
@@ -47,7 +49,7 @@ def candles(symbol, exchange, since="yesterday", until=None, step="1m"):
 
 
 def _span(since, until, step, now):
-    """(start, end) in seconds, whole steps, of the bars that begin at `since` or later and have ended by `until` and by now."""
+    """(start, end) in seconds, in whole steps, of the bars from `since` on that have ended by `until` and by now."""
     start, end = _point("since", since, now), now if until is None else _point("until", until, now)
     if start >= now:
         raise ValueError(f"since must lie before now, {utc_time(now):%Y-%m-%d %H:%M} UTC, got {_shown(since)}")
@@ -62,7 +64,8 @@ def _span(since, until, step, now):
         )
     if end - start > MOST * size:
         raise ValueError(
-            f"at most {MOST:,} bars are fetched at once (14 days of minutes, 840 days of hours), got {(end - start) // size:,}: a later since, or a longer step"
+            f"at most {MOST:,} bars are fetched at once (14 days of minutes, 840 days of hours), "
+            f"got {(end - start) // size:,}: a later since, or a longer step"
         )
     return start, end
 
@@ -82,7 +85,8 @@ def _point(name, value, now):
         seconds = math.floor(as_utc(moment).timestamp())
     except (TypeError, ValueError, AttributeError, OverflowError):
         raise ValueError(
-            f"{name} must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as '2026-11-21 14:00' (UTC), got {value!r}"
+            f"{name} must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as "
+            f"'2026-11-21 14:00' (UTC), got {value!r}"
         ) from None
     if seconds < OLDEST:
         raise ValueError(f"{name} must lie after 2009, got {_shown(value)}")

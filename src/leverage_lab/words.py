@@ -11,13 +11,14 @@ import math
 import operator
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from unicodedata import normalize
 
 SPACE = "\u00a0"
 MINUS = "\u2212"
 
 
 def plain(value, decimals=2, significant=3):
-    """A number with commas and at most `decimals`; small ones keep `significant` digits. No trailing zeros; a half is rounded up."""
+    """A number with commas and at most `decimals`; small ones keep `significant` digits. No trailing zeros; half up."""
     if not math.isfinite(value):
         raise ValueError(f"a number to print must be finite, got {value}")
     if value and abs(value) < 10 ** (significant - 1 - decimals):
@@ -29,7 +30,7 @@ def plain(value, decimals=2, significant=3):
 
 
 def rounded(value, decimals):
-    """Rounded as by hand: 0.125 to 0.13, and 39.975 too is 39.98, though a float holds it as 39.97499…; from 1e15 on as it is."""
+    """Rounded as by hand: 0.125 to 0.13, and 39.975 to 39.98 though the float is 39.97499…; unchanged from 1e15 on."""
     if abs(value) >= 1e15:
         return value
     return Decimal(repr(round(float(value), decimals + 6))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
@@ -64,7 +65,7 @@ def amount(value, unit, signed=False):
 
 
 def plural(count, one, many=None):
-    """A count with its word: 1 day, 2 days, 1,440 minutes. many: where an s does not do it, plural(2, "answer is", "answers are")."""
+    """A count with its word: 1 day, 2 days, 1,440 minutes. many: where an s is not enough ("one is", "many are")."""
     return f"{plain(count)} {one if count == 1 else many or one + 's'}"
 
 
@@ -82,7 +83,7 @@ def lasting(seconds):
 
 
 def with_article(shown):
-    """The number with its article as it is read aloud: a 20x, an 8x, an 11x, an $18,000. At the start of a sentence: .capitalize()."""
+    """The number with its article, as read aloud: a 20x, an 8x, an 11x, an $18,000. To start with it: .capitalize()."""
     whole = re.match(r"\$?([\d,]*)", shown)[1].replace(",", "")
     vowel = whole.startswith("8") or (whole[:2] in ("11", "18") and len(whole) % 3 == 2)
     return f"{'an' if vowel else 'a'} {shown}"
@@ -90,29 +91,36 @@ def with_article(shown):
 
 # What a person types
 
-UNITS = {"$": "$", "us$": "$", "usd": "$", "usdt": "$", "usdc": "$", "dollar": "$", "dollars": "$"}
-UNITS |= {"%": "%", "percent": "%", "per cent": "%", "pct": "%", "x": "x", "times": "x"}
-SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
+UNITS = dict.fromkeys(("$", "us$", "usd", "usdt", "usdc", "dollar", "dollars"), "$")
+UNITS |= dict.fromkeys(("%", "percent", "per cent", "pct", "p.c"), "%")
+UNITS |= dict.fromkeys(("x", "times", "fold", ":1"), "x") | {"\u20bf": "BTC"}
+BASIS_POINTS = ("bp", "bps", "basis point", "basis points")
+SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
 LONGEST = 80
-AFTER = rf"(?:({'|'.join(SCALES)})(?![a-z]))?\s*(per cent|us\$|[%$]|[a-z]{{1,12}})?"
-ONE = re.compile(rf"([+-]?)\s*(us\$|\$|usd[tc]?|x)?\s*([+-]?)([\d.,]+(?:e[+-]?\d+)?)\s*{AFTER}", re.IGNORECASE)
+ABOUT = r"^(=|\u2248|~|(ca|circa|c|about|around|roughly|approx|approximately)\b\.?)\s*"
+UNIT = r"per cent|p\.c|basis points?|us\$|[%$\u20ac\u00a3\u20bf]|:\s*1(?![\d.,])|[a-z]{1,12}"
+ONE = re.compile(
+    rf"([+-]?)\s*({UNIT})?\s*([+-]?)([\d.,]+(?:e[+-]?\d+)?)\s*(?:({'|'.join(SCALES)})(?![a-z]))?[\s-]*({UNIT})?",
+    re.IGNORECASE,
+)
 SUM = re.compile(r"(us\$|\$)?\s*([-\d.,()+*/^\s]+?)\s*(us\$|\$|[a-z]{1,12})?", re.IGNORECASE)
 
 
 def read_number(text):
     """What a person typed, as (number, unit). ValueError if it is no number.
 
-    Understands 5,000 · 5 000 · $5,000 · USD 5000 · 5k · 20 million · 20x · x20 · 20 times · 0,05 · −3 · minus 3 · 5 % (gives
-    0.05) · 1e-5 · 10 USDT · 120*40*0.0005. unit: "%", "$", "x", another word in capitals such as "BTC", or "" where none stands.
+    Reads 5,000 · 5 000 · 12,34,567 · $5,000 · USD 5000 · 5k · 20 million · 20x · x20 · 20:1 · 0,05 · −3 · minus 3 ·
+    5 % and 500 bps (both 0.05) · about 5 · 1e-5 · 10 USDT · 120*40*0.0005. unit: "%", "$", "x", a word in capitals such
+    as "BTC", or "".
     """
     return readings(text)[0]
 
 
 def readings(text):
-    """All that may be meant, the likeliest first: "4,725" is 4725, and 4.725 where people write a decimal comma."""
+    """All possible readings, the likeliest first: "4,725" is 4725, or 4.725 where people write a decimal comma."""
     raw = str(text).strip()
-    tidy = re.sub("[\u2013\u2212]", "-", raw[: LONGEST + 1])
-    tidy = re.sub(r"^[=\u2248~]\s*", "", tidy)
+    tidy = re.sub("[\u2013\u2014\u2212]", "-", normalize("NFKC", raw[: LONGEST + 1]))  # full-width signs too
+    tidy = re.sub(r"(?<=\w|[%$])\s*[.!]$", "", re.sub(ABOUT, "", tidy, flags=re.IGNORECASE))
     tidy = re.sub(r"^(minus|plus)\s+", lambda word: {"m": "-", "p": "+"}[word[1][0].lower()], tidy, flags=re.IGNORECASE)
     tidy = re.sub(r"(?<=\d)[\s_\u202f\u00a0'\u2019](?=\d{3}(?!\d))", "", tidy)
     tidy = re.sub(r"(?<=[\d)])\s*[x\u00d7\u00b7]\s*(?=[\d(])", "*", tidy, flags=re.IGNORECASE).replace("\u00d7", "x")
@@ -125,14 +133,14 @@ def readings(text):
 def _one(tidy):
     """Readings of one number with its sign and unit; [] if it is none."""
     match = ONE.fullmatch(tidy)
-    if not match or (match[1] and match[3]) or (match[2] and match[6]):
+    if not match or (match[1] and match[3]):
         return []
-    unit = _unit(match[2] or match[6])
-    scale = (
-        SCALES.get((match[5] or "").lower(), 1)
-        * (-1 if "-" in (match[1], match[3]) else 1)
-        / (100 if unit == "%" else 1)
-    )
+    unit, before, points = _unit(match[6]), _unit(match[2]), (match[6] or "").lower() in BASIS_POINTS
+    if before and unit not in ("", before):  # $5 USD says it twice, $5 % is nothing
+        return []
+    unit = "%" if points else unit or before
+    scale = SCALES.get((match[5] or "").lower(), 1) * (-1 if "-" in (match[1], match[3]) else 1)
+    scale /= 10_000 if points else 100 if unit == "%" else 1
     try:
         return [(scale * float(digits), unit) for digits in _decimals(match[4])]
     except ValueError:
@@ -161,7 +169,7 @@ SIGNS = {
 
 
 def _computed(node):
-    """The value of a calculation, in floats; whatever is not +, −, *, / or a power of numbers raises ValueError or KeyError."""
+    """The value of a calculation, in floats; all but +, −, *, / and powers of numbers raises ValueError or KeyError."""
     if isinstance(node, ast.BinOp):
         value = SIGNS[type(node.op)](_computed(node.left), _computed(node.right))
         if isinstance(value, float):  # no root of a negative number
@@ -174,7 +182,7 @@ def _computed(node):
 
 
 def _unit(word):
-    word = (word or "").lower()
+    word = re.sub(r":\s*1", ":1", (word or "").lower())
     return UNITS.get(word, word.upper())
 
 
@@ -183,7 +191,7 @@ def _decimals(digits):
     if re.fullmatch(r"[1-9]\d{0,2}[,.]\d{3}", digits):
         thousands, decimal = re.sub("[,.]", "", digits), digits.replace(",", ".")
         return [thousands, decimal] if "," in digits else [decimal, thousands]
-    if re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+(\.\d*)?(e[+-]?\d+)?", digits, re.IGNORECASE):
+    if re.fullmatch(r"[1-9]\d{0,2}(,\d{2,3})*,\d{3}(\.\d*)?(e[+-]?\d+)?", digits, re.IGNORECASE):  # 12,34,567 too
         return [digits.replace(",", "")]
     if re.fullmatch(r"[1-9]\d{0,2}((\.\d{3})+,\d+|(\.\d{3}){2,})", digits):
         return [digits.replace(".", "").replace(",", ".")]

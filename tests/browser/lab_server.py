@@ -192,6 +192,14 @@ def run_all(page, cells):
     )
 
 
+def darken(page):
+    """Switch to JupyterLab's dark theme."""
+    page.get_by_role("menuitem", name="Settings", exact=True).click()
+    for item in ("Theme", "JupyterLab Dark"):  # a menu in a menu has no role
+        page.locator(".lm-Menu-item").get_by_text(item, exact=True).click()
+    page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
+
+
 def skip_all(page):
     """Skip every prediction, so that its panel shows."""
     skip = page.locator(".jp-Notebook").get_by_role("button", name="Skip", exact=True)

@@ -1,4 +1,4 @@
-"""The static site, built with its Python in it and served from a subfolder: for its tests and tools/bench_site.py."""
+"""The static site, built with its Python in it and served from a subfolder: for its tests and benchmarks/bench_site.py."""
 
 import functools
 import json
@@ -30,16 +30,12 @@ slider = ipywidgets.IntSlider(description="plain", value=20)
 said = ipywidgets.Label("not moved")
 slider.observe(lambda change: setattr(said, "value", f"the kernel has {change['new']}"), "value")
 ipywidgets.VBox([slider, said])"""
-LINE = """import sys, types
-from pathlib import Path
-import leverage_lab
-package = types.ModuleType("leverage_lab.classroom")  # without its __init__, which wants matplotlib
-package.__path__ = [str(Path(leverage_lab.__file__).parent / "classroom")]
-sys.modules[package.__name__] = package
-from leverage_lab.panelkit.page import Line
-line = Line("status")
-line.say("<b>a line of ours</b>")
-line"""
+CARD = """from leverage_lab.panelkit.page import Card, button, entry, words
+def pressed(part, held):
+    card.say(said=f"<b>you typed {held['box']}</b>")
+parts = [entry("box", "a guess", "go"), button("go", "Lock in"), words("said", status=True)]
+card = Card("try", parts, pressed, held={"box": ""})
+card"""
 STAGE = """import json
 from base64 import b64decode
 from leverage_lab.panelkit.stage import Stage
@@ -49,7 +45,7 @@ def asked(question):
     stage.show(**states[question["moves"]["leverage"]["stop"]], picture=DOT, ticket=question["ticket"])
 stage = Stage(asked, lambda question: None, ahead=False, controls=[control], size=[100, 50], **states[0], picture=DOT)
 stage"""
-STORE = """from leverage_lab.classroom import storage
+STORE = """from leverage_lab.panelkit import storage
 print("stored:", storage.put("predictions", "0-guess", 3) or storage.get("predictions", "0-guess"))"""
 LOOK = """print("in the file:", open("my-progress.json").read())"""
 
@@ -68,7 +64,7 @@ def states():
 def scratch():
     """A notebook of what works without the packages that cannot be had here."""
     install = f"%pip install -q {' '.join(make_site.bundled())}\n%pip install -q --no-deps {make_site.NAME}"
-    cells = [nbformat.v4.new_code_cell(source) for source in (install, SLIDER, LINE, states(), STAGE, STORE, LOOK)]
+    cells = [nbformat.v4.new_code_cell(source) for source in (install, SLIDER, CARD, states(), STAGE, STORE, LOOK)]
     return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": make_site.KERNEL})
 
 

@@ -81,13 +81,14 @@ def sound(panel):
     assert panel.locator("img").get_attribute("alt") == panel.locator(".ll-sentence").text_content()
 
 
-def test_the_page_of_make_lab_stays_connected(page, folder):
-    """Longer than three of the server's pings: cells are run and sliders answered, nothing is cut, the terminal stays quiet."""
+@pytest.mark.parametrize("pings", [1, pytest.param(3, marks=pytest.mark.soak)])
+def test_the_page_of_make_lab_stays_connected(page, folder, pings):
+    """Longer than so many of the server's pings: cells are run and sliders answered, nothing is cut, the terminal stays quiet."""
     with lab_server.serving(folder) as lab:
         panel = opened(page, lab)
         start = time.monotonic()
-        for turn, second in enumerate((31, 61, 91), start=1):
-            page.wait_for_timeout(1000 * max(0, start + second - time.monotonic()))
+        for turn in range(1, pings + 1):
+            page.wait_for_timeout(1000 * max(0, start + 30 * turn + 1 - time.monotonic()))
             run_cell(page, 2)
             slide(panel, 8 * turn)
             expect(page.locator(".jp-OutputArea").nth(2)).to_contain_text(f"run {turn}", timeout=20_000)
@@ -95,7 +96,7 @@ def test_the_page_of_make_lab_stays_connected(page, folder):
                 panels.first_touch(leverage=panels.first_touch().controls["leverage"].stops[8 * turn]).sentence,
                 timeout=20_000,
             )
-        page.wait_for_timeout(1000 * max(0, start + 100 - time.monotonic()))
+        page.wait_for_timeout(1000 * max(0, start + 30 * pings + 10 - time.monotonic()))
         said = (folder / "server.log").read_text(encoding="utf-8")
     assert "WebSocket ping timeout" not in said
     assert not re.search(r"\[[WE] (?!.*is not trusted$)|Warning", said, re.M), said
@@ -110,7 +111,12 @@ BREAKS = {
 
 @pytest.mark.parametrize(
     "way, seconds",
-    [("cut", 1), ("cut", 10), ("cut", 40), ("question lost", 1), ("question lost", 10), ("answer lost", 10)],
+    [
+        ("cut", 10),
+        ("question lost", 1),
+        ("answer lost", 10),
+        *(pytest.param(*case, marks=pytest.mark.soak) for case in (("cut", 1), ("cut", 40), ("question lost", 10))),
+    ],
 )
 def test_what_was_moved_before_during_and_after_a_break_shows_when_the_link_is_back(page, folder, way, seconds):
     pictures = []
@@ -148,7 +154,7 @@ def test_what_was_moved_before_during_and_after_a_break_shows_when_the_link_is_b
     assert panel.locator("img").get_attribute("alt") == sentence.text_content()
 
 
-@pytest.mark.parametrize("who", ["server", "kernel"])
+@pytest.mark.parametrize("who", ["server", pytest.param("kernel", marks=pytest.mark.soak)])
 def test_a_machine_that_sleeps_goes_on_where_it_was(page, folder, who):
     """Stopped for twelve seconds in the middle of a move, with neither end told."""
     with lab_server.serving(folder) as lab:

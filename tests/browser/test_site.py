@@ -68,7 +68,9 @@ def test_our_front_ends_work_with_nothing_outside(site, scratch):
     page.locator(".widget-slider .noUi-handle").press("ArrowRight")
     expect(outputs(page).filter(has_text="the kernel has 21")).to_be_visible()
 
-    expect(outputs(page).get_by_role("status").filter(has_text="a line of ours")).to_be_visible()
+    page.get_by_role("textbox", name="a guess").fill("42")
+    page.get_by_role("button", name="Lock in").click()
+    expect(outputs(page).get_by_role("status").filter(has_text="you typed 42")).to_be_visible()
 
     panel = outputs(page).locator(".ll-panel")
     expect(panel.locator(".ll-sentence")).to_contain_text("$10 at 1x moves $10.")

@@ -1,7 +1,6 @@
 """Slides as they are shown: every one fits, can be read from the back row, and comes from its one file."""
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -29,10 +28,8 @@ LOOK = """() => {
 @pytest.fixture(scope="module")
 def decks(tmp_path_factory):
     """All decks, made as `make slides` does."""
-    sys.path.insert(0, str(ROOT / "tools"))
     import slides
 
-    sys.path.remove(str(ROOT / "tools"))
     folder = tmp_path_factory.mktemp("slides ä")
     for chapter in slides.chapters():
         (folder / f"{chapter.stem}.html").write_text(slides.deck(chapter), encoding="utf-8")

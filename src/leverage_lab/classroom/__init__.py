@@ -1,15 +1,15 @@
 """The classroom: the front door of the course, which notebooks import.
 
 In a notebook: panels.bought() · predict(id, panel) · check(id, answer) · hint(id) · solution(id) ·
-redraw(id) · progress() · verdict("L03") · inventory("before") · before_and_after() · audit_card() · decide(id, verdict) ·
-show(table) · present(), for a projector.
+redraw(id) · progress() · verdict("L03") · inventory("before") · before_and_after() · audit_card() ·
+decide(id, verdict) · show(table) · present(), for a projector.
 None of them raises in front of a learner.
 """
 
 from IPython import get_ipython
 
 from leverage_lab import kernel
-from leverage_lab.classroom import panels
+from leverage_lab.classroom import panels, tables
 from leverage_lab.classroom.lesson import (
     audit_card,
     before_and_after,
@@ -25,8 +25,7 @@ from leverage_lab.classroom.lesson import (
     verdict,
 )
 from leverage_lab.classroom.present import present
-from leverage_lab.panelkit import tables
-from leverage_lab.panelkit.tables import show
+from leverage_lab.classroom.tables import show
 
 __all__ = [
     "audit_card",

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from html import escape
 from textwrap import shorten
 
 from leverage_lab.claims import VERDICTS
+from leverage_lab.classroom.inventory_card import answered
+from leverage_lab.classroom.tables import said
 from leverage_lab.panelkit import storage
-from leverage_lab.panelkit.cards import answered
-from leverage_lab.panelkit.page import MARKS, Card, button, circles, html, markdown, marked, menu, row, table, words
-from leverage_lab.panelkit.panel import bundle
-from leverage_lab.panelkit.tables import said
+from leverage_lab.panelkit.page import MARKS, Card, bundle, button, html, markdown, marked, menu, radios, row, words
 
 
 class BeforeAndAfter:
-    """The inventory's two sets of answers side by side. A right answer is shown only where the second one has been given."""
+    """The inventory's two sets of answers side by side. A right answer shows only once the second one is given."""
 
     HEAD = ("before", "after", "the answer")
 
@@ -29,7 +29,8 @@ class BeforeAndAfter:
         missing = [stage for stage, answers in (("before", before), ("after", after)) if not answers]
         if len(missing) == 2:
             return (
-                'Neither set of answers is stored yet: `inventory("before")` asks in chapter 0, `inventory("after")` at the end of chapter 6.',
+                'Neither set of answers is stored yet: `inventory("before")` asks in chapter 0, '
+                '`inventory("after")` at the end of chapter 6.',
                 [],
             )
         lines, blocks = [], []
@@ -103,7 +104,7 @@ class BeforeAndAfter:
 
     def _compare(self):
         said, blocks = self._said()
-        self._card.say(both=html(said) + (table(self.HEAD, blocks) if blocks else ""))
+        self._card.say(both=html(said) + (_table(self.HEAD, blocks) if blocks else ""))
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return bundle(self.widget, repr(self), {"text/markdown": markdown(self._markdown())})
@@ -129,9 +130,9 @@ def decided(claims):
 
 
 class AuditCard:
-    """The articles' claims, one at a time: each verdict is stored at once, then stands beside the audit's.
+    """The articles' claims, one at a time: each verdict is stored at once, and compared with the audit's on request.
 
-    claims: rows of data/article_claims.csv; audit: a function that gives the audit's verdicts.
+    claims: rows of data/article_claims.csv; audit: a function that returns the audit's verdicts.
     """
 
     HEAD = ("you", "the audit", "why")
@@ -172,7 +173,7 @@ class AuditCard:
             [
                 row("steps", *steps),
                 words("claim", status=True),
-                circles("verdict", "your verdict", verdicts, pressing=True),
+                radios("verdict", "your verdict", verdicts, pressing=True),
                 words("count", status=True),
                 row("hands", button("compare", "Compare with the audit")),
                 words("beside", status=True),
@@ -185,7 +186,7 @@ class AuditCard:
     def _pressed(self, name, held):
         if name == "compare":
             said, blocks = self.compared()
-            self._card.say(beside=html(said) + (table(self.HEAD, blocks, ("20%", "20%", "60%")) if blocks else ""))
+            self._card.say(beside=html(said) + (_table(self.HEAD, blocks, ("20%", "20%", "60%")) if blocks else ""))
         elif name == "verdict":
             self._decide(held["shown"], held["verdict"])
         else:
@@ -257,3 +258,16 @@ class AuditCard:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return bundle(self.widget, repr(self), {"text/markdown": markdown(self._markdown())})
+
+
+def _table(head, blocks, widths=()):
+    """A table: a row of headings, then for each block a row across all columns and one with a cell per heading."""
+    widths = "".join(f'<col style="width: {width}">' for width in widths)
+    columns = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    rows = "".join(
+        f'<tr><td colspan="{len(head)}">{escape(over)}</td></tr><tr>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        + "</tr>"
+        for over, *cells in blocks
+    )
+    return f"<table><colgroup>{widths}</colgroup><tr>{columns}</tr>{rows}</table>".replace(" %", "\u00a0%")

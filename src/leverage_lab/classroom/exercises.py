@@ -7,11 +7,11 @@ from leverage_lab.chapters.liquidation import exercises as liquidation
 from leverage_lab.chapters.margin import exercises as margin
 from leverage_lab.chapters.start import exercises as start
 from leverage_lab.chapters.strategies import exercises as strategies
-from leverage_lab.panelkit.practice import Desk
+from leverage_lab.panelkit.practice import ExerciseBook
 
 CHAPTERS = (start, leverage, liquidation, margin, fees, exchanges, strategies)
 
-desk = Desk(
+desk = ExerciseBook(
     exercises={exercise.id: exercise for chapter in CHAPTERS for exercise in chapter.EXERCISES},
     predictions={prediction.id: prediction for chapter in CHAPTERS for prediction in chapter.PREDICTIONS},
 )

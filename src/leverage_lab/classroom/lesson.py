@@ -1,4 +1,4 @@
-"""The words of a notebook: each makes a card or a note, none raises in front of a learner."""
+"""The functions a notebook calls: each returns a card or a message, none raises in front of a learner."""
 
 from __future__ import annotations
 
@@ -8,30 +8,32 @@ from leverage_lab import claims, data
 from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter, decided
 from leverage_lab.classroom.exercises import CHAPTERS, desk
+from leverage_lab.classroom.inventory_card import InventoryCard, answered
+from leverage_lab.classroom.progress_card import ProgressCard
 from leverage_lab.panelkit import cards, storage
-from leverage_lab.panelkit.cards import ExerciseCard, InventoryCard, Note, PredictionCard, answered, tried
+from leverage_lab.panelkit.cards import ExerciseCard, Message, PredictionCard, tried
 from leverage_lab.panelkit.practice import missing
-from leverage_lab.panelkit.record import ProgressCard
 
 
 def check(id, answer=..., *more):
     """The exercise `id` as a card; `answer` (a number, "5 %", a function …) is judged, `...` means not yet."""
     if more:
         typed = ",".join(map(str, (answer, *more)))
-        return Note(
-            f'Python reads {typed} as {1 + len(more)} answers: put it in quotation marks, "{typed}", or leave out the comma.'
+        return Message(
+            f"Python reads {typed} as {1 + len(more)} answers: "
+            f'put it in quotation marks, "{typed}", or leave out the comma.'
         )
     return _exercise(id, lambda: ExerciseCard(desk, id, answer))
 
 
 def hint(id):
     """The next hint for exercise `id`."""
-    return _exercise(id, lambda: Note(desk.hint(id)))
+    return _exercise(id, lambda: Message(desk.hint(id)))
 
 
 def solution(id):
     """The worked solution of exercise `id`, with the numbers it has now."""
-    return _exercise(id, lambda: Note(desk.task(id).steps))
+    return _exercise(id, lambda: Message(desk.task(id).steps))
 
 
 def redraw(id):
@@ -47,7 +49,7 @@ def redraw(id):
 
 def _exercise(id, make):
     if not isinstance(id, str) or id not in desk.exercises:
-        return Note(missing(id, list(desk.exercises), "exercise"))
+        return Message(missing(id, list(desk.exercises), "exercise"))
     cards.recall(desk, id)
     return make()
 
@@ -55,14 +57,14 @@ def _exercise(id, make):
 def predict(id, panel):
     """Ask for a guess before `panel` opens, then show the guess beside the answer."""
     if not isinstance(id, str) or id not in desk.predictions:
-        return Note(missing(id, list(desk.predictions), "prediction"))
+        return Message(missing(id, list(desk.predictions), "prediction"))
     return PredictionCard(desk.predictions[id], panel)
 
 
 def inventory(stage="before"):
     """The concept inventory: twelve questions, stored as "before" or "after" the course."""
     if stage not in ("before", "after"):
-        return Note(f"The stage must be 'before' or 'after', got {stage!r}.")
+        return Message(f"The stage must be 'before' or 'after', got {stage!r}.")
     return InventoryCard(ITEMS, stage)
 
 
@@ -77,10 +79,10 @@ def verdict(*ids):
     found = []
     for id in ids:
         if not isinstance(id, str) or id not in known:
-            return Note(missing(id, known, "claim"))
+            return Message(missing(id, known, "claim"))
         claim = claims.check(id)
         found.append(f"**{id}** {claim.claim}\n\n**{claim.verdict}**: {claim.sentence}")
-    return Note("\n\n".join(found))
+    return Message("\n\n".join(found))
 
 
 def audit_card():
@@ -89,18 +91,18 @@ def audit_card():
 
 
 def decide(id, verdict=None):
-    """Store your verdict on a claim, as the card does: decide("L03", "wrong"). Without a verdict: what you said so far."""
+    """Store your verdict on a claim, as the card does: decide("L03", "wrong"). Without one: what you said so far."""
     known = {claim.id: claim for claim in _claims()}
     if not isinstance(id, str) or id not in known:
-        return Note(missing(id, list(known), "claim"))
+        return Message(missing(id, list(known), "claim"))
     problem = ""
     if verdict is not None:
         if verdict not in claims.VERDICTS:
-            return Note(f"The verdict must be one of {', '.join(map(repr, claims.VERDICTS))}; got {verdict!r}.")
+            return Message(f"The verdict must be one of {', '.join(map(repr, claims.VERDICTS))}; got {verdict!r}.")
         problem = storage.put("claims", id, verdict)
     mine = decided(list(known.values()))
     said = f"You say: {mine[id]}." if id in mine else "Not decided yet."
-    return Note(
+    return Message(
         f"**{id}** {AuditCard.tell(known[id])}\n\n{said} {len(mine)} of {len(known)} decided. {problem}".rstrip()
     )
 
@@ -110,7 +112,7 @@ def _claims():
 
 
 def progress():
-    """What you have guessed and solved so far, in all and by chapter; with buttons to download it and to bring it back elsewhere."""
+    """What you have guessed and solved so far, in all and by chapter, with buttons to download and to restore it."""
     return ProgressCard(_counted)
 
 
@@ -159,7 +161,7 @@ def selfcheck():
         "a place to keep your answers": storage.put("self-check", "written", True),
     }
     lines = [f"- **missing** {what}: {problem}" if problem else f"- ok: {what}" for what, problem in problems.items()]
-    return Note("\n".join(lines))
+    return Message("\n".join(lines))
 
 
 def _imports(*names):

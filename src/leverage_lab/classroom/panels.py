@@ -1,4 +1,4 @@
-"""All panels of the course, by name: `panels.bought()` gives a fresh panel; `panels.bought(leverage=20)` one that starts elsewhere."""
+"""All panels of the course by name: `panels.bought()` is a new panel; `panels.bought(leverage=20)` starts elsewhere."""
 
 from leverage_lab.chapters.exchanges.ends import ends
 from leverage_lab.chapters.exchanges.known import known

@@ -2,16 +2,16 @@
 
 import anywidget
 
-from leverage_lab.panelkit.panel import bundle
-from leverage_lab.panelkit.stage import FRONT
+from leverage_lab.panelkit.page import bundle
+from leverage_lab.panelkit.stage import FRONT, script
 
 KEYS = "Left and Right or Page Up and Page Down lead from panel to panel (not while a slider is in hand), Esc ends."
 
 
-class Stand(anywidget.AnyWidget):
-    """The button that starts it; all else happens in the page (front/present.js)."""
+class PresentButton(anywidget.AnyWidget):
+    """The button that starts it; the rest happens in the page (front/present.js)."""
 
-    _esm = FRONT / "present.js"
+    _esm = script("present.js")
     _css = FRONT / "style.css"
 
 
@@ -19,7 +19,7 @@ class Presentation:
     """What `present()` gives a notebook."""
 
     def __init__(self):
-        self.widget = Stand()
+        self.widget = PresentButton()
 
     def __repr__(self):
         return f"Shows the panels of this page one at a time, for a projector, once the notebook has been run. {KEYS}"

@@ -21,8 +21,8 @@ from textwrap import fill, shorten
 
 from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.classroom.exercises import desk
+from leverage_lab.classroom.inventory_card import DONT_KNOW
 from leverage_lab.panelkit import storage
-from leverage_lab.panelkit.cards import DONT_KNOW
 from leverage_lab.panelkit.practice import Repair
 from leverage_lab.words import percent, plural
 
@@ -37,10 +37,10 @@ HARDEST = 10
 class Counts:
     """All that the report says, as DataFrames.
 
-    asked: a row for each question: how many answered it before, after and both times, and how many of them "I don't know yet".
-    ideas: a row for each option of a question: how many chose it, of all who answered and of those who answered both times;
-    name: the misconception, "" for the right option. efforts: a row for each exercise: how many tried it, how many of them
-    solved it, with how many tries in all.
+    asked: a row per question: how many answered it before, after and both times, and how many "I don't know yet".
+    ideas: a row per option of a question: how many chose it, of all who answered and of those who answered both times;
+    name: the misconception, "" for the right option. efforts: a row per exercise: how many tried it, how many of them
+    solved it, and all their tries.
     """
 
     learners: int
@@ -85,7 +85,8 @@ def count(paths):
             remarks.append(f"{path.name} is counted without {' and '.join(lost)}, which cannot be read.")
     if again:
         remarks.append(
-            f"{plural(again, 'file has', 'files have')} the same content as another and {'is' if again == 1 else 'are'} not counted again."
+            f"{plural(again, 'file has', 'files have')} the same content as another and "
+            f"{'is' if again == 1 else 'are'} not counted again."
         )
     return Counts(len(learners), *_counted(learners), tuple(remarks))
 
@@ -173,7 +174,10 @@ def _counted(learners):
 
 
 def hardest(counts):
-    """The smallest part solved first, then the most tries for each learner. Not hard: what everybody solved at once; what hardly anybody tried."""
+    """The smallest share solved first, then the most tries per learner.
+
+    Left out: what everybody solved at once, and what hardly anybody tried.
+    """
     efforts = counts.efforts[counts.efforts.tried >= least(counts)]
     efforts = efforts[(efforts.solved < efforts.tried) | (efforts.tries > efforts.tried)]
     return (
@@ -192,9 +196,9 @@ def least(counts):
 
 
 def held(counts):
-    """The misconceptions that somebody has had, the most held first, before or after: [(name, before, after)] of those who answered both times.
+    """Misconceptions that somebody has had, most common first: [(name, before, after)] of who answered both times.
 
-    Where nobody has, the numbers are of all who answered, and one of the two may be missing.
+    If nobody did, the numbers are of all who answered, and one of the two may be missing.
     """
     columns = ["both_before", "both_after"] if counts.asked.both.any() else ["before", "after"]
     rows = counts.ideas.loc[counts.ideas.name != "", ["name", *columns]].itertuples(index=False, name=None)
@@ -245,8 +249,11 @@ def basis(counts):
     both = list(counts.asked.both)
     if any(both):
         some = f"{min(both)} to {max(both)}" if min(both) < max(both) else str(max(both))
-        return f"Compared are the learners who answered a question both times: {some} of {counts.learners}."
-    return "Nobody has answered a question both times: the numbers before and after are of different people, and no change can be read from them."
+        return f"This compares the learners who answered a question both times: {some} of {counts.learners}."
+    return (
+        "Nobody has answered a question both times: the numbers before and after are of different people, "
+        "and no change can be read from them."
+    )
 
 
 def first_ask(id):
@@ -333,15 +340,18 @@ def sentences(counts):
     if counts.learners < SMALL_CLASS:
         said.append(f"Fewer than {SMALL_CLASS} learners: a percentage would mean little, so there are counts only.")
     said.append(
-        "In the tables “before” and “after” count all who answered then; “I don't know yet” is an answer, but no misconception."
+        "In the tables “before” and “after” count all who answered then; “I don't know yet” is an answer, but no "
+        "misconception."
     )
     said.append(
-        f"Exercises solved: {solved} in {tries} tries, {len(counts.efforts)} of {len(desk.exercises)} exercises tried by somebody."
+        f"Exercises solved: {solved} in {tries} tries, {len(counts.efforts)} of {len(desk.exercises)} exercises tried "
+        "by somebody."
     )
     return said
 
 
-STYLE = """body {font: 18px/1.5 system-ui, sans-serif; color: #1b1f24; max-width: 1280px; margin: 24px auto; padding: 0 16px}
+STYLE = """body {font: 18px/1.5 system-ui, sans-serif; color: #1b1f24}
+body {max-width: 1280px; margin: 24px auto; padding: 0 16px}
 img {width: 100%; height: auto} table {border-collapse: collapse; margin-bottom: 24px}
 th, td {text-align: left; padding: 4px 16px 4px 0; border-top: 1px solid #e4e7ec; vertical-align: top}"""
 
@@ -362,7 +372,8 @@ def page(counts):
             .replace("<th>", '<th scope="col">')
         )
         parts.append(f"<h2>{title}</h2>{table if rows else '<p>Nothing yet.</p>'}")
-    head = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Class report</title><style>{STYLE}</style></head>'
+    head = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Class report</title>'
+    head += f"<style>{STYLE}</style></head>"
     return f"{head}<body><h1>Class report</h1>{''.join(parts)}</body></html>\n"
 
 

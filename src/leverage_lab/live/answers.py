@@ -1,6 +1,6 @@
-"""What an exchange answered about one contract, checked, in the terms of data/.
+"""An exchange's answers about one contract, checked, in the terms of data/.
 
-A part that was not answered, or not sensibly, is None and named in a sentence; the other parts stand.
+A part that is missing or implausible is None and named in a sentence; the other parts stand.
 Only what stands in the exchange's own answer (`info`) counts: ccxt fills in fees of its own where there are none.
 """
 
@@ -12,26 +12,24 @@ from leverage_lab.checks import NOT_NEGATIVE, POSITIVE, Range, number
 from leverage_lab.exchanges import ladder_errors
 from leverage_lab.live.venues import patiently, said
 
-LEVERAGE = Range(low=1, high=1000)  # beyond is a slip of the answer: twice the highest ever offered
-INITIAL = Range(low=0, high=1, open_low=True)  # a tier at 1x asks for the whole value
-MAINTENANCE = Range(
-    low=0, high=1, open_low=True, open_high=True
-)  # a position that must keep all its value is closed as it is opened
+LEVERAGE = Range(low=1, high=1000)  # anything beyond is a mistake: twice the highest ever offered
+INITIAL = Range(low=0, high=1, open_low=True)  # a tier at 1x requires the whole value
+MAINTENANCE = Range(low=0, high=1, open_low=True, open_high=True)  # at 1 a position would be liquidated as it opens
 STEP = Range(low=0, high=1)
 MAKER, TAKER = Range(low=-0.01, high=0.05), Range(low=0, high=0.05)
-FUNDING = Range(low=-0.1, high=0.1)  # an interval; caps are at most a few percent
+FUNDING = Range(low=-0.1, high=0.1)  # per interval; caps are at most a few percent
 HOURS = Range(low=1, high=24)
-RATES = 3  # settled funding rates kept of each contract: a day, where it is paid every eight hours
-HISTORY = 49 * 3600  # seconds of funding asked for: two settlements even where there is one a day
+RATES = 3  # settled funding rates to keep per contract: a day's, where it is paid every eight hours
+HISTORY = 49 * 3600  # seconds of funding to fetch: two settlements even where there is one a day
 
-# What these exchanges tell only to whoever has a key.
+# What these exchanges tell only with a key.
 NOT_PUBLIC = {
     "Binance": ("highest leverage", "fees", "tiers"),
     "OKX": ("fees",),
     "Bybit": ("fees",),
     "Kraken": (
         "fees",
-    ),  # its fee schedules are public, but have not been what is charged since 22 June 2026, says its documentation
+    ),  # its documentation says that the public fee schedules are not what is charged since 22 June 2026
 }
 
 
@@ -49,9 +47,9 @@ class Tier:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is known of one contract now. unit: what floors and caps are counted in; contract_size: None where that is no matter.
+    """What is known of one contract now. unit: of floors and caps; contract_size: None where it does not matter.
 
-    rates: ((seconds since 1970 UTC, rate), …), newest last. problems: sentences about what is missing. None: not answered.
+    rates: ((seconds since 1970 UTC, rate), …), newest last. problems: sentences on what is missing. None: not answered.
     """
 
     venue: str
@@ -78,7 +76,7 @@ def markets(made):
 
 
 def answer(made, venue, symbol, known, now):
-    """Everything that `venue` answers about its contract `symbol`: an Answer, whatever happens.
+    """All that `venue` answers about its contract `symbol`, as an Answer; never raises.
 
     made: a client; known: what `markets` gave; now: seconds since 1970.
     """
@@ -96,12 +94,13 @@ def answer(made, venue, symbol, known, now):
             found = replace(found, **read(made, venue, market, now))
         except Unsettled as problem:
             return Answer(venue, symbol, problems=(f"{venue}, {symbol}: {problem}: its rows stay as they are",))
-        except ValueError as problem:  # our own check, or a number that is none
+        except ValueError as problem:  # our own check, or not a number
             found = replace(found, problems=(*found.problems, f"{venue}, {symbol}, {part}: {problem}"))
-        except Exception as problem:  # ccxt's, or what an answer of another shape makes of its code
+        except Exception as problem:  # ccxt's own, or an answer of a shape that its code does not expect
             found = replace(found, problems=(*found.problems, f"{venue}, {symbol}, {part}: {said(problem)}"))
     if found.max_leverage and found.tiers and found.max_leverage != found.tiers[0].max_leverage:
-        words = f"{venue}, {symbol}: {found.max_leverage:g}x for the contract, {found.tiers[0].max_leverage:g}x in its first tier: look at it before you commit"
+        words = f"{venue}, {symbol}: {found.max_leverage:g}x for the contract, {found.tiers[0].max_leverage:g}x in its "
+        words += "first tier: look at it before you commit"
         found = replace(found, problems=(*found.problems, words))
     return found
 
@@ -177,7 +176,7 @@ def _tiers(made, venue, market, now):
         rows, unit = [_row(venue, row) for row in given], _asset(market) if venue == "OKX" else market["settle"]
     if not rows:
         raise ValueError("the answer has no tiers")
-    counted = unit == _asset(market)  # in contracts, as OKX and MEXC do
+    counted = unit == _asset(market)  # counted in contracts, as OKX and MEXC do
     if counted:
         size = number("contract size", size, POSITIVE)
     rows = _joined(rows)
@@ -225,8 +224,13 @@ def _mexc(info):
     own = info.get("riskLimitCustom")
     if info.get("riskLimitMode", "CUSTOM" if own else "") == "CUSTOM":
         return [
-            Tier(None, _number(row, "maxVol", POSITIVE, "cap"), _number(row, "maxLeverage", LEVERAGE, "highest leverage"),
-                 _number(row, "imr", INITIAL, "initial margin rate"), _number(row, "mmr", MAINTENANCE, "maintenance rate"))
+            Tier(
+                None,
+                _number(row, "maxVol", POSITIVE, "cap"),
+                _number(row, "maxLeverage", LEVERAGE, "highest leverage"),
+                _number(row, "imr", INITIAL, "initial margin rate"),
+                _number(row, "mmr", MAINTENANCE, "maintenance rate"),
+            )
             for row in own or []
         ]  # fmt: skip
     base, more = (_number(info, name, NOT_NEGATIVE, "size of a tier") for name in ("riskBaseVol", "riskIncrVol"))
@@ -295,18 +299,20 @@ def _sensible(rows):
     if flaws:
         raise ValueError(f"tier {flaws[0].tier} of the answer: {flaws[0].text}")
     for place, row in enumerate(rows, start=1):
-        if row.rate > 1 / row.max_leverage:  # percent in place of fractions, or closed as it is opened
+        if row.rate > 1 / row.max_leverage:  # percent in place of fractions, or liquidated as it opens
             raise ValueError(
                 f"tier {place} of the answer keeps {row.rate:g} back at {row.max_leverage:g}x: more than there is"
             )
         if row.initial_rate and not 0.5 <= row.initial_rate * row.max_leverage <= 2:
             raise ValueError(
-                f"tier {place} of the answer asks for {row.initial_rate:g} at {row.max_leverage:g}x: one of them is wrong"
+                f"tier {place} of the answer asks for {row.initial_rate:g} at {row.max_leverage:g}x: "
+                "one of them is wrong"
             )
     for place, (row, after) in enumerate(zip(rows, rows[1:]), start=2):
         if after.max_leverage > row.max_leverage:
             raise ValueError(
-                f"tier {place} of the answer allows {after.max_leverage:g}x, more than the {row.max_leverage:g}x of the smaller tier before it"
+                f"tier {place} of the answer allows {after.max_leverage:g}x, "
+                f"more than the {row.max_leverage:g}x of the smaller tier before it"
             )
 
 

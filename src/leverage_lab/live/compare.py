@@ -1,4 +1,4 @@
-"""What exchanges answered beside the tables, cell by cell, and the rows that it gives.
+"""Compares fetched figures with the tables, cell by cell, and makes the new rows.
 
     texts = read(folder)                       # the tables as they are
     found = compare(answers, texts, as_of)     # what is new, and the tables with it
@@ -20,14 +20,14 @@ from tempfile import TemporaryDirectory
 
 from leverage_lab import dates
 from leverage_lab.data import TABLES
-from leverage_lab.files import write_whole
+from leverage_lab.files import write_atomically
 from leverage_lab.live.schema import check
 from leverage_lab.live.venues import VENUES
 from leverage_lab.words import plural
 
-# Tiers before their ladders: a reader finds either the old ladders or the new ones with all their tiers.
+# Tiers before their ladders: a reader finds either the old ladders, or new ones with all their tiers.
 WRITTEN = ("tiers", "ladders", "leverage_history", "fees", "exchanges", "funding")
-UNUSUAL = 0.005  # a funding rate beyond is marked: half a percent an interval
+UNUSUAL = 0.005  # funding rates beyond are marked: half a percent per interval
 JUMP = 2  # a figure that has more than doubled or halved is marked
 CELLS = ("cap", "max_leverage", "initial_rate", "rate", "deduction")
 
@@ -42,7 +42,7 @@ class Change:
     old: str
     old_as_of: str
     new: str
-    large: bool = False  # more than a cell: whole tiers that came or went, another unit
+    large: bool = False  # more than a cell: whole tiers added or removed, another unit
 
     @property
     def jump(self):
@@ -64,11 +64,11 @@ class Comparison:
     asked: str = ""  # the address asked in place of the exchanges, if one was
     changes: list = field(default_factory=list)
     confirmed: list = field(default_factory=list)  # Changes with new == old: only the date is new
-    rates: list = field(default_factory=list)  # observed funding rates: new by nature, so no change of anything
+    rates: list = field(default_factory=list)  # observed funding rates: always new, so not a change
     unchanged: int = 0
     problems: list = field(default_factory=list)
     silent: list = field(default_factory=list)  # what exchanges tell only with a key
-    ladders: list = field(default_factory=list)  # (what it is, its Tiers) of each ladder that would be written
+    ladders: list = field(default_factory=list)  # (title, Tiers) of each ladder to be written
     tables: dict = field(default_factory=dict)
 
     def page(self):
@@ -78,7 +78,8 @@ class Comparison:
         if self.asked:
             lines += [f"**Not the exchanges' figures: {self.asked} was asked in their place.**", ""]
         lines += [
-            f"{plural(len(self.changes), 'change')}, {jumps} of them large (marked **!**: by more than a factor of {JUMP}, whole tiers, another unit). As before: {self.unchanged}."
+            f"{plural(len(self.changes), 'change')}, {jumps} of them large (marked **!**: by more than a factor of "
+            f"{JUMP}, whole tiers, another unit). As before: {self.unchanged}."
         ]
         if self.confirmed:
             lines += [
@@ -91,7 +92,8 @@ class Comparison:
             for change in (change for change in self.changes if change.venue == venue):
                 mark = "**!**" if change.jump else ""
                 lines.append(
-                    f"| {mark} | {change.symbol} | {change.what} | {change.old or '–'} | {change.old_as_of or ('undated' if change.old else '–')} | {change.new or '–'} |"
+                    f"| {mark} | {change.symbol} | {change.what} | {change.old or '–'} "
+                    f"| {change.old_as_of or ('undated' if change.old else '–')} | {change.new or '–'} |"
                 )
         if self.confirmed:
             lines += ["", "## Confirmed", ""]
@@ -140,14 +142,14 @@ def read(folder):
 def compare(answers, texts, as_of, problems=(), asked=""):
     """The Comparison of `answers` (of answers.py) with the tables in `texts`; as_of: the day, 2026-11-22.
 
-    asked: the address that was asked in place of the exchanges, if one was. An exchange whose rows do not fit the tables
+    asked: the address asked in place of the exchanges, if any. An exchange whose rows do not fit the tables
     is left out with a sentence.
     """
     now, found = dict(texts), Comparison(as_of, asked, problems=list(problems))
     for venue in dict.fromkeys(answer.venue for answer in answers):
         own = [answer for answer in answers if answer.venue == venue]
         found.problems += [problem for answer in own for problem in answer.problems]
-        attempt = Compared(venue, now, as_of, asked)
+        attempt = TableUpdate(venue, now, as_of, asked)
         for place, answer in enumerate(own):
             attempt.add(answer, main=place == 0)
         new = attempt.written()
@@ -175,17 +177,17 @@ def _check(tables):
 
 
 def write(tables, texts, folder):
-    """Write the new `tables` into `folder`, each whole or not at all; ValueError, and nothing is written, where one is not as in `texts` any more."""
+    """Write the new `tables` into `folder`, each atomically; ValueError, before that, if one is not as in `texts`."""
     files = {name: Path(folder) / f"{name}.csv" for name in WRITTEN if name in tables}
     for name, file in files.items():
         if file.read_text(encoding="utf-8-sig") != texts[name]:
             raise ValueError(f"{file.name} was changed while the exchanges were asked: nothing is written")
     for name, file in files.items():
-        write_whole(file, tables[name])
+        write_atomically(file, tables[name])
 
 
-class Compared:
-    """The tables with the answers of one exchange put in, and what was new."""
+class TableUpdate:
+    """The tables updated with the answers of one exchange, and what was new."""
 
     def __init__(self, venue, texts, as_of, asked):
         self.venue, self.as_of = VENUES[venue], as_of
@@ -204,7 +206,7 @@ class Compared:
         return {name: text for name, text in new.items() if text != self.before[name]}
 
     def add(self, found, main):
-        """Put in what was answered about one contract. main: the exchange's BTC contract, whose funding interval and fees stand for all."""
+        """Enter the answer about one contract. main: the BTC contract, whose funding and fees stand for all."""
         if found.max_leverage is not None:
             self._one(
                 "leverage_history",
@@ -275,7 +277,7 @@ class Compared:
                 self._new_beside(symbol, below["asset"])
 
     def _new_beside(self, symbol, asset):
-        """Say so where a contract that is new in the tables stands below another one of the same coin, which is shown."""
+        """Note a contract that is new in the tables, below another of the same coin, which goes on being shown."""
         first = next(
             row["symbol"]
             for row in self.rows["leverage_history"]
@@ -283,13 +285,14 @@ class Compared:
         )
         if first != symbol:
             self.remarks.append(
-                f"{self.venue.name}, {symbol} is new beside {first}: wherever the course speaks of {asset} it goes on showing {first}"
+                f"{self.venue.name}, {symbol} is new beside {first}: "
+                f"wherever the course speaks of {asset} it goes on showing {first}"
             )
 
     def _interval(self, found, main):
         if main:
             place, _ = self._find("funding", kind="rule", field="interval_hours", symbol=found.symbol)
-            if place is not None:  # it has a row of its own besides
+            if place is not None:  # it has a row of its own too
                 self._one(
                     "funding",
                     {"kind": "rule", "field": "interval_hours", "symbol": found.symbol},
@@ -313,7 +316,7 @@ class Compared:
         place, _ = self._find("funding", **own)
         _, general = self._find("exchanges", field="funding_interval_hours")
         if place is None and general and _same(general["value"], found.interval_hours) == cell(found.interval_hours):
-            self.unchanged += 1  # as the exchange's other contracts
+            self.unchanged += 1  # the same as the exchange's other contracts
             return
         self._one(
             "funding", own, {"kind": "rule"}, "value", found.interval_hours, found.symbol, "hours between settlements"
@@ -349,7 +352,7 @@ class Compared:
             self.rows["funding"].insert(len(self.rows["funding"]) if first is None else first, new)
 
     def _fees(self, found):
-        """The lowest tier as the exchange sends it. Never only confirmed: one new row would hide the rest of its schedule."""
+        """The lowest tier as the exchange sends it; never just confirmed, as one new row would hide the other tiers."""
         place, row = self._find("fees", product="perpetual", region="")
         cells = dict(zip(("maker", "taker"), found.fees))
         before = len(self.changes)
@@ -432,7 +435,7 @@ class Compared:
                 shown, before = cell(getattr(new, name)), _same(old[name], getattr(new, name))
                 if before != shown and (
                     before or name not in ("initial_rate", "deduction")
-                ):  # those two were often not printed
+                ):  # those two are often not published
                     changed.append(
                         Change(
                             self.venue.name,
@@ -465,14 +468,15 @@ class Compared:
         ladder = self._dated(
             "ladders",
             {
-                "ladder_id": name, "symbol": found.symbol, "asset": found.asset, "contract": "linear", "unit": found.unit, "contract_size": cell(found.contract_size),
+                "ladder_id": name, "symbol": found.symbol, "asset": found.asset, "contract": "linear",
+                "unit": found.unit, "contract_size": cell(found.contract_size),
                 "reading": like.get("reading", ""), "complete": "yes",
                 "note": f"reading as in {like['ladder_id']}" if like.get("reading") else "",
             },
         )  # fmt: skip
         while any(
             known["ladder_id"] == ladder["ladder_id"] for known in self.rows["ladders"]
-        ):  # asked twice on one day
+        ):  # fetched twice on one day
             ladder["ladder_id"] += "-again"
         name = ladder["ladder_id"]
         self.ladders.append(

@@ -1,9 +1,9 @@
-"""A market's candles, asked for page by page. Days that are over are kept on disk, whole, and not asked for again.
+"""A market's candles, fetched page by page. Finished days are cached on disk and not fetched again.
 
     <cache>/okx/contracts.csv                      its perpetuals: contract, symbol
     <cache>/okx/BTC-USDT-SWAP/1m/2026-11-21.csv    a day (UTC)
 
-<cache> is LEVERAGE_LAB_CACHE, else the user's own cache folder. Deleting any of it costs only the asking again.
+<cache> is LEVERAGE_LAB_CACHE, else the user's own cache folder. It may be deleted: then the days are fetched again.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from io import StringIO
 from pathlib import Path
 
 from leverage_lab.candles import DAY, STEPS, Candles, Prices, check_bar, check_order, day, sentence
-from leverage_lab.files import write_whole
+from leverage_lab.files import write_atomically
 from leverage_lab.live import venues
 from leverage_lab.words import clock
 
-# Bars that an exchange gives at a time (Bitget: of older ones), and whether it wants to be told where to end.
+# Bars per request (Bitget: for older ones); ENDS: exchanges that want to be told where to end.
 PAGE = {"MEXC": 2000, "Binance": 1000, "OKX": 300, "Bybit": 1000, "Bitget": 200, "KuCoin": 200, "Kraken": 2000}
 ENDS = ("MEXC", "Binance", "Bybit")
 MARKED = ("MEXC", "Binance", "OKX", "Bybit", "Bitget", "Kraken")  # the others publish no candles of their mark price
 
-PATIENCE = 120  # seconds for another notebook that asks for the same market
-SETTLED = 3600  # seconds after which a day that ended without its last bar gets none any more
-JUMP = 10  # from one bar to the next no price grows or shrinks by more than this factor
+PATIENCE = 120  # seconds to wait for another notebook that fetches the same market
+SETTLED = 3600  # seconds after which a finished day without its last bar will not get one
+JUMP = 10  # no price changes by more than this factor from one bar to the next
 
 HEADER = ("time", *Prices._fields, *(f"mark_{name}" for name in Prices._fields))
 
-seconds = time.time  # a test has a clock of its own
+seconds = time.time  # tests replace it
 sleep = time.sleep
 
 
@@ -49,20 +49,20 @@ def now():
 
 
 def cache():
-    """The folder in which candles are kept."""
+    """The folder of the candle cache."""
     own = os.environ.get("LEVERAGE_LAB_CACHE")
     if not own:
         from platformdirs import user_cache_dir  # JupyterLab brings it
 
         own = user_cache_dir("leverage-lab", appauthor=False)
-    asked = os.environ.get(venues.OVERRIDE)  # others than the exchanges: apart from what these have said
+    asked = os.environ.get(venues.OVERRIDE)  # a test server: its answers are cached apart from the exchanges'
     return Path(own) / re.sub(r"\W+", "-", asked) if asked else Path(own)
 
 
 def fetch(name, symbol, start, end, step):
-    """(Candles, what is to be said of them, "" if nothing) of the bars that begin from `start` until before `end`.
+    """(Candles of the bars that begin from `start` to before `end`, sentences about them or "").
 
-    Days that were kept are used; only the others are asked for. If that breaks off: the bars before the break. Unavailable
+    Cached days are not fetched again. If the exchange breaks off: the bars before the break. Unavailable
     where there are none; ValueError for a symbol that is not listed.
     """
     asked = Exchange(name)
@@ -86,7 +86,8 @@ def fetch(name, symbol, start, end, step):
     )
     if name in MARKED and not marked:
         said.append(
-            f"{asked.name} has no mark price for {columns[5].count(None):,} of these {len(rows):,} bars, so none is used."
+            f"{asked.name} has no mark price for {columns[5].count(None):,} of these {len(rows):,} bars, "
+            "so none is used."
         )
     if days.problem:
         said.append(
@@ -99,12 +100,12 @@ def fetch(name, symbol, start, end, step):
 
 
 def _pages(asked, pair, step, days, start, end):
-    """The bars of each day, a kept day at once, others page by page; of a day that is over all of them, so that it can be kept."""
+    """The bars of each day: a cached day at once, others page by page; a finished day whole, to be cached."""
     bar, page, last = None, PAGE[asked.name] * STEPS[step], None
     try:
         for begin in range(start // DAY * DAY, end, DAY):
             over = begin + DAY <= now()
-            with days.alone() if over else nullcontext():  # a day is one notebook's; a second one finds it kept
+            with days.locked() if over else nullcontext():  # one notebook fetches a day; a second one finds it cached
                 rows = days.read(begin)
                 if rows is not None:
                     yield rows
@@ -127,7 +128,7 @@ def _pages(asked, pair, step, days, start, end):
 
 
 def _progress(length, step, words):
-    """A bar that shows itself only if it takes longer than two seconds; None without tqdm."""
+    """A progress bar that appears only after two seconds; None without tqdm."""
     try:
         from tqdm import tqdm
     except ModuleNotFoundError:
@@ -135,11 +136,11 @@ def _progress(length, step, words):
     return tqdm(total=length // step, desc=words, unit=" bars", delay=2, file=sys.stderr)
 
 
-# Asking
+# Fetching
 
 
 class Exchange:
-    """One exchange: its perpetuals, and their bars, asked with patience. The client is made when it is first needed."""
+    """One exchange: its perpetuals and their bars, with retries. The client is made when it is first needed."""
 
     def __init__(self, name):
         self.name = venues.venue(name).name
@@ -147,7 +148,7 @@ class Exchange:
         self._client = None
 
     def perpetual(self, symbol):
-        """(the contract as the exchange writes it, ccxt's symbol); from disk if it is there. ValueError names near ones."""
+        """(the contract as the exchange writes it, ccxt's symbol), cached if possible. ValueError names near ones."""
         kept = self._kept()
         if not (found := _listed(symbol, kept)):
             kept = self._listing()
@@ -170,16 +171,19 @@ class Exchange:
         )
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            write_whole(self.folder / "contracts.csv", _csv([("contract", "symbol"), *listed]))
+            write_atomically(self.folder / "contracts.csv", _csv([("contract", "symbol"), *listed]))
         except OSError:
-            pass  # it is asked for again next time
+            pass  # it is fetched again next time
         return listed
 
     def bars(self, symbol, step, start, stop, before):
-        """[(time, open, high, low, close, and the mark's four or None)] from `start` to before `stop`; before: the bar before them, or None."""
+        """[(time, open, high, low, close, the mark's four or None)] from `start` to before `stop`.
+
+        before: the bar before them, or None.
+        """
         trades = self._span(symbol, step, start, stop, {}) or self._span(
             symbol, step, start, stop, {}
-        )  # nothing at all may be a slip
+        )  # an empty answer may be a slip: once more
         marks = self._span(symbol, step, start, stop, {"price": "mark"}) if self.name in MARKED and trades else {}
         rows = [(at, *trades[at], *(marks.get(at) or (None,) * 4)) for at in sorted(trades)]
         for last, row in zip([before, *rows], rows):
@@ -187,8 +191,8 @@ class Exchange:
         return rows
 
     def _span(self, symbol, step, start, stop, params):
-        """{time: (open, high, low, close)}. An exchange may give fewer than it was asked for, from either end, or others: it
-        is asked for what is still missing before and after, and each span at most once more than it has bars."""
+        """{time: (open, high, low, close)}. An exchange may send fewer than asked for, from either end, or others:
+        what is missing before and after is requested again, each span at most once more than it has bars."""
         found, size, spans = {}, STEPS[step], [(start, stop)]
         ends = self.name in ENDS
         while spans:
@@ -208,7 +212,7 @@ class Exchange:
         return found
 
     def _believable(self, before, row, size):
-        """Unavailable unless a bar can be true beside the one before it."""
+        """Unavailable unless a bar is plausible after the one before it."""
         where = f"{self.name} answered with a bar that cannot be, {_utc(row[0])} UTC"
         try:
             check_bar(where, row[1:5])
@@ -230,17 +234,17 @@ class Exchange:
         return _patiently(self.name, self._ready(), question)
 
     def _ready(self):
-        """The client, which knows its markets."""
+        """The client, with its markets loaded."""
         if self._client is None:
             client = venues.client(self.name)
-            client.milliseconds = lambda: int(1000 * seconds())  # one clock
+            client.milliseconds = lambda: int(1000 * seconds())  # the same clock
             _patiently(self.name, client, lambda client: client.load_markets())
             self._client = client
         return self._client
 
 
 def _patiently(name, client, question):
-    """What an exchange answers, asked with patience. Unavailable says why not."""
+    """An exchange's answer, with retries. Unavailable says why there is none."""
     try:
         return venues.patiently(client, lambda: question(client), lambda pause: sleep(pause))
     except Exception as error:
@@ -252,7 +256,7 @@ def _utc(at):
 
 
 def _listed(symbol, listed):
-    """The contract meant by "BTC/USDT", "BTC/USDT:USDT" or the exchange's own name for it; None if it is not there."""
+    """The contract meant by "BTC/USDT", "BTC/USDT:USDT" or the exchange's own name for it; None if there is none."""
     if not isinstance(symbol, str):
         raise ValueError(f"symbol must be a market such as 'BTC/USDT', got {symbol!r}")
     wanted = symbol.strip().upper()
@@ -261,7 +265,7 @@ def _listed(symbol, listed):
 
 
 def _near(symbol, listed):
-    """Words to go on with: the same coin against another, coins that are written like it, or how many there are."""
+    """Suggestions: the same coin against another, coins with a similar name, or how many there are."""
     wanted = symbol.strip().upper()
     base = re.split(r"[/_-]", wanted)[0]
     pairs = list(dict.fromkeys(pair.partition(":")[0] for _, pair in listed))
@@ -273,18 +277,18 @@ def _near(symbol, listed):
     return f"; near it are {', '.join(near[:4])}" if near else f"; it lists {len(pairs):,}"
 
 
-# Keeping
+# The cache
 
 
 class Days:
-    """The files of one market and step, one for each day that is over. One that is damaged is as if it were not there."""
+    """The cache of one market and step: a file for each finished day. A damaged file counts as missing."""
 
     def __init__(self, folder, step):
         self.folder, self.step, self.problem = folder, step, ""
 
     @contextmanager
-    def alone(self):
-        """With no other notebook or thread in these files; a lock ends with the process that holds it."""
+    def locked(self):
+        """Lock these files against other notebooks and threads; a lock ends with the process that holds it."""
         from filelock import FileLock, Timeout
 
         lock = FileLock(self.folder / ".lock", timeout=PATIENCE)
@@ -296,14 +300,14 @@ class Days:
                 "another notebook has been fetching the same candles for two minutes: try again later"
             ) from None
         except (OSError, NotImplementedError):
-            pass  # no locks on this disk: better two at once than none
+            pass  # no locks on this disk: better two writers at once than none
         try:
             yield
         finally:
             lock.release()
 
     def read(self, begin):
-        """The bars of the day that begins then; None if it is not kept."""
+        """The bars of the day that begins then; None if it is not cached."""
         try:
             lines = self._file(begin).read_bytes().decode().splitlines()
             if tuple(lines[0].split(",")) != HEADER:
@@ -325,9 +329,9 @@ class Days:
         return (at, *prices)
 
     def write(self, begin, rows):
-        """Keep a day; where that cannot be, `problem` says why."""
+        """Cache a day; if that fails, `problem` says why."""
         try:
-            write_whole(
+            write_atomically(
                 self._file(begin),
                 _csv(
                     [

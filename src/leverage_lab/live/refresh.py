@@ -1,4 +1,4 @@
-"""`make refresh`: asks the exchanges, shows what is new beside data/, and writes it there, for git to show and take back.
+"""`make refresh`: asks the exchanges, shows what is new beside data/ and writes it there, for git to show and revert.
 
 python -m leverage_lab.live.refresh                       # all exchanges
 python -m leverage_lab.live.refresh --exchange OKX Bybit  # only these
@@ -16,7 +16,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from leverage_lab import data
-from leverage_lab.files import write_whole
+from leverage_lab.files import write_atomically
 from leverage_lab.live.answers import NOT_PUBLIC, answer, markets
 from leverage_lab.live.compare import WRITTEN, compare, read, write
 from leverage_lab.live.venues import ASKED, OVERRIDE, VENUES, client, said, venue
@@ -25,7 +25,7 @@ PAGE = Path("dist") / "refresh" / "page.md"
 
 
 def ask(names, now, step=lambda: None):
-    """(answers, sentences about exchanges that gave none), all exchanges at once, each at its own pace.
+    """(answers, sentences about exchanges that gave none); all exchanges in parallel, each at its own rate.
 
     names: exchanges; now: seconds since 1970; step(): called once for each contract that is done.
     """
@@ -41,7 +41,7 @@ def _one(name, now, step):
         known = markets(made)
         if not known:
             raise ValueError("its answer has no perpetuals")
-    except Exception as problem:  # ccxt's, or what an answer of another shape makes of its code
+    except Exception as problem:  # ccxt's own, or an answer of a shape that its code does not expect
         for _ in contracts:
             step()
         return [], f"{name} is left out: {problem if isinstance(problem, ValueError) else said(problem)}"
@@ -54,7 +54,7 @@ def _one(name, now, step):
 
 def refresh(names, texts, now):
     """Ask `names` and compare with the tables in `texts`: (Comparison, answers)."""
-    client(names[0])  # where the extra is missing: one sentence, before anything begins
+    client(names[0])  # if the extra is missing: one sentence before anything else
     from tqdm import tqdm
 
     with tqdm(
@@ -70,7 +70,7 @@ def refresh(names, texts, now):
 
 
 def committed(folder):
-    """ValueError unless git has every table in `folder` as it stands: only then can it show and take back what is written."""
+    """ValueError unless every table in `folder` is committed: only then can git show and revert what is written."""
 
     def git(*words):
         return subprocess.run(
@@ -83,11 +83,13 @@ def committed(folder):
         known, changed = [], []
     if not {f"{name}.csv" for name in WRITTEN} <= set(known):
         raise ValueError(
-            f"{folder.name}/ is not kept by git, which shows and takes back what is written: make refresh is for a clone of the repository"
+            f"{folder.name}/ is not kept by git, which shows and takes back what is written: "
+            "make refresh is for a clone of the repository"
         )
     if changed:
         raise ValueError(
-            f"{folder.name}/ has changes that are not committed ({changed[0][3:]}): commit them, or take them back with git checkout {folder.name}"
+            f"{folder.name}/ has changes that are not committed ({changed[0][3:]}): "
+            f"commit them, or take them back with git checkout {folder.name}"
         )
 
 
@@ -104,7 +106,7 @@ def main(arguments=None):
     folder = given.data.resolve()
     invented = (
         bool(os.environ.get(OVERRIDE)) and folder == data.folder().resolve()
-    )  # a server of one's own: never into the course's tables
+    )  # a test server: never into the course's tables
     try:
         names = [venue(name).name for word in given.exchange or () for name in word.split(",") if name]
         if not invented:
@@ -128,7 +130,7 @@ def main(arguments=None):
     print(found.page())
     try:
         given.page.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(given.page, found.page())
+        write_atomically(given.page, found.page())
         if found.tables and not invented:
             write(found.tables, texts, folder)
     except ValueError as problem:
@@ -136,7 +138,8 @@ def main(arguments=None):
         return 2
     except OSError as problem:
         print(
-            f"refresh: {problem}; git diff {folder.name} shows what has been written, git checkout {folder.name} takes it back",
+            f"refresh: {problem}; git diff {folder.name} shows what has been written, "
+            f"git checkout {folder.name} takes it back",
             file=sys.stderr,
         )
         return 2

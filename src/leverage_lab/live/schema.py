@@ -1,4 +1,4 @@
-"""Whether a table is as data/schema.json says: checked when it is changed, by `make test` and before `make refresh` writes it."""
+"""Checks a table against data/schema.json: when it has changed, by `make test` and before `make refresh` writes it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from pathlib import Path
 
 from leverage_lab import data
 
-MISSING = "tables are checked with one more package, frictionless: make live, or python -m pip install -e '.[live]' in the checkout"
+MISSING = (
+    "tables are checked with one more package, frictionless: make live, "
+    "or python -m pip install -e '.[live]' in the checkout"
+)
 
 
 def check(path):
-    """ValueError with one sentence, with file, row and column, where the CSV at `path` does not fit the table of its name."""
+    """ValueError with one sentence (file, row, column) where the CSV at `path` does not fit the table of its name."""
     try:
         from frictionless import Checklist, FrictionlessException, Package, checks
     except ModuleNotFoundError:

@@ -1,4 +1,4 @@
-"""Seven of the eight exchanges, three perpetuals each, and a client for each of them: public endpoints only, no keys, no orders.
+"""Seven of the eight exchanges, three perpetuals each, and their clients: public endpoints only, no keys, no orders.
 
 ccxt knows the addresses, the pages of long answers and how often one may ask; what is in an answer is
 read by answers.py. `LEVERAGE_LAB_API=http://127.0.0.1:8000` sends every question to that address instead,
@@ -17,13 +17,13 @@ from leverage_lab.checks import choice
 
 MISSING = "fresh numbers need one more package, ccxt: make live, or python -m pip install -e '.[live]' in the checkout"
 OVERRIDE = "LEVERAGE_LAB_API"
-PAUSES = (1, 2, 4)  # seconds before a question is asked again
-MANY = 5000  # answers to one client: the largest request needs some 300
-LONGEST = 30  # seconds we wait where an exchange says how long (Retry-After)
+PAUSES = (1, 2, 4)  # seconds before each retry
+MANY = 5000  # answers per client: the largest job needs some 300
+LONGEST = 30  # seconds to wait at most when an exchange says how long (Retry-After)
 
 
 @dataclass(frozen=True)
-class VenueOf:
+class Venue:
     """One exchange: its class in ccxt, its perpetuals as it writes them (BTC, ETH, a small coin), its documentation."""
 
     name: str
@@ -32,27 +32,27 @@ class VenueOf:
     source: str
     link: str = ""
     options: dict = field(default_factory=dict)
-    closed: str = ""  # why it is not asked any more
+    closed: str = ""  # why it is no longer asked
 
 
 VENUES = {
     venue.name: venue
     for venue in (
-        VenueOf(
+        Venue(
             "MEXC",
             "mexc",
             ("BTC_USDT", "ETH_USDT", "BIO_USDT"),
             "MEXC contract API",
             "https://www.mexc.com/api-docs/futures/market-endpoints/get-contract-info",
         ),
-        VenueOf(
+        Venue(
             "Binance",
             "binanceusdm",
             ("BTCUSDT", "ETHUSDT", "1000PEPEUSDT"),
             "Binance USDⓈ-M futures API",
             "https://developers.binance.com/docs/derivatives/usds-margined-futures/general-info",
         ),
-        VenueOf(
+        Venue(
             "OKX",
             "okx",
             ("BTC-USDT-SWAP", "ETH-USDT-SWAP", "BONK-USDT-SWAP"),
@@ -60,7 +60,7 @@ VENUES = {
             "https://www.okx.com/docs-v5/en/",
             {"fetchMarkets": {"types": ["swap"]}},
         ),
-        VenueOf(
+        Venue(
             "Bybit",
             "bybit",
             ("BTCUSDT", "ETHUSDT", "RVNUSDT"),
@@ -68,7 +68,7 @@ VENUES = {
             "",
             {"fetchMarkets": {"types": ["linear"]}},
         ),
-        VenueOf(
+        Venue(
             "Bitget",
             "bitget",
             ("BTCUSDT", "ETHUSDT", "1000SATSUSDT"),
@@ -76,26 +76,27 @@ VENUES = {
             "",
             {"fetchMarkets": {"types": ["swap"]}},
         ),
-        VenueOf(
+        Venue(
             "KuCoin",
             "kucoinfutures",
             ("XBTUSDTM", "ETHUSDTM", "WAXPUSDTM"),
             "KuCoin futures API",
             "https://www.kucoin.com/docs-new",
         ),
-        VenueOf(
+        Venue(
             "Kraken",
             "krakenfutures",
             ("PF_XBTUSD", "PF_ETHUSD", "PF_PEPEUSD"),
             "Kraken futures API",
             "https://docs.kraken.com/api-reference/instrument-details/get-instruments",
         ),
-        VenueOf(
+        Venue(
             "Coinbase",
             "",
             (),
             "",
-            closed="Coinbase International Exchange has been read-only since 2026-10-01 (it moved to Deribit), says its API documentation: it is not asked",
+            closed="Coinbase International Exchange has been read-only since 2026-10-01 (it moved to Deribit), "
+            "says its API documentation: it is not asked",
         ),
     )
 }
@@ -105,7 +106,7 @@ ASKED = tuple(venue.name for venue in VENUES.values() if not venue.closed)
 
 
 def venue(name):
-    """The VenueOf with this name, however it is capitalised; ValueError lists the names, or says why it is not asked."""
+    """The Venue of this name, in upper or lower case; ValueError lists the names, or says why it is not asked."""
     known = {word.upper(): word for word in VENUES}
     key = name.strip().upper() if isinstance(name, str) else name
     if key not in known:
@@ -128,10 +129,10 @@ def client(name, timeout=10):
     made = getattr(ccxt, asked.client)(
         {"enableRateLimit": True, "timeout": round(1000 * timeout), "options": asked.options}
     )
-    made.has["fetchCurrencies"] = False  # keys are asked for, and we have no use for them
+    made.has["fetchCurrencies"] = False  # it needs keys, and we do not need it
     made.userAgent = "leverage-lab"
-    made.session.max_redirects = 0  # no answer of anybody else
-    made.fetch_spot_markets = lambda params={}: []  # MEXC's client asks for them too, and loses all where they fail
+    made.session.max_redirects = 0  # no answer from another host
+    made.fetch_spot_markets = lambda params={}: []  # MEXC's client loads them too, and fails if they do
     made.answers = 0
     made.on_rest_response = lambda status, reason, url, method, headers, body, *asked: _heard(
         made, status, headers, body
@@ -145,10 +146,10 @@ def _heard(made, status, headers, body):
     """The same at every exchange: too busy, out of order, or half an answer, which ccxt takes for an empty list."""
     import ccxt
 
-    made.last_response_headers = headers  # patiently looks for Retry-After there
+    made.last_response_headers = headers  # `patiently` looks for Retry-After there
     made.answers += 1
     if made.answers > MANY:
-        raise ValueError("its pages do not end")  # no error of ccxt, which would be asked again
+        raise ValueError("its pages do not end")  # not ccxt's error, which would be retried
     if status in (418, 429):
         raise ccxt.RateLimitExceeded(f"{made.id} {status}")
     if status >= 500:
@@ -162,7 +163,7 @@ def _heard(made, status, headers, body):
 
 
 def patiently(made, ask, sleep=time.sleep):
-    """What `ask()` gives; asked again, three times at most, where that may help, and as late as the exchange wishes.
+    """The result of `ask()`, with up to three retries where they may help, no sooner than the exchange allows.
 
     made: the client. Raises the last error (`said` puts it into words).
     """
@@ -175,9 +176,9 @@ def patiently(made, ask, sleep=time.sleep):
             return ask()
         except (ccxt.OperationFailed, ccxt.ExchangeError) as error:
             if isinstance(error, ccxt.ExchangeError) and type(error) is not ccxt.ExchangeError:
-                raise  # one that ccxt has no name for may pass, such as MEXC's 510: too many questions
+                raise  # ccxt has no name for some that pass, such as MEXC's 510, too many requests
             if isinstance(error, ccxt.RequestTimeout) or made.last_response_headers is None:
-                left = left[:1]  # nobody is there: who is offline need not wait long
+                left = left[:1]  # no network: do not wait long
             if not left:
                 raise
         sleep(_wait(made, left.pop(0)))

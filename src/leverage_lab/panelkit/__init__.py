@@ -1,1 +1,1 @@
-"""The mechanism of the lessons: panels, pictures, controls, cards and progress. It knows no chapter, no exchange and no formula."""
+"""The mechanism of the lessons: panels, pictures, controls, cards, progress. It knows no chapter and no formula."""

@@ -1,17 +1,17 @@
-"""What check, predict and the inventory show: cards with boxes and buttons, and their text without a kernel."""
+"""What check and predict show: cards with text boxes and buttons, and their text for readers without a kernel."""
 
 from __future__ import annotations
 
 from hashlib import sha256
 
+from ipywidgets import VBox
+
 from leverage_lab.panelkit import storage
-from leverage_lab.panelkit.page import Card, button, circles, entry, html, judged, markdown, marked, row, stack, words
-from leverage_lab.panelkit.panel import bundle
+from leverage_lab.panelkit.page import Card, bundle, button, entry, html, judged, markdown, marked, radios, row, words
 from leverage_lab.panelkit.practice import Repair, judge
-from leverage_lab.words import plural
 
 
-class Note:
+class Message:
     """A few sentences: Markdown where it is rendered, plain text elsewhere."""
 
     def __init__(self, text):
@@ -24,15 +24,15 @@ class Note:
         return markdown(self.text)
 
 
-LOOKS = {"right": "right", "close": "close", "known": "wrong", "wrong": "wrong"}  # of what is judged
+LOOKS = {"right": "right", "close": "close", "known": "wrong", "wrong": "wrong"}  # {kind of a verdict: its look}
 
 
 class ExerciseCard:
     """Question, answer box, hints, worked solution, new numbers; `answer` comes from the notebook's cell."""
 
-    def __init__(self, desk, id, answer=...):
-        self.desk, self.id = desk, id
-        self._numbers = desk.numbers.get(id)
+    def __init__(self, book, id, answer=...):
+        self.book, self.id = book, id
+        self._numbers = book.numbers.get(id)
         self._judged = ""
         self._judge(answer)
 
@@ -41,13 +41,13 @@ class ExerciseCard:
 
     @property
     def _task(self):
-        return self.desk.task(self.id)
+        return self.book.task(self.id)
 
     def _ask(self):
         return f"**Exercise {self.id}.** {self._task.ask}"
 
     def _judge(self, answer):
-        """Judge and count the try. Returns a sentence if storing failed."""
+        """Judge and count the attempt. Returns a sentence if storing failed."""
         self.verdict = judge(self._task, answer)
         self._solved = tried(storage.get("exercises", self.id))["solved"]
         if self.verdict.kind in ("missing", "unreadable"):
@@ -55,14 +55,14 @@ class ExerciseCard:
         if isinstance(self._task, Repair) and (
             self._task.wrong[0].why in self.verdict.text or fingerprint(answer) in self._functions()
         ):
-            return ""  # as printed it is no try, and a function counts once, however often its cell is run
+            return ""  # the function as printed is no attempt, and any other counts once, however often its cell is run
         return storage.change("exercises", self.id, lambda before: self._counted(tried(before), answer))
 
     def _functions(self):
         return tried(storage.get("exercises", self.id)).get("functions", [])
 
     def _counted(self, before, answer):
-        """A stored entry with one more try; the first right answer is remembered."""
+        """A stored entry with one more attempt; the first right answer is remembered."""
         entry = before | {"tries": before["tries"] + 1, "solved": before["solved"] or self.verdict.kind == "right"}
         if isinstance(self._task, Repair):
             entry["functions"] = [*before.get("functions", []), fingerprint(answer)][-50:]
@@ -80,43 +80,41 @@ class ExerciseCard:
         return marked(self._look, self._words())
 
     def _words(self):
-        if self._before:
-            return "Solved before. " + (
-                "Answer again if you like, or draw new numbers."
-                if self._drawn
-                else "It is still here to be tried again."
-            )
-        return self.verdict.text
+        if not self._before:
+            return self.verdict.text
+        again = (
+            "Answer again if you like, or draw new numbers." if self._drawn else "It is still here to be tried again."
+        )
+        return f"Solved before. {again}"
 
     @property
     def _drawn(self):
         return not isinstance(self._task, Repair)
 
     def _pressed(self, name, held):
-        if (
-            self._numbers is None
-        ):  # the question that stands here is the one that is meant, also where another card has drawn new numbers
-            self.desk.numbers.pop(self.id, None)
+        # What is meant is the question that stands here, even if another card has drawn new numbers since.
+        if self._numbers is None:
+            self.book.numbers.pop(self.id, None)
         else:
-            self.desk.numbers[self.id] = self._numbers
+            self.book.numbers[self.id] = self._numbers
         {"check": self._check, "hint": self._hint, "solution": self._solution, "new": self._redraw}[name](held)
 
     def _check(self, held):
         typed, problem = held["answer"].strip(), ""
-        if typed != self._judged or not typed:  # the same once more is no other try
+        if typed != self._judged or not typed:  # the same answer once more is no new attempt
             problem = self._judge(typed or ...)
         self._judged = typed
         self._card.say(verdict=judged(self._look, self._words()) + html(problem))
 
     def _hint(self, _):
-        self._card.say(more=html(self.desk.hint(self.id)))
+        self._card.say(more=html(self.book.hint(self.id)))
 
     def _solution(self, _):
         self._card.say(more=html(self._task.steps))
 
     def _redraw(self, _):
-        problem = redraw(self.desk, self.id)
-        self._numbers, self._judged = self.desk.numbers[self.id], ""
+        problem = redraw(self.book, self.id)
+        self._numbers, self._judged = self.book.numbers[self.id], ""
         self._card.held = {"answer": ""}
         self._card.say(question=html(self._ask()), verdict=html(f"New numbers, same question.\n\n{problem}"), more="")
 
@@ -124,12 +122,8 @@ class ExerciseCard:
     def widget(self):
         buttons = [button("hint", "Hint"), button("solution", "Worked solution")]
         if self._drawn:
-            buttons = [
-                entry("answer", "answer", "check", "a number"),
-                button("check", "Check"),
-                *buttons,
-                button("new", "New numbers"),
-            ]
+            box = entry("answer", "answer", "check", "a number")
+            buttons = [box, button("check", "Check"), *buttons, button("new", "New numbers")]
         self._card = Card(
             f"check {self.id}",
             [words("question"), row("hands", *buttons), words("verdict", status=True), words("more", status=True)],
@@ -144,7 +138,10 @@ class ExerciseCard:
 
 
 def tried(entry):
-    """A stored entry of an exercise as {"tries": …, "solved": …}, of a bug hunt with the "functions" judged; what is damaged counts as nothing."""
+    """A stored entry of an exercise: {"tries": …, "solved": …}, of a bug hunt also the "functions" judged.
+
+    Damaged values count as nothing.
+    """
     entry = entry if isinstance(entry, dict) else {}
     tries, functions = entry.get("tries"), entry.get("functions")
     counted = {"tries": tries if type(tries) is int and 0 < tries < 10**6 else 0, "solved": entry.get("solved") is True}
@@ -152,35 +149,35 @@ def tried(entry):
 
 
 def fingerprint(function):
-    """A few letters that are the same for a function whose cell is run again, and others once it is changed."""
+    """A short hash that stays the same when a function's cell is run again, and changes with its code."""
 
-    def letters(code):
+    def parts(code):
         return [
             code.co_code,
             code.co_names,
-            [letters(part) if hasattr(part, "co_code") else part for part in code.co_consts],
+            [parts(const) if hasattr(const, "co_code") else const for const in code.co_consts],
         ]
 
-    known = letters(function.__code__) if hasattr(function, "__code__") else type(function).__name__
+    known = parts(function.__code__) if hasattr(function, "__code__") else type(function).__name__
     return sha256(repr(known).encode(errors="replace")).hexdigest()[:8]
 
 
-def redraw(desk, id):
-    """New numbers, kept with the progress: a kernel started later asks the same. Returns a sentence if storing failed."""
-    desk.redraw(id)
-    return storage.put("numbers", id, desk.numbers[id])
+def redraw(book, id):
+    """New numbers, stored with the progress so that a later kernel asks the same. Returns a sentence if that failed."""
+    book.redraw(id)
+    return storage.put("numbers", id, book.numbers[id])
 
 
-def recall(desk, id):
-    """Give an exercise the numbers that were drawn for it last; those of another version of the exercise are left out."""
-    stored, known = storage.get("numbers", id), getattr(desk.exercises[id], "numbers", None)
-    desk.numbers.pop(id, None)
+def recall(book, id):
+    """Give an exercise the numbers drawn for it last; numbers of another version of the exercise are ignored."""
+    stored, known = storage.get("numbers", id), getattr(book.exercises[id], "numbers", None)
+    book.numbers.pop(id, None)
     if known and isinstance(stored, dict) and set(stored) == set(known):
         numbers = {
             name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
-        }  # JSON knows no tuples
+        }  # from JSON
         if all(numbers[name] in values for name, values in known.items()):
-            desk.numbers[id] = numbers
+            book.numbers[id] = numbers
 
 
 class PredictionCard:
@@ -200,24 +197,19 @@ class PredictionCard:
     def widget(self):
         lock = [button("lock", "Lock in my guess"), button("skip", "Skip")]
         if self.prediction.options:
-            hands = [circles("guess", "my guess", self.prediction.options), row("hands", *lock)]
+            inputs = [radios("guess", "my guess", self.prediction.options), row("hands", *lock)]
         else:
-            hands = [row("hands", entry("guess", "my guess", "lock"), *lock)]
+            inputs = [row("hands", entry("guess", "my guess", "lock"), *lock)]
+        veil = [words("veil", look="ll-veil"), row("open", button("again", "Ask again"))]
         self._card = Card(
             f"predict {self.prediction.id}",
-            [
-                words("question"),
-                words("verdict", status=True),
-                *hands,
-                words("veil", look="ll-veil"),
-                row("open", button("again", "Ask again")),
-            ],
+            [words("question"), words("verdict", status=True), *inputs, *veil],
             self._pressed,
             look=["ll-prediction"],
             says={"question": html(f"**Predict first.** {self.prediction.ask}"), "veil": self.VEIL},
             held={"guess": ""},
         )
-        self._outer = stack([self._card])
+        self._outer = VBox([self._card]).add_class("leverage-lab")
         self._show(self.guess is not None, self._compared() if self.guess is not None else "")
         return self._outer
 
@@ -253,73 +245,3 @@ class PredictionCard:
     def _repr_mimebundle_(self, include=None, exclude=None):
         question = markdown(html(f"**Predict:** {self.prediction.ask}"))
         return bundle(self.widget, repr(self), {"text/html": f"{question}\n{self.panel.still()}"})
-
-
-DONT_KNOW = "I don't know yet"
-
-
-def answered(items, stage):
-    """The stored answers {item id: words}; what is damaged or of another version of the questions is left out."""
-    stored = storage.get("inventory", stage)
-    stored = stored if isinstance(stored, dict) else {}
-    known = {item.id: [*(option.text for option in item.options), DONT_KNOW] for item in items}
-    return {id: words for id, words in stored.items() if words in known.get(id, ())}
-
-
-class InventoryCard:
-    """The concept inventory: all items, each answer stored under `stage` the moment it is chosen, and not judged."""
-
-    def __init__(self, items, stage):
-        self.items, self.stage = items, stage
-
-    def __repr__(self):
-        return self._markdown().replace("**", "")
-
-    def _markdown(self):
-        blocks = []
-        for number, item in enumerate(self.items, start=1):
-            options = "\n".join(f"    - {option.text}" for option in item.options)
-            blocks.append(f"{number}. **{item.ask}**\n{options}")
-        return "\n".join(blocks)
-
-    @property
-    def widget(self):
-        stored = answered(self.items, self.stage)
-        questions = [
-            circles(
-                item.id,
-                html(f"**{number}. {item.ask}**"),
-                [*(option.text for option in item.options), DONT_KNOW],
-                pressing=True,
-            )
-            for number, item in enumerate(self.items, start=1)
-        ]
-        self._card = Card(
-            f"inventory {self.stage}",
-            [words("lead"), *questions, words("said", status=True)],
-            self._pressed,
-            says={"lead": html(self._lead(stored))},
-            held={item.id: stored.get(item.id, "") for item in self.items},
-        )
-        return self._card
-
-    def _lead(self, stored):
-        kept = "An answer is stored the moment you choose it; you may change it."
-        if not stored:
-            return kept
-        return f"{kept} {plural(len(stored), 'answer is', 'answers are')} stored from before."
-
-    def _pressed(self, name, held):
-        problem = storage.put("inventory", self.stage, answered(self.items, self.stage) | {name: held[name]})
-        stored = answered(self.items, self.stage)
-        open_items = len(self.items) - len(stored)
-        rest = f" {open_items} still open." if open_items else ""
-        then = (
-            "At the end of the course you will see them beside your new ones."
-            if self.stage == "before"
-            else "Now see them beside your first ones, below."
-        )
-        self._card.say(said=html(problem or f"Stored: {len(stored)} of {len(self.items)} answers.{rest} {then}"))
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return bundle(self.widget, repr(self), {"text/markdown": markdown(self._markdown())})

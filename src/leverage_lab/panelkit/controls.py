@@ -1,12 +1,12 @@
 """What a learner moves: sliders with a number box, and choices. They know no formula.
 
-A control says what the page shows of it (`describe`, `place`) and what a move means (`read`). The
-slider walks over `stops`, so every key press is a step that shows; the box takes any number between
-the ends.
+A control says what the page shows of it (`describe`, `place`) and what a move means (`read`). The slider moves over
+`stops`, so every key press shows; the box takes any number between the ends.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from leverage_lab.checks import choice
@@ -23,14 +23,12 @@ def steps(low, high, step):
 
 def ladder(low, high):
     """Stops that grow with their size (1, 2, 3 … 10, 12, 15, 20 …), for leverage and money."""
-    rungs = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5)
-    fine = (1, 2, 3, 4, 5, 6, 7, 8, 9)
-    stops = {float(low), float(high)}
-    power = 1
+    stops = {low, high, *range(1, 10)}
+    power = 10
     while power <= high:
-        stops |= {rung * power for rung in (fine if power == 1 else rungs)}
+        stops |= {rung * power for rung in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5)}
         power *= 10
-    return tuple(sorted(float(stop) for stop in stops if low <= stop <= high))
+    return tuple(sorted({float(stop) for stop in stops if low <= stop <= high}))
 
 
 @dataclass(frozen=True)
@@ -49,38 +47,34 @@ class Slider:
 
     def accept(self, value):
         """The value a model gets, from a number or from what was typed; ValueError with one sentence."""
-        number = value
+        number, got = value, repr(value)
         if isinstance(value, str):
-            try:
-                number, unit = read_number(value)
-            except ValueError:
-                raise ValueError(self._sentence(repr(value.strip()))) from None
-            if self.unit == "%" and not unit:
-                number /= 100
-            if unit not in ("", self.unit):
-                raise ValueError(self._sentence(repr(value.strip())))
-        if isinstance(number, bool) or not isinstance(number, (int, float)):
-            raise ValueError(self._sentence(repr(value)))
-        if not self.stops[0] <= number <= self.stops[-1]:
-            raise ValueError(self._sentence(repr(value.strip()) if isinstance(value, str) else self.show_any(number)))
+            number, got = self._typed(value), repr(value.strip())
+        elif isinstance(value, (int, float)) and math.isfinite(value) and not isinstance(value, bool):
+            got = self.show(value)
+        low, high = self.stops[0], self.stops[-1]
+        if isinstance(number, bool) or not isinstance(number, (int, float)) or not low <= number <= high:
+            raise ValueError(f"{self.label} must be a number from {self.show(low)} to {self.show(high)}, got {got}")
         if self.whole and number != round(number):
             raise ValueError(f"{self.label} must be a whole number, got {value}")
         return int(number) if self.whole else float(number)
 
-    def show_any(self, number):
-        return self.show(number) if number - number == 0 else str(number)
-
-    def _sentence(self, got):
-        return (
-            f"{self.label} must be a number from {self.show(self.stops[0])} to {self.show(self.stops[-1])}, got {got}"
-        )
+    def _typed(self, text):
+        """The number that was typed, or None; a bare one is in the slider's unit."""
+        try:
+            number, unit = read_number(text)
+        except ValueError:
+            return None
+        if unit not in ("", self.unit):
+            return None
+        return number / 100 if self.unit == "%" and not unit else number
 
     def nearest(self, value):
         """Index of the stop nearest to value."""
         return min(range(len(self.stops)), key=lambda i: abs(self.stops[i] - value))
 
     def corners(self):
-        """Values a test sweeps: both ends, the start, the middle, and numbers between the stops."""
+        """Values that a test sweeps over: both ends, the start, the middle, and numbers between stops."""
         low, high = self.stops[0], self.stops[-1]
         odd = [self.stops[i] + (self.stops[i + 1] - self.stops[i]) / 3 for i in (0, len(self.stops) - 2)]
         values = [low, high, self.start, self.stops[len(self.stops) // 2], *([] if self.whole else odd)]
@@ -90,12 +84,12 @@ class Slider:
         return {"name": self.name, "label": self.label, "stops": [self.show(stop) for stop in self.stops]}
 
     def place(self, value):
-        """What box and slider show of a value; exact: the slider stands right on it."""
+        """What box and slider show of a value; exact: it is the slider's stop itself."""
         stop = self.nearest(value)
         return {"text": self.show(value), "stop": stop, "exact": self.stops[stop] == value}
 
     def read(self, move):
-        """The value of a move in the page: a stop of the slider, or what was typed."""
+        """The value of a move in the page: a stop of the slider, or the typed text."""
         return self.accept(self.stops[move["stop"]] if "stop" in move else move["text"])
 
 
@@ -115,7 +109,7 @@ class SignedRate(Slider):
 
 @dataclass(frozen=True)
 class Choice:
-    """One of a few words; more than four are shown as a list to open."""
+    """One of a few words; more than four become a drop-down list."""
 
     name: str
     label: str
@@ -141,7 +135,7 @@ class Choice:
         return self.accept(move["text"])
 
 
-# The controls most panels share. They stand in one order everywhere: side or asset, account, margin, leverage, price move.
+# Controls that most panels share, everywhere in this order: side or asset, account, margin, leverage, price move.
 
 
 def side(start="long"):

@@ -1,33 +1,26 @@
-"""What every card is made of, and how text gets into a page."""
+"""What cards are made of, how text gets into a page, and what a notebook stores of a widget."""
 
 import re
 from collections import deque
 from html import escape
 
 import anywidget
-import ipywidgets as widgets
 import traitlets
+from IPython import get_ipython
 
-from leverage_lab.panelkit.stage import FRONT
-
-
-def stack(children):
-    """Widgets one below the other, as one of our outputs."""
-    outer = widgets.VBox(children)
-    outer.add_class("leverage-lab")
-    return outer
+from leverage_lab.panelkit.stage import FRONT, script
 
 
 class Card(anywidget.AnyWidget):
-    """A card in the page: words, boxes, circles and buttons, one below the other.
+    """A card in the page: words, text boxes, radio buttons and buttons, one below the other.
 
-    name: of this card, the same each time its cell is run. parts: what stands in it, made by the functions
-    below. says: {part: its words as HTML, or those of each line of a list}. held: {part: what stands in a box or
-    is chosen}; what it holds beyond that comes back unchanged with each question. hidden: names of parts.
-    pressed(part, held) is called when something is pressed, and its changes go to the page in one message.
+    name: the same each time the card's cell is run. parts: made by the functions below. says: {part: its words as
+    HTML, or those of each line of a list}. held: {part: its content or choice}; further keys come back unchanged with
+    each question. hidden: names of parts. pressed(part, held) is called when something is pressed; its changes go to
+    the page in one message.
     """
 
-    _esm = FRONT / "card.js"
+    _esm = script("card.js")
     _css = FRONT / "style.css"
 
     name = traitlets.Unicode().tag(sync=True)
@@ -36,7 +29,7 @@ class Card(anywidget.AnyWidget):
     says = traitlets.Dict().tag(sync=True)
     held = traitlets.Dict().tag(sync=True)
     hidden = traitlets.List().tag(sync=True)
-    ticket = traitlets.Unicode().tag(sync=True)  # of the question that was answered last
+    ticket = traitlets.Unicode().tag(sync=True)  # of the question answered last
 
     def __init__(self, name, parts, pressed, look=("leverage-lab", "ll-card"), says=None, held=None, hidden=()):
         super().__init__(name=name, parts=parts, look=list(look), says=says or {}, held=held or {}, hidden=list(hidden))
@@ -48,7 +41,7 @@ class Card(anywidget.AnyWidget):
         self.says = self.says | words
 
     def _hear(self, _, question, __):
-        """A question from the page. It is asked again when no answer came: then it counts once, and is answered again."""
+        """A question from the page. Where no answer came it is sent again: it counts once, and is answered again."""
         if question["ticket"] in self._tickets:
             self.send_state()
             return
@@ -57,12 +50,12 @@ class Card(anywidget.AnyWidget):
             self.held = {name: value for name, value in question["held"].items() if name in self.held}
             try:
                 self._pressed(question["press"], question["held"])
-            finally:  # whatever went wrong: a page without an answer would ask for ever
+            finally:  # always answer: a page without an answer would ask for ever
                 self.ticket = question["ticket"]
 
 
 def words(name, status=False, look=""):
-    """Words that change; a status is read out when it does."""
+    """Words that change; screen readers announce those of a status."""
     return {"kind": "words", "name": name, "status": status, "look": look}
 
 
@@ -76,28 +69,28 @@ def button(name, text):
 
 
 def entry(name, label, enter, example=""):
-    """A box to type in; Enter presses `enter`."""
+    """A text box; Enter presses `enter`."""
     return {"kind": "box", "name": name, "label": label, "enter": enter, "example": example}
 
 
-def circles(name, label, options, pressing=False):
-    """One of a few. label: HTML; options: words, or (value, words); pressing: to choose is to press."""
+def radios(name, label, options, pressing=False):
+    """Radio buttons. label: HTML; options: words, or (value, words); pressing: to choose is to press."""
     options = [option if isinstance(option, tuple) else (option, option) for option in options]
-    return {"kind": "circles", "name": name, "label": label, "options": options, "pressing": pressing}
+    return {"kind": "radios", "name": name, "label": label, "options": options, "pressing": pressing}
 
 
 def menu(name, label, values):
-    """One of many in a list; to choose is to press. Its lines are what the card says of it."""
+    """A drop-down list; to choose is to press. What it shows for each value is in the card's `says`."""
     return {"kind": "list", "name": name, "label": label, "options": list(values)}
 
 
 def upload(name, text):
-    """A button that takes a file: its content is held under `name` in the question."""
+    """A button that takes a file: its content comes under `name` with the question."""
     return {"kind": "file", "name": name, "words": text}
 
 
-# JupyterLab, GitHub and others disagree on how to escape a $, and two bare ones make a formula.
-# An entity is no $ to their Markdown, and alone in its element it has no partner for MathJax.
+# Two bare $ make a formula, and JupyterLab, GitHub and others disagree on how to escape one.
+# Their Markdown does not read an entity as $, and MathJax finds no second one in the same element.
 DOLLAR = "<span>&#36;</span>"
 
 
@@ -111,32 +104,55 @@ def html(text):
     text = escape(text).replace(" %", "\u00a0%")
     text = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text)
     text = re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
-    return "".join(
-        f"<p>{paragraph.strip().replace(chr(10), '<br>')}</p>" for paragraph in text.split("\n\n") if paragraph.strip()
-    )
+    paragraphs = filter(None, map(str.strip, text.split("\n\n")))
+    return "".join(f"<p>{paragraph.replace(chr(10), '<br>')}</p>" for paragraph in paragraphs)
 
 
 MARKS = {"right": "✓", "close": "≈", "wrong": "✗"}
 
 
 def marked(look, text):
-    """Words with their mark, for those who see no colour: ✓ Right … Without a mark if `look` has none."""
+    """Words with a mark, so that colour is not the only sign: ✓ Right … No mark if `look` has none."""
     return f"{MARKS[look]} {text}" if look in MARKS else text
 
 
 def judged(look, text):
-    """The same as HTML, on a ground of its own colour."""
+    """The same as HTML, on a background of its colour."""
     return f'<div class="ll-verdict ll-{look}">{html(marked(look, text))}</div>' if look in MARKS else html(text)
 
 
-def table(head, blocks, widths=()):
-    """A table: one row of headings, then for each block a row over the whole width and one of cells under the headings."""
-    widths = "".join(f'<col style="width: {width}">' for width in widths)
-    columns = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
-    rows = "".join(
-        f'<tr><td colspan="{len(head)}">{escape(over)}</td></tr><tr>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-        + "</tr>"
-        for over, *cells in blocks
-    )
-    return f"<table><colgroup>{widths}</colgroup><tr>{columns}</tr>{rows}</table>".replace(" %", "\u00a0%")
+VIEW = "application/vnd.jupyter.widget-view+json"
+_shown = {}  # {id of a cell: (its newest run, the widgets shown by that)}
+
+
+def bundle(widget, text, saved):
+    """What a notebook stores of a panel or card: the live widget, its text, and a form for readers without a kernel."""
+    _close_former(widget)
+    # ipywidgets 7 has no _repr_mimebundle_; only anywidget's gives the metadata that Colab needs, for a VBox too.
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    _, metadata = getattr(widget, "children", [widget])[0]._repr_mimebundle_()
+    return {VIEW: view, "text/plain": text} | saved, metadata
+
+
+def _close_former(widget):
+    """Close what earlier runs of this cell have shown: left open, every run would add to the saved notebook."""
+    request = getattr(get_ipython(), "get_parent", dict)()
+    cell, run = request.get("metadata", {}).get("cellId"), request.get("header", {}).get("msg_id")
+    if not cell:  # this front end does not say which cell is running
+        return
+    last, former = _shown.get(cell, (run, []))
+    _shown[cell] = run, [*former, widget] if last == run else [widget]
+    if last != run:
+        in_use = {part for _, roots in _shown.values() for root in roots for part in _parts(root)}
+        for part in [part for root in former for part in _parts(root)]:
+            if part not in in_use:
+                part.close()
+
+
+def _parts(widget):
+    """The widget and all that belongs to it."""
+    return [widget, widget.layout, *(part for child in getattr(widget, "children", ()) for part in _parts(child))]
+
+
+def is_closed(widget):
+    return widget.comm is None

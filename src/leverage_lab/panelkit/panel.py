@@ -2,25 +2,22 @@
 
     Panel(model, picture, [control, …])
 
-The model computes, the picture draws, the controls are moved; this module joins them. A panel whose
-numbers come from a market may get another one: `market` gives its controls then, and the model a keyword
-of that name. The page
-shows them through one widget (stage.py). The panel's MIME bundle holds the live widget and, for
-readers without a kernel, the picture with its sentence.
+The model computes, the picture draws, the controls are moved; this module joins them. A panel whose numbers come from
+a market can be shown on another one: `market` then gives its controls, and the model takes a keyword of that name.
+The page shows all of it through one widget (stage.py). The MIME bundle holds the live widget and, for readers without
+a kernel, the picture with its sentence.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from html import escape
-from typing import ClassVar
 
 from leverage_lab.candles import Candles
-from leverage_lab.panelkit.canvas import pack
-from leverage_lab.panelkit.page import markdown
+from leverage_lab.panelkit.page import bundle, is_closed, markdown
+from leverage_lab.panelkit.raster import pack
 from leverage_lab.panelkit.stage import Stage
 
 WIDEST = 3000  # bars in a picture
@@ -67,18 +64,20 @@ class Panel:
             raise ValueError(f"this panel shows no market; those that do are {', '.join(Recipe.with_market)}")
         if not isinstance(candles, Candles):
             raise ValueError(
-                f"use takes Candles, as candles(…), from_csv(…) and bundled(…) of leverage_lab.market give them, got {candles!r:.40}"
+                "use takes Candles, as candles(…), from_csv(…) and bundled(…) of leverage_lab.market give them, "
+                f"got {candles!r:.40}"
             )
         bars = len(candles) + candles.gaps
         if bars > WIDEST:
             raise ValueError(
-                f"a picture shows at most {WIDEST:,} bars, five on a pixel of its width, got {bars:,}: less time (two days of minutes fit), or longer bars"
+                f"a picture shows at most {WIDEST:,} bars, five on a pixel of its width, got {bars:,}: "
+                "less time (two days of minutes fit), or longer bars"
             )
-        controls, kept = self._controls_for(candles), {}
+        controls, values = self._controls_for(candles), {}
         for control in controls:
-            with suppress(KeyError, ValueError):  # what this market does not have begins at its start
-                kept[control.name] = control.accept(self.values[control.name])
-        return Panel(partial(self._model, market=candles), self.picture, controls, self._controls_for, **kept)
+            with suppress(KeyError, ValueError):  # a control that does not exist or fit here begins at its start
+                values[control.name] = control.accept(self.values[control.name])
+        return Panel(partial(self._model, market=candles), self.picture, controls, self._controls_for, **values)
 
     def _accepted(self, values):
         for name in values:
@@ -87,7 +86,7 @@ class Panel:
         return {name: self.controls[name].accept(value) for name, value in values.items()}
 
     def _take(self, values):
-        """Accepted values become the panel's, unless the model refuses them."""
+        """Move to accepted values, unless the model refuses them."""
         values = self.values | values
         self.result = self.model(**values)
         self.values = values
@@ -97,28 +96,24 @@ class Panel:
     @property
     def widget(self):
         """The live form, made when it is first asked for."""
-        if self._stage is None:
+        if self._stage is None or is_closed(self._stage):
             self._drawing = self.picture()
             size = [round(100 * self._drawing.width), round(100 * self._drawing.height)]
             controls = [control.describe() for control in self.controls.values()]
-            self._stage = Stage(self._asked, self._asked_ahead, controls=controls, size=size, **self._state())
+            self._stage = Stage(self._answer, self._answer_ahead, controls=controls, size=size, **self._state())
         return self._stage
 
     def _state(self, refused=None):
-        """What the page shows now; refused: {control: why what was typed is not shown}."""
-        seen = {
-            "sentence": self.sentence,
-            "dates": _dates(self.result),
-            "picture": self._drawing.png(self.result),
-            "scale": self._drawing.scale,
-        }
-        return {"shown": self._places(self.values), "refused": refused or {}} | seen
+        """What the page shows now; refused: {control: why a typed value was not taken}."""
+        picture = {"picture": self._drawing.png(self.result), "scale": self._drawing.scale}
+        return self._words(self.values, self.result) | picture | {"refused": refused or {}}
 
-    def _places(self, values):
-        return {name: control.place(values[name]) for name, control in self.controls.items()}
+    def _words(self, values, result):
+        shown = {name: control.place(values[name]) for name, control in self.controls.items()}
+        return {"shown": shown, "sentence": result.sentence, "dates": [result.dates.line(), result.dates.age()]}
 
-    def _asked(self, question):
-        """The page has moved controls: show the new state, or say in a sentence why not and keep the old."""
+    def _answer(self, question):
+        """The page has moved controls: show the new state, or say in a sentence why not and stay."""
         refused = {}
         try:
             if question["scale"] != self._drawing.scale:
@@ -130,17 +125,17 @@ class Panel:
                     self._take({name: self.controls[name].read(move)})
                 except ValueError as problem:
                     refused[name] = f"{problem}. The picture still shows {self.controls[name].show(self.values[name])}."
-        finally:  # whatever went wrong: a page without an answer would wait for ever
+        finally:  # always answer: a page without an answer would wait for ever
             self._stage.show(**self._state(refused), ticket=question["ticket"])
 
-    def _asked_ahead(self, question):
-        """The page wants to know how it would look with one control at other stops; those the model refuses are left out."""
-        states, pictures = [], []
+    def _answer_ahead(self, question):
+        """The page prefetches states with one control at other stops; those the model refuses are left out."""
+        name, states, pictures = question["ahead"], [], []
         for stop in question["stops"]:
-            values = self.values | {question["ahead"]: self.controls[question["ahead"]].read({"stop": stop})}
+            values = self.values | {name: self.controls[name].read({"stop": stop})}
             with suppress(ValueError):
                 result = self.model(**values)
-                states.append({"shown": self._places(values), "sentence": result.sentence, "dates": _dates(result)})
+                states.append(self._words(values, result))
                 pictures.append(self._drawing.png(result))
         self._stage.send({"ahead": states, "scale": self._drawing.scale}, pictures)
 
@@ -149,55 +144,29 @@ class Panel:
     def still(self):
         """The picture at double density with its sentence below it, as HTML."""
         png = b64encode(pack(self.picture(scale=2).pixels(self.result), compress_level=6)).decode()
-        # Not as image/png: JupyterLab and others give such a picture no alt text. They let this through in a notebook not trusted, too.
-        picture = f'<img alt="{escape(self.sentence)}" width="{100 * self.picture.width:.0f}" src="data:image/png;base64,{png}">'
-        line = self.result.dates.line()  # not how old that is: it would be another sentence on another day
-        return f"{picture}\n<p>{markdown(escape(self.sentence))}</p>" + (
-            f"\n<p><small>{escape(line)}</small></p>" if line else ""
-        )
+        # Not as image/png: JupyterLab and others show that without alt text. This works in an untrusted notebook too.
+        size = f'width="{100 * self.picture.width:.0f}"'
+        shown = f'<img alt="{escape(self.sentence)}" {size} src="data:image/png;base64,{png}">'
+        shown += f"\n<p>{markdown(escape(self.sentence))}</p>"
+        line = self.result.dates.line()  # not the age of the figures: that sentence would differ from day to day
+        return shown + (f"\n<p><small>{escape(line)}</small></p>" if line else "")
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return bundle(self.widget, self.sentence, {"text/html": self.still()})
 
 
-def _dates(result):
-    """When a result's figures are from, and a sentence if that is long ago."""
-    return [result.dates.line(), result.dates.age()]
-
-
-@dataclass(frozen=True)
 class Recipe:
     """A panel that can be made any number of times: `recipe()`, or `recipe(leverage=20)` to start elsewhere.
 
     market: as for Panel; the names of the panels that take one are listed in `with_market`.
     """
 
-    model: object
-    picture: type
-    controls: list
-    market: object = None
+    with_market = []
 
-    with_market: ClassVar[list] = []
-
-    def __post_init__(self):
-        if self.market:
-            self.with_market.append(self.model.__module__.rpartition(".")[2])  # a panel's file has its name
+    def __init__(self, model, picture, controls, market=None):
+        self.model, self.picture, self.controls, self.market = model, picture, controls, market
+        if market:
+            self.with_market.append(model.__module__.rpartition(".")[2])  # a panel's file has its name
 
     def __call__(self, **start):
         return Panel(self.model, self.picture, self.controls, self.market, **start)
-
-
-VIEW = "application/vnd.jupyter.widget-view+json"
-
-
-def bundle(widget, text, saved):
-    """What a notebook stores of a panel or card: the live widget, its text, and the form for readers without a kernel."""
-    view = {
-        "version_major": 2,
-        "version_minor": 0,
-        "model_id": widget.model_id,
-    }  # ipywidgets 7 has no _repr_mimebundle_ to ask
-    _, metadata = getattr(widget, "children", [widget])[
-        0
-    ]._repr_mimebundle_()  # Colab needs it of a stack, too; only anywidget gives it
-    return {VIEW: view, "text/plain": text} | saved, metadata

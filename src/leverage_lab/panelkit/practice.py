@@ -1,8 +1,7 @@
 """Exercises and predictions, without any widget: tasks, and the judging of answers.
 
-A task is made from its numbers by one function that holds question, solution and the wrong ways
-to get there. So the same text serves the first draw and every new one, and an answer that comes
-from a known misconception is met with its name.
+One function makes a task from its numbers: question, solution and the usual wrong answers. So the same text serves the
+first draw and every new one, and an answer that comes from a known misconception gets the sentence written for it.
 """
 
 from __future__ import annotations
@@ -19,11 +18,7 @@ from leverage_lab.words import amount, money, percent, plain, read_number, readi
 TOLERANCE = 0.005  # three digits are enough: rounding to them moves no number by more than half a percent
 CLOSE = 0.05
 THREE_DIGITS = "to three digits"
-STEPS = {
-    "to the dollar": 0,
-    "to the cent": 2,
-    "to two decimals": 2,
-}  # places after the point that a question may ask for
+PLACES = {"to the dollar": 0, "to the cent": 2, "to two decimals": 2}  # decimals that a question may ask for
 
 SHOWN = {"$": money, "%": percent, "x": times}
 ASKED = {
@@ -41,7 +36,7 @@ def _shown(value, unit):
 
 @dataclass(frozen=True)
 class Wrong:
-    """A way to a wrong answer: what it gives (a number, or a function for a repair), and what to say."""
+    """A usual wrong answer: what it gives (a number, or a function for a repair), and what to say to it."""
 
     gives: object
     why: str
@@ -49,9 +44,10 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Task:
-    """One question with its numbers. unit: "$", "%" (a fraction inside), "x", a coin's symbol or another word such as "hours".
+    """One question with its numbers. unit: "$", "%" (a fraction inside), "x", a coin or a word such as "hours".
 
-    to: how exactly the question asks, in its own words (a key of STEPS). tolerance: less than TOLERANCE only beside such words.
+    to: the precision asked for, in the question's own words (a key of PLACES). tolerance: below TOLERANCE only with
+    such words.
     """
 
     ask: str
@@ -62,7 +58,7 @@ class Task:
     steps: str
     tolerance: float = TOLERANCE
     to: str = THREE_DIGITS
-    either_sign: bool = False  # asked is how much is lost: "−$3" says the same as "$3"
+    either_sign: bool = False  # the question asks how much is lost: "−$3" says the same as "$3"
 
     def show(self, value):
         return _shown(value, self.unit)
@@ -70,30 +66,34 @@ class Task:
     def as_asked(self, value):
         """The value rounded as the question asks."""
         scale = 100 if self.unit == "%" else 1
-        if self.to in STEPS:
-            return float(rounded(scale * value, STEPS[self.to])) / scale
+        if self.to in PLACES:
+            return float(rounded(scale * value, PLACES[self.to])) / scale
         return float(rounded(scale * value, 2 - math.floor(math.log10(abs(scale * value))))) / scale if value else 0.0
 
     def match(self, value):
-        """The right answer or the wrong way that `value` is: self, a Wrong, or None. Of several the nearest."""
-        nearest = min((self, *self.wrong), key=lambda way: abs(_goal(way) - value))
+        """What `value` is: self if it is right, the Wrong that gives it, or None. Of several the nearest.
+
+        A wrong answer must be met as closely as a rounding of it, or of a step before, explains.
+        """
+        nearest = min((self, *self.wrong), key=lambda one: abs(_goal(one) - value))
         goal = _goal(nearest)
         if _near(read_number(self.show(goal))[0], value, 1e-9):  # as the worked solution shows it
             return nearest
         if nearest is self:
-            step = 0.5 * 10.0 ** -STEPS[self.to] / (100 if self.unit == "%" else 1) if self.to in STEPS else 0
+            step = 0.5 * 10.0 ** -PLACES[self.to] / (100 if self.unit == "%" else 1) if self.to in PLACES else 0
             return self if abs(value - goal) <= max(self.tolerance * abs(goal), step) * (1 + 1e-9) else None
         cents = self.unit == "$" and value == float(rounded(goal, 2)) != 0
-        return nearest if cents or _near(goal, value, 2 * self.tolerance) else None
+        close = _near(goal, value, self.tolerance / 5) or (
+            _near(goal, value, 2 * self.tolerance) and _rounds(goal, value, self.unit)
+        )
+        return nearest if cents or close else None
 
     def apart(self):
-        """True if the right answer and every wrong one can be told from each other: as shown, as asked, and a percentage without its sign."""
+        """True if right and wrong answers can all be told apart: as shown, as asked, and a percentage without its %."""
         values = [self.answer, *(wrong.gives for wrong in self.wrong)]
-        if (
-            not all(map(math.isfinite, values))
-            or abs(self.answer) < 1e-9
-            or len(set(map(self.show, values))) < len(values)
-        ):
+        if not all(map(math.isfinite, values)) or abs(self.answer) < 1e-9:
+            return False
+        if len(set(map(self.show, values))) < len(values):
             return False
         if any(_near(a, b, 4 * min(self.tolerance, 0.0005)) for i, a in enumerate(values) for b in values[:i]):
             return False
@@ -113,17 +113,17 @@ class Exercise:
         return {name: values[0] for name, values in self.numbers.items()}
 
     def draw(self, rng, unlike=None):
-        """New numbers whose right and wrong answers are all apart, other than `unlike`."""
+        """New numbers, other than `unlike`, whose right and wrong answers can be told apart."""
         for _ in range(1000):
             numbers = {name: rng.choice(values) for name, values in self.numbers.items()}
             if numbers != unlike and self.make(**numbers).apart():
                 return numbers
-        raise RuntimeError(f"exercise {self.id}: no draw with answers that can be told apart")
+        raise RuntimeError(f"exercise {self.id}: no draw whose answers can be told apart")
 
 
 @dataclass(frozen=True)
 class Repair:
-    """Find the bug: the learner hands in a function, tried against `right` on `cases` (tuples of arguments)."""
+    """Find the bug: the learner hands in a function, compared with `right` on `cases` (tuples of arguments)."""
 
     id: str
     ask: str
@@ -139,7 +139,7 @@ class Repair:
 
 @dataclass(frozen=True)
 class Prediction:
-    """A guess before the picture opens: a number in `unit` ("$", "%", "x" or a word such as "hours"), or one of `options`."""
+    """A guess before the picture opens: a number in `unit` ("$", "%", "x" or a word such as "hours"), or an option."""
 
     id: str
     ask: str
@@ -153,7 +153,7 @@ class Prediction:
         return value if self.options else _shown(value, self.unit)
 
     def read(self, typed):
-        """The guess as stored; ValueError with one sentence if it is none."""
+        """The guess as it is stored; ValueError with one sentence if there is none."""
         if self.options:
             if typed not in self.options:
                 raise ValueError("choose one of the answers first")
@@ -165,7 +165,7 @@ class Prediction:
         return next((value for value in values if _near(self.answer, value, 10 * TOLERANCE)), values[0])
 
     def knows(self, guess):
-        """True if this is a guess as `read` gives it: what was stored may be damaged, or from another version."""
+        """True if `read` could have returned this guess: the stored one may be damaged or from another version."""
         if self.options:
             return guess in self.options
         return isinstance(guess, Real) and not isinstance(guess, bool) and math.isfinite(guess)
@@ -199,18 +199,15 @@ class Verdict:
 
 
 def judge(task, answer):
-    """What to say of `answer`; never raises, whatever it is given."""
+    """A Verdict on any answer; never raises."""
+    if answer is ...:
+        said = "Not answered yet: type your answer in the box, or put it in place of the dots and run the cell."
+        return Verdict("missing", said)
     try:
-        if answer is ...:
-            return Verdict(
-                "missing",
-                "Not answered yet: type your answer in the box, or put it in place of the dots and run the cell.",
-            )
         return _judge_function(task, answer) if isinstance(task, Repair) else _judge_number(task, answer)
-    except Exception as error:  # a learner's object may do anything when looked at
-        return Verdict(
-            "unreadable", f"This answer could not be read ({type(error).__name__}). A plain number is enough."
-        )
+    except Exception as error:  # a learner's object may raise anything when it is touched
+        said = f"This answer could not be read ({type(error).__name__}). A plain number is enough."
+        return Verdict("unreadable", said)
 
 
 def _judge_number(task, answer):
@@ -221,22 +218,24 @@ def _judge_number(task, answer):
     for value in values:
         if task.match(value) is task:
             return Verdict("right", f"Right: {task.show(task.answer)}.{_bare(task, answer, value)}")
-    values = values[: 1 if _whole(answer) else None]  # a bare 1 is 1 %, though 100 % may be a usual wrong answer
+    if _whole(answer):  # a bare 1 is 1 %, though 100 % may be a usual wrong answer
+        values = values[:1]
     value, wrong = next(((value, wrong) for value in values if (wrong := task.match(value))), (values[0], None))
     given = f"You answered {task.show(value)}."
-    if task.to != THREE_DIGITS and _rounds(task, value) and not (wrong and _near(wrong.gives, value, 1e-6)):
+    if (
+        task.to != THREE_DIGITS
+        and _rounds(task.answer, value, task.unit)
+        and not (wrong and _near(wrong.gives, value, 1e-6))
+    ):
         return Verdict("close", f"Close. {given} Give it {task.to}.")
     if wrong:
         return Verdict("known", f"Not yet. {given} {wrong.why}")
     if _near(-task.answer, value, task.tolerance):
         return Verdict("known", f"Not yet. {given} The size is right, the sign is not.")
-    for factor in (100, 1000, 10):
-        if _near(task.answer, value / factor, task.tolerance) or _near(task.answer, value * factor, task.tolerance):
-            return Verdict(
-                "known",
-                f"Not yet. {given} That is off by a factor of {factor}: look at {'the percent sign and ' if '%' in task.ask else ''}the zeros.",
-            )
-    if _rounds(task, value):
+    if factor := _off_by(task, value):
+        look = "the percent sign and the zeros" if "%" in task.ask else "the zeros"
+        return Verdict("known", f"Not yet. {given} That is off by a factor of {factor}: look at {look}.")
+    if _rounds(task.answer, value, task.unit):
         return Verdict("close", f"Close. {given} Give it {task.to}.")
     if _near(task.answer, value, CLOSE):
         return Verdict("close", f"Close. {given} That is more than rounding: go through the steps once more.")
@@ -246,12 +245,18 @@ def _judge_number(task, answer):
     return Verdict("wrong", f"Not yet. {given} That is too {size}. A hint may help.")
 
 
-def _goal(way):
-    return way.answer if isinstance(way, Task) else way.gives
+def _off_by(task, value):
+    """The power of ten by which the value is off, or None."""
+    times = ((factor, value * scale) for factor in (100, 1000, 10) for scale in (1 / factor, factor))
+    return next((factor for factor, scaled in times if _near(task.answer, scaled, task.tolerance)), None)
+
+
+def _goal(one):
+    return one.answer if isinstance(one, Task) else one.gives
 
 
 def _bare(task, answer, value):
-    """For a number in a cell that was read as percent: what it is in code."""
+    """For a number from a cell that was read as percent: the fraction it is in code."""
     if task.unit != "%" or not isinstance(answer, (int, float)) or _near(abs(value), abs(answer), 1e-9):
         return ""
     return f" (Your {plain(answer, 4)} was read as percent; in code it is {plain(answer / 100, 6)}.)"
@@ -262,33 +267,30 @@ def _whole(answer):
     return isinstance(answer, int) or (isinstance(answer, str) and not any(sign in answer for sign in ".,/"))
 
 
-def _rounds(task, value):
-    """True if `value` is the right answer cut or rounded to as few digits as it has, but at least two."""
-    scale = 100 if task.unit == "%" else 1
-    value, answer = scale * value, scale * task.answer
+def _rounds(answer, value, unit):
+    """True if `value` is `answer` truncated or rounded to the digits it has, but at least two."""
+    scale = 100 if unit == "%" else 1
+    value, answer = scale * value, scale * answer
     digits = f"{abs(value):.12e}".partition("e")
     kept = max(2, len(digits[0].replace(".", "").rstrip("0")))
-    unit = 10.0 ** (int(digits[2]) - kept + 1)
-    cut = 0 <= abs(answer) - abs(value) < unit * (1 - 1e-9)
-    return answer * value > 0 and (cut or abs(answer - value) <= unit / 2 * (1 + 1e-9))
+    step = 10.0 ** (int(digits[2]) - kept + 1)
+    truncated = 0 <= abs(answer) - abs(value) < step * (1 - 1e-9)
+    return answer * value > 0 and (truncated or abs(answer - value) <= step / 2 * (1 + 1e-9))
 
 
 def _judge_function(repair, answer):
     if not callable(answer):
         return Verdict("unreadable", "This exercise wants a function: hand in its name, without brackets.")
     if stopped := kernel.stopped(answer):
-        return Verdict(
-            "unreadable",
-            f"The cell above stopped with {stopped}, so this would be your function from before: fix that cell and run it, then this one.",
-        )
+        said = f"The cell above stopped with {stopped}, so this would be your function from before"
+        return Verdict("unreadable", f"{said}: fix that cell and run it, then this one.")
     results = []
     for case in repair.cases:
         try:
             value = answer(*case)
         except Exception as error:
-            return Verdict(
-                "unreadable", f"Your function stopped at {_call(answer, case)}: {type(error).__name__}, {error}."
-            )
+            said = f"Your function stopped at {_call(answer, case)}: {type(error).__name__}, {error}."
+            return Verdict("unreadable", said)
         if value is None:
             return Verdict("unreadable", f"{_call(answer, case)} gave nothing back: is there a `return`?")
         if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
@@ -311,9 +313,10 @@ def _call(function, case):
 
 
 def _meant(answer, unit):
-    """([what the answer may mean, the likeliest first], "") or ([], one sentence about what is wrong with it).
+    """([possible readings, the likeliest first], "") or ([], one sentence about what is wrong with the answer).
 
-    Asked in percent, a bare 4 means 4 %; it may be the fraction too, and a fraction below 1 in a cell is one, as chapter 0 says.
+    Where percent is asked for, a bare 4 means 4 %, or else the fraction; below 1, a number from a cell is first of all
+    a fraction, as chapter 0 says.
     """
     asked = "please type " + _asked(unit)
     if isinstance(answer, str):
@@ -322,13 +325,9 @@ def _meant(answer, unit):
             found = readings(answer)
         except ValueError:
             return [], f"{asked} (you typed “{shown}”)" if shown else asked
-        typed = found[0][1].upper()
-        if typed not in (
-            "",
-            unit.upper(),
-            unit.upper().removesuffix("S"),
-            {"times": "X", "hours": "H"}.get(unit, unit.upper()),
-        ):  # 1 hour
+        typed, asked_for = found[0][1].upper(), unit.upper()
+        short = {"times": "X", "hours": "H"}.get(unit, asked_for)
+        if typed not in ("", asked_for, asked_for.removesuffix("S"), short):
             return [], f"{asked} (you typed “{shown}”, which has another unit)"
         values = [value for value, _ in found]
         return [value / 100 for value in values] + values if unit == "%" and not typed else values, ""
@@ -364,8 +363,8 @@ def _near(right, value, tolerance):
 
 
 @dataclass
-class Desk:
-    """The exercises and predictions by id, the numbers drawn for each, and how many hints were seen."""
+class ExerciseBook:
+    """The exercises and predictions by id, the numbers drawn for each exercise, and how many hints were shown."""
 
     exercises: dict
     predictions: dict
@@ -374,14 +373,14 @@ class Desk:
     rng: random.Random = field(default_factory=random.Random)
 
     def task(self, id):
-        """The task as it stands now."""
+        """The task with its present numbers."""
         exercise = self.exercises[id]
         if isinstance(exercise, Repair):
             return exercise
         return exercise.make(**self.numbers.get(id, exercise.start()))
 
     def redraw(self, id):
-        """New numbers; hints start again."""
+        """Draw new numbers; hints start again."""
         exercise = self.exercises[id]
         self.numbers[id] = exercise.draw(self.rng, unlike=self.numbers.get(id, exercise.start()))
         self.seen.pop(id, None)
@@ -395,7 +394,7 @@ class Desk:
 
 
 def missing(id, known, word):
-    """One sentence for an id that does not exist: with the nearest that does, or those that begin alike (a chapter's)."""
+    """One sentence for an id that does not exist, with the nearest that does, or those of the same chapter."""
     shown = repr(id) if len(repr(id)) <= 40 else repr(id)[:39] + "…"
     if close := difflib.get_close_matches(str(id), known, n=1):
         return f"There is no {word} {shown}. Did you mean {close[0]!r}?"

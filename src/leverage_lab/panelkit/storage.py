@@ -1,8 +1,7 @@
-"""What a learner has guessed, answered and stored: a JSON file beside the notebooks.
+"""A learner's progress: a JSON file beside the notebooks.
 
-Nothing leaves the machine. The file is written whole or not at all, by one kernel at a time; one that
-cannot be read is kept aside under another name, never overwritten. What cannot be written is kept in
-the kernel's memory, and written as soon as that works again.
+Nothing leaves the machine. Writes are atomic and locked against other kernels. A file that cannot be read is renamed,
+never overwritten. What cannot be written stays in the kernel's memory and is written as soon as that works again.
 """
 
 from __future__ import annotations
@@ -15,20 +14,20 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
-from leverage_lab.files import write_whole
+from leverage_lab.files import write_atomically
 
 VERSION = 1
 NAME = "my-progress.json"
-PATIENCE = 5  # seconds to wait for another kernel's writing, which takes a few milliseconds
+PATIENCE = 5  # seconds to wait for another kernel's write, which takes a few milliseconds
 
 KEPT = "It lasts until the kernel stops; progress() lets you download it."
 
 _unwritten = {}  # {file: sections} that could not be written so far
-_hears = []  # what is called after a change
+_listeners = []  # called after each change
 
 
 def path():
-    """Where it is kept: LEVERAGE_LAB_PROGRESS, else my-progress.json in the notebook's folder."""
+    """Where the file is: LEVERAGE_LAB_PROGRESS, else my-progress.json in the notebook's folder."""
     return Path(os.environ.get("LEVERAGE_LAB_PROGRESS") or NAME).absolute()
 
 
@@ -51,28 +50,28 @@ def put(section, key, value):
 
 
 def change(section, key, becomes):
-    """Store becomes(what was stored, or None), with no other kernel writing in between; returns as `put` does."""
+    """Store becomes(the stored value, or None), under the lock; returns as `put` does."""
     problem = _change(section, key, becomes)
-    for hear in _hears:
-        hear()
+    for listener in _listeners:
+        listener()
     return problem
 
 
-def heard_by(hear):
-    """Call hear() after each change from now on, in place of the one before: the newest table of progress stays fresh."""
-    _hears[:] = [hear]
+def on_change(listener):
+    """Call listener() after each change from now on, in place of the one before (the newest table of progress)."""
+    _listeners[:] = [listener]
 
 
 def _change(section, key, becomes):
     file = path()
-    with _alone(file):
+    with _locked(file):
         sections, problem = load()
         value = becomes(sections.get(section, {}).get(key))
         _unwritten.setdefault(file, {}).setdefault(section, {})[key] = value
         if problem and file.exists():
             return f"{problem} {KEPT}"
         try:
-            write_whole(file, _text(load()[0]))
+            write_atomically(file, _text(load()[0]))
         except OSError as error:
             return f"Your progress could not be stored ({error.strerror}: {file.name}). {KEPT}"
         del _unwritten[file]
@@ -85,16 +84,16 @@ def text():
 
 
 def restore(content):
-    """Take over the text of a progress file; what was there is kept aside. Returns a sentence; never raises."""
+    """Replace the progress by the text of a progress file; the old one is renamed. Returns a sentence."""
     try:
         sections = _parse(content)
     except ValueError as error:
         return f"This file was not restored: {error}. Your progress is as it was."
     file = path()
     try:
-        with _alone(file):
+        with _locked(file):
             aside = _set_aside(file) if file.exists() else None
-            write_whole(file, _text(sections))
+            write_atomically(file, _text(sections))
     except OSError as error:
         return f"The file could not be stored ({error.strerror}: {file.name}). Your progress is as it was."
     _unwritten.pop(file, None)
@@ -103,7 +102,7 @@ def restore(content):
 
 
 def _read():
-    """What the file holds, and a sentence if something is wrong with it; a file that cannot be understood is set aside."""
+    """The file's sections, and a sentence if something is wrong with it; a file that cannot be parsed is renamed."""
     file = path()
     try:
         return _parse(file.read_text(encoding="utf-8")), ""
@@ -120,23 +119,23 @@ def _read():
 
 
 def _parse(content):
-    """The sections in the text of a progress file; ValueError with the reason if it is none."""
+    """The sections in the text of a progress file; ValueError with the reason if it is not one."""
     return {name: part for name, part in opened(content).items() if isinstance(part, dict)}
 
 
 def opened(content):
-    """All that the text of a progress file holds; ValueError with the reason if it is none."""
+    """The whole content of a progress file's text; ValueError with the reason if it is not one."""
     try:
         stored = json.loads(content)
     except (ValueError, RecursionError):
         raise ValueError("it is damaged, or no progress file") from None
     version = stored.get("version") if isinstance(stored, dict) else None
-    if type(version) is int and version > VERSION:
+    if type(version) is not int or version < VERSION:
+        raise ValueError("it is no progress file of this course")
+    if version > VERSION:
         raise ValueError(
             f"it was made by a newer version of the course: its format is {version}, this one reads {VERSION}"
         )
-    if type(version) is not int or version != VERSION:
-        raise ValueError("it is no progress file of this course")
     return stored
 
 
@@ -152,16 +151,16 @@ def _set_aside(file):
 
 
 @contextmanager
-def _alone(file):
-    """With a lock on `file` for this machine's kernels, which ends with the process that holds it."""
-    if sys.platform == "emscripten":  # Python in a browser: there are no such locks, and filelock would wait for ever
+def _locked(file):
+    """Hold a lock on `file` against this machine's other kernels; it ends with the process that holds it."""
+    if sys.platform == "emscripten":  # Python in a browser has no such locks, and filelock would wait for ever
         yield
         return
     from filelock import FileLock
 
     name = sha256(os.fsencode(file)).hexdigest()[:16]
     lock = FileLock(Path(tempfile.gettempdir()) / f"leverage-lab-{name}.lock", timeout=PATIENCE)
-    with suppress(OSError, NotImplementedError):  # where there are no locks: better two writing at once than none
+    with suppress(OSError, NotImplementedError):  # no locks here: better two writers at once than none
         lock.acquire()
     try:
         yield

@@ -93,7 +93,14 @@ class WayLeft(Picture):
                 fontweight="bold",
             )
         self.words = [
-            self.add_text(axes, x, 0, "", ha="center", color=palette.INK, **SMALL_WORD | {"fontsize": 11})
+            self.add_text(
+                axes,
+                x,
+                0,
+                "",
+                ha="center",
+                **SMALL_WORD | {"fontsize": 11, "color": palette.INK, "bbox": palette.GROUND},
+            )
             for x, _ in self.places
         ]
         self.own_end = self.add_text(

@@ -74,8 +74,8 @@ class TwoModes(Picture):
                 self.INSIDE[mode],
                 ha="right",
                 va="center",
-                fontsize=palette.NORMAL,
-                color=palette.INK,
+                bbox=palette.GROUND,
+                **palette.PLAIN,
             )
             above, below = (y + self.DEEP + 0.02, "bottom"), (y - 0.03, "top")
             self.words[mode] = [

@@ -1,22 +1,26 @@
-// The front end of a card (page.py, class Card): words, boxes, circles and buttons, one below the other.
+// The front end of a card (page.py, class Card): words, text boxes, radio buttons and buttons, one below the other.
 //
 // One message asks: what was pressed, and what stands in the boxes at that moment. One message answers.
 // A question without an answer is sent again under the same ticket, and the kernel heeds a ticket once:
 // so a tap is lost neither by a fast hand nor by a link that was cut for a moment.
+
+import { button, guardKeys, isCommand, make, newId } from "./dom.js";
 
 const PATIENCE = 2000; // ms without an answer until we say so and ask again
 const LONG = 20000; // ms without an answer until we say what may help
 const LARGEST = 5_000_000; // bytes of a file; a learner's has some thousands
 
 const BUSY = "The kernel is busy: it answers when it is done.";
-const SILENT = "The kernel has not answered yet. After a pause of the machine it needs a moment. If nothing comes, run the card’s cell again: what you typed comes back.";
+const SILENT =
+  "The kernel has not answered yet. After a pause of the machine it needs a moment. If nothing comes, run the card’s cell again: what you typed comes back.";
 const STORED = "This is as it was saved: run the card’s cell, or Run → Run All Cells. What you typed comes back.";
-const LOST = "The kernel was restarted, and this card belongs to the one before: run its cell again, or Run → Run All Cells. What you typed comes back.";
+const LOST =
+  "The kernel was restarted, and this card belongs to the one before: run its cell again, or Run → Run All Cells. What you typed comes back.";
 
-let made = 0;
+let count = 0;
 
 function render({ model, el, signal }) {
-  const id = `ll-card-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`; // two cards may be drawn in one millisecond
+  const id = newId("card");
   const rows = []; // [name, element] of the parts, from the top
   const inputs = {}; // {name: {get, put, kept: true if what stands there waits for a button}}
   const words = {}; // {name: puts words}
@@ -24,7 +28,11 @@ function render({ model, el, signal }) {
 
   const kinds = {
     words({ name, status, look }) {
-      const line = make("div", { className: `ll-line ${status ? "ll-status" : ""} ${look ?? ""}`, tabIndex: -1 }, status ? { role: "status" } : {});
+      const line = make(
+        "div",
+        { className: `ll-line ${status ? "ll-status" : ""} ${look ?? ""}`, tabIndex: -1 },
+        status ? { role: "status" } : {},
+      );
       words[name] = (text) => (line.innerHTML = text); // the element stays: only so does a screen reader read its new words
       return line;
     },
@@ -34,21 +42,35 @@ function render({ model, el, signal }) {
       return row;
     },
     button({ name, words }) {
-      const button = make("button", { type: "button", className: `ll-button ll-${name}`, textContent: words });
-      button.addEventListener("click", () => press(name));
-      return button;
+      const made = button(words, { className: `ll-button ll-${name}` });
+      made.addEventListener("click", () => press(name));
+      return made;
     },
     box({ name, label, example, enter }) {
-      const box = make("input", { type: "text", id: `${id}-${name}`, className: "ll-box", placeholder: example ?? "", autocomplete: "off", spellcheck: false });
+      const box = make("input", {
+        type: "text",
+        id: `${id}-${name}`,
+        className: "ll-box",
+        placeholder: example ?? "",
+        autocomplete: "off",
+        spellcheck: false,
+      });
       box.addEventListener("input", keepDraft);
-      box.addEventListener("keydown", (event) => event.key === "Enter" && !event.isComposing && !command(event) && press(enter));
+      box.addEventListener(
+        "keydown",
+        (event) => event.key === "Enter" && !event.isComposing && !isCommand(event) && press(enter),
+      );
       inputs[name] = { get: () => box.value, put: (value) => (box.value = value), kept: true };
       const field = make("span", { className: "ll-field" });
       field.append(make("label", { htmlFor: box.id, textContent: label }), box);
       return field;
     },
-    circles({ name, label, options, pressing }) {
-      const group = make("div", { className: "ll-options" }, { role: "radiogroup", "aria-labelledby": `${id}-${name}` });
+    radios({ name, label, options, pressing }) {
+      const group = make(
+        "div",
+        { className: "ll-options" },
+        { role: "radiogroup", "aria-labelledby": `${id}-${name}` },
+      );
       group.append(make("div", { id: `${id}-${name}`, innerHTML: label }));
       const circles = options.map(([value, text]) => {
         const circle = make("input", { type: "radio", name: `${id}-${name}`, value });
@@ -59,14 +81,22 @@ function render({ model, el, signal }) {
         return circle;
       });
       const get = () => circles.find((circle) => circle.checked)?.value ?? "";
-      inputs[name] = { get, put: (value) => circles.forEach((circle) => (circle.checked = circle.value === value)), kept: !pressing };
+      inputs[name] = {
+        get,
+        put: (value) => {
+          for (const circle of circles) circle.checked = circle.value === value;
+        },
+        kept: !pressing,
+      };
       return group;
     },
     list({ name, label, options }) {
       const list = make("select", { id: `${id}-${name}`, className: "ll-box" });
       list.append(...options.map((value) => make("option", { value })));
       list.addEventListener("change", () => press(name));
-      words[name] = (texts) => texts.forEach((text, i) => (list.options[i].textContent = text));
+      words[name] = (texts) => {
+        for (const [i, text] of Object.entries(texts)) list.options[i].textContent = text;
+      };
       inputs[name] = { get: () => list.value, put: (value) => (list.value = value) };
       const field = make("span", { className: "ll-field" });
       field.append(make("label", { htmlFor: list.id, textContent: label }), list);
@@ -74,19 +104,21 @@ function render({ model, el, signal }) {
     },
     file({ name, words }) {
       const file = make("input", { type: "file", accept: ".json,application/json", hidden: true });
-      const button = make("button", { type: "button", className: "ll-button", textContent: words });
-      button.addEventListener("click", () => file.click());
+      const choose = button(words);
+      choose.addEventListener("click", () => file.click());
       file.addEventListener("change", async () => {
         const [chosen] = file.files;
         if (!chosen) return;
-        const large = chosen.size > LARGEST && `${chosen.name} is too large for a progress file (${Math.round(chosen.size / 1e6)} MB). Your progress is as it was.`;
+        const large =
+          chosen.size > LARGEST &&
+          `${chosen.name} is too large for a progress file (${Math.round(chosen.size / 1e6)} MB). Your progress is as it was.`;
         const text = large ? "" : await chosen.text();
         file.value = ""; // so that the same file can be chosen again
         if (large) say(large);
         else press(name, { [name]: text });
       });
       const field = make("span", { className: "ll-field" });
-      field.append(button, file);
+      field.append(choose, file);
       return field;
     },
   };
@@ -116,7 +148,7 @@ function render({ model, el, signal }) {
     const question = { press: name, held: { ...model.get("held"), ...held(), ...more } };
     const { ticket, ...last } = asked.at(-1) ?? {};
     if (JSON.stringify(question) === JSON.stringify(last)) return; // tapped twice
-    asked.push({ ...question, ticket: `${id}-${++made}` });
+    asked.push({ ...question, ticket: `${id}-${++count}` });
     if (asked.length === 1) ask();
   }
 
@@ -151,26 +183,40 @@ function render({ model, el, signal }) {
   const shown = {}; // {name: the words that stand there}
 
   function put() {
-    const [says, hidden] = [model.get("says"), model.get("hidden")];
     const inHand = el.contains(document.activeElement);
-    for (const [name, putWords] of Object.entries(words)) {
+    putWords(model.get("says"));
+    putRows(model.get("hidden"));
+    if (asked.length && model.get("ticket") === asked[0].ticket) answered();
+    if (!inHand || el.contains(document.activeElement)) return;
+    // The part with the keyboard has gone: the focus goes to an input, or to what was said.
+    const next = el.querySelector("input[type=text], input[type=radio]") ?? el.querySelector(".ll-status");
+    next?.focus({ preventScroll: true });
+  }
+
+  function putWords(says) {
+    for (const [name, change] of Object.entries(words)) {
       const text = JSON.stringify(says[name] ?? "");
-      if (shown[name] !== text) putWords(says[name] ?? "");
+      if (shown[name] !== text) change(says[name] ?? "");
       shown[name] = text;
     }
+  }
+
+  function putRows(hidden) {
     let above;
     for (const [name, row] of rows) {
-      if (hidden.includes(name)) row.remove();
-      else if (!row.isConnected) above ? above.after(row) : el.prepend(row);
-      if (!hidden.includes(name)) above = row;
+      if (hidden.includes(name)) {
+        row.remove();
+        continue;
+      }
+      if (!row.isConnected && above) above.after(row);
+      else if (!row.isConnected) el.prepend(row);
+      above = row;
     }
-    if (asked.length && model.get("ticket") === asked[0].ticket) answered();
-    // What had the keyboard has gone: it goes to what can be typed in now, or to what was said.
-    if (inHand && !el.contains(document.activeElement)) (el.querySelector("input[type=text], input[type=radio]") ?? el.querySelector(".ll-status"))?.focus({ preventScroll: true });
   }
 
   function answered() {
     const question = asked.shift();
+    cameBack = false;
     clearTimeout(again);
     wait.textContent = "";
     for (const [name, input] of Object.entries(inputs)) // what has been typed meanwhile is not taken away
@@ -183,7 +229,10 @@ function render({ model, el, signal }) {
 
   // A file to take along.
   model.on("msg:custom", ({ name, text }) => {
-    const link = make("a", { href: URL.createObjectURL(new Blob([text], { type: "application/json" })), download: name });
+    const link = make("a", {
+      href: URL.createObjectURL(new Blob([text], { type: "application/json" })),
+      download: name,
+    });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   });
@@ -191,43 +240,40 @@ function render({ model, el, signal }) {
   // What is typed and not yet heard outlives this card: its cell is run again, its page loaded again.
 
   const draft = `leverage-lab ${model.get("name")}`;
-  const unheard = () => Object.entries(held()).filter(([name, value]) => inputs[name].kept && value !== (model.get("held")[name] ?? ""));
+  const unheard = () =>
+    Object.entries(held()).filter(([name, value]) => inputs[name].kept && value !== (model.get("held")[name] ?? ""));
 
   function keepDraft() {
     const typed = unheard();
     try {
-      typed.length ? sessionStorage.setItem(draft, JSON.stringify(Object.fromEntries(typed))) : sessionStorage.removeItem(draft);
+      typed.length
+        ? sessionStorage.setItem(draft, JSON.stringify(Object.fromEntries(typed)))
+        : sessionStorage.removeItem(draft);
     } catch {
       // no storage here: then it lasts as long as the card
     }
     stale();
   }
 
-  // Without a kernel nobody judges what is typed: no old verdict stands below it.
+  // No old verdict stands below what has come back and was not judged, nor below what nobody will judge.
+  let cameBack = false;
   function stale() {
-    el.classList.toggle("ll-stale", Boolean(alone() && unheard().length));
+    el.classList.toggle("ll-stale", Boolean((cameBack || alone()) && unheard().length));
   }
 
   put();
   for (const [name, input] of Object.entries(inputs)) input.put(model.get("held")[name] ?? "");
   try {
-    for (const [name, value] of Object.entries(JSON.parse(sessionStorage.getItem(draft)) ?? {})) if (inputs[name]?.kept) inputs[name].put(value);
+    const typed = Object.entries(JSON.parse(sessionStorage.getItem(draft)) ?? {});
+    for (const [name, value] of typed) if (inputs[name]?.kept) inputs[name].put(value);
   } catch {
     // none, or not ours
   }
+  cameBack = unheard().length > 0;
   stale();
 
-  // In JupyterLab's command mode arrow keys, Enter and letters are shortcuts: not in our cards (save and run are).
-  window.addEventListener("keydown", (event) => el.contains(event.target) && event.target.toggleAttribute("data-lm-suppress-shortcuts", !command(event)), { capture: true, signal });
+  guardKeys(el, signal);
   return () => clearTimeout(again);
-}
-
-const command = (event) => event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter");
-
-function make(tag, properties, attributes = {}) {
-  const element = Object.assign(document.createElement(tag), properties);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
 }
 
 export default { render };

@@ -8,6 +8,8 @@
 // A state is computed once: its picture is stored. And while nothing else is to do, the pictures
 // around the slider in hand are fetched ahead, so that most moves need not wait for the kernel.
 
+import { button, guardKeys, make, newId } from "./dom.js";
+
 const SETTLED = 700; // ms without a change until the sentence is read out
 const PATIENCE = 2000; // ms without an answer until we say so, and ask again
 const AGAIN = 5000; // ms until we do so once more
@@ -17,15 +19,24 @@ const STORED = 300; // pictures, of about 12 kB
 const AROUND = 30; // stops on each side
 const AT_ONCE = 3; // so that no question waits long behind them
 
+const DOWN = "The connection to the kernel is down: the picture follows when it is back.";
+const BUSY = "The kernel is busy: the picture follows when it is done.";
+const ASKED_AGAIN = "No answer from the kernel yet: it is asked again.";
+const SILENT =
+  "The kernel does not answer. After a pause of the machine it needs a moment; if nothing comes, run this panel’s cell again.";
+const NO_ANSWER = "No answer yet. If no cell is running, run this panel’s cell again.";
+
 function render({ model, el, signal }) {
-  const id = `ll-panel-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`; // two panels may be drawn in one millisecond
+  const id = newId("panel");
   const begin = model.get("shown");
-  const controls = model.get("controls").map((spec, i) => (spec.options ? choice : slider)(spec, begin[spec.name], `${id}-${i}`, ask));
-  const reset = make("button", { type: "button", className: "ll-button", textContent: "Reset", title: "back to the start values" });
+  const controls = model
+    .get("controls")
+    .map((spec, i) => (spec.options ? choice : slider)(spec, begin[spec.name], `${id}-${i}`, ask));
+  const reset = button("Reset", { title: "back to the start values" });
   const refused = make("p", { id: `${id}-refused`, className: "ll-alert" }, { role: "alert" });
   const waiting = make("p", { className: "ll-wait" }, { role: "status" });
   const frame = make("div", { className: "ll-picture" });
-  const larger = make("button", { type: "button", className: "ll-button ll-larger", textContent: "Larger picture" });
+  const larger = button("Larger picture", { className: "ll-button ll-larger" });
   const sideways = make("p", { className: "ll-larger" });
   const sentence = make("p", { className: "ll-sentence" });
   const dates = make("div", { className: "ll-dates" }); // when figures are from, and how old that is; not read out by itself
@@ -36,10 +47,13 @@ function render({ model, el, signal }) {
   Object.assign(frame.style, { maxWidth: `${width}px`, aspectRatio: `${width} / ${height}` });
 
   el.classList.add("leverage-lab", "ll-panel");
-  const names = model.get("controls").map((spec) => spec.label).join(", ");
+  const names = model
+    .get("controls")
+    .map((spec) => spec.label)
+    .join(", ");
   el.setAttribute("role", "group");
   el.setAttribute("aria-label", `panel: ${names}`);
-  window.addEventListener("keydown", (event) => el.contains(event.target) && keep(event), { capture: true, signal });
+  guardKeys(el, signal);
   controls.at(-1).row.append(reset);
   const hands = make("div", { className: "ll-hands" });
   const notes = make("div", { className: "ll-notes" });
@@ -56,20 +70,28 @@ function render({ model, el, signal }) {
   const stored = new Map();
 
   function key(places, dense = scale()) {
-    const parts = controls.map(({ name }) => places[name] && places[name].exact && (places[name].stop ?? places[name].text));
-    return parts.every((part) => part !== false && part !== null) ? [dense, ...parts].join("|") : null;
+    const parts = controls.map(({ name }) => places[name]?.exact && (places[name].stop ?? places[name].text));
+    return parts.every((part) => part !== false && part != null) ? [dense, ...parts].join("|") : null;
   }
 
   function store(shown, words, dated, png, dense) {
     const image = make("img", { width, height, alt: words, decoding: "sync" }); // decoded with the frame that shows it
-    const state = { shown, words, dated, image, ready: new Promise((loaded) => (image.onload = image.onerror = loaded)) };
+    const state = {
+      shown,
+      words,
+      dated,
+      image,
+      ready: new Promise((loaded) => (image.onload = image.onerror = loaded)),
+    };
     image.src = dataUrl(png);
     if (key(shown, dense)) stored.set(key(shown, dense), state);
     if (stored.size > STORED) stored.delete(stored.keys().next().value);
     return state;
   }
 
-  let picture = frame.appendChild(store(at, model.get("sentence"), model.get("dates"), model.get("picture"), model.get("scale")).image);
+  let picture = frame.appendChild(
+    store(at, model.get("sentence"), model.get("dates"), model.get("picture"), model.get("scale")).image,
+  );
 
   // Asking
 
@@ -127,38 +149,46 @@ function render({ model, el, signal }) {
   function complain(waited) {
     const now = kernel();
     if (now === null || (own && now.id !== own) || now?.status === "dead") return end();
-    if (onScreen >= moved) return;
-    const [apart, idle] = [now && now.connectionStatus !== "connected", now && now.status !== "busy"];
-    if (apart) waiting.textContent = "The connection to the kernel is down: the picture follows when it is back.";
-    else if (idle && waited > LONG) waiting.textContent = "The kernel does not answer. After a pause of the machine it needs a moment; if nothing comes, run this panel’s cell again.";
-    else if (idle) waiting.textContent = "No answer from the kernel yet: it is asked again.";
-    else if (now || waited < LONG) waiting.textContent = "The kernel is busy: the picture follows when it is done.";
-    else waiting.textContent = "No answer yet. If no cell is running, run this panel’s cell again.";
+    if (onScreen < moved) waiting.textContent = now ? why(now, waited) : unknown(waited);
   }
+
+  function why({ connectionStatus, status }, waited) {
+    if (connectionStatus !== "connected") return DOWN;
+    if (status === "busy") return BUSY;
+    return waited > LONG ? SILENT : ASKED_AGAIN;
+  }
+
+  const unknown = (waited) => (waited < LONG ? BUSY : NO_ANSWER);
 
   let looking = 0; // a question for pictures ahead is open
   const tried = new Set();
 
   function lookAhead() {
     if (looking || asked || next || lost || !at[hand?.name] || !model.get("ahead")) return;
-    const stops = [];
-    const states = [];
-    for (let step = 1; step <= AROUND && stops.length < AT_ONCE; step++)
-      for (const stop of [at[hand.name].stop + step, at[hand.name].stop - step]) {
-        const state = hand.stops[stop] !== undefined && key({ ...at, [hand.name]: { stop, exact: true } });
-        if (state && !stored.has(state) && !tried.has(state)) stops.push(stop), states.push(state), tried.add(state);
-      }
-    if (!stops.length) return;
-    // Lost, perhaps: then they may be asked for again, but not by themselves.
+    const found = around(at[hand.name].stop);
+    if (!found.size) return;
+    for (const state of found.keys()) tried.add(state);
+    // If they get lost they may be asked for again, with the next move.
     looking = setTimeout(() => {
       looking = 0;
-      for (const state of states) tried.delete(state);
+      for (const state of found.keys()) tried.delete(state);
     }, AGAIN);
-    tell({ ahead: hand.name, stops });
+    tell({ ahead: hand.name, stops: [...found.values()] });
+  }
+
+  // {key of a state that is not stored: stop} of the nearest such stops.
+  function around(here) {
+    const found = new Map();
+    for (let step = 1; step <= AROUND && found.size < AT_ONCE; step++)
+      for (const stop of [here + step, here - step]) {
+        const state = hand.stops[stop] !== undefined && key({ ...at, [hand.name]: { stop, exact: true } });
+        if (state && !stored.has(state) && !tried.has(state)) found.set(state, stop);
+      }
+    return found;
   }
 
   model.on("msg:custom", ({ ahead, scale }, pictures) => {
-    ahead.forEach((state, i) => store(state.shown, state.sentence, state.dates, pictures[i], scale));
+    for (const [i, state] of ahead.entries()) store(state.shown, state.sentence, state.dates, pictures[i], scale);
     clearTimeout(looking);
     looking = 0;
     lookAhead();
@@ -168,7 +198,8 @@ function render({ model, el, signal }) {
   function end() {
     lost = true; // there is no way back: a new kernel knows nothing of this panel
     clearTimeout(patience);
-    waiting.textContent = "The kernel of this panel has ended or was restarted: run its cell again, or Run → Run All Cells.";
+    waiting.textContent =
+      "The kernel of this panel has ended or was restarted: run its cell again, or Run → Run All Cells.";
   }
   model.on("comm_live_update", end);
 
@@ -206,11 +237,16 @@ function render({ model, el, signal }) {
   function put({ shown, words, dated, image }, problems) {
     if (image !== picture) picture.replaceWith(image);
     picture = image;
-    sentence.textContent = words;
+    // A minus stays on the line of its dollars: browsers may break between the two signs.
+    const parts = words.split(/([−+]\$[\d.,]*\d)/);
+    sentence.replaceChildren(
+      ...parts.map((part, i) => (i % 2 ? make("span", { className: "ll-whole", textContent: part }) : part)),
+    );
     [line.textContent, age.textContent] = dated;
     refused.textContent = Object.values(problems).join(" ");
     for (const control of controls) // not back to where it was, if it has been moved on
-      if (!asked?.moves[control.name] && !next?.moves[control.name]) control.put(shown[control.name], control.name in problems && refused.id);
+      if (!asked?.moves[control.name] && !next?.moves[control.name])
+        control.put(shown[control.name], control.name in problems && refused.id);
     clearTimeout(settle);
     if (words !== heard) settle = setTimeout(say, SETTLED);
   }
@@ -218,7 +254,9 @@ function render({ model, el, signal }) {
   async function show() {
     const places = model.get("shown");
     const dense = model.get("scale");
-    const state = stored.get(key(places, dense)) ?? store(places, model.get("sentence"), model.get("dates"), model.get("picture"), dense);
+    const state =
+      stored.get(key(places, dense)) ??
+      store(places, model.get("sentence"), model.get("dates"), model.get("picture"), dense);
     const problems = model.get("refused");
     let when; // an answer, or a move from code: that one is older than the answer to an open question, and newer than what was there
     if (!asked) when = ++moved;
@@ -260,7 +298,11 @@ function render({ model, el, signal }) {
 // A number: a box to type in and a slider over its stops; both have the control's name.
 function slider({ name, label, stops }, place, id, ask) {
   const box = make("input", { type: "text", id, className: "ll-box", autocomplete: "off", spellcheck: false });
-  const range = make("input", { type: "range", className: "ll-range", min: 0, max: stops.length - 1, step: 1 }, { "aria-label": label });
+  const range = make(
+    "input",
+    { type: "range", className: "ll-range", min: 0, max: stops.length - 1, step: 1 },
+    { "aria-label": label },
+  );
   const row = make("div", { className: "ll-row" });
   row.append(make("label", { htmlFor: id, className: "ll-label", textContent: label }), box, range);
 
@@ -280,7 +322,10 @@ function slider({ name, label, stops }, place, id, ask) {
     range.setAttribute("aria-valuetext", stops[stop]);
     ask(name, { stop }, { text: stops[stop], stop, exact: true });
   });
-  const enter = () => ask(name, { text: (kept = box.value) }, null);
+  const enter = () => {
+    kept = box.value;
+    ask(name, { text: kept }, null);
+  };
   box.addEventListener("change", () => box.value !== kept && enter());
   box.addEventListener("keydown", (event) => event.key === "Enter" && !event.repeat && enter());
   put(place);
@@ -309,28 +354,18 @@ function choice({ name, label, options }, place, id, ask) {
     return radio;
   });
   row.append(make("span", { id, className: "ll-label", textContent: label }), group);
-  const put = ({ text }) => radios.forEach((radio) => (radio.checked = radio.value === text));
+  const put = ({ text }) => {
+    for (const radio of radios) radio.checked = radio.value === text;
+  };
   put(place);
   return { name, row, put };
-}
-
-// In JupyterLab's command mode arrow keys, Enter and letters are shortcuts: not on our controls (save and run are).
-function keep(event) {
-  const command = event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter");
-  event.target.toggleAttribute("data-lm-suppress-shortcuts", !command);
 }
 
 function dataUrl(view) {
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   let text = "";
   for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  return "data:image/png;base64," + btoa(text);
-}
-
-function make(tag, properties, attributes = {}) {
-  const element = Object.assign(document.createElement(tag), properties);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
+  return `data:image/png;base64,${btoa(text)}`;
 }
 
 export default { render };

@@ -3,20 +3,29 @@
 // A panel stays where it is in the page and is lifted into the browser's top layer, as a popover: so
 // it stays live, nothing around it can cut it off, and putting it back is to let it go.
 
+import { button, make } from "./dom.js";
+
 const KEYS = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
 
 function render({ el, signal }) {
-  const start = make("button", { type: "button", className: "ll-button", textContent: "Start the presentation" });
-  const keys = make("p", { textContent: "One panel a screen. Left and Right or Page Up and Page Down lead on (not while a slider is in hand), Esc ends." });
+  const start = button("Start the presentation");
+  const keys = make("p", {
+    textContent:
+      "One panel a screen. Left and Right or Page Up and Page Down lead on (not while a slider is in hand), Esc ends.",
+  });
   const said = make("p", { className: "ll-line" }, { role: "status" });
   el.classList.add("leverage-lab", "ll-card");
   el.append(start, keys, said);
 
-  const bar = make("div", { className: "leverage-lab ll-bar", popover: "manual" }, { role: "toolbar", "aria-label": "presentation" });
-  const back = make("button", { type: "button", className: "ll-button", textContent: "Back" });
+  const bar = make(
+    "div",
+    { className: "leverage-lab ll-bar", popover: "manual" },
+    { role: "toolbar", "aria-label": "presentation" },
+  );
+  const back = button("Back");
   const place = make("span", {}, { role: "status" });
-  const on = make("button", { type: "button", className: "ll-button", textContent: "Next" });
-  const end = make("button", { type: "button", className: "ll-button", textContent: "End" });
+  const on = button("Next");
+  const end = button("End");
   bar.append(back, place, on, end);
 
   let screens = [];
@@ -104,12 +113,6 @@ function render({ el, signal }) {
   // In full screen the browser keeps Esc to itself and leaves it.
   document.addEventListener("fullscreenchange", () => document.fullscreenElement || stop(), { signal });
   return stop;
-}
-
-function make(tag, properties, attributes = {}) {
-  const element = Object.assign(document.createElement(tag), properties);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
 }
 
 export default { render };

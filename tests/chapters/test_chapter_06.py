@@ -1,0 +1,394 @@
+"""What chapter 6 says of its panels, its exercises worked by hand, and its pictures against hand calculation."""
+
+import csv
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from leverage_lab import data
+from leverage_lab.chapters.strategies.evidence import STUDIES
+from leverage_lab.chapters.strategies.held import reached_grid
+from leverage_lab.classroom import panels
+from leverage_lab.classroom.exercises import desk
+
+STATES = (
+    ("sized", {"leverage": 20}),
+    ("sized", {"leverage": 40}),
+    ("sized", {"leverage": 50}),
+    ("sized", {"stop": 0.01}),
+    ("before_stop", {"stop": 0.0005}),
+    ("before_stop", {"stop": 0.0005, "jump": 0.001}),
+    ("before_stop", {"leverage": 100, "stop": 0.0005, "jump": 0.001}),
+    ("stopped_minutes", {"side": "short"}),
+    ("stopped_minutes", {"minutes": 10}),
+    ("stopped_minutes", {"stop": 0.005, "minutes": 10}),
+    ("stopped_minutes", {"stop": 0.005}),
+    ("hedged_coins", {"peak": 0, "move": -0.3}),
+    ("hedged_coins", {"peak": 0.2, "leverage": 2}),
+    ("hedged_coins", {"peak": 0.2, "move": -0.5}),
+    ("held", {"leverage": 25, "time": "1 day"}),
+    ("held", {"leverage": 20, "time": "1 day"}),
+    ("held", {"leverage": 6, "time": "1 day"}),
+    ("held", {"leverage": 2, "time": "90 days"}),
+    ("win_rate", {"target": 1, "stop": 0.01}),
+    ("win_rate", {"target": 1, "fee": 0.0005}),
+    ("many", {"leverage": 20}),
+    ("many", {"leverage": 300}),
+    ("many", {"edge": 0.16}),
+)
+
+# From the start numbers of each exercise.
+BY_HAND = {
+    "6-size": 400,  # 2,000 × 0.5 % = 10; / 2.5 %
+    "6-size-fees": 20 / 0.010995,  # 0.01 + 0.0005 + 0.0005 × 0.99
+    "6-stop-cost": 60,  # 4,000 × 1.5 %, at any leverage
+    "6-highest": 50,  # 1 / (0.015 + 0.005)
+    "6-room": 0.023,  # 4 % − 0.5 % − 1.2 %
+    "6-stop-fees": 5.5984,  # 2,000: price 4, opening 0.8, closing 1,996 × 0.0004 = 0.7984
+    "6-jump": 120,  # 3,000 × 4 %; the liquidation is 9.6 % away
+    "6-margin-for-rise": 1416,  # 6,000 × 0.2 = 1,200; 7,200 × 0.03 = 216
+    "6-short-ends": 1.2 / 1.01 - 1,  # 1/5 − r = 0.01 (1 + r)
+    "6-funding": 30,  # 1 a payment, 3 a day, 10 days
+    "6-one-percent": 1 - 0.99**90,
+    "6-win-rate": 0.0024 / 0.005,  # (0.2 + 0.04) / (0.2 + 0.3)
+    "6-expectancy": -2,  # 0.4 × 30 − 0.6 × 20 − 2
+    "6-streak": 1 - 0.531441,  # 0.9 to the power of 6
+}
+
+# The same wrong answers, worked by hand: which bug would give them is said in the exercise.
+WRONG_BY_HAND = {
+    "6-size": (10, 0.25, 50, 80_000, 1000),
+    "6-stop-fees": (4, 4.8, 4.016, 1.6, 2.4, 20),
+    "6-highest": (1 / 0.015, 100, 200, 3),
+    "6-win-rate": (0.4, 0.6, 0.44, 0.08, 0.32, 0.52),
+}
+
+
+@pytest.mark.parametrize("id", WRONG_BY_HAND)
+def test_wrong_ways_by_hand(id):
+    assert [wrong.gives for wrong in desk.task(id).wrong] == pytest.approx(WRONG_BY_HAND[id])
+
+
+def plain(text):
+    return text.replace("\u00a0", " ")
+
+
+def drawn(panel):
+    drawing = panel.picture()
+    drawing.pixels(panel.result)
+    return drawing
+
+
+def at(dot):
+    return [float(values[0]) for values in dot.point.get_data()]
+
+
+def rows(name):
+    with open(Path(__file__).parents[2] / "data" / name, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# Repairs
+
+
+def test_repairs_by_hand():
+    five, hedge = (desk.exercises[id].right for id in ("6-bug-only-five", "6-bug-hedge"))
+    # 1/500 − 0.1 % = 0.1 %, the stop itself: all. 0.05 % is nearer: 5,000 × 0.05 % = 2.50. 20x: 4.6 % away, stop at 4.8 %.
+    assert five(10, 500, 0.001, 0.001) == 10 and five(10, 500, 0.0005, 0.001) == pytest.approx(2.5)
+    assert five(100, 20, 0.048, 0.004) == 100 and five(100, 20, 0.01, 0.004) == pytest.approx(20)
+    # 10x at 0.4 %: gone at 1.1 / 1.004 − 1 = 9.56 %. Back at the start: −1,000; at −30 %: −3,000 − 1,000.
+    assert hedge(10_000, 10, 0.004, 0.2, 0.0) == pytest.approx(-1000) and hedge(
+        10_000, 10, 0.004, 0.2, -0.3
+    ) == pytest.approx(-4000)
+    assert hedge(10_000, 10, 0.004, 0.05, -0.3) == pytest.approx(0)
+    # 10x at 2 %: gone at 1.1 / 1.02 − 1 = 7.84 %, before 1/10 − 2 % = 8 %.
+    assert hedge(10_000, 10, 0.02, 0.079, -0.2) == pytest.approx(-3000) and hedge(
+        10_000, 10, 0.02, 0.078, -0.2
+    ) == pytest.approx(0)
+
+
+# Size from risk
+
+
+def test_sized_by_hand():
+    """1 % of 1,000 over 0.02 + 0.0005 + 0.0005 × 0.98 = 0.02099 is 476.417; at 20x a twentieth of it, 4.6 % of room."""
+    r = panels.sized(leverage=20).result
+    assert (r.risk, r.notional, r.locked) == (pytest.approx(10), pytest.approx(476.41734), pytest.approx(23.820867))
+    assert (
+        r.fees == pytest.approx(476.41734 * 0.00099) and r.liquidation == pytest.approx(0.046) and r.stopped and r.fits
+    )
+    assert plain(r.sentence) == (
+        "1 % of $1,000 is $10. With the stop 2 % away that is a position of $476.42: $9.53 for the price and $0.472 for both fees. "
+        "At 20x it locks $23.82, 2.38 % of the account; liquidation is 4.6 % away, behind the stop."
+    )
+
+
+def test_sized_over_leverage():
+    """Position and risk never change; 1/L − 0.4 % is 2 % at 1/0.024 = 41.67x."""
+    results = [panels.sized(leverage=L).result for L in (1, 2, 5, 41, 42, 100)]
+    assert {round(r.notional, 6) for r in results} == {476.417342} and {r.risk for r in results} == {10}
+    assert [r.stopped for r in results] == [True, True, True, True, False, False]
+    assert "more than there is" in panels.sized(leverage=1, stop=0.005).sentence  # 1,667 of 1,000
+
+
+def test_sized_is_drawn():
+    picture = drawn(panels.sized(leverage=20, risk=0.05))
+    assert picture.lost.get_width() == pytest.approx(0.05) and picture.locked.get_width() == pytest.approx(
+        5 * 0.023820867
+    )
+    assert picture.stop.get_xdata()[0] == 0.02 and picture.end.get_xdata()[0] == pytest.approx(0.046)
+    assert picture.stop_name.get_position()[0] < picture.end_name.get_position()[0]
+
+
+# Stop against liquidation
+
+
+def test_the_articles_scalp_by_hand():
+    """$5,000 of position, 0.02 % a fee: $1 to open. The stop at the liquidation's own price: $10 and $1. At 0.05 %: 2.50 + 1 + 0.9995."""
+    assert panels.before_stop().result.lost == pytest.approx(11) and panels.before_stop().result.first == "liquidation"
+    near = panels.before_stop(stop=0.0005).result
+    assert (
+        near.first == "stop"
+        and near.planned == pytest.approx(2.5)
+        and near.lost == pytest.approx(2.5 + 1 + 4997.5 * 0.0002)
+    )
+    assert panels.before_stop(stop=0.0005, jump=0.001).result.lost == pytest.approx(11)
+
+
+@pytest.mark.parametrize("side, sign", [("long", 1), ("short", -1)])
+def test_a_jump_fills_the_stop_at_the_first_price_after_it(side, sign):
+    """100x, stop 0.1 %: the price stands at 0.05 % when it jumps 0.4 %: filled 0.45 % away, 1,000 × 0.45 % and two fees of 0.02 %."""
+    r = panels.before_stop(side=side, leverage=100, stop=0.001, jump=0.004).result
+    assert (
+        r.first == "stop"
+        and r.out == pytest.approx(0.0045)
+        and r.prices["stop"] == pytest.approx(114_400 * (1 - sign * 0.001))
+    )
+    assert r.lost == pytest.approx(4.5 + 0.2 + 1000 * (1 - sign * 0.0045) * 0.0002)
+
+
+def test_a_jump_that_is_too_short_changes_nothing():
+    slid = panels.before_stop(leverage=100, stop=0.004).result
+    short = panels.before_stop(leverage=100, stop=0.004, jump=0.001).result  # from 0.2 % to 0.3 %
+    assert short.lost == pytest.approx(slid.lost) and "too short" in short.sentence
+
+
+def test_before_stop_is_drawn():
+    """The lines stand in the order of their distances; for a short upside down. Bars: 60 % of the width is the $10 margin."""
+    for side in ("long", "short"):
+        picture = drawn(panels.before_stop(side=side, leverage=100, stop=0.004, jump=0.0055))
+        heights = [picture.lines[name].get_ydata()[0] for name in ("entry", "stop", "liquidation", "bankruptcy")]
+        assert heights == sorted(heights, reverse=side == "long")
+        # 0.2 % + 0.55 % = 0.75 %: between the stop and the liquidation at 0.9 %.
+        low, high = sorted(heights[1:3])
+        assert low < picture.out.get_ydata()[0] < high
+        leads = picture.leads.get_ydata()  # from each line to its name, then a gap
+        assert list(leads[0::3]) == [picture.lines[name].get_ydata()[0] for name in picture.lines]
+        assert list(leads[1::3]) == pytest.approx([name.get_position()[1] for name in picture.names.values()])
+        assert picture.planned.get_width() == pytest.approx(0.6 * 0.4) and picture.figures.texts[0].get_text() == "stop"
+    assert drawn(panels.before_stop()).lost.get_width() == pytest.approx(0.66)  # $11
+
+
+# Real minutes
+
+
+def brute(side, stop, minutes):
+    table = [{key: float(value) for key, value in row.items()} for row in rows("btc_1min_2025-02-03.csv")]
+    count = starts = 0
+    for i in range(len(table) - minutes + 1):
+        starts += 1
+        window = table[i : i + minutes]
+        if side == "long":
+            count += any(row["low"] <= table[i]["open"] * (1 - stop) for row in window)
+        else:
+            count += any(row["high"] >= table[i]["open"] * (1 + stop) for row in window)
+    return count, starts
+
+
+@pytest.mark.parametrize(
+    "side, stop, minutes",
+    [("long", 0.001, 1), ("short", 0.001, 1), ("long", 0.001, 10), ("long", 0.005, 10), ("short", 0.002, 30)],
+)
+def test_stopped_minutes_by_a_plain_loop(side, stop, minutes):
+    panel = panels.stopped_minutes(side=side, stop=stop, minutes=minutes)
+    assert (panel.result.count, panel.result.starts) == brute(side, stop, minutes)
+    picture = drawn(panel)
+    assert (
+        len(picture.hit.get_xdata()) == panel.result.count
+        and len(picture.kept.get_xdata()) == panel.result.starts - panel.result.count
+    )
+
+
+def test_the_leverage_a_stop_can_bear():
+    assert "at any leverage below 166.67x" in panels.stopped_minutes(stop=0.005).sentence  # 1 / 0.006
+
+
+# The hedge
+
+
+def test_hedged_by_hand():
+    """100 coins at 100. At −30 %: ±3,000; fees 5 + 3.50; funding 90 times 0.01 % of 7,000."""
+    r = panels.hedged_coins(move=-0.3).result
+    assert (r.spot, r.short, r.total) == (
+        pytest.approx(-3000),
+        pytest.approx(3000 - 8.5 + 63),
+        pytest.approx(54.5),
+    ) and not r.gone
+    trip = panels.hedged_coins(peak=0.2).result
+    assert trip.gone and trip.liquidation == pytest.approx(1.1 / 1.004 - 1) and trip.total == pytest.approx(-1005)
+    assert panels.hedged_coins(peak=0.2, move=-0.5).result.total == pytest.approx(-6005)
+    assert not panels.hedged_coins(leverage=2, peak=0.2).result.gone  # 1.5 / 1.004 − 1 = 49.4 %
+
+
+def test_hedged_is_drawn():
+    """Flat but for funding and fees up to the liquidation, then the coins less the margin; after a peak beyond it everywhere."""
+    picture = drawn(panels.hedged_coins(days=0))
+    x, both = picture.both.get_data()
+    assert np.abs(both[x < 0.09]).max() < 11 and both[-1] == pytest.approx(10_000 - 1000 - 5)
+    assert at(picture.dot) == pytest.approx([0, -10])
+    after = drawn(panels.hedged_coins(peak=0.2, days=0))
+    assert after.both.get_ydata() == pytest.approx(10_000 * x - 1005) and set(np.round(after.short.get_ydata())) == {
+        -1005
+    }
+
+
+# Holding times
+
+
+def test_held_at_rows_of_the_table():
+    """0.4 % and 9.6 % make 10x; by hand between the rows for 8 % and 10 %, a straight line over the logarithm."""
+    table = {
+        (row["side"], float(row["adverse_move"]), float(row["hours"])): float(row["share_reached"])
+        for row in rows("btc_first_passage_2018_2023.csv")
+    }
+    part = math.log(0.096 / 0.08) / math.log(0.1 / 0.08)
+    for side in ("long", "short"):
+        for time, hours in (("1 day", 24), ("1 week", 168)):
+            low, high = table[side, 0.08, hours], table[side, 0.1, hours]
+            assert panels.held(side=side, time=time).result.share == pytest.approx(low + part * (high - low), rel=1e-9)
+    assert panels.held(leverage=200, time="1 hour").result.share == table["long", 0.001, 1]  # 0.5 % − 0.4 %
+
+
+def test_held_is_drawn():
+    picture = drawn(panels.held(leverage=25, time="1 week"))
+    assert [float(v[0]) for v in picture.cell.get_data()] == pytest.approx([math.log(168), math.log(25)])
+    assert plain(picture.title.get_text()) == "25x long, 1 week: 63.7 % liquidated"
+    grid = reached_grid("long", (2.0, 10.0, 200.0))
+    assert (np.diff(grid, axis=0) >= 0).all() and (
+        np.diff(grid, axis=1) >= 0
+    ).all()  # more leverage, more time: never fewer
+
+
+# Win rates and many accounts
+
+
+def test_win_rate_by_hand():
+    r = panels.win_rate(target=1).result
+    assert (r.fair, r.need) == (pytest.approx(0.5), pytest.approx(0.7))  # (0.1 + 0.04) / 0.2
+    assert panels.win_rate(target=3, stop=0.002).result.need == pytest.approx(0.0024 / 0.008)
+    none = panels.win_rate(target=1, fee=0.001)
+    assert none.result.need != none.result.need and "No share of wins is enough" in none.sentence
+    picture = drawn(panels.win_rate(target=1))
+    assert at(picture.dot) == pytest.approx([0.001, 0.7])
+
+
+def test_many_by_a_plain_loop():
+    """200x: won +0.6 % and lost −0.3 %, each less fees of 0.02 % on the value then; times 200, a tenth of the account."""
+    r = panels.many().result
+    luck = np.random.default_rng(2025).random((400, 100))
+    gain, loss = 200 * (0.006 - 0.0002 - 0.0002 * 1.006), 200 * (0.003 + 0.0002 + 0.0002 * 0.997)
+    ends = []
+    for account in luck:
+        value = 1000.0
+        for draw in account:
+            value *= 1 + 0.1 * (gain if draw < 1 / 3 else -loss)
+        ends.append(value)
+    ends.sort()
+    assert r.losing == sum(end < 1000 for end in ends) / 400 and r.median == pytest.approx((ends[199] + ends[200]) / 2)
+    assert (r.worst, r.best) == (pytest.approx(ends[0]), pytest.approx(ends[-1]))
+    assert r.expectancy == pytest.approx(gain / 3 - loss * 2 / 3)
+    # The prediction says: without fees about two in three. Won +120 %, lost −60 % of a tenth.
+    free = np.where(luck < 1 / 3, 1.12, 0.94).prod(axis=1)
+    assert 0.65 < (free < 1).mean() < 0.7
+
+
+def test_many_with_an_edge_and_with_the_liquidation_first():
+    assert panels.many(edge=0.16).result.chance == pytest.approx(1.16 / 3)
+    # 300x: 1/300 − 0.1 % = 0.2333 % before the stop; the target at 0.6 % comes first in 0.2333 of 0.8333.
+    early = panels.many(leverage=300).result
+    assert (
+        early.liquidated
+        and early.chance == pytest.approx((1 / 300 - 0.001) / (1 / 300 - 0.001 + 0.006))
+        and early.losing == 1
+    )
+    on_average, most = panels.many(edge=0.16).result.expectancy, panels.many(edge=0.16).result.losing
+    assert on_average > 0 and most > 0.5  # what the text stops at
+
+
+def test_many_is_drawn():
+    panel = panels.many()
+    picture = drawn(panel)
+    assert picture.share.get_height() == panel.result.losing
+    gaps = {
+        line: np.flatnonzero(np.isnan(line.get_ydata())) for line in (picture.lost, picture.won)
+    }  # one after each account
+    assert sum(map(len, gaps.values())) == 60
+    assert picture.middle.get_ydata()[-1] == pytest.approx(panel.result.median)
+    assert all(y < 1000 for y in picture.lost.get_ydata()[gaps[picture.lost] - 1]) and all(
+        y >= 1000 for y in picture.won.get_ydata()[gaps[picture.won] - 1]
+    )
+
+
+# Evidence
+
+
+def test_evidence_is_the_tables():
+    table = {row["topic"]: row for row in rows("risk_evidence.csv")}
+    for study, (topic, _) in STUDIES.items():
+        row = table[topic]
+        assert row["unit"].startswith("%")
+        sentence = plain(panels.evidence(study=study).sentence)
+        assert row["low"] in sentence and row["high"] in sentence and row["publisher"] in sentence
+        if row["period"]:
+            assert row["period"] in sentence
+    assert (
+        "Of 50 that is more than 40; fewer than 10 did not."
+        in panels.evidence(study="CFDs, UK 2016", people=50).sentence
+    )
+    r = panels.evidence(people=50).result
+    assert (r.few, r.more) == (37, 44)  # 74 % and 89 % of 50: 37 and 44.5, to the even one
+    picture = drawn(panels.evidence())
+    assert [len(marks.get_xdata()) for marks in picture.marks] == [74, 15, 11]
+
+
+# Predictions
+
+
+def test_predictions_against_the_panels():
+    answers = {id: p.answer for id, p in desk.predictions.items() if id.startswith("6-")}
+    assert (
+        panels.sized(leverage=5).result.notional == panels.sized(leverage=20).result.notional
+        and answers["6-size"] == "no larger"
+    )
+    assert panels.before_stop().result.lost > 10 and answers["6-first"] == "all of the margin"
+    assert panels.stopped_minutes().result.count == 118 and answers["6-minutes"] == "more than a hundred"
+    assert (
+        panels.hedged_coins(peak=0.2).result.total == pytest.approx(-1005) and answers["6-hedge"] == "lost about $1,000"
+    )
+    assert panels.held(time="1 week").result.share == pytest.approx(answers["6-held"], abs=0.0005)
+    assert round(1 / panels.held().result.share) == 27 and "one in 27" in desk.predictions["6-held"].why
+    assert answers["6-win-rate"] == pytest.approx(0.7)
+    assert panels.many().result.losing == 361 / 400 and answers["6-many"] == 0.903  # 0.9025, a half rounded up
+    assert (
+        panels.evidence().result.few == 74
+        and panels.evidence().result.more == 89
+        and answers["6-evidence"] == "74 to 89"
+    )
+
+
+def test_claims_met_in_this_chapter_are_in_the_table():
+    table = data.load("article_claims").set_index("id")
+    assert float(table.article_value["L04"]) == 5 and float(table.article_value["L05"]) == 20
+    assert (table.article_value["L24"], table.article_value["L25"]) == ("2-10", "10-25")
