@@ -38,6 +38,7 @@ OURS = (
     "funding",
     "margin_interest",
     "risk_evidence",
+    "collateral",
 )
 NAMES = "'MEXC', 'Binance', 'OKX', 'Bybit', 'Bitget', 'KuCoin', 'Kraken', 'Coinbase', 'BitMEX', 'Deribit', 'Gate', 'Hyperliquid' or 'dYdX'"
 NAN = math.nan

@@ -1,5 +1,7 @@
 """Chapter 3: exercises by hand, panels against hand calculation, predictions against the panels."""
 
+import csv
+
 import numpy as np
 import pytest
 
@@ -124,6 +126,21 @@ SENTENCES = {
         "plane",
         (("eth", -0.1),),
     ): "equity $700, required $28.50. Shown now as liquidation price: BTC −22.5 %, if ETH stays where it is, and ETH −32.5 %, if BTC stays where it is; at the entry it was BTC −32.5 % and ETH −32.5 %.",
+    # 1,000 × 0.65 × 90 % = 585; 8,000 × 7 % = 560; 0.5 % of 7,440 = 37.20; (560 + 37.20) / 900 = 0.66356; dollars: (0.005 − 0.125) / 0.995.
+    (
+        "collateral",
+        (("coin", 0.65),),
+    ): "1,000 stablecoins at $0.65 are worth $650 and count for $585, after a haircut of 10 %. A cross long of $8,000 in BTC stands at −7 %: −$560 on paper, "
+    "$37.20 required. Equity $25: closed. It ends at $0.6636 a coin, if BTC stays where it is; with $1,000 in dollars it would end with BTC at −12.06 %.",
+    # 8,000 × 10 % gained: no price of the coin is needed.
+    ("collateral", (("move", 0.1),)): "Equity $1,700: open. No price of the coin ends it, if BTC stays where it is",
+    # 1,000 in dollars behind 1,000: BTC would have to be worthless.
+    ("collateral", (("value", 1000),)): "with dollars no fall of BTC would end it.",
+    # All three had their lowest close at 21:20: 104,559.80 / 116,885.11, 0.6281 / 0.7742 and 479.02 / 563.92.
+    (
+        "fall_together",
+        (("first", "BTC"), ("second", "ADA"), ("third", "BCH")),
+    ): "At the worst, at 21:20, all three together were at −14.82 %, −$667.07 on paper: open to the end",
     # Short ETH at +x: 1,000 − 3,000 x = 0.005 × (6,000 + 3,000 x): x = 970 / 3,015 = 32.172 %.
     (
         "plane",
@@ -295,6 +312,83 @@ def test_squares_stand_on_the_line():
     assert sorted(drawing.ends.get_xdata()) == pytest.approx([-671.5 / 2985, 0], abs=1e-9)
 
 
+def minutes():
+    """{coin: prices}, straight from the file."""
+    with open(data.folder() / "crash_2025-10-10_closes.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {name: [row[name] if name == "time_utc" else float(row[name]) for row in rows] for name in rows[0]}
+
+
+def test_the_evening_has_no_gap():
+    """120 minutes one after the other, and a price of every coin in each (an empty cell would be no number)."""
+    table = minutes()
+    assert table.pop("time_utc") == [f"2025-10-10 {m // 60}:{m % 60:02}" for m in range(20 * 60 + 30, 22 * 60 + 30)]
+    assert len(table) == 11 and all(price > 0 for prices in table.values() for price in prices)
+
+
+@pytest.mark.parametrize("each", [250, 1500, 1750, 3000])
+@pytest.mark.parametrize("coins", [("ADA", "DOGE", "LINK"), ("BTC", "ADA", "BCH"), ("AAVE", "UNI", "AVAX")])
+def test_three_coins_step_by_step(each, coins):
+    """Money counted minute by minute: three positions on one wallet, and each coin alone with all of it."""
+    table, result = minutes(), panels.fall_together(each=each, **dict(zip(("first", "second", "third"), coins))).result
+
+    def walked(shares):
+        """(lowest mean move, minute of the close or None, money at the end)."""
+        lows, money, closed = [], 0.0, None
+        for n in range(120):
+            worth = sum(3 * each * share * table[coin][n] / table[coin][0] for coin, share in shares.items())
+            lows.append(worth / (3 * each) - 1)
+            if closed is None:
+                money = 1000 + worth - 3 * each
+                if money <= 0.005 * worth:
+                    closed, money = n, 0.0
+        return min(lows), closed, money
+
+    low, closed, money = walked(dict.fromkeys(coins, 1 / 3))
+    alone = [walked({coin: 1.0}) for coin in coins]
+    assert result.lowest == pytest.approx(low) and result.closed == closed
+    assert result.change == pytest.approx(money - 1000)
+    assert result.alone == pytest.approx([low for low, _, _ in alone])
+    assert result.fates == ["open" if closed is None else "closed" for _, closed, _ in alone]
+    assert result.worth == pytest.approx(3 * each * (low - sum(low for low, _, _ in alone) / 3), abs=1e-6)
+
+
+def test_minutes_look_independent_and_half_hours_do_not():
+    """The correlations that the chapter prints, pair by pair."""
+    table = minutes()
+    del table["time_utc"]
+    for span, expected in ((1, 0.13), (10, 0.66), (30, 0.82)):
+        moves = [np.array(p[span:]) / np.array(p[:-span]) - 1 for p in table.values()]
+        pairs = [np.corrcoef(a, b)[0, 1] for n, a in enumerate(moves) for b in moves[:n]]
+        assert len(pairs) == 55 and round(sum(pairs) / 55, 2) == expected
+
+
+def test_collateral_line_by_brute_force():
+    """A grid: 1,000 coins at their price less the haircut, and BTC's profit, against 0.5 % of the value now."""
+    for value, haircut in ((8000, 0.1), (3000, 0.0), (9000, 0.4)):
+        low, high = panels.collateral(value=value, haircut=haircut).result.edge
+        for coin in (0.4, 0.5, 0.65, 0.8, 1.0, 1.04):
+            for move in (-0.2, -0.12, -0.07, -0.01, 0, 0.1):
+                result = panels.collateral(value=value, haircut=haircut, coin=coin, move=move).result
+                dead = 1000 * coin * (1 - haircut) + value * move <= 0.005 * value * (1 + move)
+                assert result.closed == dead == (move <= low + (high - low) * coin / 2)
+                assert result.end != result.end or dead == (coin <= result.end)
+
+
+def test_what_is_drawn_of_the_collateral():
+    """At $0.65: 25 of equity, 560 lost, 65 haircut, 350 fallen, one after the other; the square stands on the line."""
+    drawing = drawn(panels.collateral(coin=0.65))
+    ends = [span(bar) for bar in drawing.parts.values()]
+    assert ends == [pytest.approx(end) for end in ([0, 25], [25, 585], [585, 650], [650, 1000])]
+    (x1, x2), (y1, y2) = drawing.edge.get_data()
+    assert drawing.end.get_xdata()[0] == pytest.approx(597.2 / 900) and drawing.dot.get_marker() == "X"
+    assert (597.2 / 900 - x1) * (y2 - y1) == pytest.approx((-0.07 - y1) * (x2 - x1), abs=1e-9)
+    assert drawing.dollars.get_ydata()[0] == pytest.approx(-0.12 / 0.995)
+    evening = drawn(panels.fall_together(each=1750))
+    assert evening.end.get_ydata()[0] == pytest.approx((0.005 - 1000 / 5250) / 0.995)
+    assert evening.cross.get_ydata()[0] <= evening.end.get_ydata()[0] and len(evening.lines) == 3
+
+
 def test_predictions_against_the_panels():
     """Each answer is what the panel behind it shows."""
     answers = {id: prediction.answer for id, prediction in desk.predictions.items()}
@@ -315,6 +409,8 @@ def test_predictions_against_the_panels():
     assert 10 < march.time[march.closed["isolated"]] < 11 and march.moves[march.closed["cross"]] == march.moves.min()
     assert answers["3-add"] == pytest.approx(0.095 / 0.995)
     assert answers["3-hedge"] == "$200" and panels.both_sides(back=1).result.change["isolated"] == pytest.approx(-200)
+    assert answers["3-stablecoin"] == "it is closed" and panels.collateral(coin=0.65).result.closed
+    assert not panels.collateral(coin=1).result.closed
     assert "BTC −22.5 %, if ETH" in plain(panels.plane(eth=-0.1).sentence) and answers["3-plane"].startswith("−22.5 %")
 
 

@@ -36,7 +36,7 @@ def model(each, first, second, third):
     r.mix = np.mean(r.paths, axis=0)
     at = int(r.mix.argmin())
     r.lowest, r.alone = float(r.mix[at]), [float(path.min()) for path in r.paths]
-    r.worth = 3 * each * _cents(r.lowest - sum(r.alone) / 3)
+    r.worth = _cents(3 * each * (r.lowest - sum(r.alone) / 3))
     # A common move at which 1,000 + 3 each × move is down to 0.5 % of what the coins are worth then.
     r.end = (RULES.maintenance - WALLET / (3 * each)) / (1 - RULES.maintenance)
     account = opened(WALLET, *(bet(coin, "long", each, AT_LEVERAGE, "cross") for coin in coins))
