@@ -290,11 +290,10 @@ def test_the_fee_article():
     assert fees.leverage_fee(10_000, 10, 0.0003, 1) == pytest.approx(30, rel=1e-14)
     assert fees.leverage_fee(10_000, 10, 0.0003, 3) == pytest.approx(90, rel=1e-14)
     split = fees.leverage_fee(10_000, 10, 0.0003, 3, 0.5)
-    assert split == pytest.approx(45, rel=1e-14) and fees.to_coin(split, 25_000) == pytest.approx(0.0018, rel=1e-14)
+    assert split == pytest.approx(45, rel=1e-14)
     # Only 90,000 of the 100,000 are borrowed; at 1x nothing is.
     assert fees.leverage_fee(10_000, 10, 0.0003, 1, basis="borrowed") == pytest.approx(27, rel=1e-14)
     assert fees.leverage_fee(10_000, 1, 0.0003, 1, 1, "borrowed") == 0
-    assert fees.to_coin(-50, 25) == -2
 
 
 # --- brute force
@@ -449,7 +448,6 @@ EVERY = {  # function: a good value and the allowed range of every number it tak
         "days": (3, N),
         "margin_split": (0.5, S),
     },
-    fees.to_coin: {"amount": (5, X), "price": (100, P)},
 }
 OPTIONAL = {"clock_offset_hours", "cap"}  # None means: not given
 

@@ -392,7 +392,7 @@ def _interest_of(days=1, split=1.0):
 
 def _in_coin(said):
     fee = _fee(LOAN["days"], LOAN["split"])
-    right = fees.to_coin(fee, 25_000)
+    right = fee / 25_000
     return (
         _either(_same(right, said)),
         f"{money(fee)} / {money(25_000)} = {amount(right, 'BTC')}, {plain(right / said)} times what is printed: the slip is carried on.",

@@ -34,14 +34,12 @@ from leverage_lab.leverage import notional, pnl
 Accrual = Literal["started", "completed", "exact"]
 ACCRUALS = get_args(Accrual)
 
-# Loan clocks by name, for `interest(1000, 0.0002, 24, 5, **CLOCKS["started hour"])`. For a wall clock give
-# `clock_offset_hours` too. Who uses which (each with the date of the page it was read on):
+# Loan clocks by name: interest(…, **CLOCKS["started hour"]), on a wall clock with `clock_offset_hours`. Who uses which:
 #   started hour    Binance on the wall clock (5 July 2019; 18 October 2024), as crypto.com once did;
 #                   Bybit (8 January 2025) and MEXC (blog, undated) from the moment of borrowing
 #   completed hour  OKX (13 September 2024) and crypto.com now (undated), on the wall clock
 #   started day     MEXC's first margin product (7 November 2019)
-#   4-hour rollover Kraken (10 February 2026), plus an opening fee: give it as `opening_fee_rate`. The
-#                   open-source bot freqtrade counts a started block of 4 hours instead: `accrual="started"`
+#   4-hour rollover Kraken (10 February 2026), plus an opening fee: give it as `opening_fee_rate`
 CLOCKS = MappingProxyType(
     {
         "started hour": MappingProxyType({"accrual": "started", "unit_hours": 1}),
@@ -111,11 +109,9 @@ def funding_rate(
 ) -> Finite:
     """The funding rate of one settlement: P + clamp(I − P, −clamp, +clamp), then held within −cap and +cap.
 
-    Fractions of the position for one interval. premium P: (contract − index) / index, averaged over the interval;
-    interest I: 0.01 % for 8 hours on most contracts. So the rate is the interest while the two lie within `clamp`
-    of each other, and beyond it follows the premium, `clamp` nearer to the interest. cap: None for no cap.
-    Source: Bybit, help centre, funding rate (undated); Gate, funding rate history (undated); OKX, listing of
-    the ASTER perpetual (22 September 2025).
+    Fractions for one interval. premium P: (contract − index) / index, averaged over it; interest I: 0.01 % for 8 hours on
+    most contracts. The rate is the interest while the two are within `clamp`, else the premium, `clamp` nearer to the
+    interest. Source: Bybit, help centre, and Gate, funding rate history (undated); OKX, listing of ASTER (2025-09-22).
     """
     rate = premium + np.minimum(np.maximum(interest - premium, -clamp), clamp)
     return rate if cap is None else np.minimum(np.maximum(rate, -cap), cap)
@@ -163,11 +159,8 @@ def funding_settlements(hours_opened_at: Finite, hours_held: NotNegative, interv
 
 @checked
 def units_charged(
-    hours_held: NotNegative,
-    accrual: Accrual = "started",
-    unit_hours: Positive = 1,
-    clock_offset_hours: NotNegative | None = None,
-) -> Finite:
+    hours_held: NotNegative, accrual: Accrual = "started", unit_hours: Positive = 1, clock_offset_hours: NotNegative | None = None,
+) -> Finite:  # fmt: skip
     """How many units of time (hours, days, blocks of 4 hours) a loan is charged for.
 
     accrual: "started" every started unit, "completed" only whole ones, "exact" the duration to the second.
@@ -180,11 +173,10 @@ def units_charged(
         if accrual == "exact":
             raise ValueError("clock offset hours must be left out with accrual 'exact', which follows no clock")
         return _ticks(clock_offset_hours, hours_held, unit_hours) + (accrual == "started")
+    units = hours_held / unit_hours
     if accrual == "exact":
-        return hours_held / unit_hours
-    return (
-        0.0 + ceil(hours_held / unit_hours) if accrual == "started" else floor(hours_held / unit_hours)
-    )  # 0.0 +: never −0
+        return units
+    return 0.0 + ceil(units) if accrual == "started" else floor(units)  # 0.0 +: never −0
 
 
 @checked
@@ -212,17 +204,9 @@ def leverage_fee(
     basis: "whole" takes it on the trade amount, asset_value × leverage, as the article does (kdj.com, on the
     leverage fee of MEXC, 9 November 2024); "borrowed" on the borrowed part, asset_value × (leverage − 1), as
     its sister article three days later and most exchanges do (Kraken does not deduct one's own collateral).
-    days: those charged; the article counts started days. margin_split: a plain share from 0 to 1. No MEXC page
-    that we read uses these words, nor charges such interest on futures: what holding costs there is funding.
+    days: those charged; the article counts started days. margin_split: a plain share from 0 to 1, on no page of MEXC that we read.
     """
-    amount = asset_value * (leverage if basis == "whole" else leverage - 1)
-    return amount * daily_rate * days * margin_split
-
-
-@checked
-def to_coin(amount: Finite, price: Positive) -> Finite:
-    """An amount of dollars in coins, amount / price; negative stays negative."""
-    return amount / price
+    return asset_value * (leverage if basis == "whole" else leverage - 1) * daily_rate * days * margin_split
 
 
 def _ticks(offset, hours, unit):

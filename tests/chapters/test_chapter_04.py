@@ -336,10 +336,10 @@ def test_the_month_of_an_opening_is_typed_as_it_is_shown():
     )
     assert month.accept("2021-01") == 15 and month.accept("2025-02-03") == 64
     for bad, got in (
-        ("2019-09", "2019-09"),
+        ("2019-09", "'2019-09'"),
         ("2021", "'2021'"),
         ("soon", "'soon'"),
-        (65, "2025-03"),
+        (65, "65"),
         (1e300, "1e+300"),
     ):
         with pytest.raises(ValueError) as error:

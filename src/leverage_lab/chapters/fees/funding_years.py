@@ -44,19 +44,17 @@ class Month(Slider):
         return f"{months // 12}-{months % 12 + 1:02}"
 
     def accept(self, value):
+        number = value
         if isinstance(value, str):
             try:
                 year, month = dates.as_known(self.label, value.strip()).split("-")[:2]
+                number = 12 * (int(year) - FIRST[0]) + int(month) - FIRST[1]
             except ValueError:  # no date, or a year alone
-                raise ValueError(self._sentence(repr(value.strip()))) from None
-            value = 12 * (int(year) - FIRST[0]) + int(month) - FIRST[1]
-        return super().accept(value)
-
-    def show_any(self, number):
-        return self.show(number) if abs(number) < 1e4 else str(number)
-
-    def _sentence(self, got):
-        return f"{self.label} must be a month from {self.show(self.stops[0])} to {self.show(self.stops[-1])}, got {got}"
+                number = None
+        if type(number) not in (int, float) or number != number or not self.stops[0] <= number <= self.stops[-1]:
+            first, last = (self.show(stop) for stop in (self.stops[0], self.stops[-1]))
+            raise ValueError(f"{self.label} must be a month from {first} to {last}, got {value!r}")
+        return int(number)
 
 
 def model(side, leverage, start, held):
