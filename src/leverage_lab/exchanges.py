@@ -411,12 +411,10 @@ def _ladder_row(name, symbol, contract, as_of, column) -> Any:
 
 
 def _last_seen(row):
-    """The ladder `row`; if it is undated, the newest dated one of its contract that begins with the same rate, if there is one."""
+    """The ladder `row`; of an undated one the newest dated one of its contract that begins with the same rate, if any."""
     rate = _tiers(row.ladder_id)[0].rate
-    ladders = (
-        [] if row.as_of else [r for r in _table("ladders") if r.exchange == row.exchange and r.symbol == row.symbol]
-    )
-    return next((again for again in ladders if again.as_of and _tiers(again.ladder_id)[0].rate == rate), row)
+    same = [r for r in _table("ladders") if r.exchange == row.exchange and r.symbol == row.symbol and r.as_of]
+    return row if row.as_of else next((again for again in same if _tiers(again.ladder_id)[0].rate == rate), row)
 
 
 def _coins_known(row):
