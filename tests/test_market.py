@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from soak import few
 from test_panels import sweep, texts
 
 from leverage_lab import market
@@ -445,7 +446,7 @@ def test_the_picture_of_any_market_can_be_read(name, candles, recwarn):
     panel = panels.ALL[name]().use(candles)
     drawing = panel.picture()
     box = drawing.figure.bbox
-    for state in sweep(panel):
+    for state in few(sweep(panel), 12):
         panel.reset().set(**state)
         assert (drawing.pixels(panel.result)[:, :, :3] < 128).any(axis=2).mean() > 0.002
         seen = texts(drawing)
