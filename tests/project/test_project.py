@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 PAGES = sorted(
-    page for folder in (".", "notebooks", "data", "instructor", "deploy") for page in ROOT.glob(f"{folder}/*.md")
+    page
+    for folder in (".", "notebooks", "data", "instructor", "deploy", "benchmarks")
+    for page in ROOT.glob(f"{folder}/*.md")
 )
 
 
