@@ -97,7 +97,8 @@ from leverage_lab.classroom import panels
 kept = [recipe() for recipe in panels.ALL.values() if recipe.model.__module__.split(".")[-2] == sys.argv[1]]
 for panel in kept:
     panel.widget
-print(f"{sys.argv[1]}, {len(kept)} panels: {resident():.0f} MB;", ", ".join(f"after {name} {size:.0f}" for name, size in steps.items()))
+on_the_way = ", ".join(f"after {name} {size:.0f}" for name, size in steps.items())
+print(f"{sys.argv[1]}, {len(kept)} panels: {resident():.0f} MB;", on_the_way)
 """
 
 
@@ -119,7 +120,8 @@ def main():
         memory()
     for module in ("leverage_lab.leverage", "leverage_lab.liquidation", "leverage_lab.classroom"):
         print(
-            f"import {module}: {import_time(module):.0f} ms (the peer, import matplotlib.pyplot: {import_time('matplotlib.pyplot'):.0f} ms)"
+            f"import {module}: {import_time(module):.0f} ms (the peer, import matplotlib.pyplot: "
+            f"{import_time('matplotlib.pyplot'):.0f} ms)"
         )
     shares = import_shares("leverage_lab.classroom")
     print(
@@ -143,7 +145,8 @@ def memory():
 
     before, after = round_of_all(), round_of_all()
     print(
-        f"\n1,000 more moves over all panels: {after - before:+.1f} MB of memory, {len(plt.get_fignums())} figures open in pyplot"
+        f"\n1,000 more moves over all panels: {after - before:+.1f} MB of memory, {len(plt.get_fignums())} figures "
+        "open in pyplot"
     )
     for chapter in dict.fromkeys(recipe.model.__module__.split(".")[-2] for recipe in panels.ALL.values()):
         print(child("-c", CHAPTER, chapter).stdout, end="")

@@ -1,7 +1,8 @@
-"""What a reader of the static site waits for, and how much travels: built with its Python in it, served here, in Chromium.
+"""What a reader of the static site waits for, and how much travels: built with its Python in it, served here,
+in Chromium.
 
-Run by `make bench-site`. numpy, pandas and matplotlib are not in it (Pyodide's own network alone has them): what they add
-to the seconds and megabytes is not measured.
+Run by `make bench-site`. numpy, pandas and matplotlib are not in it (Pyodide's own network alone has them): what they
+add to the seconds and megabytes is not measured.
 """
 
 import statistics
@@ -69,7 +70,8 @@ def main():
         ):
             files = [path for path in site.folder.rglob("*") if path.is_file()]
             print(
-                f"The site: {len(files)} files, {sum(path.stat().st_size for path in files) / 1e6:.0f} MB, without {', '.join(sorted(site.missing))}."
+                f"The site: {len(files)} files, {sum(path.stat().st_size for path in files) / 1e6:.0f} MB, without "
+                f"{', '.join(sorted(site.missing))}."
             )
             heard = []
             page = site.page(browser, heard)
@@ -81,7 +83,8 @@ def main():
                     print(f"  {seconds:5.1f} s  {what}")
                 took = moves(page)
                 print(
-                    f"  {statistics.median(took):5.0f} ms from a key on a slider to the kernel's answer on the screen (median of {len(took)})"
+                    f"  {statistics.median(took):5.0f} ms from a key on a slider to the kernel's answer on the screen "
+                    f"(median of {len(took)})"
                 )
                 page.close()
                 page = page.context.new_page()

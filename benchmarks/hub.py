@@ -203,7 +203,10 @@ def proxy(folder):
 
 def warm_up(env):
     """Bytecode and the list of fonts, as an image brings them: the first learner is no builder."""
-    code = "import jupyterhub.singleuser, jupyterlab.labapp, nbgitpuller.pull, ipykernel.kernelapp, leverage_lab.classroom.panels, matplotlib.font_manager"
+    code = (
+        "import jupyterhub.singleuser, jupyterlab.labapp, nbgitpuller.pull, ipykernel.kernelapp, "
+        "leverage_lab.classroom.panels, matplotlib.font_manager"
+    )
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
     if done.returncode:
         raise NoHub(

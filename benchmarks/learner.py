@@ -260,7 +260,8 @@ class Learner:
         return page
 
     async def arrive(self, door="/hub/user-redirect/git-pull"):
-        """Click the class's link: login, a server of one's own, the course pulled into one's folder. Door /hub/spawn: without the link."""
+        """Click the class's link: login, a server of one's own, the course pulled into one's folder. Door /hub/spawn:
+        without the link."""
         self.mark("click")
         linked = {"params": self.link} if door.endswith("git-pull") else {}
         page = await self.page(door, **linked)
@@ -350,7 +351,8 @@ class Learner:
                 reply = kernel.replies.get(id, {})
                 if reply.get("status") != "ok":
                     raise Failure(
-                        f"code cell {number} of {self.chapter}: {reply.get('status')} {reply.get('ename', '')} {reply.get('evalue', '')}".rstrip()
+                        f"code cell {number} of {self.chapter}: {reply.get('status')} {reply.get('ename', '')} "
+                        f"{reply.get('evalue', '')}".rstrip()
                     )
             self.mark("cells")
             await first
@@ -387,7 +389,8 @@ class Learner:
         self.mark("panel")
 
     async def move(self, seconds, enough=None, rate=2.0):
-        """Move sliders, `rate` a second, until `seconds` are over or `enough` is set: ten moves of a slider, then one of the next panel."""
+        """Move sliders, `rate` a second, until `seconds` are over or `enough` is set: ten moves of a slider,
+        then one of the next panel."""
         start = time.perf_counter() + self.random.random() / rate  # not all learners in step
         for number in range(round(rate * seconds)):
             if number % 10 == 0:

@@ -48,7 +48,8 @@ def most_at_once(spans):
 
 
 def needed(learners, figures, minutes=2):
-    """(cores, GB of memory) for a class: all may click within `minutes`, all may move sliders at once, a quarter is kept free.
+    """(cores, GB of memory) for a class: all may click within `minutes`, all may move sliders at once,
+    a quarter is kept free.
 
     One GB and half a core are the system's and the hub's.
     """
@@ -108,13 +109,15 @@ class Class:
             await learner.open()
             await learner.run_all()
             say(
-                f"  {learner.name}: server after {learner.since('click', 'server'):.1f} s, first panel after {learner.since('click', 'panel'):.1f} s"
+                f"  {learner.name}: server after {learner.since('click', 'server'):.1f} s, first panel after "
+                f"{learner.since('click', 'panel'):.1f} s"
             )
 
         return await self.each(self.learners, "start", act)
 
     def processor(self, learners):
-        """Seconds of processor time so far: (of servers and kernels of these learners, of hub and proxy, of this program)."""
+        """Seconds of processor time so far: (of servers and kernels of these learners, of hub and proxy,
+        of this program)."""
         own = os.times()
         used = {process.pid: sum(process.cpu_times()[:2]) for process in self.hub.processes() if process.is_running()}
         theirs = sum(used.get(process.pid, 0) for learner in learners for process in self.of(learner))
@@ -126,7 +129,8 @@ class Class:
         return [process for process in (server, *kernels) if process]
 
     def memory(self, learner):
-        """MB: (server's RSS, server's PSS, kernel's RSS, kernel's PSS); PSS is None where the system does not tell it."""
+        """MB: (server's RSS, server's PSS, kernel's RSS, kernel's PSS);
+        PSS is None where the system does not tell it."""
         sizes = []
         for process in self.of(learner)[:2]:
             full = process.memory_full_info()
@@ -163,7 +167,8 @@ async def moving(group, learners, duration):
 
 
 async def faults(group, learners, duration):
-    """The first learner's server is killed, then the kernel in mid-answer; the others move meanwhile. What the others felt."""
+    """The first learner's server is killed, then the kernel in mid-answer; the others move meanwhile.
+    What the others felt."""
     import hub as hubs
 
     victim, *others = learners
@@ -180,7 +185,8 @@ async def faults(group, learners, duration):
         await learner.kernel.until_lost()
         await learner.come_again()
         say(
-            f"  {learner.name}: server killed; started from the hub's page, the chapter runs again after {time.perf_counter() - killed:.1f} s"
+            f"  {learner.name}: server killed; started from the hub's page, the chapter runs again after "
+            f"{time.perf_counter() - killed:.1f} s"
         )
         if hubs.progress(group.hub, learner.name) != kept:
             raise AssertionError("my-progress.json is not what it was before the server was killed")
@@ -197,7 +203,8 @@ async def faults(group, learners, duration):
         told = time.perf_counter() - killed
         await learner.restart()
         say(
-            f"  {learner.name}: kernel killed in mid-answer; told after {told:.1f} s, restarted, the chapter runs again after {time.perf_counter() - killed:.1f} s"
+            f"  {learner.name}: kernel killed in mid-answer; told after {told:.1f} s, restarted, the chapter runs "
+            f"again after {time.perf_counter() - killed:.1f} s"
         )
         if hubs.progress(group.hub, learner.name) != kept:
             raise AssertionError("my-progress.json is not what it was before the kernel was killed")
@@ -284,7 +291,8 @@ def report(figures, options, left):
     """The figures as a person reads them."""
     ahead = "" if options.ahead else "not "
     say(
-        f"\n{options.learners} learners, {options.chapter}, pictures {ahead}fetched ahead; this machine: {os.cpu_count()} cores, {platform.system()}"
+        f"\n{options.learners} learners, {options.chapter}, pictures {ahead}fetched ahead; this machine: "
+        f"{os.cpu_count()} cores, {platform.system()}"
     )
     low, high = figures["additions_ms"]
     say(f"10 million additions in Python meanwhile: {low} to {high} ms")
@@ -302,14 +310,17 @@ def report(figures, options, left):
         come_again = f"of whom {options.at_once} may start; asked to come again {figures['asked_to_come_again']} times"
         say(f"{'waiting for a server at once':<34}{figures['starting_at_once']} at most, {come_again}")
         say(
-            f"{'processor time of a start':<34}{figures['cpu_start_s']:.1f} s (server and kernel, until all panels are there)"
+            f"{'processor time of a start':<34}{figures['cpu_start_s']:.1f} s (server and kernel, until all panels "
+            "are there)"
         )
         say(
-            f"{'memory of a learner':<34}server {figures['server_mb']:.0f} MB + kernel {figures['kernel_mb']:.0f} MB (the largest)"
+            f"{'memory of a learner':<34}server {figures['server_mb']:.0f} MB + kernel {figures['kernel_mb']:.0f} MB "
+            "(the largest)"
         )
         if "server_pss_mb" in figures:
             say(
-                f"{'  with shared pages divided':<34}{figures['server_pss_mb']:.0f} MB + {figures['kernel_pss_mb']:.0f} MB (median)"
+                f"{'  with shared pages divided':<34}{figures['server_pss_mb']:.0f} MB + "
+                f"{figures['kernel_pss_mb']:.0f} MB (median)"
             )
         titles = (
             ("moves", 8),
@@ -324,8 +335,10 @@ def report(figures, options, left):
         say("\nmoving at once" + "".join(title.rjust(width) for title, width in titles + rest))
         for step in figures["steps"]:
             say(
-                f"{step['learners']:>14}{step['moves']:>8}{step['from_store'] or 0:>10.0%}{shown(step['wait_p50']):>10}{shown(step['wait_p95']):>8}"
-                f"{shown(step['answer_p50']):>12}{shown(step['answer_p95']):>8}{step['cores_per_learner']:>12.3f}{step['cores_hub_and_proxy']:>12.2f}"
+                f"{step['learners']:>14}{step['moves']:>8}{step['from_store'] or 0:>10.0%}"
+                f"{shown(step['wait_p50']):>10}{shown(step['wait_p95']):>8}"
+                f"{shown(step['answer_p50']):>12}{shown(step['answer_p95']):>8}"
+                f"{step['cores_per_learner']:>12.3f}{step['cores_hub_and_proxy']:>12.2f}"
                 f"{step['cores_of_this_program']:>10.2f}{step['machine_busy']:>9.0%}"
             )
         slow = slow_from([(step["learners"], step["wait_p95"]) for step in figures["steps"]])
@@ -336,7 +349,8 @@ def report(figures, options, left):
             felt = figures["faults"]
             fine = f"{felt['others_fine']} of {felt['others']} others without a failure"
             say(
-                f"beside the killed server: {fine}; their wait p50 {shown(felt['wait_p50'])}, p95 {shown(felt['wait_p95'])} ms"
+                f"beside the killed server: {fine}; their wait p50 {shown(felt['wait_p50'])}, p95 "
+                f"{shown(felt['wait_p95'])} ms"
             )
     say(
         "left at the end: "

@@ -304,7 +304,8 @@ def test_the_age_is_there_live_and_gone_when_a_notebook_is_saved(tmp_path, monke
 # --- panels
 
 WITHOUT = {
-    "a formula": "first_touch bought payoff same_position same_margin inverse rounds closed_early way_left venue two_modes three_positions adding both_sides plane "
+    "a formula": "first_touch bought payoff same_position same_margin inverse rounds closed_early way_left venue "
+    "two_modes three_positions adding both_sides plane "
     "settlements standing_still loan_clocks sized hedged_coins win_rate",
     "its sentence says which days": "crash one_path evidence",
 }

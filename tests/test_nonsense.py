@@ -20,11 +20,14 @@ from leverage_lab.liquidation import Ladder, Rules
 MODULES = (leverage, liquidation, margin, backstop, fees, survival, exchanges, strategies)
 WIDTHS = ("float16", "float32", "float64", "longdouble", "int8", "int16", "int32", "int64", "uint8", "uint64")
 NONSENSE = [
-    None, "text", "", b"bytes", True, np.True_, 1j, math.nan, math.inf, -math.inf, -1, 0, -0.0, 1e308, -1e308, 5e-324, 10**400,
+    None, "text", "", b"bytes", True, np.True_, 1j, math.nan, math.inf, -math.inf, -1, 0, -0.0, 1e308, -1e308, 5e-324,
+        10**400,
     Decimal("2.5"), Decimal("NaN"), Decimal("1e400"), Fraction(5, 2), *(np.dtype(width).type(2) for width in WIDTHS),
     np.float32(math.nan), [], (), {}, {"a": 1}, {1, 2}, object(), len, [1.0, math.nan], [None], ["1"], [[1], [1, 2]],
-    np.array([]), np.array(2.0), np.array([True]), np.array(["1"]), np.array([1, None]), np.ones((2, 3)), np.array([1e308, 1e-308]),
-    pd.Series([1.0, 2.0], index=[7, 7]), pd.Series(["long", "x"]), np.ma.array([1.0, 2.0], mask=[0, 1]), np.datetime64("2025-01-01"),
+    np.array([]), np.array(2.0), np.array([True]), np.array(["1"]), np.array([1, None]), np.ones((2, 3)),
+        np.array([1e308, 1e-308]),
+    pd.Series([1.0, 2.0], index=[7, 7]), pd.Series(["long", "x"]), np.ma.array([1.0, 2.0], mask=[0, 1]),
+        np.datetime64("2025-01-01"),
     range(3), "a\nb", "x" * 500, slice(None), [10**400], np.array([3 + 1j]),
 ]  # fmt: skip
 
@@ -45,23 +48,37 @@ def venue():
 
 # A good value for each name of an argument; what is another elsewhere stands below.
 GOOD = {
-    "side": "long", "quantity": 1.5, "price": 90.0, "entry_price": 100.0, "exit_price": 110.0, "mark_price": 95.0, "stop_price": 99.0,
-    "margin": 20.0, "leverage": 10.0, "contract": "linear", "roe": 0.5, "pnl": 5.0, "account": 100.0, "equity": 50.0, "loss": 0.5,
-    "returns": [0.1, -0.5], "rules": LADDER, "added_margin": 1.0, "funding_paid": 0.5, "other_unrealised_pnl": 0.5, "tick": 0.5,
-    "other_maintenance_margin": 0.5, "value": 1000.0, "rate": 0.001, "opening_fee_rate": 0.001, "closing_fee_rate": 0.002,
-    "fees_paid": 0.5, "mark_prices": [100.0, 101.0], "rates": 0.001, "hours_opened_at": 7.5, "hours_held": 9.0, "interval_hours": 8.0,
-    "accrual": "started", "unit_hours": 1.0, "clock_offset_hours": 0.25, "borrowed": 100.0, "period_hours": 24.0, "daily_rate": 0.001,
-    "asset_value": 100.0, "days": 3.0, "margin_split": 0.5, "basis": "whole", "amount": 5.0, "move": 0.05, "hours": 24.0,
-    "annual_volatility": 0.8, "maintenance_rate": 0.004, "paths": 20, "model": "clusters", "between_steps": True, "seed": 1,
-    "extremes": WALKED, "shares": [0.1, 0.6], "risk": 0.01, "path": [100.0, 99.0, 80.0], "fill": "path", "liquidation_price": 85.0,
-    "holding": 2.0, "spot_open": 100.0, "spot_close": 110.0, "funding_rates": 0.001, "rise": 0.2, "spread": 0.01, "gain": 2.0,
-    "cost": 0.1, "win_rate": 0.5, "bankruptcy_price": 90.0, "rule": "bitmex", "marks": MARKS, "residual_to": "fund", "step": 0,
+    "side": "long", "quantity": 1.5, "price": 90.0, "entry_price": 100.0, "exit_price": 110.0, "mark_price": 95.0,
+    "stop_price": 99.0,
+    "margin": 20.0, "leverage": 10.0, "contract": "linear", "roe": 0.5, "pnl": 5.0, "account": 100.0, "equity": 50.0,
+    "loss": 0.5,
+    "returns": [0.1, -0.5], "rules": LADDER, "added_margin": 1.0, "funding_paid": 0.5, "other_unrealised_pnl": 0.5,
+    "tick": 0.5,
+    "other_maintenance_margin": 0.5, "value": 1000.0, "rate": 0.001, "opening_fee_rate": 0.001,
+    "closing_fee_rate": 0.002,
+    "fees_paid": 0.5, "mark_prices": [100.0, 101.0], "rates": 0.001, "hours_opened_at": 7.5, "hours_held": 9.0,
+    "interval_hours": 8.0,
+    "accrual": "started", "unit_hours": 1.0, "clock_offset_hours": 0.25, "borrowed": 100.0, "period_hours": 24.0,
+    "daily_rate": 0.001,
+    "asset_value": 100.0, "days": 3.0, "margin_split": 0.5, "basis": "whole", "amount": 5.0, "move": 0.05,
+    "hours": 24.0,
+    "annual_volatility": 0.8, "maintenance_rate": 0.004, "paths": 20, "model": "clusters", "between_steps": True,
+    "seed": 1,
+    "extremes": WALKED, "shares": [0.1, 0.6], "risk": 0.01, "path": [100.0, 99.0, 80.0], "fill": "path",
+    "liquidation_price": 85.0,
+    "holding": 2.0, "spot_open": 100.0, "spot_close": 110.0, "funding_rates": 0.001, "rise": 0.2, "spread": 0.01,
+    "gain": 2.0,
+    "cost": 0.1, "win_rate": 0.5, "bankruptcy_price": 90.0, "rule": "bitmex", "marks": MARKS, "residual_to": "fund",
+    "step": 0,
     "symbol": "BTC", "name": "Binance", "as_of": "2026", "field": "max_leverage", "names": ["Binance"], "dates": [None],
     "contracts": 10.0, "traders": 3, "prices": (100.0, 90.0), "steps": (3,), "fund_share": 0.0005, "depth_share": 0.1,
-    "depth_lost": 0.5, "fund": 5.0, "maintenance": 0.01, "maintenance_basis": "mark", "closing_fee_basis": "mark", "tier": 1.0,
-    "maintenance_deduction": 0.0, "floors": (0, 10), "deductions": None, "cap": None, "measure": "value", "tiers": [[0, None, 0.01, 0]],
+    "depth_lost": 0.5, "fund": 5.0, "maintenance": 0.01, "maintenance_basis": "mark", "closing_fee_basis": "mark",
+    "tier": 1.0,
+    "maintenance_deduction": 0.0, "floors": (0, 10), "deductions": None, "cap": None, "measure": "value",
+    "tiers": [[0, None, 0.01, 0]],
     "mode": "isolated", "cross_wallet": 50.0, "positions": [HELD, OWN], "hedge": "both legs", "max_leverage": 100.0,
-    "table": [dict(zip(exchanges.LADDER_COLUMNS, ("a", 1, 0, 10, 0.01, 0)))], "size": 5.0, "accounts": TRADERS, "book": [(99, 5)],
+    "table": [dict(zip(exchanges.LADDER_COLUMNS, ("a", 1, 0, 10, 0.01, 0)))], "size": 5.0, "accounts": TRADERS,
+    "book": [(99, 5)],
     "how": "adl", "column": "price", "money": 20.0, "others": 0.5, "facts": [], "what": "", "frame": None,
 }  # fmt: skip
 OTHERS = {
@@ -74,9 +91,12 @@ OTHERS = {
 }  # fmt: skip
 # nan and inf that a docstring names.
 MAY_BE_NAN = {
-    "price_for_roe", "margin_ratio", "bankruptcy_price", "crossing_price", "liquidation_price", "round_to_tick", "break_even_price",
-    "median_hours", "max_leverage_for_stop", "fixed_stop", "stop_loss", "stop_check", "hedge", "hedge_over_path", "needed_win_rate", "adl_score",
-    "liquidation_prices", "liquidation_range", "same_share_prices", "walk", "first", "summary", "replay", "queue", "median_between",
+    "price_for_roe", "margin_ratio", "bankruptcy_price", "crossing_price", "liquidation_price", "round_to_tick",
+    "break_even_price",
+    "median_hours", "max_leverage_for_stop", "fixed_stop", "stop_loss", "stop_check", "hedge", "hedge_over_path",
+    "needed_win_rate", "adl_score",
+    "liquidation_prices", "liquidation_range", "same_share_prices", "walk", "first", "summary", "replay", "queue",
+    "median_between",
     "liquidate", "Ladder", "of", "max_position", "Position", "Rules", "Holding", "Account",
 }  # fmt: skip
 
@@ -93,7 +113,8 @@ def ours(module):
 
 
 METHODS = {
-    "Position": lambda: leverage.Position("long", 100, 1, 5), "Ladder": lambda: LADDER.maintenance, "Holding": lambda: OWN,
+    "Position": lambda: leverage.Position("long", 100, 1, 5), "Ladder": lambda: LADDER.maintenance,
+    "Holding": lambda: OWN,
     "Account": lambda: BOOK, "Venue": venue, "Replay": lambda: backstop.replay(traders=2, steps=(2,), prices=(100, 90)),
     "Exchange": lambda: exchanges.exchange("Binance"),
 }  # fmt: skip

@@ -128,7 +128,8 @@ def name(kind, id):
 
 
 def poll(kind, id):
-    """(question, options in their order, the right one, why it is, {wrong one: what it reveals}), or None if this is none for a poll."""
+    """(question, options in their order, the right one, why it is, {wrong one: what it reveals}),
+    or None if this is none for a poll."""
     if kind == "predict":
         asks = desk.predictions[id]
         return (asks.ask, shuffled(id, asks.options), asks.answer, asks.why, {}) if asks.options else None

@@ -25,10 +25,14 @@ OUT = ROOT / "dist" / "app"
 SHARE = ROOT / "dist" / "app-share"  # where Voilà finds our front page, as a template
 TEMPLATE = "leverage-lab"
 FRONT = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Leverage Lab</title>
-<style>body {{font: 18px/1.5 system-ui, sans-serif; color: #1b1f24; max-width: 720px; margin: 32px auto; padding: 0 16px}}
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Leverage Lab</title>
+<style>body {{font: 18px/1.5 system-ui, sans-serif; color: #1b1f24;
+  max-width: 720px; margin: 32px auto; padding: 0 16px}}
 li {{margin: 8px 0}} a {{color: #0b5394}}</style>{go}</head>
-<body><h1>Leverage Lab</h1><p>The panels of the course, without code. Each chapter takes some seconds to start.</p><ol start="0">{chapters}</ol></body></html>
+<body><h1>Leverage Lab</h1>
+<p>The panels of the course, without code. Each chapter takes some seconds to start.</p>
+<ol start="0">{chapters}</ol></body></html>
 """
 PAGE = """{% extends 'voila/templates/lab/index.html.j2' %}
 {% block notebook_css %}{{ super() }}<style>.jp-RenderedHTMLCommon {max-width: 720px !important}</style>{% endblock %}
@@ -81,7 +85,8 @@ def front(chapter):
 
 
 def paragraphs(text):
-    """A cell's paragraphs, without headings, the clock, links, which lead to notebooks, and what to do with cells, which are not there."""
+    """A cell's paragraphs, without headings, the clock, links, which lead to notebooks, and what to do with cells,
+    which are not there."""
     text = re.sub(r"\[([^\]]+)\]\([^)\s]+\)", r"\1", text)
     text = re.sub(rf" ?\([^()]*(?:{HANDS})[^()]*\)|[^.!?\n]*(?:{HANDS})[^.!?\n]*[.!?] ?", "", text)
     return [part for part in text.split("\n\n") if part.strip() and not part.startswith(("#", "*("))]
@@ -102,7 +107,8 @@ def main():
     (template / "tree.html").write_text(front(asked.chapter), encoding="utf-8")
     (template / "index.html.j2").write_text(PAGE, encoding="utf-8")
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, (str(SHARE), os.environ.get("JUPYTER_PATH"))))
-    # A file of its own each time it is started: every prediction is closed, whatever was guessed in a rehearsal or in the notebooks.
+    # A file of its own each time it is started: every prediction is closed,
+    # whatever was guessed in a rehearsal or in the notebooks.
     os.environ.setdefault(
         "LEVERAGE_LAB_PROGRESS", str(Path(tempfile.mkdtemp(prefix="leverage-lab-app-")) / "my-progress.json")
     )

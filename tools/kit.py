@@ -1,10 +1,12 @@
-"""The offline kit: one zip with the course, the packages for a kind of machine, and all there is to read; and one for the instructor.
+"""The offline kit: one zip with the course, the packages for a kind of machine, and all there is to read;
+and one for the instructor.
 
     python tools/kit.py [linux-3.11 windows-3.12 mac-3.13 mac-intel-3.12 …] [--out dist]
 
-Without a name: this machine and this Python. Unzipped, it has START.txt and the folder `course`: a checkout without what only
-those who teach or build the course need, with a folder `wheels`, which tools/make_env.py takes in place of the network. The
-kit is what is handed round: guides, polls, answers and slides are in the instructor's zip beside it. Run by `make kit`.
+Without a name: this machine and this Python. Unzipped, it has START.txt and the folder `course`: a checkout without
+what only those who teach or build the course need, with a folder `wheels`, which tools/make_env.py takes in place of
+the network. The kit is what is handed round: guides, polls, answers and slides are in the instructor's zip beside it.
+Run by `make kit`.
 """
 
 import argparse
@@ -23,7 +25,8 @@ from packaging.requirements import Requirement
 
 ROOT = Path(ROOT)
 LISTS = ("requirements.txt", "requirements-app.txt")
-# pip finds wheels for an older macOS by itself, but not for an older glibc. The rest is what markers in the lists ask about.
+# pip finds wheels for an older macOS by itself, but not for an older glibc.
+# The rest is what markers in the lists ask about.
 GLIBC = [
     *(f"manylinux_2_{minor}_x86_64" for minor in range(35, 4, -1)),
     "manylinux2014_x86_64",
@@ -63,7 +66,8 @@ Without Python: open pages/index.html in any browser, or print the PDFs beside i
 {also}"""
 # Parts that are packed if they have been built (`make kit` builds them), with what to say of each.
 PARTS = {
-    "site": "The folder site is the course for a browser alone. Serve it (python3 -m http.server --directory site) and open the\n"
+    "site": "The folder site is the course for a browser alone. Serve it (python3 -m http.server --directory site) "
+    "and open the\n"
     "address; Python itself comes from the network, unless the kit was made with RUNTIME=.\n",
 }
 
@@ -81,7 +85,8 @@ def read(name):
     found = re.fullmatch(r"(%s)-(3\.1[1-4])" % "|".join(KINDS), name)
     if not found:
         raise Stop(
-            f"A kit is for one of {', '.join(KINDS)}, a hyphen and Python 3.11 to 3.14, such as windows-3.12; got {name!r}."
+            f"A kit is for one of {', '.join(KINDS)}, a hyphen and Python 3.11 to 3.14, such as windows-3.12; got "
+            f"{name!r}."
         )
     return found.groups()
 

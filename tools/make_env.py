@@ -5,11 +5,13 @@
     python tools/make_env.py app [N]    the same, with Voilà: the panels (of chapter N) without any code
     python tools/make_env.py browser    the same, then add the browser-test packages
     python tools/make_env.py live       the same, then add what asks the exchanges for fresh numbers
-    python tools/make_env.py settings   only JupyterLab's and the kernels' settings, for the Python that runs this (Binder)
+    python tools/make_env.py settings   only JupyterLab's and the kernels' settings,
+    for the Python that runs this (Binder)
     python tools/make_env.py uv ...     run .venv's uv with pip's index and certificate
 
 NEWEST=1 makes .venv-newest instead, with the newest packages that pyproject.toml admits.
-`lab` and `app` heed NO_BROWSER=1 and PORT=. Beside a folder `wheels` (the offline kit has one) nothing else is asked for packages.
+`lab` and `app` heed NO_BROWSER=1 and PORT=. Beside a folder `wheels` (the offline kit has one) nothing else is asked
+for packages.
 
 Standard library only, and no newer syntax than Python 3.6, so that a Python
 too old for the course still gets as far as saying so.
@@ -121,7 +123,10 @@ def reason(output):
     ):
         return "The package index cannot be reached: check the network and run the same command again."
     if has("certificate"):
-        return "The package index's certificate is not trusted here: set pip's `cert` option to your network's certificate file."
+        return (
+            "The package index's certificate is not trusted here: set pip's `cert` option to your network's "
+            "certificate file."
+        )
     return None
 
 
@@ -340,7 +345,8 @@ def lab_command(python, port, browser):
             "jupyterlab",
             "--port=%d" % port,
             "--LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb",
-            "--ServerApp.jpserver_extensions={'voila.server_extension': False}",  # once it is there, warnings for developers show
+            # once it is there, warnings for developers show
+            "--ServerApp.jpserver_extensions={'voila.server_extension': False}",
             "--ServerApp.answer_yes=True",  # Ctrl-C ends it without a question
             "--KernelManager.transport_encryption=auto",  # else each kernel warns that it has none
             # Tornado takes those defaults, milliseconds, for seconds, and warns of them at the first page.

@@ -49,9 +49,12 @@ KERNEL = {
     "name": "python",
 }  # python3 would ask which kernel is meant
 SENTENCE = (
-    "*You are reading this in a browser alone, with no server: Python runs inside this page. The first line of the next cell fetches"
-    " the course's tools, which takes a little while each time a notebook is opened. If the cell ends in “No module named …”, something"
-    " did not arrive: check the connection, restart the kernel (menu Kernel) and run it again. What you change and answer is kept in"
+    "*You are reading this in a browser alone, with no server: Python runs inside this page. The first line of the "
+    "next cell fetches"
+    " the course's tools, which takes a little while each time a notebook is opened. If the cell ends in “No module "
+    "named …”, something"
+    " did not arrive: check the connection, restart the kernel (menu Kernel) and run it again. What you change and "
+    "answer is kept in"
     " this browser only, until its data are cleared.*"
 )
 INSTALL = f"%pip install -q {NAME}"
@@ -220,7 +223,8 @@ def main():
     size = sum(path.stat().st_size for path in files) / 1e6
     shown = target.relative_to(ROOT) if target.is_relative_to(ROOT) else target
     print(
-        f"{shown}: {len(files)} files, {size:.0f} MB, Python {'in it' if options.runtime else 'from the network of Pyodide'}."
+        f"{shown}: {len(files)} files, {size:.0f} MB, Python "
+        f"{'in it' if options.runtime else 'from the network of Pyodide'}."
     )
     print(f"Look at it: python -m http.server --bind 127.0.0.1 --directory {shown.parent}")
 

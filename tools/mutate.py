@@ -1,8 +1,9 @@
 """Do the tests notice when the money goes wrong? `make mutate MODULE=fees`, or all money modules.
 
-Changes one spot at a time in a copy of a module (a sign, a comparison, a constant, a branch) and runs the module's own tests, and
-those of the audit, until one fails. SPOTS of them are drawn, always the same for the same code. A change that no test notices is
-shown, with its line: look whether it matters. Ends with 1 if fewer than nine tenths are noticed.
+Changes one spot at a time in a copy of a module (a sign, a comparison, a constant, a branch) and runs the module's own
+tests, and those of the audit, until one fails. SPOTS of them are drawn, always the same for the same code. A change
+that no test notices is shown, with its line: look whether it matters.
+Ends with 1 if fewer than nine tenths are noticed.
 """
 
 import ast
@@ -26,7 +27,8 @@ ENOUGH, LIMIT = 0.9, 300  # share that must be noticed; seconds, after which an 
 SWAPS = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult, ast.Mod: ast.Add,
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-    ast.And: ast.Or, ast.Or: ast.And, ast.USub: ast.UAdd, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+    ast.And: ast.Or, ast.Or: ast.And, ast.USub: ast.UAdd, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot,
+        ast.IsNot: ast.Is,
 }  # fmt: skip
 
 

@@ -24,10 +24,12 @@ PAGE = """<!DOCTYPE html>
 <style>{style}</style></head><body><nav><a href="index.html">Leverage Lab</a></nav><main>{body}</main></body></html>
 """
 STYLE = """
-body {font: 16px/1.55 system-ui, "DejaVu Sans", sans-serif; color: #1f2733; margin: 0 auto; max-width: 760px; padding: 16px}
+body {font: 16px/1.55 system-ui, "DejaVu Sans", sans-serif; color: #1f2733;
+  margin: 0 auto; max-width: 760px; padding: 16px}
 h1 {font-size: 1.7em; line-height: 1.2} h2 {margin-top: 1.8em} .anchor-link, .prompt {display: none}
 a {color: #0b5394} img {max-width: 100%; height: auto}
-pre {background: #f4f5f7; padding: 8px 12px; border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .86em; line-height: 1.4}
+pre {background: #f4f5f7; padding: 8px 12px; border-radius: 4px; white-space: pre-wrap;
+  overflow-wrap: anywhere; font-size: .86em; line-height: 1.4}
 .output pre {background: none; border-left: 3px solid #98a2b3; border-radius: 0}
 .output {margin: 8px 0 16px} .output_subarea > p {color: #1f2733}
 table {border-collapse: collapse; border: 0; font-size: .9em}
@@ -87,7 +89,10 @@ def build(out):
         r"^## (.+)$", lambda match: f'<h2 id="{match[1].replace(" ", "-")}">{match[1]}</h2>\n', words, flags=re.M
     )
     write(out, "glossary", "Glossary", [nbformat.v4.new_markdown_cell(words)])
-    note = "What you see here does not move: every panel stands at its start, with its sentence. The live course is in the notebooks."
+    note = (
+        "What you see here does not move: every panel stands at its start, with its sentence. The live course is "
+        "in the notebooks."
+    )
     write(
         out,
         "index",

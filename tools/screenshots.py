@@ -1,6 +1,7 @@
 """Pictures of the notebooks as a learner sees them in JupyterLab, to be looked at by a person.
 
-    python tools/screenshots.py [notebook …] [--static | --open] [--width 1280] [--width 700] [--density 2] [--out screenshots]
+    python tools/screenshots.py [notebook …] [--static | --open] [--width 1280] [--width 700] [--density 2] [--out
+    screenshots]
 
 Each notebook becomes slices of at most 1400 px, from top to bottom, such as
 screenshots/01-leverage-basics-live-1280-03.png. They show it after Run All; with --open also every

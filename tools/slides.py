@@ -21,12 +21,16 @@ from leverage_lab.classroom.exercises import desk
 
 WORDS, LISTED = 60, 90  # a slide has no more running text, no longer list
 ENOUGH = 15  # words of running text; with fewer the next paragraph is taken, too
-POINTS = r"(?i)\b(next|this) cells?\b|\bhere (it is|they are|are)\b|^guess|\bbelow\b|:$"  # to something that is not on the slide
+# to something that is not on the slide
+POINTS = r"(?i)\b(next|this) cells?\b|\bhere (it is|they are|are)\b|^guess|\bbelow\b|:$"
 BACK = r"(It|They|That|This|These|Those|Both|There) "  # a sentence that begins so leans on the one before
 LINK = r"^(\**)(?:So|And|But|Then),? (\w)"  # and this word ties it to that
 LINES = 6  # of a calculation
 SUMMARY = "What you know now"
-PICTURE = r'<img alt="(?P<words>.+?)" width="700" src="(?P<png>data:image/png;base64,[\w+/=]+)">(\n<p>.*?</p>\n<p><small>(?P<dates>.+?)</small></p>)?'
+PICTURE = (
+    r'<img alt="(?P<words>.+?)" width="700" '
+    r'src="(?P<png>data:image/png;base64,[\w+/=]+)">(\n<p>.*?</p>\n<p><small>(?P<dates>.+?)</small></p>)?'
+)
 render = mistune.create_markdown(escape=True)
 
 
@@ -138,7 +142,8 @@ def calculation(heading, cell):
 
 
 def in_bold(section):
-    """Whole sentences of which the notebook sets some words in bold; only these of one that leans on another. No quotation: who says it is not on the slide."""
+    """Whole sentences of which the notebook sets some words in bold; only these of one that leans on another.
+    No quotation: who says it is not on the slide."""
     bold = []
     for sentence in (
         re.sub(LINK, lambda found: found[1] + found[2].upper(), one)
@@ -212,7 +217,8 @@ def closing(section):
     new = re.search(r"\*\*New words\*\*.*", text)
     words = [word for word in re.findall(r"\[([^\]]+)\]\(glossary\.md#", new[0])] if new else []
     told = [
-        f"**{word}**: {next(said for said in sentences(glossary[word]) if len(said.split()) > 3 and not said.startswith('Also: '))}"
+        f"**{word}**: "
+        f"{next(said for said in sentences(glossary[word]) if len(said.split()) > 3 and not said.startswith('Also: '))}"
         for word in words
     ]
     return [*listed(SUMMARY, re.findall(r"^- (.+)$", text, flags=re.M)), *listed("New words", told)]

@@ -28,7 +28,8 @@ REFUSED = "Element.prototype.requestFullscreen = () => Promise.reject(new TypeEr
 STATE = """() => [
     ...[...document.querySelectorAll('.jp-Cell, .leverage-lab, .ll-picture')].map(part => {
         const box = part.getBoundingClientRect();
-        return [part.className, part.getAttribute('popover'), part.parentElement.style.minHeight, ...[box.x, box.y, box.width, box.height].map(Math.round)].join();
+        const place = [box.x, box.y, box.width, box.height].map(Math.round);
+        return [part.className, part.getAttribute('popover'), part.parentElement.style.minHeight, ...place].join();
     }),
     document.body.children.length, document.fullscreenElement,
 ]"""
@@ -126,12 +127,15 @@ def test_two_panels_one_after_the_other_live_and_then_all_is_as_before(presented
 
 
 def fits(page, screen):
-    """The picture has 80 % of the window's width or height and twice its pixels, the sentence 24 px and more; nothing is cut off."""
+    """The picture has 80 % of the window's width or height and twice its pixels, the sentence 24 px and more;
+    nothing is cut off."""
     page.wait_for_function("() => document.querySelector('.ll-screen .ll-picture img')?.naturalWidth === 1400")
     width, height, font, bottom, over = screen.evaluate(
         """screen => {
-            const box = screen.querySelector('.ll-picture img').getBoundingClientRect(), words = screen.querySelector('.ll-sentence');
-            return [box.width, box.height, parseFloat(getComputedStyle(words).fontSize), words.getBoundingClientRect().bottom, screen.scrollHeight - screen.clientHeight];
+            const box = screen.querySelector('.ll-picture img').getBoundingClientRect();
+            const words = screen.querySelector('.ll-sentence'), bottom = words.getBoundingClientRect().bottom;
+            const size = parseFloat(getComputedStyle(words).fontSize);
+            return [box.width, box.height, size, bottom, screen.scrollHeight - screen.clientHeight];
         }"""
     )
     box = screen.bounding_box()

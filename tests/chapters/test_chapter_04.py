@@ -79,7 +79,8 @@ SENTENCES = [
     (
         "fee_waterfall",
         {"leverage": 10, "days": 0},
-        "Taker orders cost $0.50 to open and $0.50 to close, the spread $0.10. It is closed before any funding. $98.90 of $100 is left, −1.1 %",
+        "Taker orders cost $0.50 to open and $0.50 to close, the spread $0.10. It is closed before any funding. "
+        "$98.90 of $100 is left, −1.1 %",
     ),
     # 50,000 × 0.0005 = 25 twice, spread 5.
     ("fee_waterfall", {"leverage": 500, "days": 0}, "$45 of $100 is left, −55 % of the margin"),
@@ -87,15 +88,18 @@ SENTENCES = [
     (
         "fee_waterfall",
         {"side": "short", "orders": "maker", "days": 3},
-        "cost $1 to open and $1 to close, and no spread is paid. 9 settlements of funding in 3 days bring $4.50. $102.50 comes back for $100, +2.5 %",
+        "cost $1 to open and $1 to close, and no spread is paid. 9 settlements of funding in 3 days bring $4.50. "
+        "$102.50 comes back for $100, +2.5 %",
     ),
     # 25 + 5 + 21 × 5 + 25 = 160.
     ("fee_waterfall", {"leverage": 500, "days": 7}, "That is $160 in all, more than the margin of $100"),
-    # Bought at 100, both fees paid at a bid of 100.10005; the offer then is 100.11006. Down: 2 % − 0.1 % = 1.9 %; 0.11006 / 1.9 = 5.79 %, 0.01 / 1.9 = 0.526 %.
+    # Bought at 100, both fees paid at a bid of 100.10005; the offer then is 100.11006. Down: 2 % − 0.1 % = 1.9 %;
+    # 0.11006 / 1.9 = 5.79 %, 0.01 / 1.9 = 0.526 %.
     (
         "way_to_pay",
         {},
-        "the price must rise 0.11 % to pay for the round trip, $5.50 on a long of $5,000. At 50x liquidation is 1.9 % below, so the costs are 5.8 % of that way, the spread alone 0.53 %.",
+        "the price must rise 0.11 % to pay for the round trip, $5.50 on a long of $5,000. At 50x liquidation is 1.9 % "
+        "below, so the costs are 5.8 % of that way, the spread alone 0.53 %.",
     ),
     # 0.2 % − 0.1 %: the spread of 0.1 % is all of it; without fees the costs are the spread, 0.1 / 0.999.
     (
@@ -107,7 +111,8 @@ SENTENCES = [
     (
         "settlements",
         {},
-        "opened at 7:30, closed at 8:30: 1 moment of settlement lies in this hour, so it pays $1 (at 0.01 % for 8 hours, settled every 8 hours). By the minute it would be $0.125.",
+        "opened at 7:30, closed at 8:30: 1 moment of settlement lies in this hour, so it pays $1 (at 0.01 % for 8 "
+        "hours, settled every 8 hours). By the minute it would be $0.125.",
     ),
     (
         "settlements",
@@ -122,11 +127,13 @@ SENTENCES = [
     ),
     # Closing at a settlement pays it, opening at one does not.
     ("settlements", {"opened": 8, "held": 8}, "1 moment of settlement lies in these 8 hours"),
-    # 100 − 54 × 1.50 = 19, below 0.4 % of 5,000 = 20; 53 payments leave 20.50. Start: (5,000 − 100) / (50 × 0.996) = 98.3936.
+    # 100 − 54 × 1.50 = 19, below 0.4 % of 5,000 = 20; 53 payments leave 20.50. Start:
+    # (5,000 − 100) / (50 × 0.996) = 98.3936.
     (
         "standing_still",
         {},
-        "it pays $1.50 every 8 hours. Liquidation is 1.61 % away at the start. After 54 settlements, $81 in all, on day 18, it has reached the price, which stood still: liquidated, with $19",
+        "it pays $1.50 every 8 hours. Liquidation is 1.61 % away at the start. After 54 settlements, $81 in all, on "
+        "day 18, it has reached the price, which stood still: liquidated, with $19",
     ),
     # 10,000 × 0.03 % = 3; 100 − 20 × 3 = 40 = 0.4 % of 10,000: exactly there.
     ("standing_still", {"leverage": 100}, "After 20 settlements, $60 in all, on day 6.67,"),
@@ -140,17 +147,20 @@ SENTENCES = [
     (
         "loan_clocks",
         {},
-        "By the second $1.219. Charged: every started hour $2.25 (2 hours); every started hour of the wall clock $2.25 (2 hours); only full hours passed on the wall clock $1.125 (1 hour); every started day $27 (24 hours).",
+        "By the second $1.219. Charged: every started hour $2.25 (2 hours); every started hour of the wall clock "
+        "$2.25 (2 hours); only full hours passed on the wall clock $1.125 (1 hour); every started day $27 (24 hours).",
     ),
     (
         "loan_clocks",
         {"minute": 0, "held": 5},
-        "By the second $0.0938. Charged: every started hour $1.125 (1 hour); every started hour of the wall clock $1.125 (1 hour); only full hours passed on the wall clock $0 (0 hours); every started day $27",
+        "By the second $0.0938. Charged: every started hour $1.125 (1 hour); every started hour of the wall clock "
+        "$1.125 (1 hour); only full hours passed on the wall clock $0 (0 hours); every started day $27",
     ),
     (
         "loan_clocks",
         {"minute": 55, "held": 10},
-        "every started hour $1.125 (1 hour); every started hour of the wall clock $2.25 (2 hours); only full hours passed on the wall clock $1.125 (1 hour)",
+        "every started hour $1.125 (1 hour); every started hour of the wall clock $2.25 (2 hours); only full hours "
+        "passed on the wall clock $1.125 (1 hour)",
     ),
     # 100,000 / 24 × 0.0003 = 1.25 an hour.
     ("loan_clocks", {"basis": "whole"}, "every started hour $2.50 (2 hours)"),
@@ -158,7 +168,8 @@ SENTENCES = [
     (
         "fee_article",
         {},
-        "$100,000 is charged 0.03 % a day, $30; in 3 days $90; with a split of 50 % $45, or 0.0018 BTC at $25,000. The article prints $4.50 and 0.00018 BTC.",
+        "$100,000 is charged 0.03 % a day, $30; in 3 days $90; with a split of 50 % $45, or 0.0018 BTC at $25,000. "
+        "The article prints $4.50 and 0.00018 BTC.",
     ),
     # 90,000 × 0.0003 = 27; × 3 = 81.
     (
@@ -170,13 +181,15 @@ SENTENCES = [
     (
         "holding_cost",
         {"side": "short"},
-        "By the article's printing $9, by its formula $90; a spot loan of $90,000 costs $81. A future borrows nothing: the short receives $90 of funding, +0.9 % of the margin.",
+        "By the article's printing $9, by its formula $90; a spot loan of $90,000 costs $81. A future borrows "
+        "nothing: the short receives $90 of funding, +0.9 % of the margin.",
     ),
     # 50,000 lent: 45. The funding is the same 90, of 50,000.
     (
         "holding_cost",
         {"leverage": 2},
-        "a spot loan of $50,000 costs $45. A future borrows nothing: the long pays $90 of funding, −0.18 % of the margin.",
+        "a spot loan of $50,000 costs $45. A future borrows nothing: the long pays $90 of funding, −0.18 % of "
+        "the margin.",
     ),
 ]
 

@@ -152,7 +152,10 @@ def test_saved_form(name):
         and data[LIVE]["model_id"]
         and set(data) == {"text/plain", "text/html", LIVE}
     )
-    saved = r'<img alt="([^"<>]*)" width="(\d+)" src="data:image/png;base64,([^"]+)">\n<p>([^$]*?)</p>(?:\n<p><small>(.+)</small></p>)?'
+    saved = (
+        r'<img alt="([^"<>]*)" width="(\d+)" '
+        r'src="data:image/png;base64,([^"]+)">\n<p>([^$]*?)</p>(?:\n<p><small>(.+)</small></p>)?'
+    )
     alt, width, png, below, line = re.fullmatch(saved, data["text/html"]).groups()
     assert (
         unescape(alt) == panel.sentence == unescape(re.sub("<.*?>", "", below))
@@ -266,7 +269,8 @@ def test_an_answer_is_one_message(monkeypatch):
 
 
 def test_a_question_asked_again_is_told_again_and_not_done_twice(monkeypatch):
-    """Its answer was lost: the whole state again, with its ticket. It was late, and the page has asked another since: nothing is done."""
+    """Its answer was lost: the whole state again, with its ticket. It was late, and the page has asked another since:
+    nothing is done."""
     panel, sent = panels.first_touch(), []
     monkeypatch.setattr(panel.widget.comm, "send", lambda data, buffers: sent.append((data.get("state", {}), buffers)))
     clock = iter((100, 100, 130, 130, 131, 160, 160, 190))
@@ -509,17 +513,20 @@ SENTENCES = {
     (
         "bought",
         (("move", -0.005),),
-    ): "−$25 on paper, but the margin was used up at −0.2 % and the position closed. $10 is lost: −100 % of the margin, −10 % of the $100 account.",
+    ): "−$25 on paper, but the margin was used up at −0.2 % and the position closed. $10 is lost: −100 % of the "
+    "margin, −10 % of the $100 account.",
     # 5,000 / 20 = 250; 5,000 × 0.02 = 100; 100 / 250 = 40 %; 100 / 1,000 = 10 %.
     (
         "same_position",
         (),
-    ): "$5,000 at 20x locks $250 of the $1,000. The price falls 2 %: −$100, which is −40 % of the margin and −10 % of the $1,000 account, before fees.",
+    ): "$5,000 at 20x locks $250 of the $1,000. The price falls 2 %: −$100, which is −40 % of the margin and −10 % of "
+    "the $1,000 account, before fees.",
     # 100 × 20 = 2,000; 2,000 × 0.02 = 40.
     (
         "same_margin",
         (),
-    ): "$100 at 20x is a position of $2,000. The price falls 2 %: −$40, which is −40 % of the margin and −4 % of the $1,000 account, before fees.",
+    ): "$100 at 20x is a position of $2,000. The price falls 2 %: −$40, which is −40 % of the margin and −4 % of the "
+    "$1,000 account, before fees.",
     # Linear −50 %; inverse 1 − 1/0.5 = −100 %.
     (
         "inverse",
@@ -534,7 +541,9 @@ SENTENCES = {
     (
         "room",
         (),
-    ): "$10 at 500x buys 0.0437063 BTC at $114,400, a position of $5,000. A move of 0.2 % against you uses up the margin. In the 24 hours before 4 August 2025 Bitcoin moved +0.68 %, 3.4 times that room; of all 30 assets 25 moved further than 0.2 %.",
+    ): "$10 at 500x buys 0.0437063 BTC at $114,400, a position of $5,000. A move of 0.2 % against you uses up the "
+    "margin. In the 24 hours before 4 August 2025 Bitcoin moved +0.68 %, 3.4 times that room; of all 30 assets 25 "
+    "moved further than 0.2 %.",
 }
 
 

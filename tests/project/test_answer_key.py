@@ -130,7 +130,8 @@ def test_a_poll_has_one_right_letter_and_says_what_the_others_reveal(id):
 
 
 def test_the_place_of_the_right_option_says_nothing():
-    """Of 105 polls a fair die with four sides would put 26 on each letter; 20 to 32 is what lies within a standard deviation and a half."""
+    """Of 105 polls a fair die with four sides would put 26 on each letter;
+    20 to 32 is what lies within a standard deviation and a half."""
     places = Counter(re.search(r"^\*\*([A-D])\*\*", body, flags=re.M)[1] for body in KEYS.values())
     assert len(KEYS) == 105 and all(20 <= places[letter] <= 32 for letter in "ABCD"), places
 
@@ -145,7 +146,8 @@ def test_a_sheet_of_polls_has_no_answer_on_it():
 
 
 def test_no_wrong_option_gives_itself_away_by_its_digits():
-    """As many digits as the right one has, or three: 2.66667 settlements beside 8 are seen to be wrong without a thought."""
+    """As many digits as the right one has, or three: 2.66667 settlements beside 8 are seen to be wrong without a
+    thought."""
     for id in DRAWN:
         task, options = answer_key.start(id), answer_key.poll("check", id)[1]
         most = max(4, sum(map(str.isdigit, task.show(task.answer))))

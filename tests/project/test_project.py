@@ -143,7 +143,8 @@ def test_links_lead_only_to_allowed_hosts():
 
 
 def test_no_table_names_an_imitation_of_an_exchange():
-    """Copies and look-alikes of exchanges are described in words; with or without https:// their address stands nowhere."""
+    """Copies and look-alikes of exchanges are described in words; with or without https:// their address stands
+    nowhere."""
     brands = "mexc|mxc|binance|okx|okex|bybit|bitget|kucoin|kraken|coinbase|bitmex|deribit|gateio|hyperliquid|dydx"
     address = re.compile(rf"\b[\w.-]*(?:{brands})[\w-]*(?:\.[\w-]+)*\.(?!(?:py|js|ts|csv|json|md)\b)[a-z]{{2,}}\b")
     assert address.findall("see b-mexc.co, x.bybit.global/a, test_okx.py") == ["b-mexc.co", "x.bybit.global"]
@@ -249,7 +250,8 @@ def test_public_functions_say_what_they_are():
                 assert thing.__doc__, f"{name}.{key} has no docstring"
 
 
-# Lines at most, formatted. The aims are 3,300 for money, 1,900 for the panel kit and 160 for a panel: a number here may only fall.
+# Lines at most, formatted. The aims are 3,300 for money, 1,900 for the panel kit and 160 for a panel:
+# a number here may only fall.
 HOUSE = {"money": 3620, "panelkit": 2240}
 LONG_PANELS = {
     "stopped_minutes": 162, "closed_early": 176, "tiers": 184, "maxima": 190, "before_stop": 203, "one_path": 223,
