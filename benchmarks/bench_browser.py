@@ -39,7 +39,8 @@ def draw(axes):
     axes.set(xlim=(-0.1, 0.1), ylim=(-1.1, 1.6))
     for slope, colour in ((5, "#E69F00"), (20, "#56B4E9")):
         axes.plot(x, numpy.clip(slope * x, -1, 1.5), color=colour)
-    return axes.plot(x, 0 * x, color="#0072B2")[0], axes.plot([0], [0], "o", color="#1b1f24", markersize=10)[0], axes.set_title("")
+    (line,), (dot,) = axes.plot(x, 0 * x, color="#0072B2"), axes.plot([0], [0], "o", color="#1b1f24", markersize=10)
+    return line, dot, axes.set_title("")
 def move(moving, step):
     line, dot, title = moving
     line.set_ydata(numpy.clip(step / 2 * x, -1, 1.5))
@@ -85,7 +86,9 @@ class Scene(Picture):
         self.artists = [self.moving(artist) for artist in draw(self.figure.add_subplot())]
     def move(self, result):
         move(self.artists, result.step)
-panel = Panel(lambda step: Result(step=round(step), sentence=f"The step is {step:.0f}."), Scene, [Slider("step", "step", steps(1, 200, 1), 1)])
+def model(step):
+    return Result(step=round(step), sentence=f"The step is {step:.0f}.")
+panel = Panel(model, Scene, [Slider("step", "step", steps(1, 200, 1), 1)])
 display(panel)
 """,
     "floor: ready-made PNGs": """
@@ -98,7 +101,8 @@ def made(step):
     move(moving, step)
     canvas.draw()
     png = io.BytesIO()
-    Image.fromarray(numpy.asarray(canvas.buffer_rgba())).convert("RGB").quantize(64, Image.Quantize.FASTOCTREE).save(png, "png")  # as few bytes as the panel's
+    image = Image.fromarray(numpy.asarray(canvas.buffer_rgba())).convert("RGB")
+    image.quantize(64, Image.Quantize.FASTOCTREE).save(png, "png")  # as few bytes as the panel's
     return png.getvalue()
 pngs = {step: made(step) for step in range(1, 201)}
 handle, image = slider(), ipywidgets.Image(value=pngs[1], layout={"width": "700px"})
@@ -122,7 +126,8 @@ watch.painted = () => new Promise(done => requestAnimationFrame(() => {
 }));
 """
 # A picture is new when an img comes in, or gets another src, and is decoded, or when a canvas in the page is drawn on
-# (ipympl loads its PNG into an img outside the page and copies it twice); then the next frame shows it. It counts if its title changed.
+# (ipympl loads its PNG into an img outside the page and copies it twice); then the next frame shows it.
+# It counts if its title changed.
 # Checked against the browser's own element timing: for all three ways to change an img the two differ by at most 3 ms.
 WATCH = """area => {
     const strip = new OffscreenCanvas(350, 24).getContext('2d', {willReadFrequently: true});
@@ -130,11 +135,12 @@ WATCH = """area => {
         const [width, height] = [picture.naturalWidth || picture.width, picture.naturalHeight || picture.height];
         strip.clearRect(0, 0, 350, 24);
         strip.drawImage(picture, 0, 0, width, 0.12 * height, 0, 0, 350, 24);
-        return new Uint32Array(strip.getImageData(0, 0, 350, 24).data.buffer).reduce((sum, pixel) => Math.imul(sum ^ pixel, 16777619), 1);
+        const pixels = new Uint32Array(strip.getImageData(0, 0, 350, 24).data.buffer);
+        return pixels.reduce((sum, pixel) => Math.imul(sum ^ pixel, 16777619), 1);
     };
     let last;
     const sign = async picture => {
-        try { await picture.decode?.(); } catch { return; }  // replaced by a newer one meanwhile, which has its own sign
+        try { await picture.decode?.(); } catch { return; }  // replaced meanwhile by a newer one with its own sign
         const time = await watch.painted();
         if (!picture.isConnected || picture.getBoundingClientRect().height < 100) return;
         const now = title(picture);
@@ -143,7 +149,8 @@ WATCH = """area => {
     };
     new MutationObserver(changes => changes.forEach(change => {
         const where = change.type === 'attributes' ? [change.target] : [...change.addedNodes];
-        where.filter(node => node.querySelectorAll).flatMap(node => node.matches('img') ? [node] : [...node.querySelectorAll('img')]).forEach(sign);
+        where.filter(node => node.querySelectorAll)
+            .flatMap(node => node.matches('img') ? [node] : [...node.querySelectorAll('img')]).forEach(sign);
     })).observe(area, {subtree: true, childList: true, attributes: true, attributeFilter: ['src']});
     const drawImage = CanvasRenderingContext2D.prototype.drawImage;
     CanvasRenderingContext2D.prototype.drawImage = function (...what) {
@@ -151,13 +158,16 @@ WATCH = """area => {
         if (area.contains(this.canvas)) sign(this.canvas);
     };
     watch.clear = () => { watch.shown = []; watch.first = new Promise(done => { watch.wake = done; }); };
-    const first = () => Promise.race([watch.first, new Promise((_, fail) => setTimeout(() => fail(Error('a move gave no new picture')), 10000))]);
+    const late = () => new Promise((_, fail) => setTimeout(() => fail(Error('a move gave no new picture')), 10000));
+    const first = () => Promise.race([watch.first, late()]);
     watch.moved = async () => { await first(); return watch.shown[0] - watch.key; };
     watch.still = async () => {
         await first();
-        while (performance.now() < Math.max(watch.up, watch.shown.at(-1)) + 1000) await new Promise(done => setTimeout(done, 100));
+        const wait = () => new Promise(done => setTimeout(done, 100));
+        while (performance.now() < Math.max(watch.up, watch.shown.at(-1)) + 1000) await wait();
     };
-    // An img that has shown a picture keeps it on the screen until the one from its new src has come; naturalWidth is 0 before that.
+    // An img that has shown a picture keeps it on the screen until the one from its new src has come;
+    // naturalWidth is 0 before that.
     const loaded = new WeakSet();
     const whole = picture => {
         if (picture.getBoundingClientRect().height < 100) return false;
@@ -276,7 +286,8 @@ def moves(browser, lab):
         rate, lag, blank, heights = zip(*drags[way], strict=True)
         lags[way] = statistics.median(lag)
         print(
-            f"{way:<32}{middle[way]:>6.0f} ms{slow[way]:>6.0f} ms{middle[way] / middle[FLOOR]:>7.1f}x{slow[way] / slow[FLOOR]:>5.1f}x"
+            f"{way:<32}{middle[way]:>6.0f} ms{slow[way]:>6.0f} "
+            f"ms{middle[way] / middle[FLOOR]:>7.1f}x{slow[way] / slow[FLOOR]:>5.1f}x"
             f"{statistics.median(rate):>10.0f}{lags[way]:>10.0f} ms{sum(blank):>12}{sum(heights):>9}"
         )
     print(f"10 million additions in Python meanwhile: {min(noise):.0f} to {max(noise):.0f} ms")
@@ -298,14 +309,16 @@ def goal(what, value, side, limit, unit=""):
 
 
 def seconds(message):
-    """How long a cell ran by the kernel's clock: from its start to the date of the reply's header, which comes first."""
+    """How long a cell ran by the kernel's clock: from its start to the date of the reply's header,
+    which comes first."""
     end, start = (re.search(rb'"%s": ?"([^"]+)"' % key, message)[1].decode() for key in (b"date", b"started"))
     return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
 
 
 def chapters(browser, lab):
     print(
-        f"\n{'fresh kernel, Run All':<32}{'kernel answers':>15}{'all drawn':>11}{'imports':>9}{'share':>7}{'all cells':>11}{'messages':>10}{'MB':>7}"
+        f"\n{'fresh kernel, Run All':<32}{'kernel answers':>15}{'all drawn':>11}{'imports':>9}"
+        f"{'share':>7}{'all cells':>11}{'messages':>10}{'MB':>7}"
     )
     for name in sorted(path.name for path in lab_server.NOTEBOOKS.glob("*.ipynb")):
         page, heard = browser.new_page(viewport=SIGHT), []
@@ -318,8 +331,11 @@ def chapters(browser, lab):
         lab_server.run_all(page, cells)
         shown = [index for index, cell in enumerate(cells) if "".join(cell["source"]).startswith("panels.")]
         page.wait_for_function(  # predictions keep theirs closed
-            """shown => shown.every(i => document.querySelectorAll('.jp-Notebook .jp-Cell')[i].querySelector('.leverage-lab img'))
-                && [...document.querySelectorAll('.leverage-lab img')].every(img => img.complete && img.naturalWidth)""",
+            """shown => shown
+                    .every(i => document.querySelectorAll('.jp-Notebook .jp-Cell')[i]
+                        .querySelector('.leverage-lab img'))
+                && [...document.querySelectorAll('.leverage-lab img')]
+                    .every(img => img.complete && img.naturalWidth)""",
             arg=shown,
         )
         drawn = page.evaluate("watch.painted().then(time => time - watch.up)") / 1000

@@ -1,4 +1,5 @@
-"""Nobody's stored answers are read or written by a test; notebooks run from here find none either. What runs only when asked for."""
+"""Nobody's stored answers are read or written by a test; notebooks run from here find none either.
+What runs only when asked for."""
 
 import os
 from importlib.util import find_spec

@@ -87,7 +87,8 @@ def values(text):
 
 
 def same(quoted, value):
-    """True if `value` is what was quoted, rounded as quoted; one counting digit must be exact unless it says "about"."""
+    """True if `value` is what was quoted, rounded as quoted; one counting digit must be exact unless it says
+    "about"."""
     candidates = [value, value / 100] if quoted.unit == "%" else [value]
     for candidate in map(abs, candidates):
         gap = abs(candidate - quoted.value)

@@ -100,7 +100,8 @@ class Case:
         return rate * value - deduction
 
     def ladder(self, printed):
-        """[(floor, rate, deduction)]; `printed`: a deduction that is given beats the recurrence. An edge is the lower tier's."""
+        """[(floor, rate, deduction)]; `printed`: a deduction that is given beats the recurrence.
+        An edge is the lower tier's."""
         rows = []
         for floor, _, rate, deduction in self.given["tiers"]:
             if deduction is None or (rows and not printed):

@@ -66,17 +66,37 @@ def found(tmp_path, *rows):
 
 # Printed by exchanges and test suites: kind, contract, side, inputs, printed, digits, right, verdict.
 PRINTED = [
-    ("Bybit help centre", "bankruptcy_price", "inverse", "long", {"entry_price": 6400, "leverage": 25}, "6154", "6153.84615384615", "agrees"),
-    ("MEXC copy", "liquidation_price", "linear", "long", {"entry_price": 50000, "quantity": 0.1, "leverage": 25, "maintenance_rate": 0.004, "maintenance_basis": "entry"}, "51800", "48200", "wrong"),
-    ("freqtrade tests", "liquidation_price", "linear", "short", {"entry_price": 10, "quantity": 0.6, "leverage": 5, "maintenance_rate": 0.01, "maintenance_deduction": 0.01, "maintenance_basis": "mark"}, "11.897689768976898", "11.8976897689769", "agrees"),
-    ("freqtrade tests", "liquidation_price", "linear", "long", {"entry_price": 10, "quantity": 1, "leverage": 3, "maintenance_rate": 0.01, "maintenance_basis": "entry"}, "6.7666666", "6.76666666666667", "rounded"),
-    ("Hyperliquid", "liquidation_price", "linear", "long", {"entry_price": 2545.5, "quantity": 0.0329, "margin": 20.909894, "maintenance_rate": 0.01, "maintenance_basis": "mark", "rounding_units": {"margin": 1e-06}}, "1929.23322895", "1929.23324429707", "rounded"),
-    ("OKX API", "liquidation_price", "inverse", "long", {"entry_price": 2566.31, "quantity": 10, "leverage": 10, "maintenance_rate": 0.008, "maintenance_basis": "mark", "closing_fee_rate": 0.0005, "closing_fee_basis": "mark", "tick": 0.01}, "2352.8496681818233", "2352.83966818182", "agrees"),
-    ("KuCoin support", "unrealised_pnl", "linear", "short", {"entry_price": 5000, "mark_price": 5100, "quantity": 0.1}, "10", "-10", "wrong"),
-    ("OctoBot tests", "average_entry_price", "linear", "long", {"fills": [[10, 100], [20, -10]]}, "8.888888888888889", "10", "wrong"),
-    ("jesse tests", "liquidation_price", "linear", "short", {"entry_price": 10, "leverage": 2, "maintenance_rate": 0.004, "maintenance_basis": "entry"}, "14.94", "14.96", "wrong"),
+    ("Bybit help centre", "bankruptcy_price", "inverse", "long", {"entry_price": 6400, "leverage": 25}, "6154",
+        "6153.84615384615", "agrees"),
+    ("MEXC copy", "liquidation_price", "linear", "long",
+        {"entry_price": 50000, "quantity": 0.1, "leverage": 25, "maintenance_rate": 0.004,
+            "maintenance_basis": "entry"}, "51800", "48200", "wrong"),
+    ("freqtrade tests", "liquidation_price", "linear", "short",
+        {"entry_price": 10, "quantity": 0.6, "leverage": 5, "maintenance_rate": 0.01, "maintenance_deduction": 0.01,
+            "maintenance_basis": "mark"}, "11.897689768976898", "11.8976897689769", "agrees"),
+    ("freqtrade tests", "liquidation_price", "linear", "long",
+        {"entry_price": 10, "quantity": 1, "leverage": 3, "maintenance_rate": 0.01, "maintenance_basis": "entry"},
+            "6.7666666", "6.76666666666667", "rounded"),
+    ("Hyperliquid", "liquidation_price", "linear", "long",
+        {"entry_price": 2545.5, "quantity": 0.0329, "margin": 20.909894, "maintenance_rate": 0.01,
+            "maintenance_basis": "mark", "rounding_units": {"margin": 1e-06}}, "1929.23322895", "1929.23324429707",
+            "rounded"),
+    ("OKX API", "liquidation_price", "inverse", "long",
+        {"entry_price": 2566.31, "quantity": 10, "leverage": 10, "maintenance_rate": 0.008, "maintenance_basis": "mark",
+            "closing_fee_rate": 0.0005, "closing_fee_basis": "mark", "tick": 0.01}, "2352.8496681818233",
+            "2352.83966818182", "agrees"),
+    ("KuCoin support", "unrealised_pnl", "linear", "short", {"entry_price": 5000, "mark_price": 5100, "quantity": 0.1},
+        "10", "-10", "wrong"),
+    ("OctoBot tests", "average_entry_price", "linear", "long", {"fills": [[10, 100], [20, -10]]}, "8.888888888888889",
+        "10", "wrong"),
+    ("jesse tests", "liquidation_price", "linear", "short",
+        {"entry_price": 10, "leverage": 2, "maintenance_rate": 0.004, "maintenance_basis": "entry"}, "14.94", "14.96",
+            "wrong"),
     ("OctoBot tests", "bankruptcy_price", "inverse", "short", {"entry_price": 100, "leverage": 1}, "0", "", "wrong"),
-    ("Binance, in a test", "margin_interest", "linear", "long", {"borrowed": 1000, "interest_rate": 1e-05, "interest_period_hours": 1, "hours_held": 0.5833333333333334, "accrual": "started", "accrual_unit_hours": 1, "accrual_clock_offset_hours": 0.9166666666666666}, "0.02", "0.02", "agrees"),
+    ("Binance, in a test", "margin_interest", "linear", "long",
+        {"borrowed": 1000, "interest_rate": 1e-05, "interest_period_hours": 1, "hours_held": 0.5833333333333334,
+            "accrual": "started", "accrual_unit_hours": 1, "accrual_clock_offset_hours": 0.9166666666666666}, "0.02",
+            "0.02", "agrees"),
 ]  # fmt: skip
 
 
@@ -131,8 +151,8 @@ def test_a_row_that_cannot_be_computed_ends_with_1_and_the_others_count(tmp_path
     assert audit.main([write(tmp_path / "t.csv", *rows)]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert (
-        "  X1 (row 13): t.csv, row 13, column inputs: order_cost needs entry_price or mark_price, which is not among the inputs"
-        in lines
+        "  X1 (row 13): t.csv, row 13, column inputs: order_cost needs entry_price or mark_price, which is not among "
+        "the inputs" in lines
     )
     assert any(
         line.startswith("  X2 (row 14): t.csv, row 14, column kind: it must be 'position_value', ") for line in lines
@@ -383,7 +403,8 @@ def test_what_has_no_effect_is_noted(tmp_path):
     (finding,) = found(tmp_path, row("liquidation_price", "77", "91", liquidation, verdict="wrong"))
     assert (
         finding.why
-        == "Of no effect on liquidation_price: maintenance_rate, maintenance_basis, fees_paid. No quantity is given: taken as 1."
+        == "Of no effect on liquidation_price: maintenance_rate, maintenance_basis, fees_paid. No quantity is given: "
+        "taken as 1."
     )
 
 
@@ -433,11 +454,14 @@ MISTAKES = [
     # Wrong numbers by hand, one for each sentence.
     ("unrealised_pnl", MOVE, "-10", "It is the number of a short."),
     ("liquidation_price", LONG, "109", "It is the number of a short."),
-    ("unrealised_pnl", MOVE | {"quantity": 1000}, "0.9091", "It is computed as for inverse contracts."),  # 1000/100 − 1000/110
+    # 1000/100 − 1000/110
+    ("unrealised_pnl", MOVE | {"quantity": 1000}, "0.9091", "It is computed as for inverse contracts."),
     ("liquidation_price", LONG, "90", "It is the bankruptcy price: maintenance margin is left out."),
     ("liquidation_price", LONG, "90.91", "It takes maintenance on the mark value."),  # 90 / 0.99
     ("liquidation_price", LONG | {"maintenance_basis": "mark"}, "91.00", "It takes maintenance on the entry value."),
-    ("liquidation_price", LONG | {"maintenance_basis": "mark"}, "89.1089", "It divides by the value with the sign of maintenance and fee turned round."),  # 90 / 1.01
+    # 90 / 1.01
+    ("liquidation_price", LONG | {"maintenance_basis": "mark"}, "89.1089", "It divides by the value with the sign of "
+        "maintenance and fee turned round."),
     ("initial_margin", {"entry_price": 1000, "quantity": 1, "leverage": 20}, "2.5", "Leverage is counted twice."),
     ("initial_margin", {"entry_price": 1000, "quantity": 1, "leverage": 20}, "1000", "Leverage is left out."),
     ("maintenance_margin", MAINTENANCE, "25", "It takes the initial margin rate for the maintenance rate."),
@@ -447,9 +471,11 @@ MISTAKES = [
     ("realised_pnl", TRADE, "8.6", "It leaves closing fee rate out."),  # 10 − 0.3 − 0.7 − 0.4
     ("realised_pnl", TRADE, "7.9", "It leaves funding paid out."),
     ("realised_pnl", TRADE, "8.2", "It leaves fees paid out."),
-    ("bankruptcy_price", {"entry_price": 100, "quantity": 1, "margin": 20, "added_margin": 7}, "80", "It leaves added margin out."),
+    ("bankruptcy_price", {"entry_price": 100, "quantity": 1, "margin": 20, "added_margin": 7}, "80",
+        "It leaves added margin out."),
     ("maintenance_margin", MAINTENANCE | {"maintenance_deduction": 3}, "5", "It leaves maintenance deduction out."),
-    ("average_entry_price", {"fills": [[10, 100], [20, -10]]}, "8.89", "It averages a reduction in, which leaves the average entry price unchanged."),
+    ("average_entry_price", {"fills": [[10, 100], [20, -10]]}, "8.89", "It averages a reduction in, which leaves the "
+        "average entry price unchanged."),
     ("funding_payment", {"position_value": 300, "funding_rate": 0.01}, "-3", "It is the number of a short."),
     ("trading_fee", {"position_value": 300, "fee_rate": 0.01}, "-3", "It has the wrong sign."),
     ("position_value", {"position_value": 50}, "100", "It belongs to a position twice as large."),
@@ -568,23 +594,27 @@ CELLS = [
     ({"published": "٣"}, "published: must be a number, got '٣'"),
     ({"right_value": "NaN"}, "right_value: must be a number, got 'NaN'"),
     ({"right_value": ""}, "right_value: must be a number, got ''"),
-    ({"right_value": "none", "kind": "bankruptcy_price", "unit": "price"}, "right_value: must be a number, or empty if there is no such price, got 'none'"),
+    ({"right_value": "none", "kind": "bankruptcy_price", "unit": "price"}, "right_value: must be a number, or empty "
+        "if there is no such price, got 'none'"),
     ({"decimals": "two"}, "decimals: must be a whole number of digits, at least 0, got 'two'"),
     ({"decimals": "1.5"}, "decimals: must be a whole number of digits, at least 0, got '1.5'"),
     ({"decimals": "-1"}, "decimals: must be a whole number of digits, at least 0, got '-1'"),
     ({"decimals": "²"}, "decimals: must be a whole number of digits, at least 0, got '²'"),
     ({"inputs": ""}, "inputs: must be a JSON object (Expecting value at character 1)"),
     ({"inputs": "[1]"}, "inputs: must be a JSON object, got '[1]'"),
-    ({"inputs": "{'a': 1}"}, "inputs: must be a JSON object (Expecting property name enclosed in double quotes at character 2)"),
+    ({"inputs": "{'a': 1}"}, "inputs: must be a JSON object (Expecting property name enclosed in double quotes at "
+        "character 2)"),
     ({"inputs": '{"quantity": 1'}, "inputs: must be a JSON object (Expecting ',' delimiter at character 15)"),
     ({"inputs": '{"quantity": 1, "quantity": 2}'}, "inputs: the key 'quantity' stands there twice"),
     ({"inputs": '{"rounding_units": {"margin": 1, "margin": 2}}'}, "inputs: the key 'margin' stands there twice"),
     ({"inputs": '{"quantity": NaN}'}, "inputs: quantity must be above 0, got nan"),
     ({"inputs": '{"added_margin": -Infinity}'}, "inputs: added_margin must be a finite number, got -inf"),
     ({"inputs": '{"added_margin": 1e999}'}, "inputs: added_margin must be a finite number, got inf"),
-    ({"inputs": '{"qty": 1}'}, "inputs: 'qty' is not a key of the vocabulary: entry_price, exit_price, mark_price, quantity, "),
+    ({"inputs": '{"qty": 1}'}, "inputs: 'qty' is not a key of the vocabulary: entry_price, exit_price, mark_price, "
+        "quantity, "),
     ({"inputs": '{"quantity": "1"}'}, "inputs: quantity must be a number, above 0, got '1'"),
-    ({"inputs": '{"quantity": 1}'}, "inputs: position_value needs entry_price or mark_price, which is not among the inputs"),
+    ({"inputs": '{"quantity": 1}'}, "inputs: position_value needs entry_price or mark_price, which is not among "
+        "the inputs"),
     ({"inputs": "[" * 200_000 + "]" * 200_000}, "inputs: must be a JSON object, got one nested too deeply"),
     ({"inputs": '{"quantity": 1' + "0" * 400 + "}"}, "inputs: quantity must be a finite number, got one of 401 digits"),
 ]  # fmt: skip

@@ -25,7 +25,8 @@ def notional(done, how):
 
 
 def kucoin(fund=1000):
-    """40x long at 40,000, KuCoin (help page on the insurance fund): margin 40,000 / 40 = 1,000, bankruptcy price 39,000."""
+    """40x long at 40,000, KuCoin (help page on the insurance fund): margin 40,000 / 40 = 1,000,
+    bankruptcy price 39,000."""
     return Venue([Account("long", "long", 40_000, 1, 1000)], fund=fund)
 
 
@@ -104,7 +105,8 @@ SECOND = Account("second", "short", 110, 5, 550)
 
 def test_market_then_fund_then_the_winners():
     # 2 at 91: +2. 4 at 89: −4. At 80 each coin costs 10 and 30 − 2 are there: 2.8 coins. Fund 0, 1.2 left:
-    # 1 from the first, 0.2 from the second, both at 90. Against the mark they lose 2 a coin; against the entry they win.
+    # 1 from the first, 0.2 from the second, both at 90. Against the mark they lose 2 a coin;
+    # against the entry they win.
     venue = Venue([LONG, SECOND, FIRST], fund=30)
     assert [row["name"] for row in venue.queue("short", 88)] == ["first", "second"]
     done = venue.liquidate("long", 88, BIDS)
@@ -160,7 +162,8 @@ def test_nobody_left_is_said_plainly():
     assert [(c.price, c.quantity) for c in done.closes] == [(91, 2), (89, 4), (80, 2.8), (80, 1.2)]
     assert (done.result, done.to_fund, done.uncovered, venue.uncovered, venue.fund) == (-42, -30, 12, 12, 0)
     assert done.book == ((80, 6),) and venue.balances(88)["exchange"] == -12
-    # A second one adds to it; no bid at all: the exchange takes the position over at the mark price, 2 below, ten times.
+    # A second one adds to it; no bid at all: the exchange takes the position over at the mark price, 2 below,
+    # ten times.
     venue = Venue([LONG, Account("other", "long", 100, 1, 10)], fund=5)
     done = venue.liquidate("long", 88, [])
     assert [(c.how, c.name, c.price, c.quantity, c.gain) for c in done.closes] == [("exchange", "exchange", 88, 10, 0)]
@@ -194,7 +197,8 @@ def test_a_coin_of_a_few_cents():
 
 
 def test_a_short_is_the_mirror():
-    # Short of 10 from 100 with 100: bankrupt at 110. Offers: 2 at 109 (+2), 3 at 112 (−6), 9 at 120 (10 each, 6 are left).
+    # Short of 10 from 100 with 100: bankrupt at 110. Offers: 2 at 109 (+2), 3 at 112 (−6), 9 at 120 (10 each,
+    # 6 are left).
     venue = Venue([Account("s", "short", 100, 10, 100), Account("l", "long", 90, 20, 400)], fund=10)
     done = venue.liquidate("s", 115, [(112, 3), (120, 9), (109, 2)])
     assert [(c.how, c.price, c.quantity) for c in done.closes] == [
@@ -209,7 +213,8 @@ def test_a_short_is_the_mirror():
 
 
 def test_whom_deleveraging_would_bankrupt_is_passed_over():
-    # Both shorts are at a loss, 5 × 1 at 86, but alive; a close at 90 costs 25: more than one has, all that the other has.
+    # Both shorts are at a loss, 5 × 1 at 86, but alive; a close at 90 costs 25: more than one has,
+    # all that the other has.
     thin, enough = Account("thin", "short", 85, 5, 24.99), Account("enough", "short", 85, 5, 25)
     venue = Venue([LONG, thin, enough])
     assert [row["name"] for row in venue.queue("short", 86)] == ["thin", "enough"]
@@ -243,7 +248,8 @@ def test_equal_scores_in_the_order_of_the_accounts():
 
 
 def test_who_is_due():
-    # At 95 the long of 10 has 50; 5 % of 950 is 47.50. It is down to it where 10 p − 900 = 0.5 p: at 900 / 9.5 = 94.736….
+    # At 95 the long of 10 has 50; 5 % of 950 is 47.50. It is down to it where 10 p − 900 = 0.5 p:
+    # at 900 / 9.5 = 94.736….
     venue = Venue([LONG, Account("worse", "long", 100, 1, 6), Account("short", "short", 90, 1, 10)])
     assert venue.due(95, 0.05) == ["worse"] and venue.due(94.74, 0.05) == ["worse"]
     assert venue.due(94.73, 0.05) == ["worse", "long"]
@@ -453,7 +459,8 @@ BAD_SCORES = [
     ({"rule": "okx"}, "rule must be 'bitmex', 'return' or 'hyperliquid', got 'okx'"),
     (
         {"side": ["long", "short"], "mark_price": [1, 2, 3]},
-        "the arrays must have shapes that fit together, got side (2,), entry price (), mark price (3,), bankruptcy price ()",
+        "the arrays must have shapes that fit together, got side (2,), entry price (), mark price (3,), bankruptcy "
+        "price ()",
     ),
 ]
 

@@ -1,4 +1,5 @@
-"""Files of candles as they are found: each kind is read rightly or refused in one sentence, never read as something else."""
+"""Files of candles as they are found: each kind is read rightly or refused in one sentence,
+never read as something else."""
 
 import zipfile
 
@@ -29,15 +30,19 @@ MINUTES, HOURS, DAYS = ([START + n * step for n in range(3)] for step in (60, 36
 KINDS = {
     # without a line of column names, in the order of who writes them
     "Binance spot, microseconds": (
-        lines(*[t * 10**6 for t in MINUTES], head="", row="{t},{o},{h},{l},{c},12.5,1735689659999999,1250.0,5,6.1,610.0,0"),
+        lines(*[t * 10**6 for t in MINUTES], head="",
+            row="{t},{o},{h},{l},{c},12.5,1735689659999999,1250.0,5,6.1,610.0,0"),
         60,
     ),
     "Kraken": (lines(*MINUTES, head="", row="{t},{o},{h},{l},{c},0.5,3"), 60),
     "Gate: volume, close, high, low, open": (lines(*HOURS, head="", row="{t},5123.7,{c},{h},{l},{o}"), 3600),
     "Bybit": (lines(*MINUTES, head="", row="{t},BTCUSDT,1,{o},{h},{l},{c},7"), 60),
-    "Bybit for MetaTrader": (lines("2025.01.01 00:00", "2025.01.01 00:01", "2025.01.01 00:02", head="", row="{t},{o},{h},{l},{c},7"), 60),
-    "MetaTrader 4": (lines("2025.01.01,00:00", "2025.01.01,00:01", "2025.01.01,00:02", head="", row="{t},{o},{h},{l},{c},7"), 60),
-    "HistData": (lines("20250101 000000", "20250101 000100", "20250101 000200", head="", row="{t};{o};{h};{l};{c};0"), 60),
+    "Bybit for MetaTrader": (lines("2025.01.01 00:00", "2025.01.01 00:01", "2025.01.01 00:02", head="",
+    row="{t},{o},{h},{l},{c},7"), 60),
+    "MetaTrader 4": (lines("2025.01.01,00:00", "2025.01.01,00:01", "2025.01.01,00:02", head="",
+    row="{t},{o},{h},{l},{c},7"), 60),
+    "HistData": (lines("20250101 000000", "20250101 000100", "20250101 000200", head="", row="{t};{o};{h};{l};{c};0"),
+    60),
     # columns
     "MetaTrader 5": (
         lines("2025.01.01\t00:00:00", "2025.01.01\t01:00:00", "2025.01.01\t02:00:00",
@@ -45,7 +50,8 @@ KINDS = {
         3600,
     ),
     "date and time of day": (
-        lines("2025-01-01,00:00:00", "2025-01-01,01:00:00", "2025-01-01,02:00:00", head="Date,Time,Open,High,Low,Close", row="{t},{o},{h},{l},{c}"),
+        lines("2025-01-01,00:00:00", "2025-01-01,01:00:00", "2025-01-01,02:00:00", head="Date,Time,Open,High,Low,Close",
+            row="{t},{o},{h},{l},{c}"),
         3600,
     ),
     "a timestamp at the bar's end beside timeOpen": (
@@ -53,27 +59,34 @@ KINDS = {
               row='"{t}T00:00:00.000Z";"{t}T23:59:59.999Z";2781;{o};{h};{l};{c};"{t}T23:59:59.999Z"'),
         86_400,
     ),
-    "pandas' index without a name": (lines(*("2025-01-01", "2025-01-02", "2025-01-03"), head=",Open,High,Low,Close,Volume", row="{t},{o},{h},{l},{c},5"), 86_400),
+    "pandas' index without a name": (lines(*("2025-01-01", "2025-01-02", "2025-01-03"),
+    head=",Open,High,Low,Close,Volume", row="{t},{o},{h},{l},{c},5"), 86_400),
     "CoinAPI": (lines("2025-01-01T00:00:00", "2025-01-01T00:01:00", "2025-01-01T00:02:00",
-                      head="time_period_start;time_period_end;price_open;price_high;price_low;price_close", row="{t}.0000000Z;x;{o};{h};{l};{c}"), 60),
+                      head="time_period_start;time_period_end;price_open;price_high;price_low;price_close",
+                          row="{t}.0000000Z;x;{o};{h};{l};{c}"), 60),
     "Investing.com": (
-        lines("01/01/2025", "01/02/2025", "01/13/2025", head='"Date","Price","Open","High","Low","Vol."', row='"{t}","{c}","{o}","{h}","{l}","1K"').replace("01/13", "01/03")
+        lines("01/01/2025", "01/02/2025", "01/13/2025", head='"Date","Price","Open","High","Low","Vol."',
+            row='"{t}","{c}","{o}","{h}","{l}","1K"').replace("01/13", "01/03")
         + '"01/13/2025","1","1","1","1","1K"\n',
         None,
     ),
     "letters": (lines(*MINUTES, head="t,o,h,l,c,v", row="{t},{o},{h},{l},{c},1"), 60),
-    "two months joined, each with its names": (lines(*MINUTES[:2]) + lines(MINUTES[2]).replace("100.0,101.5,99.5,101.0", "100.8,101.2,99.9,100.1"), 60),
+    "two months joined, each "
+    "with its names": (lines(*MINUTES[:2]) + lines(MINUTES[2]).replace("100.0,101.5,99.5,101.0",
+    "100.8,101.2,99.9,100.1"), 60),
     # times
     "20250101": (lines(20250101, 20250102, 20250103), 86_400),
     "202501010000": (lines(202501010000, 202501010001, 202501010002), 60),
     "day first, points": (lines("01.01.2025 00:00:00.000", "01.01.2025 01:00:00.000", "01.01.2025 02:00:00.000"), 3600),
-    "Dukascopy, local": (lines("01.01.2025 01:00:00.000 GMT+0100", "01.01.2025 02:00:00.000 GMT+0100", "01.01.2025 03:00:00.000 GMT+0100"), 3600),
+    "Dukascopy, local": (lines("01.01.2025 01:00:00.000 GMT+0100", "01.01.2025 02:00:00.000 GMT+0100",
+    "01.01.2025 03:00:00.000 GMT+0100"), 3600),
     "words": (lines('"Jan 01, 2025"', '"Jan 02, 2025"', '"Jan 03, 2025"'), 86_400),
     "nanoseconds": (lines(*[t * 10**9 for t in HOURS]), 3600),
     "milliseconds joined to microseconds": (lines(HOURS[0] * 1000, HOURS[1] * 10**6, HOURS[2] * 10**6), 3600),
     "a week": (lines("2025-01-01", "2025-01-08", "2025-01-15"), 7 * 86_400),
     # numbers
-    "decimal commas": (lines(*DAYS, head="time;open;high;low;close", row="{t};{o};{h};{l};{c}").replace(".", ","), 86_400),
+    "decimal commas": (lines(*DAYS, head="time;open;high;low;close", row="{t};{o};{h};{l};{c}").replace(".", ","),
+    86_400),
     "dollar signs": (lines(*DAYS, row="{t},${o},${h},$ {l},{c}"), 86_400),
 }  # fmt: skip
 
@@ -116,7 +129,10 @@ def test_a_zip_of_one_file_is_opened(tmp_path):
 
 
 def test_thousands_commas(tmp_path, capsys):
-    rows = 'Date,Open,High,Low,Close\n2025-01-01,"42,100.5","42,900.5","41,900.5","42,300.5"\n2025-01-02,"42,101","42,901","41,901","42,301"\n'
+    rows = (
+        'Date,Open,High,Low,Close\n2025-01-01,"42,100.5","42,900.5","41,900.5","42,300.5"\n'
+        '2025-01-02,"42,101","42,901","41,901","42,301"\n'
+    )
     assert from_csv(written(tmp_path, rows)).open == (42_100.5, 42_101)
     german = rows.replace(".", "#").replace('"42,', '"42.').replace('"41,', '"41.').replace("#", ",")
     assert from_csv(written(tmp_path, german)).open == (42_100.5, 42_101)
@@ -175,12 +191,14 @@ REFUSED = {
         "mine.csv: open, high must be one column each, and there are two or more of that name",
     ),
     "two instruments": (
-        lines(*DAYS, head="instrument_name,open,high,low,close,open_time", row="BTC,{o},{h},{l},{c},{t}").replace("BTC,100.8", "ETH,100.8"),
+        lines(*DAYS, head="instrument_name,open,high,low,close,open_time",
+            row="BTC,{o},{h},{l},{c},{t}").replace("BTC,100.8", "ETH,100.8"),
         "mine.csv: must hold one market, and column instrument_name names 2: BTC, ETH",
     ),
     "ten times from bar to bar": (
         lines(*DAYS).replace("101.0,102.0,100.5,100.8", "3.3,3.4,3.2,3.35"),
-        "mine.csv, row 3: the price jumps from 101 to 3.3 from one bar to the next. If that is no slip and one market, add jumps=True",
+        "mine.csv, row 3: the price jumps from 101 to 3.3 from one bar to the next. If that is no slip and one "
+        "market, add jumps=True",
     ),
     "the end of the bar alone": (
         lines(*DAYS, head="close_time,open,high,low,close"),
@@ -196,9 +214,11 @@ REFUSED = {
     ),
     "no known order": (
         lines(*MINUTES, head="", row="{t},{h},{o},{l},{c}"),
-        "mine.csv: the first line must name the columns (time, open, high, low, close), got 1735689600, 101.5, 100.0, 99.5, 101.0",
+        "mine.csv: the first line must name the columns (time, open, high, low, close), got 1735689600, 101.5, 100.0, "
+        "99.5, 101.0",
     ),
-    "a price twice over": (lines(*DAYS).replace("101.0,102.0", "101.0.1,102.0"), "mine.csv, row 3, column open: must be a number, got '101.0.1'"),
+    "a price twice over": (lines(*DAYS).replace("101.0,102.0", "101.0.1,102.0"), "mine.csv, row 3, column open: must "
+        "be a number, got '101.0.1'"),
 }  # fmt: skip
 
 

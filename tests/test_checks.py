@@ -158,9 +158,11 @@ SENTENCES = [
     (("long", 100, 110), {"contract": "quanto"}, "contract must be 'linear' or 'inverse', got 'quanto'"),
     (("long", 100, 110), {"off": 0}, "off must be above 0, got 0"),
     (("long", 100, 110), {"exact": 1}, "exact must be True or False, got 1"),
-    (("long", [1, 2], [1, 2, 3]), {}, "the arrays must have shapes that fit together, got side (), entry price (2,), price (3,), weight ()"),
+    (("long", [1, 2], [1, 2, 3]), {}, "the arrays must have shapes that fit together, got side (), entry price (2,), "
+        "price (3,), weight ()"),
     (("long", 1e308, 1e308), {"times": 10**9}, None),
-    (("long", 1, 1e308), {"times": 10**9}, "the result must be a finite number, below 1.8e308, but is too large or too small to calculate with price 1e+308"),
+    (("long", 1, 1e308), {"times": 10**9}, "the result must be a finite number, below 1.8e308, but is too large or "
+        "too small to calculate with price 1e+308"),
 ]  # fmt: skip
 
 

@@ -1,4 +1,5 @@
-"""The sixteen kinds against tests/reference.py: random rows of every kind, contract, side and mode; printed examples; bad input."""
+"""The sixteen kinds against tests/reference.py: random rows of every kind, contract, side and mode; printed examples;
+bad input."""
 
 import math
 import random
@@ -351,44 +352,71 @@ HAND = [
     ("order_cost", "linear", "long", BYBIT | {"opening_fee_rate": 0.00075}, 171.88),
     ("initial_margin", "linear", "long", BYBIT, 165.88),
     # Inverse short at 1x: its bankruptcy price is at infinity, so the fee there is 0. Long: 100/100 (1 + 1) × 0.001.
-    ("trading_fee", "inverse", "short", {"entry_price": 100, "quantity": 100, "leverage": 1, "closing_fee_rate": 0.001, "closing_fee_basis": "bankruptcy"}, 0),
-    ("trading_fee", "inverse", "long", {"entry_price": 100, "quantity": 100, "leverage": 1, "closing_fee_rate": 0.001, "closing_fee_basis": "bankruptcy"}, 0.002),
+    ("trading_fee", "inverse", "short",
+        {"entry_price": 100, "quantity": 100, "leverage": 1, "closing_fee_rate": 0.001,
+            "closing_fee_basis": "bankruptcy"}, 0),
+    ("trading_fee", "inverse", "long",
+        {"entry_price": 100, "quantity": 100, "leverage": 1, "closing_fee_rate": 0.001,
+            "closing_fee_basis": "bankruptcy"}, 0.002),
     ("bankruptcy_price", "inverse", "short", {"entry_price": 100, "leverage": 1}, math.nan),
     ("bankruptcy_price", "linear", "long", {"entry_price": 100, "leverage": 1}, 0),  # only a worthless coin
-    ("liquidation_price", "inverse", "short", {"entry_price": 100, "leverage": 1, "maintenance_rate": 0.01, "maintenance_basis": "entry"}, 10_000),
+    ("liquidation_price", "inverse", "short",
+        {"entry_price": 100, "leverage": 1, "maintenance_rate": 0.01, "maintenance_basis": "entry"}, 10_000),
     # Maintenance above the margin: the equation's price lies above the entry of a long. 40 (1 − 0.01 + 0.2) = 47.6.
-    ("liquidation_price", "linear", "long", {"entry_price": 40, "leverage": 100, "maintenance_rate": 0.2, "maintenance_basis": "entry"}, 47.6),
+    ("liquidation_price", "linear", "long",
+        {"entry_price": 40, "leverage": 100, "maintenance_rate": 0.2, "maintenance_basis": "entry"}, 47.6),
     # freqtrade's tests: cross, the other position's loss and maintenance: 1153.26.
     ("liquidation_price", "linear", "long", CROSS | {
         "other_unrealised_pnl": -56354.56848, "other_maintenance_margin": 71200.811444,
         "maintenance_rate": 0.1, "maintenance_deduction": 135365, "maintenance_basis": "mark"}, 1153.2564642391),
     # A mark price alone: margin is the equity there. 2000 − (100 − 12.5) / 0.1 / (1 − 0.0625) = 1066.67.
-    ("liquidation_price", "linear", "long", {"mark_price": 2000, "quantity": 0.1, "margin": 100, "maintenance_rate": 0.0625, "maintenance_basis": "mark"}, 1066 + 2 / 3),
-    # The margin counts all: given beside leverage and wallet it wins. 100 − 20 = 80; added 5, funding −1: 100 − 26 = 74.
-    ("bankruptcy_price", "linear", "long", {"entry_price": 100, "quantity": 1, "margin": 20, "wallet_balance": 50, "leverage": 2}, 80),
-    ("bankruptcy_price", "linear", "long", {"entry_price": 100, "quantity": 1, "margin": 20, "added_margin": 5, "funding_paid": -1}, 74),
-    ("bankruptcy_price", "linear", "long", {"entry_price": 100, "quantity": 1, "wallet_balance": 50, "leverage": 2, "other_unrealised_pnl": -10}, 60),
+    ("liquidation_price", "linear", "long",
+        {"mark_price": 2000, "quantity": 0.1, "margin": 100, "maintenance_rate": 0.0625, "maintenance_basis": "mark"},
+            1066 + 2 / 3),
+    # The margin counts all: given beside leverage and wallet it wins. 100 − 20 = 80; added 5, funding −1:
+    # 100 − 26 = 74.
+    ("bankruptcy_price", "linear", "long",
+        {"entry_price": 100, "quantity": 1, "margin": 20, "wallet_balance": 50, "leverage": 2}, 80),
+    ("bankruptcy_price", "linear", "long",
+        {"entry_price": 100, "quantity": 1, "margin": 20, "added_margin": 5, "funding_paid": -1}, 74),
+    ("bankruptcy_price", "linear", "long",
+        {"entry_price": 100, "quantity": 1, "wallet_balance": 50, "leverage": 2, "other_unrealised_pnl": -10}, 60),
     # An amount without a quantity: taken as 1. A value instead of a quantity: 1000 / 100 = 10 coins, 100 − 200 / 10.
     ("bankruptcy_price", "linear", "long", {"entry_price": 100, "margin": 20}, 80),
     ("bankruptcy_price", "linear", "long", {"entry_price": 100, "margin": 200, "position_value": 1000}, 80),
     # Two tiers, 1 % up to 1,000 and 2 % above, deduction 10: a short of 10 at 100 with 110 is closed in the second.
     # 110 − 10 (p − 100) = 0.02 × 10 p − 10, p = 1120 / 10.2.
-    ("liquidation_price", "linear", "short", {"entry_price": 100, "quantity": 10, "margin": 110, "maintenance_basis": "mark",
+    ("liquidation_price", "linear", "short",
+        {"entry_price": 100, "quantity": 10, "margin": 110, "maintenance_basis": "mark",
         "tiers": [[0, 1000, 0.01, 0], [1000, None, 0.02, None]]}, 1120 / 10.2),
-    ("liquidation_price", "linear", "short", {"entry_price": 100, "quantity": 10, "margin": 110, "tiers": [[0, 1000, 0.01, 0], [1000, None, 0.02, None]]}, 1120 / 10.2),
+    ("liquidation_price", "linear", "short",
+        {"entry_price": 100, "quantity": 10, "margin": 110, "tiers": [[0, 1000, 0.01, 0], [1000, None, 0.02, None]]},
+            1120 / 10.2),
     # On the entry value 1,000, which still belongs to the lower tier: 110 − 10 (p − 100) = 10, p = 110.
-    ("liquidation_price", "linear", "short", {"entry_price": 100, "quantity": 10, "margin": 110, "maintenance_basis": "entry",
+    ("liquidation_price", "linear", "short",
+        {"entry_price": 100, "quantity": 10, "margin": 110, "maintenance_basis": "entry",
         "tiers": [[0, 1000, 0.01, 0], [1000, None, 0.02, 0]]}, 110),
     # Maintenance by either value; the fee at the mark is taken at the mark, wherever maintenance is.
-    ("maintenance_margin", "linear", "long", {"entry_price": 100, "mark_price": 110, "quantity": 1, "maintenance_rate": 0.1, "maintenance_basis": "entry", "closing_fee_rate": 0.01, "closing_fee_basis": "mark"}, 11.1),
-    ("maintenance_margin", "linear", "long", {"entry_price": 100, "mark_price": 110, "quantity": 1, "maintenance_rate": 0.1, "maintenance_basis": "mark", "closing_fee_rate": 0.01, "closing_fee_basis": "entry"}, 12),
+    ("maintenance_margin", "linear", "long",
+        {"entry_price": 100, "mark_price": 110, "quantity": 1, "maintenance_rate": 0.1, "maintenance_basis": "entry",
+            "closing_fee_rate": 0.01, "closing_fee_basis": "mark"}, 11.1),
+    ("maintenance_margin", "linear", "long",
+        {"entry_price": 100, "mark_price": 110, "quantity": 1, "maintenance_rate": 0.1, "maintenance_basis": "mark",
+            "closing_fee_rate": 0.01, "closing_fee_basis": "entry"}, 12),
     ("maintenance_margin", "inverse", "long", {"position_value": 100, "maintenance_rate": 0.05}, 5),
-    ("maintenance_margin", "linear", "long", {"entry_price": 90, "mark_price": 80, "position_value": 100, "maintenance_rate": 0.05, "maintenance_basis": "mark"}, 5),
-    ("maintenance_margin", "inverse", "long", {"entry_price": 90, "mark_price": 80, "position_value": 100, "maintenance_rate": 0.05}, 5),
-    ("maintenance_margin", "linear", "long", {"mark_price": 110, "quantity": 1, "maintenance_rate": 0.1}, 11),  # one price: no basis needed
-    ("maintenance_margin", "linear", "long", {"entry_price": 100, "quantity": 1, "maintenance_margin": 7, "closing_fee_rate": 0.01, "closing_fee_basis": "entry"}, 8),
+    ("maintenance_margin", "linear", "long",
+        {"entry_price": 90, "mark_price": 80, "position_value": 100, "maintenance_rate": 0.05,
+            "maintenance_basis": "mark"}, 5),
+    ("maintenance_margin", "inverse", "long",
+        {"entry_price": 90, "mark_price": 80, "position_value": 100, "maintenance_rate": 0.05}, 5),
+    # one price: no basis needed
+    ("maintenance_margin", "linear", "long", {"mark_price": 110, "quantity": 1, "maintenance_rate": 0.1}, 11),
+    ("maintenance_margin", "linear", "long",
+        {"entry_price": 100, "quantity": 1, "maintenance_margin": 7, "closing_fee_rate": 0.01,
+            "closing_fee_basis": "entry"}, 8),
     # Ratio: 5 / (20 + 10); of amounts alone 5 / 20; with the equity below 0 it is negative: 5 / (20 − 30).
-    ("margin_ratio", "linear", "long", {"entry_price": 100, "mark_price": 110, "quantity": 1, "margin": 20, "maintenance_margin": 5}, 1 / 6),
+    ("margin_ratio", "linear", "long",
+        {"entry_price": 100, "mark_price": 110, "quantity": 1, "margin": 20, "maintenance_margin": 5}, 1 / 6),
     ("margin_ratio", "linear", "long", {"margin": 20, "maintenance_margin": 5}, 0.25),
     # Equity as a share of the value, as two exchanges print it: (1,000 + 50) / 6,000; the short gains 50 from 6,050.
     ("margin_rate", "linear", "long", {"margin": 1_000, "entry_price": 5_950, "mark_price": 6_000, "quantity": 1}, 0.175),
@@ -402,46 +430,73 @@ HAND = [
         "accrual": "completed", "accrual_unit_hours": 1, "compounding": "simple"}, 0.0433333333333333),
     ("margin_ratio", "linear", "long", {"wallet_balance": 20, "maintenance_margin": 5, "other_maintenance_margin": 1, "other_unrealised_pnl": 4}, 0.25),
     ("margin_ratio", "linear", "long", {"mark_price": 100, "margin": 20, "maintenance_margin": 5}, 0.25),
-    ("margin_ratio", "linear", "long", {"entry_price": 100, "mark_price": 70, "quantity": 1, "margin": 20, "maintenance_margin": 5}, -0.5),
-    # Return: (10 − 1 − 2) / 20 needs no basis of the fee; the reserve of 0.5 is in the divisor where the margin is not given.
-    ("roe", "linear", "long", {"entry_price": 100, "exit_price": 110, "quantity": 1, "leverage": 5, "opening_fee_rate": 0.01, "closing_fee_rate": 2 / 110}, 0.35),
-    ("roe", "linear", "short", {"entry_price": 100, "mark_price": 90, "quantity": 1, "leverage": 5, "funding_paid": 2, "closing_fee_rate": 0.005, "closing_fee_basis": "entry"}, 8 / 20.5),
-    ("roe", "linear", "short", {"entry_price": 100, "mark_price": 90, "quantity": 1, "leverage": 5, "margin": 16, "wallet_balance": 500}, 10 / 16),
+    ("margin_ratio", "linear", "long",
+        {"entry_price": 100, "mark_price": 70, "quantity": 1, "margin": 20, "maintenance_margin": 5}, -0.5),
+    # Return: (10 − 1 − 2) / 20 needs no basis of the fee; the reserve of 0.5 is in the divisor where the margin is not
+    # given.
+    ("roe", "linear", "long",
+        {"entry_price": 100, "exit_price": 110, "quantity": 1, "leverage": 5, "opening_fee_rate": 0.01,
+            "closing_fee_rate": 2 / 110}, 0.35),
+    ("roe", "linear", "short",
+        {"entry_price": 100, "mark_price": 90, "quantity": 1, "leverage": 5, "funding_paid": 2,
+            "closing_fee_rate": 0.005, "closing_fee_basis": "entry"}, 8 / 20.5),
+    ("roe", "linear", "short",
+        {"entry_price": 100, "mark_price": 90, "quantity": 1, "leverage": 5, "margin": 16, "wallet_balance": 500},
+            10 / 16),
     # OctoBot's tests: a reduction leaves the average. With one more of 10 at 20: (90 × 10 + 10 × 20) / 100 = 11.
     ("average_entry_price", "linear", "long", {"fills": [[10, 100], [20, -10]]}, 10),
     ("average_entry_price", "linear", "long", {"fills": [[10, 100], [20, -10], [20, 10]]}, 11),
     ("average_entry_price", "inverse", "long", {"fills": [[50000, 1000], [60000, 2000]]}, 56250),  # KuCoin support
-    ("average_entry_price", "linear", "long", {"fills": [[10, 0.1], [10, 0.2], [11, -0.3], [20, 1]]}, 20),  # closed, then anew
+    # closed, then anew
+    ("average_entry_price", "linear", "long", {"fills": [[10, 0.1], [10, 0.2], [11, -0.3], [20, 1]]}, 20),
     ("average_entry_price", "linear", "long", {"fills": [[10, 0.7]] + [[11, -0.1]] * 7 + [[20, 1]]}, 20),
     ("average_entry_price", "linear", "long", {"fills": [[10, 1], [11, -0.999999]]}, 10),  # little is not nothing
     ("average_entry_price", "linear", "long", {"fills": [[10, 2e-9], [11, -1e-9], [20, 1e-9]]}, 15),
     # A fee is paid on reductions too: 0.001 × (10 × 100 + 20 × 10).
     ("trading_fee", "linear", "long", {"fee_rate": 0.001, "fills": [[10, 100], [20, -10]]}, 1.2),
-    ("trading_fee", "linear", "long", {"exit_price": 110, "quantity": 1, "closing_fee_rate": 0.01, "closing_fee_basis": "mark"}, 1.1),
+    ("trading_fee", "linear", "long",
+        {"exit_price": 110, "quantity": 1, "closing_fee_rate": 0.01, "closing_fee_basis": "mark"}, 1.1),
     ("trading_fee", "inverse", "long", {"position_value": 50, "exit_price": 110, "fee_rate": 0.01}, 0.5),
-    ("trading_fee", "linear", "long", {"entry_price": 100, "exit_price": 110, "mark_price": 120, "quantity": 1, "fee_rate": 0.01}, 1.1),
+    ("trading_fee", "linear", "long",
+        {"entry_price": 100, "exit_price": 110, "mark_price": 120, "quantity": 1, "fee_rate": 0.01}, 1.1),
     # Break-even of a fixed amount: 100 + (1 + 2 + 1); at the bankruptcy price 100 (1 − 1/5) × 0.01 = 0.8.
-    ("break_even_price", "linear", "long", {"entry_price": 100, "quantity": 1, "fees_paid": 1, "funding_paid": 2, "funding_rate": 0.01}, 104),
-    ("break_even_price", "linear", "short", {"entry_price": 100, "quantity": 1, "fees_paid": 1, "funding_paid": 2, "funding_rate": 0.01}, 98),
-    ("break_even_price", "linear", "long", {"entry_price": 100, "leverage": 5, "closing_fee_rate": 0.01, "closing_fee_basis": "bankruptcy"}, 100.8),
+    ("break_even_price", "linear", "long",
+        {"entry_price": 100, "quantity": 1, "fees_paid": 1, "funding_paid": 2, "funding_rate": 0.01}, 104),
+    ("break_even_price", "linear", "short",
+        {"entry_price": 100, "quantity": 1, "fees_paid": 1, "funding_paid": 2, "funding_rate": 0.01}, 98),
+    ("break_even_price", "linear", "long",
+        {"entry_price": 100, "leverage": 5, "closing_fee_rate": 0.01, "closing_fee_basis": "bankruptcy"}, 100.8),
     ("break_even_price", "linear", "long", {"entry_price": 100, "mark_price": 200, "opening_fee_rate": 0.01}, 101),
-    ("break_even_price", "linear", "long", {"entry_price": 65000, "closing_fee_rate": 0.0002, "closing_fee_basis": "mark", "opening_fee_rate": 0.0002}, 65026.0052010402),
+    ("break_even_price", "linear", "long",
+        {"entry_price": 65000, "closing_fee_rate": 0.0002, "closing_fee_basis": "mark", "opening_fee_rate": 0.0002},
+            65026.0052010402),
     ("funding_payment", "linear", "short", {"position_value": 10000, "funding_rate": 0.75, "mark_price": 3}, -7500),
-    ("funding_payment", "inverse", "long", {"mark_price": 50000, "entry_price": 1, "quantity": 100, "funding_rate": 0.0001}, 2e-7),
+    ("funding_payment", "inverse", "long",
+        {"mark_price": 50000, "entry_price": 1, "quantity": 100, "funding_rate": 0.0001}, 2e-7),
     # Binance, 5 July 2019: 35 minutes across one tick of the clock are two hours: 1000 × 0.00001 × 2.
-    ("margin_interest", "linear", "long", {"borrowed": 1000, "interest_rate": 1e-5, "interest_period_hours": 1, "hours_held": 0.5833333333333334,
+    ("margin_interest", "linear", "long",
+        {"borrowed": 1000, "interest_rate": 1e-5, "interest_period_hours": 1, "hours_held": 0.5833333333333334,
         "accrual": "started", "accrual_unit_hours": 1, "accrual_clock_offset_hours": 0.9166666666666666}, 0.02),
-    ("margin_interest", "linear", "long", {"borrowed": 1000, "interest_rate": 1e-5, "interest_period_hours": 1, "hours_held": 0.5833333333333334,
+    ("margin_interest", "linear", "long",
+        {"borrowed": 1000, "interest_rate": 1e-5, "interest_period_hours": 1, "hours_held": 0.5833333333333334,
         "accrual": "completed", "accrual_unit_hours": 1, "accrual_clock_offset_hours": 0.9166666666666666}, 0.01),
-    ("margin_interest", "inverse", "short", {"borrowed": 0, "interest_rate": 1e-5, "interest_period_hours": 1, "hours_held": 5, "accrual": "exact"}, 0),
+    ("margin_interest", "inverse", "short",
+        {"borrowed": 0, "interest_rate": 1e-5, "interest_period_hours": 1, "hours_held": 5, "accrual": "exact"}, 0),
     # Recurrence: 50,000 × 0.001 = 50; + 250,000 × 0.005 = 1,300. What later tiers print is not looked at.
-    ("maintenance_deduction", "linear", "long", {"tiers": [[0, 50000, 0.004, 0], [50000, 250000, 0.005, None], [250000, None, 0.01, 7]]}, 1300),
-    ("maintenance_deduction", "linear", "long", {"tiers": [[50000, 250000, 0.005, 50], [250000, None, 0.01, None]]}, 1300),
+    ("maintenance_deduction", "linear", "long",
+        {"tiers": [[0, 50000, 0.004, 0], [50000, 250000, 0.005, None], [250000, None, 0.01, 7]]}, 1300),
+    ("maintenance_deduction", "linear", "long", {"tiers": [[50000, 250000, 0.005, 50], [250000, None, 0.01, None]]},
+        1300),
     ("position_value", "inverse", "short", {"mark_price": 5, "quantity": 100}, 20),
     ("position_value", "linear", "long", {"position_value": 12, "entry_price": 7, "quantity": 100}, 12),
-    ("unrealised_pnl", "linear", "short", {"entry_price": 1600, "mark_price": 1596, "quantity": 20, "exit_price": 1}, 80),
-    ("realised_pnl", "linear", "short", {"entry_price": 2, "exit_price": 2.1, "quantity": 30, "closing_fee_rate": 0.0025, "opening_fee_rate": 0.0025, "funding_paid": -1}, -2.3075),
-    ("realised_pnl", "inverse", "long", {"entry_price": 100, "exit_price": 200, "quantity": 100, "fees_paid": 0.1, "closing_fee_basis": "none", "closing_fee_rate": 0.2}, 0.3),
+    ("unrealised_pnl", "linear", "short", {"entry_price": 1600, "mark_price": 1596, "quantity": 20, "exit_price": 1},
+        80),
+    ("realised_pnl", "linear", "short",
+        {"entry_price": 2, "exit_price": 2.1, "quantity": 30, "closing_fee_rate": 0.0025, "opening_fee_rate": 0.0025,
+            "funding_paid": -1}, -2.3075),
+    ("realised_pnl", "inverse", "long",
+        {"entry_price": 100, "exit_price": 200, "quantity": 100, "fees_paid": 0.1, "closing_fee_basis": "none",
+            "closing_fee_rate": 0.2}, 0.3),
 ]  # fmt: skip
 
 
@@ -463,25 +518,37 @@ def test_evidence_never_enters_the_result():
 SHIFTED = [
     # Each intermediate result moved by the amount given; the numbers by hand.
     ("bankruptcy_price", {"entry_price": 100, "quantity": 1, "margin": 20}, {"margin": 1}, 79),
-    ("roe", {"entry_price": 100, "mark_price": 110, "quantity": 1, "margin": 20}, {"margin": 5, "unrealised_pnl": 2}, 12 / 25),
+    ("roe", {"entry_price": 100, "mark_price": 110, "quantity": 1, "margin": 20}, {"margin": 5, "unrealised_pnl": 2},
+        12 / 25),
     ("roe", {"entry_price": 100, "exit_price": 110, "quantity": 1, "margin": 20}, {"unrealised_pnl": 2}, 12 / 20),
     ("unrealised_pnl", {"entry_price": 100, "mark_price": 110, "quantity": 1}, {"unrealised_pnl": -1}, 9),
-    ("margin_ratio", {"entry_price": 100, "mark_price": 110, "quantity": 1, "margin": 20, "maintenance_margin": 5}, {"unrealised_pnl": 10}, 5 / 40),
+    ("margin_ratio", {"entry_price": 100, "mark_price": 110, "quantity": 1, "margin": 20, "maintenance_margin": 5},
+        {"unrealised_pnl": 10}, 5 / 40),
     # e = 100, L = 5: bankruptcy at 80, moved to 81; fee 1 %.
-    ("order_cost", {"entry_price": 100, "quantity": 1, "leverage": 5, "closing_fee_rate": 0.01, "closing_fee_basis": "bankruptcy"}, {"bankruptcy_price": 1, "margin": 2}, 22.81),
-    ("initial_margin", {"entry_price": 100, "quantity": 1, "leverage": 5, "closing_fee_rate": 0.01, "closing_fee_basis": "bankruptcy"}, {"bankruptcy_price": 1}, 20.81),
-    # Margin 20.81; bankruptcy with its fee (100 − 20.81) / 0.99 = 79.98990, moved to 80.98990; 5 + 0.809899 needed: 84.999899.
-    ("liquidation_price", {"entry_price": 100, "quantity": 1, "leverage": 5, "maintenance_margin": 5, "closing_fee_rate": 0.01, "closing_fee_basis": "bankruptcy"},
+    ("order_cost", {"entry_price": 100, "quantity": 1, "leverage": 5, "closing_fee_rate": 0.01,
+        "closing_fee_basis": "bankruptcy"}, {"bankruptcy_price": 1, "margin": 2}, 22.81),
+    ("initial_margin", {"entry_price": 100, "quantity": 1, "leverage": 5, "closing_fee_rate": 0.01,
+        "closing_fee_basis": "bankruptcy"}, {"bankruptcy_price": 1}, 20.81),
+    # Margin 20.81; bankruptcy with its fee (100 − 20.81) / 0.99 = 79.98990, moved to 80.98990; 5 + 0.809899 needed:
+    # 84.999899.
+    ("liquidation_price", {"entry_price": 100, "quantity": 1, "leverage": 5, "maintenance_margin": 5,
+        "closing_fee_rate": 0.01, "closing_fee_basis": "bankruptcy"},
         {"bankruptcy_price": 1}, 100 - 20.81 + 5 + 0.01 * ((100 - 20.81) / 0.99 + 1)),
     # Another position's profit of 3 moves the bankruptcy price, its maintenance of 2 does not.
-    ("liquidation_price", {"entry_price": 100, "quantity": 1, "margin": 20, "other_unrealised_pnl": 3, "other_maintenance_margin": 2, "maintenance_margin": 5,
-        "closing_fee_rate": 0.01, "closing_fee_basis": "bankruptcy"}, {"bankruptcy_price": 1}, 84 + 0.01 * (77 / 0.99 + 1)),
-    ("margin_ratio", {"mark_price": 100, "quantity": 1, "margin": 20, "other_unrealised_pnl": 3, "other_maintenance_margin": 2, "maintenance_margin": 5,
-        "closing_fee_rate": 0.01, "closing_fee_basis": "bankruptcy"}, {"bankruptcy_price": 1}, (7 + 0.01 * (77 / 0.99 + 1)) / 23),
+    ("liquidation_price", {"entry_price": 100, "quantity": 1, "margin": 20, "other_unrealised_pnl": 3,
+        "other_maintenance_margin": 2, "maintenance_margin": 5,
+        "closing_fee_rate": 0.01, "closing_fee_basis": "bankruptcy"}, {"bankruptcy_price": 1},
+        84 + 0.01 * (77 / 0.99 + 1)),
+    ("margin_ratio", {"mark_price": 100, "quantity": 1, "margin": 20, "other_unrealised_pnl": 3,
+        "other_maintenance_margin": 2, "maintenance_margin": 5,
+        "closing_fee_rate": 0.01, "closing_fee_basis": "bankruptcy"}, {"bankruptcy_price": 1},
+        (7 + 0.01 * (77 / 0.99 + 1)) / 23),
     # Never bankrupt, so no fee there, moved or not: 100 − 130 + 35.
-    ("liquidation_price", {"entry_price": 100, "quantity": 1, "margin": 130, "maintenance_margin": 35, "closing_fee_rate": 0.01, "closing_fee_basis": "bankruptcy"},
+    ("liquidation_price", {"entry_price": 100, "quantity": 1, "margin": 130, "maintenance_margin": 35,
+        "closing_fee_rate": 0.01, "closing_fee_basis": "bankruptcy"},
         {"bankruptcy_price": 1}, 5),
-    ("margin_ratio", {"mark_price": 100, "quantity": 1, "leverage": 5, "maintenance_margin": 5, "closing_fee_rate": 0.01, "closing_fee_basis": "bankruptcy"},
+    ("margin_ratio", {"mark_price": 100, "quantity": 1, "leverage": 5, "maintenance_margin": 5,
+        "closing_fee_rate": 0.01, "closing_fee_basis": "bankruptcy"},
         {"bankruptcy_price": 1}, (5 + 0.01 * ((100 - 20.81) / 0.99 + 1)) / 20.81),
 ]  # fmt: skip
 
@@ -499,16 +566,23 @@ MISSING = [
     ("position_value", E, "position_value needs quantity or position_value, which is not among the inputs"),
     ("initial_margin", E | Q | {"margin": 5}, "initial_margin needs leverage, which"),
     ("initial_margin", E | {"leverage": 5}, "initial_margin needs quantity or position_value"),
-    ("initial_margin", E | Q | {"leverage": 5, "closing_fee_rate": 0.1}, "closing_fee_rate needs a closing_fee_basis in initial_margin: none, entry, mark, bankruptcy"),
-    ("initial_margin", E | Q | {"leverage": 5, "closing_fee_basis": "entry"}, "initial_margin needs closing_fee_rate, which"),
+    ("initial_margin", E | Q | {"leverage": 5, "closing_fee_rate": 0.1}, "closing_fee_rate needs a closing_fee_basis "
+        "in initial_margin: none, entry, mark, bankruptcy"),
+    ("initial_margin", E | Q | {"leverage": 5, "closing_fee_basis": "entry"}, "initial_margin needs "
+        "closing_fee_rate, which"),
     ("maintenance_margin", E | Q, "maintenance_margin needs maintenance_rate or maintenance_margin or tiers, which"),
-    ("maintenance_margin", E | {"mark_price": 90.0, "maintenance_rate": 0.1} | Q, "maintenance_margin needs maintenance_basis, which"),
+    ("maintenance_margin", E | {"mark_price": 90.0, "maintenance_rate": 0.1} | Q, "maintenance_margin needs "
+        "maintenance_basis, which"),
     ("bankruptcy_price", E | Q, "bankruptcy_price needs margin or wallet_balance or leverage, which"),
     ("bankruptcy_price", {"leverage": 5, "exit_price": 7}, "bankruptcy_price needs entry_price or mark_price, which"),
-    ("liquidation_price", E | {"leverage": 5}, "liquidation_price needs maintenance_rate or maintenance_margin or tiers, which"),
-    ("liquidation_price", E | {"leverage": 5, "maintenance_rate": 0.1}, "liquidation_price needs maintenance_basis, which"),
-    ("liquidation_price", E | {"position_value": 9, "leverage": 5, "maintenance_rate": 0.1}, "liquidation_price needs maintenance_basis, which"),
-    ("margin_ratio", E | {"mark_price": 99, "position_value": 9, "leverage": 5, "maintenance_rate": 0.1}, "margin_ratio needs maintenance_basis, which"),
+    ("liquidation_price", E | {"leverage": 5}, "liquidation_price needs maintenance_rate or maintenance_margin or "
+        "tiers, which"),
+    ("liquidation_price", E | {"leverage": 5, "maintenance_rate": 0.1}, "liquidation_price needs "
+        "maintenance_basis, which"),
+    ("liquidation_price", E | {"position_value": 9, "leverage": 5, "maintenance_rate": 0.1}, "liquidation_price needs "
+        "maintenance_basis, which"),
+    ("margin_ratio", E | {"mark_price": 99, "position_value": 9, "leverage": 5, "maintenance_rate": 0.1},
+        "margin_ratio needs maintenance_basis, which"),
     ("unrealised_pnl", {"mark_price": 90.0} | Q, "unrealised_pnl needs entry_price, which"),
     ("unrealised_pnl", E | Q | {"exit_price": 9}, "unrealised_pnl needs mark_price, which"),
     ("unrealised_pnl", E | {"mark_price": 9}, "unrealised_pnl needs quantity or position_value"),
@@ -519,26 +593,33 @@ MISSING = [
     ("roe", E | Q | {"wallet_balance": 5, "mark_price": 9}, "roe needs margin or leverage, which"),
     ("roe", E | {"margin": 5, "mark_price": 9}, "roe needs quantity or position_value"),
     ("roe", E | Q | {"margin": -5, "mark_price": 9}, "margin must be above 0, got -5"),
-    ("margin_ratio", E | Q | {"maintenance_margin": 5}, "margin_ratio needs margin or wallet_balance or leverage, which"),
+    ("margin_ratio", E | Q | {"maintenance_margin": 5}, "margin_ratio needs margin or "
+        "wallet_balance or leverage, which"),
     ("margin_ratio", E | {"maintenance_margin": 5, "margin": 9}, "margin_ratio needs quantity or position_value"),
-    ("margin_ratio", E | Q | {"mark_price": 80.0, "maintenance_margin": 5, "margin": 20}, "margin, profit and other_unrealised_pnl come to 0, so there is no margin_ratio"),
+    ("margin_ratio", E | Q | {"mark_price": 80.0, "maintenance_margin": 5, "margin": 20}, "margin, profit and "
+        "other_unrealised_pnl come to 0, so there is no margin_ratio"),
     ("trading_fee", E | Q, "trading_fee needs fee_rate or opening_fee_rate or closing_fee_rate, which"),
     ("trading_fee", Q | {"fee_rate": 0.1}, "trading_fee needs exit_price or entry_price or mark_price, which"),
-    ("trading_fee", E | Q | {"closing_fee_rate": 0.1, "closing_fee_basis": "bankruptcy"}, "trading_fee needs margin or leverage, which"),
+    ("trading_fee", E | Q | {"closing_fee_rate": 0.1, "closing_fee_basis": "bankruptcy"}, "trading_fee needs margin "
+        "or leverage, which"),
     ("order_cost", E | Q, "order_cost needs leverage, which"),
     ("break_even_price", {"opening_fee_rate": 0.1}, "break_even_price needs entry_price or mark_price, which"),
     ("average_entry_price", E | Q, "average_entry_price needs fills, which"),
-    ("average_entry_price", {"fills": [[10, 1], [10, -1]]}, "nothing is held after the fills, so there is no average entry price"),
+    ("average_entry_price", {"fills": [[10, 1], [10, -1]]}, "nothing is held after the fills, so there is no average "
+        "entry price"),
     ("average_entry_price", {"fills": [[10, 0.1], [10, 0.2], [10, -0.3]]}, "nothing is held after the fills"),
     ("average_entry_price", {"fills": [[10, 1], [10, -2]]}, "a reduction of 2 must be at most the 1 held"),
     ("average_entry_price", {"fills": [[10, -2]]}, "a reduction of 2 must be at most the 0 held"),
     ("funding_payment", E | Q, "funding_payment needs funding_rate, which"),
     ("funding_payment", {"funding_rate": 0.1, "mark_price": 7}, "funding_payment needs quantity or position_value"),
     ("margin_interest", {"borrowed": 1}, "margin_interest needs accrual, which"),
-    ("margin_interest", {"borrowed": 1, "accrual": "started", "hours_held": 1, "interest_rate": 0.1, "interest_period_hours": 1}, "margin_interest needs accrual_unit_hours, which"),
-    ("margin_interest", {"borrowed": 1, "accrual": "exact", "hours_held": 1, "interest_period_hours": 1}, "margin_interest needs interest_rate, which"),
+    ("margin_interest", {"borrowed": 1, "accrual": "started", "hours_held": 1, "interest_rate": 0.1,
+        "interest_period_hours": 1}, "margin_interest needs accrual_unit_hours, which"),
+    ("margin_interest", {"borrowed": 1, "accrual": "exact", "hours_held": 1, "interest_period_hours": 1},
+        "margin_interest needs interest_rate, which"),
     ("maintenance_deduction", E, "maintenance_deduction needs tiers, which"),
-    ("order_cost", {"position_value": 1e308, "leverage": 1, "opening_fee_rate": 0.99}, "the inputs are too large or too small to compute with"),
+    ("order_cost", {"position_value": 1e308, "leverage": 1, "opening_fee_rate": 0.99}, "the inputs are too large or "
+        "too small to compute with"),
 ]  # fmt: skip
 
 
@@ -605,10 +686,13 @@ OUT_OF_RANGE = [
     ({"tiers": [[0, None, 0.1]]}, "tier 1 must be [floor, cap or null, rate, deduction or null], got [0, None, 0.1]"),
     ({"tiers": [[0, None, [0.1], 0]]}, "rate of tier 1 must be one number, got [0.1]"),
     ({"tiers": [[0, 100, 0.1, 0], [100, None, None, 0]]}, "rate of tier 2 must be a number"),
-    ({"tiers": [[0, 100, 0.1, 0], [50, None, 0.2, 0]]}, "tiers 1 and 2 overlap: one ends at 100, the next begins at 50"),
-    ({"tiers": [[0, 100, 0.1, 0], [150, None, 0.2, 0]]}, "tiers 1 and 2 leave a gap: one ends at 100, the next begins at 150"),
+    ({"tiers": [[0, 100, 0.1, 0], [50, None, 0.2, 0]]}, "tiers 1 and 2 overlap: one ends at 100, "
+        "the next begins at 50"),
+    ({"tiers": [[0, 100, 0.1, 0], [150, None, 0.2, 0]]}, "tiers 1 and 2 leave a gap: one ends at 100, the next "
+        "begins at 150"),
     ({"tiers": [[50, 100, 0.1, None]]}, "the deduction of tier 1 must be given when it begins above 0, at 50"),
-    ({"rounding_units": {"entry_price": 1}}, "rounding_units must name margin, bankruptcy_price, unrealised_pnl only, got {'entry_price': 1}"),
+    ({"rounding_units": {"entry_price": 1}}, "rounding_units must name margin, bankruptcy_price, unrealised_pnl only, "
+        "got {'entry_price': 1}"),
     ({"rounding_units": [1]}, "rounding_units must name margin, bankruptcy_price, unrealised_pnl only, got [1]"),
     ({"rounding_units": {"margin": 0}}, "rounding unit of margin must be above 0, got 0"),
     ({"inferred": "leverage"}, "inferred must be a list of keys, got 'leverage'"),

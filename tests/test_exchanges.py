@@ -1,4 +1,5 @@
-"""Exchanges as sets of rules: the tables as printed, two dates side by side, published liquidation prices, misprints named."""
+"""Exchanges as sets of rules: the tables as printed, two dates side by side, published liquidation prices,
+misprints named."""
 
 import math
 import re
@@ -40,7 +41,10 @@ OURS = (
     "risk_evidence",
     "collateral",
 )
-NAMES = "'MEXC', 'Binance', 'OKX', 'Bybit', 'Bitget', 'KuCoin', 'Kraken', 'Coinbase', 'BitMEX', 'Deribit', 'Gate', 'Hyperliquid' or 'dYdX'"
+NAMES = (
+    "'MEXC', 'Binance', 'OKX', 'Bybit', 'Bitget', 'KuCoin', 'Kraken', 'Coinbase', 'BitMEX', 'Deribit', 'Gate', "
+    "'Hyperliquid' or 'dYdX'"
+)
 NAN = math.nan
 
 
@@ -55,14 +59,19 @@ def tier_rows(ladder_id):
 PRINTED = {  # floor, cap, max leverage, initial rate, maintenance rate, deduction
     # Binance API leverage brackets in freqtrade 2026.9 (file of 2026-09-29), BTCUSDT
     "binance-btcusdt-2026-09-29": [
-        [0, 300_000, 150, NAN, 0.004, 0], [300_000, 800_000, 100, NAN, 0.005, 300], [800_000, 3e6, 75, NAN, 0.0065, 1_500],
-        [3e6, 12e6, 50, NAN, 0.01, 12_000], [12e6, 70e6, 25, NAN, 0.02, 132_000], [70e6, 100e6, 20, NAN, 0.025, 482_000],
-        [100e6, 230e6, 10, NAN, 0.05, 2_982_000], [230e6, 480e6, 5, NAN, 0.1, 14_482_000], [480e6, 600e6, 4, NAN, 0.125, 26_482_000],
-        [600e6, 800e6, 3, NAN, 0.15, 41_482_000], [800e6, 1.2e9, 2, NAN, 0.25, 121_482_000], [1.2e9, 1.8e9, 1, NAN, 0.5, 421_482_000],
+        [0, 300_000, 150, NAN, 0.004, 0], [300_000, 800_000, 100, NAN, 0.005, 300],
+            [800_000, 3e6, 75, NAN, 0.0065, 1_500],
+        [3e6, 12e6, 50, NAN, 0.01, 12_000], [12e6, 70e6, 25, NAN, 0.02, 132_000],
+            [70e6, 100e6, 20, NAN, 0.025, 482_000],
+        [100e6, 230e6, 10, NAN, 0.05, 2_982_000], [230e6, 480e6, 5, NAN, 0.1, 14_482_000],
+            [480e6, 600e6, 4, NAN, 0.125, 26_482_000],
+        [600e6, 800e6, 3, NAN, 0.15, 41_482_000], [800e6, 1.2e9, 2, NAN, 0.25, 121_482_000],
+            [1.2e9, 1.8e9, 1, NAN, 0.5, 421_482_000],
     ],
     # Binance announcement of 2021-03-18, BTCUSDT (no deductions printed)
     "binance-btcusdt-2021-03-18": [
-        [0, 50_000, 125, 0.008, 0.004, NAN], [50_000, 250_000, 100, 0.01, 0.005, NAN], [250_000, 1e6, 50, 0.02, 0.01, NAN],
+        [0, 50_000, 125, 0.008, 0.004, NAN], [50_000, 250_000, 100, 0.01, 0.005, NAN],
+            [250_000, 1e6, 50, 0.02, 0.01, NAN],
         [1e6, 10e6, 20, 0.05, 0.025, NAN], [10e6, 20e6, 10, 0.1, 0.05, NAN], [20e6, 50e6, 5, 0.2, 0.1, NAN],
         [50e6, 100e6, 4, 0.25, 0.125, NAN], [100e6, 200e6, 3, 0.333, 0.15, NAN], [200e6, 300e6, 2, 0.5, 0.25, NAN],
         [300e6, 500e6, 1, 1, 0.5, NAN],
@@ -76,11 +85,13 @@ PRINTED = {  # floor, cap, max leverage, initial rate, maintenance rate, deducti
     ],
     # Bybit risk-limit endpoint, first three tiers, 2026-10-01; leverage read on the test network
     "bybit-btcusdt-2026-10-01": [
-        [0, 300_000, 150, 0.0066, 0.0033, 0], [300_000, 2e6, 100, 0.01, 0.005, 510], [2e6, 2.6e6, NAN, NAN, 0.0056, 1_710],
+        [0, 300_000, 150, 0.0066, 0.0033, 0], [300_000, 2e6, 100, 0.01, 0.005, 510],
+            [2e6, 2.6e6, NAN, NAN, 0.0056, 1_710],
     ],
     # KuCoin API sample, XBTUSDTM, isolated
     "kucoin-xbtusdtm-undated": [
-        [0, 100_000, 125, 0.008, 0.004, NAN], [100_000, 500_000, 100, 0.01, 0.005, NAN], [500_000, 1e6, 75, 0.014, 0.007, NAN],
+        [0, 100_000, 125, 0.008, 0.004, NAN], [100_000, 500_000, 100, 0.01, 0.005, NAN],
+            [500_000, 1e6, 75, 0.014, 0.007, NAN],
         [1e6, 2e6, 50, 0.02, 0.01, NAN], [2e6, 3e6, 30, 0.034, 0.017, NAN], [3e6, 5e6, 20, 0.05, 0.025, NAN],
         [5e6, 8e6, 10, 0.1, 0.05, NAN], [8e6, 12e6, 5, 0.2, 0.1, NAN], [12e6, 20e6, 4, 0.25, 0.125, NAN],
         [20e6, 30e6, 3, 0.334, 0.167, NAN], [30e6, 40e6, 2, 0.5, 0.25, NAN], [40e6, 50e6, 1, 1, 0.5, NAN],
@@ -119,7 +130,8 @@ def test_tiers_as_printed(ladder_id):
 
 
 def test_okx_contracts_in_coins():
-    """A contract is 0.01 BTC: 1,000 · 5,000 · 20,000 · 40,000 · … · 500,000 contracts, 0.5 % more a tier from the third."""
+    """A contract is 0.01 BTC: 1,000 · 5,000 · 20,000 · 40,000 · … · 500,000 contracts,
+    0.5 % more a tier from the third."""
     rows = tier_rows("okx-btc-usdt-swap-2025-12-29")
     assert [row[1] for row in rows] == [10, 50, *range(200, 5_001, 200)]
     assert [row[0] for row in rows] == [0, *(row[1] for row in rows[:-1])]
@@ -128,7 +140,8 @@ def test_okx_contracts_in_coins():
 
 
 def test_mexc_tiers_follow_the_rule_in_the_answer():
-    """15,000 contracts, then 200,000 more a tier; 0.5 % and 0.8 % more a tier; leverage 1 / initial rate, to two digits."""
+    """15,000 contracts, then 200,000 more a tier; 0.5 % and 0.8 % more a tier; leverage 1 / initial rate,
+    to two digits."""
     for n, (floor, cap, lever, initial, rate, deduction) in enumerate(tier_rows("mexc-btc_usdt-2025-05")):
         assert cap == pytest.approx((15_000 + 200_000 * n) * 0.0001) and floor == pytest.approx(
             max(0, cap - 20) if n else 0
@@ -336,7 +349,8 @@ def test_the_course_has_eight_exchanges_of_thirteen():
 
 
 def test_the_articles_maxima_against_todays():
-    """Only two of the eight figures hold today; Binance's and Bitget's were right when the article's figures were taken."""
+    """Only two of the eight figures hold today; Binance's and Bitget's were right when the article's figures were
+    taken."""
     side_by_side = compare(COURSE, "max_leverage", (None,))
     claimed = compare(COURSE, "claimed_max_leverage", (None,))
     assert [claimed[name][0] for name in COURSE] == [500, 125, 125, 200, 125, 100, 50, 10]
@@ -389,7 +403,8 @@ def test_leverage_by_date(name, day, lever):
 
 @pytest.mark.parametrize("name, symbol, day, lever", [
     ("OKX", "ETH", "2021-12", 125), ("OKX", "ETH", None, 100), ("OKX", "eth-usdt-swap ", None, 100),
-    ("OKX", "BONK", None, 20), ("OKX", "BONK", "2025-12-28", None), ("OKX", "XYZ", None, None),  # by the ladder, not in the history
+    # by the ladder, not in the history
+    ("OKX", "BONK", None, 20), ("OKX", "BONK", "2025-12-28", None), ("OKX", "XYZ", None, None),
     ("Binance", "BTCUSDC", None, 125), ("Binance", "DOGE", "2026-09-28", None), ("Binance", "DOGE", "2026", 75),
     ("Bybit", "BTCPERP", None, 125), ("Kraken", "PI_XBTUSD (retail)", None, 2), ("Kraken", "PF_XBTUSD (EEA)", None, 10),
     ("Coinbase", "BTC futures (EEA)", None, 10), ("Coinbase", "BTC futures (EEA)", "2026-03-08", None),
@@ -534,11 +549,14 @@ def test_rules_are_built_from_the_table(name):
 NOT_BUILDABLE = [
     ("Coinbase", "linear", None, "Coinbase: maintenance, closing_fee_basis, closing_fee_rate of BTC (linear) not known: "
      "give what you know to rules(); tiers known: none"),
-    ("BitMEX", "inverse", None, "BitMEX: maintenance, closing_fee_rate of BTC (inverse) not known: give what you know to rules(); tiers known: none"),
-    ("BitMEX", "inverse", "2023", "BitMEX on 2023: closing_fee_rate of BTC (inverse) not known: give what you know to rules(); tiers known: XBTUSD (inverse)"),
+    ("BitMEX", "inverse", None, "BitMEX: maintenance, closing_fee_rate of BTC (inverse) not known: give what you know "
+        "to rules(); tiers known: none"),
+    ("BitMEX", "inverse", "2023", "BitMEX on 2023: closing_fee_rate of BTC (inverse) not known: give what you know to "
+        "rules(); tiers known: XBTUSD (inverse)"),
     ("Binance", "inverse", None, "Binance: maintenance of BTC (inverse) not known: give what you know to rules(); "
      "tiers known: BTCUSDT (linear), ETHUSDT (linear), DOGEUSDT (linear), 1000PEPEUSDT (linear), BTCUSDC (linear)"),
-    ("OKX", "linear", "2026-01", "OKX on 2026-01: closing_fee_rate of BTC (linear) not known: give what you know to rules(); "
+    ("OKX", "linear", "2026-01", "OKX on 2026-01: closing_fee_rate of BTC (linear) not known: give what you know to "
+        "rules(); "
      "tiers known: BTC-USDT-SWAP (linear), BONK-USDT-SWAP (linear), ETH-USDT-SWAP (linear)"),
 ]  # fmt: skip
 
@@ -611,7 +629,8 @@ def test_ladders_are_read_as_the_exchange_reads_them():
 
 
 def test_binance_sample_position():
-    """Binance API documentation, GET positionRisk: 20 BTC at 6,563.665, liquidation price 5,930.78; second tier of that year."""
+    """Binance API documentation, GET positionRisk: 20 BTC at 6,563.665, liquidation price 5,930.78;
+    second tier of that year."""
     rules = exchange("Binance", "2021-03-18").rules()
     assert liquidation_price("long", 6563.665, 20, 13200.70726908, rules) == pytest.approx(5930.78, abs=0.005)
 
@@ -631,14 +650,16 @@ def test_mexc_page():
 
 
 def test_okx_sample_position():
-    """OKX API documentation: 10x long of 10 dollars at 2,566.31 (0.8 %): 2,352.8496681818233, within its tick of 0.01."""
+    """OKX API documentation: 10x long of 10 dollars at 2,566.31 (0.8 %): 2,352.8496681818233,
+    within its tick of 0.01."""
     rules = exchange("OKX").rules("ETH", "inverse", maintenance=0.008)
     price = liquidation_price("long", 2566.31, 10, 10 / 2566.31 / 10, rules, "inverse")
     assert price == pytest.approx(2352.8496681818233, abs=0.0101)
 
 
 def test_bybit_page():
-    """Bybit help centre, UTA trading rules (2026-08-06): 50x long of 1 BTC at 40,000 with 3,000 added (0.5 %): 36,380.25."""
+    """Bybit help centre, UTA trading rules (2026-08-06): 50x long of 1 BTC at 40,000 with 3,000 added (0.5 %):
+    36,380.25."""
     rules = exchange("Bybit").rules(maintenance=0.005)
     margin = position_margin("long", 40_000, 1, 50, rules, added_margin=3_000)
     assert liquidation_price("long", 40_000, 1, margin, rules) == pytest.approx(36_380.25, abs=0.005)
@@ -647,7 +668,8 @@ def test_bybit_page():
 def test_kraken_page():
     """Kraken support, Equity Protection Process: 1,000 contracts at 8,000 on 0.01 BTC: 7,481.
 
-    By hand: 0.135 BTC = 1,010 / p on the mark value, p = 7,481.48; on the entry value it would be 1,000 / 0.13375 = 7,476.64.
+    By hand: 0.135 BTC = 1,010 / p on the mark value, p = 7,481.48; on the entry value it would be 1,000 / 0.13375 =
+    7,476.64.
     """
     rules = exchange("Kraken").rules("BTC", "inverse")
     assert liquidation_price("long", 8_000, 1_000, 0.01, rules, "inverse") == pytest.approx(1_010 / 0.135)
@@ -684,7 +706,8 @@ def test_one_trade_on_nine_exchanges(name, price):
 
 
 @pytest.mark.parametrize("args, value", [
-    (("Binance", "BTC", 150), 300_000), (("Binance", "BTC", 101), 300_000), (("Binance", "BTC", 100), 800_000), (("Binance", "BTC", 1), 1.8e9),
+    (("Binance", "BTC", 150), 300_000), (("Binance", "BTC", 101), 300_000), (("Binance", "BTC", 100), 800_000),
+        (("Binance", "BTC", 1), 1.8e9),
     (("Binance", "BTC", 125, "linear", None, "2025-03-27"), 50_000),
     (("Bybit", "BTC", 100), 2e6), (("Bybit", "BTC", 150), 300_000),
     (("Bybit", "BTC", 99), None),  # tiers above the third are not known
@@ -694,7 +717,8 @@ def test_one_trade_on_nine_exchanges(name, price):
     (("MEXC", "BTC", 400, "linear", 100_000, "2025-06"), 1.5e5),
     (("Kraken", "BTC", 50, "inverse"), 500_000), (("Kraken", "BTC", 50), 1e6), (("Kraken", "BTC", 20), 5e6), (("Kraken", "BTC", 3), 60e6), (("Kraken", "BTC", 2), math.inf),
     (("Hyperliquid", "BTC", 40), 150e6), (("Hyperliquid", "BTC", 20), math.inf), (("Hyperliquid", "BTC", 1), math.inf),
-    (("Coinbase", "BTC", 10), None), (("dYdX", "BTC", 50), None), (("Gate", "BTC", 125), 1e6), (("Gate", "BTC", 124), None),
+    (("Coinbase", "BTC", 10), None), (("dYdX", "BTC", 50), None), (("Gate", "BTC", 125), 1e6),
+        (("Gate", "BTC", 124), None),
     (("BitMEX", "BTC", 250, "inverse"), None), (("BitMEX", "BTC", 250), None),
 ])  # fmt: skip
 def test_the_largest_position_a_leverage_is_allowed_for(args, value):
@@ -702,7 +726,8 @@ def test_the_largest_position_a_leverage_is_allowed_for(args, value):
 
 
 def walked(side, tiers, size, margin):
-    """The value at which a position of value `size` is liquidated, tier by tier from the definition; None where it cannot begin.
+    """The value at which a position of value `size` is liquidated, tier by tier from the definition;
+    None where it cannot begin.
 
     tiers: (floor, cap, rate, deduction); a value on an edge belongs to the tier below. Rate on the value at the price.
     """
@@ -723,7 +748,8 @@ def walked(side, tiers, size, margin):
 
 
 def test_at_every_edge_of_every_ladder():
-    """A dollar below, on and above each edge, at each maximum leverage and one below it, long and short: the walk from the definition."""
+    """A dollar below, on and above each edge, at each maximum leverage and one below it, long and short:
+    the walk from the definition."""
     cases = 0
     for name in ex.exchanges():
         try:
@@ -781,8 +807,10 @@ def test_the_two_misprints_are_named():
         ("binance-btcusdt-2021-copy-with-typo", n, "deduction") for n in (4, 5)
     ]
     assert [str(flaw) for flaw in found] == [
-        "binance-btcusdt-2021-copy-with-typo, tier 4 (row 80): the deduction printed is 16,300, but 1,000,000 × (0.02 − 0.01) + 1,300 = 11,300",
-        "binance-btcusdt-2021-copy-with-typo, tier 5 (row 81): the deduction printed is 266,300, but 10,000,000 × (0.05 − 0.02) + 16,300 = 316,300",
+        "binance-btcusdt-2021-copy-with-typo, tier 4 (row 80): the deduction printed is 16,300, but 1,000,000 × (0.02 "
+        "− 0.01) + 1,300 = 11,300",
+        "binance-btcusdt-2021-copy-with-typo, tier 5 (row 81): the deduction printed is 266,300, but 10,000,000 × "
+        "(0.05 − 0.02) + 16,300 = 316,300",
     ]
     line = (data.folder() / "tiers_published.csv").read_text().splitlines()[79]
     assert line.startswith("binance-btcusdt-2021-copy-with-typo,4,1000000,10000000,0.02,16300")
@@ -891,44 +919,59 @@ BAD = [
     (lambda: compare(["MEXC"], "taker_fee", ["soon"]), f"as of {DAY} 'soon'"),
     (lambda: exchange("Bitget").ladder("ETH"), "Bitget: no maintenance tiers are known for ETH (linear); "
      "tiers known: BTCUSDT (linear), 1000SATSUSDT (linear), ETHUSD (inverse)"),
-    (lambda: exchange("Bitget", "2025-08").ladder(), "Bitget on 2025-08: no maintenance tiers are known for BTC (linear); tiers known: ETHUSD (inverse)"),
-    (lambda: exchange("OKX").ladder("BONK"), "OKX counts the tiers of BONK-USDT-SWAP in contracts, and the size of one is not known"),
+    (lambda: exchange("Bitget", "2025-08").ladder(), "Bitget on 2025-08: no maintenance tiers are known for BTC "
+        "(linear); tiers known: ETHUSD (inverse)"),
+    (lambda: exchange("OKX").ladder("BONK"), "OKX counts the tiers of BONK-USDT-SWAP in contracts, and the size of "
+        "one is not known"),
     (lambda: exchange("OKX").ladder("BTC", "spot"), "contract must be 'linear' or 'inverse', got 'spot'"),
     (lambda: exchange("OKX").rules("BTC", None, maintenance=0.01), "contract must be 'linear' or 'inverse', got None"),
     (lambda: exchange("OKX").rules(maintenance=-1), "maintenance rate must be at least 0 and below 1, got -1"),
-    (lambda: exchange("OKX").rules(maintenance_basis="last"), "maintenance basis must be 'mark' or 'entry', got 'last'"),
-    (lambda: exchange("OKX").rules(closing_fee_rate=math.nan), "closing fee rate must be at least 0 and below 1, got nan"),
-    (lambda: exchange("Deribit").ladder("BTC", "inverse"), "the maintenance rate of Deribit's BTC-PERPETUAL grows with the position: give its size in coins"),
+    (lambda: exchange("OKX").rules(maintenance_basis="last"), "maintenance basis must be 'mark' or "
+        "'entry', got 'last'"),
+    (lambda: exchange("OKX").rules(closing_fee_rate=math.nan), "closing fee rate must be at least 0 and below "
+        "1, got nan"),
+    (lambda: exchange("Deribit").ladder("BTC", "inverse"), "the maintenance rate of Deribit's BTC-PERPETUAL grows "
+        "with the position: give its size in coins"),
     (lambda: exchange("Deribit").ladder("BTC", "inverse", 0), "size must be above 0, got 0"),
-    (lambda: exchange("Deribit").ladder("BTC", "inverse", [1, 2]), "size must be one number, got an array of shape (2,)"),
+    (lambda: exchange("Deribit").ladder("BTC", "inverse", [1, 2]), "size must be one number, got an "
+        "array of shape (2,)"),
     (lambda: max_position("Binance", "BTC", [1, 2]), "leverage must be one number, got an array of shape (2,)"),
-    (lambda: ladder_errors(table([("a", 1, [0, 1], 1, 0, 0)])), "row 2, floor must be one number, got an array of shape (2,)"),
-    (lambda: ladder_errors(table([("a", 1, 0, [1, 2], 0, 0)])), "row 2, cap must be one number, got an array of shape (2,)"),
+    (lambda: ladder_errors(table([("a", 1, [0, 1], 1, 0, 0)])), "row 2, floor must be one number, got an array of "
+        "shape (2,)"),
+    (lambda: ladder_errors(table([("a", 1, 0, [1, 2], 0, 0)])), "row 2, cap must be one number, got an array of "
+        "shape (2,)"),
     (lambda: max_position("Binance", "BTC", 151), "leverage must be from 1 to 150, got 151"),
     (lambda: max_position("Binance", "BTC", 0.5), "leverage must be from 1 to 150, got 0.5"),
     (lambda: max_position("Binance", "BTC", math.nan), "leverage must be from 1 to 150, got nan"),
-    (lambda: max_position("OKX", "BTC", 100), "OKX counts the tiers of BTC-USDT-SWAP in BTC: a price is needed, got None"),
+    (lambda: max_position("OKX", "BTC", 100), "OKX counts the tiers of BTC-USDT-SWAP in BTC: a price is needed, "
+        "got None"),
     (lambda: max_position("OKX", "BTC", 100, price=0), "price must be above 0, got 0"),
     (lambda: max_position("Binance", "BTC", 100, price="x"), "price must be a number, above 0, got 'x'"),
-    (lambda: max_position("OKX", "BONK", 20), "OKX counts the tiers of BONK-USDT-SWAP in contracts, and the size of one is not known"),
+    (lambda: max_position("OKX", "BONK", 20), "OKX counts the tiers of BONK-USDT-SWAP in contracts, and the size of "
+        "one is not known"),
     (lambda: max_position("OKX", "BTC", 100, "quanto"), "contract must be 'linear' or 'inverse', got 'quanto'"),
-    (lambda: contracts_to_coin("OKX", "BONK", 3), "OKX: the contract size of BONK is not known; known: BTC-USDT-SWAP, ETH-USDT-SWAP"),
+    (lambda: contracts_to_coin("OKX", "BONK", 3), "OKX: the contract size of BONK is not known; known: BTC-USDT-SWAP, "
+        "ETH-USDT-SWAP"),
     (lambda: contracts_to_coin("Binance", "BTC", 3), "Binance: the contract size of BTC is not known; known: none"),
     (lambda: contracts_to_coin("Kraken", "BTC", 3), "a contract of PI_XBTUSD is 1 USD: a price is needed, got None"),
     (lambda: contracts_to_coin("Kraken", "BTC", 3, 0), "price must be above 0, got 0"),
     (lambda: contracts_to_coin("MEXC", "BTC", -3), "contracts must be at least 0, got -3"),
     (lambda: contracts_to_coin("MEXC", "BTC", [1, math.inf]), "contracts must be at least 0, got inf (at position 1)"),
     (lambda: contracts_to_coin("MEXC", None, 1), "symbol must be a coin or a contract such as 'BTC', got None"),
-    (lambda: contracts_to_coin("Kraken", "BTC", [1, 2], [1, 2, 3]), "the arrays must have shapes that fit together, got contracts (2,), price (3,)"),
+    (lambda: contracts_to_coin("Kraken", "BTC", [1, 2], [1, 2, 3]), "the arrays must have shapes that fit together, "
+        "got contracts (2,), price (3,)"),
     (lambda: ladder_errors(5), "a table of tiers must be a DataFrame or a list of dicts with at least one row, got 5"),
-    (lambda: ladder_errors([]), "a table of tiers must be a DataFrame or a list of dicts with at least one row, got []"),
+    (lambda: ladder_errors([]), "a table of tiers must be a DataFrame or a list of dicts "
+        "with at least one row, got []"),
     (lambda: ladder_errors([5]), "a table of tiers must have the columns ladder_id, tier, floor, cap, rate, deduction; "
      "row 2 lacks ladder_id, tier, floor, cap, rate, deduction"),
     (lambda: ladder_errors([*table(GOOD), {"ladder_id": "a", "tier": 1, "floor": 0, "cap": 1}]),
-     "a table of tiers must have the columns ladder_id, tier, floor, cap, rate, deduction; row 6 lacks rate, deduction"),
+     "a table of tiers must have the columns ladder_id, tier, floor, cap, rate, "
+     "deduction; row 6 lacks rate, deduction"),
     (lambda: ladder_errors(table([("a", 1, "x", 1, 0, 0)])), "row 2, floor must be a number, at least 0, got 'x'"),
     (lambda: ladder_errors(table([("a", 1, 0, "x", 0, 0)])), "row 2, cap must be a number, at least 0, got 'x'"),
-    (lambda: ladder_errors(table([("a", 1, 0, 1, 0, 0), ("a", 2, 1, -5, 0, 0)])), "row 3, cap must be at least 0, got -5"),
+    (lambda: ladder_errors(table([("a", 1, 0, 1, 0, 0), ("a", 2, 1, -5, 0, 0)])), "row 3, cap must be at least "
+        "0, got -5"),
     (lambda: ladder_errors(table([("a", None, 0, 1, 0, 0)])), "row 2, tier must be a number, at least 0, got None"),
 ]  # fmt: skip
 
@@ -941,8 +984,10 @@ def test_bad_input_gets_one_sentence(call, sentence):
 
 
 @pytest.mark.parametrize("cell, sentence", [
-    ("2025-13", "t.csv, row 2, column as_of: it must be a date such as '2025', '2025-08' or '2025-08-14', got '2025-13'"),
-    ("undated", "t.csv, row 2, column as_of: it must be a date such as '2025', '2025-08' or '2025-08-14', got 'undated'"),
+    ("2025-13", "t.csv, row 2, column as_of: it must be a date such as '2025', "
+        "'2025-08' or '2025-08-14', got '2025-13'"),
+    ("undated", "t.csv, row 2, column as_of: it must be a date such as '2025', "
+        "'2025-08' or '2025-08-14', got 'undated'"),
 ])  # fmt: skip
 def test_a_damaged_date_names_file_row_and_column(tmp_path, cell, sentence):
     (tmp_path / "t.csv").write_text(f"exchange,field,value,as_of,read,source,link,note\nMEXC,a,b,{cell},2026,c,,\n")
@@ -960,7 +1005,8 @@ def test_importing_it_reads_no_table_and_loads_no_pandas():
 
 
 def test_a_margin_rate_that_rises_with_each_coin_limits_the_position():
-    """Deribit, by hand: 2 % and 0.005 % more with each BTC. 25x asks 4 %, so 0.02 / 0.00005 = 400 BTC; 50x asks 2 %, so none."""
+    """Deribit, by hand: 2 % and 0.005 % more with each BTC. 25x asks 4 %, so 0.02 / 0.00005 = 400 BTC; 50x asks 2 %,
+    so none."""
     assert max_position("Deribit", "BTC", 25, "inverse", price=100_000) == pytest.approx(40_000_000)
     assert max_position("Deribit", "BTC", 50, "inverse", price=100_000) == 0
     with pytest.raises(

@@ -286,7 +286,8 @@ def test_the_clocks_cannot_be_changed():
 
 
 def test_the_fee_article():
-    # It prints $3 a day, 4.50 for three days with a split of 50 %, and 0.00018 BTC: each a tenth of what its own rule gives.
+    # It prints $3 a day, 4.50 for three days with a split of 50 %, and 0.00018 BTC:
+    # each a tenth of what its own rule gives.
     assert fees.leverage_fee(10_000, 10, 0.0003, 1) == pytest.approx(30, rel=1e-14)
     assert fees.leverage_fee(10_000, 10, 0.0003, 3) == pytest.approx(90, rel=1e-14)
     split = fees.leverage_fee(10_000, 10, 0.0003, 3, 0.5)

@@ -1,4 +1,5 @@
-"""What an import loads, not how long it takes: money needs no table or picture library, a panel no second way to draw."""
+"""What an import loads, not how long it takes: money needs no table or picture library,
+a panel no second way to draw."""
 
 import json
 import subprocess
@@ -37,7 +38,9 @@ WITHOUT = {
     "liquidation.bankruptcy_price('short', 100, 1, 10)": 110,
     "fees.trading_fee(1000, 0.0005)": 0.5,
     "fees.interest(1000, 0.0001, 1, 2.5)": 0.3,  # three hours begun
-    "margin.Account(20, (margin.Holding('BTC', 'long', 100, 1, 10),)).liquidation_prices({'BTC': 100})['BTC', 'long']": 80,  # all 20 are lost
+    # all 20 are lost
+    "margin.Account(20, (margin.Holding('BTC', 'long', 100, 1, "
+    "10),)).liquidation_prices({'BTC': 100})['BTC', 'long']": 80,
     "strategies.size_from_risk('long', 1000, 0.05, 200, 196).quantity": 12.5,  # 50 at risk, 4 a coin
     "survival.adverse_move(20)": 0.05,
     "survival.chance_reached('short', 0.01, 1, 1)": 0.3517,  # 2 Φ(−ln 1.01 √8760)
@@ -64,7 +67,8 @@ def test_money_needs_no_table_or_picture_library(without, call):
 
 def test_the_classroom_draws_without_pyplot_and_its_windows():
     seen = loaded(
-        "import leverage_lab.classroom\nfrom leverage_lab.classroom import panels\npanel = panels.bought()\npanel.picture().png(panel.result)"
+        "import leverage_lab.classroom\nfrom leverage_lab.classroom import panels\npanel = "
+        "panels.bought()\npanel.picture().png(panel.result)"
     )
     assert "leverage_lab.panelkit.canvas" in seen and "matplotlib.figure" in seen
     assert not seen & {

@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """run(code): what a kernel with the set-up's configuration answers: {"shown": printed text, "ename", "evalue", "traceback", "status"}."""
+    """run(code): what a kernel with the set-up's configuration answers: {"shown": printed text, "ename", "evalue",
+    "traceback", "status"}."""
     config = tmp_path_factory.mktemp("ipython")
     import make_env
 
@@ -164,8 +165,8 @@ def test_a_function_from_before_is_not_judged(run):
         run(cell)
         shown = run(JUDGE)["shown"]
         assert (
-            f"The cell above stopped with {error}, so this would be your function from before: fix that cell and run it, then this one."
-            in shown
+            f"The cell above stopped with {error}, so this would be your function from before: fix that cell and run "
+            "it, then this one." in shown
         )
         assert "Right" not in shown
         run("2 + 2")  # another cell in between
@@ -180,7 +181,10 @@ def test_a_function_from_before_is_not_judged(run):
 
 
 def test_without_ipython_errors_and_functions_are_pythons_own():
-    code = "from leverage_lab import kernel; assert kernel.stopped(print) == ''; from leverage_lab.leverage import pnl; pnl('up', 1, 2, 3)"
+    code = (
+        "from leverage_lab import kernel; assert kernel.stopped(print) == ''; from leverage_lab.leverage import "
+        "pnl; pnl('up', 1, 2, 3)"
+    )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert told.stderr.startswith("Traceback") and told.stderr.rstrip().endswith(
         "ValueError: side must be 'long' or 'short', got 'up'"
@@ -188,7 +192,10 @@ def test_without_ipython_errors_and_functions_are_pythons_own():
 
 
 def test_the_extension_is_light():
-    code = "import sys, leverage_lab.kernel; print(len([name for name in sys.modules if name.startswith(('numpy', 'pandas', 'IPython', 'leverage_lab.'))]))"
+    code = (
+        "import sys, leverage_lab.kernel; print(len([name for name in sys.modules if name.startswith(('numpy', "
+        "'pandas', 'IPython', 'leverage_lab.'))]))"
+    )
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "1"
     )

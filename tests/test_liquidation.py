@@ -282,7 +282,8 @@ def test_a_jump_in_maintenance_closes_at_the_edge():
     assert liquidation_price("short", 29_000, 10, 11_400, Rules(WHOLE)) == 30_000
     # With 11,800 it passes: 301,800 − 10 p … = 0.05 p → p = 301,800 / 10.05.
     assert liquidation_price("short", 29_000, 10, 11_800, Rules(WHOLE)) == pytest.approx(301_800 / 10.05)
-    # A long falling through the edge is relieved by it: tier 2 alone would close it at 29,989.95, but tier 1 holds there.
+    # A long falling through the edge is relieved by it: tier 2 alone would close it at 29,989.95,
+    # but tier 1 holds there.
     assert liquidation_price("long", 31_000, 10, 11_600, Rules(WHOLE)) == pytest.approx(298_400 / 9.96)
     # With a little less tier 2 has it before: 298,600 / 9.95 = 30,010.05.
     assert liquidation_price("long", 31_000, 10, 11_400, Rules(WHOLE)) == pytest.approx(298_600 / 9.95)
@@ -357,7 +358,8 @@ def test_jumps_with_deductions_and_a_fixed_fee():
     assert liquidation_price("long", 110, 10, 140, jumps) == pytest.approx(961.1 / 9.9)
     both = liquidation_price(["short", "short", "long"], [90, 90, 110], 10, [120, 140, 140], jumps)
     assert both == pytest.approx([100, 1059.1 / 10.5, 961.1 / 9.9])
-    # Three tiers at 1, 2 and 5 % of the whole: through the middle one into the lowest, into the middle one, into the highest.
+    # Three tiers at 1, 2 and 5 % of the whole: through the middle one into the lowest, into the middle one,
+    # into the highest.
     three = Rules(Ladder((0, 1000, 2000), (0.01, 0.02, 0.05), (0, 0, 0)))
     assert liquidation_price("long", 210, 10, 1500, three) == pytest.approx((2100 - 1500) / 9.9)
     assert liquidation_price("long", 210, 10, 500, three) == pytest.approx((2100 - 500) / 9.8)
@@ -367,12 +369,14 @@ def test_jumps_with_deductions_and_a_fixed_fee():
 
 
 def test_just_beside_an_edge():
-    # The rules of the test before: with 130 the short has 30 at the edge and needs 30.9; with 131.5 it has 31.5 and passes:
+    # The rules of the test before: with 130 the short has 30 at the edge and needs 30.9;
+    # with 131.5 it has 31.5 and passes:
     # 131.5 − 10 (p − 90) = 0.5 p − 19.1 → p = 1,050.6 / 10.5.
     jumps = Rules(Ladder((0, 1000), (0.01, 0.05), (0, 20)), "mark", 0.001, "entry")
     assert liquidation_price("short", 90, 10, 130, jumps) == pytest.approx(100)
     assert liquidation_price("short", 90, 10, 131.5, jumps) == pytest.approx(1050.6 / 10.5)
-    # A rate that falls with size: a long of 10 from 110, 1 % there but 5 % from 1,000 down. 120: 20 at the edge, 50 needed.
+    # A rate that falls with size: a long of 10 from 110, 1 % there but 5 % from 1,000 down. 120: 20 at the edge,
+    # 50 needed.
     falls = Rules(Ladder((0, 1000), (0.05, 0.01), (0, 0)))
     assert liquidation_price("long", 110, 10, 120, falls) == pytest.approx(100)
     assert liquidation_price("long", 110, 10, 200, falls) == pytest.approx(900 / 9.5)
@@ -385,7 +389,8 @@ def test_just_beside_an_edge():
 
 
 def test_a_value_at_an_edge_is_in_the_tier_below():
-    # A long of 10 from 30,000 is worth 300,000, the last dollar of tier 1 (0.4 % of the whole). Of 1,400 it is open, though
+    # A long of 10 from 30,000 is worth 300,000, the last dollar of tier 1 (0.4 % of the whole). Of 1,400 it is open,
+    # though
     # tier 2 would ask 1,500: 1,400 + 10 (p − 30,000) = 0.04 p → p = 298,600 / 9.96.
     whole = Rules(WHOLE)
     assert liquidation_price("long", 30_000, 10, 1400, whole) == pytest.approx(298_600 / 9.96)
@@ -393,7 +398,8 @@ def test_a_value_at_an_edge_is_in_the_tier_below():
     assert liquidation_price(["long", "long"], 30_000, 10, [1400, 6000], whole) == pytest.approx(
         [298_600 / 9.96, 294_000 / 9.96]
     )
-    # Worth 800,000, the last dollar of tier 2: 30,000 + 10 (p − 80,000) = 0.05 p → p = 770,000 / 9.95; and so deep that tier 1
+    # Worth 800,000, the last dollar of tier 2: 30,000 + 10 (p − 80,000) = 0.05 p → p = 770,000 / 9.95;
+    # and so deep that tier 1
     # holds: 600,000 + 10 (p − 80,000) = 0.04 p → p = 200,000 / 9.96.
     assert liquidation_price("long", 80_000, 10, 30_000, whole) == pytest.approx(770_000 / 9.95)
     assert liquidation_price("long", 80_000, 10, 600_000, whole) == pytest.approx(200_000 / 9.96)
@@ -414,7 +420,8 @@ def test_the_last_bits_of_a_float_do_not_change_the_tier():
         and list(BINANCE.tier(np.array([coins * 1e6, 300_001]))) == [1, 2]
     )
     assert lab.maintenance_margin(coins, 1e6, Rules(WHOLE)) == pytest.approx(1200)  # 0.4 %; 0.5 % would be 1,500
-    # 1,400 + 0.3 (p − 1,000,000) = 0.0012 p → p = 298,600 / 0.2988, on the value now and (301,200 − 1,400) / 0.3 on that at the entry.
+    # 1,400 + 0.3 (p − 1,000,000) = 0.0012 p → p = 298,600 / 0.2988, on the value now and (301,200 − 1,400) / 0.3 on
+    # that at the entry.
     assert liquidation_price("long", 1e6, coins, 1400, Rules(WHOLE)) == pytest.approx(298_600 / 0.2988)
     assert liquidation_price("long", 1e6, coins, 1400, Rules(WHOLE, "entry")) == pytest.approx((301_200 - 1400) / 0.3)
     assert lab.maintenance_margin(coins, 1e6, Rules(Ladder((0,), (0.004,), cap=300_000))) == pytest.approx(
@@ -424,7 +431,8 @@ def test_the_last_bits_of_a_float_do_not_change_the_tier():
 
 
 def test_the_fee_counts_in_the_choice_of_the_tier():
-    # 1 % and, above 1,000, 5 % of what is above; fee of 2 % at the price. A long of 10 from 110 with 120: at 100 it has 20
+    # 1 % and, above 1,000, 5 % of what is above; fee of 2 % at the price. A long of 10 from 110 with 120:
+    # at 100 it has 20
     # and needs 10 + 20. So it ends in tier 2: 120 + 10 (p − 110) = 0.5 p − 40 + 0.2 p → p = 940 / 9.3.
     rules = Rules(Ladder((0, 1000), (0.01, 0.05)), "mark", 0.02, "mark")
     assert liquidation_price("long", 110, 10, 120, rules) == pytest.approx(940 / 9.3)
@@ -440,7 +448,8 @@ def test_nothing_is_added_where_nothing_is_said():
 
 
 def test_the_walk_begins_at_the_mark_price():
-    # Of 11,450: from the entry at 31,000 tier 2 closes it at 298,550 / 9.95 = 30,005.03. Already at 29,990, in tier 1, it
+    # Of 11,450: from the entry at 31,000 tier 2 closes it at 298,550 / 9.95 = 30,005.03. Already at 29,990, in tier 1,
+    # it
     # has 1,350 and needs 1,199.60: closed at 298,550 / 9.96 = 29,974.90.
     for function in (liquidation_price, lab.crossing_price):
         assert function("long", 31_000, 10, 11_450, Rules(WHOLE)) == pytest.approx(298_550 / 9.95)
@@ -530,7 +539,8 @@ def bisect_all(function, entry, s):
 
 
 def test_a_hundred_thousand_cases():
-    """Every switch, both contracts, both sides, with tiers and without: closed form against bisection of the definition."""
+    """Every switch, both contracts, both sides, with tiers and without:
+    closed form against bisection of the definition."""
     violations = cases = 0
     rng = np.random.default_rng(3)
     for contract in CONTRACTS:
@@ -653,9 +663,11 @@ BAD_ARGUMENTS = [
     ({"mark_price": 0}, "mark price must be above 0, got 0"),
     ({"rules": 0.01}, "rules must be Rules"),
     ({"margin": 0.5}, "liquidated at entry: the margin must be at least its requirement of 1, got 0.5$"),
-    ({"mark_price": 90.5}, r"liquidated at the mark price: the margin must be at least its requirement of 0\.905, got 0\.5$"),
+    ({"mark_price": 90.5}, r"liquidated at the mark price: the margin must be at least its requirement of 0\.905, "
+        r"got 0\.5$"),
     ({"margin": [10, 0.5]}, r"liquidated at entry: .* of 1, got 0\.5 \(at position 1\)$"),
-    ({"quantity": 2e6, "margin": 1e7, "rules": Rules(Ladder((0, 10), (0.01, 0.02), cap=1e6))}, "value must be from 0 to 1,000,000, got 2"),
+    ({"quantity": 2e6, "margin": 1e7, "rules": Rules(Ladder((0, 10), (0.01, 0.02), cap=1e6))}, "value must be from 0 "
+        "to 1,000,000, got 2"),
 ]  # fmt: skip
 
 
@@ -764,12 +776,15 @@ BAD_RULES = [
     ({"maintenance_basis": "index"}, "maintenance basis must be 'mark' or 'entry', got 'index'"),
     ({"closing_fee_basis": "taker"}, "closing fee basis must be 'none', 'entry', 'mark' or 'bankruptcy', got 'taker'"),
     ({"closing_fee_rate": 1}, "closing fee rate must be at least 0 and below 1, got 1"),
-    ({"maintenance": 0.5, "closing_fee_rate": 0.5, "closing_fee_basis": "mark"}, "maintenance rate and closing fee rate together must be"),
+    ({"maintenance": 0.5, "closing_fee_rate": 0.5, "closing_fee_basis": "mark"}, "maintenance rate and closing fee "
+        "rate together must be"),
     ({"tick": 0}, "tick must be above 0, got 0"),
     ({"maintenance_deduction": math.nan}, "maintenance deduction must be a finite number"),
-    ({"maintenance": BINANCE, "maintenance_deduction": 1}, "maintenance deduction must be 0 beside a ladder, which has its own$"),
+    ({"maintenance": BINANCE, "maintenance_deduction": 1}, "maintenance deduction must be 0 beside a ladder, which "
+        "has its own$"),
     ({"maintenance": "0.5 %"}, "maintenance rate must be a number"),
-    ({"maintenance": BINANCE, "closing_fee_rate": [0, 0.1]}, r"closing fee rate must be one number beside a ladder, got an array of shape \(2,\)"),
+    ({"maintenance": BINANCE, "closing_fee_rate": [0, 0.1]}, r"closing fee rate must be one number beside a ladder, "
+        r"got an array of shape \(2,\)"),
 ]  # fmt: skip
 
 
@@ -781,7 +796,8 @@ def test_bad_rules(change, sentence):
 
 BAD_LADDERS = [
     (lambda: Ladder((), ()), "a ladder must have at least one tier, got none$"),
-    (lambda: Ladder((0, 10), (0.1,)), "a ladder must have as many rates and deductions as floors, got 2 floors, 1 rates, 1 deductions$"),
+    (lambda: Ladder((0, 10), (0.1,)), "a ladder must have as many rates and deductions as floors, got 2 floors, 1 "
+        "rates, 1 deductions$"),
     (lambda: Ladder((0, 10), (0.1, 0.2), (0,)), "a ladder must have as many .* got 2 floors, 2 rates, 1 deductions"),
     (lambda: Ladder((0, 10, 10), (0.1, 0.2, 0.3)), "tier 2 must end above its floor 10, got 10"),
     (lambda: Ladder((0,), (0.1,), cap=0), "cap must be above 0, got 0"),
@@ -794,8 +810,10 @@ BAD_LADDERS = [
     (lambda: Ladder.of([]), "tiers must be a list of .* with at least one row"),
     (lambda: Ladder.of("tiers"), "tiers must be a list"),
     (lambda: Ladder.of([[0, 10, 0.1]]), "tier 1 must be .floor, cap or null, rate, deduction or null., got"),
-    (lambda: Ladder.of([[0, 10, 0.1, 0], [11, 20, 0.2, 1]]), "tiers 1 and 2 leave a gap: one ends at 10, the next begins at 11"),
-    (lambda: Ladder.of([[0, 10, 0.1, 0], [9, 20, 0.2, 1]]), "tiers 1 and 2 overlap: one ends at 10, the next begins at 9"),
+    (lambda: Ladder.of([[0, 10, 0.1, 0], [11, 20, 0.2, 1]]), "tiers 1 and 2 leave a gap: one ends at 10, the next "
+        "begins at 11"),
+    (lambda: Ladder.of([[0, 10, 0.1, 0], [9, 20, 0.2, 1]]), "tiers 1 and 2 overlap: one ends at 10, the next "
+        "begins at 9"),
     (lambda: Ladder.of([[0, None, 0.1, 0], [9, 20, 0.2, 1]]), "tiers 1 and 2 overlap: one ends at inf"),
     (lambda: Ladder.of([[0, -1, 0.1, 0]]), "cap of tier 1 must be above 0, got -1"),
     (lambda: Ladder.of([[5, 10, 0.1, None]]), "the deduction of tier 1 must be given when it begins above 0, at 5"),

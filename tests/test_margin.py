@@ -1,4 +1,5 @@
-"""Chapter 3's accounts, against printed examples, hand calculation, bisection and a walk step by step in plain Python."""
+"""Chapter 3's accounts, against printed examples, hand calculation, bisection and a walk step by step in plain
+Python."""
 
 import math
 import random
@@ -761,10 +762,13 @@ BAD_HOLDINGS = [
     ({"added_margin": [1.0, 2.0], "mode": "isolated"}, "added margin must be one number, got an array of shape (2,)"),
     ({"rules": 0.005}, "rules must be Rules(...), got 0.005"),
     ({"rules": Rules([0.01, 0.02])}, "the rules of a position must be single numbers, got an array of shape (2,)"),
-    ({"rules": Rules(0.01, closing_fee_rate=[0.1])}, "the rules of a position must be single numbers, got an array of shape (1,)"),
-    ({"rules": Rules(0.01, maintenance_deduction=[1])}, "the rules of a position must be single numbers, got an array of shape (1,)"),
+    ({"rules": Rules(0.01, closing_fee_rate=[0.1])}, "the rules of a position must be single numbers, got an array of "
+        "shape (1,)"),
+    ({"rules": Rules(0.01, maintenance_deduction=[1])}, "the rules of a position must be single numbers, got an array "
+        "of shape (1,)"),
     ({"rules": Rules(Ladder((0,), (0.01,), cap=99))}, "value of the X position must be from 0 to 99, got 100"),
-    ({"rules": Rules(Ladder((0,), (0.01,), cap=0.5, measure="quantity"))}, "quantity of the X position must be from 0 to 0.5, got 1"),
+    ({"rules": Rules(Ladder((0,), (0.01,), cap=0.5, measure="quantity"))}, "quantity of the X position must be from 0 "
+        "to 0.5, got 1"),
 ]  # fmt: skip
 
 
@@ -814,9 +818,12 @@ REFUSED = [
     (lambda: PAIR.equity({}), "marks must have a price of X, got none"),
     (lambda: PAIR.equity(BOTH | {"Y": 0}), "mark of Y must be above 0, got 0"),
     (lambda: PAIR.available(BOTH | {"X": [1.0, 2.0]}), "mark of X must be one number, got an array of shape (2,)"),
-    (lambda: PAIR.liquidation_prices(BOTH | {"X": [1.0, 2.0]}), "mark of X must be one number, got an array of shape (2,)"),
-    (lambda: Account(0, [ALONE]).liquidation_prices({"Y": [99.0, 98.0]}), "mark of Y must be one number, got an array of shape (2,)"),
-    (lambda: PAIR.liquidation_range("X", BOTH | {"X": [1.0, 2.0]}), "mark of X must be one number, got an array of shape (2,)"),
+    (lambda: PAIR.liquidation_prices(BOTH | {"X": [1.0, 2.0]}), "mark of X must be one number, got an array of "
+        "shape (2,)"),
+    (lambda: Account(0, [ALONE]).liquidation_prices({"Y": [99.0, 98.0]}), "mark of Y must be one number, got an array "
+        "of shape (2,)"),
+    (lambda: PAIR.liquidation_range("X", BOTH | {"X": [1.0, 2.0]}), "mark of X must be one number, got an array of "
+        "shape (2,)"),
     (lambda: PAIR.liquidation_range("Y", BOTH), "symbol must be one with a cross position, got 'Y'"),
     (lambda: PAIR.add_margin("X", "long", 1, BOTH), "the long position in X must be isolated to have its own margin, got cross"),
     (lambda: PAIR.add_margin("Y", "long", 0, BOTH), "amount must be above 0, got 0"),
@@ -827,8 +834,10 @@ REFUSED = [
     (lambda: Account(10.5).open(HELD, {"X": 99}), "margin must be at most the 10.5 available, got 11"),
     (lambda: Account(50).open("long", MARKS), "holding must be Holding(...), got 'long'"),
     (lambda: Account(50).open(HELD, {"X": [100.0, 101.0]}), "mark of X must be one number, got an array of shape (2,)"),
-    (lambda: PAIR.open(replace(HELD, leverage=5), BOTH), "the long position in X must be added to on its own terms, got others"),
-    (lambda: PAIR.open(replace(HELD, mode="isolated"), BOTH), "the long position in X must be added to on its own terms, got others"),
+    (lambda: PAIR.open(replace(HELD, leverage=5), BOTH), "the long position in X must be added to on its own terms, "
+        "got others"),
+    (lambda: PAIR.open(replace(HELD, mode="isolated"), BOTH), "the long position in X must be added to on its own "
+        "terms, got others"),
     (lambda: Account(20).open(replace(HELD, rules=Rules(0.2)), MARKS),
      "liquidated at entry: the equity must be above its requirement of 20, got 20"),
     (lambda: Account(50).open(replace(HELD, rules=Rules(0.11), mode="isolated"), MARKS),
@@ -848,8 +857,10 @@ REFUSED = [
     (lambda: lab.walk(PAIR, {"X": [5, math.nan]}), "paths of X must be above 0, got nan (at position 1)"),
     (lambda: lab.walk(PAIR, {"X": [5]}), "marks must have a price of Y, got X"),
     (lambda: lab.walk(PAIR, {"X": [5], "Y": [5]}, "x"), "residual to must be 'fund' or 'trader', got 'x'"),
-    (lambda: PAIR.equity({"X": [1.0, 2.0], "Y": [1.0, 2.0, 3.0]}), "the arrays must have shapes that fit together, got mark of X (2,), mark of Y (3,)"),
-    (lambda: lab.same_share_prices(PAIR, BOTH | {"X": [1.0, 2.0]}), "mark of X must be one number, got an array of shape (2,)"),
+    (lambda: PAIR.equity({"X": [1.0, 2.0], "Y": [1.0, 2.0, 3.0]}), "the arrays must have shapes that fit together, "
+        "got mark of X (2,), mark of Y (3,)"),
+    (lambda: lab.same_share_prices(PAIR, BOTH | {"X": [1.0, 2.0]}), "mark of X must be one number, got an array of "
+        "shape (2,)"),
     (lambda: lab.same_share_prices(None, MARKS), "account must be Account(...), got None"),
     (lambda: lab.collateral_value(5, -1, 0.1), "price must be at least 0, got -1"),
     (lambda: lab.collateral_value(5, 1, 1.1), "haircut must be from 0 to 1, got 1.1"),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from soak import few
 from test_panels import sweep, texts
 
 from leverage_lab import market
@@ -192,8 +193,10 @@ ROWS = "open,high,low,close\n2026-11-21 00:00,1,3,1,2\n2026-11-21 00:05,2,3,1,2\
         "timestamp,open,high,low,close\n1795219800,2,4,2,3\n1795219500,2,3,1,2\n1795219200,1,3,1,2\n",  # newest first
         "unix,volume,open,high,low,close\n1795219200000,9,1,3,1,2\n1795219500000,,2,3,1,2\n1795219800000,9,2,4,2,3\n",
         "open_time;open;high;low;close\n1795219200000000;1;3;1;2\n1795219500000000;2;3;1;2\n1795219800000000;2;4;2;3\n",
-        "\ufeffTime,open,high,low,close\n2026-11-21T00:00:00Z,1,3,1,2\n2026-11-21T01:05+01:00,2,3,1,2\n\n2026-11-21 00:10:00 UTC,2,4,2,3\n",
-        "as published by somebody\nunix,date,open,high,low,close\n1795219200,x,1,3,1,2\n1795219500,x,2,3,1,2\n1795219800,x,2,4,2,3\n",
+        "\ufeffTime,open,high,low,close\n2026-11-21T00:00:00Z,1,3,1,2\n2026-11-21T01:05+01:00,2,3,1,2\n\n2026-11-21 "
+        "00:10:00 UTC,2,4,2,3\n",
+        "as published by "
+        "somebody\nunix,date,open,high,low,close\n1795219200,x,1,3,1,2\n1795219500,x,2,3,1,2\n1795219800,x,2,4,2,3\n",
     ],
     ids=["text", "capitals", "newest first", "milliseconds", "semicolons", "zones", "a line above"],
 )
@@ -216,7 +219,8 @@ def test_a_files_mark_price(tmp_path):
     assert from_csv(written(tmp_path, text)).mark == Prices((2, 2, 2), (2.5,) * 3, (1.5,) * 3, (2, 2.1, 2.2))
     with pytest.raises(
         ValueError,
-        match="mine.csv: a mark price needs the columns mark_open, mark_high, mark_low, mark_close; found mark_open, mark_low$",
+        match="mine.csv: a mark price needs the columns mark_open, mark_high, mark_low, mark_close; found mark_open, "
+        "mark_low$",
     ):
         from_csv(written(tmp_path, text.replace("mark_high", "x").replace("mark_close", "y")))
     with pytest.raises(ValueError, match="found mark$"):
@@ -235,7 +239,8 @@ FILES = [
     (f"time,{ROWS}".replace("00:05,2", "00:05,-2"), "mine.csv, row 3: open must be above 0 and finite, got -2.0"),
     (
         f"time,{ROWS}".replace("21 00:05", "31 00:05"),
-        "mine.csv, row 3, column time: must be a time such as '2026-11-21 14:00' or seconds since 1970, got '2026-11-31 00:05'",
+        "mine.csv, row 3, column time: must be a time such as '2026-11-21 14:00' or seconds since 1970, got "
+        "'2026-11-31 00:05'",
     ),
     (
         f"time,{ROWS}".replace("2026-11-21 00:05", "12"),
@@ -244,7 +249,8 @@ FILES = [
     (f"time,{ROWS}".replace("00:05", "00:10"), "mine.csv, row 4: its time, 2026-11-21 00:10:00, stands there twice"),
     (
         f"time,{ROWS}2026-11-21 00:13,3,3,3,3\n",
-        "mine.csv, row 5: its time, 2026-11-21 00:13:00, is not a whole number of steps of 5 minutes after the one before",
+        "mine.csv, row 5: its time, 2026-11-21 00:13:00, is not a whole number of steps of 5 minutes after the "
+        "one before",
     ),
     ("time,open,high,low,close\n2026-11-21,1,1,1,1\n", "mine.csv: must have at least 2 rows below the header, got 1"),
 ]
@@ -296,19 +302,22 @@ def test_from_when_to_when(since, until, span):
             "last week",
             None,
             "1m",
-            "since must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as '2026-11-21 14:00' (UTC), got 'last week'",
+            "since must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as '2026-11-21 14:00' "
+            "(UTC), got 'last week'",
         ),
         (
             24,
             None,
             "1m",
-            "since must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as '2026-11-21 14:00' (UTC), got 24",
+            "since must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as '2026-11-21 14:00' "
+            "(UTC), got 24",
         ),
         (
             "2026-11-21",
             "tomorrow",
             "1m",
-            "until must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as '2026-11-21 14:00' (UTC), got 'tomorrow'",
+            "until must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as '2026-11-21 14:00' "
+            "(UTC), got 'tomorrow'",
         ),
         ("1999-01-01", None, "1h", "since must lie after 2009, got '1999-01-01'"),
         (
@@ -321,7 +330,8 @@ def test_from_when_to_when(since, until, span):
             "2026-11-01",
             None,
             "1m",
-            "at most 20,160 bars are fetched at once (14 days of minutes, 840 days of hours), got 30,960: a later since, or a longer step",
+            "at most 20,160 bars are fetched at once (14 days of minutes, 840 days of hours), got 30,960: a later "
+            "since, or a longer step",
         ),
     ],
 )
@@ -467,7 +477,7 @@ def test_the_picture_of_any_market_can_be_read(name, candles, recwarn):
     panel = panels.ALL[name]().use(candles)
     drawing = panel.picture()
     box = drawing.figure.bbox
-    for state in sweep(panel):
+    for state in few(sweep(panel), 12):
         panel.reset().set(**state)
         assert (drawing.pixels(panel.result)[:, :, :3] < 128).any(axis=2).mean() > 0.002
         seen = texts(drawing)
@@ -536,7 +546,8 @@ def test_candles_are_drawn_whole(name):
 
 @pytest.mark.parametrize("name, line", [("mark_or_last", "line"), ("stopped_minutes", "price")])
 def test_no_line_is_drawn_through_a_gap(name, line):
-    """62 bars are missing in two places: two breaks in the line, none of the steps across one is longer than a candle."""
+    """62 bars are missing in two places: two breaks in the line, none of the steps across one is longer than a
+    candle."""
     panel = panels.ALL[name]().use(MARKETS["gaps"])
     drawing = panel.picture()
     drawing.pixels(panel.result)
@@ -595,7 +606,8 @@ def test_the_labels_fit_the_market():
 def test_what_is_no_market_gets_a_sentence(wrong):
     with pytest.raises(
         ValueError,
-        match=r"^use takes Candles, as candles\(…\), from_csv\(…\) and bundled\(…\) of leverage_lab.market give them, got ",
+        match=r"^use takes Candles, as candles\(…\), from_csv\(…\) and bundled\(…\) of leverage_lab.market give "
+        r"them, got ",
     ):
         panels.crash().use(wrong)
 

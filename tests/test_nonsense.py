@@ -20,11 +20,14 @@ from leverage_lab.liquidation import Ladder, Rules
 MODULES = (leverage, liquidation, margin, backstop, fees, survival, exchanges, strategies)
 WIDTHS = ("float16", "float32", "float64", "longdouble", "int8", "int16", "int32", "int64", "uint8", "uint64")
 NONSENSE = [
-    None, "text", "", b"bytes", True, np.True_, 1j, math.nan, math.inf, -math.inf, -1, 0, -0.0, 1e308, -1e308, 5e-324, 10**400,
+    None, "text", "", b"bytes", True, np.True_, 1j, math.nan, math.inf, -math.inf, -1, 0, -0.0, 1e308, -1e308, 5e-324,
+        10**400,
     Decimal("2.5"), Decimal("NaN"), Decimal("1e400"), Fraction(5, 2), *(np.dtype(width).type(2) for width in WIDTHS),
     np.float32(math.nan), [], (), {}, {"a": 1}, {1, 2}, object(), len, [1.0, math.nan], [None], ["1"], [[1], [1, 2]],
-    np.array([]), np.array(2.0), np.array([True]), np.array(["1"]), np.array([1, None]), np.ones((2, 3)), np.array([1e308, 1e-308]),
-    pd.Series([1.0, 2.0], index=[7, 7]), pd.Series(["long", "x"]), np.ma.array([1.0, 2.0], mask=[0, 1]), np.datetime64("2025-01-01"),
+    np.array([]), np.array(2.0), np.array([True]), np.array(["1"]), np.array([1, None]), np.ones((2, 3)),
+        np.array([1e308, 1e-308]),
+    pd.Series([1.0, 2.0], index=[7, 7]), pd.Series(["long", "x"]), np.ma.array([1.0, 2.0], mask=[0, 1]),
+        np.datetime64("2025-01-01"),
     range(3), "a\nb", "x" * 500, slice(None), [10**400], np.array([3 + 1j]),
 ]  # fmt: skip
 

@@ -117,7 +117,8 @@ def test_a_stop_at_the_liquidation_price_never_fires_first(side):
 @pytest.mark.parametrize("side", ["long", "short"])
 @pytest.mark.parametrize("fill", ["path", "stop"])
 def test_and_a_price_that_comes_there_liquidates(side, fill):
-    # Stop and liquidation 0.1 % away as before, apart only by the last bits of a float: $10 of margin, and not $5 for the stop.
+    # Stop and liquidation 0.1 % away as before, apart only by the last bits of a float: $10 of margin,
+    # and not $5 for the stop.
     for entry in (114_400, 100, 0.7379, 3550):
         there = entry * (1 - sign(side) * 0.001)
         lost = lab.stop_loss(side, entry, there, 5000 / entry, 10, [entry, there], Rules(0.001, "entry"), fill=fill)
@@ -240,7 +241,8 @@ def test_no_edge_on_the_way_may_be_too_much():
     assert lab.margin_to_survive("long", 100, 600, 83, Rules(JUMPS)) == pytest.approx(10_500, rel=1e-9)
     assert lab.margin_to_survive("long", 100, 600, [80, 83], Rules(JUMPS)).tolist() == pytest.approx([12_192, 10_500])
     assert lab.margin_to_survive("long", 100, 600, 90, Rules(JUMPS)) == pytest.approx(6540, rel=1e-9)
-    # Rates that fall: a short of 400 at 100, up to 130: 52,000 at 0.5 % needs 12,000 + 260; at 50,000 (125) 10,000 + 1,000.
+    # Rates that fall: a short of 400 at 100, up to 130: 52,000 at 0.5 % needs 12,000 + 260;
+    # at 50,000 (125) 10,000 + 1,000.
     assert lab.margin_to_survive("short", 100, 400, 126, Rules(FALLS)) == pytest.approx(11_000, rel=1e-9)
     assert lab.margin_to_survive("short", 100, 400, 130, Rules(FALLS)) == pytest.approx(12_260, rel=1e-9)
 
@@ -672,16 +674,21 @@ BAD = [
     (lab.size_from_risk, {"stop_price": 100}, f"stop price {LOSING} 100 with entry price 100"),
     (lab.size_from_risk, {"stop_price": 101.5}, f"stop price {LOSING} 101.5 with entry price 100"),
     (lab.size_from_risk, {"side": "short"}, f"stop price {LOSING} 98 with entry price 100"),
-    (lab.size_from_risk, {"stop_price": [98, 99, 103]}, f"stop price {LOSING} 103 with entry price 100 (at position 2)"),
-    (lab.size_from_risk, {"entry_price": [[100], [97]], "stop_price": [96, 98]}, f"stop price {LOSING} 98 with entry price 97 (at position 1, 1)"),
+    (lab.size_from_risk, {"stop_price": [98, 99, 103]}, f"stop price {LOSING} 103 with entry "
+        "price 100 (at position 2)"),
+    (lab.size_from_risk, {"entry_price": [[100], [97]], "stop_price": [96, 98]}, f"stop price {LOSING} 98 with entry "
+        "price 97 (at position 1, 1)"),
     (lab.size_from_risk, {"opening_fee_rate": 1}, f"opening fee rate must be {FEE_TEXT}, got 1"),
     (lab.size_from_risk, {"closing_fee_rate": 1}, f"closing fee rate must be {FEE_TEXT}, got 1"),
-    (lab.size_from_risk, {"account": [1, 2], "stop_price": [97, 98, 99]}, "the arrays must have shapes that fit together, got side (), account (2,), risk (), entry price (), stop price (3,), opening fee rate (), closing fee rate ()"),
+    (lab.size_from_risk, {"account": [1, 2], "stop_price": [97, 98, 99]}, "the arrays must have shapes that fit "
+        "together, got side (), account (2,), risk (), entry price (), stop price (3,), opening fee rate (), closing "
+        "fee rate ()"),
     (lab.stop_check, {"side": "buy"}, SIDE),
     (lab.stop_check, {"stop_price": 101}, f"stop price {LOSING} 101 with entry price 100"),
     (lab.stop_check, {"quantity": 0}, "quantity must be above 0, got 0"),
     (lab.stop_check, {"rules": 0.005}, "rules must be Rules(...), got 0.005"),
-    (lab.stop_check, {"margin": 0.4}, "liquidated at entry: the margin must be at least its requirement of 0.5, got 0.4"),
+    (lab.stop_check, {"margin": 0.4}, "liquidated at entry: the margin must be at least its "
+        "requirement of 0.5, got 0.4"),
     (lab.margin_to_survive, {"price": 100}, f"price {LOSING} 100 with entry price 100"),
     (lab.margin_to_survive, {"quantity": 0}, "quantity must be above 0, got 0"),
     (lab.margin_to_survive, {"rules": None}, "rules must be Rules(...), got None"),
@@ -697,9 +704,11 @@ BAD = [
     (lab.fixed_stop, {"liquidation_price": -1}, "liquidation price must be at least 0, got -1"),
     (lab.fixed_stop, {"liquidation_price": [NAN, -1]}, "liquidation price must be at least 0, got -1 (at position 1)"),
     (lab.fixed_stop, {"liquidation_price": "90"}, "liquidation price must be a number, at least 0, got '90'"),
-    (lab.fixed_stop, {"path": [P, P], "liquidation_price": [1, 2, 3]}, "the arrays must have shapes that fit together, got path (2,), side (), stop price (), liquidation price (3,)"),
+    (lab.fixed_stop, {"path": [P, P], "liquidation_price": [1, 2, 3]}, "the arrays must have shapes that fit "
+        "together, got path (2,), side (), stop price (), liquidation price (3,)"),
     (lab.fixed_stop, {"fill": None}, "fill must be 'path' or 'stop', got None"),
-    (lab.fixed_stop, {"path": [P, P], "stop_price": [1, 2, 3]}, "the arrays must have shapes that fit together, got path (2,), side (), stop price (3,), liquidation price ()"),
+    (lab.fixed_stop, {"path": [P, P], "stop_price": [1, 2, 3]}, "the arrays must have shapes that fit together, got "
+        "path (2,), side (), stop price (3,), liquidation price ()"),
     (lab.stop_loss, {"path": 100}, "path must be an array of at least one price, got 100"),
     (lab.stop_loss, {"stop_price": 101}, f"stop price {LOSING} 101 with entry price 100"),
     (lab.stop_loss, {"margin": 0}, "margin must be above 0, got 0"),
@@ -717,13 +726,16 @@ BAD = [
     (lab.hedge_over_path, {"margin": 0}, "margin must be above 0, got 0"),
     (lab.hedge_over_path, {"path": 100}, "path must be an array of at least one price, got 100"),
     (lab.hedge_over_path, {"path": [100, -1]}, "path must be above 0, got -1 (at position 1)"),
-    (lab.hedge_over_path, {"funding_rates": [0.1, 0.1]}, "funding rates must be one, or one for each of the 1 steps after the opening, got 2"),
+    (lab.hedge_over_path, {"funding_rates": [0.1, 0.1]}, "funding rates must be one, or one for each of the 1 steps "
+        "after the opening, got 2"),
     (lab.hedge_over_path, {"funding_rates": NAN}, "funding rates must be a finite number, got nan"),
     (lab.hedge_over_path, {"opening_fee_rate": 2}, f"opening fee rate must be {FEE_TEXT}, got 2"),
     (lab.hedge_over_path, {"closing_fee_rate": 2}, f"closing fee rate must be {FEE_TEXT}, got 2"),
     (lab.hedge_over_path, {"rules": 1}, "rules must be Rules(...), got 1"),
-    (lab.hedge_over_path, {"margin": 0.1, "rules": Rules(0.005)}, "liquidated at entry: the margin must be at least its requirement of 0.5, got 0.1"),
-    (lab.hedge_over_path, {"path": [P, P], "holding": [1, 2, 3]}, "the arrays must have shapes that fit together, got path (2,), holding (3,), margin (), opening fee rate (), closing fee rate (), funding rates ()"),
+    (lab.hedge_over_path, {"margin": 0.1, "rules": Rules(0.005)}, "liquidated at entry: the margin must be at least "
+        "its requirement of 0.5, got 0.1"),
+    (lab.hedge_over_path, {"path": [P, P], "holding": [1, 2, 3]}, "the arrays must have shapes that fit together, got "
+        "path (2,), holding (3,), margin (), opening fee rate (), closing fee rate (), funding rates ()"),
     (lab.margin_for_rise, {"rise": 0}, "rise must be above 0, got 0"),
     (lab.margin_for_rise, {"entry_price": 0}, "entry price must be above 0, got 0"),
     (lab.needed_win_rate, {"gain": 0}, "gain must be above 0, got 0"),

@@ -1,7 +1,7 @@
 """A JupyterLab of its own and a Chromium to look at it: for the browser tests and tools/screenshots.py.
 
-The server is started as `make lab` starts it, but works on a copy of the notebooks, with settings, runtime files and progress in a folder
-of the caller's: nobody's JupyterLab is touched, and nobody's settings change what is seen.
+The server is started as `make lab` starts it, but works on a copy of the notebooks, with settings, runtime files and
+progress in a folder of the caller's: nobody's JupyterLab is touched, and nobody's settings change what is seen.
 """
 
 import json
@@ -146,7 +146,8 @@ def trust(lab, notebook):
 
 
 def listen(page, hear):
-    """Call hear(message) with every message that comes from a kernel, as bytes. To be called before the page is opened."""
+    """Call hear(message) with every message that comes from a kernel, as bytes.
+    To be called before the page is opened."""
 
     def received(frame):
         hear(frame.encode() if isinstance(frame, str) else frame)

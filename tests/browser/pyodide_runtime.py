@@ -94,6 +94,7 @@ def run(command, folder):
         raise NoRuntime(f"{command[0]} is not installed: it fetches Pyodide for the test of the site.") from None
     if ran.returncode:
         raise NoRuntime(
-            f"{' '.join(map(str, command[:3]))} could not fetch Pyodide: {(ran.stderr.strip().splitlines() or ['no reason given'])[-1]}"
+            f"{' '.join(map(str, command[:3]))} could not fetch Pyodide: "
+            f"{(ran.stderr.strip().splitlines() or ['no reason given'])[-1]}"
         )
     return ran.stdout

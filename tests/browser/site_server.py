@@ -1,4 +1,5 @@
-"""The static site, built with its Python in it and served from a subfolder: for its tests and benchmarks/bench_site.py."""
+"""The static site, built with its Python in it and served from a subfolder:
+for its tests and benchmarks/bench_site.py."""
 
 import functools
 import json
@@ -51,7 +52,8 @@ LOOK = """print("in the file:", open("my-progress.json").read())"""
 
 
 def states():
-    """One slider of `first_touch` and what the page shows at each of its stops, worked out here: its model wants numpy."""
+    """One slider of `first_touch` and what the page shows at each of its stops, worked out here:
+    its model wants numpy."""
     panel = first_touch(margin=10)
     control = panel.controls["leverage"]
     shown = [

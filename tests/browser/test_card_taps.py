@@ -1,4 +1,5 @@
-"""Cards and hands of all kinds: no tap is lost, nothing is counted twice, nothing typed goes, whatever link and kernel do."""
+"""Cards and hands of all kinds: no tap is lost, nothing is counted twice, nothing typed goes,
+whatever link and kernel do."""
 
 import json
 from urllib.request import Request, urlopen

@@ -83,7 +83,8 @@ def sound(panel):
 
 @pytest.mark.parametrize("pings", [1, pytest.param(3, marks=pytest.mark.soak)])
 def test_the_page_of_make_lab_stays_connected(page, folder, pings):
-    """Longer than so many of the server's pings: cells are run and sliders answered, nothing is cut, the terminal stays quiet."""
+    """Longer than so many of the server's pings: cells are run and sliders answered, nothing is cut,
+    the terminal stays quiet."""
     with lab_server.serving(folder) as lab:
         panel = opened(page, lab)
         start = time.monotonic()

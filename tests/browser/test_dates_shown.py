@@ -16,7 +16,8 @@ pytestmark = pytest.mark.browser
 
 TODAY = "2031-05-05"  # all is old
 CELLS = (
-    f'import os\nos.environ["LEVERAGE_LAB_TODAY"] = "{TODAY}"\nfrom leverage_lab import data\nfrom leverage_lab.classroom import panels, present',
+    f'import os\nos.environ["LEVERAGE_LAB_TODAY"] = "{TODAY}"\nfrom leverage_lab import data\nfrom '
+    "leverage_lab.classroom import panels, present",
     "present()",
     "panels.maxima()",
     "panels.ends()",
@@ -25,9 +26,11 @@ CELLS = (
 )
 # How dark a text is against the page, by WCAG's formula; the page is white.
 CONTRAST = """line => {
-    const part = /rgba?\\((\\d+), (\\d+), (\\d+)(?:, ([\\d.]+))?\\)/.exec(getComputedStyle(line).color).slice(1).map(x => x === undefined ? 1 : Number(x));
+    const found = /rgba?\\((\\d+), (\\d+), (\\d+)(?:, ([\\d.]+))?\\)/.exec(getComputedStyle(line).color);
+    const part = found.slice(1).map(x => x === undefined ? 1 : Number(x));
     const cover = part[3] * Number(getComputedStyle(line).opacity);
-    const [r, g, b] = part.slice(0, 3).map(x => (x * cover + 255 * (1 - cover)) / 255).map(x => x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
+    const [r, g, b] = part.slice(0, 3).map(x => (x * cover + 255 * (1 - cover)) / 255)
+        .map(x => x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
     return 1.05 / (0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05);
 }"""
 

@@ -182,7 +182,8 @@ def test_on_a_narrow_page_a_circle_stands_beside_its_words_and_no_word_is_torn(b
     lab_server.run_all(page, lab_server.open_notebook(page, lab, START, simple=True))
     labels = page.locator(".ll-options label")
     below = labels.evaluate_all(
-        "labels => labels.filter(label => label.querySelector('input').getBoundingClientRect().top - label.getBoundingClientRect().top > 8).map(label => label.innerText)"
+        "labels => labels.filter(label => label.querySelector('input').getBoundingClientRect().top - "
+        "label.getBoundingClientRect().top > 8).map(label => label.innerText)"
     )
     assert labels.count() == 60 and not below  # twelve questions with four options each and "I don't know yet"
     head = cell(page, "progress()").get_by_role("rowheader", name="predictions made")

@@ -1,4 +1,5 @@
-"""The course without a mouse, without eyes, with other eyes: what assistive technology is told, and the keyboard alone."""
+"""The course without a mouse, without eyes, with other eyes: what assistive technology is told,
+and the keyboard alone."""
 
 import lab_server
 import pytest
@@ -16,7 +17,8 @@ NAMES = sorted(path.name for path in lab_server.NOTEBOOKS.glob("*.ipynb"))
 AXE = """async () => {
     const found = await axe.run({include: [['.leverage-lab']]}, {resultTypes: ['violations']});
     return [found.passes.length, found.violations.filter(one => ['serious', 'critical'].includes(one.impact))
-        .flatMap(one => one.nodes.map(node => `${one.impact} ${one.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`))];
+        .flatMap(one => one.nodes.map(node =>
+            `${one.impact} ${one.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`))];
 }"""
 
 
@@ -66,7 +68,8 @@ def test_the_slider_says_its_value_and_the_sentence_is_read_out_once(start):
     assert said.get_attribute("role") == "status"
     expect(said).to_contain_text("$10 at 1x")
     said.evaluate(
-        "line => { line.heard = []; new MutationObserver(() => line.textContent && line.heard.push(line.textContent)).observe(line, {childList: true}); }"
+        "line => { line.heard = []; new MutationObserver(() => line.textContent && "
+        "line.heard.push(line.textContent)).observe(line, {childList: true}); }"
     )
     for _ in range(10):
         slider.press("ArrowUp")
@@ -85,13 +88,17 @@ LAYOUT = """() => {
     const found = [];
     for (const output of document.querySelectorAll('.leverage-lab')) {
         const edge = output.closest('.jp-OutputArea-output').getBoundingClientRect().right + 1;
-        const parts = [...output.querySelectorAll('input, select, button, label, img, p')].filter(part => part.checkVisibility() && !part.closest('.ll-said, .ll-choice'));
+        const parts = [...output.querySelectorAll('input, select, button, label, img, p')]
+            .filter(part => part.checkVisibility() && !part.closest('.ll-said, .ll-choice'));
         const boxes = parts.map(part => part.getBoundingClientRect());
         parts.forEach((part, i) => {
             if (boxes[i].right > edge) found.push(['cut', part.outerHTML.slice(0, 100), boxes[i].right - edge]);
             boxes.slice(0, i).forEach((other, j) => {
-                const over = Math.min(boxes[i].right, other.right) - Math.max(boxes[i].left, other.left) > 1 && Math.min(boxes[i].bottom, other.bottom) - Math.max(boxes[i].top, other.top) > 1;
-                if (over && !part.contains(parts[j]) && !parts[j].contains(part)) found.push(['overlap', part.outerHTML.slice(0, 100), parts[j].outerHTML.slice(0, 100)]);
+                const wide = Math.min(boxes[i].right, other.right) - Math.max(boxes[i].left, other.left);
+                const high = Math.min(boxes[i].bottom, other.bottom) - Math.max(boxes[i].top, other.top);
+                const apart = !part.contains(parts[j]) && !parts[j].contains(part);
+                const both = [part, parts[j]].map(one => one.outerHTML.slice(0, 100));
+                if (wide > 1 && high > 1 && apart) found.push(['overlap', ...both]);
             });
         });
     }
@@ -143,7 +150,8 @@ def test_nothing_is_cut_or_overlaps_at_any_width(simple, width):
     panel.get_by_role("button", name="Reset").click()
     expect(panel.get_by_role("alert")).to_be_empty()
     notebook.page.add_style_tag(content=".jp-Notebook {color: #fff}")  # as in a dark theme
-    luminance = """color => color.match(/[\\d.]+/g).slice(0, 3).map(part => part / 255).map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    luminance = """color => color.match(/[\\d.]+/g).slice(0, 3).map(part => part / 255)
+        .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
         .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0)"""
     for part in notebook.page.locator(".ll-button:visible, .ll-notes:visible").all():
         ink, paper = part.evaluate(
@@ -185,7 +193,8 @@ def test_a_panel_a_prediction_and_an_exercise_by_keyboard_alone(browser, lab):
         while (at := selected(page)) < goal:
             keyboard.press("Shift+Enter")
             page.wait_for_function(
-                "at => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].findIndex(cell => cell.matches('.jp-mod-active')) > at",
+                "at => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].findIndex(cell => "
+                "cell.matches('.jp-mod-active')) > at",
                 arg=at,
             )
         keyboard.press("Control+Enter")
@@ -224,5 +233,6 @@ def test_a_panel_a_prediction_and_an_exercise_by_keyboard_alone(browser, lab):
 
 def selected(page):
     return page.evaluate(
-        "() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].findIndex(cell => cell.matches('.jp-mod-active'))"
+        "() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].findIndex(cell => "
+        "cell.matches('.jp-mod-active'))"
     )

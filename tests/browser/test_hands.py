@@ -1,4 +1,5 @@
-"""Fast hands and slow links: whatever is moved when, the newest value wins, and no picture stands above another's sentence."""
+"""Fast hands and slow links: whatever is moved when, the newest value wins,
+and no picture stands above another's sentence."""
 
 import json
 

@@ -85,7 +85,8 @@ def basics(browser, lab):
 
 
 def complaints(notebook):
-    """What went wrong in a notebook since this was last asked: the console's errors, tracebacks, money set as a formula."""
+    """What went wrong in a notebook since this was last asked: the console's errors, tracebacks,
+    money set as a formula."""
     notebook.settle()
     # "$10 at 20x is $200" makes a formula of "10 at 20x is". Formulas meant as such are $$ displayed $$.
     formulas = notebook.page.locator("mjx-container:not([display=true])")

@@ -1,7 +1,8 @@
 """The course in a browser alone: the built site with its own Python in Chromium, nothing else within reach.
 
-The packages compiled for Pyodide (numpy, pandas, matplotlib …) can be had from its own network only. So the panels cannot run
-here; what runs without them is run, and nothing but them may be asked for. The money is tested with their versions by `make test-site`.
+The packages compiled for Pyodide (numpy, pandas, matplotlib …) can be had from its own network only. So the panels
+cannot run here; what runs without them is run, and nothing but them may be asked for.
+The money is tested with their versions by `make test-site`.
 """
 
 import json
@@ -33,7 +34,8 @@ def site(browser, tmp_path_factory):
 
 
 def test_the_runtime_is_the_one_the_test_environment_imitates(site):
-    """requirements-site.txt has the versions of this Pyodide, and this Pyodide is the one the published site asks for."""
+    """requirements-site.txt has the versions of this Pyodide, and this Pyodide is the one the published site asks
+    for."""
     schema = site.folder / "extensions/@jupyterlite/pyodide-kernel-extension/static/schema/kernel.v0.schema.json"
     assert (
         json.loads(schema.read_text())["properties"]["pyodideUrl"]["default"]
@@ -51,7 +53,8 @@ def test_the_runtime_is_the_one_the_test_environment_imitates(site):
 
 @pytest.fixture(scope="module")
 def scratch(site, browser):
-    """A page with a notebook of what needs no compiled package, run; what it asked for outside; what went wrong in it."""
+    """A page with a notebook of what needs no compiled package, run; what it asked for outside;
+    what went wrong in it."""
     heard, problems = [], []
     page = site.page(browser, heard)
     page.on("pageerror", lambda error: problems.append(str(error)))

@@ -15,11 +15,15 @@ LOOK = """() => {
     const bar = document.querySelector('nav').getBoundingClientRect();
     for (const part of slide.querySelectorAll('*')) {
         const box = part.getBoundingClientRect();
-        if (box.left < edge.left || box.right > edge.right || box.top < edge.top || box.bottom > bar.top + 1) found.push(['out', part.outerHTML.slice(0, 80)]);
+        const sideways = box.left < edge.left || box.right > edge.right;
+        const out = sideways || box.top < edge.top || box.bottom > bar.top + 1;
+        if (out) found.push(['out', part.outerHTML.slice(0, 80)]);
         const text = [...part.childNodes].some(node => node.nodeType === 3 && node.data.trim());
-        if (text && parseFloat(getComputedStyle(part).fontSize) < 24) found.push(['small', part.outerHTML.slice(0, 80)]);
-        if (part.scrollWidth > part.clientWidth + 1 && part.clientWidth) found.push(['wide', part.outerHTML.slice(0, 80)]);
-        if (part.tagName === 'IMG' && !(part.naturalWidth >= 1400 && box.width > 600)) found.push(['picture', part.alt]);
+        const size = parseFloat(getComputedStyle(part).fontSize), wide = part.scrollWidth > part.clientWidth + 1;
+        if (text && size < 24) found.push(['small', part.outerHTML.slice(0, 80)]);
+        if (wide && part.clientWidth) found.push(['wide', part.outerHTML.slice(0, 80)]);
+        const picture = part.tagName === 'IMG';
+        if (picture && !(part.naturalWidth >= 1400 && box.width > 600)) found.push(['picture', part.alt]);
     }
     return found;
 }"""

@@ -1,4 +1,5 @@
-"""Sentence, headline, picture and sliders of a panel say the same, at every stop of every control and at every edge of a table."""
+"""Sentence, headline, picture and sliders of a panel say the same, at every stop of every control and at every edge of
+a table."""
 
 import itertools
 import math
@@ -65,9 +66,11 @@ def texts(panel, drawing):
 
 @every_panel
 def test_every_number_of_a_headline_is_in_the_sentence_or_at_a_slider(name):
-    """To the last digit: a headline of −4.5 % over a sentence with −4.47 %, or beside a slider at −6 %, is one number too many.
+    """To the last digit: a headline of −4.5 % over a sentence with −4.47 %, or beside a slider at −6 %,
+    is one number too many.
 
-    And nobody loses more than the margin of an isolated position, or than the wallet: no less than −100 %, in words or in large letters.
+    And nobody loses more than the margin of an isolated position, or than the wallet: no less than −100 %,
+    in words or in large letters.
     """
     drawing = panels.ALL[name]().picture()
     for state, panel in moved(name):
@@ -105,7 +108,8 @@ def test_one_position_is_open_or_closed_and_not_both(name):
 
 
 def test_tiers_at_every_edge_and_every_maximum():
-    """A dollar below, on and above each edge: a fall before liquidation wherever margin is left, never more than to bankruptcy, and the dot on its line."""
+    """A dollar below, on and above each edge: a fall before liquidation wherever margin is left,
+    never more than to bankruptcy, and the dot on its line."""
     picture, cases = panels.tiers().picture(), 0
     slider = panels.tiers().controls["position"].stops
     for name in LADDERS:
@@ -143,7 +147,8 @@ def test_the_larger_the_position_the_sooner_it_ends():
 @pytest.mark.parametrize("name", COURSE)
 @pytest.mark.parametrize("side", ["long", "short"])
 def test_where_a_trade_ends_at_every_maximum_and_edge(name, side):
-    """Between the entry and the bankruptcy price, and on the losing side, wherever the exchange allows the trade and its end is known."""
+    """Between the entry and the bankruptcy price, and on the losing side,
+    wherever the exchange allows the trade and its end is known."""
     _, steps, _ = captures(name)[0]
     s = 1 if side == "long" else -1
     for low, high, top in steps:

@@ -88,9 +88,13 @@ def drawn(name, **state):
 
 SENTENCES = {
     # 9,500 / (0.1 × 0.995) = 95,477.386…; 0.5 % × 9,547.74 = 47.74; 500 − 3 % of 10,000 = 200; 200 − 47.74.
-    ("closed_early", (("maintenance", "on"),)): "Counting maintenance, $47.74 must remain, and the line stands at $95,477.39, −4.52 %. The price has fallen 3 %: $200 is there, $152.26 of it room; still open, −60 % of the margin, −15 % of the $2,000 account.",
+    ("closed_early", (("maintenance", "on"),)): "Counting maintenance, $47.74 must remain, and the line stands at "
+        "$95,477.39, −4.52 %. The price has fallen 3 %: $200 is there, $152.26 of it room; still open, −60 % of the "
+        "margin, −15 % of the $2,000 account.",
     # 9,500 / (0.1 × 0.9944) = 95,534.996; 0.56 % × 9,553.50 = 53.50.
-    ("closed_early", (("maintenance", "on"), ("fee", "on"), ("move", -0.05))): "the line stands at $95,535, −4.47 %. The price has fallen 5 %: closed at the line, where $53.50 of the $500 was still there: −89.3 % of the margin, −22.33 % of the $2,000 account.",
+    ("closed_early", (("maintenance", "on"), ("fee", "on"), ("move", -0.05))): "the line stands at $95,535, −4.47 %. "
+        "The price has fallen 5 %: closed at the line, where $53.50 of the $500 was still there: −89.3 % of the "
+        "margin, −22.33 % of the $2,000 account.",
     # 0.2 % − 0.1 % − 0.02 %; 0.08 / 0.2; 1 / 0.0012.
     ("way_left", (("fee", 0.0002),)): "Held back is 0.12 %, $12: the position is closed after 0.08 %, 40 % of the way. From 833.33x on nothing is left.",
     # 20,000,000 × 2 % − 132,000 = 268,000. (19,000,000 − 132,000) / (200 × 0.98) = 96,265.31: −3.73 %. 95,000 / 0.996 = 95,381.53: −4.62 %.
@@ -104,7 +108,8 @@ SENTENCES = {
     # 88 and 70 against 100: the middle one is 88.
     ("median_of_three", (("book", -0.12),)): "Index $100, index and average basis $88, last trade $70. By the median the mark is $88, −12 %",
     # 0.5 / 0.995 − 1 = −49.75 %; 3,850 / 7,934.57 − 1 = −51.48 %; that low is in the hour from 02:00, the 27th.
-    ("crash", ()): "liquidation at −49.75 %. The lowest trade from then on was −51.48 %. It is closed in the hour from 02:00 on 13 March 2020, after 27 hours.",
+    ("crash", ()): "liquidation at −49.75 %. The lowest trade from then on was −51.48 %. It is closed in the hour "
+        "from 02:00 on 13 March 2020, after 27 hours.",
     # The table: 0.9 % lies between 0.8 % and 1 %; the next test redoes it. 4 and 8 hours hold the half.
     ("lifetime", ()): "Of 39,955 opened in 2018 to 2023, 27.6 % were open after a day, and half were gone between 4 hours and 8 hours; of 17,158 opened in 2023 to 2026, 37 % were open after a day, and half were gone between 8 hours and 24 hours.",
 }  # fmt: skip
@@ -118,7 +123,8 @@ def test_sentences_against_hand_calculation(case):
 
 @pytest.mark.parametrize("switches", [("off", "off"), ("on", "off"), ("off", "on"), ("on", "on")])
 def test_at_the_line_what_is_there_is_what_must_remain(switches):
-    """One dollar of the price above the line the position is open, one below it is closed, and both sides of the equation agree."""
+    """One dollar of the price above the line the position is open, one below it is closed,
+    and both sides of the equation agree."""
     maintenance, fee = switches
     for leverage in (2, 20, 150):
         r = panels.closed_early.model(leverage, -0.001, maintenance, fee)
@@ -217,7 +223,8 @@ AT_EDGES = [
 
 @pytest.mark.parametrize("name, leverage, edge, price", AT_EDGES)
 def test_at_the_edge_of_a_tier_by_hand(name, leverage, edge, price):
-    """The largest position a leverage is allowed for; a dollar less is closed at the same price but for a hair, a dollar more is refused."""
+    """The largest position a leverage is allowed for; a dollar less is closed at the same price but for a hair,
+    a dollar more is refused."""
     r = panels.tiers(exchange=name, leverage=leverage, position=edge).result
     assert r.allowed == edge and r.ok and r.move == pytest.approx(price / 100_000 - 1)
     assert panels.tiers(exchange=name, leverage=leverage, position=edge - 1).result.move == pytest.approx(
@@ -354,7 +361,8 @@ def test_no_dollar_appears_or_vanishes(book, fund):
 
 
 def test_the_venue_by_hand():
-    """At −1.5 % only Ana is due: equity 12 − 9 = 3 of a value of 591. Six coins go at 0.2 % and 0.4 % below $98.50 in the deep book."""
+    """At −1.5 % only Ana is due: equity 12 − 9 = 3 of a value of 591.
+    Six coins go at 0.2 % and 0.4 % below $98.50 in the deep book."""
     r = panels.venue(move=-0.015).result
     assert list(r.ends) == ["Ana"]
     surplus = 4 * (98.5 * 0.998 - 98) + 2 * (98.5 * 0.996 - 98)  # bankrupt at $98
@@ -486,7 +494,8 @@ def test_predictions_in_words_agree_with_the_panels():
 
 def test_repairs_by_hand():
     repairs = {exercise.id: exercise for exercise in chapter.EXERCISES if "-bug-" in exercise.id}
-    # 50,000 × (1 − 1/25 + 0.004); the row GE0004 of the table has the same right value, and prints what the function gives.
+    # 50,000 × (1 − 1/25 + 0.004); the row GE0004 of the table has the same right value,
+    # and prints what the function gives.
     assert repairs["2-bug-swapped"].right(50_000, 25, 0.004) == pytest.approx(48_200)
     printed = {row["id"]: row for row in rows("published_examples")}
     assert float(printed["GE0004"]["right_value"]) == 48_200 and float(printed["GE0004"]["published"]) == 50_000 * (

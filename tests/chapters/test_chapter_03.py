@@ -74,54 +74,67 @@ def span(bar):
 
 
 SENTENCES = {
-    # 100 × 20 = 2,000; × 15 % = 300. Isolated: (1/20 − 0.005) / 0.995 = 4.5226 %. Cross: (0.5 − 0.005) / 0.995 = 49.7487 %.
+    # 100 × 20 = 2,000; × 15 % = 300. Isolated: (1/20 − 0.005) / 0.995 = 4.5226 %. Cross:
+    # (0.5 − 0.005) / 0.995 = 49.7487 %.
     (
         "two_modes",
         (),
-    ): "$100 at 20x is a position of $2,000 on a wallet of $1,000. The price falls 15 %: −$300 on paper. Isolated: closed, −$100, −10 % of the wallet "
+    ): "$100 at 20x is a position of $2,000 on a wallet of $1,000. The price falls 15 %: −$300 on paper. Isolated: "
+    "closed, −$100, −10 % of the wallet "
     "(it ends at −4.52 %). Cross: still open, −$300, −30 % of the wallet (it ends at −49.75 %).",
     # 500 × 1 = 500 on a wallet of 750: no price takes 750 from it; isolated only a worthless coin takes the 500.
     (
         "two_modes",
         (("account", 750), ("leverage", 1), ("margin", 500)),
-    ): "(it ends only if the coin becomes worthless). Cross: still open, −$75, −10 % of the wallet (it ends at no price).",
+    ): "(it ends only if the coin becomes worthless). Cross: still open, −$75, −10 % of the wallet (it ends at "
+    "no price).",
     # BTC +200 and SOL's 200 cancel; on paper +200 − 600.
     (
         "three_positions",
         (("btc", 0.1), ("sol", -0.3)),
-    ): "−$400 on paper together. Isolated: one closed (SOL), $0, 0 % of the wallet. Cross: none closed, −$400, −40 % of the wallet.",
+    ): "−$400 on paper together. Isolated: one closed (SOL), $0, 0 % of the wallet. Cross: none closed, −$400, −40 % "
+    "of the wallet.",
     # 1,000 on paper: equity 0 is below the requirement of 25.
     (
         "three_positions",
         (("sol", -0.5),),
-    ): "Isolated: one closed (SOL), −$200, −20 % of the wallet. Cross: all three closed, −$1,000, −100 % of the wallet.",
-    # At 4x a fall of 20 % loses 800 × 20 % = 160 of each margin of 200: (0.25 − 0.005) / 0.995 = 24.6 % is further away.
+    ): "Isolated: one closed (SOL), −$200, −20 % of the wallet. Cross: all three "
+    "closed, −$1,000, −100 % of the wallet.",
+    # At 4x a fall of 20 % loses 800 × 20 % = 160 of each margin of 200: (0.25 − 0.005) / 0.995 = 24.6 % is further
+    # away.
     (
         "three_positions",
         (("leverage", 4), ("sol", -0.2)),
     ): "Isolated: none closed, −$160, −16 % of the wallet. Cross: none closed, −$160, −16 % of the wallet.",
-    # 19 May 2021 from 42,900.85 to 36,780.43: −14.2664 % of 1,000; low 30,066: −29.9175 %; the high 43,601.63: +1.6335 %.
+    # 19 May 2021 from 42,900.85 to 36,780.43: −14.2664 % of 1,000; low 30,066: −29.9175 %; the high 43,601.63:
+    # +1.6335 %.
     # Isolated (0.1 − 0.005) / 0.995; cross the wallet is as large as the position.
     (
         "one_path",
         (("leverage", 10), ("name", "19 May 2021")),
-    ): "between −29.92 % and +1.63 % on the way, −14.27 % at the end. Isolated (ends at −9.55 %): closed at −10.22 %, −$100, −10 % of the wallet. Cross (ends only if the coin becomes worthless): open to the end, −$142.66, −14.27 % of the wallet (−$299.17 at the worst).",
+    ): "between −29.92 % and +1.63 % on the way, −14.27 % at the end. Isolated (ends at −9.55 %): closed at −10.22 %, "
+    "−$100, −10 % of the wallet. Cross (ends only if the coin becomes worthless): open to the end, −$142.66, −14.27 % "
+    "of the wallet (−$299.17 at the worst).",
     # (200/2,000 − 0.005) / 0.995 = 9.5477 %; 100/2,000/0.995 = 5.0251 %; 2,000 × 8 % = 160.
     (
         "adding",
         (),
-    ): "$100 at 20x is closed at −4.52 %; with $100 more at −9.55 % (5.03 % of the price more room). The price falls 8 %. As opened: closed, −$100, −10 % of the wallet. With $100 more: open, −$160, −16 % of the wallet; $200 is at stake. Cross: open, −$160, −16 % of the wallet.",
+    ): "$100 at 20x is closed at −4.52 %; with $100 more at −9.55 % (5.03 % of the price more room). The price falls "
+    "8 %. As opened: closed, −$100, −10 % of the wallet. With $100 more: open, −$160, −16 % of the wallet; $200 is at "
+    "stake. Cross: open, −$160, −16 % of the wallet.",
     # The long lost its 200 at (0.1 − 0.005) / 0.995 = 9.5477 %; the short has 2,000 × 10 % at half of the way back.
     (
         "both_sides",
         (("back", 0.5),),
-    ): "Isolated: the long is closed at −9.55 %, its $200 lost; at the end $0, 0 % of the wallet. Cross: both open, $0, 0 % of the wallet; $18 is required of the $1,000.",
+    ): "Isolated: the long is closed at −9.55 %, its $200 lost; at the end $0, 0 % of the wallet. Cross: both open, "
+    "$0, 0 % of the wallet; $18 is required of the $1,000.",
     # Up: (0.1 − 0.005) / 1.005 = 9.4527 %; at +20 % the long has +400, the short's 200 are lost.
     (
         "both_sides",
         (("move", 0.2),),
     ): "the short is closed at +9.45 %, its $200 lost; at the end +$200, +20 % of the wallet.",
-    # 1,000 − 300 = 700; 0.005 × (3,000 + 2,700) = 28.50. BTC x: 700 + 3,000 x = 0.005 × (3,000 + 3,000 x + 2,700): x = −671.5 / 2,985 = −22.496 %.
+    # 1,000 − 300 = 700; 0.005 × (3,000 + 2,700) = 28.50. BTC x: 700 + 3,000 x = 0.005 × (3,000 + 3,000 x + 2,700):
+    # x = −671.5 / 2,985 = −22.496 %.
     (
         "plane",
         (("eth", -0.1),),
@@ -180,7 +193,8 @@ def test_bars_of_one_position():
 
 
 def test_bars_of_three_positions():
-    """SOL −30 %: isolated its own room of 200 is lost (0.328 to 0.492), cross 600 of 1,000; BTC −4 % eats 80 of its 200."""
+    """SOL −30 %: isolated its own room of 200 is lost (0.328 to 0.492), cross 600 of 1,000;
+    BTC −4 % eats 80 of its 200."""
     drawing = drawn(panels.three_positions(btc=-0.04))
     assert span(drawing.lost["SOL"]) == pytest.approx([0.328, 0.492])
     assert span(drawing.lost["BTC"]) == pytest.approx([0, 0.0656])
@@ -281,7 +295,8 @@ def test_added_margin_is_lost_with_the_rest():
     "leverage, move, back", [(10, -0.2, 1), (10, -0.2, 0.3), (5, 0.3, 0.5), (50, 0.05, 0), (10, 0.08, 1)]
 )
 def test_a_hedge_by_hand(leverage, move, back):
-    """The leg that loses ends at its margin (with 0.5 % of the value left), the other one stays; cross nothing happens."""
+    """The leg that loses ends at its margin (with 0.5 % of the value left), the other one stays;
+    cross nothing happens."""
     result, margin, now = (
         panels.both_sides(leverage=leverage, move=move, back=back).result,
         2000 / leverage,
@@ -415,7 +430,8 @@ def test_predictions_against_the_panels():
 
 
 def test_repairs_by_hand():
-    """0.005 × 20 × 1,600 = 160 over 350 + 80; the table's row says the same. (6 + 1.2) / (0.6 × 1.01) for freqtrade's short."""
+    """0.005 × 20 × 1,600 = 160 over 350 + 80; the table's row says the same.
+    (6 + 1.2) / (0.6 × 1.01) for freqtrade's short."""
     ratio, wallet = desk.exercises["3-bug-ratio"].right, desk.exercises["3-bug-wallet"].right
     assert ratio("short", 20, 1600, 1596, 350, 100, 0.005) == pytest.approx(160 / 430)
     row = data.load("published_examples").set_index("id").loc["GE0365"]

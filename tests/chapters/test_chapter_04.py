@@ -84,7 +84,8 @@ SENTENCES = [
     (
         "fee_waterfall",
         {"leverage": 10, "days": 0},
-        "Taker orders cost $0.50 to open and $0.50 to close, the spread $0.10. It is closed before any funding. $98.90 of $100 is left, −1.1 %",
+        "Taker orders cost $0.50 to open and $0.50 to close, the spread $0.10. It is closed before any funding. "
+        "$98.90 of $100 is left, −1.1 %",
     ),
     # 50,000 × 0.0005 = 25 twice, spread 5.
     ("fee_waterfall", {"leverage": 500, "days": 0}, "$45 of $100 is left, −55 % of the margin"),
@@ -92,15 +93,18 @@ SENTENCES = [
     (
         "fee_waterfall",
         {"side": "short", "orders": "maker", "days": 3},
-        "cost $1 to open and $1 to close, and no spread is paid. 9 settlements of funding in 3 days bring $4.50. $102.50 comes back for $100, +2.5 %",
+        "cost $1 to open and $1 to close, and no spread is paid. 9 settlements of funding in 3 days bring $4.50. "
+        "$102.50 comes back for $100, +2.5 %",
     ),
     # 25 + 5 + 21 × 5 + 25 = 160.
     ("fee_waterfall", {"leverage": 500, "days": 7}, "That is $160 in all, more than the margin of $100"),
-    # Bought at 100, both fees paid at a bid of 100.10005; the offer then is 100.11006. Down: 2 % − 0.1 % = 1.9 %; 0.11006 / 1.9 = 5.79 %, 0.01 / 1.9 = 0.526 %.
+    # Bought at 100, both fees paid at a bid of 100.10005; the offer then is 100.11006. Down: 2 % − 0.1 % = 1.9 %;
+    # 0.11006 / 1.9 = 5.79 %, 0.01 / 1.9 = 0.526 %.
     (
         "way_to_pay",
         {},
-        "the price must rise 0.11 % to pay for the round trip, $5.50 on a long of $5,000. At 50x liquidation is 1.9 % below, so the costs are 5.8 % of that way, the spread alone 0.53 %.",
+        "the price must rise 0.11 % to pay for the round trip, $5.50 on a long of $5,000. At 50x liquidation is 1.9 % "
+        "below, so the costs are 5.8 % of that way, the spread alone 0.53 %.",
     ),
     # 0.2 % − 0.1 %: the spread of 0.1 % is all of it; without fees the costs are the spread, 0.1 / 0.999.
     (
@@ -112,7 +116,8 @@ SENTENCES = [
     (
         "settlements",
         {},
-        "opened at 7:30, closed at 8:30: 1 moment of settlement lies in this hour, so it pays $1 (at 0.01 % for 8 hours, settled every 8 hours). By the minute it would be $0.125.",
+        "opened at 7:30, closed at 8:30: 1 moment of settlement lies in this hour, so it pays $1 (at 0.01 % for 8 "
+        "hours, settled every 8 hours). By the minute it would be $0.125.",
     ),
     (
         "settlements",
@@ -127,11 +132,13 @@ SENTENCES = [
     ),
     # Closing at a settlement pays it, opening at one does not.
     ("settlements", {"opened": 8, "held": 8}, "1 moment of settlement lies in these 8 hours"),
-    # 100 − 54 × 1.50 = 19, below 0.4 % of 5,000 = 20; 53 payments leave 20.50. Start: (5,000 − 100) / (50 × 0.996) = 98.3936.
+    # 100 − 54 × 1.50 = 19, below 0.4 % of 5,000 = 20; 53 payments leave 20.50. Start:
+    # (5,000 − 100) / (50 × 0.996) = 98.3936.
     (
         "standing_still",
         {},
-        "it pays $1.50 every 8 hours. Liquidation is 1.61 % away at the start. After 54 settlements, $81 in all, on day 18, it has reached the price, which stood still: liquidated, with $19",
+        "it pays $1.50 every 8 hours. Liquidation is 1.61 % away at the start. After 54 settlements, $81 in all, on "
+        "day 18, it has reached the price, which stood still: liquidated, with $19",
     ),
     # 10,000 × 0.03 % = 3; 100 − 20 × 3 = 40 = 0.4 % of 10,000: exactly there.
     ("standing_still", {"leverage": 100}, "After 20 settlements, $60 in all, on day 6.67,"),

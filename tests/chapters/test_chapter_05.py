@@ -128,7 +128,8 @@ def test_the_maxima_of_a_month(month):
 
 def test_the_sentence_of_the_maxima():
     assert panels.maxima(month=78).sentence == (
-        "The newest dated maxima at the end of July 2025: MEXC 400x, Binance 125x, Bybit 100x, Kraken 50x, Coinbase 10x. "
+        "The newest dated maxima at the end of July 2025: MEXC 400x, Binance 125x, Bybit 100x, Kraken 50x, "
+        "Coinbase 10x. "
         "3 of the 8 are as in the article, 2 are not, for 3 there is no dated source."
     )
     assert "3 of the 8" in panels.maxima(month=78).sentence and panels.maxima(month=0).sentence.startswith(
@@ -267,7 +268,8 @@ def test_the_stairs_against_the_rows_of_the_table():
 
 
 def test_what_no_source_says_stays_open():
-    """Bybit's newest source has a maximum for two tiers only, Gate's for one, Coinbase, BitMEX and dYdX have no end of a tier at all."""
+    """Bybit's newest source has a maximum for two tiers only, Gate's for one, Coinbase,
+    BitMEX and dYdX have no end of a tier at all."""
     assert (allowed("Bybit", 2_000_000), allowed("Bybit", 2_000_001)) == (100, None)
     assert (allowed("Gate", 1_000_000), allowed("Gate", 1_000_001)) == (125, None)
     for name, top in (("Coinbase", 50), ("BitMEX", 250), ("dYdX", 50)):
@@ -342,13 +344,14 @@ def test_the_costs_by_hand():
     found = {t.name: t.gone for t in panels.one_trade().result.trades}
     assert found == {name: None if gone is None else pytest.approx(gone / 100) for name, gone in GONE.items()}
     assert plain(panels.one_trade().sentence) == (
-        "Long, $100 at 50x, a position of $5,000, held 1 day, price unchanged: from $3.50 (MEXC, 3.5 % of the margin) to "
+        "Long, $100 at 50x, a position of $5,000, held 1 day, price unchanged: from $3.50 (MEXC, 3.5 % of the "
+        "margin) to "
         "$7.50 (Bitget and KuCoin, 7.5 %), of that funding $1.50. Not offered: none. Not known: Coinbase."
     )
     assert "of that funding $45." in panels.one_trade(days=30).sentence  # 30 × 0.03 % of 5,000
     assert (
-        "$35 (MEXC, 35 % of the margin), of that funding $15. Not offered: Binance, OKX, Bybit, Bitget, KuCoin, Kraken, Coinbase."
-        in plain(panels.one_trade(leverage=500).sentence)
+        "$35 (MEXC, 35 % of the margin), of that funding $15. Not offered: Binance, OKX, Bybit, Bitget, KuCoin, "
+        "Kraken, Coinbase." in plain(panels.one_trade(leverage=500).sentence)
     )
 
 
@@ -391,13 +394,15 @@ def test_the_bars_are_the_costs_and_the_unknown_is_hatched():
 
 
 def test_a_cost_beyond_the_margin_ends_at_the_edge():
-    """500x for 30 days: 20 % of fees and 450 % of funding; bar and words end at 100 %, which is (100 − 20) / 15 days' worth."""
+    """500x for 30 days: 20 % of fees and 450 % of funding; bar and words end at 100 %,
+    which is (100 − 20) / 15 days' worth."""
     drawing = drawn(panels.one_trade(leverage=500, days=30, by="cost"))
     assert boxes(drawing.bars[2])[0] == pytest.approx((0.2, 1)) and drawing.values[0].get_text() == "all, by day 5.3"
 
 
 def closed_forms(side, leverage):
-    """Liquidation prices by each exchange's own formula, tier 1. s = +1 long, −1 short; e (1 − s/L) is the bankruptcy price.
+    """Liquidation prices by each exchange's own formula, tier 1. s = +1 long, −1 short;
+    e (1 − s/L) is the bankruptcy price.
 
     On the entry: e (1 − s/L + s r). On the mark: e (1 − s/L) / (1 − s r), with a closing fee on the mark r + f.
     Bybit's fee at the bankruptcy price is in the margin from the start and cancels.
@@ -405,7 +410,8 @@ def closed_forms(side, leverage):
     s = 1 if side == "long" else -1
     broke = PRICE * (1 - s / leverage)
     return {
-        "MEXC": broke + s * 0.001 * PRICE, "Binance": broke / (1 - s * 0.004), "OKX": broke / (1 - s * 0.0045), "Bybit": broke / (1 - s * 0.0033),
+        "MEXC": broke + s * 0.001 * PRICE, "Binance": broke / (1 - s * 0.004), "OKX": broke / (1 - s * 0.0045),
+        "Bybit": broke / (1 - s * 0.0033),
         "Bitget": broke / (1 - s * 0.0046), "KuCoin": broke + s * 0.004 * PRICE, "Kraken": broke / (1 - s * 0.01),
     }  # fmt: skip
 
@@ -422,7 +428,8 @@ def test_the_ends_by_each_exchanges_own_formula(side, leverage):
 
 def test_the_sentence_of_the_ends():
     assert plain(panels.ends().sentence) == (
-        "A long of $5,000 on $100 from $114,400: the margin is used up at −2 %; liquidation comes between −1.01 % (Kraken, $113,244.44) "
+        "A long of $5,000 on $100 from $114,400: the margin is used up at −2 %; liquidation comes between −1.01 % "
+        "(Kraken, $113,244.44) "
         "and −1.9 % (MEXC, $112,226.40). Not offered: none. Not known: Coinbase."
     )
     only = plain(panels.ends(leverage=500).sentence)
@@ -433,7 +440,8 @@ def test_the_sentence_of_the_ends():
 
 
 def test_a_larger_position_ends_earlier():
-    """$5,000,000 at 50x on Binance: tier 4, 1 % less 12,000: (112,112 + 12,000/q... ) by the straight line, q = 43.7063 BTC."""
+    """$5,000,000 at 50x on Binance: tier 4, 1 % less 12,000: (112,112 + 12,000/q... ) by the straight line,
+    q = 43.7063 BTC."""
     q = 5_000_000 / PRICE
     end = (PRICE * (1 - 1 / 50) - 12_000 / q) / (1 - 0.01)
     binance = next(t for t in panels.ends(margin=100_000).result.trades if t.name == "Binance")
@@ -476,8 +484,8 @@ def test_a_trade_too_large_for_any_tier():
     """$50,000,000 at 500x: KuCoin's tiers end there, MEXC's at 1,900 BTC; none of the eight is known to allow it."""
     panel = panels.one_trade(margin=100_000, leverage=500)
     assert (
-        "none of the eight is known to allow it. Not offered: MEXC, Binance, OKX, Bybit, Bitget, KuCoin, Kraken, Coinbase."
-        in panel.sentence
+        "none of the eight is known to allow it. Not offered: MEXC, Binance, OKX, Bybit, Bitget, KuCoin, Kraken, "
+        "Coinbase." in panel.sentence
     )
     assert trade("KuCoin", "long", 1_000_000, 60).why == "too large"
 
@@ -509,7 +517,8 @@ def test_the_facts_of_two_rows_and_a_column():
 
 
 def test_an_older_fact_counts_when_it_may_be_older():
-    """Kraken's fees of September 2023 are 3.2 years old in November 2026; the oldest fact here is of 2019; the unknown and the undated do not age."""
+    """Kraken's fees of September 2023 are 3.2 years old in November 2026; the oldest fact here is of 2019;
+    the unknown and the undated do not age."""
     kinds = [panels.known(age=age).result.grid["Kraken", "taker_fee"] for age in (1, 3, 4)]
     assert kinds == ["older", "older", "fresh"]
     first, last = panels.known(age=1).result.counts, panels.known(age=8).result.counts

@@ -103,7 +103,8 @@ def rows(name):
 
 def test_repairs_by_hand():
     five, hedge = (desk.exercises[id].right for id in ("6-bug-only-five", "6-bug-hedge"))
-    # 1/500 − 0.1 % = 0.1 %, the stop itself: all. 0.05 % is nearer: 5,000 × 0.05 % = 2.50. 20x: 4.6 % away, stop at 4.8 %.
+    # 1/500 − 0.1 % = 0.1 %, the stop itself: all. 0.05 % is nearer: 5,000 × 0.05 % = 2.50. 20x: 4.6 % away,
+    # stop at 4.8 %.
     assert five(10, 500, 0.001, 0.001) == 10 and five(10, 500, 0.0005, 0.001) == pytest.approx(2.5)
     assert five(100, 20, 0.048, 0.004) == 100 and five(100, 20, 0.01, 0.004) == pytest.approx(20)
     # 10x at 0.4 %: gone at 1.1 / 1.004 − 1 = 9.56 %. Back at the start: −1,000; at −30 %: −3,000 − 1,000.
@@ -128,7 +129,8 @@ def test_sized_by_hand():
         r.fees == pytest.approx(476.41734 * 0.00099) and r.liquidation == pytest.approx(0.046) and r.stopped and r.fits
     )
     assert plain(r.sentence) == (
-        "1 % of $1,000 is $10. With the stop 2 % away that is a position of $476.42: $9.53 for the price and $0.472 for both fees. "
+        "1 % of $1,000 is $10. With the stop 2 % away that is a position of $476.42: $9.53 for the price and $0.472 "
+        "for both fees. "
         "At 20x it locks $23.82, 2.38 % of the account; liquidation is 4.6 % away, behind the stop."
     )
 
@@ -154,7 +156,8 @@ def test_sized_is_drawn():
 
 
 def test_the_articles_scalp_by_hand():
-    """$5,000 of position, 0.02 % a fee: $1 to open. The stop at the liquidation's own price: $10 and $1. At 0.05 %: 2.50 + 1 + 0.9995."""
+    """$5,000 of position, 0.02 % a fee: $1 to open. The stop at the liquidation's own price: $10 and $1. At 0.05 %:
+    2.50 + 1 + 0.9995."""
     assert panels.before_stop().result.lost == pytest.approx(11) and panels.before_stop().result.first == "liquidation"
     near = panels.before_stop(stop=0.0005).result
     assert (
@@ -167,7 +170,8 @@ def test_the_articles_scalp_by_hand():
 
 @pytest.mark.parametrize("side, sign", [("long", 1), ("short", -1)])
 def test_a_jump_fills_the_stop_at_the_first_price_after_it(side, sign):
-    """100x, stop 0.1 %: the price stands at 0.05 % when it jumps 0.4 %: filled 0.45 % away, 1,000 × 0.45 % and two fees of 0.02 %."""
+    """100x, stop 0.1 %: the price stands at 0.05 % when it jumps 0.4 %: filled 0.45 % away,
+    1,000 × 0.45 % and two fees of 0.02 %."""
     r = panels.before_stop(side=side, leverage=100, stop=0.001, jump=0.004).result
     assert (
         r.first == "stop"
@@ -184,7 +188,8 @@ def test_a_jump_that_is_too_short_changes_nothing():
 
 
 def test_before_stop_is_drawn():
-    """The lines stand in the order of their distances; for a short upside down. Bars: 60 % of the width is the $10 margin."""
+    """The lines stand in the order of their distances; for a short upside down. Bars:
+    60 % of the width is the $10 margin."""
     for side in ("long", "short"):
         picture = drawn(panels.before_stop(side=side, leverage=100, stop=0.004, jump=0.0055))
         heights = [picture.lines[name].get_ydata()[0] for name in ("entry", "stop", "liquidation", "bankruptcy")]
@@ -273,7 +278,8 @@ def test_hedged_by_hand():
 
 
 def test_hedged_is_drawn():
-    """Flat but for funding and fees up to the liquidation, then the coins less the margin; after a peak beyond it everywhere."""
+    """Flat but for funding and fees up to the liquidation, then the coins less the margin;
+    after a peak beyond it everywhere."""
     picture = drawn(panels.hedged_coins(days=0))
     x, both = picture.both.get_data()
     assert np.abs(both[x < 0.09]).max() < 11 and both[-1] == pytest.approx(10_000 - 1000 - 5)
@@ -419,7 +425,8 @@ def test_win_rate_by_hand():
 
 
 def test_many_by_a_plain_loop():
-    """200x: won +0.6 % and lost −0.3 %, each less fees of 0.02 % on the value then; times 200, a tenth of the account."""
+    """200x: won +0.6 % and lost −0.3 %, each less fees of 0.02 % on the value then; times 200,
+    a tenth of the account."""
     r = panels.many().result
     luck = np.random.default_rng(2025).random((400, 100))
     gain, loss = 200 * (0.006 - 0.0002 - 0.0002 * 1.006), 200 * (0.003 + 0.0002 + 0.0002 * 0.997)

@@ -53,7 +53,8 @@ def row(title, counts, *start):
 
 
 def test_each_idea_before_and_after_and_of_those_who_answered_twice(counts):
-    """fees: five answered before (3 × $0.05, $0.25, unsure), five after (2 × $0.05, 2 × $2.50, unsure), four of them both times."""
+    """fees: five answered before (3 × $0.05, $0.25, unsure), five after (2 × $0.05, 2 × $2.50, unsure),
+    four of them both times."""
     assert counts.learners == 6
     assert row("Misconceptions", counts, "fees", "fees are on the margin") == (
         "3 of 5 (60\u00a0%)",

@@ -1,4 +1,5 @@
-"""Old beside new, and the way into the tables: compared with what stands in the files, read here without the package's help."""
+"""Old beside new, and the way into the tables: compared with what stands in the files,
+read here without the package's help."""
 
 import csv
 import io
@@ -257,7 +258,8 @@ def test_rows_that_would_not_fit_cost_only_their_exchange(tables):
     result = compared([broken, bybit(max_leverage=100.0)], tables)
     assert [change.venue for change in result.changes] == ["Bybit"]
     assert result.problems == [
-        'OKX is left out, its rows do not fit: leverage_history.csv, row 26, column asset: constraint "required" is "True", got \'\''
+        'OKX is left out, its rows do not fit: leverage_history.csv, row 26, column asset: constraint "required" is '
+        "\"True\", got ''"
     ]
 
 
@@ -282,7 +284,8 @@ def test_cells_have_no_exponent_and_no_noise(value, shown):
 # --- writing
 
 CHANGED = (
-    Answer("Bitget", "BTCUSDT", "BTC", max_leverage=100.0, tiers=(Tier(0, 1e6, 100.0, None, 0.005), Tier(1e6, None, 50.0, None, 0.01)), unit="USDT", interval_hours=4.0,
+    Answer("Bitget", "BTCUSDT", "BTC", max_leverage=100.0,
+        tiers=(Tier(0, 1e6, 100.0, None, 0.005), Tier(1e6, None, 50.0, None, 0.01)), unit="USDT", interval_hours=4.0,
            fees=(0.0001, 0.0005), rates=((1_795_305_600, 0.0001),)),
 )  # fmt: skip
 
@@ -336,7 +339,8 @@ def test_a_table_that_was_changed_while_the_exchanges_were_asked_stays(tables):
 @pytest.mark.skipif(os.name == "nt", reason="kills with a signal")
 @pytest.mark.parametrize("moment", few(range(13), 4))
 def test_a_kill_in_mid_write_leaves_each_table_old_or_new(tables, tmp_path, moment):
-    """Killed at one of the twelve steps at which a file is synced or put in place (the thirteenth run is not killed)."""
+    """Killed at one of the twelve steps at which a file is synced or put in place (the thirteenth run is not
+    killed)."""
     found = compared(CHANGED, tables)
     before = {name: text(tables, name) for name in WRITTEN}
     (tmp_path / "new.json").write_text(json.dumps([found.tables, read(tables)]))

@@ -304,7 +304,9 @@ def test_a_process_killed_while_it_writes_leaves_no_half_day(server, call):
     code = (
         "import os, signal\nfrom leverage_lab.live import history\nfrom leverage_lab.market import candles\n"
         f"history.seconds = lambda: {server.world.now_ms / 1000}\nown, done = {call}, []\n"
-        "def stops(*given):\n    done.append(1)\n    len(done) == 3 and os.kill(os.getpid(), signal.SIGKILL)\n    return own(*given)\n"  # the list of contracts is the first
+        # the list of contracts is the first
+        "def stops(*given):\n    done.append(1)\n    len(done) == 3 and os.kill(os.getpid(), signal.SIGKILL)\n    "
+        "return own(*given)\n"
         f"{call} = stops\ncandles('BTC/USDT', exchange='OKX', since='2026-11-20', until='2026-11-22')"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == -9
@@ -486,7 +488,10 @@ def test_what_is_kept_needs_neither_extra_nor_network(server, monkeypatch, capsy
 
 
 def test_nothing_is_loaded_or_asked_by_an_import():
-    code = "import sys, socket\nsocket.socket.connect = None\nimport leverage_lab.market, leverage_lab.live.history\nprint(*sys.modules)"
+    code = (
+        "import sys, socket\nsocket.socket.connect = None\nimport leverage_lab.market, "
+        "leverage_lab.live.history\nprint(*sys.modules)"
+    )
     seen = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not set(seen) & {"ccxt", "tqdm", "requests", "pandas", "platformdirs"}
 

@@ -1,4 +1,5 @@
-"""tools/open_refresh.sh, with a git repository of its own and stand-ins for make and gh that write down what they were told."""
+"""tools/open_refresh.sh, with a git repository of its own and stand-ins for make and gh that write down what they were
+told."""
 
 import os
 import shutil

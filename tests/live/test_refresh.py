@@ -1,4 +1,5 @@
-"""Fresh numbers, asked of a server on this machine that answers like seven exchanges and breaks like them (venue_server).
+"""Fresh numbers, asked of a server on this machine that answers like seven exchanges and breaks like them
+(venue_server).
 
 The client is the real one. What is right comes from the server's own invented world, never from the code under test.
 """
@@ -234,7 +235,8 @@ def test_whatever_an_exchange_does_no_wrong_figure_gets_through(server, monkeypa
         assert all(venue in sentence and len(sentence) < 200 and "http" not in sentence for sentence in told), case
         if not missing and not told:
             harmless.append(case)
-    # Fields that no figure of ours is read from, or not for this contract, may do what they like; hardly more than that.
+    # Fields that no figure of ours is read from, or not for this contract, may do what they like;
+    # hardly more than that.
     assert len(harmless) <= len(own) / 4, harmless
 
 
@@ -433,7 +435,8 @@ def test_tiers_with_a_gap_are_not_taken(server):
     found, _ = ask(server, "Bitget")
     assert found[0].tiers is None and found[1].tiers
     assert found[0].problems == (
-        "Bitget, BTCUSDT, tiers: tier 3 of the answer: leaves a gap: tier 2 ends at 300,000, this one begins at 350,000",
+        "Bitget, BTCUSDT, tiers: tier 3 of the answer: leaves a gap: tier 2 ends "
+        "at 300,000, this one begins at 350,000",
     )
 
 
@@ -554,7 +557,8 @@ def test_what_is_not_committed_is_said_before_anybody_is_asked(server, tables, c
     assert refresh.main(words(tables)) == 2 and not server.asked and contents(tables) == before
     assert (
         capsys.readouterr().err
-        == f"refresh: data/ has changes that are not committed (data/{changed}): commit them, or take them back with git checkout data\n"
+        == f"refresh: data/ has changes that are not committed (data/{changed}): commit them, or take them back with "
+        "git checkout data\n"
     )
 
 
@@ -700,7 +704,8 @@ def test_importing_it_loads_no_client_and_opens_no_connection():
 @live
 def test_without_the_extra_one_sentence_says_how_to_get_it(tables):
     done = python(
-        f"import sys\nsys.modules['ccxt'] = None\nfrom leverage_lab.live import refresh\nsys.exit(refresh.main(['--data', {str(tables)!r}]))"
+        "import sys\nsys.modules['ccxt'] = None\nfrom leverage_lab.live import "
+        f"refresh\nsys.exit(refresh.main(['--data', {str(tables)!r}]))"
     )
     assert done.returncode == 2 and done.stderr == f"refresh: {venues.MISSING}\n"
 
@@ -708,6 +713,7 @@ def test_without_the_extra_one_sentence_says_how_to_get_it(tables):
 def test_the_course_never_imports_it():
     """Whoever opens a notebook has neither ccxt nor anything of live/ in memory."""
     done = python(
-        "import sys\nfrom leverage_lab import classroom\nfrom leverage_lab.classroom import panels\nprint([name for name in sys.modules if name.split('.')[0] in ('ccxt', 'tqdm') or 'leverage_lab.live' in name])"
+        "import sys\nfrom leverage_lab import classroom\nfrom leverage_lab.classroom import panels\nprint([name for "
+        "name in sys.modules if name.split('.')[0] in ('ccxt', 'tqdm') or 'leverage_lab.live' in name])"
     )
     assert done.stdout == "[]\n", done.stderr

@@ -1,4 +1,5 @@
-"""The server of venue_server/, asked by the real ccxt client: what it answers is what its world says, and its faults look like faults."""
+"""The server of venue_server/, asked by the real ccxt client: what it answers is what its world says,
+and its faults look like faults."""
 
 import ast
 import http.client
@@ -140,7 +141,8 @@ def test_a_contract_no_longer_listed_is_in_no_list_and_refused_by_name(client, s
 
 
 def tiers_of(client, name, symbol):
-    """(floor, cap, rate, leverage) as the exchange sent them; MEXC's from `info`, for ccxt reads only one of its two ways."""
+    """(floor, cap, rate, leverage) as the exchange sent them; MEXC's from `info`,
+    for ccxt reads only one of its two ways."""
     if name == "MEXC":
         return mexc_tiers(client.markets[symbol]["info"])
     if name == "Kraken":
@@ -372,14 +374,16 @@ RAW = {  # path and query; where the rows are; the time of a row; the times expe
                 lambda said: said, lambda row: row[0], [T, T + M, T + 2 * M]),
     "OKX": (f"www.okx.com/api/v5/market/candles?instId=BTC-USDT-SWAP&bar=1m&before={T}&after={T + 3 * M}",
             lambda said: said["data"], lambda row: int(row[0]), [T + 2 * M, T + M]),
-    "OKX, of many": (f"www.okx.com/api/v5/market/candles?instId=BTC-USDT-SWAP&bar=1m&before={T}&after={T + 9 * M}&limit=2",
+    "OKX, of many": ("www.okx.com/api/v5/market/candles?instId=BTC-USDT-SWAP&bar=1m"
+        f"&before={T}&after={T + 9 * M}&limit=2",
                      lambda said: said["data"], lambda row: int(row[0]), [T + 8 * M, T + 7 * M]),
     "OKX, funding": ("www.okx.com/api/v5/public/funding-rate-history?instId=BTC-USDT-SWAP"
                      f"&before={NOW_MS - 20 * HOUR}&after={NOW_MS - 4 * HOUR}", lambda said: said["data"],
                      lambda row: int(row["fundingTime"]), [NOW_MS - 12 * HOUR]),
     "Bybit": (f"api.bybit.com/v5/market/kline?category=linear&symbol=BTCUSDT&interval=1&start={T}&end={T + 2 * M}",
               lambda said: said["result"]["list"], lambda row: int(row[0]), [T + 2 * M, T + M, T]),
-    "Bybit, of many": (f"api.bybit.com/v5/market/kline?category=linear&symbol=BTCUSDT&interval=1&start={T}&end={T + 9 * M}&limit=2",
+    "Bybit, of many": ("api.bybit.com/v5/market/kline?category=linear&symbol=BTCUSDT&interval=1"
+        f"&start={T}&end={T + 9 * M}&limit=2",
                        lambda said: said["result"]["list"], lambda row: int(row[0]), [T + 9 * M, T + 8 * M]),
     "Bitget": ("api.bitget.com/api/v2/mix/market/candles?symbol=BTCUSDT&productType=USDT-FUTURES&granularity=1m"
                f"&startTime={T}&endTime={T + 2 * M}", lambda said: said["data"], lambda row: int(row[0]), [T, T + M]),
@@ -468,7 +472,8 @@ def test_a_field_that_changed(client, server, how):
     ("to", "unified"), [("0", 1), ("1000000", 1_000_000), ("-5", 1), (None, 1), ("abc", ValueError)]
 )
 def test_a_value_that_makes_no_sense_comes_through_or_ends_the_whole_list(client, server, to, unified):
-    """Only `info` says what came: OKX's limits are raised to one by ccxt, and a word ends load_markets with a ValueError."""
+    """Only `info` says what came: OKX's limits are raised to one by ccxt,
+    and a word ends load_markets with a ValueError."""
     server.fail("OKX", "instruments", "value", field="lever", to=to)
     if unified is ValueError:
         with pytest.raises(ValueError, match="abc"):

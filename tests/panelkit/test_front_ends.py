@@ -72,7 +72,8 @@ def test_a_widget_that_cannot_show_itself_is_shown():
 
 @pytest.mark.network
 def test_with_the_versions_that_colab_has(tmp_path):
-    """ipywidgets 7.7.1 and anywidget 0.9.21, as Colab has them (googlecolab/backend-info, August 2026); all else as pinned here."""
+    """ipywidgets 7.7.1 and anywidget 0.9.21, as Colab has them (googlecolab/backend-info, August 2026);
+    all else as pinned here."""
     root = Path(__file__).resolve().parents[2]
     python = tmp_path / "venv" / ("Scripts/python" if sys.platform == "win32" else "bin/python")
     uv = [sys.executable, root / "tools" / "make_env.py", "uv"]

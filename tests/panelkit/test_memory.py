@@ -58,7 +58,8 @@ def only_new():
 
 @pytest.mark.parametrize("name", panels.ALL)
 def test_moves_keep_no_objects(name, only_new):
-    """No more objects after a second round over the ends of all controls than after the first: one line a move would be 50 each."""
+    """No more objects after a second round over the ends of all controls than after the first:
+    one line a move would be 50 each."""
     panel = panels.ALL[name]()
     drawing = panel.picture()
     moves = ends(panel)
@@ -76,7 +77,8 @@ def test_stored_letters_and_hatchings_have_a_bound():
 
 
 def test_a_picture_keeps_one_page_besides_its_own():
-    """The background is replaced when it is drawn again, never added to: 200 changes of scale take no more memory than one."""
+    """The background is replaced when it is drawn again, never added to:
+    200 changes of scale take no more memory than one."""
     panel = panels.one_trade()
     drawing = panel.picture()
     page = drawing.pixels(panel.result).nbytes

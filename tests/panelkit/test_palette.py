@@ -127,7 +127,8 @@ def texts(drawing):
 
 
 def marks(drawing):
-    """All lines, bars and markers with something in them; not the page, the axes' own parts and the grounds of texts."""
+    """All lines, bars and markers with something in them; not the page,
+    the axes' own parts and the grounds of texts."""
     own = {drawing.figure.patch} | {text.get_bbox_patch() for text in drawing.figure.findobj(Text)}
     for axes in drawing.figure.axes:
         own |= {axes.patch, *axes.spines.values()}
@@ -174,8 +175,10 @@ FAINT = [to_rgb(fill) for fill in palette.FILLS] + [tuple(1 - 0.35 * (1 - np.arr
 
 
 def is_ground(artist):
-    """Faint on purpose, for alone it has no meaning: paper laid over something, lines of a grid that are drawn one by one, and
-    grounds, which a dark line bounds or a word names (the margin used up; what an exchange does not offer; room behind a line)."""
+    """Faint on purpose, for alone it has no meaning: paper laid over something,
+    lines of a grid that are drawn one by one, and
+    grounds, which a dark line bounds or a word names (the margin used up; what an exchange does not offer;
+    room behind a line)."""
     return all(any(np.allclose(ink, faint, atol=0.01) for faint in FAINT) for ink in inks(artist))
 
 
@@ -193,7 +196,8 @@ def named(drawing, artist):
 
 
 def weak_texts(drawing, shown):
-    """Less than 4.5:1 against what is behind the text; or a bar drawn over it. A line that crosses a word may be nearer."""
+    """Less than 4.5:1 against what is behind the text; or a bar drawn over it.
+    A line that crosses a word may be nearer."""
     seen = texts(drawing)
     for text in seen:
         text.set_alpha(0)  # its ground stays

@@ -108,7 +108,8 @@ def to_three_digits(number):
 
 @every_drawn
 def test_the_answer_as_the_worked_solution_prints_it_and_rounded_is_right(id):
-    """With its unit and without, in all draws. Three digits are enough, chapter 0 says, unless the question asks for more."""
+    """With its unit and without, in all draws. Three digits are enough, chapter 0 says,
+    unless the question asks for more."""
     for task in draws(id):
         number = task.answer * (100 if task.unit == "%" else 1)
         unit = UNITS.get(task.unit, task.unit)
@@ -149,7 +150,8 @@ FORMS = {
 
 @every_drawn
 def test_an_answer_is_right_in_every_way_people_write_it(id):
-    """The number as the solution prints it, with the signs and units of the world. 1,234 in German is 1.234: read as what is right."""
+    """The number as the solution prints it, with the signs and units of the world. 1,234 in German is 1.234:
+    read as what is right."""
     task = draws(id)[0]
     shown = task.show(task.answer)
     digits = re.search(r"[\d.,]+", shown)[0]

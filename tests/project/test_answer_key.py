@@ -145,7 +145,8 @@ def test_a_sheet_of_polls_has_no_answer_on_it():
 
 
 def test_no_wrong_option_gives_itself_away_by_its_digits():
-    """As many digits as the right one has, or three: 2.66667 settlements beside 8 are seen to be wrong without a thought."""
+    """As many digits as the right one has, or three: 2.66667 settlements beside 8 are seen to be wrong without a
+    thought."""
     for id in DRAWN:
         task, options = answer_key.start(id), answer_key.poll("check", id)[1]
         most = max(4, sum(map(str.isdigit, task.show(task.answer))))

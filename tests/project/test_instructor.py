@@ -1,4 +1,5 @@
-"""The instructor's guides: what they name exists, clocks add up, quoted sentences are what the panels say, numbers are computed."""
+"""The instructor's guides: what they name exists, clocks add up, quoted sentences are what the panels say,
+numbers are computed."""
 
 import contextlib
 import io
@@ -191,7 +192,8 @@ def polled(id):
 
 
 def wrong_ones(id):
-    """What can be answered wrongly, as the page shows it: other options of a prediction, known mistakes of an exercise."""
+    """What can be answered wrongly, as the page shows it: other options of a prediction,
+    known mistakes of an exercise."""
     if has_options(id):
         return {option for option in desk.predictions[id].options if option != desk.predictions[id].answer}
     task = first(id)
@@ -316,7 +318,8 @@ def test_agendas_add_up(name, length):
 
 @pytest.mark.parametrize("name", AGENDAS)
 def test_agendas_teach_what_the_guides_do_in_the_room(name):
-    """A section: what its guide does there. A chapter, whole or shorter by its guide's cuts: its minutes, and nothing of a section that is cut."""
+    """A section: what its guide does there. A chapter, whole or shorter by its guide's cuts: its minutes,
+    and nothing of a section that is cut."""
     for start, long, what, *others in rows(agenda(name)):
         if not (found := re.match(r"chapter (\d), (.+)", what)):
             continue

@@ -60,7 +60,8 @@ def test_what_a_class_needs_by_hand():
     figures = {"server_mb": 150, "kernel_mb": 190, "cpu_start_s": 6, "cpu_moving_cores": 0.04}
     assert load_hub.guarantee(figures) == 576  # 150 + 2 x 190 = 530, up to 9 x 64
     assert load_hub.limit(figures) == 1536  # 150 + 7 x 190 = 1480, up to 6 x 256
-    # 20 starts of 6 s within 2 minutes keep one core busy, moving 0.8: 0.5 + 1.25 x 1 = 1.75; 1 + 20 x 0.5625 = 12.25 GB
+    # 20 starts of 6 s within 2 minutes keep one core busy, moving 0.8: 0.5 + 1.25 x 1 = 1.75;
+    # 1 + 20 x 0.5625 = 12.25 GB
     assert load_hub.needed(20, figures) == (2, 13)
     # moving counts where it is more: 0.5 + 1.25 x 20 x 0.2 = 5.5
     assert load_hub.needed(20, figures | {"cpu_moving_cores": 0.2}) == (6, 13)
@@ -71,7 +72,8 @@ def test_what_a_class_needs_by_hand():
 
 
 def test_moves_are_waited_for_as_in_the_page(monkeypatch):
-    """Held and answered by hand: a move in store waits for nothing, one made while a question is open until it or a newer one is shown."""
+    """Held and answered by hand: a move in store waits for nothing, one made while a question is open until it or a
+    newer one is shown."""
     pytest.importorskip("jupyter_server")
     learner = tool("learner")
 
@@ -137,7 +139,8 @@ def test_without_npm_one_sentence_says_so(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(
         hub.NoHub,
-        match=r"^JupyterHub's proxy comes from npm, and npm was not found: install Node.js 20 or newer \(it brings npm\)\.$",
+        match=r"^JupyterHub's proxy comes from npm, and npm was not found: install Node.js 20 or newer \(it brings "
+        r"npm\)\.$",
     ):
         hub.proxy(tmp_path)
 

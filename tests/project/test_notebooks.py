@@ -95,7 +95,8 @@ def test_nbval_collects_every_notebook():
 
 @pytest.mark.parametrize("today", ["2031-05-05", pytest.param("2025-08-05", marks=pytest.mark.soak)])
 def test_a_notebook_passes_on_any_day_and_whatever_its_learner_has_done(today, tmp_path):
-    """Strict nbval over a chapter with many tables, on a day when all is old (or little is), beside a learner's progress."""
+    """Strict nbval over a chapter with many tables, on a day when all is old (or little is),
+    beside a learner's progress."""
     copy = tmp_path / "notebooks"
     copy.mkdir()
     (book,) = FOLDER.glob("04-*.ipynb")

@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 PAGES = sorted(
-    page for folder in (".", "notebooks", "data", "instructor", "deploy") for page in ROOT.glob(f"{folder}/*.md")
+    page
+    for folder in (".", "notebooks", "data", "instructor", "deploy", "benchmarks")
+    for page in ROOT.glob(f"{folder}/*.md")
 )
 
 
@@ -141,7 +143,8 @@ def test_links_lead_only_to_allowed_hosts():
 
 
 def test_no_table_names_an_imitation_of_an_exchange():
-    """Copies and look-alikes of exchanges are described in words; with or without https:// their address stands nowhere."""
+    """Copies and look-alikes of exchanges are described in words; with or without https:// their address stands
+    nowhere."""
     brands = "mexc|mxc|binance|okx|okex|bybit|bitget|kucoin|kraken|coinbase|bitmex|deribit|gateio|hyperliquid|dydx"
     address = re.compile(rf"\b[\w.-]*(?:{brands})[\w-]*(?:\.[\w-]+)*\.(?!(?:py|js|ts|csv|json|md)\b)[a-z]{{2,}}\b")
     assert address.findall("see b-mexc.co, x.bybit.global/a, test_okx.py") == ["b-mexc.co", "x.bybit.global"]

@@ -130,7 +130,8 @@ def test_every_equation_in_prose_is_true(path):
 
 
 def test_a_wrong_number_is_noticed():
-    """The check itself: a number nobody computed, a false equation; rounded as a person would, or about right, passes."""
+    """The check itself: a number nobody computed, a false equation; rounded as a person would, or about right,
+    passes."""
     near = values("0.0437063 and 5,000 and 61.75 %")
     for text in ("$5,000", "0.044 BTC", "61.8 %", "about $4,900"):
         assert all(any(same(number, value) for value in near) for number in numbers(clean(text))), text

@@ -1,4 +1,5 @@
-"""The set-up's own promises: a port that is taken, settings that can be read, Binder's last step, a kit's list of packages."""
+"""The set-up's own promises: a port that is taken, settings that can be read, Binder's last step,
+a kit's list of packages."""
 
 import json
 import os
@@ -27,11 +28,15 @@ def test_a_port_in_use_is_said_and_the_next_one_taken(monkeypatch, capsys):
     assert make_env.free_port(8888) == found and capsys.readouterr().out == ""
 
 
-FLAGS = r"--(?:ServerApp|LabApp|Voila|IdentityProvider|\w*KernelManager)\.|--allow-root|ws_ping|websocket_ping|tornado_settings|[\"']-m[\"'], [\"'](?:jupyterlab|voila|notebook)[\"']"
+FLAGS = (
+    r"--(?:ServerApp|LabApp|Voila|IdentityProvider|\w*KernelManager)\.|--allow-root|ws_ping|websocket_ping|"
+    r"tornado_settings|[\"']-m[\"'], [\"'](?:jupyterlab|voila|notebook)[\"']"
+)
 
 
 def test_servers_are_started_with_the_flags_of_one_place():
-    """Tests, benches and screenshots see what a learner gets: a flag of their own once hid that every connection was cut."""
+    """Tests, benches and screenshots see what a learner gets: a flag of their own once hid that every connection was
+    cut."""
     names = subprocess.run(
         ["git", "ls-files", "*.py", "*.sh", "Makefile", "postBuild", "*.yml", "*.yaml"],
         cwd=ROOT,
@@ -100,7 +105,8 @@ def test_a_kit_takes_what_its_machine_needs():
     windows, _ = kit.wanted("windows", "3.12")
     linux, build = kit.wanted("linux", "3.11")
     names = [{re.split("[=<>]", pin)[0] for pin in pins} for pins in (windows, linux)]
-    # requirements.txt, read by a person: pywinpty and colorama are for Windows, pexpect and ptyprocess are not; overrides is for Pythons before 3.12
+    # requirements.txt, read by a person: pywinpty and colorama are for Windows, pexpect and ptyprocess are not;
+    # overrides is for Pythons before 3.12
     assert names[0] - names[1] == {"pywinpty", "colorama"} and names[1] - names[0] == {
         "pexpect",
         "ptyprocess",

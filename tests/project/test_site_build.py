@@ -1,4 +1,5 @@
-"""What the static site changes of the course, and the environment that imitates its Python. The site itself: browser/test_site.py."""
+"""What the static site changes of the course, and the environment that imitates its Python. The site itself:
+browser/test_site.py."""
 
 import copy
 import re
@@ -23,7 +24,8 @@ def make_site():
 
 @pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
 def test_only_the_setup_cell_differs(make_site, path):
-    """A sentence before it, a line in it; no dialog asks for a kernel; all else, stored pictures too, is the checkout's."""
+    """A sentence before it, a line in it; no dialog asks for a kernel; all else, stored pictures too,
+    is the checkout's."""
     before = nbformat.read(path, as_version=4)
     after = make_site.for_browser(copy.deepcopy(before))
     nbformat.validate(after)

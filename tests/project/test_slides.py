@@ -1,4 +1,5 @@
-"""Slides: what is on them comes from the notebook, in its order, and they fetch nothing. How they look is tested in browser/."""
+"""Slides: what is on them comes from the notebook, in its order, and they fetch nothing.
+How they look is tested in browser/."""
 
 import html
 import json
@@ -119,7 +120,8 @@ def test_a_chapters_deck_has_all_its_parts(name):
 
 @each
 def test_no_slide_leans_on_what_is_not_there(name):
-    """No heading without words, none that ends in a colon or points to a cell; no misconception alone; no shell command before an audience."""
+    """No heading without words, none that ends in a colon or points to a cell; no misconception alone;
+    no shell command before an audience."""
     for part, words in parts(DECKS[name]):
         text = words.removeprefix(" ".join(re.findall(r"<h2>(.*?)</h2>", part)))
         assert not re.search(r":$|\b(?:next|this) cell\b|make app", words), words

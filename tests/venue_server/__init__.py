@@ -1,4 +1,5 @@
-"""A server on the loopback that answers like the public futures APIs of seven exchanges, and breaks like them when told to.
+"""A server on the loopback that answers like the public futures APIs of seven exchanges,
+and breaks like them when told to.
 
     with VenueServer() as server:
         monkeypatch.setenv("LEVERAGE_LAB_API", server.base)
@@ -238,7 +239,8 @@ def _changed(body, how, more):
 
 
 def _mistaken(owner, module, host, path, query):
-    """The answer to the question for another contract; in a list for nobody in particular another one in place of the first."""
+    """The answer to the question for another contract; in a list for nobody in particular another one in place of the
+    first."""
     names = list(owner.world.listed(module.VENUE))
     for name in sorted(names, key=len, reverse=True):
         for word in (name, name.removesuffix("-SWAP")):

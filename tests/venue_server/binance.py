@@ -70,7 +70,8 @@ def symbol(name, one):
     quote = pair[-4:]
     return {
         "symbol": name, "pair": pair, "contractType": "CURRENT_QUARTER" if date else "PERPETUAL",
-        "deliveryDate": 1_798_185_600_000 if date else 4_133_404_800_000, "onboardDate": 1_569_398_400_000, "status": "TRADING",
+        "deliveryDate": 1_798_185_600_000 if date else 4_133_404_800_000, "onboardDate": 1_569_398_400_000,
+        "status": "TRADING",
         "maintMarginPercent": "2.5000", "requiredMarginPercent": "5.0000", "baseAsset": one.asset, "quoteAsset": quote,
         "marginAsset": quote, "pricePrecision": 7, "quantityPrecision": 3, "baseAssetPrecision": 8, "quotePrecision": 8,
         "underlyingType": "COIN", "underlyingSubType": [], "triggerProtect": "0.0500", "liquidationFee": "0.012500",

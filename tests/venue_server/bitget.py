@@ -79,13 +79,19 @@ def contract(name, world):
     quote = {"USDT-FUTURES": "USDT", "USDC-FUTURES": "USDC", "COIN-FUTURES": "USD"}[product(name)]
     margin = [quote] if quote != "USD" else [one.asset, "ETH"]
     return {
-        "symbol": name, "baseCoin": one.asset, "quoteCoin": quote, "buyLimitPriceRatio": "0.05", "sellLimitPriceRatio": "0.05",
-        "feeRateUpRatio": "0.005", "makerFeeRate": text(one.maker), "takerFeeRate": text(one.taker), "openCostUpRatio": "0.01",
-        "supportMarginCoins": margin, "minTradeNum": "0.001", "priceEndStep": "1", "volumePlace": "3", "pricePlace": "7",
+        "symbol": name, "baseCoin": one.asset, "quoteCoin": quote, "buyLimitPriceRatio": "0.05",
+        "sellLimitPriceRatio": "0.05",
+        "feeRateUpRatio": "0.005", "makerFeeRate": text(one.maker), "takerFeeRate": text(one.taker),
+        "openCostUpRatio": "0.01",
+        "supportMarginCoins": margin, "minTradeNum": "0.001", "priceEndStep": "1", "volumePlace": "3",
+        "pricePlace": "7",
         "sizeMultiplier": "0.001", "symbolType": "perpetual", "minTradeUSDT": "5", "maxSymbolOrderNum": "200",
-        "maxProductOrderNum": "1000", "maxPositionNum": "150", "symbolStatus": "normal", "offTime": "-1", "limitOpenTime": "-1",
-        "deliveryTime": "", "deliveryStartTime": "", "deliveryPeriod": "", "launchTime": "", "fundInterval": text(one.interval_hours),
-        "minLever": "1", "maxLever": text(one.max_leverage), "posLimit": "0.1", "maintainTime": "", "maxMarketOrderQty": "220",
+        "maxProductOrderNum": "1000", "maxPositionNum": "150", "symbolStatus": "normal", "offTime": "-1",
+        "limitOpenTime": "-1",
+        "deliveryTime": "", "deliveryStartTime": "", "deliveryPeriod": "", "launchTime": "",
+        "fundInterval": text(one.interval_hours),
+        "minLever": "1", "maxLever": text(one.max_leverage), "posLimit": "0.1", "maintainTime": "",
+        "maxMarketOrderQty": "220",
         "maxOrderQty": "1200",
     }  # fmt: skip
 
@@ -116,10 +122,14 @@ def due(world, name):
 def ticker(world, name):
     price = text(world.mark(VENUE, name, world.now_ms // MINUTE * MINUTE - MINUTE, MINUTE)[3])
     return {
-        "symbol": name, "lastPr": price, "askPr": price, "bidPr": price, "bidSz": "1", "askSz": "1", "high24h": price, "low24h": price,
-        "ts": text(world.now_ms), "change24h": "0.01", "baseVolume": "60000", "quoteVolume": "5000000000", "usdtVolume": "5000000000",
-        "openUtc": price, "changeUtc24h": "0.01", "indexPrice": price, "fundingRate": text(world.running_rate(VENUE, name)),
-        "holdingAmount": "50000", "deliveryStartTime": None, "deliveryTime": None, "deliveryStatus": "", "open24h": price,
+        "symbol": name, "lastPr": price, "askPr": price, "bidPr": price, "bidSz": "1", "askSz": "1", "high24h": price,
+        "low24h": price,
+        "ts": text(world.now_ms), "change24h": "0.01", "baseVolume": "60000", "quoteVolume": "5000000000",
+        "usdtVolume": "5000000000",
+        "openUtc": price, "changeUtc24h": "0.01", "indexPrice": price,
+        "fundingRate": text(world.running_rate(VENUE, name)),
+        "holdingAmount": "50000", "deliveryStartTime": None, "deliveryTime": None, "deliveryStatus": "",
+        "open24h": price,
         "markPrice": price,
     }  # fmt: skip
 

@@ -98,7 +98,8 @@ def instruments(world, _, query):
 def instrument(name, one):
     quote = "USDC" if name.endswith("PERP") else "USDT"
     return {
-        "symbol": name, "contractType": "LinearPerpetual", "status": "Trading", "baseCoin": one.asset, "quoteCoin": quote,
+        "symbol": name, "contractType": "LinearPerpetual", "status": "Trading", "baseCoin": one.asset,
+        "quoteCoin": quote,
         "launchTime": "1585526400000", "deliveryTime": "0", "deliveryFeeRate": "", "priceScale": "2",
         "leverageFilter": {"minLeverage": "1", "maxLeverage": f"{one.max_leverage:.2f}", "leverageStep": "0.01"},
         "priceFilter": {"minPrice": "0.0000001", "maxPrice": "1999999.80", "tickSize": "0.0000001"},
@@ -106,7 +107,8 @@ def instrument(name, one):
             "maxOrderQty": "1190.000", "minOrderQty": "0.001", "qtyStep": "0.001", "postOnlyMaxOrderQty": "1190.000",
             "maxMktOrderQty": "500.000", "minNotionalValue": "5",
         },
-        "unifiedMarginTrade": True, "fundingInterval": one.interval_hours * 60, "settleCoin": quote, "copyTrading": "both",
+        "unifiedMarginTrade": True, "fundingInterval": one.interval_hours * 60, "settleCoin": quote,
+        "copyTrading": "both",
         "upperFundingRate": "0.005", "lowerFundingRate": "-0.005", "isPreListing": False, "preListingInfo": None,
     }  # fmt: skip
 
@@ -134,10 +136,13 @@ def tickers(world, _, query):
         rows.append(
             {
                 "symbol": name, "lastPrice": price, "indexPrice": price, "markPrice": price, "prevPrice24h": price,
-                "price24hPcnt": "0.0100", "highPrice24h": price, "lowPrice24h": price, "prevPrice1h": price, "openInterest": "50000",
+                "price24hPcnt": "0.0100", "highPrice24h": price, "lowPrice24h": price, "prevPrice1h": price,
+                "openInterest": "50000",
                 "openInterestValue": "4000000000", "turnover24h": "5000000000", "volume24h": "60000",
-                "fundingRate": text(world.running_rate(VENUE, name)), "nextFundingTime": text(world.next_settlement(VENUE, name)),
-                "predictedDeliveryPrice": "", "basisRate": "", "deliveryFeeRate": "", "deliveryTime": "0", "ask1Size": "1",
+                "fundingRate": text(world.running_rate(VENUE, name)),
+                "nextFundingTime": text(world.next_settlement(VENUE, name)),
+                "predictedDeliveryPrice": "", "basisRate": "", "deliveryFeeRate": "", "deliveryTime": "0",
+                "ask1Size": "1",
                 "bid1Price": price, "ask1Price": price, "bid1Size": "1", "basis": "",
                 "fundingIntervalHour": text(world.contracts[VENUE][name].interval_hours), "fundingCap": "0.005",
             }

@@ -64,10 +64,13 @@ def instrument(world, name):
     unit = "numNonContractUnits" if kind == "flexible_futures" else "contracts"
     dated = {"lastTradingTime": "2026-12-25T16:00:00.000Z"} if name.count("_") == 2 else {}
     return {
-        "symbol": name, "pair": f"{one.asset}:USD", "base": one.asset, "quote": "USD", "type": kind, "underlying": "", **dated,
-        "tickSize": 0.0000001, "contractSize": one.contract_size, "tradeable": True, "impactMidSize": 1, "maxPositionSize": 1_000_000,
+        "symbol": name, "pair": f"{one.asset}:USD", "base": one.asset, "quote": "USD", "type": kind, "underlying": "",
+        **dated,
+        "tickSize": 0.0000001, "contractSize": one.contract_size, "tradeable": True, "impactMidSize": 1,
+        "maxPositionSize": 1_000_000,
         "openingDate": "2022-03-15T14:00:00.000Z", "marginLevels": levels(one.tiers, unit, 1),
-        "fundingRateCoefficient": 8, "maxRelativeFundingRate": 0.001, "contractValueTradePrecision": 4, "postOnly": False,
+        "fundingRateCoefficient": 8, "maxRelativeFundingRate": 0.001, "contractValueTradePrecision": 4,
+        "postOnly": False,
         "feeScheduleUid": schedule_id(one), "mtf": False, "category": "Layer 1", "tags": [], "tradfi": False,
         "retailMarginLevels": levels(one.tiers[:1], unit, 5),
     }  # fmt: skip
@@ -110,12 +113,16 @@ def ticker(world, name):
     price = world.mark(VENUE, name, world.now_ms // MINUTE * MINUTE - MINUTE, MINUTE)[3]
     settled = world.settled(VENUE, name)
     funding = {
-        "fundingRate": digits(price * settled[-1][1], 15), "fundingRatePrediction": digits(price * world.running_rate(VENUE, name), 15),
+        "fundingRate": digits(price * settled[-1][1], 15),
+        "fundingRatePrediction": digits(price * world.running_rate(VENUE, name), 15),
     } if name.startswith("P") else {}  # fmt: skip
     return {
-        "tag": "perpetual" if name.startswith("P") else "quarter", "pair": f"{world.contracts[VENUE][name].asset}:USD", "symbol": name,
-        "last": price, "lastTime": moment(world.now_ms), "lastSize": 1, "markPrice": price, "indexPrice": price, "bid": price,
-        "bidSize": 1, "ask": price, "askSize": 1, "vol24h": 60_000, "volumeQuote": 5.0e8, "openInterest": 5000, "open24h": price,
+        "tag": "perpetual" if name.startswith("P") else "quarter", "pair": f"{world.contracts[VENUE][name].asset}:USD",
+        "symbol": name,
+        "last": price, "lastTime": moment(world.now_ms), "lastSize": 1, "markPrice": price, "indexPrice": price,
+        "bid": price,
+        "bidSize": 1, "ask": price, "askSize": 1, "vol24h": 60_000, "volumeQuote": 5.0e8, "openInterest": 5000,
+        "open24h": price,
         "high24h": price, "low24h": price, "suspended": False, "postOnly": False, "change24h": 1.0, **funding,
     }  # fmt: skip
 

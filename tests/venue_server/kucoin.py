@@ -56,22 +56,29 @@ def contract(world, name):
     funding = {
         "fundingFeeRate": world.running_rate(VENUE, name), "predictedFundingFeeRate": None,
         "fundingRateGranularity": one.interval_hours * HOUR, "currentFundingRateGranularity": one.interval_hours * HOUR,
-        "nextFundingRateTime": due - world.now_ms, "nextFundingRateDateTime": due, "fundingFeeSettleMethod": "FROM_BALANCE",
+        "nextFundingRateTime": due - world.now_ms, "nextFundingRateDateTime": due,
+        "fundingFeeSettleMethod": "FROM_BALANCE",
     }  # fmt: skip
     if dated:
         funding = dict.fromkeys(funding)
     return {
-        "symbol": name, "rootSymbol": quote, "type": "FFICSX" if dated else "FFWCSX", "firstOpenDate": 1_585_555_200_000,
-        "expireDate": 1_798_185_600_000 if dated else None, "settleDate": None, "baseCurrency": one.asset, "quoteCurrency": quote,
-        "settleCurrency": one.asset if inverse else quote, "maxOrderQty": 1_000_000, "maxPrice": 1_000_000.0, "lotSize": 1,
+        "symbol": name, "rootSymbol": quote, "type": "FFICSX" if dated else "FFWCSX",
+        "firstOpenDate": 1_585_555_200_000,
+        "expireDate": 1_798_185_600_000 if dated else None, "settleDate": None, "baseCurrency": one.asset,
+        "quoteCurrency": quote,
+        "settleCurrency": one.asset if inverse else quote, "maxOrderQty": 1_000_000, "maxPrice": 1_000_000.0,
+        "lotSize": 1,
         "tickSize": 0.0000001, "indexPriceTickSize": 0.0000001, "multiplier": one.contract_size,
         "initialMargin": round(1 / one.max_leverage, 6), "maintainMargin": one.tiers[0].rate if one.tiers else 0.02,
-        "maxRiskLimit": one.tiers[0].cap if one.tiers else 100, "minRiskLimit": one.tiers[0].cap if one.tiers else 100, "riskStep": 50_000,
+        "maxRiskLimit": one.tiers[0].cap if one.tiers else 100, "minRiskLimit": one.tiers[0].cap if one.tiers else 100,
+        "riskStep": 50_000,
         "makerFeeRate": one.maker, "takerFeeRate": one.taker, "takerFixFee": 0, "makerFixFee": 0, "settlementFee": None,
-        "isDeleverage": True, "isQuanto": False, "isInverse": inverse, "markMethod": "FairPrice", "fairMethod": "FundingRate",
+        "isDeleverage": True, "isQuanto": False, "isInverse": inverse, "markMethod": "FairPrice",
+        "fairMethod": "FundingRate",
         "status": "Open", **funding, "openInterest": "8000000", "turnoverOf24h": 5.0e8, "volumeOf24h": 60000.0,
         "markPrice": one.price, "indexPrice": one.price, "lastTradePrice": one.price, "maxLeverage": one.max_leverage,
-        "sourceExchanges": ["okex", "binance", "kucoin"], "lowPrice": one.price, "highPrice": one.price, "priceChgPct": 0.01,
+        "sourceExchanges": ["okex", "binance", "kucoin"], "lowPrice": one.price, "highPrice": one.price,
+        "priceChgPct": 0.01,
         "supportCross": True, "k": 490, "m": 300, "f": 1.3, "mmrLimit": 0.3, "mmrLevConstant": one.max_leverage,
     }  # fmt: skip
 
@@ -79,7 +86,8 @@ def contract(world, name):
 def tiers(world, name):
     return [
         {
-            "symbol": name, "level": level, "maxRiskLimit": tier.cap, "minRiskLimit": tier.floor, "maxLeverage": tier.max_leverage,
+            "symbol": name, "level": level, "maxRiskLimit": tier.cap, "minRiskLimit": tier.floor,
+            "maxLeverage": tier.max_leverage,
             "initialMargin": round(1 / tier.max_leverage, 6), "maintainMargin": tier.rate,
         }
         for level, tier in enumerate(world.contracts[VENUE][name].tiers, 1)
@@ -90,8 +98,10 @@ def current(world, name):
     one = world.contracts[VENUE][name]
     due, step = world.next_settlement(VENUE, name), one.interval_hours * HOUR
     return {
-        "symbol": f".{name}FPI8H", "granularity": step, "timePoint": due - step, "value": world.running_rate(VENUE, name),
-        "dailyInterestRate": 0.0003, "fundingRateCap": 0.003, "fundingRateFloor": -0.003, "period": 1, "fundingTime": due,
+        "symbol": f".{name}FPI8H", "granularity": step, "timePoint": due - step,
+        "value": world.running_rate(VENUE, name),
+        "dailyInterestRate": 0.0003, "fundingRateCap": 0.003, "fundingRateFloor": -0.003, "period": 1,
+        "fundingTime": due,
     }  # fmt: skip
 
 

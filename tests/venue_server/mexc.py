@@ -49,10 +49,14 @@ def known(world, name):
 
 def spot(asset):
     return {
-        "symbol": f"{asset}USDT", "status": "1", "baseAsset": asset, "baseAssetPrecision": 6, "quoteAsset": "USDT", "quotePrecision": 2,
-        "quoteAssetPrecision": 2, "baseCommissionPrecision": 6, "quoteCommissionPrecision": 2, "orderTypes": ["LIMIT", "MARKET"],
-        "isSpotTradingAllowed": True, "isMarginTradingAllowed": False, "quoteAmountPrecision": "1", "baseSizePrecision": "0.000001",
-        "permissions": ["SPOT"], "filters": [], "maxQuoteAmount": "4000000", "makerCommission": "0.0007", "takerCommission": "0.0009",
+        "symbol": f"{asset}USDT", "status": "1", "baseAsset": asset, "baseAssetPrecision": 6, "quoteAsset": "USDT",
+        "quotePrecision": 2,
+        "quoteAssetPrecision": 2, "baseCommissionPrecision": 6, "quoteCommissionPrecision": 2,
+        "orderTypes": ["LIMIT", "MARKET"],
+        "isSpotTradingAllowed": True, "isMarginTradingAllowed": False, "quoteAmountPrecision": "1",
+        "baseSizePrecision": "0.000001",
+        "permissions": ["SPOT"], "filters": [], "maxQuoteAmount": "4000000", "makerCommission": "0.0007",
+        "takerCommission": "0.0009",
     }  # fmt: skip
 
 
@@ -74,13 +78,17 @@ def detail(name, one):
     shape = {"riskLimitMode": "CUSTOM", "riskLimitCustom": custom} if adds is None else {"riskLimitMode": "INCREASE"}
     volume, maintenance, initial = adds or (0, 0, 0)
     return {
-        "symbol": name, "displayNameEn": f"{name} PERPETUAL", "positionOpenType": 3, "baseCoin": base, "quoteCoin": quote,
-        "settleCoin": quote, "futureType": 1, "contractSize": one.contract_size, "minLeverage": 1, "maxLeverage": one.max_leverage,
-        "countryConfigContractMaxLeverage": 0, "priceScale": 1, "volScale": 0, "amountScale": 4, "priceUnit": 0.1, "volUnit": 1,
+        "symbol": name, "displayNameEn": f"{name} PERPETUAL", "positionOpenType": 3, "baseCoin": base,
+        "quoteCoin": quote,
+        "settleCoin": quote, "futureType": 1, "contractSize": one.contract_size, "minLeverage": 1,
+        "maxLeverage": one.max_leverage,
+        "countryConfigContractMaxLeverage": 0, "priceScale": 1, "volScale": 0, "amountScale": 4, "priceUnit": 0.1,
+        "volUnit": 1,
         "minVol": 1, "maxVol": first.cap, "bidLimitPriceRate": 0.2, "askLimitPriceRate": 0.2,
         "takerFeeRate": one.taker, "makerFeeRate": one.maker,
         "maintenanceMarginRate": first.rate, "initialMarginRate": 1 / one.max_leverage,
-        "riskBaseVol": one.tiers[-1].cap if adds is None else first.cap, "riskIncrVol": volume, "riskLongShortSwitch": 0,
+        "riskBaseVol": one.tiers[-1].cap if adds is None else first.cap, "riskIncrVol": volume,
+        "riskLongShortSwitch": 0,
         "riskIncrMmr": maintenance, "riskIncrImr": initial, "riskLevelLimit": 1 if adds is None else len(one.tiers),
         "priceCoefficientVariation": 0.004, "state": 0, "isNew": False, "isHot": False, "isHidden": False,
         "riskLimitType": "BY_VOLUME", **shape, "apiAllowed": True, "isZeroFeeRate": one.taker == 0,
@@ -99,8 +107,10 @@ def increments(tiers):
 def current(world, name):
     one = known(world, name)
     return {
-        "symbol": name, "fundingRate": world.running_rate(VENUE, name), "maxFundingRate": 0.0018, "minFundingRate": -0.0018,
-        "collectCycle": one.interval_hours, "nextSettleTime": world.next_settlement(VENUE, name), "timestamp": world.now_ms,
+        "symbol": name, "fundingRate": world.running_rate(VENUE, name), "maxFundingRate": 0.0018,
+        "minFundingRate": -0.0018,
+        "collectCycle": one.interval_hours, "nextSettleTime": world.next_settlement(VENUE, name),
+        "timestamp": world.now_ms,
     }  # fmt: skip
 
 

@@ -67,11 +67,16 @@ def instrument(name, one):
     base, quote, _ = name.split("-")
     linear = quote != "USD"
     return {
-        "instType": "SWAP", "instId": name, "instFamily": family(name), "uly": family(name), "baseCcy": "", "quoteCcy": "",
-        "settleCcy": quote if linear else base, "ctVal": text(one.contract_size), "ctMult": "1", "ctValCcy": base if linear else "USD",
-        "ctType": "linear" if linear else "inverse", "lever": text(one.max_leverage), "tickSz": "0.0000001", "lotSz": "0.01",
-        "minSz": "0.01", "maxLmtSz": "100000000", "maxMktSz": "20000", "state": "live", "listTime": "1573557408000", "expTime": "",
-        "optType": "", "stk": "", "alias": "", "category": "1", "groupId": "1", "instIdCode": 10_461, "ruleType": "normal",
+        "instType": "SWAP", "instId": name, "instFamily": family(name), "uly": family(name), "baseCcy": "",
+        "quoteCcy": "",
+        "settleCcy": quote if linear else base, "ctVal": text(one.contract_size), "ctMult": "1",
+        "ctValCcy": base if linear else "USD",
+        "ctType": "linear" if linear else "inverse", "lever": text(one.max_leverage), "tickSz": "0.0000001",
+        "lotSz": "0.01",
+        "minSz": "0.01", "maxLmtSz": "100000000", "maxMktSz": "20000", "state": "live", "listTime": "1573557408000",
+        "expTime": "",
+        "optType": "", "stk": "", "alias": "", "category": "1", "groupId": "1", "instIdCode": 10_461,
+        "ruleType": "normal",
     }  # fmt: skip
 
 
@@ -80,9 +85,11 @@ def tiers(world, query):
         if query.get("instType") == "SWAP" and family(name) in (query.get("uly"), query.get("instFamily")):
             return [
                 {
-                    "instType": "SWAP", "instId": "", "instFamily": family(name), "uly": family(name), "tier": text(level),
+                    "instType": "SWAP", "instId": "", "instFamily": family(name), "uly": family(name),
+                    "tier": text(level),
                     "minSz": text(tier.floor if level == 1 else round(tier.floor + 0.01, 2)), "maxSz": text(tier.cap),
-                    "mmr": text(tier.rate), "imr": text(round(1 / tier.max_leverage, 6)), "maxLever": text(tier.max_leverage),
+                    "mmr": text(tier.rate), "imr": text(round(1 / tier.max_leverage, 6)),
+                    "maxLever": text(tier.max_leverage),
                     "optMgnFactor": "0", "baseMaxLoan": "", "quoteMaxLoan": "", "ts": "",
                 }
                 for level, tier in enumerate(one.tiers, 1)

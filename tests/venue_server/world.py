@@ -70,7 +70,8 @@ def ms_of(moment):
 class World:
     """contracts[venue][name]; the first three of a venue are those the course asks for.
 
-    now_ms: the time there. Set on, it lets candles appear and the running one grow; settled rates are as listed in the contracts.
+    now_ms: the time there. Set on, it lets candles appear and the running one grow;
+    settled rates are as listed in the contracts.
     """
 
     def __init__(self, contracts=None, now_ms=NOW_MS):
@@ -144,7 +145,8 @@ def ladder(levels, cap, growth, leverage, rate):
 
 
 def to_one(tiers):
-    """The same with a last tier at 1x, as the largest positions of some exchanges have: an initial margin of the whole value."""
+    """The same with a last tier at 1x, as the largest positions of some exchanges have:
+    an initial margin of the whole value."""
     floor, before = tiers[-1].cap, tiers[-1]
     return [*tiers, Tier(floor, 2 * floor, 1, 0.5, round(before.deduction + floor * (0.5 - before.rate), 4))]
 
