@@ -330,8 +330,8 @@ def test_who_stayed_within_the_room_is_said_where_it_is_stablecoins():
 
 
 def test_a_long_life_is_not_called_short():
-    assert "fewer than half are gone after 90 days" in panels.lifetime(leverage=2).sentence
-    assert "half are gone between 4 hours and 8 hours" in panels.lifetime(leverage=100).sentence
+    assert "fewer than half were gone after 90 days" in panels.lifetime(leverage=2).sentence
+    assert "half were gone between 4 hours and 8 hours" in panels.lifetime(leverage=100).sentence
 
 
 def test_both_wallets_are_called_wallet():

@@ -67,9 +67,10 @@ def model(exchange, leverage, position):
     ends = liquidation_price("long", ENTRY, coins, margin, rules)
     need = maintenance_margin(coins, ENTRY, rules)
     r.move, r.tier = price_move(ENTRY, ends), ladder.tier(coins if ladder.measure == "quantity" else position)
+    r.share = need / position
     r.sentence = (
         f"{money(position)} at {times(leverage)} on {exchange} is in tier {r.tier} of {len(ladder.rates)}: {money(need)} "
-        f"must remain, {percent(need / position)} of the position. It is closed after {percent(r.move, signed=True)}."
+        f"must remain, {percent(r.share)} of the position. It is closed after {percent(r.move, signed=True)}."
     )
     if r.tier > 1:
         first = percent(ladder.rates[0])
