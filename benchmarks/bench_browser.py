@@ -51,7 +51,8 @@ def slider():
 """
 WAYS = {
     # bbox_inches: the peer's picture would else be drawn twice, and of a size of its own.
-    "interact, a new pyplot figure": """
+    "interact, a new pyplot figure": (
+        """
 %matplotlib inline
 %config InlineBackend.print_figure_kwargs = {"bbox_inches": None}
 import matplotlib.pyplot as plt
@@ -60,8 +61,10 @@ def show(step):
     figure, axes = plt.subplots(figsize=(7, 4), dpi=100)
     move(draw(axes), step)
     plt.show()
-""",
-    "ipympl, artists changed": """
+"""
+    ),
+    "ipympl, artists changed": (
+        """
 %matplotlib widget
 import matplotlib.pyplot as plt
 with plt.ioff():
@@ -74,8 +77,10 @@ handle = slider()
 handle.observe(slid, "value")
 move(moving, handle.value)
 display(handle, figure.canvas)
-""",
-    "Panel": """
+"""
+    ),
+    "Panel": (
+        """
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Slider, steps
 from leverage_lab.panelkit.result import Result
@@ -90,8 +95,10 @@ def model(step):
     return Result(step=round(step), sentence=f"The step is {step:.0f}.")
 panel = Panel(model, Scene, [Slider("step", "step", steps(1, 200, 1), 1)])
 display(panel)
-""",
-    "floor: ready-made PNGs": """
+"""
+    ),
+    "floor: ready-made PNGs": (
+        """
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 figure = Figure(figsize=(7, 4), dpi=100)
@@ -108,7 +115,8 @@ pngs = {step: made(step) for step in range(1, 201)}
 handle, image = slider(), ipywidgets.Image(value=pngs[1], layout={"width": "700px"})
 handle.observe(lambda change: setattr(image, "value", pngs[change["new"]]), "value")
 display(handle, image)
-""",
+"""
+    ),
 }
 INTERACT, IPYMPL, PANEL, FLOOR = WAYS
 WAYS["Panel, nothing fetched ahead"] = WAYS[PANEL].replace("display", "panel.widget.ahead = False\ndisplay")

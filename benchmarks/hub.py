@@ -112,14 +112,16 @@ def running(folder, ahead=True, at_once=AT_ONCE):
         "password": secrets.token_hex(8),
         "homes": str(homes),
         "server": [sys.executable, "-m", "jupyterhub.singleuser", *as_root()],
-        "default_url": "/git-pull?"
-        + urlencode(
-            {
-                "repo": address,
-                "branch": "main",
-                "depth": 1,
-                "urlpath": "lab/tree/leverage-lab/notebooks/00-start-here.ipynb",
-            }
+        "default_url": (
+            "/git-pull?"
+            + urlencode(
+                {
+                    "repo": address,
+                    "branch": "main",
+                    "depth": 1,
+                    "urlpath": "lab/tree/leverage-lab/notebooks/00-start-here.ipynb",
+                }
+            )
         ),
         "environment": {
             MARK: mark,

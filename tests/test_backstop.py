@@ -459,8 +459,10 @@ BAD_SCORES = [
     ({"rule": "okx"}, "rule must be 'bitmex', 'return' or 'hyperliquid', got 'okx'"),
     (
         {"side": ["long", "short"], "mark_price": [1, 2, 3]},
-        "the arrays must have shapes that fit together, got side (2,), entry price (), mark price (3,), bankruptcy "
-        "price ()",
+        (
+            "the arrays must have shapes that fit together, got side (2,), entry price (), mark price (3,), bankruptcy "
+            "price ()"
+        ),
     ),
 ]
 

@@ -180,8 +180,9 @@ def test_bitmex_writes_the_end_of_the_bar_and_the_close_before(tmp_path, capsys)
 
 def test_what_was_decided_is_said(tmp_path, capsys):
     from_csv(written(tmp_path, KINDS["Gate: volume, close, high, low, open"][0]))
-    assert capsys.readouterr().out == (
-        "mine.csv: no line of column names; read as time, volume, close, high, low, open, the order of Gate.\n"
+    assert (
+        capsys.readouterr().out
+        == "mine.csv: no line of column names; read as time, volume, close, high, low, open, the order of Gate.\n"
     )
 
 

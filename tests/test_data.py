@@ -146,9 +146,10 @@ def test_one_list_of_exchanges():
         for field in table["schema"]["fields"]
         if field["name"] == "exchange"
     }
-    assert lists == {data.EXCHANGES, (*data.EXCHANGES, "Crypto.com")}, (
-        "Crypto.com lends, and has no futures in these tables"
-    )
+    assert lists == {
+        data.EXCHANGES,
+        (*data.EXCHANGES, "Crypto.com"),
+    }, "Crypto.com lends, and has no futures in these tables"
 
 
 def test_a_missing_file(tmp_path):

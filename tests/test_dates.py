@@ -311,9 +311,11 @@ def test_the_age_is_there_live_and_gone_when_a_notebook_is_saved(tmp_path, monke
 # --- panels
 
 WITHOUT = {
-    "a formula": "first_touch bought payoff same_position same_margin inverse rounds closed_early way_left venue "
-    "two_modes three_positions adding both_sides plane collateral median_of_three settlements standing_still sized "
-    "hedged_coins coins_as_margin win_rate",
+    "a formula": (
+        "first_touch bought payoff same_position same_margin inverse rounds closed_early way_left venue "
+        "two_modes three_positions adding both_sides plane collateral median_of_three settlements standing_still sized "
+        "hedged_coins coins_as_margin win_rate"
+    ),
     "its sentence says which days": "crash one_path fall_together evidence",
 }
 

@@ -807,10 +807,14 @@ def test_the_two_misprints_are_named():
         ("binance-btcusdt-2021-copy-with-typo", n, "deduction") for n in (4, 5)
     ]
     assert [str(flaw) for flaw in found] == [
-        "binance-btcusdt-2021-copy-with-typo, tier 4 (row 80): the deduction printed is 16,300, but 1,000,000 × (0.02 "
-        "− 0.01) + 1,300 = 11,300",
-        "binance-btcusdt-2021-copy-with-typo, tier 5 (row 81): the deduction printed is 266,300, but 10,000,000 × "
-        "(0.05 − 0.02) + 16,300 = 316,300",
+        (
+            "binance-btcusdt-2021-copy-with-typo, tier 4 (row 80): the deduction printed is 16,300, but 1,000,000 ×"
+            " (0.02 − 0.01) + 1,300 = 11,300"
+        ),
+        (
+            "binance-btcusdt-2021-copy-with-typo, tier 5 (row 81): the deduction printed is 266,300, but 10,000,000 × "
+            "(0.05 − 0.02) + 16,300 = 316,300"
+        ),
     ]
     line = (data.folder() / "tiers_published.csv").read_text().splitlines()[79]
     assert line.startswith("binance-btcusdt-2021-copy-with-typo,4,1000000,10000000,0.02,16300")

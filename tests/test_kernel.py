@@ -136,7 +136,10 @@ def test_other_errors_keep_their_traceback(run):
         ),
         (
             'check("4-often", 3 settlements)',
-            'Python cannot read 3 settlements: a number with a unit needs quotation marks. Write check("4-often", "3 settlements").',
+            (
+                'Python cannot read 3 settlements: a number with a unit needs quotation marks. Write check("4-often",'
+                ' "3 settlements").'
+            ),
         ),
         ("margin = $16", "Python cannot read $16: in a calculation a number stands without a unit. Write 16."),
         ("fall = 5 %", "Python cannot read 5 %: in a calculation a number stands without a unit. Write 0.05."),

@@ -168,7 +168,10 @@ def test_the_evening_of_10_october_is_the_tables_without_empty_minutes(name, tab
 def test_an_unknown_name_lists_the_bundled():
     with pytest.raises(
         ValueError,
-        match="must be 'minutes', 'March 2020', 'May 2021', 'BTC mark', 'BTC spot', 'ATOM perpetual' or 'ATOM spot', got 'June'",
+        match=(
+            "must be 'minutes', 'March 2020', 'May 2021', 'BTC mark', 'BTC spot', 'ATOM perpetual' or 'ATOM spot', got"
+            " 'June'"
+        ),
     ):
         bundled("June")
 
@@ -193,10 +196,14 @@ ROWS = "open,high,low,close\n2026-11-21 00:00,1,3,1,2\n2026-11-21 00:05,2,3,1,2\
         "timestamp,open,high,low,close\n1795219800,2,4,2,3\n1795219500,2,3,1,2\n1795219200,1,3,1,2\n",  # newest first
         "unix,volume,open,high,low,close\n1795219200000,9,1,3,1,2\n1795219500000,,2,3,1,2\n1795219800000,9,2,4,2,3\n",
         "open_time;open;high;low;close\n1795219200000000;1;3;1;2\n1795219500000000;2;3;1;2\n1795219800000000;2;4;2;3\n",
-        "\ufeffTime,open,high,low,close\n2026-11-21T00:00:00Z,1,3,1,2\n2026-11-21T01:05+01:00,2,3,1,2\n\n2026-11-21 "
-        "00:10:00 UTC,2,4,2,3\n",
-        "as published by "
-        "somebody\nunix,date,open,high,low,close\n1795219200,x,1,3,1,2\n1795219500,x,2,3,1,2\n1795219800,x,2,4,2,3\n",
+        (
+            "\ufeffTime,open,high,low,close\n2026-11-21T00:00:00Z,1,3,1,2\n2026-11-21T01:05+01:00,2,3,1,2\n\n2026-11-21"
+            " 00:10:00 UTC,2,4,2,3\n"
+        ),
+        (
+            "as published by "
+            "somebody\nunix,date,open,high,low,close\n1795219200,x,1,3,1,2\n1795219500,x,2,3,1,2\n1795219800,x,2,4,2,3\n"
+        ),
     ],
     ids=["text", "capitals", "newest first", "milliseconds", "semicolons", "zones", "a line above"],
 )
@@ -219,8 +226,10 @@ def test_a_files_mark_price(tmp_path):
     assert from_csv(written(tmp_path, text)).mark == Prices((2, 2, 2), (2.5,) * 3, (1.5,) * 3, (2, 2.1, 2.2))
     with pytest.raises(
         ValueError,
-        match="mine.csv: a mark price needs the columns mark_open, mark_high, mark_low, mark_close; found mark_open, "
-        "mark_low$",
+        match=(
+            "mine.csv: a mark price needs the columns mark_open, mark_high, mark_low, mark_close; found mark_open, "
+            "mark_low$"
+        ),
     ):
         from_csv(written(tmp_path, text.replace("mark_high", "x").replace("mark_close", "y")))
     with pytest.raises(ValueError, match="found mark$"):
@@ -239,8 +248,10 @@ FILES = [
     (f"time,{ROWS}".replace("00:05,2", "00:05,-2"), "mine.csv, row 3: open must be above 0 and finite, got -2.0"),
     (
         f"time,{ROWS}".replace("21 00:05", "31 00:05"),
-        "mine.csv, row 3, column time: must be a time such as '2026-11-21 14:00' or seconds since 1970, got "
-        "'2026-11-31 00:05'",
+        (
+            "mine.csv, row 3, column time: must be a time such as '2026-11-21 14:00' or seconds since 1970, got "
+            "'2026-11-31 00:05'"
+        ),
     ),
     (
         f"time,{ROWS}".replace("2026-11-21 00:05", "12"),
@@ -249,8 +260,10 @@ FILES = [
     (f"time,{ROWS}".replace("00:05", "00:10"), "mine.csv, row 4: its time, 2026-11-21 00:10:00, stands there twice"),
     (
         f"time,{ROWS}2026-11-21 00:13,3,3,3,3\n",
-        "mine.csv, row 5: its time, 2026-11-21 00:13:00, is not a whole number of steps of 5 minutes after the "
-        "one before",
+        (
+            "mine.csv, row 5: its time, 2026-11-21 00:13:00, is not a whole number of steps of 5 minutes after the "
+            "one before"
+        ),
     ),
     ("time,open,high,low,close\n2026-11-21,1,1,1,1\n", "mine.csv: must have at least 2 rows below the header, got 1"),
 ]
@@ -302,22 +315,28 @@ def test_from_when_to_when(since, until, span):
             "last week",
             None,
             "1m",
-            "since must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as '2026-11-21 14:00' "
-            "(UTC), got 'last week'",
+            (
+                "since must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as '2026-11-21 14:00' "
+                "(UTC), got 'last week'"
+            ),
         ),
         (
             24,
             None,
             "1m",
-            "since must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as '2026-11-21 14:00' "
-            "(UTC), got 24",
+            (
+                "since must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as '2026-11-21 14:00' "
+                "(UTC), got 24"
+            ),
         ),
         (
             "2026-11-21",
             "tomorrow",
             "1m",
-            "until must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as '2026-11-21 14:00' "
-            "(UTC), got 'tomorrow'",
+            (
+                "until must be 'yesterday', 'today', a date such as '2026-11-21' or a time such as '2026-11-21 14:00' "
+                "(UTC), got 'tomorrow'"
+            ),
         ),
         ("1999-01-01", None, "1h", "since must lie after 2009, got '1999-01-01'"),
         (
@@ -330,8 +349,10 @@ def test_from_when_to_when(since, until, span):
             "2026-11-01",
             None,
             "1m",
-            "at most 20,160 bars are fetched at once (14 days of minutes, 840 days of hours), got 30,960: a later "
-            "since, or a longer step",
+            (
+                "at most 20,160 bars are fetched at once (14 days of minutes, 840 days of hours), got 30,960: a later "
+                "since, or a longer step"
+            ),
         ),
     ],
 )
@@ -442,7 +463,8 @@ def test_who_lives_through_a_market_of_ones_own(candles, side, leverage, share):
         assert "It lives: at the end it stands at" in words
     else:
         assert (
-            f"It is closed in the { {60: 'minute', 3600: 'hour'}.get(candles.step, 'bar') } from {spoken(candles, gone)}, after {lasting(candles.times[gone] + candles.step - candles.times[bar])}."
+            f"It is closed in the { {60: 'minute', 3600: 'hour'}.get(candles.step, 'bar') } from"
+            f" {spoken(candles, gone)}, after {lasting(candles.times[gone] + candles.step - candles.times[bar])}."
             in words
         )
 

@@ -63,9 +63,11 @@ Without Python: open pages/index.html in any browser, or print the PDFs beside i
 {also}"""
 # Parts that are packed if they have been built (`make kit` builds them), with what to say of each.
 PARTS = {
-    "site": "The folder site is the course for a browser alone. "
-    "Serve it (python3 -m http.server --directory site) and open the\n"
-    "address; Python itself comes from the network, unless the kit was made with RUNTIME=.\n",
+    "site": (
+        "The folder site is the course for a browser alone. "
+        "Serve it (python3 -m http.server --directory site) and open the\n"
+        "address; Python itself comes from the network, unless the kit was made with RUNTIME=.\n"
+    ),
 }
 
 
@@ -93,7 +95,11 @@ def wanted(kind, python):
     environment = (
         default_environment()
         | KINDS[kind][1]
-        | {"python_version": python, "python_full_version": python + ".0", "extra": ""}
+        | {
+            "python_version": python,
+            "python_full_version": python + ".0",
+            "extra": "",
+        }
     )
     lines = [line for name in LISTS for line in (ROOT / name).read_text(encoding="utf-8").splitlines()]
     pinned = [Requirement(line) for line in lines if line.strip() and not line.startswith("#")]

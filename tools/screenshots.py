@@ -51,13 +51,11 @@ def shoot(browser, lab, notebook, form, dark, width, density, out):
 
 def slices(page):
     """Where to cut: above a cell if one begins in the slice, so that panels stay whole."""
-    tops = page.locator(".jp-WindowedPanel-outer").evaluate(
-        """scroller => {
+    tops = page.locator(".jp-WindowedPanel-outer").evaluate("""scroller => {
             const zero = scroller.getBoundingClientRect().top - scroller.scrollTop;
             const cells = [...scroller.querySelectorAll('.jp-Cell')].map(cell => cell.getBoundingClientRect());
             return [...cells.map(cell => cell.top - zero), cells.at(-1).bottom - zero + 10];
-        }"""
-    )
+        }""")
     cuts = [0]
     while cuts[-1] < tops[-1]:
         cuts.append(max((top for top in tops if cuts[-1] < top <= cuts[-1] + SLICE), default=cuts[-1] + SLICE))

@@ -111,9 +111,13 @@ def _same(computed, said):
 
 def _controls(said):
     value = notional(_coins(), _entry())
-    return _either(
-        _same(value, said)
-    ), f"{money(EXAMPLE_MARGIN)} × {EXAMPLE_LEVERAGE} = {money(value)}, {amount(_coins(), 'BTC')} at {money(_entry())}."
+    return (
+        _either(_same(value, said)),
+        (
+            f"{money(EXAMPLE_MARGIN)} × {EXAMPLE_LEVERAGE} = {money(value)}, {amount(_coins(), 'BTC')} at"
+            f" {money(_entry())}."
+        ),
+    )
 
 
 def _returns(said):
@@ -121,18 +125,26 @@ def _returns(said):
     gain, taker = roe("long", EXAMPLE_LEVERAGE, _entry(), up), exchange("MEXC").taker_fee
     net = fees.realised_pnl("long", _coins(), _entry(), up, taker, taker) / EXAMPLE_MARGIN
     verdict = "holds with a condition" if _same(gain, said) and net < gain else _either(_same(gain, said))
-    return verdict, (
-        f"+0.2 % × {EXAMPLE_LEVERAGE} is {percent(gain)} of the margin before fees; with MEXC's taker fee of {percent(taker)} "
-        f"each way {percent(net)} is left, {money(net * EXAMPLE_MARGIN)} of {money(gain * EXAMPLE_MARGIN)}."
+    return (
+        verdict,
+        (
+            f"+0.2 % × {EXAMPLE_LEVERAGE} is {percent(gain)} of the margin before fees; with MEXC's taker fee of"
+            f" {percent(taker)} each way {percent(net)} is left, {money(net * EXAMPLE_MARGIN)} of"
+            f" {money(gain * EXAMPLE_MARGIN)}."
+        ),
     )
 
 
 def _liquidates(said):
     gone = -price_move(_entry(), price_for_roe("long", EXAMPLE_LEVERAGE, _entry(), -1))
     verdict = "holds" if _same(_room(), said) else "holds with a condition" if _room() < said else "wrong"
-    return verdict, (
-        f"After {percent(gone)} (the bankruptcy price) the {money(EXAMPLE_MARGIN)} are gone; but with a maintenance rate of "
-        f"{percent(_rules().maintenance)} the position is liquidated after {percent(_room())} already, {money(_room() * _entry())} on {money(_entry())}."
+    return (
+        verdict,
+        (
+            f"After {percent(gone)} (the bankruptcy price) the {money(EXAMPLE_MARGIN)} are gone; but with a maintenance"
+            f" rate of {percent(_rules().maintenance)} the position is liquidated after {percent(_room())} already,"
+            f" {money(_room() * _entry())} on {money(_entry())}."
+        ),
     )
 
 
@@ -140,9 +152,14 @@ def _stop_risks(said):
     stop, taker = 0.999 * _entry(), exchange("MEXC").taker_fee
     check = strategies.stop_check("long", _entry(), stop, _coins(), EXAMPLE_MARGIN, _rules())
     filled = -fees.realised_pnl("long", _coins(), _entry(), stop, taker, taker)
-    return _either(check.first == "stop" and filled <= said), (
-        f"The price move alone takes {money(-pnl('long', _coins(), _entry(), stop))}, with MEXC's taker fees {money(filled)}: more than is said, even if the stop is "
-        f"filled. And liquidation is {percent(check.liquidation_distance)} away, at the stop's own price; if that comes first, {money(EXAMPLE_MARGIN)} are lost."
+    return (
+        _either(check.first == "stop" and filled <= said),
+        (
+            f"The price move alone takes {money(-pnl('long', _coins(), _entry(), stop))}, with MEXC's taker fees"
+            f" {money(filled)}: more than is said, even if the stop is filled. And liquidation is"
+            f" {percent(check.liquidation_distance)} away, at the stop's own price; if that comes first,"
+            f" {money(EXAMPLE_MARGIN)} are lost."
+        ),
     )
 
 
@@ -155,9 +172,12 @@ def _judge_by(leverage):
 def _advice(said):
     leverages = said if isinstance(said, tuple) else (said,)
     told = "; ".join(_judge_by(leverage) for leverage in leverages)
-    return "advice", (
-        "Liquidated within a day (maintenance 0.4 %), of longs on BTC opened at any hour of "
-        f"{survival.EARLIER} and of {survival.LATER}: {told}."
+    return (
+        "advice",
+        (
+            "Liquidated within a day (maintenance 0.4 %), of longs on BTC opened at any hour of "
+            f"{survival.EARLIER} and of {survival.LATER}: {told}."
+        ),
     )
 
 
@@ -215,7 +235,10 @@ def _alone_above(said):
     told = ", ".join(f"{name} {times(value)}" for name, value in more.items())
     return (
         verdict,
-        f"Of the eight, MEXC has {times(max_leverage('MEXC'))} and the next is {best} with {times(eight[best])}; outside the eight: {told or 'none'}.",
+        (
+            f"Of the eight, MEXC has {times(max_leverage('MEXC'))} and the next is {best} with {times(eight[best])};"
+            f" outside the eight: {told or 'none'}."
+        ),
     )
 
 
@@ -226,7 +249,10 @@ def _second_highest(said):
     name = max(all_, key=all_.get)
     return (
         verdict,
-        f"{times(max(eight.values()))} of {times(top)} is {percent(share)} among the eight; with {name} ({times(all_[name])}) it is {percent(widest)}.",
+        (
+            f"{times(max(eight.values()))} of {times(top)} is {percent(share)} among the eight; with {name}"
+            f" ({times(all_[name])}) it is {percent(widest)}."
+        ),
     )
 
 
@@ -240,9 +266,13 @@ def _highest(said):
     verdict = (
         "wrong" if name != "MEXC" or all_[name] != said else "holds with a condition" if beyond.low > said else "holds"
     )
-    return verdict, (
-        f"Of {len(all_)} exchanges in the tables {name} has the most, {times(all_[name])} ({_seen(known)}). Outside them {beyond.publisher}, "
-        f"a decentralised exchange, offered {times(beyond.low)} on BTC ({beyond.as_of}: press)."
+    return (
+        verdict,
+        (
+            f"Of {len(all_)} exchanges in the tables {name} has the most, {times(all_[name])} ({_seen(known)}). Outside"
+            f" them {beyond.publisher}, a decentralised exchange, offered {times(beyond.low)} on BTC ({beyond.as_of}:"
+            " press)."
+        ),
     )
 
 
@@ -252,9 +282,12 @@ def _highest(said):
 def _distance(said):
     rate = exchange("MEXC").taker_fee
     with_fee = _room(rules=Rules(_rules().maintenance, "entry", rate, "entry"))
-    return _either(abs(_room() - said) <= 0.1 * said), (
-        f"{percent(said)} is the bankruptcy price; maintenance of {percent(_rules().maintenance)} halves the way to {percent(_room())}, and a closing "
-        f"fee of {percent(rate)} counted as required leaves {percent(with_fee)}."
+    return (
+        _either(abs(_room() - said) <= 0.1 * said),
+        (
+            f"{percent(said)} is the bankruptcy price; maintenance of {percent(_rules().maintenance)} halves the way to"
+            f" {percent(_room())}, and a closing fee of {percent(rate)} counted as required leaves {percent(with_fee)}."
+        ),
     )
 
 
@@ -282,11 +315,14 @@ def _deleveraged(said):
     gain = {name: -price_move(entry, mark) for name, (entry, _) in shorts.items()}
     first, richest = max(score, key=score.get), max(gain, key=gain.get)
     verdict = "holds" if first == richest else "holds with a condition"
-    return verdict, (
-        f"By the formula of BitMEX, MEXC and Hyperliquid the rank is gain × leverage: at a mark of {money(mark)} a short at "
-        f"{first} ({percent(gain[first])} of the price gained) is closed before one at {richest} "
-        f"({percent(gain[richest])}): scores {plain(score[first])} and {plain(score[richest])}. "
-        "KuCoin (support, undated) ranks by return alone, Kraken (support, 17 March 2026) has no queue."
+    return (
+        verdict,
+        (
+            f"By the formula of BitMEX, MEXC and Hyperliquid the rank is gain × leverage: at a mark of {money(mark)} a"
+            f" short at {first} ({percent(gain[first])} of the price gained) is closed before one at {richest}"
+            f" ({percent(gain[richest])}): scores {plain(score[first])} and {plain(score[richest])}. KuCoin (support,"
+            " undated) ranks by return alone, Kraken (support, 17 March 2026) has no queue."
+        ),
     )
 
 
@@ -295,17 +331,25 @@ def _rare(said):
     events, moved = int(table.adl_events.sum()), table.adl_notional_usd.sum()
     share = moved / (moved + table.liq_notional_usd.sum())
     verdict = "holds with a condition" if events else "holds"
-    return verdict, (
-        f"Last it is, rare until it is not: on 10 October 2025, in the {len(table)} coins of Hyperliquid that the table has, {events:,} closings by "
-        f"deleveraging took {money(moved)} within 12 minutes, {percent(share)} of all that was closed by force."
+    return (
+        verdict,
+        (
+            f"Last it is, rare until it is not: on 10 October 2025, in the {len(table)} coins of Hyperliquid that the"
+            f" table has, {events:,} closings by deleveraging took {money(moved)} within 12 minutes, {percent(share)}"
+            " of all that was closed by force."
+        ),
     )
 
 
 def _isolated(said):
     lost, fee = _lost("isolated"), fees.trading_fee(notional(_coins(), _entry()), exchange("MEXC").taker_fee)
-    return ("wrong" if lost > EXAMPLE_MARGIN * (1 + 1e-12) else "holds with a condition"), (
-        f"A wallet of {money(10 * EXAMPLE_MARGIN)} with {money(EXAMPLE_MARGIN)} isolated, and BTC down 20 %: {money(lost)} of margin are lost. Besides, the wallet pays the fee "
-        f"for opening ({money(fee)} at MEXC) and may pay funding; and where margin is added automatically (a setting), it follows the first."
+    return (
+        ("wrong" if lost > EXAMPLE_MARGIN * (1 + 1e-12) else "holds with a condition"),
+        (
+            f"A wallet of {money(10 * EXAMPLE_MARGIN)} with {money(EXAMPLE_MARGIN)} isolated, and BTC down 20 %:"
+            f" {money(lost)} of margin are lost. Besides, the wallet pays the fee for opening ({money(fee)} at MEXC)"
+            " and may pay funding; and where margin is added automatically (a setting), it follows the first."
+        ),
     )
 
 
@@ -313,7 +357,10 @@ def _cross(said):
     lost = _lost("cross")
     return (
         _either(_same(lost, 10 * EXAMPLE_MARGIN)),
-        f"The same position in cross mode, {money(10 * EXAMPLE_MARGIN)} in the wallet, BTC down 20 %: {money(lost)} are lost, the whole wallet.",
+        (
+            f"The same position in cross mode, {money(10 * EXAMPLE_MARGIN)} in the wallet, BTC down 20 %: {money(lost)}"
+            " are lost, the whole wallet."
+        ),
     )
 
 
@@ -335,9 +382,13 @@ def _hedges(said):
         if abs(result.direction) < 1e-6 * _entry() and gone < rise
         else _either(result.direction == 0)
     )
-    return verdict, (
-        f"Direction is gone ({money(abs(round(result.direction, 2)))} left of a rise of 10 %); fees of {money(result.fees)} and funding stay. But a 100x short on {money(have)} "
-        f"is itself liquidated after +{percent(gone)}; to live through +10 % it needs {money(needed)}."
+    return (
+        verdict,
+        (
+            f"Direction is gone ({money(abs(round(result.direction, 2)))} left of a rise of 10 %); fees of"
+            f" {money(result.fees)} and funding stay. But a 100x short on {money(have)} is itself liquidated after"
+            f" +{percent(gone)}; to live through +10 % it needs {money(needed)}."
+        ),
     )
 
 
@@ -348,9 +399,13 @@ def _tight_stop(said):
     }
     within = [share for share, check in stops.items() if check.first == "stop"]
     verdict = "wrong" if not within else "holds" if len(within) == len(stops) else "holds with a condition"
-    return verdict, (
-        f"At {times(EXAMPLE_LEVERAGE)} only a stop nearer than {percent(_room())} fires before liquidation: one {percent(0.0005)} away does, one {percent(0.001)} away never does, "
-        f"and a jump of the price over both leaves nothing."
+    return (
+        verdict,
+        (
+            f"At {times(EXAMPLE_LEVERAGE)} only a stop nearer than {percent(_room())} fires before liquidation: one"
+            f" {percent(0.0005)} away does, one {percent(0.001)} away never does, and a jump of the price over both"
+            " leaves nothing."
+        ),
     )
 
 
@@ -368,8 +423,12 @@ def _fee(days=1, split=1.0, basis="whole"):
 
 def _trade_amount(said):
     price, wrong = _entry(), _entry() * LOAN["leverage"]
-    return _either(_same(wrong, _trade())), (
-        f"Price × leverage leaves the quantity out: {money(price)} × 10 is {money(wrong)} for any trade. Value is margin × leverage, {money(_trade())} here."
+    return (
+        _either(_same(wrong, _trade())),
+        (
+            f"Price × leverage leaves the quantity out: {money(price)} × 10 is {money(wrong)} for any trade. Value is"
+            f" margin × leverage, {money(_trade())} here."
+        ),
     )
 
 
@@ -395,7 +454,10 @@ def _in_coin(said):
     right = fee / 25_000
     return (
         _either(_same(right, said)),
-        f"{money(fee)} / {money(25_000)} = {amount(right, 'BTC')}, {plain(right / said)} times what is printed: the slip is carried on.",
+        (
+            f"{money(fee)} / {money(25_000)} = {amount(right, 'BTC')}, {plain(right / said)} times what is printed: the"
+            " slip is carried on."
+        ),
     )
 
 
@@ -413,7 +475,10 @@ def _by_the_day(said):
     verdict = "outdated" if old and new else "holds" if old else "wrong"
     return (
         verdict,
-        f"So it was at MEXC's first loans ({_seen(old[0])}); now every started hour counts ({new[0].source}), and futures have no loan at all.",
+        (
+            f"So it was at MEXC's first loans ({_seen(old[0])}); now every started hour counts ({new[0].source}), and"
+            " futures have no loan at all."
+        ),
     )
 
 
@@ -423,14 +488,22 @@ def _on_the_whole(said):
     verdict = _either(set(own) == {"whole position value"})
     return (
         verdict,
-        f"MEXC's own pages charge the {own[0]} ({len(own)} of {len(own)}): {money(_fee(basis='borrowed'))} a day, where the whole would cost {money(_fee())}. The tables know {len(bases)} bases; the other is this article's.",
+        (
+            f"MEXC's own pages charge the {own[0]} ({len(own)} of {len(own)}): {money(_fee(basis='borrowed'))} a day,"
+            f" where the whole would cost {money(_fee())}. The tables know {len(bases)} bases; the other is this"
+            " article's."
+        ),
     )
 
 
 def _formula(said):
     whole, right = (_fee(LOAN["days"], basis=basis) for basis in ("whole", "borrowed"))
-    return _either(_same(whole, right)), (
-        f"Its first factor should be the borrowed part, and “margin split” is no term of MEXC's: as a plain share of 1 it changes nothing. {LOAN['days']} days come to {money(right)}, not {money(whole)}."
+    return (
+        _either(_same(whole, right)),
+        (
+            "Its first factor should be the borrowed part, and “margin split” is no term of MEXC's: as a plain share"
+            f" of 1 it changes nothing. {LOAN['days']} days come to {money(right)}, not {money(whole)}."
+        ),
     )
 
 
@@ -441,9 +514,13 @@ def _what_it_costs(said):
     liabilities = load("margin_interest").query("product.str.startswith('liabilities from derivatives')")
     lent = ", ".join(dict.fromkeys(liabilities.exchange)) + " charges interest on it"
     verdict = _either(row.charged_on != "no loan")
-    return verdict, (
-        f"The leverage of a future is not lent ({row.source}, {row.as_of}); a negative balance may be ({lent}). "
-        f"Holding costs funding: at 0.01 % every {plain(hours)} hours {money(paid)} a time, {money(paid * 24 / hours)} a day, and a short would receive it."
+    return (
+        verdict,
+        (
+            f"The leverage of a future is not lent ({row.source}, {row.as_of}); a negative balance may be ({lent})."
+            f" Holding costs funding: at 0.01 % every {plain(hours)} hours {money(paid)} a time,"
+            f" {money(paid * 24 / hours)} a day, and a short would receive it."
+        ),
     )
 
 
@@ -455,7 +532,11 @@ def _varies(said):
     verdict = "holds with a condition" if max(daily) > min(daily) else "wrong"
     return (
         verdict,
-        f"Of loans, yes: the {len(daily)} rates in the tables run from {percent(min(daily), decimals=3)} to {percent(max(daily), decimals=3)} a day, by coin, side and exchange; the leverage of the pair sets none of them.",
+        (
+            f"Of loans, yes: the {len(daily)} rates in the tables run from {percent(min(daily), decimals=3)} to"
+            f" {percent(max(daily), decimals=3)} a day, by coin, side and exchange; the leverage of the pair sets none"
+            " of them."
+        ),
     )
 
 

@@ -166,9 +166,9 @@ class Example:
             liquidation.bankruptcy_price(self.side, self.entry, self.quantity, margin, rules, self.contract, others)
             + shift
         )
-        return replace(rules, closing_fee_basis="none"), rules.closing_fee_rate * self.value(
-            price
-        ) if price > 0 else 0.0
+        return replace(rules, closing_fee_basis="none"), (
+            rules.closing_fee_rate * self.value(price) if price > 0 else 0.0
+        )
 
     def profit(self, price):
         gain = leverage.pnl(self.side, self.sized, self.entry, price, self.contract)

@@ -125,8 +125,8 @@ class Exchange:
         missing = [name for name, value in needed.items() if value is None]
         if missing:
             raise ValueError(
-                f"{self._who()}: {', '.join(missing)} of {symbol} ({contract}) not known: give what you know to rules(); "
-                f"{self._known()}"
+                f"{self._who()}: {', '.join(missing)} of {symbol} ({contract}) not known: give what you know to"
+                f" rules(); {self._known()}"
             )
         return Rules(**needed)
 

@@ -16,8 +16,10 @@ pytestmark = pytest.mark.browser
 
 TODAY = "2031-05-05"  # all is old
 CELLS = (
-    f'import os\nos.environ["LEVERAGE_LAB_TODAY"] = "{TODAY}"\nfrom leverage_lab import data\nfrom '
-    "leverage_lab.classroom import panels, present",
+    (
+        f'import os\nos.environ["LEVERAGE_LAB_TODAY"] = "{TODAY}"\nfrom leverage_lab import data\nfrom '
+        "leverage_lab.classroom import panels, present"
+    ),
     "present()",
     "panels.maxima()",
     "panels.ends()",

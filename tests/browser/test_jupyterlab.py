@@ -106,13 +106,11 @@ def no_problems(request):
 
 def picture(output):
     """Address and content of a live panel's picture, once the browser can draw it."""
-    return output.locator("img").evaluate(
-        """async img => {
+    return output.locator("img").evaluate("""async img => {
             await img.decode();
             const bytes = new Uint8Array(await (await fetch(img.src)).arrayBuffer());
             return [img.src, bytes.join()];
-        }"""
-    )
+        }""")
 
 
 def test_pictures_show_with_alt_text_before_anything_is_run(opened):

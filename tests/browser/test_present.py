@@ -127,14 +127,12 @@ def fits(page, screen):
     """The picture has 80 % of the window's width or height and twice its pixels, the sentence 24 px and more;
     nothing is cut off."""
     page.wait_for_function("() => document.querySelector('.ll-screen .ll-picture img')?.naturalWidth === 1400")
-    width, height, font, bottom, over = screen.evaluate(
-        """screen => {
+    width, height, font, bottom, over = screen.evaluate("""screen => {
             const box = screen.querySelector('.ll-picture img').getBoundingClientRect();
             const words = screen.querySelector('.ll-sentence'), bottom = words.getBoundingClientRect().bottom;
             const size = parseFloat(getComputedStyle(words).fontSize);
             return [box.width, box.height, size, bottom, screen.scrollHeight - screen.clientHeight];
-        }"""
-    )
+        }""")
     box = screen.bounding_box()
     return (
         (width >= 0.8 * WIDTH or height >= 0.8 * HEIGHT)

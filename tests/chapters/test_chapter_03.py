@@ -79,27 +79,35 @@ SENTENCES = {
     (
         "two_modes",
         (),
-    ): "$100 at 20x is a position of $2,000 on a wallet of $1,000. The price falls 15 %: −$300 on paper. Isolated: "
-    "closed, −$100, −10 % of the wallet "
-    "(it ends at −4.52 %). Cross: still open, −$300, −30 % of the wallet (it ends at −49.75 %).",
+    ): (
+        "$100 at 20x is a position of $2,000 on a wallet of $1,000. The price falls 15 %: −$300 on paper. Isolated: "
+        "closed, −$100, −10 % of the wallet "
+        "(it ends at −4.52 %). Cross: still open, −$300, −30 % of the wallet (it ends at −49.75 %)."
+    ),
     # 500 × 1 = 500 on a wallet of 750: no price takes 750 from it; isolated only a worthless coin takes the 500.
     (
         "two_modes",
         (("account", 750), ("leverage", 1), ("margin", 500)),
-    ): "(it ends only if the coin becomes worthless). Cross: still open, −$75, −10 % of the wallet (it ends at "
-    "no price).",
+    ): (
+        "(it ends only if the coin becomes worthless). Cross: still open, −$75, −10 % of the wallet (it ends at "
+        "no price)."
+    ),
     # BTC +200 and SOL's 200 cancel; on paper +200 − 600.
     (
         "three_positions",
         (("btc", 0.1), ("sol", -0.3)),
-    ): "−$400 on paper together. Isolated: one closed (SOL), $0, 0 % of the wallet. Cross: none closed, −$400, −40 % "
-    "of the wallet.",
+    ): (
+        "−$400 on paper together. Isolated: one closed (SOL), $0, 0 % of the wallet. Cross: none closed, −$400, −40 % "
+        "of the wallet."
+    ),
     # 1,000 on paper: equity 0 is below the requirement of 25.
     (
         "three_positions",
         (("sol", -0.5),),
-    ): "Isolated: one closed (SOL), −$200, −20 % of the wallet. Cross: all three "
-    "closed, −$1,000, −100 % of the wallet.",
+    ): (
+        "Isolated: one closed (SOL), −$200, −20 % of the wallet. Cross: all three "
+        "closed, −$1,000, −100 % of the wallet."
+    ),
     # At 4x a fall of 20 % loses 800 × 20 % = 160 of each margin of 200: (0.25 − 0.005) / 0.995 = 24.6 % is further
     # away.
     (
@@ -112,22 +120,28 @@ SENTENCES = {
     (
         "one_path",
         (("leverage", 10), ("name", "19 May 2021")),
-    ): "between −29.92 % and +1.63 % on the way, −14.27 % at the end. Isolated (ends at −9.55 %): closed at −10.22 %, "
-    "−$100, −10 % of the wallet. Cross (ends only if the coin becomes worthless): open to the end, −$142.66, −14.27 % "
-    "of the wallet (−$299.17 at the worst).",
+    ): (
+        "between −29.92 % and +1.63 % on the way, −14.27 % at the end. Isolated (ends at −9.55 %): closed at −10.22 %,"
+        " −$100, −10 % of the wallet. Cross (ends only if the coin becomes worthless): open to the end, −$142.66,"
+        " −14.27 % of the wallet (−$299.17 at the worst)."
+    ),
     # (200/2,000 − 0.005) / 0.995 = 9.5477 %; 100/2,000/0.995 = 5.0251 %; 2,000 × 8 % = 160.
     (
         "adding",
         (),
-    ): "$100 at 20x is closed at −4.52 %; with $100 more at −9.55 % (5.03 % of the price more room). The price falls "
-    "8 %. As opened: closed, −$100, −10 % of the wallet. With $100 more: open, −$160, −16 % of the wallet; $200 is at "
-    "stake. Cross: open, −$160, −16 % of the wallet.",
+    ): (
+        "$100 at 20x is closed at −4.52 %; with $100 more at −9.55 % (5.03 % of the price more room). The price falls 8"
+        " %. As opened: closed, −$100, −10 % of the wallet. With $100 more: open, −$160, −16 % of the wallet; $200 is"
+        " at stake. Cross: open, −$160, −16 % of the wallet."
+    ),
     # The long lost its 200 at (0.1 − 0.005) / 0.995 = 9.5477 %; the short has 2,000 × 10 % at half of the way back.
     (
         "both_sides",
         (("back", 0.5),),
-    ): "Isolated: the long is closed at −9.55 %, its $200 lost; at the end $0, 0 % of the wallet. Cross: both open, "
-    "$0, 0 % of the wallet; $18 is required of the $1,000.",
+    ): (
+        "Isolated: the long is closed at −9.55 %, its $200 lost; at the end $0, 0 % of the wallet. Cross: both open, "
+        "$0, 0 % of the wallet; $18 is required of the $1,000."
+    ),
     # Up: (0.1 − 0.005) / 1.005 = 9.4527 %; at +20 % the long has +400, the short's 200 are lost.
     (
         "both_sides",
@@ -138,13 +152,19 @@ SENTENCES = {
     (
         "plane",
         (("eth", -0.1),),
-    ): "equity $700, required $28.50. Shown now as liquidation price: BTC −22.5 %, if ETH stays where it is, and ETH −32.5 %, if BTC stays where it is; at the entry it was BTC −32.5 % and ETH −32.5 %.",
+    ): (
+        "equity $700, required $28.50. Shown now as liquidation price: BTC −22.5 %, if ETH stays where it is, and ETH"
+        " −32.5 %, if BTC stays where it is; at the entry it was BTC −32.5 % and ETH −32.5 %."
+    ),
     # 1,000 × 0.65 × 90 % = 585; 8,000 × 7 % = 560; 0.5 % of 7,440 = 37.20; (560 + 37.20) / 900 = 0.66356; dollars: (0.005 − 0.125) / 0.995.
     (
         "collateral",
         (("coin", 0.65),),
-    ): "1,000 stablecoins at $0.65 are worth $650 and count for $585, after a haircut of 10 %. A cross long of $8,000 in BTC stands at −7 %: −$560 on paper, "
-    "$37.20 required. Equity $25: closed. It ends at $0.6636 a coin, if BTC stays where it is; with $1,000 in dollars it would end with BTC at −12.06 %.",
+    ): (
+        "1,000 stablecoins at $0.65 are worth $650 and count for $585, after a haircut of 10 %. A cross long of $8,000"
+        " in BTC stands at −7 %: −$560 on paper, $37.20 required. Equity $25: closed. It ends at $0.6636 a coin, if BTC"
+        " stays where it is; with $1,000 in dollars it would end with BTC at −12.06 %."
+    ),
     # 8,000 × 10 % gained: no price of the coin is needed.
     ("collateral", (("move", 0.1),)): "Equity $1,700: open. No price of the coin ends it, if BTC stays where it is",
     # 1,000 in dollars behind 1,000: BTC would have to be worthless.

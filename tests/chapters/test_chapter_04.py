@@ -84,8 +84,10 @@ SENTENCES = [
     (
         "fee_waterfall",
         {"leverage": 10, "days": 0},
-        "Taker orders cost $0.50 to open and $0.50 to close, the spread $0.10. It is closed before any funding. "
-        "$98.90 of $100 is left, −1.1 %",
+        (
+            "Taker orders cost $0.50 to open and $0.50 to close, the spread $0.10. It is closed before any funding. "
+            "$98.90 of $100 is left, −1.1 %"
+        ),
     ),
     # 50,000 × 0.0005 = 25 twice, spread 5.
     ("fee_waterfall", {"leverage": 500, "days": 0}, "$45 of $100 is left, −55 % of the margin"),
@@ -93,8 +95,10 @@ SENTENCES = [
     (
         "fee_waterfall",
         {"side": "short", "orders": "maker", "days": 3},
-        "cost $1 to open and $1 to close, and no spread is paid. 9 settlements of funding in 3 days bring $4.50. "
-        "$102.50 comes back for $100, +2.5 %",
+        (
+            "cost $1 to open and $1 to close, and no spread is paid. 9 settlements of funding in 3 days bring $4.50. "
+            "$102.50 comes back for $100, +2.5 %"
+        ),
     ),
     # 25 + 5 + 21 × 5 + 25 = 160.
     ("fee_waterfall", {"leverage": 500, "days": 7}, "That is $160 in all, more than the margin of $100"),
@@ -103,8 +107,10 @@ SENTENCES = [
     (
         "way_to_pay",
         {},
-        "the price must rise 0.11 % to pay for the round trip, $5.50 on a long of $5,000. At 50x liquidation is 1.9 % "
-        "below, so the costs are 5.8 % of that way, the spread alone 0.53 %.",
+        (
+            "the price must rise 0.11 % to pay for the round trip, $5.50 on a long of $5,000. At 50x liquidation is 1.9"
+            " % below, so the costs are 5.8 % of that way, the spread alone 0.53 %."
+        ),
     ),
     # 0.2 % − 0.1 %: the spread of 0.1 % is all of it; without fees the costs are the spread, 0.1 / 0.999.
     (
@@ -116,8 +122,10 @@ SENTENCES = [
     (
         "settlements",
         {},
-        "opened at 7:30, closed at 8:30: 1 moment of settlement lies in this hour, so it pays $1 (at 0.01 % for 8 "
-        "hours, settled every 8 hours). By the minute it would be $0.125.",
+        (
+            "opened at 7:30, closed at 8:30: 1 moment of settlement lies in this hour, so it pays $1 (at 0.01 % for 8 "
+            "hours, settled every 8 hours). By the minute it would be $0.125."
+        ),
     ),
     (
         "settlements",
@@ -137,8 +145,10 @@ SENTENCES = [
     (
         "standing_still",
         {},
-        "it pays $1.50 every 8 hours. Liquidation is 1.61 % away at the start. After 54 settlements, $81 in all, on "
-        "day 18, it has reached the price, which stood still: liquidated, with $19",
+        (
+            "it pays $1.50 every 8 hours. Liquidation is 1.61 % away at the start. After 54 settlements, $81 in all, on"
+            " day 18, it has reached the price, which stood still: liquidated, with $19"
+        ),
     ),
     # 10,000 × 0.03 % = 3; 100 − 20 × 3 = 40 = 0.4 % of 10,000: exactly there.
     ("standing_still", {"leverage": 100}, "After 20 settlements, $60 in all, on day 6.67,"),
@@ -158,7 +168,11 @@ SENTENCES = [
     (
         "funding_rule",
         {},
-        "The contract stands 0.3 % above the coin. That is further than 0.05 % from the interest, 0.01 %, so the rate is the premium, 0.05 % nearer to the interest: +0.25 %. A long of $10,000 pays $25 for 8 hours; kept up for a year, that would be 273.75 % of the position.",
+        (
+            "The contract stands 0.3 % above the coin. That is further than 0.05 % from the interest, 0.01 %, so the"
+            " rate is the premium, 0.05 % nearer to the interest: +0.25 %. A long of $10,000 pays $25 for 8 hours; kept"
+            " up for a year, that would be 273.75 % of the position."
+        ),
     ),
     ("funding_rule", {"premium": 0.0002}, "so the rate is the interest. A long of $10,000 pays $1 for 8 hours"),
     # 0.5 − 0.05 = 0.45 %; the cap of 0.3 % × 10,000 = 30.
@@ -171,13 +185,19 @@ SENTENCES = [
     (
         "funding_rule",
         {"premium": -0.005, "cap": "none"},
-        "0.5 % below the coin. That is further than 0.05 % from the interest, 0.01 %, so the rate is the premium, 0.05 % nearer to the interest: −0.45 %. A long of $10,000 receives $45",
+        (
+            "0.5 % below the coin. That is further than 0.05 % from the interest, 0.01 %, so the rate is the premium,"
+            " 0.05 % nearer to the interest: −0.45 %. A long of $10,000 receives $45"
+        ),
     ),
     # The sums are in facts about the table: 30.6 % in 2021, 29 days below 0; three times 30.608 % at 3x.
     (
         "funding_years",
         {},
-        "opened on 1 January 2021 and kept at that value for 365 days, paid $3,060.84 of funding: 30.61 % of the position. At 3x that is 91.83 % of a margin of $3,333.33. On 29 of the 365 days shorts paid.",
+        (
+            "opened on 1 January 2021 and kept at that value for 365 days, paid $3,060.84 of funding: 30.61 % of the"
+            " position. At 3x that is 91.83 % of a margin of $3,333.33. On 29 of the 365 days shorts paid."
+        ),
     ),
     (
         "funding_years",
@@ -188,13 +208,19 @@ SENTENCES = [
     (
         "holding_cost",
         {"side": "short"},
-        "By the article's printing $9, by its formula $90; a spot loan of $90,000 costs $81. A future's leverage is not lent: the short receives $90 of funding, +0.9 % of the margin.",
+        (
+            "By the article's printing $9, by its formula $90; a spot loan of $90,000 costs $81. A future's leverage is"
+            " not lent: the short receives $90 of funding, +0.9 % of the margin."
+        ),
     ),
     # 50,000 lent: 45. The funding is the same 90, of 50,000.
     (
         "holding_cost",
         {"leverage": 2},
-        "a spot loan of $50,000 costs $45. A future's leverage is not lent: the long pays $90 of funding, −0.18 % of the margin.",
+        (
+            "a spot loan of $50,000 costs $45. A future's leverage is not lent: the long pays $90 of funding, −0.18 %"
+            " of the margin."
+        ),
     ),
 ]
 

@@ -127,8 +127,9 @@ def test_the_maxima_of_a_month(month):
 
 
 def test_the_sentence_of_the_maxima():
-    assert panels.maxima(month=78).sentence == (
-        "The newest dated maxima at the end of July 2025: MEXC 400x, Binance 125x, Bybit 100x, Kraken 50x, "
+    assert (
+        panels.maxima(month=78).sentence
+        == "The newest dated maxima at the end of July 2025: MEXC 400x, Binance 125x, Bybit 100x, Kraken 50x, "
         "Coinbase 10x. "
         "3 of the 8 are as in the article, 2 are not, for 3 there is no dated source."
     )
@@ -285,8 +286,9 @@ def test_deribits_slope():
 
 
 def test_the_sentence_of_the_stairs():
-    assert panels.stairs(position=20_000_000, leverage=125).sentence == (
-        "Binance (tiers of 29 September 2026): its maximum is 150x; for a position of $20,000,000 it is 25x. "
+    assert (
+        panels.stairs(position=20_000_000, leverage=125).sentence
+        == "Binance (tiers of 29 September 2026): its maximum is 150x; for a position of $20,000,000 it is 25x. "
         "Of 13 exchanges none allows 125x at that size, 10 do not, for 3 it is not known (Bybit, BitMEX, Gate)."
     )
     assert panels.stairs(name="Coinbase", position=50_000, leverage=20).sentence.startswith(
@@ -343,8 +345,9 @@ GONE = {
 def test_the_costs_by_hand():
     found = {t.name: t.gone for t in panels.one_trade().result.trades}
     assert found == {name: None if gone is None else pytest.approx(gone / 100) for name, gone in GONE.items()}
-    assert plain(panels.one_trade().sentence) == (
-        "Long, $100 at 50x, a position of $5,000, held 1 day, price unchanged: from $3.50 (MEXC, 3.5 % of the "
+    assert (
+        plain(panels.one_trade().sentence)
+        == "Long, $100 at 50x, a position of $5,000, held 1 day, price unchanged: from $3.50 (MEXC, 3.5 % of the "
         "margin) to "
         "$7.50 (Bitget and KuCoin, 7.5 %), of that funding $1.50. Not offered: none. Not known: Coinbase."
     )
@@ -427,8 +430,9 @@ def test_the_ends_by_each_exchanges_own_formula(side, leverage):
 
 
 def test_the_sentence_of_the_ends():
-    assert plain(panels.ends().sentence) == (
-        "A long of $5,000 on $100 from $114,400: the margin is used up at −2 %; liquidation comes between −1.01 % "
+    assert (
+        plain(panels.ends().sentence)
+        == "A long of $5,000 on $100 from $114,400: the margin is used up at −2 %; liquidation comes between −1.01 % "
         "(Kraken, $113,244.44) "
         "and −1.9 % (MEXC, $112,226.40). Not offered: none. Not known: Coinbase."
     )
@@ -582,9 +586,11 @@ def test_a_life_at_500x_and_at_100x():
         share = panels.shorter().result.shares[sample]
         assert share == pytest.approx(low + part * (high - low)) and high < share < low
     sentence = plain(panels.shorter(leverage=500).sentence)
-    assert sentence == (
-        "$50,000 of BTC at 500x: $100 of margin, $400 less than at 100x. Liquidation is 0.1 % away (maintenance 0.1 %). "
-        "Of longs opened at any hour of 2018 to 2023, 82.3 % saw the price fall that far within 1 hour; of 2023 to 2026, 74.6 %."
+    assert (
+        sentence
+        == "$50,000 of BTC at 500x: $100 of margin, $400 less than at 100x. Liquidation is 0.1 % away (maintenance 0.1"
+        " %). Of longs opened at any hour of 2018 to 2023, 82.3 % saw the price fall that far within 1 hour; of 2023"
+        " to 2026, 74.6 %."
     )
     assert "$2,500 of margin, $2,000 more than at 100x" in panels.shorter(
         leverage=20

@@ -128,8 +128,9 @@ def test_sized_by_hand():
     assert (
         r.fees == pytest.approx(476.41734 * 0.00099) and r.liquidation == pytest.approx(0.046) and r.stopped and r.fits
     )
-    assert plain(r.sentence) == (
-        "1 % of $1,000 is $10. With the stop 2 % away that is a position of $476.42: $9.53 for the price and $0.472 "
+    assert (
+        plain(r.sentence)
+        == "1 % of $1,000 is $10. With the stop 2 % away that is a position of $476.42: $9.53 for the price and $0.472 "
         "for both fees. "
         "At 20x it locks $23.82, 2.38 % of the account; liquidation is 4.6 % away, behind the stop."
     )
@@ -460,7 +461,8 @@ def test_many_with_an_edge_and_with_the_liquidation_first():
 
 def test_the_best_leverage_of_many_by_hand():
     """Won 0.6 % less fees of 0.04012 %, lost 0.3 % and 0.03994 %, of the position; 38.67 % won. Kelly: p / l − q / w = 4.198
-    times the account, 42x on a tenth of it. At 84x, 8.42 times, a plain sum of the two logarithms is still 0, at 85x not."""
+    times the account, 42x on a tenth of it. At 84x, 8.42 times, a plain sum of the two logarithms is still 0, at 85x not.
+    """
     r = panels.many(edge=0.16).result
     p, w, l = 1.16 / 3, 0.006 - 0.0002 - 0.0002 * 1.006, 0.003 + 0.0002 + 0.0002 * 0.997
     assert p / l - (1 - p) / w == pytest.approx(4.198, abs=0.0005) and r.best_leverage == 42 and r.shrinks == 85

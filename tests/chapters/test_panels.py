@@ -443,8 +443,8 @@ def test_the_three_percentages_by_hand():
     assert (result.notional, result.pnl) == (pytest.approx(900), pytest.approx(-45))
     assert (result.roe, result.account_change) == (pytest.approx(-0.15), pytest.approx(-0.045))
     plain = result.sentence.replace("\u00a0", " ")
-    assert plain == (
-        "$300 at 3x is a position of $900. The price falls 5 %: −$45, which is −15 % of the margin "
+    assert (
+        plain == "$300 at 3x is a position of $900. The price falls 5 %: −$45, which is −15 % of the margin "
         "and −4.5 % of the $1,000 account, before fees."
     )
 
@@ -513,20 +513,26 @@ SENTENCES = {
     (
         "bought",
         (("move", -0.005),),
-    ): "−$25 on paper, but the margin was used up at −0.2 % and the position closed. $10 is lost: −100 % of the "
-    "margin, −10 % of the $100 account.",
+    ): (
+        "−$25 on paper, but the margin was used up at −0.2 % and the position closed. $10 is lost: −100 % of the "
+        "margin, −10 % of the $100 account."
+    ),
     # 5,000 / 20 = 250; 5,000 × 0.02 = 100; 100 / 250 = 40 %; 100 / 1,000 = 10 %.
     (
         "same_position",
         (),
-    ): "$5,000 at 20x locks $250 of the $1,000. The price falls 2 %: −$100, which is −40 % of the margin and −10 % of "
-    "the $1,000 account, before fees.",
+    ): (
+        "$5,000 at 20x locks $250 of the $1,000. The price falls 2 %: −$100, which is −40 % of the margin and −10 % of "
+        "the $1,000 account, before fees."
+    ),
     # 100 × 20 = 2,000; 2,000 × 0.02 = 40.
     (
         "same_margin",
         (),
-    ): "$100 at 20x is a position of $2,000. The price falls 2 %: −$40, which is −40 % of the margin and −4 % of the "
-    "$1,000 account, before fees.",
+    ): (
+        "$100 at 20x is a position of $2,000. The price falls 2 %: −$40, which is −40 % of the margin and −4 % of the "
+        "$1,000 account, before fees."
+    ),
     # Linear −50 %; inverse 1 − 1/0.5 = −100 %.
     (
         "inverse",
@@ -541,9 +547,11 @@ SENTENCES = {
     (
         "room",
         (),
-    ): "$10 at 500x buys 0.0437063 BTC at $114,400, a position of $5,000. A move of 0.2 % against you uses up the "
-    "margin. In the 24 hours before 4 August 2025 Bitcoin moved +0.68 %, 3.4 times that room; of all 30 assets 25 "
-    "moved further than 0.2 %.",
+    ): (
+        "$10 at 500x buys 0.0437063 BTC at $114,400, a position of $5,000. A move of 0.2 % against you uses up the "
+        "margin. In the 24 hours before 4 August 2025 Bitcoin moved +0.68 %, 3.4 times that room; of all 30 assets 25 "
+        "moved further than 0.2 %."
+    ),
 }
 
 

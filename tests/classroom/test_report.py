@@ -88,8 +88,8 @@ def test_the_picture_is_of_those_who_answered_both_times(counts):
     assert report.held(counts) == [("fees are on the margin", 2, 2), ("the decimal point slips", 1, 0)]
     png, words = report.picture(counts)
     assert Image.open(io.BytesIO(png)).size == (1920, 1080)
-    assert words == (
-        "This compares the learners who answered a question both times: 0 to 4 of 6. "
+    assert (
+        words == "This compares the learners who answered a question both times: 0 to 4 of 6. "
         "“fees are on the margin”: 2 before, 2 after; “the decimal point slips”: 1 before, 0 after."
     )
 

@@ -76,8 +76,10 @@ def got(answer):
     return {
         "max_leverage": answer.max_leverage,
         "fees": answer.fees,
-        "tiers": answer.tiers
-        and [(round(tier.floor, 9), tier.cap and round(tier.cap, 9), tier.rate) for tier in answer.tiers],
+        "tiers": (
+            answer.tiers
+            and [(round(tier.floor, 9), tier.cap and round(tier.cap, 9), tier.rate) for tier in answer.tiers]
+        ),
         "interval_hours": answer.interval_hours,
         "rates": answer.rates and list(answer.rates),
     }
@@ -435,8 +437,10 @@ def test_tiers_with_a_gap_are_not_taken(server):
     found, _ = ask(server, "Bitget")
     assert found[0].tiers is None and found[1].tiers
     assert found[0].problems == (
-        "Bitget, BTCUSDT, tiers: tier 3 of the answer: leaves a gap: tier 2 ends "
-        "at 300,000, this one begins at 350,000",
+        (
+            "Bitget, BTCUSDT, tiers: tier 3 of the answer: leaves a gap: tier 2 ends "
+            "at 300,000, this one begins at 350,000"
+        ),
     )
 
 

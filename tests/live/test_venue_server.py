@@ -234,9 +234,11 @@ def test_the_running_funding_rate(client, server, name):
 
 HOURS = {
     "MEXC": lambda client, market: int(client.fetch_funding_rate(market["symbol"])["info"]["collectCycle"]),
-    "Binance": lambda client, market: {
-        one["symbol"]: one["fundingIntervalHours"] for one in client.fapipublic_get_fundinginfo()
-    }.get(market["id"], 8),
+    "Binance": (
+        lambda client, market: {
+            one["symbol"]: one["fundingIntervalHours"] for one in client.fapipublic_get_fundinginfo()
+        }.get(market["id"], 8)
+    ),
     "OKX": lambda client, market: (lambda info: (int(info["nextFundingTime"]) - int(info["fundingTime"])) / HOUR)(
         client.fetch_funding_rate(market["symbol"])["info"]
     ),

@@ -44,7 +44,8 @@ ITEMS = (
     Item(
         "what-is-risk",
         1,
-        "Isolated margin: Anna holds $5,000 of BTC at 5x, Ben holds $5,000 of BTC at 50x. The price falls by 1 %. Who loses more dollars?",
+        "Isolated margin: Anna holds $5,000 of BTC at 5x, Ben holds $5,000 of BTC at 50x. The price falls by 1 %. Who"
+        " loses more dollars?",
         (
             Option("Ben, ten times as many", "leverage alone is the risk"),
             Option("Anna, because she has put in more", "more margin means more loss"),
@@ -55,7 +56,8 @@ ITEMS = (
     Item(
         "account",
         1,
-        "You put $50 of a $1,000 account into an isolated position, and its return is −100 %. What has the account lost?",
+        "You put $50 of a $1,000 account into an isolated position, and its return is −100 %. What has the account"
+        " lost?",
         (
             Option("5 %"),
             Option("100 %", "return on margin is return on the account"),
@@ -77,7 +79,8 @@ ITEMS = (
     Item(
         "which-price",
         2,
-        "Your long had its liquidation price at 59,000 and was liquidated, but on your exchange's chart of trades the price never went below 59,200. How can that be?",
+        "Your long had its liquidation price at 59,000 and was liquidated, but on your exchange's chart of trades the"
+        " price never went below 59,200. How can that be?",
         (
             Option("It cannot; the exchange must have made an error", "the chart's last price liquidates"),
             Option(
@@ -105,7 +108,9 @@ ITEMS = (
     Item(
         "modes",
         3,
-        "A wallet of $1,000 and one position with $100 of margin; nothing is added to it, and the exchange claims no more than the wallet. The price jumps far against it. How much can be lost at the most, fees and funding apart?",
+        "A wallet of $1,000 and one position with $100 of margin; nothing is added to it, and the exchange claims no"
+        " more than the wallet. The price jumps far against it. How much can be lost at the most, fees and funding"
+        " apart?",
         (
             Option("$100, isolated or cross", "isolated and cross lose the same"),
             Option("$100 isolated, $1,000 cross"),

@@ -29,8 +29,10 @@ class BeforeAndAfter:
         missing = [stage for stage, answers in (("before", before), ("after", after)) if not answers]
         if len(missing) == 2:
             return (
-                'Neither set of answers is stored yet: `inventory("before")` asks in chapter 0, '
-                '`inventory("after")` at the end of chapter 6.',
+                (
+                    'Neither set of answers is stored yet: `inventory("before")` asks in chapter 0, '
+                    '`inventory("after")` at the end of chapter 6.'
+                ),
                 [],
             )
         lines, blocks = [], []
@@ -71,11 +73,13 @@ class BeforeAndAfter:
         mark = (
             ""
             if not judged
-            else f" {MARKS['wrong']} “{idea}”"
-            if idea
-            else f" {MARKS['right']}"
-            if answers[item.id] == item.right
-            else ""
+            else (
+                f" {MARKS['wrong']} “{idea}”"
+                if idea
+                else f" {MARKS['right']}"
+                if answers[item.id] == item.right
+                else ""
+            )
         )
         return answers[item.id] + mark
 

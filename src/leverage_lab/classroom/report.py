@@ -239,9 +239,12 @@ def picture(counts):
     axes.legend(fontsize=17, frameon=False, loc="lower right")
     out = BytesIO()
     figure.savefig(out, format="png", dpi=150)
-    return out.getvalue(), f"{basis(counts)} " + "; ".join(
-        f"“{name}”: {before} before, {after} after" for name, before, after in rows
-    ) + "."
+    return (
+        out.getvalue(),
+        f"{basis(counts)} "
+        + "; ".join(f"“{name}”: {before} before, {after} after" for name, before, after in rows)
+        + ".",
+    )
 
 
 def basis(counts):

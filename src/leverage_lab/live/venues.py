@@ -95,8 +95,10 @@ VENUES = {
             "",
             (),
             "",
-            closed="Coinbase International Exchange has been read-only since 2026-10-01 (it moved to Deribit), "
-            "says its API documentation: it is not asked",
+            closed=(
+                "Coinbase International Exchange has been read-only since 2026-10-01 (it moved to Deribit), "
+                "says its API documentation: it is not asked"
+            ),
         ),
     )
 }

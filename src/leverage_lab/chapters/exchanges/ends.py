@@ -18,7 +18,10 @@ def model(side, margin, leverage):
     trades = [trade(name, side, margin, leverage) for name in COURSE]
     known = [t for t in trades if t.distance is not None]
     broke = -sign(side) / leverage
-    head = f"A {side} of {money(margin * leverage)} on {money(margin)} from {price(entry_price())}: the margin is used up at {percent(broke, signed=True)}"
+    head = (
+        f"A {side} of {money(margin * leverage)} on {money(margin)} from {price(entry_price())}: the margin is used up"
+        f" at {percent(broke, signed=True)}"
+    )
     near, far = (pick(known, key=lambda t: abs(t.distance), default=None) for pick in (min, max))
     if not known:
         told = f"{head}; none of the eight is known to allow it."
@@ -26,8 +29,8 @@ def model(side, margin, leverage):
         told = f"{head}; liquidation comes at {percent(near.distance, signed=True)} ({near.name}, {money(near.end)})."
     else:
         told = (
-            f"{head}; liquidation comes between {percent(near.distance, signed=True)} ({near.name}, {money(near.end)}) and "
-            f"{percent(far.distance, signed=True)} ({far.name}, {money(far.end)})."
+            f"{head}; liquidation comes between {percent(near.distance, signed=True)} ({near.name}, {money(near.end)})"
+            f" and {percent(far.distance, signed=True)} ({far.name}, {money(far.end)})."
         )
     return Result(
         trades=trades, shares={t.name: t.distance / broke for t in known}, side=side, margin=margin, leverage=leverage,

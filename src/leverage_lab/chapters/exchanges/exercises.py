@@ -52,7 +52,10 @@ def highest(value):
             "The position belongs to one tier: the first one that ends at or above it.",
             f"Which is the first limit that is not below {money(value)}?",
         ),
-        steps=f"{money(value)} is more than {money(tier.floor)} and at most {money(tier.cap)}: tier {tier.tier:g}, **{times(tier.max_leverage)}**",
+        steps=(
+            f"{money(value)} is more than {money(tier.floor)} and at most {money(tier.cap)}: tier {tier.tier:g},"
+            f" **{times(tier.max_leverage)}**"
+        ),
     )
 
 
@@ -68,7 +71,8 @@ def largest(leverage):
             Wrong(above.cap, f"That tier allows {times(above.max_leverage)} only, less than you want."),
             Wrong(
                 below.cap,
-                f"There you could have {times(below.max_leverage)}. The next tier still allows what you want, and reaches further.",
+                f"There you could have {times(below.max_leverage)}. The next tier still allows what you want, and"
+                " reaches further.",
             ),
             Wrong(BINANCE[0].cap, f"That is where {times(BINANCE[0].max_leverage)} ends. You want less."),
             Wrong(
@@ -77,7 +81,10 @@ def largest(leverage):
             ),
         ),
         hints=("Which tiers allow at least what you want?", "Of those take the last one: where does it end?"),
-        steps=f"{times(tier.max_leverage)} is enough for {times(leverage)}, {times(above.max_leverage)} is not. The last tier that is enough ends at **{money(answer)}**",
+        steps=(
+            f"{times(tier.max_leverage)} is enough for {times(leverage)}, {times(above.max_leverage)} is not. The last"
+            f" tier that is enough ends at **{money(answer)}**"
+        ),
     )
 
 
@@ -100,14 +107,18 @@ def least_margin(value):
             Wrong(value * 0.01, "You took one percent. Which leverage is allowed?"),
             Wrong(
                 sum((min(value, t.cap) - t.floor) / t.max_leverage for t in BINANCE if t.floor < value),
-                "You gave each slice its own leverage. For the margin at the opening, the tier of the whole position counts.",
+                "You gave each slice its own leverage. For the margin at the opening, the tier of the whole position"
+                " counts.",
             ),
         ),
         hints=(
             "Find the tier first: which leverage is allowed for the whole position?",
             "margin = position / that leverage",
         ),
-        steps=f"{money(value)} lies in the tier of {times(tier.max_leverage)}: margin = {money(value)} / {tier.max_leverage:g} = **{money(answer)}**",
+        steps=(
+            f"{money(value)} lies in the tier of {times(tier.max_leverage)}: margin = {money(value)} /"
+            f" {tier.max_leverage:g} = **{money(answer)}**"
+        ),
     )
 
 
@@ -116,8 +127,9 @@ def contracts_value(contracts):
     answer = notional(coins, BTC)
     return Task(
         ask=(
-            f"On MEXC one contract of BTC_USDT is 0.0001 BTC, on OKX one contract of BTC-USDT-SWAP is 0.01 BTC. BTC stands at {price(BTC)}. "
-            f"You type {plain(contracts)} into the field for contracts on MEXC. How large is the position, in dollars?"
+            "On MEXC one contract of BTC_USDT is 0.0001 BTC, on OKX one contract of BTC-USDT-SWAP is 0.01 BTC. BTC"
+            f" stands at {price(BTC)}. You type {plain(contracts)} into the field for contracts on MEXC. How large is"
+            " the position, in dollars?"
         ),
         answer=answer,
         unit="$",
@@ -137,7 +149,10 @@ def contracts_value(contracts):
 def contracts_needed(coins):
     answer = coins / contracts_to_coin("OKX", "BTC-USDT-SWAP", 1)
     return Task(
-        ask=f"On OKX one contract of BTC-USDT-SWAP is 0.01 BTC. You want a position of {amount(coins, 'BTC')}. How many contracts is that?",
+        ask=(
+            f"On OKX one contract of BTC-USDT-SWAP is 0.01 BTC. You want a position of {amount(coins, 'BTC')}. How many"
+            " contracts is that?"
+        ),
         answer=answer,
         unit="contracts",
         wrong=(
@@ -154,7 +169,10 @@ def contracts_needed(coins):
 def dollar_contracts(contracts, now):
     answer = contracts_to_coin("Kraken", "PI_XBTUSD", contracts, price=now)
     return Task(
-        ask=f"On Kraken one contract of PI_XBTUSD is one dollar (an inverse contract, chapter 1). The price is {price(now)}. How many BTC are {plain(contracts)} contracts?",
+        ask=(
+            "On Kraken one contract of PI_XBTUSD is one dollar (an inverse contract, chapter 1). The price is"
+            f" {price(now)}. How many BTC are {plain(contracts)} contracts?"
+        ),
         answer=answer,
         unit="BTC",
         wrong=(
@@ -167,7 +185,10 @@ def dollar_contracts(contracts, now):
             ),
         ),
         hints=("How many dollars are that many contracts?", "coins = dollars / price"),
-        steps=f"{plain(contracts)} contracts are {money(contracts)}; {money(contracts)} / {price(now)} = **{amount(answer, 'BTC')}**",
+        steps=(
+            f"{plain(contracts)} contracts are {money(contracts)}; {money(contracts)} / {price(now)} ="
+            f" **{amount(answer, 'BTC')}**"
+        ),
     )
 
 
@@ -177,8 +198,9 @@ def kept_back(value):
     first, before = BINANCE[0], BINANCE[int(tier.tier) - 2]
     return Task(
         ask=(
-            f"Binance, tiers of 29 September 2026: a position of {money(value)} lies in tier {tier.tier:g}, rate {percent(tier.rate)}, deduction {money(tier.deduction)} "
-            "(each rate counts for its own slice; the deduction does the reckoning). How large is its maintenance margin, in dollars?"
+            f"Binance, tiers of 29 September 2026: a position of {money(value)} lies in tier {tier.tier:g}, rate"
+            f" {percent(tier.rate)}, deduction {money(tier.deduction)} (each rate counts for its own slice; the"
+            " deduction does the reckoning). How large is its maintenance margin, in dollars?"
         ),
         answer=answer,
         unit="$",
@@ -198,7 +220,10 @@ def kept_back(value):
             Wrong((value - tier.floor) * tier.rate, "That is the topmost slice alone. The slices below it count too."),
         ),
         hints=("maintenance = value × rate, less something", "maintenance = value × rate − deduction"),
-        steps=f"{money(value)} × {tier.rate:g} − {money(tier.deduction)} = {money(value * tier.rate)} − {money(tier.deduction)} = **{money(answer)}**",
+        steps=(
+            f"{money(value)} × {tier.rate:g} − {money(tier.deduction)} = {money(value * tier.rate)} −"
+            f" {money(tier.deduction)} = **{money(answer)}**"
+        ),
     )
 
 
@@ -211,8 +236,9 @@ def over_the_edge(edge, more):
     answer = need[1] - need[0]
     return Task(
         ask=(
-            f"OKX, tiers of 29 December 2025: up to {edge:g} BTC a maintenance rate of {percent(before)}, above it {percent(after)}, and the rate of the tier counts for the "
-            f"whole position. You hold {edge:g} BTC at {price(BTC)} and add {amount(more, 'BTC')}. By how many dollars does the maintenance margin rise?"
+            f"OKX, tiers of 29 December 2025: up to {edge:g} BTC a maintenance rate of {percent(before)}, above it"
+            f" {percent(after)}, and the rate of the tier counts for the whole position. You hold {edge:g} BTC at"
+            f" {price(BTC)} and add {amount(more, 'BTC')}. By how many dollars does the maintenance margin rise?"
         ),
         answer=answer,
         unit="$",
@@ -247,8 +273,9 @@ def in_and_out(name, leverage):
     answer = 2 * trading_fee(1, venue.taker_fee) * leverage
     return Task(
         ask=(
-            f"{name} charges takers {percent(venue.taker_fee, decimals=3)} and makers {percent(venue.maker_fee, decimals=3)} (lowest tier, as the table has it). You open and close at "
-            f"{times(leverage)} as a taker, the price unchanged. Which share of the margin is gone, in percent?"
+            f"{name} charges takers {percent(venue.taker_fee, decimals=3)} and makers"
+            f" {percent(venue.maker_fee, decimals=3)} (lowest tier, as the table has it). You open and close at"
+            f" {times(leverage)} as a taker, the price unchanged. Which share of the margin is gone, in percent?"
         ),
         answer=answer,
         unit="%",
@@ -279,8 +306,10 @@ def dearer(pair, margin, leverage):
     answer = 2 * (high - low)
     return Task(
         ask=(
-            f"Taker fees: {one.name} {percent(one.taker_fee, decimals=3)}, {other.name} {percent(other.taker_fee, decimals=3)} (lowest tiers, as the table has them). You take {money(margin)} at "
-            f"{times(leverage)} in and out again, the price unchanged. How many dollars more is that on {other.name}?"
+            f"Taker fees: {one.name} {percent(one.taker_fee, decimals=3)}, {other.name}"
+            f" {percent(other.taker_fee, decimals=3)} (lowest tiers, as the table has them). You take {money(margin)}"
+            f" at {times(leverage)} in and out again, the price unchanged. How many dollars more is that on"
+            f" {other.name}?"
         ),
         answer=answer,
         unit="$",
@@ -306,8 +335,9 @@ def a_day(value, eight, hourly):
     answer = value * (24 * hourly - 3 * eight)
     return Task(
         ask=(
-            f"Two exchanges show a funding rate: one {percent(eight, decimals=4)} every 8 hours, the other {percent(hourly, decimals=4)} every hour. You are long with a position of {money(value)} "
-            "for 24 hours, the rates and the price stay as they are. How many dollars more does the second cost?"
+            f"Two exchanges show a funding rate: one {percent(eight, decimals=4)} every 8 hours, the other"
+            f" {percent(hourly, decimals=4)} every hour. You are long with a position of {money(value)} for 24 hours,"
+            " the rates and the price stay as they are. How many dollars more does the second cost?"
         ),
         answer=answer,
         unit="$",
@@ -335,8 +365,9 @@ def same_room(leverage, rate, other):
     answer = 1 / (adverse_move(leverage, rate) + other)
     return Task(
         ask=(
-            f"Two exchanges, both with maintenance on the entry value. At one the rate is {percent(rate)} and you hold {times(leverage)}. At the other the rate is {percent(other)}. "
-            "At which leverage is liquidation as far away there (fees left out)?"
+            f"Two exchanges, both with maintenance on the entry value. At one the rate is {percent(rate)} and you hold"
+            f" {times(leverage)}. At the other the rate is {percent(other)}. At which leverage is liquidation as far"
+            " away there (fees left out)?"
         ),
         answer=answer,
         unit="x",
@@ -344,7 +375,8 @@ def same_room(leverage, rate, other):
             Wrong(leverage, "At the same leverage the higher rate leaves less room."),
             Wrong(
                 1 / adverse_move(leverage, rate),
-                "That leaves the second exchange's maintenance out: its liquidation comes before the margin is used up.",
+                "That leaves the second exchange's maintenance out: its liquidation comes before the margin is"
+                " used up.",
             ),
             Wrong(
                 leverage * rate / other,
@@ -360,8 +392,9 @@ def same_room(leverage, rate, other):
             "leverage = 1 / (room + rate of the second exchange)",
         ),
         steps=(
-            f"room at the first: 1 / {leverage:g} − {percent(rate)} = {percent(adverse_move(leverage, rate), decimals=3)}\n"
-            f"at the second: 1 / ({percent(adverse_move(leverage, rate), decimals=3)} + {percent(other)}) = **{times(answer)}**"
+            f"room at the first: 1 / {leverage:g} − {percent(rate)} ="
+            f" {percent(adverse_move(leverage, rate), decimals=3)}\nat the second: 1 /"
+            f" ({percent(adverse_move(leverage, rate), decimals=3)} + {percent(other)}) = **{times(answer)}**"
         ),
     )
 
@@ -369,13 +402,17 @@ def same_room(leverage, rate, other):
 def further(low, high, rate):
     answer = adverse_move(low, rate) / adverse_move(high, rate)
     return Task(
-        ask=f"Maintenance {percent(rate)} on the entry value, fees left out. How many times as far away is liquidation at {times(low)} as at {times(high)}?",
+        ask=(
+            f"Maintenance {percent(rate)} on the entry value, fees left out. How many times as far away is liquidation"
+            f" at {times(low)} as at {times(high)}?"
+        ),
         answer=answer,
         unit="times",
         wrong=(
             Wrong(
                 high / low,
-                "That is the ratio of the leverages, and of the bankruptcy prices. The maintenance margin takes the same piece from both ways.",
+                "That is the ratio of the leverages, and of the bankruptcy prices. The maintenance margin takes the"
+                " same piece from both ways.",
             ),
             Wrong(low / high, "Upside down, and without the maintenance margin."),
             Wrong(
@@ -414,8 +451,9 @@ def _tiered(rate, deduction, last=266_300):
 copied = Repair(
     id="5-bug-copy",
     ask=(
-        "**Find the bug.** Somebody copied Binance's BTCUSDT tiers of 2021 into a public note. Three of the ten tiers are in the function, with their rates and deductions as the "
-        "note has them, and one of these numbers went wrong on the way. Mend it: the maintenance margin must not jump at $1,000,000, nor at $10,000,000."
+        "**Find the bug.** Somebody copied Binance's BTCUSDT tiers of 2021 into a public note. Three of the ten tiers"
+        " are in the function, with their rates and deductions as the note has them, and one of these numbers went"
+        " wrong on the way. Mend it: the maintenance margin must not jump at $1,000,000, nor at $10,000,000."
     ),
     right=_tiered(0.025, 16_300),
     cases=((500_000,), (1_000_000,), (2_000_000,), (6_000_000,), (10_000_000,), (15_000_000,)),
@@ -424,11 +462,13 @@ copied = Repair(
         Wrong(_tiered(0.02, 16_300), "At $1,000,000 the first tier ends at $8,700. What does the second begin with?"),
         Wrong(
             _tiered(0.02, 11_300),
-            "Now there is no jump at $1,000,000, but at $10,000,000 there is one: the third tier does not fit this deduction.",
+            "Now there is no jump at $1,000,000, but at $10,000,000 there is one: the third tier does not fit this"
+            " deduction.",
         ),
         Wrong(
             _tiered(0.02, 11_300, 316_300),
-            "Nothing jumps any more, but you changed two numbers, and only one went wrong. Leave both deductions as they were: which other number of the second tier mends both edges?",
+            "Nothing jumps any more, but you changed two numbers, and only one went wrong. Leave both deductions as"
+            " they were: which other number of the second tier mends both edges?",
         ),
         Wrong(
             _tiered(0.02, 0), "Without its deduction the second tier begins with $20,000, and the first ends at $8,700."
@@ -437,21 +477,29 @@ copied = Repair(
         Wrong(_tiered(0.01, 1_300), "Now there is no second tier, and the third begins with a jump."),
     ),
     hints=(
-        "Put $1,000,000 into the first tier and into the second: the two must agree. Then $10,000,000 into the second and the third.",
+        (
+            "Put $1,000,000 into the first tier and into the second: the two must agree. Then $10,000,000 into the"
+            " second and the third."
+        ),
         "Two numbers of the second tier can be wrong, its rate or its deduction. Only one of them mends both edges.",
-        "At $10,000,000 the third tier has 500,000 − 266,300 = 233,700. With a deduction of 16,300, which rate gives that?",
+        (
+            "At $10,000,000 the third tier has 500,000 − 266,300 = 233,700. With a deduction of 16,300, which rate"
+            " gives that?"
+        ),
     ),
     steps=(
-        "At $10,000,000 the third tier begins with 0.05 × 10,000,000 − 266,300 = **$233,700**. With the deduction 16,300 the second one must have the rate "
-        "(233,700 + 16,300) / 10,000,000 = 0.025, and at $1,000,000 it then begins with 25,000 − 16,300 = $8,700, as the first one ends. The note has 0.02."
+        "At $10,000,000 the third tier begins with 0.05 × 10,000,000 − 266,300 = **$233,700**. With the deduction"
+        " 16,300 the second one must have the rate (233,700 + 16,300) / 10,000,000 = 0.025, and at $1,000,000 it then"
+        " begins with 25,000 − 16,300 = $8,700, as the first one ends. The note has 0.02."
     ),
 )
 
 coined = Repair(
     id="5-bug-contracts",
     ask=(
-        "**Find the bug.** A help page of the exchange MCS wants the maintenance margin of 10,000 contracts of one dollar each, entry price 5,000, rate 0.35 %. It computes "
-        "5,000 / 2,000 × 0.35 % = 0.00875 BTC. The function does the same. Mend it so that it holds for any number of contracts, at any price."
+        "**Find the bug.** A help page of the exchange MCS wants the maintenance margin of 10,000 contracts of one"
+        " dollar each, entry price 5,000, rate 0.35 %. It computes 5,000 / 2,000 × 0.35 % = 0.00875 BTC. The function"
+        " does the same. Mend it so that it holds for any number of contracts, at any price."
     ),
     right=lambda contracts, price, rate: maintenance_margin(contracts, price, Rules(rate, "entry"), "inverse"),
     cases=((10_000, 5000, 0.0035), (100, 50_000, 0.01), (250_000, 114_400, 0.02), (1, 20_000, 0.005)),
@@ -483,7 +531,10 @@ coined = Repair(
         "coins = contracts / price, each contract being one dollar",
         "maintenance = coins × rate",
     ),
-    steps="10,000 contracts are $10,000, at 5,000 that is 2 BTC; 2 × 0.35 % = **0.007 BTC**. The second line is `coins = contracts / price`.",
+    steps=(
+        "10,000 contracts are $10,000, at 5,000 that is 2 BTC; 2 × 0.35 % = **0.007 BTC**. The second line is `coins ="
+        " contracts / price`."
+    ),
 )
 
 EXERCISES = (
@@ -598,37 +649,48 @@ EXERCISES = (
 PREDICTIONS = (
     Prediction(
         "5-list",
-        "A list of maximum leverages names eight exchanges. For each you have the newest dated source there is by the end of November 2026. How many of the eight are as in the list?",
+        "A list of maximum leverages names eight exchanges. For each you have the newest dated source there is by the"
+        " end of November 2026. How many of the eight are as in the list?",
         answer="two",
         options=("none", "two", "five", "all eight"),
         why="MEXC's and Kraken's are. The other six stand at another number.",
     ),
     Prediction(
         "5-size",
-        "The newest tiers of Binance known here (29 September 2026) begin with 150x on BTCUSDT. How large may a position be at the most to be held at 150x, in dollars?",
+        "The newest tiers of Binance known here (29 September 2026) begin with 150x on BTCUSDT. How large may a"
+        " position be at the most to be held at 150x, in dollars?",
         answer=max_position("Binance", "BTC", 150),
         unit="$",
         why="At 150x that is $2,000 of margin. Then the stairs go down: 100x, 75x, 50x, 25x.",
     ),
     Prediction(
         "5-cost",
-        "$100 at 50x on BTC, opened and closed at once, as a taker, with the price unchanged. The exchange with the highest known taker fee among the eight takes how many of your $100?",
+        "$100 at 50x on BTC, opened and closed at once, as a taker, with the price unchanged. The exchange with the"
+        " highest known taker fee among the eight takes how many of your $100?",
         answer=2 * trading_fee(5000, max(exchange(name).taker_fee or 0 for name in COURSE)),
         unit="$",
         why="0.06 % of $5,000, in and out: $6. At four of the others it is $5 or $5.50, at one $2.",
     ),
     Prediction(
         "5-known",
-        "Nine plain facts (maximum, maintenance, fees and so on) about eight exchanges are 72 facts. For how many of them did we find a source with a date not older than two years?",
+        "Nine plain facts (maximum, maintenance, fees and so on) about eight exchanges are 72 facts. For how many of"
+        " them did we find a source with a date not older than two years?",
         answer="about 40 of 72",
         options=("about 70 of 72", "about 55 of 72", "about 40 of 72", "about 25 of 72"),
-        why="Exactly 42 are that young. Another 4 are dated and older, 14 have no date, and 12 were looked for and not found.",
+        why=(
+            "Exactly 42 are that young. Another 4 are dated and older, 14 have no date, and 12 were looked for and not"
+            " found."
+        ),
     ),
     Prediction(
         "5-life",
-        "The same $50,000 of BTC: at 100x it needs $500 of margin, at 500x only $100. At 100x, about 16 % of longs opened at a random hour of 2018 to 2023 were closed within the next hour. At 500x?",
+        "The same $50,000 of BTC: at 100x it needs $500 of margin, at 500x only $100. At 100x, about 16 % of longs"
+        " opened at a random hour of 2018 to 2023 were closed within the next hour. At 500x?",
         answer=round(measured("long", adverse_move(500, 0.001), 1), 3),  # as many digits as the panel shows
         unit="%",
-        why="The way to liquidation is 0.1 % instead of 0.9 %: a ninth of it, not a fifth. In 2023 to 2026 it was 74.6 %.",
+        why=(
+            "The way to liquidation is 0.1 % instead of 0.9 %: a ninth of it, not a fifth. In 2023 to 2026 it was"
+            " 74.6 %."
+        ),
     ),
 )

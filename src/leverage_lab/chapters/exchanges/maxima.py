@@ -71,10 +71,16 @@ def model(group, month):
     told = ", ".join(f"{name} {times(top)}" for name, top in then.items() if top is not None)
     told = f"The newest dated maxima at the end of {month_in_words(month)}: {told or f'none of these {len(names)}'}."
     if group == "eight":
-        told += f" {len(same)} of the 8 {'is' if len(same) == 1 else 'are'} as in the article, {len(other)} {'is' if len(other) == 1 else 'are'} not"
+        told += (
+            f" {len(same)} of the 8 {'is' if len(same) == 1 else 'are'} as in the article, {len(other)}"
+            f" {'is' if len(other) == 1 else 'are'} not"
+        )
         told += f", for {len(unknown)} there is no dated source." if unknown else "."
     else:
-        told += f" The article names none of these {len(names)}; {len(names) - len(unknown)} of {len(names)} have a dated source."
+        told += (
+            f" The article names none of these {len(names)}; {len(names) - len(unknown)} of {len(names)} have a dated"
+            " source."
+        )
     return Result(
         group=group, names=names, month=month, said=said, then=then, same=same, other=other, unknown=unknown,
         dates=of_facts(facts.values()), sentence=told,

@@ -35,11 +35,15 @@ def model(margin, leverage, days, by):
     if not known:
         told = f"{head}: none of the eight is known to allow it."
     elif high.gone - low.gone < 1e-9:
-        told = f"{head}, price unchanged: {money(low.gone * margin)} ({_alike(known, low, 'gone')}, {percent(low.gone)} of the margin)"
+        told = (
+            f"{head}, price unchanged: {money(low.gone * margin)} ({_alike(known, low, 'gone')}, {percent(low.gone)} of"
+            " the margin)"
+        )
     else:
         told = (
-            f"{head}, price unchanged: from {money(low.gone * margin)} ({_alike(known, low, 'gone')}, {percent(low.gone)} of the margin) to "
-            f"{money(high.gone * margin)} ({_alike(known, high, 'gone')}, {percent(high.gone)})"
+            f"{head}, price unchanged: from {money(low.gone * margin)} ({_alike(known, low, 'gone')},"
+            f" {percent(low.gone)} of the margin) to {money(high.gone * margin)} ({_alike(known, high, 'gone')},"
+            f" {percent(high.gone)})"
         )
     if spent and len(spent) == len(known):
         told += "."
@@ -47,7 +51,10 @@ def model(margin, leverage, days, by):
         told += f", of that funding {money(next(t for t in known if t.used_up is None).funding)}."
     if spent:
         last = max(spent, key=lambda t: t.used_up)
-        told += f" Where all of the margin is gone, it is gone by day {plain(last.used_up, 1, 1)} at the latest; the position is liquidated before that, for something must remain, and no more than the margin can be lost."
+        told += (
+            f" Where all of the margin is gone, it is gone by day {plain(last.used_up, 1, 1)} at the latest; the"
+            " position is liquidated before that, for something must remain, and no more than the margin can be lost."
+        )
     return Result(
         trades=sorted(trades, key=key), margin=margin, leverage=leverage, days=days, value=value, by=by, known=known, low=low, high=high,
         dates=trades_dates(trades, cost=True, funding=days > 0),
@@ -129,7 +136,8 @@ class Costs(Rows):
             self.title.set_text(f"{money(low.gone * r.margin)} of {money(r.margin)} gone, price unchanged")
         else:
             self.title.set_text(
-                f"{money(low.gone * r.margin)} to {money(high.gone * r.margin)} of {money(r.margin)} gone, price unchanged"
+                f"{money(low.gone * r.margin)} to {money(high.gone * r.margin)} of {money(r.margin)} gone, price"
+                " unchanged"
             )
 
 

@@ -32,11 +32,20 @@ def model(name, position, leverage):
     first = steps[0]
     of = {"undated": "undated tiers", "no tiers": "no tiers known"}.get(when, f"tiers of {dates.in_words(when)}")
     if top is None:
-        head = f"{name} ({of}): {times(max_leverage(name))} is its maximum; whether that holds for {money(position)} no source says."
+        head = (
+            f"{name} ({of}): {times(max_leverage(name))} is its maximum; whether that holds for {money(position)} no"
+            " source says."
+        )
     elif top == 0:
-        head = f"{name} ({of}): its maximum is {times(max_leverage(name))}; a position of {money(position)} is larger than its last tier, which ends at {money(steps[-1][1])}."
+        head = (
+            f"{name} ({of}): its maximum is {times(max_leverage(name))}; a position of {money(position)} is larger than"
+            f" its last tier, which ends at {money(steps[-1][1])}."
+        )
     else:
-        head = f"{name} ({of}): its maximum is {times(max_leverage(name))}; for a position of {money(position)} it is {times(top)}."
+        head = (
+            f"{name} ({of}): its maximum is {times(max_leverage(name))}; for a position of {money(position)} it is"
+            f" {times(top)}."
+        )
     return Result(
         name=name, position=position, leverage=leverage, top=top, answer=answer, when=when, steps=steps, complete=complete,
         captures=captures(name)[1:], maximum=max_leverage(name), first_end=first[1], counts=(len(yes), len(no), len(unknown)), dates=all_sizes_dates(),

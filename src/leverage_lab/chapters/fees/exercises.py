@@ -35,7 +35,10 @@ def rate(value):
 def opening(margin, leverage, fee):
     answer = trading_fee(notional(quantity(margin, leverage, 100), 100), fee)
     return Task(
-        ask=f"You put in {money(margin)} at {times(leverage)} and open with a taker order; the taker fee is {rate(fee)}. How many dollars is the opening fee?",
+        ask=(
+            f"You put in {money(margin)} at {times(leverage)} and open with a taker order; the taker fee is"
+            f" {rate(fee)}. How many dollars is the opening fee?"
+        ),
         answer=answer,
         unit="$",
         wrong=(
@@ -52,14 +55,20 @@ def opening(margin, leverage, fee):
         ),
         either_sign=True,
         hints=("How large is the position?", "fee = position × rate, with the rate as a fraction"),
-        steps=f"position = {money(margin)} × {leverage:g} = {money(margin * leverage)}\nfee = {money(margin * leverage)} × {fee:g} = **{money(answer)}**",
+        steps=(
+            f"position = {money(margin)} × {leverage:g} = {money(margin * leverage)}\nfee = {money(margin * leverage)}"
+            f" × {fee:g} = **{money(answer)}**"
+        ),
     )
 
 
 def both_ways(leverage, fee):
     answer = 2 * trading_fee(leverage, fee)
     return Task(
-        ask=f"At {times(leverage)} you open and close with taker orders at {rate(fee)} each, and the price stays where it was. How many percent of your margin do the two fees take?",
+        ask=(
+            f"At {times(leverage)} you open and close with taker orders at {rate(fee)} each, and the price stays where"
+            " it was. How many percent of your margin do the two fees take?"
+        ),
         answer=answer,
         unit="%",
         wrong=(
@@ -78,7 +87,10 @@ def both_ways(leverage, fee):
             "What share of the position do the two fees take?",
             "How many times larger than the margin is the position?",
         ),
-        steps=f"share of the position = 2 × {rate(fee)} = {rate(2 * fee)}\nshare of the margin = {leverage:g} × {rate(2 * fee)} = **{percent(answer)}**",
+        steps=(
+            f"share of the position = 2 × {rate(fee)} = {rate(2 * fee)}\nshare of the margin = {leverage:g} ×"
+            f" {rate(2 * fee)} = **{percent(answer)}**"
+        ),
     )
 
 
@@ -86,8 +98,9 @@ def two_roles(value, maker, taker):
     answer = trading_fee(value, maker) + trading_fee(value, taker)
     return Task(
         ask=(
-            f"A position of {money(value)}: you open with an order that waits in the book (maker, {rate(maker)}) and close with one that is filled "
-            f"at once (taker, {rate(taker)}), at the same price. How many dollars of fees is that?"
+            f"A position of {money(value)}: you open with an order that waits in the book (maker, {rate(maker)}) and"
+            f" close with one that is filled at once (taker, {rate(taker)}), at the same price. How many dollars of"
+            " fees is that?"
         ),
         answer=answer,
         unit="$",
@@ -102,14 +115,20 @@ def two_roles(value, maker, taker):
         ),
         either_sign=True,
         hints=("Each order has its own rate.", "fees = value × maker rate + value × taker rate"),
-        steps=f"{money(value)} × {maker:g} + {money(value)} × {taker:g} = {money(value * maker)} + {money(value * taker)} = **{money(answer)}**",
+        steps=(
+            f"{money(value)} × {maker:g} + {money(value)} × {taker:g} = {money(value * maker)} + {money(value * taker)}"
+            f" = **{money(answer)}**"
+        ),
     )
 
 
 def net_return(leverage, move, fee):
     answer = realised_pnl("long", leverage, 1, 1 + move, fee, fee)
     return Task(
-        ask=f"A long at {times(leverage)}, taker fee {rate(fee)} each way. The price rises {percent(move)} and you close. What is the return on your margin after both fees, in percent?",
+        ask=(
+            f"A long at {times(leverage)}, taker fee {rate(fee)} each way. The price rises {percent(move)} and you"
+            " close. What is the return on your margin after both fees, in percent?"
+        ),
         answer=answer,
         unit="%",
         wrong=(
@@ -123,9 +142,9 @@ def net_return(leverage, move, fee):
             "Of the margin it is leverage times as much.",
         ),
         steps=(
-            f"before fees {leverage:g} × {percent(move)} = {percent(leverage * move)} of the margin\n"
-            f"opening fee {leverage:g} × {rate(fee)} = {percent(leverage * fee)}, closing fee the same on a value {percent(move)} larger\n"
-            f"left: **{percent(answer)}**"
+            f"before fees {leverage:g} × {percent(move)} = {percent(leverage * move)} of the margin\nopening fee"
+            f" {leverage:g} × {rate(fee)} = {percent(leverage * fee)}, closing fee the same on a value {percent(move)}"
+            f" larger\nleft: **{percent(answer)}**"
         ),
     )
 
@@ -133,7 +152,10 @@ def net_return(leverage, move, fee):
 def break_even(entry, fee):
     answer = break_even_price("long", entry, fee, fee)
     return Task(
-        ask=f"You go long BTC at {price(entry)} and pay {rate(fee)} to open and again to close. From which price on does closing bring a profit, to the dollar?",
+        ask=(
+            f"You go long BTC at {price(entry)} and pay {rate(fee)} to open and again to close. From which price on"
+            " does closing bring a profit, to the dollar?"
+        ),
         answer=answer,
         unit="$",
         wrong=(
@@ -148,8 +170,9 @@ def break_even(entry, fee):
             "The price must rise by about that much: entry × (1 + 2 × fee).",
         ),
         steps=(
-            f"both fees together are about 2 × {rate(fee)} = {rate(2 * fee)}, so about {price(entry)} × (1 + {2 * fee:g}) = {money(entry * (1 + 2 * fee))}\n"
-            f"to the cent, the closing fee on the closing value: {price(entry)} × (1 + {fee:g}) / (1 − {fee:g}) = **{money(answer)}**"
+            f"both fees together are about 2 × {rate(fee)} = {rate(2 * fee)}, so about {price(entry)} × (1 +"
+            f" {2 * fee:g}) = {money(entry * (1 + 2 * fee))}\nto the cent, the closing fee on the closing value:"
+            f" {price(entry)} × (1 + {fee:g}) / (1 − {fee:g}) = **{money(answer)}**"
         ),
         tolerance=0.0001,
         to="to the dollar",
@@ -162,8 +185,8 @@ def spread_cost(margin, leverage, bid, gap):
     answer = coins * gap
     return Task(
         ask=(
-            f"The best bid is {price(bid)}, the best offer {price(offer)}. With {money(margin)} at {times(leverage)} you buy at the offer and sell at once at the bid. "
-            "How many dollars are gone, fees not counted?"
+            f"The best bid is {price(bid)}, the best offer {price(offer)}. With {money(margin)} at {times(leverage)}"
+            " you buy at the offer and sell at once at the bid. How many dollars are gone, fees not counted?"
         ),
         answer=answer,
         unit="$",
@@ -187,15 +210,17 @@ def share_of_way(leverage, maintenance, fee):
     answer = 2 * fee / down
     return Task(
         ask=(
-            f"A long at {times(leverage)}; the maintenance margin is {percent(maintenance)} of the entry value, the fee {rate(fee)} each way, no spread. "
-            "The way up to pay both fees: how many percent is it of the way down to liquidation?"
+            f"A long at {times(leverage)}; the maintenance margin is {percent(maintenance)} of the entry value, the fee"
+            f" {rate(fee)} each way, no spread. The way up to pay both fees: how many percent is it of the way down to"
+            " liquidation?"
         ),
         answer=answer,
         unit="%",
         wrong=(
             Wrong(
                 2 * fee * leverage,
-                "That is a share of the whole margin (the way to the bankruptcy price). Liquidation comes earlier: take the maintenance margin off.",
+                "That is a share of the whole margin (the way to the bankruptcy price). Liquidation comes earlier: take"
+                " the maintenance margin off.",
             ),
             Wrong(fee / down, "That is one fee."),
             Wrong(down / (2 * fee), "That is upside down."),
@@ -209,8 +234,8 @@ def share_of_way(leverage, maintenance, fee):
             "How far up is break-even? Twice the fee. Divide.",
         ),
         steps=(
-            f"down to liquidation: 1 / {leverage:g} − {percent(maintenance)} = {percent(down)}\n"
-            f"up to pay the fees: 2 × {rate(fee)} = {rate(2 * fee)}\nshare = {rate(2 * fee)} / {percent(down)} = **{percent(answer)}**"
+            f"down to liquidation: 1 / {leverage:g} − {percent(maintenance)} = {percent(down)}\nup to pay the fees: 2 ×"
+            f" {rate(fee)} = {rate(2 * fee)}\nshare = {rate(2 * fee)} / {percent(down)} = **{percent(answer)}**"
         ),
     )
 
@@ -219,8 +244,9 @@ def one_payment(coins, entry, mark, leverage, funding):
     answer = funding_payment("long", coins, mark, funding)
     return Task(
         ask=(
-            f"You are long {plain(coins)} BTC from {price(entry)} at {times(leverage)}. At the moment of settlement the mark price is {price(mark)} and the "
-            f"funding rate {percent(funding, signed=True, decimals=3)}. How many dollars do you pay?"
+            f"You are long {plain(coins)} BTC from {price(entry)} at {times(leverage)}. At the moment of settlement the"
+            f" mark price is {price(mark)} and the funding rate {percent(funding, signed=True, decimals=3)}. How many"
+            " dollars do you pay?"
         ),
         answer=answer,
         unit="$",
@@ -239,7 +265,10 @@ def one_payment(coins, entry, mark, leverage, funding):
         ),
         either_sign=True,
         hints=("What is the position worth at the mark price?", "payment = coins × mark price × rate"),
-        steps=f"value = {plain(coins)} × {price(mark)} = {money(coins * mark)}\npayment = {money(coins * mark)} × {funding:g} = **{money(answer)}**",
+        steps=(
+            f"value = {plain(coins)} × {price(mark)} = {money(coins * mark)}\npayment = {money(coins * mark)} ×"
+            f" {funding:g} = **{money(answer)}**"
+        ),
     )
 
 
@@ -249,8 +278,8 @@ def how_often(opened, held):
     day = " the next day" if closed >= 24 else ""
     return Task(
         ask=(
-            f"Funding is settled at 0:00, 8:00 and 16:00. You open at {time_of_day(opened)} and close {plain(held)} hours later, at "
-            f"{time_of_day(closed % 24)}{day}. How many settlements do you meet?"
+            f"Funding is settled at 0:00, 8:00 and 16:00. You open at {time_of_day(opened)} and close {plain(held)}"
+            f" hours later, at {time_of_day(closed % 24)}{day}. How many settlements do you meet?"
         ),
         answer=answer,
         unit="settlements",
@@ -282,8 +311,8 @@ def funding_share(leverage, funding, days):
     answer = funding_over_path("long", leverage, [1.0] * (3 * days), funding).sum()
     return Task(
         ask=(
-            f"A long at {times(leverage)} is held for {days} days; the price stands still and funding is {rate(funding)} at each of three settlements a day. "
-            "How many percent of the margin does that cost?"
+            f"A long at {times(leverage)} is held for {days} days; the price stands still and funding is"
+            f" {rate(funding)} at each of three settlements a day. How many percent of the margin does that cost?"
         ),
         answer=float(answer),
         unit="%",
@@ -297,7 +326,10 @@ def funding_share(leverage, funding, days):
         ),
         either_sign=True,
         hints=("How many settlements are there?", "share of the margin = settlements × rate × leverage"),
-        steps=f"{3 * days} settlements × {rate(funding)} = {percent(3 * days * funding)} of the position\n× {leverage:g} = **{percent(float(answer))}** of the margin",
+        steps=(
+            f"{3 * days} settlements × {rate(funding)} = {percent(3 * days * funding)} of the position\n× {leverage:g}"
+            f" = **{percent(float(answer))}** of the margin"
+        ),
     )
 
 
@@ -306,15 +338,17 @@ def until_gone(leverage, maintenance, funding):
     answer = math.ceil(exact - 1e-9)
     return Task(
         ask=(
-            f"A long at {times(leverage)}, isolated, nothing free in the wallet; the price stands still and the maintenance margin is {percent(maintenance)} of the "
-            f"position. Each settlement takes {rate(funding)} of the position out of the margin. After how many settlements is it liquidated?"
+            f"A long at {times(leverage)}, isolated, nothing free in the wallet; the price stands still and the"
+            f" maintenance margin is {percent(maintenance)} of the position. Each settlement takes {rate(funding)} of"
+            " the position out of the margin. After how many settlements is it liquidated?"
         ),
         answer=float(answer),
         unit="settlements",
         wrong=(
             Wrong(
                 exact,
-                "Almost: settlements come whole. After the last whole one below it the position still lives; count the next.",
+                "Almost: settlements come whole. After the last whole one below it the position still lives; count the"
+                " next.",
             ),
             Wrong(
                 float(math.ceil(1 / leverage / funding - 1e-9)),
@@ -335,8 +369,9 @@ def until_gone(leverage, maintenance, funding):
             "How many times does the rate fit in between? Round up.",
         ),
         steps=(
-            f"margin − maintenance = 1 / {leverage:g} − {percent(maintenance)} = {percent(1 / leverage - maintenance)} of the position\n"
-            f"{percent(1 / leverage - maintenance)} / {rate(funding)} = {plain(exact)}, so after **{amount(answer, 'settlements')}**, counted in whole ones"
+            f"margin − maintenance = 1 / {leverage:g} − {percent(maintenance)} = {percent(1 / leverage - maintenance)}"
+            f" of the position\n{percent(1 / leverage - maintenance)} / {rate(funding)} = {plain(exact)}, so after"
+            f" **{amount(answer, 'settlements')}**, counted in whole ones"
         ),
     )
 
@@ -347,8 +382,8 @@ def started_hours(borrowed, daily, minutes):
     units = math.ceil(hours)
     return Task(
         ask=(
-            f"You borrow {money(borrowed)} at {rate(daily)} a day for {minutes // 60} h {minutes % 60:02} min. Interest is charged for every started hour since "
-            "the borrowing. How many dollars?"
+            f"You borrow {money(borrowed)} at {rate(daily)} a day for {minutes // 60} h {minutes % 60:02} min. Interest"
+            " is charged for every started hour since the borrowing. How many dollars?"
         ),
         answer=answer,
         unit="$",
@@ -362,9 +397,7 @@ def started_hours(borrowed, daily, minutes):
         ),
         either_sign=True,
         hints=("How many hours are charged?", "interest = borrowed × daily rate / 24 × hours charged"),
-        steps=(
-            f"charged: {units} hours\ninterest = {money(borrowed)} × {daily:g} / 24 × {units} = **{money(answer)}**"
-        ),
+        steps=f"charged: {units} hours\ninterest = {money(borrowed)} × {daily:g} / 24 × {units} = **{money(answer)}**",
     )
 
 
@@ -372,8 +405,8 @@ def on_the_borrowed(own, leverage, daily, days):
     answer = leverage_fee(own, leverage, daily, days, basis="borrowed")
     return Task(
         ask=(
-            f"A spot margin trade: {money(own)} of your own at {times(leverage)}. The rest is lent to you at {rate(daily)} a day, for {days} days. "
-            "How many dollars of interest, charged on what is lent?"
+            f"A spot margin trade: {money(own)} of your own at {times(leverage)}. The rest is lent to you at"
+            f" {rate(daily)} a day, for {days} days. How many dollars of interest, charged on what is lent?"
         ),
         answer=answer,
         unit="$",
@@ -401,8 +434,9 @@ def rate_of(premium, interest):
     lower = "less" if premium > 0 else "plus"
     return Task(
         ask=(
-            f"Over the last 8 hours a contract stood {rate(abs(premium))} {above} the coin on average: a premium of {percent(premium, signed=True, decimals=3)}. "
-            f"Interest is {rate(interest)}, the clamp ±0.05 %, and no cap is reached. What is the funding rate, in percent and with its sign?"
+            f"Over the last 8 hours a contract stood {rate(abs(premium))} {above} the coin on average: a premium of"
+            f" {percent(premium, signed=True, decimals=3)}. Interest is {rate(interest)}, the clamp ±0.05 %, and no cap"
+            " is reached. What is the funding rate, in percent and with its sign?"
         ),
         answer=answer,
         unit="%",
@@ -410,7 +444,8 @@ def rate_of(premium, interest):
             Wrong(premium + interest, "You added the two. Interest less premium counts, and of it at most 0.05 %."),
             Wrong(
                 interest + math.copysign(0.0005, premium),
-                "You limited the premium. Limited is the distance between interest and premium; the premium itself counts in full.",
+                "You limited the premium. Limited is the distance between interest and premium; the premium itself"
+                " counts in full.",
             ),
             Wrong(
                 premium + math.copysign(0.0005, premium),
@@ -424,8 +459,9 @@ def rate_of(premium, interest):
             "If not, only 0.05 % of it counts. Add that to the premium, with its sign.",
         ),
         steps=(
-            f"interest − premium = {percent(interest - premium, signed=True, decimals=3)}, of which {percent(math.copysign(0.0005, interest - premium), signed=True)} counts\n"
-            f"rate = the premium {lower} 0.05 % = **{percent(answer)}**"
+            f"interest − premium = {percent(interest - premium, signed=True, decimals=3)}, of which"
+            f" {percent(math.copysign(0.0005, interest - premium), signed=True)} counts\nrate = the premium {lower}"
+            f" 0.05 % = **{percent(answer)}**"
         ),
     )
 
@@ -435,8 +471,9 @@ def a_year(funding, hours):
     answer = float(funding_over_path("long", 1, [1.0] * (365 * a_day), funding).sum())
     return Task(
         ask=(
-            f"A funding rate of {rate(funding)} every {hours_word(hours).removeprefix('1 ')}. It looks small. Suppose that it stays for a year of 365 days, and the price where it is: "
-            "how many percent of the position does a long pay?"
+            f"A funding rate of {rate(funding)} every {hours_word(hours).removeprefix('1 ')}. It looks small. Suppose"
+            " that it stays for a year of 365 days, and the price where it is: how many percent of the position does a"
+            " long pay?"
         ),
         answer=answer,
         unit="%",
@@ -448,15 +485,18 @@ def a_year(funding, hours):
         ),
         either_sign=True,
         hints=("How many settlements has a day, and how many a year?", "rate × settlements a day × 365"),
-        steps=f"{a_day} settlements a day × 365 = {365 * a_day:,}\n{365 * a_day:,} × {rate(funding)} = **{percent(answer)}** of the position",
+        steps=(
+            f"{a_day} settlements a day × 365 = {365 * a_day:,}\n{365 * a_day:,} × {rate(funding)} ="
+            f" **{percent(answer)}** of the position"
+        ),
     )
 
 
 percent_slip = Repair(
     id="4-bug-percent",
     ask=(
-        "**Find the bug.** An article on the “leverage fee” (9 November 2024) charges 0.03 % a day on $100,000 and prints $3. This function prints it too; "
-        "the rate goes in as the number before the percent sign. Mend it."
+        "**Find the bug.** An article on the “leverage fee” (9 November 2024) charges 0.03 % a day on $100,000 and"
+        " prints $3. This function prints it too; the rate goes in as the number before the percent sign. Mend it."
     ),
     right=lambda trade_amount, rate_percent: leverage_fee(trade_amount, 1, rate_percent / 100, 1),
     cases=((100_000, 0.03), (90_000, 0.03), (2500, 0.2), (40_000, 0.0475)),
@@ -477,14 +517,18 @@ percent_slip = Repair(
         ),
     ),
     hints=("What is 1 % of $100,000? And 0.03 of that?", "Percent means out of a hundred."),
-    steps="Percent is out of 100: `return trade_amount * rate_percent / 100`. 1 % of $100,000 is $1,000, and 0.03 of that is **$30**.",
+    steps=(
+        "Percent is out of 100: `return trade_amount * rate_percent / 100`. 1 % of $100,000 is $1,000, and 0.03 of that"
+        " is **$30**."
+    ),
 )
 
 clamp = Repair(
     id="4-bug-clamp",
     ask=(
-        "**Find the bug.** The function limits the premium, as the page of MEXC says. By the rule of Bybit, Gate and OKX the rate is premium + (interest − premium), and of the "
-        "bracket at most 0.05 % counts, up or down. With interest of 0.01 %, a premium of 0.02 % gives 0.01 %, and one of 0.3 % gives 0.25 %. Mend it."
+        "**Find the bug.** The function limits the premium, as the page of MEXC says. By the rule of Bybit, Gate and"
+        " OKX the rate is premium + (interest − premium), and of the bracket at most 0.05 % counts, up or down. With"
+        " interest of 0.01 %, a premium of 0.02 % gives 0.01 %, and one of 0.3 % gives 0.25 %. Mend it."
     ),
     right=lambda premium, interest: funding_rate(premium, interest),
     cases=((0.0002, 0.0001), (0.003, 0.0001), (-0.003, 0.0001), (-0.0003, 0.0), (0.0006, 0.0002), (0.001, 0.0001)),
@@ -492,15 +536,18 @@ clamp = Repair(
     wrong=(
         Wrong(
             lambda premium, interest: interest + max(-0.0005, min(0.0005, premium)),
-            "The premium is still limited. Then no rate could pass 0.06 %, and in 2020 and 2021 many did. Limit the bracket, interest − premium.",
+            "The premium is still limited. Then no rate could pass 0.06 %, and in 2020 and 2021 many did. Limit the"
+            " bracket, interest − premium.",
         ),
         Wrong(
             lambda premium, interest: premium + (interest - premium),
-            "Premium and premium cancel out: the rate would always be the interest. Limit the bracket. (As a fraction, 0.05 % is 0.0005.)",
+            "Premium and premium cancel out: the rate would always be the interest. Limit the bracket. (As a fraction,"
+            " 0.05 % is 0.0005.)",
         ),
         Wrong(
             lambda premium, interest: interest + premium,
-            "You added the two. The rule adds to the premium what is missing to the interest, and at most 0.05 % of it.",
+            "You added the two. The rule adds to the premium what is missing to the interest, and at most 0.05 %"
+            " of it.",
         ),
         Wrong(
             lambda premium, interest: premium + min(0.0005, interest - premium),
@@ -528,8 +575,8 @@ clamp = Repair(
         "And `max(-0.0005, …)` of that is never less than −0.05 %.",
     ),
     steps=(
-        "`return premium + max(-0.0005, min(0.0005, interest - premium))`. At 0.02 % the bracket is −0.01 % and counts in full: **0.01 %**. "
-        "At 0.3 % it is −0.29 %, of which 0.05 % counts: **0.25 %**."
+        "`return premium + max(-0.0005, min(0.0005, interest - premium))`. At 0.02 % the bracket is −0.01 % and counts"
+        " in full: **0.01 %**. At 0.3 % it is −0.29 %, of which 0.05 % counts: **0.25 %**."
     ),
 )
 
@@ -627,15 +674,20 @@ EXERCISES = (
 PREDICTIONS = (
     Prediction(
         "4-still-price",
-        "$100 at 50x. Opening costs 0.05 %, closing costs 0.05 %, and the price is the same at both moments. How many percent of the margin do the two fees take?",
+        "$100 at 50x. Opening costs 0.05 %, closing costs 0.05 %, and the price is the same at both moments. How many"
+        " percent of the margin do the two fees take?",
         answer=2 * trading_fee(50, fee_rates()["taker"]),
         unit="%",
         either_sign=True,
-        why="0.05 % twice is 0.1 % of a position that is 50 times your margin. The picture adds the spread, half a percent more.",
+        why=(
+            "0.05 % twice is 0.1 % of a position that is 50 times your margin. The picture adds the spread, half a"
+            " percent more."
+        ),
     ),
     Prediction(
         "4-spread-way",
-        "Now 500x. Between the best bid and the best offer are only 0.01 % of the price. How many percent of the way to liquidation does this spread take?",
+        "Now 500x. Between the best bid and the best offer are only 0.01 % of the price. How many percent of the way to"
+        " liquidation does this spread take?",
         answer=way_to_pay.model(500, 0.0005, 0.0001).by_spread,
         unit="%",
         either_sign=True,
@@ -643,32 +695,44 @@ PREDICTIONS = (
     ),
     Prediction(
         "4-moment",
-        "An exchange settles funding at 8:00 and at 16:00, and at no moment between. One long is open for one hour, from 7:30 to 8:30. Another for seven hours, from 8:30 to 15:30. Who pays more funding?",
+        "An exchange settles funding at 8:00 and at 16:00, and at no moment between. One long is open for one hour,"
+        " from 7:30 to 8:30. Another for seven hours, from 8:30 to 15:30. Who pays more funding?",
         answer="the one that was open for one hour",
         options=("the one that was open for one hour", "the one that was open for seven hours", "both the same"),
-        why="The first was there at 8:00 and pays for the whole period. The second was there at no settlement and pays nothing.",
+        why=(
+            "The first was there at 8:00 and pays for the whole period. The second was there at no settlement and pays"
+            " nothing."
+        ),
     ),
     Prediction(
         "4-no-move",
-        "A 50x long with an isolated margin of $100, nothing else in the wallet. For 30 days the price does not move at all; longs pay 0.03 % every 8 hours. What happens?",
+        "A 50x long with an isolated margin of $100, nothing else in the wallet. For 30 days the price does not move at"
+        " all; longs pay 0.03 % every 8 hours. What happens?",
         answer="It is liquidated within the 30 days",
         options=(
             "It pays some dollars and is still open",
             "It is liquidated within the 30 days",
             "Nothing: without a move there is no loss",
         ),
-        why="Each settlement takes $1.50 of the margin, and when too little is left of it the liquidation price has come to the price.",
+        why=(
+            "Each settlement takes $1.50 of the margin, and when too little is left of it the liquidation price has"
+            " come to the price."
+        ),
     ),
     Prediction(
         "4-premium",
         "A perpetual stands 0.02 % above the coin. Interest is 0.01 % for 8 hours. What is the funding rate?",
         answer="0.01 %: the interest alone",
         options=("0.03 %: the two together", "0.02 %: the premium", "0.01 %: the interest alone"),
-        why="While premium and interest are within 0.05 % of each other, the rate is the interest. So it is 0.01 % most quiet days.",
+        why=(
+            "While premium and interest are within 0.05 % of each other, the rate is the interest. So it is 0.01 % most"
+            " quiet days."
+        ),
     ),
     Prediction(
         "4-year",
-        "A long in Bitcoin's perpetual on Binance, held for all of 2021 and always worth the same. How many percent of the position did funding take in that year?",
+        "A long in Bitcoin's perpetual on Binance, held for all of 2021 and always worth the same. How many percent of"
+        " the position did funding take in that year?",
         answer=round(float(funding_years.model("long", 1, 15, "a year").share), 3),
         unit="%",
         either_sign=True,
@@ -676,9 +740,13 @@ PREDICTIONS = (
     ),
     Prediction(
         "4-holding",
-        "$100,000 as a future, held short for three days at a funding rate of +0.01 % every 8 hours. What does holding it do?",
+        "$100,000 as a future, held short for three days at a funding rate of +0.01 % every 8 hours. What does holding"
+        " it do?",
         answer="It brings $90",
         options=("It costs $81, as a loan does", "It costs $90", "It brings $90"),
-        why="A future's leverage is not lent, so it costs no interest. With a positive rate longs pay shorts: nine settlements of $10.",
+        why=(
+            "A future's leverage is not lent, so it costs no interest. With a positive rate longs pay shorts: nine"
+            " settlements of $10."
+        ),
     ),
 )

@@ -54,12 +54,21 @@ def model(side, leverage, orders, days):
     else:
         held = " It is closed before any funding."
     if left > MARGIN:
-        end = f" {money(left)} comes back for {money(MARGIN)}, {percent(-total / MARGIN, signed=True)} of the margin, and the price has not moved."
+        end = (
+            f" {money(left)} comes back for {money(MARGIN)}, {percent(-total / MARGIN, signed=True)} of the margin, and"
+            " the price has not moved."
+        )
     elif left > 0:
-        end = f" {money(left)} of {money(MARGIN)} is left, {percent(-total / MARGIN, signed=True)} of the margin, and the price has not moved."
+        end = (
+            f" {money(left)} of {money(MARGIN)} is left, {percent(-total / MARGIN, signed=True)} of the margin, and the"
+            " price has not moved."
+        )
     else:
         more = "the whole margin:" if left > -0.005 else f"more than the margin of {money(MARGIN)}:"
-        end = f" That is {money(total)} in all, {more} this position does not live that long, and loses {percent(1)} of its margin."
+        end = (
+            f" That is {money(total)} in all, {more} this position does not live that long, and loses {percent(1)} of"
+            " its margin."
+        )
     return Result(
         side=side,
         costs=costs,
@@ -68,8 +77,8 @@ def model(side, leverage, orders, days):
         change=max(-1.0, -total / MARGIN),
         dates=okx_dates(),
         sentence=(
-            f"{money(MARGIN)} at {times(leverage)} is a {side} of {money(value)}. {orders.capitalize()} orders cost {money(fee)} to open and "
-            f"{money(fee)} to close,{spread}.{held}{end}"
+            f"{money(MARGIN)} at {times(leverage)} is a {side} of {money(value)}. {orders.capitalize()} orders cost"
+            f" {money(fee)} to open and {money(fee)} to close,{spread}.{held}{end}"
         ),
     )
 
@@ -85,7 +94,8 @@ class Waterfall(Picture):
         self.figure.text(
             0.98,
             0.02,
-            f"fees: OKX, lowest tier, {okx_dates().newest or 'no date'}; spread {percent(SPREAD)}, funding {percent(USUAL)}: examples",
+            f"fees: OKX, lowest tier, {okx_dates().newest or 'no date'}; spread {percent(SPREAD)}, funding"
+            f" {percent(USUAL)}: examples",
             ha="right",
             **palette.QUIET,
         )

@@ -63,8 +63,8 @@ def model(premium, cap):
         year=A_DAY * 365 * rate,
         dates=when,
         sentence=(
-            f"The contract stands {place}. {why}. A long of {money(VALUE)} {pays} for 8 hours; kept up for a year, that would be "
-            f"{percent(abs(A_DAY * 365 * rate))} of the position."
+            f"The contract stands {place}. {why}. A long of {money(VALUE)} {pays} for 8 hours; kept up for a year, that"
+            f" would be {percent(abs(A_DAY * 365 * rate))} of the position."
         ),
     )
 

@@ -75,9 +75,10 @@ def model(side, leverage, start, held):
         of_margin=leverage * share,
         dates=data.whole(TABLE),
         sentence=(
-            f"A {side} of {money(VALUE)} in BTC, opened on {dates.shown(begin.isoformat())} and kept at that value for {len(rates)} days, {does} "
-            f"of funding: {percent(abs(share))} of the position. At {times(leverage)} that is {percent(abs(leverage * share))} of a margin of {money(own)}. "
-            f"On {below} of the {len(rates)} days shorts paid."
+            f"A {side} of {money(VALUE)} in BTC, opened on {dates.shown(begin.isoformat())} and kept at that value for"
+            f" {len(rates)} days, {does} of funding: {percent(abs(share))} of the position. At {times(leverage)} that"
+            f" is {percent(abs(leverage * share))} of a margin of {money(own)}. On {below} of the {len(rates)} days"
+            " shorts paid."
         ),
     )
 

@@ -36,9 +36,10 @@ def model(side, leverage, rate, days):
         days=days,
         side=side,
         sentence=(
-            f"{money(value)} held for {plural(days, 'day')} at {times(leverage)}, {money(own)} of it your own. By the article's printing {money(bars[0])}, "
-            f"by its formula {money(bars[1])}; a spot loan of {money(value - own)} costs {money(loan)}. A future's leverage is not lent: the {side} {does} {money(abs(funding))} of funding, "
-            f"{percent(-funding / own, signed=True)} of the margin."
+            f"{money(value)} held for {plural(days, 'day')} at {times(leverage)}, {money(own)} of it your own. By the"
+            f" article's printing {money(bars[0])}, by its formula {money(bars[1])}; a spot loan of"
+            f" {money(value - own)} costs {money(loan)}. A future's leverage is not lent: the {side} {does}"
+            f" {money(abs(funding))} of funding, {percent(-funding / own, signed=True)} of the margin."
         ),
     )
 

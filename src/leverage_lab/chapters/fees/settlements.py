@@ -30,7 +30,10 @@ def model(opened, held, interval):
     by_time = funding_payment("long", VALUE / PRICE, PRICE, USUAL * held / 8)
     begin = f"A long of {money(VALUE)}, opened at {time_of_day(opened)}, closed at {time_of_day(opened + held)}:"
     if not every:
-        told = f"funding accrues all the time, so it pays for {hours_word(held)}, {money(by_time)} (at {percent(USUAL)} for 8 hours)."
+        told = (
+            f"funding accrues all the time, so it pays for {hours_word(held)}, {money(by_time)} (at {percent(USUAL)}"
+            " for 8 hours)."
+        )
         return Result(
             opened=opened, held=held, ticks=[], met=[], count=0, paid=by_time, accrues=True, sentence=f"{begin} {told}"
         )
@@ -52,8 +55,10 @@ def model(opened, held, interval):
         paid=count * once,
         accrues=False,
         sentence=(
-            f"{begin} {moments} in {'this ' + hours_word(held).removeprefix('1 ').replace('half an', 'half') if held <= 1 else f'these {hours_word(held)}'}, so it pays "
-            f"{money(count * once)} (at {percent(USUAL)} for 8 hours, settled every {interval if every > 1 else 'hour'}). By the minute it would be {money(by_time)}."
+            f"{begin} {moments} in"
+            f" {'this ' + hours_word(held).removeprefix('1 ').replace('half an', 'half') if held <= 1 else f'these {hours_word(held)}'},"
+            f" so it pays {money(count * once)} (at {percent(USUAL)} for 8 hours, settled every"
+            f" {interval if every > 1 else 'hour'}). By the minute it would be {money(by_time)}."
         ),
     )
 

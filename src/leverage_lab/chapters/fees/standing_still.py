@@ -35,12 +35,16 @@ def model(side, leverage, rate):
         "nothing is paid" if once == 0 else f"it {'pays' if once > 0 else 'receives'} {money(abs(once))} every 8 hours"
     )
     begin = (
-        f"{money(MARGIN)} at {times(leverage)}, {side}, {money(coins * PRICE)}; at a rate of {percent(rate, signed=True, decimals=3)} {what}. "
-        f"Liquidation is {percent(abs(moves[0]))} away at the start."
+        f"{money(MARGIN)} at {times(leverage)}, {side}, {money(coins * PRICE)}; at a rate of"
+        f" {percent(rate, signed=True, decimals=3)} {what}. Liquidation is {percent(abs(moves[0]))} away at the start."
     )
     if end is not None:
         days = end / A_DAY
-        then = f"After {end} settlements, {money(MARGIN - left)} in all, on day {plain(days, decimals=1)}, it has reached the price, which stood still: liquidated, with {money(left)} of the margin left where {money(need)} must remain."
+        then = (
+            f"After {end} settlements, {money(MARGIN - left)} in all, on day {plain(days, decimals=1)}, it has reached"
+            f" the price, which stood still: liquidated, with {money(left)} of the margin left where {money(need)} must"
+            " remain."
+        )
     elif once > 0:
         then = f"After {DAYS} days it is {percent(abs(moves[-1]))} away and {money(left)} of the margin is left."
     else:
@@ -108,7 +112,7 @@ class Still(Picture):
         self.cross.set_data([r.end] if gone else [], [0] if gone else [])
         out = moves[-1] < low or moves[-1] > high
         at = days[np.flatnonzero((moves < low) | (moves > high))[0]] if out else 0
-        self.edge.set_data([at] if out else [], [(low * 0.96 if moves[-1] < low else high * 0.96)] if out else [])
+        self.edge.set_data([at] if out else [], [low * 0.96 if moves[-1] < low else high * 0.96] if out else [])
         self.edge.set_marker("v" if moves[-1] < low else "^")
         if gone:
             self.title.set_text(f"Liquidated on day {plain(r.end, decimals=1)}, and the price has not moved")

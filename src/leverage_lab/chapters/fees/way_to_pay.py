@@ -54,9 +54,10 @@ def model(leverage, fee, spread):
         by_spread=by_spread,
         dates=first_tier_dates(),
         sentence=(
-            f"A fee of {percent(fee, decimals=3)} each way and a spread of {percent(spread, decimals=3)}: the price must rise {percent(up, decimals=3)} to pay for the "
-            f"round trip, {money(up * MARGIN * leverage)} on a long of {money(MARGIN * leverage)}. At {times(leverage)} liquidation is {percent(down)} below, so the "
-            f"costs are {percent(share, decimals=1)} of that way, the spread alone {percent(by_spread, decimals=1)}."
+            f"A fee of {percent(fee, decimals=3)} each way and a spread of {percent(spread, decimals=3)}: the price"
+            f" must rise {percent(up, decimals=3)} to pay for the round trip, {money(up * MARGIN * leverage)} on a long"
+            f" of {money(MARGIN * leverage)}. At {times(leverage)} liquidation is {percent(down)} below, so the costs"
+            f" are {percent(share, decimals=1)} of that way, the spread alone {percent(by_spread, decimals=1)}."
         ),
     )
 

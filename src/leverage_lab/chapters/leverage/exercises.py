@@ -51,7 +51,8 @@ def margin_needed(value, leverage):
             Wrong(value - value / leverage, "That is the part which is not yours."),
             Wrong(
                 value * leverage / 100,
-                f"You took {times(leverage)} for {leverage:g} %. At {times(leverage)} the margin is the position divided by {leverage:g}: {percent(1 / leverage)} of it.",
+                f"You took {times(leverage)} for {leverage:g} %. At {times(leverage)} the margin is the position"
+                f" divided by {leverage:g}: {percent(1 / leverage)} of it.",
             ),
         ),
         hints=(f"At {times(leverage)} the position is {leverage:g} times the margin.", "margin = position / leverage"),
@@ -64,8 +65,8 @@ def coins(asset, margin, leverage):
     answer = quantity(margin, leverage, coin.price)
     return Task(
         ask=(
-            f"{coin.name} stands at {price(coin.price)} (4 August 2025). You put in {money(margin)} at {times(leverage)}. "
-            f"How many {coin.symbol} is the position?"
+            f"{coin.name} stands at {price(coin.price)} (4 August 2025). You put in {money(margin)} at"
+            f" {times(leverage)}. How many {coin.symbol} is the position?"
         ),
         answer=answer,
         unit=coin.symbol,
@@ -87,7 +88,10 @@ def coins(asset, margin, leverage):
 def profit(margin, leverage, move):
     answer = pnl("long", quantity(margin, leverage, 100), 100, 100 * (1 + move))
     return Task(
-        ask=f"You are long with {money(margin)} at {times(leverage)}. The price rises {percent(move)}. What is the profit in dollars, before fees?",
+        ask=(
+            f"You are long with {money(margin)} at {times(leverage)}. The price rises {percent(move)}. What is the"
+            " profit in dollars, before fees?"
+        ),
         answer=answer,
         unit="$",
         wrong=(
@@ -112,7 +116,10 @@ def profit(margin, leverage, move):
 def short_return(leverage, move):
     answer = roe("short", leverage, 100, 100 * (1 + move))
     return Task(
-        ask=f"You are short at {times(leverage)}. The price rises {percent(move)}. What is the return on your margin, in percent (with its sign)?",
+        ask=(
+            f"You are short at {times(leverage)}. The price rises {percent(move)}. What is the return on your margin,"
+            " in percent (with its sign)?"
+        ),
         answer=answer,
         unit="%",
         wrong=(
@@ -136,8 +143,8 @@ def account_share(account, margin, leverage, fall):
     answer = account_change(loss, account)
     return Task(
         ask=(
-            f"Your account holds {money(account)}. You go long with {money(margin)} of it at {times(leverage)}. The price falls {percent(fall)}. "
-            "By how many percent does the account change (with its sign)?"
+            f"Your account holds {money(account)}. You go long with {money(margin)} of it at {times(leverage)}. The"
+            f" price falls {percent(fall)}. By how many percent does the account change (with its sign)?"
         ),
         answer=answer,
         unit="%",
@@ -164,7 +171,10 @@ def account_share(account, margin, leverage, fall):
 def gone(leverage):
     answer = -price_move(100, price_for_roe("long", leverage, 100, -1))
     return Task(
-        ask=f"At {times(leverage)}, how far must the price fall until a long's whole margin is used up, in percent (before fees and maintenance margin)?",
+        ask=(
+            f"At {times(leverage)}, how far must the price fall until a long's whole margin is used up, in percent"
+            " (before fees and maintenance margin)?"
+        ),
         answer=answer,
         unit="%",
         wrong=(
@@ -191,8 +201,8 @@ def change_leverage(value, before, after, fall):
     answer = -pnl("long", value / 100, 100, 100 * (1 - fall))
     return Task(
         ask=(
-            f"You hold a position of {money(value)} at {times(before)} and set its leverage to {times(after)}; the position stays {money(value)}. "
-            f"The price falls {percent(fall)}. How many dollars do you lose?"
+            f"You hold a position of {money(value)} at {times(before)} and set its leverage to {times(after)}; the"
+            f" position stays {money(value)}. The price falls {percent(fall)}. How many dollars do you lose?"
         ),
         answer=answer,
         unit="$",
@@ -209,8 +219,9 @@ def change_leverage(value, before, after, fall):
         either_sign=True,
         hints=("What does the price move act on?", "loss = position × move. Is the leverage in that line?"),
         steps=(
-            f"loss = {money(value)} × {percent(fall)} = **{money(answer)}**, at {times(before)} and at {times(after)} alike.\n"
-            f"What changed is the margin: {money(value / before)} before, {money(value / after)} now, and so the room: {percent(1 / before)} before, {percent(1 / after)} now."
+            f"loss = {money(value)} × {percent(fall)} = **{money(answer)}**, at {times(before)} and at {times(after)}"
+            f" alike.\nWhat changed is the margin: {money(value / before)} before, {money(value / after)} now, and so"
+            f" the room: {percent(1 / before)} before, {percent(1 / after)} now."
         ),
     )
 
@@ -218,7 +229,10 @@ def change_leverage(value, before, after, fall):
 def inverse_profit(face, entry, now):
     answer = pnl("long", face, entry, now, contract="inverse")
     return Task(
-        ask=f"An inverse contract: you are long {money(face)} of BTC from {price(entry)}. Now it stands at {price(now)}. What is the profit in BTC?",
+        ask=(
+            f"An inverse contract: you are long {money(face)} of BTC from {price(entry)}. Now it stands at"
+            f" {price(now)}. What is the profit in BTC?"
+        ),
         answer=answer,
         unit="BTC",
         wrong=(
@@ -236,8 +250,9 @@ def inverse_profit(face, entry, now):
             "The profit is the coins at the entry minus the coins now.",
         ),
         steps=(
-            f"at the entry {money(face)} are {amount(face / entry, 'BTC')}, now only {amount(face / now, 'BTC')}: the same dollars cost fewer coins.\n"
-            f"profit = {amount(face / entry, 'BTC')} − {amount(face / now, 'BTC')} = **{amount(answer, 'BTC')}**"
+            f"at the entry {money(face)} are {amount(face / entry, 'BTC')}, now only {amount(face / now, 'BTC')}: the"
+            f" same dollars cost fewer coins.\nprofit = {amount(face / entry, 'BTC')} − {amount(face / now, 'BTC')} ="
+            f" **{amount(answer, 'BTC')}**"
         ),
     )
 
@@ -261,14 +276,20 @@ def come_back(loss):
             "Say you had $100. How many dollars are left, and how many are missing?",
             "How many percent of what is left is what is missing?",
         ),
-        steps=f"Of $100 {money(100 * (1 - loss))} are left and {money(100 * loss)} are missing: {money(100 * loss)} / {money(100 * (1 - loss))} = **{percent(answer)}**",
+        steps=(
+            f"Of $100 {money(100 * (1 - loss))} are left and {money(100 * loss)} are missing: {money(100 * loss)} /"
+            f" {money(100 * (1 - loss))} = **{percent(answer)}**"
+        ),
     )
 
 
 def up_and_down(leverage, move):
     answer = 100 * compounded([leverage * move, -leverage * move])
     return Task(
-        ask=f"You stake all of $100 at {times(leverage)}: the price rises {percent(move)}. You stake all you have now at {times(leverage)}: the price falls {percent(move)}. How many dollars are left?",
+        ask=(
+            f"You stake all of $100 at {times(leverage)}: the price rises {percent(move)}. You stake all you have now"
+            f" at {times(leverage)}: the price falls {percent(move)}. How many dollars are left?"
+        ),
         answer=answer,
         unit="$",
         wrong=(
@@ -280,8 +301,8 @@ def up_and_down(leverage, move):
         ),
         hints=("What do you have after the first move?", "Then take the second move of that: × (1 − leverage × move)"),
         steps=(
-            f"after the rise: $100 × (1 + {leverage:g} × {move:g}) = {money(100 * (1 + leverage * move))}\n"
-            f"after the fall: {money(100 * (1 + leverage * move))} × (1 − {leverage:g} × {move:g}) = **{money(answer)}**"
+            f"after the rise: $100 × (1 + {leverage:g} × {move:g}) = {money(100 * (1 + leverage * move))}\nafter the"
+            f" fall: {money(100 * (1 + leverage * move))} × (1 − {leverage:g} × {move:g}) = **{money(answer)}**"
         ),
     )
 
@@ -291,7 +312,10 @@ def leverage_now(margin, leverage, fall):
     left = margin * (1 - leverage * fall)
     answer = effective_leverage(value / 100, 100, left)
     return Task(
-        ask=f"You went long with {money(margin)} at {times(leverage)}. The price has fallen {percent(fall)}. What is the position's effective leverage now (its value now / what is left of the margin)?",
+        ask=(
+            f"You went long with {money(margin)} at {times(leverage)}. The price has fallen {percent(fall)}. What is"
+            " the position's effective leverage now (its value now / what is left of the margin)?"
+        ),
         answer=answer,
         unit="x",
         wrong=(
@@ -322,8 +346,8 @@ def _profit(margin, leverage, move):
 twice = Repair(
     id="1-bug-twice",
     ask=(
-        "**Find the bug.** Collecting examples for this course we met several pages that compute a profit as this function does. "
-        "Mend it in the cell above, then run both cells again."
+        "**Find the bug.** Collecting examples for this course we met several pages that compute a profit as this"
+        " function does. Mend it in the cell above, then run both cells again."
     ),
     right=_profit,
     cases=((10, 500, 0.002), (100, 20, -0.01), (250, 3, 0.05), (40, 1, 0.1)),
@@ -357,8 +381,8 @@ twice = Repair(
 sold = Repair(
     id="1-bug-short",
     ask=(
-        "**Find the bug.** A help page of KuCoin (“What is Position PNL”) sells 100 lots (0.1 BTC) at 5,000, sees 5,100, and prints a profit of +10. "
-        "This function does the same. Mend it so that it holds for both sides."
+        "**Find the bug.** A help page of KuCoin (“What is Position PNL”) sells 100 lots (0.1 BTC) at 5,000, sees"
+        " 5,100, and prints a profit of +10. This function does the same. Mend it so that it holds for both sides."
     ),
     right=pnl,
     cases=(
@@ -388,7 +412,10 @@ sold = Repair(
         "Use +1 for a long and −1 for a short.",
         '`sign = 1 if side == "long" else -1`',
     ),
-    steps='After `sign = 1 if side == "long" else -1` comes `return sign * quantity * (price - entry)`. For the page\'s example: −1 × 0.1 × (5,100 − 5,000) = **−$10**.',
+    steps=(
+        'After `sign = 1 if side == "long" else -1` comes `return sign * quantity * (price - entry)`. For the page\'s'
+        " example: −1 × 0.1 × (5,100 − 5,000) = **−$10**."
+    ),
 )
 
 EXERCISES = (
@@ -458,43 +485,58 @@ PREDICTIONS = (
         answer=-price_move(100, price_for_roe("long", 500, 100, -1)),
         unit="%",
         either_sign=True,
-        why="500 times 0.2 % is 100 %: what doubles the $10 on the way up takes all of it on the way down, before fees.",
+        why=(
+            "500 times 0.2 % is 100 %: what doubles the $10 on the way up takes all of it on the way down, before fees."
+        ),
     ),
     Prediction(
         "1-floor",
         "A 20x long and a 20x short, $100 of isolated margin each. The price falls by 8 %. What has the long lost?",
         answer="$100, its margin",
         options=("$160, 20 times 8 % of $100", "$100, its margin", "$8, 8 % of $100"),
-        why="On paper it would be $160, but the margin was used up at −5 %: an isolated position loses no more than its margin. The short has gained the $160.",
+        why=(
+            "On paper it would be $160, but the margin was used up at −5 %: an isolated position loses no more than its"
+            " margin. The short has gained the $160."
+        ),
     ),
     Prediction(
         "1-same-position",
-        "A position of $5,000 stays as it is, you only raise its leverage from 10x to 20x. The price falls by 2 %. The loss in dollars is …",
+        "A position of $5,000 stays as it is, you only raise its leverage from 10x to 20x. The price falls by 2 %. The"
+        " loss in dollars is …",
         answer="the same",
         options=("twice as large", "the same", "half as large"),
-        why="The price acts on the $5,000, and that did not change: $100 either way. What changed is the margin, and with it where the position ends.",
+        why=(
+            "The price acts on the $5,000, and that did not change: $100 either way. What changed is the margin, and"
+            " with it where the position ends."
+        ),
     ),
     Prediction(
         "1-same-margin",
-        "Now the margin stays at $100 and you raise the leverage from 10x to 20x. The price falls by 2 %. The loss in dollars is …",
+        "Now the margin stays at $100 and you raise the leverage from 10x to 20x. The price falls by 2 %. The loss in"
+        " dollars is …",
         answer="twice as large",
         options=("twice as large", "the same", "half as large"),
         why="$100 at 20x is a position of $2,000 instead of $1,000, so 2 % of it is $40 instead of $20.",
     ),
     Prediction(
         "1-room",
-        "At 20x a move of 5 % against you uses up the margin. How many of 30 well-known assets moved further than that in the 24 hours before 4 August 2025?",
+        "At 20x a move of 5 % against you uses up the margin. How many of 30 well-known assets moved further than that"
+        " in the 24 hours before 4 August 2025?",
         answer="one or two",
         options=("none", "one or two", "about ten", "more than twenty"),
         why="One did. And a day's change hides what happened in between.",
     ),
     Prediction(
         "1-inverse",
-        "A 1x long on an inverse contract, margin in coins. The price falls by half. How much of the margin is lost, in percent of the coins?",
+        "A 1x long on an inverse contract, margin in coins. The price falls by half. How much of the margin is lost, in"
+        " percent of the coins?",
         answer=-roe("long", 1, 100, 50, contract="inverse"),
         unit="%",
         either_sign=True,
-        why="The contract is a fixed number of dollars: at half the price it takes twice the coins to cover it, and they are all gone. Linear, it is 50 % of the dollars.",
+        why=(
+            "The contract is a fixed number of dollars: at half the price it takes twice the coins to cover it, and"
+            " they are all gone. Linear, it is 50 % of the dollars."
+        ),
     ),
     Prediction(
         "1-rounds",

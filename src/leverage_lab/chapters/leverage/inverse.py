@@ -23,9 +23,9 @@ def model(side, leverage, move):
         linear=linear,
         inverse=coin,
         sentence=(
-            f"{times(leverage)} {side}. {_moved(move)}: {percent(linear, signed=True)} of the margin in dollars on the linear contract, "
-            f"{percent(coin, signed=True)} of the margin in coins on the inverse one. "
-            f"The margin is used up {linear_end} (linear) and {inverse_end} (inverse)."
+            f"{times(leverage)} {side}. {_moved(move)}: {percent(linear, signed=True)} of the margin in dollars on the"
+            f" linear contract, {percent(coin, signed=True)} of the margin in coins on the inverse one. The margin is"
+            f" used up {linear_end} (linear) and {inverse_end} (inverse)."
         ),
     )
 

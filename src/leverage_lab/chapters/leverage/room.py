@@ -22,11 +22,17 @@ def model(asset, margin, leverage):
     further = [symbol for symbol, change in changes.items() if abs(change) > width * (1 + 1e-12)]
     stable = [symbol for symbol in STABLECOINS if symbol not in further]
     if len(stable) > (len(changes) - len(further)) / 2:  # then the number says more about dollars than about prices
-        stayed = f" Of the {len(changes) - len(further)} that did not, {len(stable)} are stablecoins ({', '.join(stable)}), made to stay at a dollar."
+        stayed = (
+            f" Of the {len(changes) - len(further)} that did not, {len(stable)} are stablecoins ({', '.join(stable)}),"
+            " made to stay at a dollar."
+        )
     else:
         stayed = ""
     if coin.change_24h:
-        own = f"{coin.name} moved {percent(coin.change_24h, signed=True)}, {plain(abs(coin.change_24h) / width)} times that room"
+        own = (
+            f"{coin.name} moved {percent(coin.change_24h, signed=True)}, {plain(abs(coin.change_24h) / width)} times"
+            " that room"
+        )
     else:
         own = f"{coin.name} did not move"
     return Result(
@@ -37,9 +43,10 @@ def model(asset, margin, leverage):
         further=further,
         dates=data.whole(data.SNAPSHOT, "Prices"),
         sentence=(
-            f"{money(margin)} at {times(leverage)} buys {amount(coins, coin.symbol)} at {price(coin.price)}, a position of "
-            f"{money(notional(coins, coin.price))}. A move of {percent(width)} against you uses up the margin. In the 24 hours before "
-            f"4 August 2025 {own}; of all {len(changes)} assets {len(further)} moved further than {percent(width)}.{stayed}"
+            f"{money(margin)} at {times(leverage)} buys {amount(coins, coin.symbol)} at {price(coin.price)}, a position"
+            f" of {money(notional(coins, coin.price))}. A move of {percent(width)} against you uses up the margin. In"
+            f" the 24 hours before 4 August 2025 {own}; of all {len(changes)} assets {len(further)} moved further than"
+            f" {percent(width)}.{stayed}"
         ),
     )
 

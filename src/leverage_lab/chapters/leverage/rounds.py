@@ -29,8 +29,8 @@ def model(leverage, move, pairs):
         values=values,
         spot=spot,
         sentence=(
-            f"{percent(move, signed=True)}, then {percent(-move)}, {times_word}, all of it staked at {times(leverage)} each time: "
-            f"$100 becomes {money(left)} ({money(kept)} without leverage). {back}"
+            f"{percent(move, signed=True)}, then {percent(-move)}, {times_word}, all of it staked at {times(leverage)}"
+            f" each time: $100 becomes {money(left)} ({money(kept)} without leverage). {back}"
         ),
     )
 

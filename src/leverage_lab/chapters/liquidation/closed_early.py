@@ -33,19 +33,34 @@ def model(leverage, move, maintenance, fee):
     lost = -pnl("long", coins, ENTRY, at)
     held = maintenance_margin(coins, ends, rules)
     paid = closing_fee("long", ENTRY, coins, MARGIN, ends, rules)
-    change = f"{percent(-lost / MARGIN, signed=True)} of the margin, {percent(-lost / ACCOUNT, signed=True)} of the {money(ACCOUNT)} account"
+    change = (
+        f"{percent(-lost / MARGIN, signed=True)} of the margin, {percent(-lost / ACCOUNT, signed=True)} of the"
+        f" {money(ACCOUNT)} account"
+    )
     names = " and ".join(["maintenance"] * (maintenance == ON) + ["closing fee"] * (fee == ON))
     if names:
-        line = f"Counting {names}, {money(held + paid)} must remain, and the line stands at {price(ends)}, {percent(price_move(ENTRY, ends), signed=True)}."
+        line = (
+            f"Counting {names}, {money(held + paid)} must remain, and the line stands at {price(ends)},"
+            f" {percent(price_move(ENTRY, ends), signed=True)}."
+        )
     else:
-        line = f"Nothing must remain: the line stands at the bankruptcy price, {price(ends)}, {percent(price_move(ENTRY, ends), signed=True)}."
+        line = (
+            f"Nothing must remain: the line stands at the bankruptcy price, {price(ends)},"
+            f" {percent(price_move(ENTRY, ends), signed=True)}."
+        )
     if closed and names:
-        happened = f"The price has fallen {percent(-move)}: closed at the line, where {money(MARGIN - lost)} of the {money(MARGIN)} was still there: {change}."
+        happened = (
+            f"The price has fallen {percent(-move)}: closed at the line, where {money(MARGIN - lost)} of the"
+            f" {money(MARGIN)} was still there: {change}."
+        )
     elif closed:
         happened = f"The price has fallen {percent(-move)}: closed with nothing left of the {money(MARGIN)}: {change}."
     else:
         word = "stands still" if move == 0 else f"has {'risen' if move > 0 else 'fallen'} {percent(abs(move))}"
-        happened = f"The price {word}: {money(MARGIN - lost)} is there, {money(MARGIN - lost - held - paid)} of it room; still open, {change}."
+        happened = (
+            f"The price {word}: {money(MARGIN - lost)} is there, {money(MARGIN - lost - held - paid)} of it room; still"
+            f" open, {change}."
+        )
     return Result(
         now=now, ends=ends, bankrupt=bankruptcy_price("long", ENTRY, coins, MARGIN),
         closed=closed, lost=max(lost, 0.0), gained=max(-lost, 0.0), held=held, paid=paid, room=MARGIN - lost - held - paid,

@@ -21,8 +21,8 @@ def still_there(margin, leverage, fall):
     answer = margin + pnl("long", quantity(margin, leverage, 100), 100, 100 * (1 - fall))
     return Task(
         ask=(
-            f"A long with {money(margin)} of margin at {times(leverage)} is liquidated when the price has fallen {percent(fall)}. "
-            "How many dollars of the margin were still there at that moment?"
+            f"A long with {money(margin)} of margin at {times(leverage)} is liquidated when the price has fallen"
+            f" {percent(fall)}. How many dollars of the margin were still there at that moment?"
         ),
         answer=answer,
         unit="$",
@@ -31,7 +31,8 @@ def still_there(margin, leverage, fall):
             Wrong(margin * (1 - fall), "The price moves the whole position, not only the margin."),
             Wrong(
                 margin * fall,
-                "That is the fall of the margin alone. The price moves the whole position; and what is left of the margin then?",
+                "That is the fall of the margin alone. The price moves the whole position; and what is left of the"
+                " margin then?",
             ),
             Wrong(margin * leverage * (1 - fall), "That is what the position is still worth. Most of it is not yours."),
             Wrong(margin, "That was there at the entry. The fall has cost some of it."),
@@ -49,8 +50,9 @@ def maintenance(coins, entry, now, rate):
     answer = maintenance_margin(coins, now, Rules(rate))
     return Task(
         ask=(
-            f"A long of {coins:g} BTC was opened at {price(entry)}; the mark price is now {price(now)}. The exchange takes a maintenance rate of {percent(rate)} "
-            "on the value at the mark price. How many dollars must remain now?"
+            f"A long of {coins:g} BTC was opened at {price(entry)}; the mark price is now {price(now)}. The exchange"
+            f" takes a maintenance rate of {percent(rate)} on the value at the mark price. How many dollars must remain"
+            " now?"
         ),
         answer=answer,
         unit="$",
@@ -67,7 +69,10 @@ def maintenance(coins, entry, now, rate):
             Wrong(coins * now, "That is the value of the position. Only a small share of it must remain."),
         ),
         hints=("What is the position worth now?", "maintenance margin = value at the mark price × rate"),
-        steps=f"value = {coins:g} × {price(now)} = {money(coins * now)}\nmaintenance = {money(coins * now)} × {rate:g} = **{money(answer)}**",
+        steps=(
+            f"value = {coins:g} × {price(now)} = {money(coins * now)}\nmaintenance = {money(coins * now)} × {rate:g} ="
+            f" **{money(answer)}**"
+        ),
     )
 
 
@@ -76,8 +81,8 @@ def line_on_entry(entry, leverage, rate):
     answer = liquidation_price("long", entry, 1, margin, Rules(rate, "entry"))
     return Task(
         ask=(
-            f"{with_article(times(leverage)).capitalize()} long from {price(entry)}. Maintenance: {percent(rate)} of the value at the entry; no closing fee. "
-            "What is the liquidation price, to the dollar?"
+            f"{with_article(times(leverage)).capitalize()} long from {price(entry)}. Maintenance: {percent(rate)} of"
+            " the value at the entry; no closing fee. What is the liquidation price, to the dollar?"
         ),
         answer=answer,
         unit="$",
@@ -108,7 +113,10 @@ def line_on_entry(entry, leverage, rate):
             "How far is bankruptcy, in percent? And how much of that must not be used?",
             "liquidation price of a long = entry × (1 − 1 / leverage + rate)",
         ),
-        steps=f"{price(entry)} × (1 − 1/{leverage:g} + {rate:g}) = {price(entry)} × {1 - 1 / leverage + rate:.6g} = **{money(answer)}**",
+        steps=(
+            f"{price(entry)} × (1 − 1/{leverage:g} + {rate:g}) = {price(entry)} × {1 - 1 / leverage + rate:.6g} ="
+            f" **{money(answer)}**"
+        ),
         tolerance=0.00002,
         to="to the dollar",
     )
@@ -119,8 +127,9 @@ def line_on_mark(coins, entry, leverage, rate):
     answer = liquidation_price("long", entry, coins, margin, Rules(rate))
     return Task(
         ask=(
-            f"A long of {coins:g} BTC from {price(entry)}, margin {money(margin)}. Maintenance: {percent(rate)} of the value at the mark price; no closing fee. "
-            "Solve margin + PnL(p) = maintenance(p) for p. What is the liquidation price, to the dollar?"
+            f"A long of {coins:g} BTC from {price(entry)}, margin {money(margin)}. Maintenance: {percent(rate)} of the"
+            " value at the mark price; no closing fee. Solve margin + PnL(p) = maintenance(p) for p. What is the"
+            " liquidation price, to the dollar?"
         ),
         answer=answer,
         unit="$",
@@ -154,7 +163,10 @@ def short_line(entry, leverage, rate):
     margin = initial_margin(1, entry, leverage)
     answer = liquidation_price("short", entry, 1, margin, Rules(rate, "entry"))
     return Task(
-        ask=f"{with_article(times(leverage)).capitalize()} short from {price(entry)}. Maintenance: {percent(rate)} of the value at the entry; no closing fee. What is its liquidation price, to the dollar?",
+        ask=(
+            f"{with_article(times(leverage)).capitalize()} short from {price(entry)}. Maintenance: {percent(rate)} of"
+            " the value at the entry; no closing fee. What is its liquidation price, to the dollar?"
+        ),
         answer=answer,
         unit="$",
         wrong=(
@@ -173,7 +185,10 @@ def short_line(entry, leverage, rate):
             "On which side of the entry does a short lose?",
             "liquidation price of a short = entry × (1 + 1 / leverage − rate)",
         ),
-        steps=f"{price(entry)} × (1 + 1/{leverage:g} − {rate:g}) = {price(entry)} × {1 + 1 / leverage - rate:.6g} = **{money(answer)}**",
+        steps=(
+            f"{price(entry)} × (1 + 1/{leverage:g} − {rate:g}) = {price(entry)} × {1 + 1 / leverage - rate:.6g} ="
+            f" **{money(answer)}**"
+        ),
         tolerance=0.00002,
         to="to the dollar",
     )
@@ -184,8 +199,8 @@ def room_left(leverage, rate, fee):
     answer = -price_move(100, liquidation_price("long", 100, 1, 100 / leverage, rules))
     return Task(
         ask=(
-            f"At {times(leverage)}, with a maintenance rate of {percent(rate)} and a closing fee of {percent(fee)} counted as required (both on the value at the entry): "
-            "after which fall is a long liquidated, in percent?"
+            f"At {times(leverage)}, with a maintenance rate of {percent(rate)} and a closing fee of {percent(fee)}"
+            " counted as required (both on the value at the entry): after which fall is a long liquidated, in percent?"
         ),
         answer=answer,
         unit="%",
@@ -196,7 +211,10 @@ def room_left(leverage, rate, fee):
             Wrong(1 / leverage - fee, "The maintenance margin must remain too."),
         ),
         hints=("How far is bankruptcy?", "way to liquidation = 1 / leverage − maintenance rate − fee rate"),
-        steps=f"1/{leverage:g} − {percent(rate)} − {percent(fee)} = {percent(1 / leverage)} − {percent(rate + fee)} = **{percent(answer)}**",
+        steps=(
+            f"1/{leverage:g} − {percent(rate)} − {percent(fee)} = {percent(1 / leverage)} − {percent(rate + fee)} ="
+            f" **{percent(answer)}**"
+        ),
         either_sign=True,
     )
 
@@ -204,7 +222,10 @@ def room_left(leverage, rate, fee):
 def no_room(rate):
     answer = 1 / rate
     return Task(
-        ask=f"The maintenance rate is {percent(rate)} of the value at the entry, no fee. From which leverage on is nothing left between entry and liquidation?",
+        ask=(
+            f"The maintenance rate is {percent(rate)} of the value at the entry, no fee. From which leverage on is"
+            " nothing left between entry and liquidation?"
+        ),
         answer=answer,
         unit="x",
         wrong=(
@@ -232,7 +253,10 @@ def tier_by_slices(value):
     parts = [(300_000, 0.004), (min(value, 800_000) - 300_000, 0.005), (max(0, value - 800_000), 0.0065)]
     shown = " + ".join(f"{money(part)} × {percent(rate)}" for part, rate in parts if part)
     return Task(
-        ask=f"Tiers of an exchange: {TOLD}; each rate counts for its own slice only. How many dollars must remain on a position of {money(value)}?",
+        ask=(
+            f"Tiers of an exchange: {TOLD}; each rate counts for its own slice only. How many dollars must remain on a"
+            f" position of {money(value)}?"
+        ),
         answer=answer,
         unit="$",
         wrong=(
@@ -259,10 +283,10 @@ def by_the_mark(a, b, c, line):
     answer = mark_price(index, last, -below) - line
     return Task(
         ask=(
-            f"The index stands at {money(index)}, the last trade on your exchange was at {money(last)}, and over the last "
-            f"minutes its order book stood {money(below)} below the index on average. The mark is the median of three "
-            f"(funding left out). Your long's liquidation price is {money(line)}. "
-            "How many dollars does the mark stand above it (minus, if below)?"
+            f"The index stands at {money(index)}, the last trade on your exchange was at {money(last)}, and over the"
+            f" last minutes its order book stood {money(below)} below the index on average. The mark is the median of"
+            f" three (funding left out). Your long's liquidation price is {money(line)}. How many dollars does the mark"
+            " stand above it (minus, if below)?"
         ),
         answer=answer,
         unit="$",
@@ -289,22 +313,26 @@ def lives_through(fall, rate):
     answer = 1 / (fall + rate)
     return Task(
         ask=(
-            f"The price falls {percent(fall)} and then recovers. Maintenance is {percent(rate)} of the value at the entry, no fee. "
-            "Which leverage would just have been liquidated at the bottom (to two decimals)?"
+            f"The price falls {percent(fall)} and then recovers. Maintenance is {percent(rate)} of the value at the"
+            " entry, no fee. Which leverage would just have been liquidated at the bottom (to two decimals)?"
         ),
         answer=answer,
         unit="x",
         wrong=(
             Wrong(
                 1 / fall,
-                "That leverage just goes bankrupt at the bottom. It is liquidated before, because of the maintenance margin.",
+                "That leverage just goes bankrupt at the bottom. It is liquidated before, because of the maintenance"
+                " margin.",
             ),
             Wrong(1 / (fall - rate), "What must remain shortens the way, so less leverage lives, not more."),
             Wrong(100 * fall, "A fall in percent is no leverage: 1 / leverage is the way to bankruptcy."),
             Wrong(1 / (1 - fall), "You divided by what is left of the price."),
         ),
         hints=("At which leverage is the way to liquidation exactly this fall?", "1 / leverage − rate = fall"),
-        steps=f"1 / leverage = {fall:g} + {rate:g} = {fall + rate:g}, so leverage = 1 / {fall + rate:g} = **{times(answer)}**",
+        steps=(
+            f"1 / leverage = {fall:g} + {rate:g} = {fall + rate:g}, so leverage = 1 / {fall + rate:g} ="
+            f" **{times(answer)}**"
+        ),
         to="to two decimals",
     )
 
@@ -315,8 +343,9 @@ def fund_pays(entry, leverage, coins, under):
     answer = coins * under
     return Task(
         ask=(
-            f"{with_article(times(leverage)).capitalize()} long of {coins:g} BTC from {price(entry)} is liquidated; in the falling market the exchange sells it at {price(sold)}. "
-            "How many dollars are missing, so that the insurance fund must pay them (fees left out)?"
+            f"{with_article(times(leverage)).capitalize()} long of {coins:g} BTC from {price(entry)} is liquidated; in"
+            f" the falling market the exchange sells it at {price(sold)}. How many dollars are missing, so that the"
+            " insurance fund must pay them (fees left out)?"
         ),
         answer=answer,
         unit="$",
@@ -343,8 +372,9 @@ def rank(entry, leverage, fall):
     effective = mark / (broke - mark)
     return Task(
         ask=(
-            f"A short from {price(entry)} at {times(leverage)}; the mark is now {price(mark)}. Its bankruptcy price is {price(round(broke, 2))}. Rank by gain × effective leverage, "
-            "with gain = fall of the price / entry and effective leverage = mark / (bankruptcy price − mark). How many points has it?"
+            f"A short from {price(entry)} at {times(leverage)}; the mark is now {price(mark)}. Its bankruptcy price is"
+            f" {price(round(broke, 2))}. Rank by gain × effective leverage, with gain = fall of the price / entry and"
+            " effective leverage = mark / (bankruptcy price − mark). How many points has it?"
         ),
         answer=answer,
         unit="points",
@@ -352,7 +382,8 @@ def rank(entry, leverage, fall):
             Wrong(fall, "That is the gain alone. It is multiplied by the effective leverage."),
             Wrong(
                 fall * leverage,
-                "You took the leverage of the beginning. The margin has grown since, so the effective leverage is lower.",
+                "You took the leverage of the beginning. The margin has grown since, so the effective leverage is"
+                " lower.",
             ),
             Wrong(effective, "That is the effective leverage alone."),
             Wrong(fall / effective, "Dividing is for positions in loss. This one gains."),
@@ -372,15 +403,16 @@ def half_life(way, hours, times_farther):
     answer = hours * times_farther**2
     return Task(
         ask=(
-            f"By the bell curve, half of all positions that are closed {percent(way)} away are gone after {hours:g} hours. "
-            f"After how many hours are half of those gone that are closed {percent(way * times_farther)} away?"
+            f"By the bell curve, half of all positions that are closed {percent(way)} away are gone after {hours:g}"
+            f" hours. After how many hours are half of those gone that are closed {percent(way * times_farther)} away?"
         ),
         answer=answer,
         unit="hours",
         wrong=(
             Wrong(
                 hours * times_farther,
-                "That would be so if prices marched straight ahead. They go back and forth: the way grows with the root of the time.",
+                "That would be so if prices marched straight ahead. They go back and forth: the way grows with the root"
+                " of the time.",
             ),
             Wrong(hours, "A longer way takes longer."),
             Wrong(
@@ -390,7 +422,10 @@ def half_life(way, hours, times_farther):
             Wrong(hours / times_farther, "A longer way takes longer, not shorter."),
         ),
         hints=(
-            f"The way is {times_farther:g} times as long. A random walk needs more than {times_farther:g} times the time.",
+            (
+                f"The way is {times_farther:g} times as long. A random walk needs more than {times_farther:g} times the"
+                " time."
+            ),
             "The time grows with the square of the way.",
         ),
         steps=f"{hours:g} × {times_farther:g}² = **{amount(answer, 'hours')}**",
@@ -402,8 +437,9 @@ def still_here(share, weeks):
     answer = round(exact)
     return Task(
         ask=(
-            f"In a week {percent(share)} of all positions of one kind are liquidated. 1,000 traders open one each week, independently of each other, and stop when one is liquidated. "
-            f"How many traders have never been liquidated after {weeks:g} weeks?"
+            f"In a week {percent(share)} of all positions of one kind are liquidated. 1,000 traders open one each week,"
+            " independently of each other, and stop when one is liquidated. How many traders have never been"
+            f" liquidated after {weeks:g} weeks?"
         ),
         answer=answer,
         unit="traders",
@@ -421,7 +457,10 @@ def still_here(share, weeks):
             "How many are left after the first week? And of those, after the second?",
             "1,000 × (1 − share), once for each week",
         ),
-        steps=f"1,000 × {1 - share:g}^{weeks:g} = {exact:g}, so **{amount(answer, 'traders')}**\n(in truth they fall together: few in a calm week, many in a wild one)",
+        steps=(
+            f"1,000 × {1 - share:g}^{weeks:g} = {exact:g}, so **{amount(answer, 'traders')}**\n(in truth they fall"
+            " together: few in a calm week, many in a wild one)"
+        ),
         tolerance=0.01,
     )
 
@@ -436,8 +475,8 @@ def _line(side, entry, leverage, rate):
 swapped = Repair(
     id="2-bug-swapped",
     ask=(
-        "**Find the bug.** A copy of a MEXC article puts the liquidation price of a 25x long from 50,000 at 51,800, with maintenance of 0.4 %. "
-        "This function does the same. Mend it so that a long's price comes out right."
+        "**Find the bug.** A copy of a MEXC article puts the liquidation price of a 25x long from 50,000 at 51,800,"
+        " with maintenance of 0.4 %. This function does the same. Mend it so that a long's price comes out right."
     ),
     right=lambda entry, leverage, rate: _line("long", entry, leverage, rate),
     cases=((50_000, 25, 0.004), (100, 10, 0.005), (60_000, 3, 0.02)),
@@ -464,7 +503,10 @@ swapped = Repair(
         "On which side of the entry must a long's liquidation price lie?",
         "Bankruptcy first: entry × (1 − 1/leverage). Then which way does maintenance push the line?",
     ),
-    steps="Both signs are exchanged: `return entry * (1 - 1 / leverage + rate)`. For the page's example 50,000 × (1 − 0.04 + 0.004) = **$48,200**.",
+    steps=(
+        "Both signs are exchanged: `return entry * (1 - 1 / leverage + rate)`. For the page's example 50,000 × (1 −"
+        " 0.04 + 0.004) = **$48,200**."
+    ),
 )
 
 
@@ -475,8 +517,9 @@ def _short_on_mark(entry, margin, coins, rate, fee):
 short_sign = Repair(
     id="2-bug-short-sign",
     ask=(
-        "**Find the bug.** A worked line in the test suite of freqtrade, an open trading program, gives 13.476 for a 3x short from 10, with maintenance of 1 % and a closing fee of 0.06 %, "
-        "both on the value at the mark. This function does the same. Mend it."
+        "**Find the bug.** A worked line in the test suite of freqtrade, an open trading program, gives 13.476 for a 3x"
+        " short from 10, with maintenance of 1 % and a closing fee of 0.06 %, both on the value at the mark. This"
+        " function does the same. Mend it."
     ),
     right=_short_on_mark,
     cases=((10, 3.3333, 1, 0.01, 0.0006), (100, 10, 1, 0.005, 0.0), (60_000, 600, 0.1, 0.004, 0.0005)),
@@ -484,7 +527,8 @@ short_sign = Repair(
     wrong=(
         Wrong(
             lambda entry, margin, coins, rate, fee: (margin + coins * entry) / (coins * (1 - rate - fee)),
-            "The price comes out beyond the bankruptcy price. Write the equation down for a short and bring p to one side.",
+            "The price comes out beyond the bankruptcy price. Write the equation down for a short and bring p to one"
+            " side.",
         ),
         Wrong(
             lambda entry, margin, coins, rate, fee: (margin + coins * entry) / coins,
@@ -515,7 +559,10 @@ short_sign = Repair(
         "Short: margin + coins × (entry − p) = (rate + fee) × coins × p.",
         "All terms with p on one side: margin + coins × entry = coins × p × (1 + …)",
     ),
-    steps="For a short the requirement grows with the price, so `return (margin + coins * entry) / (coins * (1 + rate + fee))`. For the example: 13.3333 / 1.0106 = **$13.19**.",
+    steps=(
+        "For a short the requirement grows with the price, so `return (margin + coins * entry) / (coins * (1 + rate +"
+        " fee))`. For the example: 13.3333 / 1.0106 = **$13.19**."
+    ),
 )
 
 
@@ -526,8 +573,9 @@ def _distance(leverage, rate, fee):
 all_of_it = Repair(
     id="2-bug-all-of-it",
     ask=(
-        "**Find the bug.** The leverage article names 0.2 % as the way to liquidation at 500x, “with fees and maintenance margin” (claim L16). This function gives its number, whatever the rates. "
-        "Mend it, with both rates on the value at the entry."
+        "**Find the bug.** The leverage article names 0.2 % as the way to liquidation at 500x, “with fees and"
+        " maintenance margin” (claim L16). This function gives its number, whatever the rates. Mend it, with both rates"
+        " on the value at the entry."
     ),
     right=_distance,
     cases=((500, 0.001, 0.0002), (10, 0.005, 0.0006), (20, 0.004, 0.0), (125, 0.0, 0.0005)),
@@ -647,25 +695,37 @@ EXERCISES = (
 PREDICTIONS = (
     Prediction(
         "2-twenty",
-        "A 20x long from $100,000. The exchange wants 0.5 % of the position's value to remain. After which fall is it closed, in percent?",
+        "A 20x long from $100,000. The exchange wants 0.5 % of the position's value to remain. After which fall is it"
+        " closed, in percent?",
         answer=-price_move(100_000, liquidation_price("long", 100_000, 0.1, 500, Rules(0.005))),
         unit="%",
         either_sign=True,
-        why="5 % would use up the margin. It is closed where half a percent of the position is still there, after 4.52 %.",
+        why=(
+            "5 % would use up the margin. It is closed where half a percent of the position is still there, after"
+            " 4.52 %."
+        ),
     ),
     Prediction(
         "2-five-hundred",
-        "At 500x a move of 0.2 % uses up the margin. The exchange wants 0.1 % of the position to remain, which sounds like little. Of the whole way to bankruptcy, which share is left until liquidation, in percent of that way?",
+        "At 500x a move of 0.2 % uses up the margin. The exchange wants 0.1 % of the position to remain, which sounds"
+        " like little. Of the whole way to bankruptcy, which share is left until liquidation, in percent of that way?",
         answer=(1 / 500 - 0.001) * 500,
         unit="%",
-        why="Until bankruptcy the price may fall 0.2 %, until liquidation 0.1 %: half of the way. A tenth of a percent of the position is half of a margin that is only two tenths.",
+        why=(
+            "Until bankruptcy the price may fall 0.2 %, until liquidation 0.1 %: half of the way. A tenth of a percent"
+            " of the position is half of a margin that is only two tenths."
+        ),
     ),
     Prediction(
         "2-bigger",
-        "The same 20x long on the same exchange, once with $10,000 and once with $20 million. Which is closed first in a falling market?",
+        "The same 20x long on the same exchange, once with $10,000 and once with $20 million. Which is closed first in"
+        " a falling market?",
         answer="the $20 million",
         options=("the $10,000", "the $20 million", "both at the same price"),
-        why="The small one is closed after −4.62 %, the large one after −3.73 %: larger positions must keep a larger share.",
+        why=(
+            "The small one is closed after −4.62 %, the large one after −3.73 %: larger positions must keep a larger"
+            " share."
+        ),
     ),
     Prediction(
         "2-never-seen",
@@ -681,12 +741,15 @@ PREDICTIONS = (
     ),
     Prediction(
         "2-median",
-        "The index is $100, and the order book of your exchange has stood there for minutes. One large sale makes the "
-        "last trade $70. The mark is the median of three: index, index plus average basis, last trade. How far does it fall?",
+        "The index is $100, and the order book of your exchange has stood there for minutes. One large sale makes the"
+        " last trade $70. The mark is the median of three: index, index plus average basis, last trade. How far does it"
+        " fall?",
         answer="not at all",
         options=("by 30 %", "by 10 %, a third of that", "not at all"),
-        why="The median of $100, $100 and $70 is $100: one price that is off cannot move it. "
-        "The mean would be $90, and would close a 10x long.",
+        why=(
+            "The median of $100, $100 and $70 is $100: one price that is off cannot move it. "
+            "The mean would be $90, and would close a 10x long."
+        ),
     ),
     Prediction(
         "2-two-times",
@@ -697,11 +760,15 @@ PREDICTIONS = (
             "it loses most of its margin but lives",
             "it is closed by force",
         ),
-        why="At worst the price stood 51.48 % lower, and a 2x long that must keep half a percent of its value ends at −49.75 %.",
+        why=(
+            "At worst the price stood 51.48 % lower, and a 2x long that must keep half a percent of its value ends at"
+            " −49.75 %."
+        ),
     ),
     Prediction(
         "2-who-pays",
-        "Prices fall, hardly anybody bids, longs are bankrupt and the insurance fund is empty. Who takes over their positions?",
+        "Prices fall, hardly anybody bids, longs are bankrupt and the insurance fund is empty. Who takes over their"
+        " positions?",
         answer="traders on the other side, who are winning",
         options=(
             "the exchange, from its own money",
@@ -712,13 +779,18 @@ PREDICTIONS = (
     ),
     Prediction(
         "2-half",
-        "A 100x long is closed by a fall of 0.9 %. Of those opened in 2018 to 2023 half were gone within 4 to 8 hours. Now the market calms down: the price moves half as strongly as then, and the leverage stays 100x. Half of the positions are then gone …",
+        "A 100x long is closed by a fall of 0.9 %. Of those opened in 2018 to 2023 half were gone within 4 to 8 hours."
+        " Now the market calms down: the price moves half as strongly as then, and the leverage stays 100x. Half of the"
+        " positions are then gone …",
         answer="after about four times as long",
         options=(
             "after as long as before: the leverage is the same",
             "after about twice as long",
             "after about four times as long",
         ),
-        why="By the bell curve 2.4 hours become 9.8. Half the volatility is the same as twice the distance, and twice as far takes four times as long.",
+        why=(
+            "By the bell curve 2.4 hours become 9.8. Half the volatility is the same as twice the distance, and twice"
+            " as far takes four times as long."
+        ),
     ),
 )

@@ -58,8 +58,8 @@ def model(side, leverage, volatility, kind):
     move = survival.adverse_move(leverage, LIFE_MAINTENANCE)
     known = {years: counted(side, move, years) for years in survival.TABLES}
     told = "; ".join(
-        f"of {survival.STARTS[years]:,} opened in {years}, {percent(shares[hours.index(24)], decimals=1)} were open after "
-        f"a day, and {half}"
+        f"of {survival.STARTS[years]:,} opened in {years}, {percent(shares[hours.index(24)], decimals=1)} were open"
+        f" after a day, and {half}"
         for years, (hours, shares, half) in known.items()
     )
     half = survival.median_hours(side, move, volatility)

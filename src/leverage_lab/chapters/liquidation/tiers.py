@@ -69,8 +69,9 @@ def model(exchange, leverage, position):
     r.move, r.tier = price_move(ENTRY, ends), ladder.tier(coins if ladder.measure == "quantity" else position)
     r.share = need / position
     r.sentence = (
-        f"{money(position)} at {times(leverage)} on {exchange} is in tier {r.tier} of {len(ladder.rates)}: {money(need)} "
-        f"must remain, {percent(r.share)} of the position. It is closed after {percent(r.move, signed=True)}."
+        f"{money(position)} at {times(leverage)} on {exchange} is in tier {r.tier} of {len(ladder.rates)}:"
+        f" {money(need)} must remain, {percent(r.share)} of the position. It is closed after"
+        f" {percent(r.move, signed=True)}."
     )
     if r.tier > 1:
         first = percent(ladder.rates[0])

@@ -31,9 +31,15 @@ def model(leverage, maintenance, fee):
     if not need:
         rest = f"Nothing is held back: {percent(1)} of the way is yours to lose."
     elif left <= 1e-12:
-        rest = f"Held back is {percent(need)}, {money(need * 10_000)}: no less than that, so nothing is left, and such a position would be closed as it is opened."
+        rest = (
+            f"Held back is {percent(need)}, {money(need * 10_000)}: no less than that, so nothing is left, and such a"
+            " position would be closed as it is opened."
+        )
     else:
-        rest = f"Held back is {percent(need)}, {money(need * 10_000)}: the position is closed after {percent(left)}, {percent(left / way)} of the way."
+        rest = (
+            f"Held back is {percent(need)}, {money(need * 10_000)}: the position is closed after {percent(left)},"
+            f" {percent(left / way)} of the way."
+        )
     none = f" From {times(1 / need)} on nothing is left." if need and left > 1e-12 else ""
     return Result(
         way=way, left=left, held=min(rate, way),

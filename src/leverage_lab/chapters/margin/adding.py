@@ -44,9 +44,9 @@ def model(margin, leverage, added, move):
     room = f" ({percent(first - more)} of the price more room)" if added and more > -1 + 1e-9 else ""
     told = {name: ("closed" if r.closed[name] else "open") + f", {_change(r.change[name], WALLET)}" for name in rows}
     r.sentence = (
-        f"{money(margin)} at {times(leverage)} is closed {_ends(first)}; with {money(added)} more {_ends(more)}{room}. {_moved('The price', move)}. "
-        f"As opened: {told['as opened']}. With {money(added)} more: {told['with more margin']}; {money(r.stake['with more margin'])} is at stake. "
-        f"Cross: {told['cross']}."
+        f"{money(margin)} at {times(leverage)} is closed {_ends(first)}; with {money(added)} more {_ends(more)}{room}."
+        f" {_moved('The price', move)}. As opened: {told['as opened']}. With {money(added)} more:"
+        f" {told['with more margin']}; {money(r.stake['with more margin'])} is at stake. Cross: {told['cross']}."
     )
     return r
 

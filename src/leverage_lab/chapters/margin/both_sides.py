@@ -48,9 +48,10 @@ def model(leverage, move, back):
     at = percent(r.range["isolated"][0 if move < 0 else 1], signed=True)
     told = f"the {closed[0]} is closed at {at}, its {money(LEG / leverage)} lost" if closed else "both legs stay open"
     r.sentence = (
-        f"{money(LEG)} long and {money(LEG)} short of one coin at {times(leverage)}. {_moved('The price', move)} and comes back {percent(back)} of the way, to {percent(moves[-1], signed=True)}. "
-        f"Isolated: {told}; at the end {_change(r.change['isolated'], WALLET)}. "
-        f"Cross: both open, {_change(r.change['cross'], WALLET)}; {money(r.required)} is required of the {money(WALLET)}."
+        f"{money(LEG)} long and {money(LEG)} short of one coin at {times(leverage)}. {_moved('The price', move)} and"
+        f" comes back {percent(back)} of the way, to {percent(moves[-1], signed=True)}. Isolated: {told}; at the end"
+        f" {_change(r.change['isolated'], WALLET)}. Cross: both open, {_change(r.change['cross'], WALLET)};"
+        f" {money(r.required)} is required of the {money(WALLET)}."
     )
     return r
 

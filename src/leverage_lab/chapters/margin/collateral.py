@@ -35,9 +35,11 @@ def model(value, haircut, coin, move):
     end = f"It ends at {price(r.end)} a coin" if r.end == r.end else "No price of the coin ends it"
     alone = f"with {money(COINS)} in dollars it would end with BTC at {percent(r.dollars, signed=True)}"
     r.sentence = (
-        f"{COINS:,.0f} stablecoins at {price(coin)} are worth {money(r.worth)} and count for {money(r.counted)}, after a haircut of {percent(haircut)}. "
-        f"A cross long of {money(value)} in BTC stands at {percent(move, signed=True)}: {money(r.paper, signed=True)} on paper, {money(r.required)} required. "
-        f"Equity {money(r.equity)}: {'closed' if r.closed else 'open'}. {end}, if BTC stays where it is; {alone if r.dollars > -1 else 'with dollars no fall of BTC would end it'}."
+        f"{COINS:,.0f} stablecoins at {price(coin)} are worth {money(r.worth)} and count for {money(r.counted)}, after"
+        f" a haircut of {percent(haircut)}. A cross long of {money(value)} in BTC stands at"
+        f" {percent(move, signed=True)}: {money(r.paper, signed=True)} on paper, {money(r.required)} required. Equity"
+        f" {money(r.equity)}: {'closed' if r.closed else 'open'}. {end}, if BTC stays where it is;"
+        f" {alone if r.dollars > -1 else 'with dollars no fall of BTC would end it'}."
     )
     return r
 

@@ -34,18 +34,23 @@ def isolated_loss(wallet, margin, leverage, fall):
     answer = _loss(_opened(wallet, ("X", "long", margin * leverage, leverage), mode="isolated"), {"X": -fall})
     value, early = margin * leverage, (1 / leverage - RATE) / (1 - RATE)
     return Task(
-        ask=f"A wallet of {money(wallet)}; you are long with {money(margin)} of isolated margin at {times(leverage)}. The price falls by {percent(fall)}. How many dollars are lost?",
+        ask=(
+            f"A wallet of {money(wallet)}; you are long with {money(margin)} of isolated margin at {times(leverage)}."
+            f" The price falls by {percent(fall)}. How many dollars are lost?"
+        ),
         answer=answer,
         unit="$",
         wrong=(
             Wrong(
                 value * fall,
-                "That is the loss on paper. An isolated position is closed when its margin is used up: it cannot lose more.",
+                "That is the loss on paper. An isolated position is closed when its margin is used up: it cannot lose"
+                " more.",
             ),
             Wrong(wallet, "That is the whole wallet, which only a cross position can use up."),
             Wrong(
                 value * early,
-                "That is lost at its liquidation price. What is left of the margin goes to the exchange's fund in this chapter.",
+                "That is lost at its liquidation price. What is left of the margin goes to the exchange's fund in this"
+                " chapter.",
             ),
             Wrong(margin * fall, "The price moves the whole position, not only the margin."),
             Wrong(wallet - margin, "That is what is left of the wallet."),
@@ -56,8 +61,8 @@ def isolated_loss(wallet, margin, leverage, fall):
             "Isolated: the loss is the smaller of the two, loss on paper and margin.",
         ),
         steps=(
-            f"on paper: {money(margin)} × {leverage:g} × {percent(fall)} = {money(value * fall)}, more than the margin of {money(margin)}\n"
-            f"isolated, so it ends there: **{money(answer)}**"
+            f"on paper: {money(margin)} × {leverage:g} × {percent(fall)} = {money(value * fall)}, more than the margin"
+            f" of {money(margin)}\nisolated, so it ends there: **{money(answer)}**"
         ),
         either_sign=True,
     )
@@ -68,8 +73,9 @@ def cross_loss(wallet, margin, leverage, fall):
     value = margin * leverage
     return Task(
         ask=(
-            f"Cross mode: a wallet of {money(wallet)} and one long, {money(margin)} set aside for it at {times(leverage)}. The price falls by {percent(fall)}; "
-            "the position is still open. How many dollars are lost, on paper?"
+            f"Cross mode: a wallet of {money(wallet)} and one long, {money(margin)} set aside for it at"
+            f" {times(leverage)}. The price falls by {percent(fall)}; the position is still open. How many dollars are"
+            " lost, on paper?"
         ),
         answer=answer,
         unit="$",
@@ -84,7 +90,10 @@ def cross_loss(wallet, margin, leverage, fall):
             Wrong(wallet - value * fall, "That is what is left of the wallet."),
         ),
         hints=("How large is the position?", "loss = position × fall, as long as the wallet lasts"),
-        steps=f"position = {money(margin)} × {leverage:g} = {money(value)}\nloss = {money(value)} × {percent(fall)} = **{money(answer)}**; a cross position has no wall at its margin",
+        steps=(
+            f"position = {money(margin)} × {leverage:g} = {money(value)}\nloss = {money(value)} × {percent(fall)} ="
+            f" **{money(answer)}**; a cross position has no wall at its margin"
+        ),
         either_sign=True,
     )
 
@@ -100,8 +109,9 @@ def cross_end(wallet, margin, leverage):
     )
     return Task(
         ask=(
-            f"A wallet of {money(wallet)}, one cross long of {money(value)} ({money(margin)} at {times(leverage)}). Maintenance margin is {percent(RATE)} of the value "
-            "at the price then. By how many percent must the price fall until it is closed?"
+            f"A wallet of {money(wallet)}, one cross long of {money(value)} ({money(margin)} at {times(leverage)})."
+            f" Maintenance margin is {percent(RATE)} of the value at the price then. By how many percent must the price"
+            " fall until it is closed?"
         ),
         answer=answer,
         unit="%",
@@ -115,7 +125,8 @@ def cross_end(wallet, margin, leverage):
             Wrong((wallet - margin) / value, "The margin belongs to the wallet too: it is lost as well."),
             Wrong(
                 wallet / value - RATE,
-                "Almost: you took 0.5 % of the value at the entry. At the price then the value is smaller, and so is what must remain.",
+                "Almost: you took 0.5 % of the value at the entry. At the price then the value is smaller, and so is"
+                " what must remain.",
             ),
             Wrong(
                 wallet / value / (1 - RATE),
@@ -128,8 +139,9 @@ def cross_end(wallet, margin, leverage):
             "wallet − value × fall = 0.5 % × value × (1 − fall). Solve for the fall.",
         ),
         steps=(
-            f"wallet − value × fall = maintenance: {money(wallet)} − {money(value)} × fall = {RATE:g} × {money(value)} × (1 − fall)\n"
-            f"fall = ({money(wallet)} / {money(value)} − {RATE:g}) / (1 − {RATE:g}) = **{percent(answer)}**"
+            f"wallet − value × fall = maintenance: {money(wallet)} − {money(value)} × fall = {RATE:g} × {money(value)}"
+            f" × (1 − fall)\nfall = ({money(wallet)} / {money(value)} − {RATE:g}) / (1 − {RATE:g}) ="
+            f" **{percent(answer)}**"
         ),
     )
 
@@ -143,8 +155,9 @@ def winner_and_loser(margin, leverage, rise, fall):
     answer = -_loss(_opened(wallet, *book, mode="isolated"), {"BTC": rise, "SOL": -fall})
     return Task(
         ask=(
-            f"A wallet of {money(wallet)} and two isolated longs, BTC and SOL, each with {money(margin)} of margin at {times(leverage)}. BTC rises by {percent(rise)}, "
-            f"SOL falls by {percent(fall)}. By how many dollars does the account change (with its sign)?"
+            f"A wallet of {money(wallet)} and two isolated longs, BTC and SOL, each with {money(margin)} of margin at"
+            f" {times(leverage)}. BTC rises by {percent(rise)}, SOL falls by {percent(fall)}. By how many dollars does"
+            " the account change (with its sign)?"
         ),
         answer=answer,
         unit="$",
@@ -176,8 +189,9 @@ def free_to_use(wallet, btc, eth, loss):
     answer = account.available({"BTC": ENTRY, "ETH": ENTRY * (1 - loss / (eth * leverage))})
     return Task(
         ask=(
-            f"A wallet of {money(wallet)} with two cross longs: BTC sets aside {money(btc)}, ETH {money(eth)}. BTC stands where you bought it, "
-            f"ETH has lost {money(loss)} on paper. How many dollars are available for a new position?"
+            f"A wallet of {money(wallet)} with two cross longs: BTC sets aside {money(btc)}, ETH {money(eth)}. BTC"
+            f" stands where you bought it, ETH has lost {money(loss)} on paper. How many dollars are available for a"
+            " new position?"
         ),
         answer=answer,
         unit="$",
@@ -202,8 +216,9 @@ def ratio_now(wallet, value, fall):
     now, left = value * (1 - fall), wallet - value * fall
     return Task(
         ask=(
-            f"A wallet of {money(wallet)}, one cross long of {money(value)} at the entry. The price has fallen by {percent(fall)}. Maintenance margin is {percent(RATE)} of the value now. "
-            "How high is the margin ratio (requirement / equity), in percent?"
+            f"A wallet of {money(wallet)}, one cross long of {money(value)} at the entry. The price has fallen by"
+            f" {percent(fall)}. Maintenance margin is {percent(RATE)} of the value now. How high is the margin ratio"
+            " (requirement / equity), in percent?"
         ),
         answer=answer,
         unit="%",
@@ -227,9 +242,9 @@ def ratio_now(wallet, value, fall):
             "requirement = 0.5 % of the value now; equity = wallet − loss",
         ),
         steps=(
-            f"value now = {money(value)} × {1 - fall:g} = {money(now)}, requirement = {RATE:g} × {money(now)} = {money(RATE * now)}\n"
-            f"equity = {money(wallet)} − {money(value * fall)} = {money(left)}\n"
-            f"margin ratio = {money(RATE * now)} / {money(left)} = **{percent(answer)}**"
+            f"value now = {money(value)} × {1 - fall:g} = {money(now)}, requirement = {RATE:g} × {money(now)} ="
+            f" {money(RATE * now)}\nequity = {money(wallet)} − {money(value * fall)} = {money(left)}\nmargin ratio ="
+            f" {money(RATE * now)} / {money(left)} = **{percent(answer)}**"
         ),
     )
 
@@ -247,8 +262,9 @@ def after_adding(entry, coins, leverage, added):
     answer = _with_added(entry, coins, leverage, added)
     return Task(
         ask=(
-            f"An isolated long: {amount(coins, 'BTC')} from {price(entry)} at {times(leverage)}, so {money(margin)} of margin. Maintenance margin is {percent(RATE)} of the value at the price then. "
-            f"You add {money(added)} of margin. At which price is it closed now, to the dollar?"
+            f"An isolated long: {amount(coins, 'BTC')} from {price(entry)} at {times(leverage)}, so {money(margin)} of"
+            f" margin. Maintenance margin is {percent(RATE)} of the value at the price then. You add {money(added)} of"
+            " margin. At which price is it closed now, to the dollar?"
         ),
         answer=answer,
         unit="$",
@@ -273,7 +289,8 @@ def after_adding(entry, coins, leverage, added):
             Wrong((entry - added / coins) / (1 - RATE), "The margin from the beginning is missing."),
             Wrong(
                 entry - added / coins,
-                "That is the added money alone. The margin from the beginning carries a part of the loss, and the maintenance margin must remain.",
+                "That is the added money alone. The margin from the beginning carries a part of the loss, and the"
+                " maintenance margin must remain.",
             ),
             Wrong(
                 (entry - (margin + added) / coins) * (1 - RATE),
@@ -285,8 +302,9 @@ def after_adding(entry, coins, leverage, added):
             "price × (1 − 0.005) = entry − (margin + added) / coins",
         ),
         steps=(
-            f"margin + added = {money(margin + added)}, for each coin {money(margin + added)} / {coins:g} = {money((margin + added) / coins)}\n"
-            f"price = ({money(entry)} − {money((margin + added) / coins)}) / (1 − {RATE:g}) = **{money(answer)}**"
+            f"margin + added = {money(margin + added)}, for each coin {money(margin + added)} / {coins:g} ="
+            f" {money((margin + added) / coins)}\nprice = ({money(entry)} − {money((margin + added) / coins)}) / (1 −"
+            f" {RATE:g}) = **{money(answer)}**"
         ),
     )
 
@@ -301,8 +319,9 @@ def broken_hedge(value, leverage, fall, stays):
     answer = after.equity({"X": ENTRY * (1 - stays)}) - wallet
     return Task(
         ask=(
-            f"{money(value)} long and {money(value)} short of the same coin, each isolated at {times(leverage)} ({money(margin)} of margin). The price falls by {percent(fall)} and comes back, "
-            f"to {percent(stays)} below the entry. By how many dollars has the account changed (with its sign)?"
+            f"{money(value)} long and {money(value)} short of the same coin, each isolated at {times(leverage)}"
+            f" ({money(margin)} of margin). The price falls by {percent(fall)} and comes back, to {percent(stays)}"
+            " below the entry. By how many dollars has the account changed (with its sign)?"
         ),
         answer=answer,
         unit="$",
@@ -324,8 +343,8 @@ def broken_hedge(value, leverage, fall, stays):
             "change = gain of the short at the price now − margin of the long",
         ),
         steps=(
-            f"the long: closed on the way, its margin lost, −{money(margin)}\nthe short now: {money(value)} × {percent(stays)} = {money(value * stays, signed=True)}\n"
-            f"together **{money(answer)}**"
+            f"the long: closed on the way, its margin lost, −{money(margin)}\nthe short now: {money(value)} ×"
+            f" {percent(stays)} = {money(value * stays, signed=True)}\ntogether **{money(answer)}**"
         ),
     )
 
@@ -342,15 +361,17 @@ def price_that_moves(btc, coins, eth, fall):
     lost = 4000 * eth * fall
     return Task(
         ask=(
-            f"One cross account, two longs: {amount(coins, 'BTC')} from {price(btc)} and {amount(eth, 'ETH')} from $4,000. BTC stands still, ETH falls by {percent(fall)}. "
-            "By how many dollars does BTC's stated liquidation price rise? (Maintenance margin makes no difference here.)"
+            f"One cross account, two longs: {amount(coins, 'BTC')} from {price(btc)} and {amount(eth, 'ETH')} from"
+            f" $4,000. BTC stands still, ETH falls by {percent(fall)}. By how many dollars does BTC's stated"
+            " liquidation price rise? (Maintenance margin makes no difference here.)"
         ),
         answer=answer,
         unit="$",
         wrong=(
             Wrong(
                 0.0,
-                "The price of BTC stands still, its liquidation price does not: ETH's loss is taken from the same wallet.",
+                "The price of BTC stands still, its liquidation price does not: ETH's loss is taken from the same"
+                " wallet.",
             ),
             Wrong(lost, "That is ETH's loss. It is carried by the BTC you have: divide it by the coins."),
             Wrong(btc * fall, "You moved BTC's price by ETH's percentage. What counts is ETH's loss in dollars."),
@@ -361,7 +382,10 @@ def price_that_moves(btc, coins, eth, fall):
             "How many dollars does ETH lose? They are missing in the wallet.",
             "A dollar missing in the wallet moves the price by 1 / coins.",
         ),
-        steps=f"ETH's loss = {eth:g} × $4,000 × {percent(fall)} = {money(lost)}\nfor each BTC: {money(lost)} / {coins:g} = **{money(answer)}**",
+        steps=(
+            f"ETH's loss = {eth:g} × $4,000 × {percent(fall)} = {money(lost)}\nfor each BTC: {money(lost)} / {coins:g}"
+            f" = **{money(answer)}**"
+        ),
     )
 
 
@@ -376,8 +400,9 @@ def together(wallet, value):
     alone = 1 - book.liquidation_prices({"BTC": ENTRY, "ETH": ENTRY})["BTC", "long"] / ENTRY
     return Task(
         ask=(
-            f"A cross wallet of {money(wallet)} with {money(value)} long BTC and {money(value)} long ETH, maintenance margin {percent(RATE)} of the value at the price then. "
-            "Both fall by the same percentage. At which is the account closed (to two decimals)?"
+            f"A cross wallet of {money(wallet)} with {money(value)} long BTC and {money(value)} long ETH, maintenance"
+            f" margin {percent(RATE)} of the value at the price then. Both fall by the same percentage. At which is the"
+            " account closed (to two decimals)?"
         ),
         answer=answer,
         unit="%",
@@ -389,7 +414,8 @@ def together(wallet, value):
             Wrong(wallet / (2 * value), "Almost: that uses up the wallet, but the maintenance margin must remain."),
             Wrong(
                 wallet / (2 * value) - RATE,
-                "Almost: you took 0.5 % of the value at the entry. It is taken at the price then, when less must remain.",
+                "Almost: you took 0.5 % of the value at the entry. It is taken at the price then, when less must"
+                " remain.",
             ),
             Wrong(1 / 20, "That uses up the margins. In cross mode the whole wallet stands behind both."),
         ),
@@ -397,7 +423,10 @@ def together(wallet, value):
             "Together it is one position of twice the value.",
             "fall = (wallet / total value − 0.005) / (1 − 0.005)",
         ),
-        steps=f"total value = {money(2 * value)}\nfall = ({money(wallet)} / {money(2 * value)} − {RATE:g}) / (1 − {RATE:g}) = **{percent(answer)}**",
+        steps=(
+            f"total value = {money(2 * value)}\nfall = ({money(wallet)} / {money(2 * value)} − {RATE:g}) / (1 −"
+            f" {RATE:g}) = **{percent(answer)}**"
+        ),
     )
 
 
@@ -409,8 +438,9 @@ def coins_as_margin(coins, entry, haircut, loss):
     answer = collateral_value(coins, entry, haircut) - loss
     return Task(
         ask=(
-            f"A unified account without a dollar: {amount(coins, 'BTC')} at {price(entry)} each are the margin, with a haircut of {percent(haircut)}. "
-            f"A cross position in another coin has lost {money(loss)} on paper. How many dollars of equity does the exchange count?"
+            f"A unified account without a dollar: {amount(coins, 'BTC')} at {price(entry)} each are the margin, with a"
+            f" haircut of {percent(haircut)}. A cross position in another coin has lost {money(loss)} on paper. How"
+            " many dollars of equity does the exchange count?"
         ),
         answer=answer,
         unit="$",
@@ -442,8 +472,9 @@ def price_of_the_margin(coins, haircut, value, fall):
     loss, required, counted = value * fall, RATE * value * (1 - fall), coins * (1 - haircut)
     return Task(
         ask=(
-            f"Your whole margin is {amount(coins, 'ETH')}, at $4,000 each, with a haircut of {percent(haircut)}. A cross long of {money(value)} in BTC has fallen by {percent(fall)} and "
-            f"stands still now; maintenance margin is {percent(RATE)} of its value now. At which price of ETH is it closed, to the dollar?"
+            f"Your whole margin is {amount(coins, 'ETH')}, at $4,000 each, with a haircut of {percent(haircut)}. A"
+            f" cross long of {money(value)} in BTC has fallen by {percent(fall)} and stands still now; maintenance"
+            f" margin is {percent(RATE)} of its value now. At which price of ETH is it closed, to the dollar?"
         ),
         answer=answer,
         unit="$",
@@ -471,8 +502,9 @@ def price_of_the_margin(coins, haircut, value, fall):
             "price × coins × (1 − haircut) = loss + 0.5 % of the value now",
         ),
         steps=(
-            f"loss = {money(value)} × {percent(fall)} = {money(loss)}; required = {RATE:g} × {money(value)} × {1 - fall:g} = {money(required)}\n"
-            f"price = ({money(loss)} + {money(required)}) / ({coins:g} × {1 - haircut:g}) = **{money(answer)}**"
+            f"loss = {money(value)} × {percent(fall)} = {money(loss)}; required = {RATE:g} × {money(value)} ×"
+            f" {1 - fall:g} = {money(required)}\nprice = ({money(loss)} + {money(required)}) / ({coins:g} ×"
+            f" {1 - haircut:g}) = **{money(answer)}**"
         ),
     )
 
@@ -495,8 +527,10 @@ RATIO_CASES = (
 ratio = Repair(
     id="3-bug-ratio",
     ask=(
-        "**Find the bug.** A help page of Toobit works out a cross account: a short of 20 ETH from 1,600, the mark price at 1,596, 350 in the wallet, maintenance rate 0.5 %. It prints a margin ratio of 118.5 %, "
-        "more than the 100 % at which a position is closed. The function does what the page does. Two things are wrong; mend them. (This page takes the maintenance margin on the value at the entry.)"
+        "**Find the bug.** A help page of Toobit works out a cross account: a short of 20 ETH from 1,600, the mark"
+        " price at 1,596, 350 in the wallet, maintenance rate 0.5 %. It prints a margin ratio of 118.5 %, more than the"
+        " 100 % at which a position is closed. The function does what the page does. Two things are wrong; mend them."
+        " (This page takes the maintenance margin on the value at the entry.)"
     ),
     right=_cross_ratio,
     cases=RATIO_CASES,
@@ -555,8 +589,9 @@ ratio = Repair(
         '`sign = 1 if side == "long" else -1`',
     ),
     steps=(
-        'The requirement is `rate * quantity * entry`: 0.005 × 20 × 1,600 = 160, not the 320 that 100x sets aside. The profit is `sign * quantity * (mark - entry)` with `sign = 1 if side == "long" else -1`: '
-        "+80, not −80. So the ratio is 160 / (350 + 80) = **37.21 %**: far from liquidation."
+        "The requirement is `rate * quantity * entry`: 0.005 × 20 × 1,600 = 160, not the 320 that 100x sets aside. The"
+        ' profit is `sign * quantity * (mark - entry)` with `sign = 1 if side == "long" else -1`: +80, not −80. So the'
+        " ratio is 160 / (350 + 80) = **37.21 %**: far from liquidation."
     ),
 )
 
@@ -573,8 +608,10 @@ def _end_on(side, entry, quantity, money_behind, rate):
 foreign = Repair(
     id="3-bug-wallet",
     ask=(
-        "**Find the bug.** In a comment of the trading software freqtrade, in its tests, somebody works out where an isolated short ends: 0.6 coins from 10 at 5x, maintenance rate 1 %. The line puts 1.6 of money behind the position and "
-        "arrives near 12.56. The function does the same with its wallet (without the small deduction of the original). Mend it: what stands behind an isolated position?"
+        "**Find the bug.** In a comment of the trading software freqtrade, in its tests, somebody works out where an"
+        " isolated short ends: 0.6 coins from 10 at 5x, maintenance rate 1 %. The line puts 1.6 of money behind the"
+        " position and arrives near 12.56. The function does the same with its wallet (without the small deduction of"
+        " the original). Mend it: what stands behind an isolated position?"
     ),
     right=_isolated_end,
     cases=(
@@ -626,8 +663,9 @@ foreign = Repair(
         "`behind = entry * quantity / leverage`",
     ),
     steps=(
-        "Put `behind = entry * quantity / leverage` in the place of the wallet: 10 × 0.6 / 5 = 1.2, not 1.6. Then the short ends at (−6 − 1.2) / (0.6 × (−1 − 0.01)) = **$11.88**. "
-        "The table has 11.90 for the original, with its deduction of 0.01."
+        "Put `behind = entry * quantity / leverage` in the place of the wallet: 10 × 0.6 / 5 = 1.2, not 1.6. Then the"
+        " short ends at (−6 − 1.2) / (0.6 × (−1 − 0.01)) = **$11.88**. The table has 11.90 for the original, with its"
+        " deduction of 0.01."
     ),
 )
 
@@ -734,29 +772,39 @@ EXERCISES = (
 PREDICTIONS = (
     Prediction(
         "3-one-wallet",
-        "$1,000 in the wallet, $100 of it as margin for a long at 20x. The price falls by 15 %. Cross mode, and the position is still open. How many dollars has it lost?",
+        "$1,000 in the wallet, $100 of it as margin for a long at 20x. The price falls by 15 %. Cross mode, and the"
+        " position is still open. How many dollars has it lost?",
         answer=_loss(_opened(1000, ("X", "long", 2000, 20)), {"X": -0.15}),
         unit="$",
         either_sign=True,
-        why="The position is $2,000, and 15 % of it is $300: three times the margin. Isolated, it would have been closed at −4.52 %, with $100 lost.",
+        why=(
+            "The position is $2,000, and 15 % of it is $300: three times the margin. Isolated, it would have been"
+            " closed at −4.52 %, with $100 lost."
+        ),
     ),
     Prediction(
         "3-three",
-        "Three cross longs, BTC, ETH and SOL, $2,000 each, on a wallet of $1,000. BTC and ETH stand still, SOL falls by half. How many of the three are closed?",
+        "Three cross longs, BTC, ETH and SOL, $2,000 each, on a wallet of $1,000. BTC and ETH stand still, SOL falls by"
+        " half. How many of the three are closed?",
         answer="all three",
         options=("none", "one, SOL", "all three"),
         why="SOL's loss of $1,000 is taken from the wallet that carries all of them. BTC and ETH had not lost a cent.",
     ),
     Prediction(
         "3-path",
-        "The same long, isolated and cross, walks through the crash of 12 and 13 March 2020: 10x, $200 of margin, $1,000 in the wallet. BTC falls by half and ends at −29 %. Which of the two is still open at the end?",
+        "The same long, isolated and cross, walks through the crash of 12 and 13 March 2020: 10x, $200 of margin,"
+        " $1,000 in the wallet. BTC falls by half and ends at −29 %. Which of the two is still open at the end?",
         answer="neither",
         options=("both", "only the isolated one", "only the cross one", "neither"),
-        why="The isolated one loses its $200 in the eleventh hour. The cross one lives through that and loses all $1,000 in the hour of the lowest price, from which BTC turned up.",
+        why=(
+            "The isolated one loses its $200 in the eleventh hour. The cross one lives through that and loses all"
+            " $1,000 in the hour of the lowest price, from which BTC turned up."
+        ),
     ),
     Prediction(
         "3-add",
-        "$100 at 20x, isolated: closed at −4.52 %. You add another $100. By how many percent may the price fall now, from the entry?",
+        "$100 at 20x, isolated: closed at −4.52 %. You add another $100. By how many percent may the price fall now,"
+        " from the entry?",
         answer=-adding.model(100, 20, 100, 0).end["with more margin"],
         unit="%",
         either_sign=True,
@@ -764,23 +812,35 @@ PREDICTIONS = (
     ),
     Prediction(
         "3-hedge",
-        "$2,000 long and $2,000 short of the same coin, each isolated at 10x. The price falls by 20 % and comes all the way back. What has the account lost?",
+        "$2,000 long and $2,000 short of the same coin, each isolated at 10x. The price falls by 20 % and comes all the"
+        " way back. What has the account lost?",
         answer="$200",
         options=("nothing", "$200", "$400"),
-        why="On the way down the long was closed, and its margin of $200 is lost. The short's gain came and went again. In cross mode nothing would have happened.",
+        why=(
+            "On the way down the long was closed, and its margin of $200 is lost. The short's gain came and went again."
+            " In cross mode nothing would have happened."
+        ),
     ),
     Prediction(
         "3-plane",
-        "A cross account with $3,000 of BTC and $3,000 of ETH, both long. The screen says that BTC is liquidated at −32.5 %. Now ETH falls by 10 %, and BTC stands still. What does the screen say for BTC now?",
+        "A cross account with $3,000 of BTC and $3,000 of ETH, both long. The screen says that BTC is liquidated at"
+        " −32.5 %. Now ETH falls by 10 %, and BTC stands still. What does the screen say for BTC now?",
         answer="−22.5 %: nearer",
         options=("−32.5 %, as before", "−42.5 %: further away", "−22.5 %: nearer"),
-        why="ETH has taken $300 from the wallet that carries BTC too, 10 % of BTC's $3,000. The number was right only while ETH stood still.",
+        why=(
+            "ETH has taken $300 from the wallet that carries BTC too, 10 % of BTC's $3,000. The number was right only"
+            " while ETH stood still."
+        ),
     ),
     Prediction(
         "3-stablecoin",
-        "1,000 stablecoins of $1 are your whole margin; the exchange counts 90 % of their price. A cross long of $8,000 in BTC has fallen by 7 % and stands still. Now the stablecoin falls to $0.65. What happens to the long?",
+        "1,000 stablecoins of $1 are your whole margin; the exchange counts 90 % of their price. A cross long of $8,000"
+        " in BTC has fallen by 7 % and stands still. Now the stablecoin falls to $0.65. What happens to the long?",
         answer="it is closed",
         options=("nothing: BTC has not moved", "it has less equity, but stays open", "it is closed"),
-        why="The coins count for $585 now. The loss on paper is $560, so $25 are left, and $37.20 are required. With $1,000 in dollars it would be open: −7 % is far from −12.06 %.",
+        why=(
+            "The coins count for $585 now. The loss on paper is $560, so $25 are left, and $37.20 are required. With"
+            " $1,000 in dollars it would be open: −7 % is far from −12.06 %."
+        ),
     ),
 )

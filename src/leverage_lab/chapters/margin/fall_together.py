@@ -49,10 +49,12 @@ def model(each, first, second, third):
         f"{coin} {percent(low, signed=True)} ({told})" for coin, low, told in zip(coins, r.alone, r.fates)
     )
     r.sentence = (
-        f"Three cross longs of {money(each)}, {', '.join(coins[:2])} and {third}, on a wallet of {money(WALLET)}, 10 October 2025, 20:30 to 22:29 UTC. "
-        f"At the worst, at {times[at]}, all three together were at {percent(r.lowest, signed=True)}, {money(3 * each * r.lowest)} on paper: {fate}, "
-        f"{_change(r.change, WALLET)}. All of it in one coin, at its worst: {listed}; on average {percent(sum(r.alone) / 3, signed=True)}. "
-        f"Spreading it was worth {money(r.worth)} of that average loss of {money(-each * sum(r.alone))}."
+        f"Three cross longs of {money(each)}, {', '.join(coins[:2])} and {third}, on a wallet of {money(WALLET)}, 10"
+        f" October 2025, 20:30 to 22:29 UTC. At the worst, at {times[at]}, all three together were at"
+        f" {percent(r.lowest, signed=True)}, {money(3 * each * r.lowest)} on paper: {fate},"
+        f" {_change(r.change, WALLET)}. All of it in one coin, at its worst: {listed}; on average"
+        f" {percent(sum(r.alone) / 3, signed=True)}. Spreading it was worth {money(r.worth)} of that average loss of"
+        f" {money(-each * sum(r.alone))}."
     )
     return r
 

@@ -27,18 +27,23 @@ def model(side, account, btc, eth):
     r.edge = edge(side, account)
     r.stated = {} if r.dead else {symbol: _end(price) for (symbol, _), price in book.liquidation_prices(marks).items()}
     r.first = {symbol: end for (symbol, _), end in ends_of(book).items()}
-    start = f"On a wallet of {money(account)}: {money(EACH)} long BTC, {money(EACH)} {side} ETH, cross. BTC {percent(btc, signed=True)}, ETH {percent(eth, signed=True)} since the entry: "
+    start = (
+        f"On a wallet of {money(account)}: {money(EACH)} long BTC, {money(EACH)} {side} ETH, cross. BTC"
+        f" {percent(btc, signed=True)}, ETH {percent(eth, signed=True)} since the entry: "
+    )
     if r.dead:
         r.change = -account
         r.sentence = (
-            start
-            + f"closed, all {money(account)} lost. The liquidation prices shown at the entry were {_shown('BTC', r.first)} and {_shown('ETH', r.first)}."
+            start + f"closed, all {money(account)} lost. The liquidation prices shown at the entry were"
+            f" {_shown('BTC', r.first)} and {_shown('ETH', r.first)}."
         )
         return r
     r.change = _cents(have - account)
-    r.sentence = start + (
-        f"equity {money(have)}, required {money(need)}. Shown now as liquidation price: {_shown('BTC', r.stated)}, if ETH stays where it is, "
-        f"and {_shown('ETH', r.stated)}, if BTC stays where it is; at the entry it was {_shown('BTC', r.first)} and {_shown('ETH', r.first)}."
+    r.sentence = (
+        start
+        + f"equity {money(have)}, required {money(need)}. Shown now as liquidation price: {_shown('BTC', r.stated)}, if"
+        f" ETH stays where it is, and {_shown('ETH', r.stated)}, if BTC stays where it is; at the entry it was"
+        f" {_shown('BTC', r.first)} and {_shown('ETH', r.first)}."
     )
     return r
 

@@ -50,8 +50,9 @@ def model(leverage, btc, eth, sol):
     }
     which = f" ({' and '.join(sorted(r.closed['isolated']))})" if 0 < len(r.closed["isolated"]) < 3 else ""
     r.sentence = (
-        f"Three longs of {money(LOCKED * leverage)} each, {money(LOCKED)} at {times(leverage)}; {said}: {money(paper, signed=True)} on paper together. "
-        f"Isolated: {gone['isolated']}{which}, {_change(r.change['isolated'], WALLET)}. Cross: {gone['cross']}, {_change(r.change['cross'], WALLET)}."
+        f"Three longs of {money(LOCKED * leverage)} each, {money(LOCKED)} at {times(leverage)}; {said}:"
+        f" {money(paper, signed=True)} on paper together. Isolated: {gone['isolated']}{which},"
+        f" {_change(r.change['isolated'], WALLET)}. Cross: {gone['cross']}, {_change(r.change['cross'], WALLET)}."
     )
     return r
 

@@ -39,12 +39,13 @@ def model(account, margin, leverage, move):
         r.end[mode] = ends_of(before)["X", "long"]
     r.paper = _cents(before.unrealised(now))
     told = [
-        f"{mode.capitalize()}: {'closed' if r.closed[mode] else 'still open'}, {_change(r.change[mode], account)} (it ends {_ends(r.end[mode])})."
+        f"{mode.capitalize()}: {'closed' if r.closed[mode] else 'still open'}, {_change(r.change[mode], account)} (it"
+        f" ends {_ends(r.end[mode])})."
         for mode in MODES
     ]
     r.sentence = (
-        f"{money(margin)} at {times(leverage)} is a position of {money(margin * leverage)} on a wallet of {money(account)}. "
-        f"{_moved('The price', move)}: {money(r.paper, signed=True)} on paper. {' '.join(told)}"
+        f"{money(margin)} at {times(leverage)} is a position of {money(margin * leverage)} on a wallet of"
+        f" {money(account)}. {_moved('The price', move)}: {money(r.paper, signed=True)} on paper. {' '.join(told)}"
     )
     return r
 

@@ -20,7 +20,10 @@ def first(margin, leverage, fall):
         ),
         hints=("How many dollars does the position hold?", "position = margin × leverage, and of that the percentage"),
         either_sign=True,
-        steps=f"{money(margin)} × {leverage:g} = {money(margin * leverage)}, and {percent(fall)} of that is **{money(answer)}**",
+        steps=(
+            f"{money(margin)} × {leverage:g} = {money(margin * leverage)}, and {percent(fall)} of that is"
+            f" **{money(answer)}**"
+        ),
     )
 
 

@@ -43,11 +43,13 @@ def model(study, people):
     told = (
         f"{percent(low)} to {percent(high)}"
         if high > low
-        else f"more than {percent(low)}"
-        if row.high != row.high
-        else f"about {percent(low)}"
-        if row.note == "about"
-        else percent(low)
+        else (
+            f"more than {percent(low)}"
+            if row.high != row.high
+            else f"about {percent(low)}"
+            if row.note == "about"
+            else percent(low)
+        )
     )
     if row.high != row.high:  # only a lower end was published
         count = f"more than {few}; fewer than {people - few} did not"

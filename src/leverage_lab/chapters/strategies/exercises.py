@@ -26,8 +26,8 @@ def size(account, risk, stop):
     lose = account * risk
     return Task(
         ask=(
-            f"Your account holds {money(account)} and a trade may cost {percent(risk)} of it. The stop is {percent(stop)} below the entry. "
-            "How large may the position be, in dollars, before fees?"
+            f"Your account holds {money(account)} and a trade may cost {percent(risk)} of it. The stop is"
+            f" {percent(stop)} below the entry. How large may the position be, in dollars, before fees?"
         ),
         answer=answer,
         unit="$",
@@ -41,7 +41,10 @@ def size(account, risk, stop):
             Wrong(account * risk * 100, "The stop distance is missing: a nearer stop allows a larger position."),
         ),
         hints=("How many dollars may be lost?", "position × stop distance = the loss"),
-        steps=f"loss = {money(account)} × {percent(risk)} = {money(lose)}\nposition = {money(lose)} / {percent(stop)} = **{money(answer)}**",
+        steps=(
+            f"loss = {money(account)} × {percent(risk)} = {money(lose)}\nposition = {money(lose)} / {percent(stop)} ="
+            f" **{money(answer)}**"
+        ),
     )
 
 
@@ -50,8 +53,9 @@ def size_with_fees(risked, stop, fee):
     one = stop + fee + fee * (1 - stop)
     return Task(
         ask=(
-            f"A trade may cost {money(risked)} at its stop, {percent(stop)} below the entry of a long, fees included: {percent(fee)} of the value when it is "
-            "opened and again when it is closed. How large may the position be, in dollars?"
+            f"A trade may cost {money(risked)} at its stop, {percent(stop)} below the entry of a long, fees included:"
+            f" {percent(fee)} of the value when it is opened and again when it is closed. How large may the position"
+            " be, in dollars?"
         ),
         answer=answer,
         unit="$",
@@ -77,8 +81,9 @@ def stop_cost(value, stop, before, after):
     answer = -pnl("long", value / 100, 100, 100 * (1 - stop))
     return Task(
         ask=(
-            f"A long of {money(value)} has a stop {percent(stop)} below the entry, at {times(before)}. You change to {times(after)}; the position stays as large, and the stop "
-            "is still before the liquidation. How many dollars does the stop cost now, before fees?"
+            f"A long of {money(value)} has a stop {percent(stop)} below the entry, at {times(before)}. You change to"
+            f" {times(after)}; the position stays as large, and the stop is still before the liquidation. How many"
+            " dollars does the stop cost now, before fees?"
         ),
         answer=answer,
         unit="$",
@@ -92,7 +97,10 @@ def stop_cost(value, stop, before, after):
         ),
         either_sign=True,
         hints=("What does the price act on?", "loss = position × stop distance"),
-        steps=f"loss = {money(value)} × {percent(stop)} = **{money(answer)}**, at any leverage whose liquidation is farther away. Locked: {money(value / before)} before, {money(value / after)} now.",
+        steps=(
+            f"loss = {money(value)} × {percent(stop)} = **{money(answer)}**, at any leverage whose liquidation is"
+            f" farther away. Locked: {money(value / before)} before, {money(value / after)} now."
+        ),
     )
 
 
@@ -100,8 +108,8 @@ def highest(stop, rate):
     answer = max_leverage_for_stop("long", 100, 100 * (1 - stop), Rules(rate, "entry"))
     return Task(
         ask=(
-            f"A long's stop is {percent(stop)} below the entry. Maintenance is {percent(rate)} of the entry value. At which leverage is the liquidation exactly at the stop "
-            "(any leverage below it will do)?"
+            f"A long's stop is {percent(stop)} below the entry. Maintenance is {percent(rate)} of the entry value. At"
+            " which leverage is the liquidation exactly at the stop (any leverage below it will do)?"
         ),
         answer=answer,
         unit="x",
@@ -124,8 +132,9 @@ def jumped_over(value, leverage, stop, jump):
     answer = stop_loss("long", 100, 100 * (1 - stop), coins, value / leverage, [100, 100 * (1 - jump)], rules).loss
     return Task(
         ask=(
-            f"A long of {money(value)} at {times(leverage)}, stop {percent(stop)} below the entry, liquidation {percent(1 / leverage - 0.004)} below. The exchange is down for an hour, and the first price "
-            f"after it is {percent(jump)} below the entry; nobody trades in between. How many dollars are lost, before fees?"
+            f"A long of {money(value)} at {times(leverage)}, stop {percent(stop)} below the entry, liquidation"
+            f" {percent(1 / leverage - 0.004)} below. The exchange is down for an hour, and the first price after it is"
+            f" {percent(jump)} below the entry; nobody trades in between. How many dollars are lost, before fees?"
         ),
         answer=answer,
         unit="$",
@@ -143,7 +152,10 @@ def jumped_over(value, leverage, stop, jump):
             "At which price can a sell order be filled after the jump?",
             "loss = position × the distance after the jump, as long as the liquidation is farther",
         ),
-        steps=f"The first price is {percent(jump)} below, still above the liquidation: {money(value)} × {percent(jump)} = **{money(answer)}**",
+        steps=(
+            f"The first price is {percent(jump)} below, still above the liquidation: {money(value)} × {percent(jump)} ="
+            f" **{money(answer)}**"
+        ),
     )
 
 
@@ -152,8 +164,8 @@ def coins_left(value, share, rise):
     answer = now * equity("short", 100, face, coins, now, "inverse")
     return Task(
         ask=(
-            f"Coins worth {money(value)} are the margin of an inverse short of {money(face)}. The price rises by {percent(rise)}. "
-            "What are coins and short worth together then, in dollars, before fees and funding?"
+            f"Coins worth {money(value)} are the margin of an inverse short of {money(face)}. The price rises by"
+            f" {percent(rise)}. What are coins and short worth together then, in dollars, before fees and funding?"
         ),
         answer=answer,
         unit="$",
@@ -172,8 +184,8 @@ def coins_left(value, share, rise):
             "hedged + (coins − hedged) × (1 + rise)",
         ),
         steps=(
-            f"hedged, and so the same at any price: {money(face)}; the other {money(value - face)} become {money((value - face) * (1 + rise))}\n"
-            f"together **{money(answer)}**"
+            f"hedged, and so the same at any price: {money(face)}; the other {money(value - face)} become"
+            f" {money((value - face) * (1 + rise))}\ntogether **{money(answer)}**"
         ),
     )
 
@@ -182,8 +194,9 @@ def parted(value, spot, future):
     answer = value * -spot + pnl("short", value / 100, 100, 100 * (1 - future))
     return Task(
         ask=(
-            f"A hedge: coins worth {money(value)} and a short of as many, opened where spot and perpetual have one price. In a crash spot falls by {percent(spot)} and "
-            f"the perpetual by {percent(future)}. What have both gained or lost together in that minute, in dollars (with its sign), before fees?"
+            f"A hedge: coins worth {money(value)} and a short of as many, opened where spot and perpetual have one"
+            f" price. In a crash spot falls by {percent(spot)} and the perpetual by {percent(future)}. What have both"
+            " gained or lost together in that minute, in dollars (with its sign), before fees?"
         ),
         answer=answer,
         unit="$",
@@ -206,8 +219,9 @@ def best_size(chance, gain, loss):
     answer = 10 * best_fraction(chance, gain, loss)
     return Task(
         ask=(
-            f"You win {percent(chance)} of your trades. A win brings {percent(gain)} of the position, a loss takes {percent(loss)}, costs included. The margin of each trade is a "
-            "tenth of the account. At which leverage does a typical account grow most in the long run?"
+            f"You win {percent(chance)} of your trades. A win brings {percent(gain)} of the position, a loss takes"
+            f" {percent(loss)}, costs included. The margin of each trade is a tenth of the account. At which leverage"
+            " does a typical account grow most in the long run?"
         ),
         answer=answer,
         unit="x",
@@ -226,7 +240,8 @@ def best_size(chance, gain, loss):
             "leverage = 10 × (chance / loss − (1 − chance) / gain)",
         ),
         steps=(
-            f"{chance:g} / {loss:g} − {1 - chance:g} / {gain:g} = {plain(answer / 10)} times the account; on a tenth of it **{times(answer)}**"
+            f"{chance:g} / {loss:g} − {1 - chance:g} / {gain:g} = {plain(answer / 10)} times the account; on a tenth of"
+            f" it **{times(answer)}**"
         ),
     )
 
@@ -234,13 +249,17 @@ def best_size(chance, gain, loss):
 def one_in(chance, days):
     answer = 1 - compounded([-chance] * days)
     return Task(
-        ask=f"A strategy has a chance of {percent(chance)} to be liquidated on any day, and days do not depend on each other. What is the chance that it happens at least once in {days} days, in percent?",
+        ask=(
+            f"A strategy has a chance of {percent(chance)} to be liquidated on any day, and days do not depend on each"
+            f" other. What is the chance that it happens at least once in {days} days, in percent?"
+        ),
         answer=answer,
         unit="%",
         wrong=(
             Wrong(
                 chance * days,
-                "You added the chances up. Then it would be above 100 % after enough days; a position that is gone cannot go again.",
+                "You added the chances up. Then it would be above 100 % after enough days; a position that is gone"
+                " cannot go again.",
             ),
             Wrong(1 - answer, "That is the chance to live through all the days."),
             Wrong(chance, "That is one day. There are many."),
@@ -250,7 +269,11 @@ def one_in(chance, days):
             "What is the chance to live through one day, and through two?",
             f"1 − (1 − {chance:g}) to the power of {days}",
         ),
-        steps=f"to live through all: {1 - chance:g} to the power of {days} = {percent(1 - answer)}\nat least once: 1 − {percent(1 - answer)} = **{percent(answer)}**\n(in truth wild days come together, and the chance is somewhat smaller)",
+        steps=(
+            f"to live through all: {1 - chance:g} to the power of {days} = {percent(1 - answer)}\nat least once: 1 −"
+            f" {percent(1 - answer)} = **{percent(answer)}**\n(in truth wild days come together, and the chance is"
+            " somewhat smaller)"
+        ),
     )
 
 
@@ -258,7 +281,10 @@ def win_share(stop, target, fee):
     cost = 2 * fee
     answer = needed_win_rate(target, stop, cost)
     return Task(
-        ask=f"A scalp has its stop {percent(stop)} and its target {percent(target)} away; opening and closing cost {percent(cost)} of the value together. Which share of the trades must be won to break even, in percent?",
+        ask=(
+            f"A scalp has its stop {percent(stop)} and its target {percent(target)} away; opening and closing cost"
+            f" {percent(cost)} of the value together. Which share of the trades must be won to break even, in percent?"
+        ),
         answer=answer,
         unit="%",
         wrong=(
@@ -276,7 +302,10 @@ def win_share(stop, target, fee):
             "Won: target − cost. Lost: stop + cost. At which share do both even out?",
             "share = (stop + cost) / (stop + target)",
         ),
-        steps=f"share = ({percent(stop)} + {percent(cost)}) / ({percent(stop)} + {percent(target)}) = **{percent(answer)}**",
+        steps=(
+            f"share = ({percent(stop)} + {percent(cost)}) / ({percent(stop)} + {percent(target)}) ="
+            f" **{percent(answer)}**"
+        ),
     )
 
 
@@ -289,9 +318,10 @@ def _lost(margin, leverage, stop, rate):
 only_five = Repair(
     id="6-bug-only-five",
     ask=(
-        "**Find the bug.** “You risk only $5”, says the leverage article of $10 at 500x with a stop 0.1 % away (claim L04), and the function above reckons as it does. "
-        "It is right only if the stop fires. Mend it for a maintenance `rate` on the entry value: where the liquidation is nearer than the stop, the whole margin is lost. "
-        "Where both are at one price nobody knows; count that tie against you, as the whole margin. No fees."
+        "**Find the bug.** “You risk only $5”, says the leverage article of $10 at 500x with a stop 0.1 % away (claim"
+        " L04), and the function above reckons as it does. It is right only if the stop fires. Mend it for a"
+        " maintenance `rate` on the entry value: where the liquidation is nearer than the stop, the whole margin is"
+        " lost. Where both are at one price nobody knows; count that tie against you, as the whole margin. No fees."
     ),
     right=_lost,
     cases=(
@@ -330,7 +360,10 @@ only_five = Repair(
         "How far away is the liquidation? 1 / leverage − rate.",
         "`if stop >= 1 / leverage - rate: return margin` before the last line",
     ),
-    steps="Put `if stop >= 1 / leverage - rate: return margin` before the return. For the article's trade 1 / 500 − 0.001 is 0.001, the stop's own distance: **$10** are lost, not $5.",
+    steps=(
+        "Put `if stop >= 1 / leverage - rate: return margin` before the return. For the article's trade 1 / 500 − 0.001"
+        " is 0.001, the stop's own distance: **$10** are lost, not $5."
+    ),
 )
 
 
@@ -343,9 +376,10 @@ def _together(value, leverage, rate, peak, end):
 never = Repair(
     id="6-bug-hedge",
     ask=(
-        "**Find the bug.** The leverage article says that a short future at high leverage removes direction with little capital (claim L22), and the function above says so too: "
-        "always 0. `peak` is the highest rise before the end, at least `end`. Mend it: from a rise of (1 + 1/leverage) / (1 + rate) − 1 on, the short is gone with its margin, "
-        "value / leverage, and the coins are alone. No fees."
+        "**Find the bug.** The leverage article says that a short future at high leverage removes direction with little"
+        " capital (claim L22), and the function above says so too: always 0. `peak` is the highest rise before the end,"
+        " at least `end`. Mend it: from a rise of (1 + 1/leverage) / (1 + rate) − 1 on, the short is gone with its"
+        " margin, value / leverage, and the coins are alone. No fees."
     ),
     right=_together,
     cases=(
@@ -404,8 +438,8 @@ never = Repair(
         "`short = -value / leverage if peak >= limit else -value * end`",
     ),
     steps=(
-        "With `limit = (1 + 1 / leverage) / (1 + rate) - 1` the short is `-value / leverage if peak >= limit else -value * end`. "
-        "$10,000 at 10x, up 20 % and back: **−$1,000**."
+        "With `limit = (1 + 1 / leverage) / (1 + rate) - 1` the short is `-value / leverage if peak >= limit else"
+        " -value * end`. $10,000 at 10x, up 20 % and back: **−$1,000**."
     ),
 )
 
@@ -463,56 +497,82 @@ _lot = many(200, 0.003, 2, 0)
 PREDICTIONS = (
     Prediction(
         "6-first",
-        "$10 at 500x, stop 0.1 % below the entry, maintenance 0.1 %. The price slides down slowly, without any jump. What is lost?",
+        "$10 at 500x, stop 0.1 % below the entry, maintenance 0.1 %. The price slides down slowly, without any jump."
+        " What is lost?",
         answer="all of the margin",
         options=("$5, as the article says", "$7, because of the fees", "all of the margin"),
-        why="Liquidation is 0.2 % − 0.1 % = 0.1 % away, at the stop's own price. Nobody knows which of the two is first there, so the course counts the tie against you. The fee for opening was paid besides. And without the tie the fees alone make the $5 to $7.",
+        why=(
+            "Liquidation is 0.2 % − 0.1 % = 0.1 % away, at the stop's own price. Nobody knows which of the two is first"
+            " there, so the course counts the tie against you. The fee for opening was paid besides. And without the"
+            " tie the fees alone make the $5 to $7."
+        ),
     ),
     Prediction(
         "6-minutes",
-        "Real minutes: three hours of 3 February 2025, 181 of them. A long is opened at the first price of each, with a stop 0.1 % below. How many are stopped before their first minute is over?",
+        "Real minutes: three hours of 3 February 2025, 181 of them. A long is opened at the first price of each, with a"
+        " stop 0.1 % below. How many are stopped before their first minute is over?",
         answer="more than a hundred",
         options=("about ten", "about fifty", "more than a hundred"),
-        why=f"{_minute.count} of {_minute.starts}. The spread alone was wider than that stop: it is hit by being there.",
+        why=(
+            f"{_minute.count} of {_minute.starts}. The spread alone was wider than that stop: it is hit by being there."
+        ),
     ),
     Prediction(
         "6-hedge",
-        "$10,000 of coins and a short of as many at 10x. The price rises by 20 % and comes all the way back. Coins and short together have …",
+        "$10,000 of coins and a short of as many at 10x. The price rises by 20 % and comes all the way back. Coins and"
+        " short together have …",
         answer="lost about $1,000",
         options=("neither gained nor lost", "lost about $1,000", "gained about $1,000"),
-        why="On the way up the short was liquidated, and its margin was gone. When the price fell again there was no short to gain.",
+        why=(
+            "On the way up the short was liquidated, and its margin was gone. When the price fell again there was no"
+            " short to gain."
+        ),
     ),
     Prediction(
         "6-evening",
-        "10 October 2025: coins of ATOM worth $10,000 and a short of as many on Binance's perpetual, opened at 20:30 UTC. At 21:21 spot is 10 % down, the perpetual 73 %. Together they have …",
+        "10 October 2025: coins of ATOM worth $10,000 and a short of as many on Binance's perpetual, opened at 20:30"
+        " UTC. At 21:21 spot is 10 % down, the perpetual 73 %. Together they have …",
         answer="gained about $6,300",
         options=("neither gained nor lost: it is a hedge", "gained about $6,300", "lost about $950"),
-        why="The coins lost 10 %, the short gained 73 %. A hedge cancels what two prices do together, and these two parted. Whoever opened it at 21:21 lost as much by 21:34.",
+        why=(
+            "The coins lost 10 %, the short gained 73 %. A hedge cancels what two prices do together, and these two"
+            " parted. Whoever opened it at 21:21 lost as much by 21:34."
+        ),
     ),
     Prediction(
         "6-held",
-        "A 10x long on BTC, opened at a random hour of 2018 to 2023 and held for a week. In how many percent of the cases was it liquidated within that week?",
+        "A 10x long on BTC, opened at a random hour of 2018 to 2023 and held for a week. In how many percent of the"
+        " cases was it liquidated within that week?",
         answer=round(_week.share, 3),
         unit="%",
-        why="One in four. In the calmer years 2023 to 2026 it was 12.8 %, one in eight: the same 10x, another volatility.",
+        why=(
+            "One in four. In the calmer years 2023 to 2026 it was 12.8 %, one in eight: the same 10x, another"
+            " volatility."
+        ),
     ),
     Prediction(
         "6-win-rate",
-        "Stop 0.1 % away, target 0.1 % away, fees of 0.02 % for opening and 0.02 % for closing. How many percent of the trades must be won to break even?",
+        "Stop 0.1 % away, target 0.1 % away, fees of 0.02 % for opening and 0.02 % for closing. How many percent of the"
+        " trades must be won to break even?",
         answer=needed_win_rate(0.001, 0.001, 0.0004),
         unit="%",
         why="A win brings 0.06 %, a loss takes 0.14 %: (0.1 + 0.04) / (0.1 + 0.1).",
     ),
     Prediction(
         "6-many",
-        "A stop 0.3 % and a target 0.6 % away, 200x, a tenth of the account as margin, and a price without any direction. After 100 trades, how many percent of the accounts have lost?",
+        "A stop 0.3 % and a target 0.6 % away, 200x, a tenth of the account as margin, and a price without any"
+        " direction. After 100 trades, how many percent of the accounts have lost?",
         answer=float(rounded(_lot.losing, 3)),
         unit="%",
-        why="With the same luck and no fees it would be about two in three, because a loss and a gain of the same percentage do not cancel. The fees do the rest.",
+        why=(
+            "With the same luck and no fees it would be about two in three, because a loss and a gain of the same"
+            " percentage do not cancel. The fees do the rest."
+        ),
     ),
     Prediction(
         "6-evidence",
-        "Authorities of several EU states counted retail accounts that traded CFDs, contracts with leverage on prices. How many of 100 lost money?",
+        "Authorities of several EU states counted retail accounts that traded CFDs, contracts with leverage on prices."
+        " How many of 100 lost money?",
         answer="74 to 89",
         options=("about 50, as with a coin", "about 60", "74 to 89", "nearly all"),
         why="That is what the European authority published when it limited the leverage, in 2018.",

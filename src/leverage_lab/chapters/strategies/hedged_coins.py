@@ -56,11 +56,14 @@ def model(leverage, move, peak, days):
         else f"The price ends at {percent(move, signed=True)}"
     )
     if gone:
-        of_it = f"the short was liquidated at {percent(end, signed=True)} and its {money(margin)} is gone, fees {money(-fees, signed=True)}"
+        of_it = (
+            f"the short was liquidated at {percent(end, signed=True)} and its {money(margin)} is gone, fees"
+            f" {money(-fees, signed=True)}"
+        )
     else:
         of_it = (
-            f"the price brings {money(future, signed=True)}, fees {money(-fees, signed=True)}, funding {money(-funding, signed=True)} in {days} days; "
-            f"liquidation at {percent(end, signed=True)}"
+            f"the price brings {money(future, signed=True)}, fees {money(-fees, signed=True)}, funding"
+            f" {money(-funding, signed=True)} in {days} days; liquidation at {percent(end, signed=True)}"
         )
     return Result(
         leverage=leverage,
@@ -74,8 +77,9 @@ def model(leverage, move, peak, days):
         total=total,
         margin=margin,
         sentence=(
-            f"{money(HOLDING)} of coins and a short of as many at {times(leverage)}, {money(margin)} of margin. {way}: coins {money(spot, signed=True)}, "
-            f"short {money(total - spot, signed=True)} ({of_it}). Together {money(total, signed=True)}."
+            f"{money(HOLDING)} of coins and a short of as many at {times(leverage)}, {money(margin)} of margin. {way}:"
+            f" coins {money(spot, signed=True)}, short {money(total - spot, signed=True)} ({of_it}). Together"
+            f" {money(total, signed=True)}."
         ),
     )
 

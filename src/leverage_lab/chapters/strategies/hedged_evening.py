@@ -57,10 +57,11 @@ def model(coin, opened, minute):
         told = f". At {silent[0]} spot had no trade: what the two were worth together nobody can say."
     else:
         told = (
-            f" (spot {price(spot[opened])}, perpetual {price(future[opened])}). At {now} spot is {price(spot[minute])}, the "
-            f"perpetual {price(future[minute])}, {percent(abs(apart))} {'below' if apart < 0 else 'above'} it: coins {money(coins, signed=True)}, "
-            f"short {money(short, signed=True)}, together {money(coins + short, signed=True)} before fees and funding. On the "
-            f"way the perpetual rose by at most {percent(worst)} against the short."
+            f" (spot {price(spot[opened])}, perpetual {price(future[opened])}). At {now} spot is {price(spot[minute])},"
+            f" the perpetual {price(future[minute])}, {percent(abs(apart))} {'below' if apart < 0 else 'above'} it:"
+            f" coins {money(coins, signed=True)}, short {money(short, signed=True)}, together"
+            f" {money(coins + short, signed=True)} before fees and funding. On the way the perpetual rose by at most"
+            f" {percent(worst)} against the short."
         )
     return Result(
         opened=opened, minute=minute, coins=coins, short=short, total=coins + short, apart=apart, worst=worst,

@@ -23,16 +23,19 @@ def model(account, leverage, risk, stop):
     check = stop_check("long", ENTRY, ENTRY * (1 - stop), size.quantity, locked, Rules(RATE, "entry"))
     fits, stopped = locked <= account, check.first == "stop"
     if not fits:
-        end = f"At {times(leverage)} that would lock {money(locked)}, more than there is: such a trade does not fit into this account."
+        end = (
+            f"At {times(leverage)} that would lock {money(locked)}, more than there is: such a trade does not fit into"
+            " this account."
+        )
     elif stopped:
         end = (
-            f"At {times(leverage)} it locks {money(locked)}, {percent(locked / account)} of the account; liquidation is "
-            f"{percent(check.liquidation_distance)} away, behind the stop."
+            f"At {times(leverage)} it locks {money(locked)}, {percent(locked / account)} of the account; liquidation is"
+            f" {percent(check.liquidation_distance)} away, behind the stop."
         )
     else:
         end = (
-            f"At {times(leverage)} it locks {money(locked)}, {percent(locked / account)} of the account, but liquidation is only "
-            f"{percent(check.liquidation_distance)} away, before the stop: the stop never fires."
+            f"At {times(leverage)} it locks {money(locked)}, {percent(locked / account)} of the account, but"
+            f" liquidation is only {percent(check.liquidation_distance)} away, before the stop: the stop never fires."
         )
     return Result(
         account=account,
@@ -46,8 +49,9 @@ def model(account, leverage, risk, stop):
         fits=fits,
         stopped=stopped,
         sentence=(
-            f"{percent(risk)} of {money(account)} is {money(risk * account)}. With the stop {percent(stop)} away that is a position of "
-            f"{money(size.notional)}: {money(size.price_loss)} for the price and {money(size.fees)} for both fees. {end}"
+            f"{percent(risk)} of {money(account)} is {money(risk * account)}. With the stop {percent(stop)} away that"
+            f" is a position of {money(size.notional)}: {money(size.price_loss)} for the price and {money(size.fees)}"
+            f" for both fees. {end}"
         ),
     )
 

@@ -31,7 +31,10 @@ def _spread(bars, at, stop, market):
     if np.isnan(spread):
         return ""
     than = "more" if spread > stop else "less"
-    return f" Roll's estimate of the spread in these minutes is {percent(spread, decimals=3)}, {than} than the stop's distance."
+    return (
+        f" Roll's estimate of the spread in these minutes is {percent(spread, decimals=3)}, {than} than the stop's"
+        " distance."
+    )
 
 
 def model(side, stop, minutes, market=None):

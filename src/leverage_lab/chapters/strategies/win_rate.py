@@ -38,8 +38,9 @@ def model(fee, stop, target):
         need=need,
         points=points,
         sentence=(
-            f"A stop {percent(stop)} away, a target {percent(target * stop)} away, fees of {percent(2 * fee)} for opening and closing, "
-            f"{percent(cost / stop, decimals=1)} of the risk. A price without direction reaches the target first in {share_in_words(fair)} of the trades. {words}"
+            f"A stop {percent(stop)} away, a target {percent(target * stop)} away, fees of {percent(2 * fee)} for"
+            f" opening and closing, {percent(cost / stop, decimals=1)} of the risk. A price without direction reaches"
+            f" the target first in {share_in_words(fair)} of the trades. {words}"
         ),
     )
 
