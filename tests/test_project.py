@@ -239,7 +239,7 @@ def test_public_functions_say_what_they_are():
 
 
 # Lines at most, formatted. The aims are 3,300 for money, 1,900 for the panel kit and 160 for a panel: a number here may only fall.
-HOUSE = {"money": 3619, "panelkit": 2240}
+HOUSE = {"money": 3607, "panelkit": 2240}
 LONG_PANELS = {
     "closed_early": 176, "tiers": 184, "maxima": 190, "one_path": 223, "venue": 235, "crash": 242, "mark_or_last": 296,
 }  # fmt: skip
