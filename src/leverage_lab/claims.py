@@ -322,7 +322,7 @@ def _deleveraged(said):
             f"By the formula of BitMEX, MEXC and Hyperliquid the rank is gain × leverage: at a mark of {money(mark)} a"
             f" short at {first} ({percent(gain[first])} of the price gained) is closed before one at {richest}"
             f" ({percent(gain[richest])}): scores {plain(score[first])} and {plain(score[richest])}. KuCoin (support,"
-            " undated) ranks by return alone, Kraken (support, 17 March 2026) has no queue."
+            " undated) ranks by return alone, Kraken (support, 17 March 2026) names no rank."
         ),
     )
 
@@ -414,8 +414,8 @@ def _tight_stop(said):
         verdict,
         (
             f"At {times(EXAMPLE_LEVERAGE)} only a stop nearer than {percent(_room())} fires before liquidation: one"
-            f" {percent(0.0005)} away does, one {percent(0.001)} away never does, and a jump of the price over both"
-            " leaves nothing."
+            f" {percent(0.0005)} away does; one {percent(0.001)} away meets it at one price, and nobody knows which is first."
+            " A jump of the price over both leaves nothing."
         ),
     )
 
