@@ -156,7 +156,8 @@ SENTENCES = {
         "equity $700, required $28.50. Shown now as liquidation price: BTC −22.5 %, if ETH stays where it is, and ETH"
         " −32.5 %, if BTC stays where it is; at the entry it was BTC −32.5 % and ETH −32.5 %."
     ),
-    # 1,000 × 0.65 × 90 % = 585; 8,000 × 7 % = 560; 0.5 % of 7,440 = 37.20; (560 + 37.20) / 900 = 0.66356; dollars: (0.005 − 0.125) / 0.995.
+    # 1,000 × 0.65 × 90 % = 585; 8,000 × 7 % = 560; 0.5 % of 7,440 = 37.20; (560 + 37.20) / 900 = 0.66356; dollars:
+    # (0.005 − 0.125) / 0.995.
     (
         "collateral",
         (("coin", 0.65),),

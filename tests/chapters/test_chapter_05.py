@@ -253,8 +253,10 @@ def test_the_month_control():
 def test_the_stairs_against_the_rows_of_the_table():
     """Every tier of the ladders we draw, just inside its end and just beyond it."""
     used = {
-        "MEXC": ("mexc-btc_usdt-undated-tiers", PRICE), "Binance": ("binance-btcusdt-2026-09-29", 1), "OKX": ("okx-btc-usdt-swap-2025-12-29", PRICE),
-        "Bitget": ("bitget-btcusdt-2025-09-26", 1), "KuCoin": ("kucoin-xbtusdtm-undated", 1), "Kraken": ("kraken-pf_xbtusd-undated", 1),
+        "MEXC": ("mexc-btc_usdt-undated-tiers", PRICE), "Binance": ("binance-btcusdt-2026-09-29", 1),
+        "OKX": ("okx-btc-usdt-swap-2025-12-29", PRICE),
+        "Bitget": ("bitget-btcusdt-2025-09-26", 1), "KuCoin": ("kucoin-xbtusdtm-undated", 1),
+        "Kraken": ("kraken-pf_xbtusd-undated", 1),
     }  # fmt: skip
     for name, (ladder, unit) in used.items():
         tiers = [row for row in rows("tiers") if row["ladder_id"] == ladder]
@@ -500,7 +502,8 @@ def test_a_trade_too_large_for_any_tier():
 def test_the_facts_of_two_rows_and_a_column():
     grid = panels.known().result.grid
     assert [grid[name, "liquidation_fee_rate"] for name in EIGHT] == ["not known", "undated", *["not known"] * 6]
-    # Fees: MEXC 2025-09-02, Binance undated, OKX 2026-08-08, Bybit undated, Bitget 2025-01-16, KuCoin 2026-03-26, Kraken 2023-09, Coinbase none.
+    # Fees: MEXC 2025-09-02, Binance undated, OKX 2026-08-08, Bybit undated, Bitget 2025-01-16, KuCoin 2026-03-26,
+    # Kraken 2023-09, Coinbase none.
     assert [grid[name, "taker_fee"] for name in EIGHT] == [
         "older",
         "undated",

@@ -295,7 +295,7 @@ def test_hedged_is_drawn():
 
 
 def test_coins_as_margin_by_hand():
-    """100 coins at $100 and a short of $10,000: at $200 its loss is 10,000 × (1/100 − 1/200) = 50 coins, the other 50 are $10,000."""
+    """100 coins at $100, a short of $10,000: at $200 it loses 10,000 × (1/100 − 1/200) = 50 coins; 50 stay, $10,000."""
     for move in (-0.9, -0.5, 1, 3):
         r = panels.coins_as_margin(move=move).result
         assert r.worth == pytest.approx(10_000) and r.alone == pytest.approx(10_000 * (1 + move)) and not r.gone
@@ -460,8 +460,10 @@ def test_many_with_an_edge_and_with_the_liquidation_first():
 
 
 def test_the_best_leverage_of_many_by_hand():
-    """Won 0.6 % less fees of 0.04012 %, lost 0.3 % and 0.03994 %, of the position; 38.67 % won. Kelly: p / l − q / w = 4.198
-    times the account, 42x on a tenth of it. At 84x, 8.42 times, a plain sum of the two logarithms is still 0, at 85x not.
+    """Won 0.6 % less fees of 0.04012 %, lost 0.3 % and 0.03994 %, of the position; 38.67 % won.
+
+    Kelly: p / l − q / w = 4.198 times the account, 42x on a tenth of it. At 84x, 8.42 times, a plain sum of the two
+    logarithms is still 0, at 85x not.
     """
     r = panels.many(edge=0.16).result
     p, w, l = 1.16 / 3, 0.006 - 0.0002 - 0.0002 * 1.006, 0.003 + 0.0002 + 0.0002 * 0.997

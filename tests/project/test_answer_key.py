@@ -130,7 +130,7 @@ def test_a_poll_has_one_right_letter_and_says_what_the_others_reveal(id):
 
 
 def test_the_place_of_the_right_option_says_nothing():
-    """Of 106 polls a fair die with four sides would put 26 on each letter; 20 to 32 is what lies within a standard deviation and a half."""
+    """A fair four-sided die would put 26 of 106 polls on each letter; 20 to 32 is within 1.5 standard deviations."""
     places = Counter(re.search(r"^\*\*([A-D])\*\*", body, flags=re.M)[1] for body in KEYS.values())
     assert len(KEYS) == 106 and all(20 <= places[letter] <= 32 for letter in "ABCD"), places
 

@@ -57,8 +57,9 @@ def model(month, age):
     return Result(
         month=month, age=age, grid=grid, counts=counts, dates=dates.of(found),
         sentence=(
-            f"{month_in_words(month)}, {len(grid)} facts about eight exchanges: {counts['fresh']} are dated and at most {span} old, "
-            f"{counts['older']} {'is' if counts['older'] == 1 else 'are'} older, {counts['undated']} have no date, {counts['not known']} are not known."
+            f"{month_in_words(month)}, {len(grid)} facts about eight exchanges: {counts['fresh']} are dated and at"
+            f" most {span} old, {counts['older']} {'is' if counts['older'] == 1 else 'are'} older, {counts['undated']}"
+            f" have no date, {counts['not known']} are not known."
         ),
     )  # fmt: skip
 

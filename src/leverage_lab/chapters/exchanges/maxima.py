@@ -34,9 +34,9 @@ CLOSE = 1.3  # years: what lies closer together gets its numbers beside the mark
 def history(name):
     """(runs, undated, elsewhere) of an exchange on BTC.
 
-    runs: of the main contract, [(from year, to year, maximum, shift)], oldest first; shift: of two that follow closely the higher is
-    drawn above its lane (−), the lower below (+). undated: its maxima without a date. elsewhere: [(year, where)] of other contracts or
-    regions that had the article's number, the newest of each kind.
+    runs: of the main contract, [(from year, to year, maximum, shift)], oldest first; shift: of two that follow closely
+    the higher is drawn above its lane (−), the lower below (+). undated: its maxima without a date. elsewhere:
+    [(year, where)] of other contracts or regions that had the article's number, the newest of each kind.
     """
     table = data.load("leverage_history")
     table = table[table.exchange == name].iloc[::-1]

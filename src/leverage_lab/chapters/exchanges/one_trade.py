@@ -56,8 +56,8 @@ def model(margin, leverage, days, by):
             " position is liquidated before that, for something must remain, and no more than the margin can be lost."
         )
     return Result(
-        trades=sorted(trades, key=key), margin=margin, leverage=leverage, days=days, value=value, by=by, known=known, low=low, high=high,
-        dates=trades_dates(trades, cost=True, funding=days > 0),
+        trades=sorted(trades, key=key), margin=margin, leverage=leverage, days=days, value=value, by=by, known=known,
+        low=low, high=high, dates=trades_dates(trades, cost=True, funding=days > 0),
         sentence=told + _left_out(trades, "gone"),
     )  # fmt: skip
 

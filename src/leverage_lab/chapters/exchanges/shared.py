@@ -103,7 +103,7 @@ def entry_price():
 
 @lru_cache(maxsize=None)
 def funding_a_day():
-    """The interest part of funding over a day, as two exchanges print it: the only rate the tables have for more than one."""
+    """A day's interest part of funding, as two exchanges print it: the only rate the tables have for more than one."""
     table = data.load("funding")
     return float(table[table.field == "interest_per_day"].value.iloc[0])
 
@@ -131,7 +131,7 @@ def fact_on(name, field, as_of):
 def captures(name):
     """The captures of an exchange's BTC tiers as stairs, the first the one used: [(when, steps, complete)].
 
-    steps: [(from dollars, to dollars, maximum leverage)]; the last end is inf where nothing ends it, nan where no source says.
+    steps: [(from dollars, to dollars, maximum leverage)]; the last end is inf if there is none, nan if no source says.
     """
     ladders, tiers = data.load("ladders"), data.load("tiers")
     rows = ladders[(ladders.exchange == name) & (ladders.asset == "BTC")]
@@ -198,8 +198,9 @@ def may(name, value, leverage):
 def trade(name, side, margin, leverage, days=0):
     """The trade at one exchange: what the tables let us compute; the rest is None, with a word in `why`.
 
-    gone: share of the margin that fees and funding take, 1 at the most. used_up: the day on which that is all of it, None
-    if it does not come to that; the position is liquidated sooner, for something must remain. funding: what is paid until then.
+    gone: share of the margin that fees and funding take, 1 at the most. used_up: the day on which that is all of it,
+    None if it does not come to that; the position is liquidated sooner, for something must remain. funding: what is
+    paid until then.
     """
     value = margin * leverage
     coins = quantity(margin, leverage, entry_price())
@@ -219,8 +220,8 @@ def trade(name, side, margin, leverage, days=0):
     end, needed = _end(venue, side, coins, leverage)
     distance = None if end is None else price_move(entry_price(), end)
     return Result(
-        name=name, offered=offered, why="not known" if None in (fee, end) else "", fee=fee, funding=funding, gone=gone, used_up=used_up,
-        distance=distance, end=end, needed=needed,
+        name=name, offered=offered, why="not known" if None in (fee, end) else "", fee=fee, funding=funding, gone=gone,
+        used_up=used_up, distance=distance, end=end, needed=needed,
     )  # fmt: skip
 
 
@@ -234,7 +235,7 @@ def _rules(name):
 
 
 def _end(venue, side, coins, leverage):
-    """(liquidation price, margin with the reserve some exchanges ask for); (None, None) where a rule or the tier is not known."""
+    """(liquidation price, margin with the reserve some exchanges ask for); (None, None) if rule or tier is unknown."""
     rules = _rules(venue.name)
     if rules is None:
         return None, None
@@ -274,8 +275,8 @@ def table(side, margin, leverage, days):
     rows, trades = {}, [trade(name, side, margin, leverage, days) for name in COURSE]
     for t in trades:
         rows[t.name] = {
-            "put down": t.needed, "liquidation": t.end, "move to it": t.distance and 100 * t.distance, "fee in": t.fee, "fee out": t.fee,
-            "funding": t.funding, "of margin": t.gone and 100 * t.gone, "remark": t.why or "",
+            "put down": t.needed, "liquidation": t.end, "move to it": t.distance and 100 * t.distance, "fee in": t.fee,
+            "fee out": t.fee, "funding": t.funding, "of margin": t.gone and 100 * t.gone, "remark": t.why or "",
         }  # fmt: skip
     frame = pd.DataFrame.from_dict(rows, orient="index").astype({key: float for key in list(rows["MEXC"])[:-1]})
     frame.index.name = "exchange"

@@ -46,12 +46,14 @@ def model(name, position, leverage):
             f"{name} ({of}): its maximum is {times(max_leverage(name))}; for a position of {money(position)} it is"
             f" {times(top)}."
         )
+    allow = f"{len(yes)} allow" if len(yes) > 1 else "1 allows" if yes else "none allows"
     return Result(
-        name=name, position=position, leverage=leverage, top=top, answer=answer, when=when, steps=steps, complete=complete,
-        captures=captures(name)[1:], maximum=max_leverage(name), first_end=first[1], counts=(len(yes), len(no), len(unknown)), dates=all_sizes_dates(),
+        name=name, position=position, leverage=leverage, top=top, answer=answer, when=when, steps=steps,
+        complete=complete, captures=captures(name)[1:], maximum=max_leverage(name), first_end=first[1],
+        counts=(len(yes), len(no), len(unknown)), dates=all_sizes_dates(),
         sentence=(
-            f"{head} Of {len(verdicts)} exchanges {f'{len(yes)} allow' if len(yes) > 1 else '1 allows' if yes else 'none allows'} {times(leverage)} at that size{_named(yes)}, "
-            f"{len(no)} {'does' if len(no) == 1 else 'do'} not, for {len(unknown)} it is not known{_named(unknown)}."
+            f"{head} Of {len(verdicts)} exchanges {allow} {times(leverage)} at that size{_named(yes)}, {len(no)}"
+            f" {'does' if len(no) == 1 else 'do'} not, for {len(unknown)} it is not known{_named(unknown)}."
         ),
     )  # fmt: skip
 
@@ -84,7 +86,7 @@ def outline(steps, complete):
 
 
 class Stairs(Titled):
-    """Maximum leverage over the size of the position: one exchange's stairs, all others faint, and the learner's position."""
+    """Maximum leverage over position size: one exchange's stairs, all others faint, and the learner's position."""
 
     height = 4.9
     under = "dashes: other captures · dots: not known · thin: the other exchanges"

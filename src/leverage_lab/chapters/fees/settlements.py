@@ -46,6 +46,9 @@ def model(opened, held, interval):
         if count == 0
         else f"{count} moment{'s' * (count > 1)} of settlement {'lies' if count == 1 else 'lie'}"
     )
+    span = f"these {hours_word(held)}"
+    if held <= 1:
+        span = "this " + hours_word(held).removeprefix("1 ").replace("half an", "half")
     return Result(
         opened=opened,
         held=held,
@@ -55,10 +58,8 @@ def model(opened, held, interval):
         paid=count * once,
         accrues=False,
         sentence=(
-            f"{begin} {moments} in"
-            f" {'this ' + hours_word(held).removeprefix('1 ').replace('half an', 'half') if held <= 1 else f'these {hours_word(held)}'},"
-            f" so it pays {money(count * once)} (at {percent(USUAL)} for 8 hours, settled every"
-            f" {interval if every > 1 else 'hour'}). By the minute it would be {money(by_time)}."
+            f"{begin} {moments} in {span}, so it pays {money(count * once)} (at {percent(USUAL)} for 8 hours, settled"
+            f" every {interval if every > 1 else 'hour'}). By the minute it would be {money(by_time)}."
         ),
     )
 

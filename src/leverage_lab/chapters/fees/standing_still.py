@@ -65,7 +65,7 @@ def model(side, leverage, rate):
 
 
 class Still(Picture):
-    """A flat price, and the liquidation price that funding moves. The height is in parts of the first distance of the two."""
+    """A flat price, and the liquidation price that funding moves. Heights are in parts of their first distance."""
 
     height = 4.6
 

@@ -20,7 +20,7 @@ from leverage_lab.words import money, percent, times
 
 @cache
 def first_tier():
-    """Maintenance as MEXC's help pages have it, with the rate of its first tier (API documentation, undated): what the claims are checked with."""
+    """MEXC's maintenance by its help pages, at its first tier's rate (API documentation, undated); as the claims."""
     mexc = exchange("MEXC")
     return Rules(mexc.maintenance_rate, mexc.maintenance_basis)
 

@@ -62,8 +62,8 @@ def model(leverage, move, maintenance, fee):
             f" open, {change}."
         )
     return Result(
-        now=now, ends=ends, bankrupt=bankruptcy_price("long", ENTRY, coins, MARGIN),
-        closed=closed, lost=max(lost, 0.0), gained=max(-lost, 0.0), held=held, paid=paid, room=MARGIN - lost - held - paid,
+        now=now, ends=ends, bankrupt=bankruptcy_price("long", ENTRY, coins, MARGIN), closed=closed,
+        lost=max(lost, 0.0), gained=max(-lost, 0.0), held=held, paid=paid, room=MARGIN - lost - held - paid,
         headline=(move, -lost / MARGIN, -lost / ACCOUNT),
         sentence=f"{money(MARGIN)} at {times(leverage)} is a long of {money(MARGIN * leverage)}. {line} {happened}",
     )  # fmt: skip

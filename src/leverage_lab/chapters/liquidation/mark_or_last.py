@@ -52,7 +52,7 @@ def _own(market, averaged):
 
 
 def model(side, leverage, minute=None, coin=None, looks_at="perpetual", start=None, averaged=None, market=None):
-    """Open at the start of a bar: closed by the price the exchange looks at, or not; did the other one reach the line?"""
+    """Opened at the start of a bar: does the price the exchange watches close it, and did the other reach the line?"""
     pair = _own(market, averaged) if market else _evening(coin)
     bars, start = pair.prices[pair.opened_at], start if market else minute
     entry = bars.open[start]

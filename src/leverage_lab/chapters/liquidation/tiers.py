@@ -31,7 +31,7 @@ def _tiers(name):
 
 @cache
 def tier_line(name, leverage):
-    """The fall that liquidates a long (a fraction below 0) for each of SIZES; nan where this leverage is not allowed."""
+    """The fall that liquidates a long (a fraction below 0) for each of SIZES; nan where the leverage is not allowed."""
     rules, _, ladder = _tiers(name)
     allowed = largest(name, leverage)
     sizes = np.minimum(SIZES, allowed)

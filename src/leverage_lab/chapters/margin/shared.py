@@ -45,7 +45,7 @@ def _moved(name, move):
 
 
 def _end(price):
-    """Where a position ends, as a move since the entry; nan where no price does it, −1 where only a worthless coin does."""
+    """Where a position ends, as a move since the entry; nan if no price does it, −1 if only a worthless coin does."""
     return price / ENTRY - 1
 
 

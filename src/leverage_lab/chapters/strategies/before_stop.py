@@ -53,12 +53,13 @@ def model(side, leverage, stop, jump):
     levels = {"entry": 0.0, "stop": stop, "liquidation": end, "bankruptcy": bankruptcy}
     return Result(
         side=side, levels=levels, prices={name: at(level) for name, level in levels.items()}, first=lost.first, tie=tie,
-        slid=slid, landed=landed, jumped=jumped, out=-s * price_move(entry, lost.price), planned=planned, lost=lost.loss, margin=SCALP,
+        slid=slid, landed=landed, jumped=jumped, out=-s * price_move(entry, lost.price), planned=planned,
+        lost=lost.loss, margin=SCALP,
         dates=_mexc_dates("maintenance_rate", "taker_fee", what="MEXC's rates and the price", price=True),
         sentence=(
             f"{money(SCALP)} at {times(leverage)}, {side} from {price(entry)}: stop {percent(stop)} away, "
-            f"liquidation {percent(end)}, bankruptcy {percent(bankruptcy)}. {move}: {how}. Margin × leverage × stop says "
-            f"{money(planned)}; lost are {money(lost.loss)}, {cost}."
+            f"liquidation {percent(end)}, bankruptcy {percent(bankruptcy)}. {move}: {how}. Margin × leverage × stop"
+            f" says {money(planned)}; lost are {money(lost.loss)}, {cost}."
         ),
     )  # fmt: skip
 

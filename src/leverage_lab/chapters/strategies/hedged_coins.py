@@ -17,7 +17,7 @@ from leverage_lab.words import money, percent, times
 
 # --- the hedge
 def _together(leverage, ends, peak, days, funding=0.0001):
-    """Coins worth HOLDING and a short of the same coins, closed at each of `ends` after the price had been at `peak`."""
+    """Coins worth HOLDING and a short of as many, closed at each of `ends` after the price had been at `peak`."""
     ends = np.atleast_1d(np.asarray(ends, dtype=float))
     tops = np.maximum(np.maximum(ends, peak), 0)
     path = np.stack([np.ones_like(ends), 1 + tops, 1 + ends], axis=-1) * ENTRY
