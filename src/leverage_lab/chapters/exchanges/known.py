@@ -3,7 +3,6 @@
 from leverage_lab import dates
 from leverage_lab.chapters.exchanges.shared import (
     LAST_MONTH,
-    SMALL,
     Titled,
     fact_on,
     month,
@@ -105,7 +104,7 @@ class Known(Titled):
             y = 1 - 0.53 / self.height
             key = axes.plot([x], [y], marker, transform=self.figure.transFigure, clip_on=False, **style)[0]
             key.set_markersize(min(style["markersize"], 11))
-            self.figure.text(x + 0.022, y, word, va="center", **SMALL)
+            self.figure.text(x + 0.022, y, word, va="center", **palette.QUIET)
 
     source = ""
 

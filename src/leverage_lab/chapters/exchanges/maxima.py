@@ -7,7 +7,6 @@ from leverage_lab import data
 from leverage_lab.chapters.exchanges.shared import (
     FIRST_YEAR,
     LAST_MONTH,
-    SMALL,
     Titled,
     _venue,
     fact_on,
@@ -100,18 +99,18 @@ class Maxima(Titled):
         ticks = range(FIRST_YEAR, LAST_YEAR + 1, 2)
         axes.set_xticks(ticks, [str(year) for year in ticks])
         for x, word, ha in ((0.215, "article", "right"), (0.345, "that day", "right"), (0.9, "no date", "center")):
-            self.figure.text(x, 0.805, word, ha=ha, **SMALL)
+            self.figure.text(x, 0.805, word, ha=ha, **palette.QUIET)
         rows = [0.795 - 0.67 * (lane + 0.5) / LANES for lane in range(LANES)]
-        ink = {"fontsize": palette.NORMAL, "color": palette.INK, "va": "center"}
-        self.names = [self.figure.text(0.02, y, "", **ink) for y in rows]
-        self.said = [self.figure.text(0.215, y, "", ha="right", **ink | {"color": palette.MUTED}) for y in rows]
-        self.then = [self.add_text(self.figure, 0.345, y, "", ha="right", **ink | {"fontweight": "bold"}) for y in rows]
-        self.undated = [self.figure.text(0.818, y, "", va="center", **SMALL) for y in rows]
+        plain, bold = palette.PLAIN | {"va": "center"}, palette.STRONG | {"va": "center"}
+        self.names = [self.figure.text(0.02, y, "", **plain) for y in rows]
+        self.said = [self.figure.text(0.215, y, "", ha="right", **plain | {"color": palette.MUTED}) for y in rows]
+        self.then = [self.add_text(self.figure, 0.345, y, "", ha="right", **bold) for y in rows]
+        self.undated = [self.figure.text(0.818, y, "", va="center", **palette.QUIET) for y in rows]
         apart = {"markerfacecolor": "none", "linestyle": "none"}
         self.no_date = axes.plot([], [], "D", color=palette.MUTED, markersize=7, clip_on=False, **apart)[0]
         self.holds = axes.plot([], [], color=palette.MUTED, linewidth=2)[0]
         self.elsewhere = axes.plot([], [], "s", color=palette.FIRST, markersize=8, markeredgewidth=1.5, **apart)[0]
-        self.numbers = [axes.text(FIRST_YEAR, 0, "", **SMALL) for _ in range(3 * LANES)]
+        self.numbers = [axes.text(FIRST_YEAR, 0, "", **palette.QUIET) for _ in range(3 * LANES)]
         self.later = self.add_line(axes, "o", color=palette.MUTED, markersize=7, markerfacecolor=palette.PAPER)
         self.same = self.add_line(axes, "o", color=palette.FIRST, markersize=8)
         self.other = self.add_line(axes, "^", color=palette.SECOND, markersize=8, markeredgecolor=palette.SECOND_TEXT)

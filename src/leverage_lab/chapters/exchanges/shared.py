@@ -285,12 +285,6 @@ def table(side, margin, leverage, days):
 
 
 # --- pictures
-SMALL = {"fontsize": palette.SMALL, "color": palette.MUTED}
-
-
-BOLD = {"fontsize": palette.NORMAL, "color": palette.INK, "fontweight": "bold"}
-
-
 SOURCES = f"pages, API answers and public test data, collected until {month_in_words(LAST_MONTH)}"
 
 
@@ -301,11 +295,11 @@ class Titled(Picture):
     source = SOURCES
 
     def head(self):
-        style = {"fontsize": palette.NORMAL + 1, "fontweight": "bold", "color": palette.INK, "va": "top"}
+        style = palette.TITLE | {"fontsize": palette.NORMAL + 1}
         self.title = self.add_text(self.figure, 0.02, 1 - 0.1 / self.height, "", **style)
-        self.figure.text(0.02, 1 - 0.43 / self.height, self.under, va="top", **SMALL)
+        self.figure.text(0.02, 1 - 0.43 / self.height, self.under, va="top", **palette.QUIET)
         if self.source:
-            self.figure.text(0.98, 0.06 / self.height, self.source, ha="right", **SMALL)
+            self.figure.text(0.98, 0.06 / self.height, self.source, ha="right", **palette.QUIET)
 
 
 class Rows(Titled):
@@ -320,10 +314,10 @@ class Rows(Titled):
         axes.set(ylim=(len(COURSE) - 0.5, -0.5), yticks=[])
         left, bottom, width, high = self.box
         self.heights = [bottom + high - high * (row + 0.5) / len(COURSE) for row in range(len(COURSE))]
-        self.names = [
-            self.figure.text(0.02, y, "", va="center", fontsize=palette.NORMAL, color=palette.INK) for y in self.heights
+        self.names = [self.figure.text(0.02, y, "", va="center", **palette.PLAIN) for y in self.heights]
+        self.values = [
+            self.add_text(self.figure, 0.98, y, "", va="center", ha="right", **palette.STRONG) for y in self.heights
         ]
-        self.values = [self.add_text(self.figure, 0.98, y, "", va="center", ha="right", **BOLD) for y in self.heights]
         self.blank = boxes(self, axes, facecolor=palette.PAPER, edgecolor=palette.MUTED, hatch=palette.HELD)
 
     def order(self, r):

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.patches import Polygon
 
 from leverage_lab import dates
-from leverage_lab.chapters.exchanges.shared import BOLD, SMALL, Titled, allowed, captures, may, size_as_of
+from leverage_lab.chapters.exchanges.shared import Titled, allowed, captures, may, size_as_of
 from leverage_lab.exchanges import exchanges, max_leverage
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.controls import Choice, Slider, ladder, leverage
@@ -98,7 +98,7 @@ class Stairs(Titled):
         axes.minorticks_off()
         axes.set_xticks(list(SIZES), list(SIZES.values()), parse_math=False)
         axes.get_xticklabels()[0].set_ha("left"), axes.get_xticklabels()[-1].set_ha("right")
-        axes.set_xlabel("size of the position (m: million, bn: billion)", **SMALL)
+        axes.set_xlabel("size of the position (m: million, bn: billion)", **palette.QUIET)
         axes.set_yticks([1, 5, 20, 50, 125, 500], ["1x", "5x", "20x", "50x", "125x", "500x"])
         for name in exchanges():
             known, _ = outline(*captures(name)[0][1:])
@@ -111,8 +111,8 @@ class Stairs(Titled):
         self.unknown = self.add_line(axes, color=palette.FIRST, linewidth=3, linestyle=":", zorder=3)
         self.drop = self.add_line(axes, color=palette.INK, linewidth=1, linestyle=":", zorder=4)
         self.point = self.add_line(axes, markersize=12, markeredgewidth=2.5, clip_on=False, zorder=5)
-        ground = {"facecolor": palette.PAPER, "edgecolor": "none", "pad": 1.5}
-        self.word = self.add_text(axes, 1e4, 1, "", va="center", zorder=6, bbox=ground, **BOLD)
+        ground = palette.GROUND | {"pad": 1.5}
+        self.word = self.add_text(axes, 1e4, 1, "", va="center", zorder=6, bbox=ground, **palette.STRONG)
 
     def move(self, r):
         known, unknown = outline(r.steps, r.complete)

@@ -107,7 +107,7 @@ class Years(Picture):
         axes.set(xlim=(0, 1), ylim=(-0.36, 0.36))
         axes.set_yticks([-0.3, 0, 0.3], ["−30 %", "0 %", "+30 %"])
         axes.axhline(0, color=palette.MUTED, linewidth=0.8)
-        axes.set_xlabel("days held", fontsize=palette.SMALL, color=palette.MUTED)
+        axes.set_xlabel("days held", **palette.QUIET)
         self.line = self.add_line(axes, color=palette.FIRST, linewidth=3)
         self.value = self.add_text(axes, 0, 0, "", ha="right", va="bottom", **palette.STRONG)
 

@@ -74,7 +74,7 @@ class Settled(Picture):
         axes = self.axes = self.add_chart(0.035, 0.18, 0.93, 0.6, grid="")
         axes.set(xlim=(-0.4, 48.4), ylim=(0, 1), yticks=[])
         axes.set_xticks(range(0, 49, 8), [f"{hour % 24}:00" for hour in range(0, 49, 8)])
-        axes.set_xlabel("time of day (UTC)", fontsize=palette.SMALL, color=palette.MUTED)
+        axes.set_xlabel("time of day (UTC)", **palette.QUIET)
         axes.plot([0, 48], [0.12, 0.12], color=palette.MUTED, linewidth=1.5)
         self.drops = self.add_line(axes, color=palette.LOSS, linewidth=2)
         self.all = self.add_line(axes, "^", color=palette.MUTED, markerfacecolor=palette.PAPER, markersize=10)

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.collections import PolyCollection
 
 from leverage_lab import dates
-from leverage_lab.chapters.liquidation.shared import ENTRY, SMALL_WORD
+from leverage_lab.chapters.liquidation.shared import ENTRY
 from leverage_lab.exchanges import exchange, fact, max_position, of_facts
 from leverage_lab.leverage import price_move
 from leverage_lab.liquidation import Rules, crossing_price, liquidation_price, maintenance_margin
@@ -103,10 +103,12 @@ class Tiers(Picture):
         axes.axhline(0, color=palette.MUTED, linewidth=1.5)
         axes.text(4.05, 0.045, "entry", va="center", **palette.QUIET)
         axes.axhline(-1, color=palette.LOSS, linewidth=2, linestyle=":")
-        axes.text(4.05, -1.06, "bankruptcy", color=palette.LOSS_TEXT, **SMALL_WORD)
+        axes.text(4.05, -1.06, "bankruptcy", va="center", fontsize=palette.SMALL, color=palette.LOSS_TEXT)
         self.flat = self.add_line(axes, color=palette.MUTED, linewidth=1.5, linestyle="--")
         self.line = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
-        self.limit = self.add_text(axes, 8.08, -0.14, color=palette.INK, ha="right", **SMALL_WORD)
+        self.limit = self.add_text(
+            axes, 8.08, -0.14, ha="right", va="center", fontsize=palette.SMALL, color=palette.INK
+        )
         self.drop = self.add_line(axes, color=palette.INK, linewidth=1.5)
         self.dot = self.add_line(axes, color=palette.INK, marker="o", markersize=11, linestyle="")
         self.word = self.add_text(axes, 4, 0, va="center", bbox=palette.GROUND, **palette.STRONG)

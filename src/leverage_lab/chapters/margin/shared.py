@@ -89,9 +89,6 @@ PATCH = {
 }
 
 
-BOLD = {"fontsize": palette.NORMAL, "fontweight": "bold"}
-
-
 def _bar(picture, axes, kind, y, height, x=0.0, width=0.0, moving=True):
     patch = axes.add_patch(Rectangle((x, y), width, height, **PATCH[kind]))
     return picture.moving(patch) if moving else patch

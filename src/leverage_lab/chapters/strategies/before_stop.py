@@ -85,9 +85,8 @@ class BeforeStop(Picture):
         self.leads = self.add_line(axes, color=palette.MUTED, linewidth=0.8)  # all four in one: each artist costs time
         for name, (colour, width, dash, ink) in self.MARKS.items():
             self.lines[name] = self.add_line(axes, color=colour, linewidth=width, linestyle=dash)
-            weight = "bold" if name != "entry" else "normal"
-            style = {"va": "center", "fontsize": palette.NORMAL, "color": ink, "fontweight": weight}
-            self.names[name] = self.add_text(axes, 0.565, 0, **style)
+            style = palette.PLAIN if name == "entry" else palette.STRONG
+            self.names[name] = self.add_text(axes, 0.565, 0, va="center", **style | {"color": ink})
         self.path = self.add_line(axes, color=palette.INK, linewidth=2.5)
         self.hop = self.add_line(axes, color=palette.INK, linewidth=1.5, linestyle=(0, (1, 2)))
         mark = {"marker": "X", "markersize": 13, "markeredgecolor": palette.PAPER}

@@ -105,11 +105,11 @@ class Hedged(Picture):
         self.spot = self.add_line(axes, color=palette.FIRST, linewidth=2.5)
         self.short = self.add_line(axes, color=palette.SECOND_TEXT, linewidth=2.5, linestyle="--")
         self.both = self.add_line(axes, color=palette.INK, linewidth=4)
-        name = {"fontsize": palette.NORMAL, "fontweight": "bold", "va": "center"}
-        axes.text(0.76, 8900, "coins", color=palette.FIRST, ha="right", **name)
-        self.end_name = self.add_text(axes, 0, -6300, "liquidation", color=palette.LOSS_TEXT, **name)
-        self.short_name = self.add_text(axes, -0.46, 0, "short", color=palette.SECOND_TEXT, **name)
-        self.both_name = self.add_text(axes, -0.42, 0, "both", color=palette.INK, **name)
+        name = palette.STRONG | {"va": "center"}
+        axes.text(0.76, 8900, "coins", ha="right", **name | {"color": palette.FIRST})
+        self.end_name = self.add_text(axes, 0, -6300, "liquidation", **name | {"color": palette.LOSS_TEXT})
+        self.short_name = self.add_text(axes, -0.46, 0, "short", **name | {"color": palette.SECOND_TEXT})
+        self.both_name = self.add_text(axes, -0.42, 0, "both", **name)
         self.dot = Dot(self, axes, lambda value: "")
 
     def move(self, r):

@@ -79,8 +79,7 @@ class Minutes(Picture):
     height = 4.4
 
     def draw(self):
-        title = {"fontsize": palette.NORMAL + 1, "fontweight": "bold", "color": palette.INK, "va": "top"}
-        self.title = self.add_text(self.figure, 0.02, 0.975, "", **title)
+        self.title = self.add_text(self.figure, 0.02, 0.975, **palette.TITLE | {"fontsize": palette.NORMAL + 1})
         self.opened = self.figure.text(
             0.02, 0.9, "one position opened at each minute's first price, 3 February 2025", va="top", **palette.QUIET
         )
