@@ -15,6 +15,7 @@ from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.controls import Slider, steps
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
+from leverage_lab.words import plural
 
 # --- what is known, and how old it is
 FACTS = {
@@ -52,13 +53,12 @@ def model(month, age):
                 else "older"
             )
     counts = {kind: list(grid.values()).count(kind) for kind in KINDS}
-    span = "1 year" if age == 1 else f"{age} years"
     return Result(
         month=month, age=age, grid=grid, counts=counts, dates=dates.of(found),
         sentence=(
             f"{month_in_words(month)}, {len(grid)} facts about eight exchanges: {counts['fresh']} are dated and at"
-            f" most {span} old, {counts['older']} {'is' if counts['older'] == 1 else 'are'} older, {counts['undated']}"
-            f" have no date, {counts['not known']} are not known."
+            f" most {plural(age, 'year')} old, {plural(counts['older'], 'is', 'are')} older, {counts['undated']} have"
+            f" no date, {counts['not known']} are not known."
         ),
     )  # fmt: skip
 
@@ -116,7 +116,7 @@ class Known(Titled):
                 if found == kind
             ]
             cells.set_data([x for x, _ in places], [y for _, y in places])
-        span = "1 year" if r.age == 1 else f"{r.age} years"
+        span = plural(r.age, "year")
         self.title.set_text(
             f"{month_in_words(r.month)}: {r.counts['fresh']} of {len(r.grid)} facts dated and at most {span} old"
         )

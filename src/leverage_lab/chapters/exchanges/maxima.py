@@ -20,7 +20,7 @@ from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.controls import Choice
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
-from leverage_lab.words import times
+from leverage_lab.words import plural, times
 
 GROUPS = {"eight": COURSE, "others": exchanges()[len(COURSE) :]}
 LANES = len(COURSE)
@@ -28,7 +28,6 @@ LAST_YEAR = FIRST_YEAR + (LAST_MONTH + 1) // 12 + 1  # where the lanes end
 CLOSE = 1.3  # years: what lies closer together gets its numbers beside the marks, one higher and one lower
 
 
-# --- the maxima, then and now
 @lru_cache(maxsize=None)
 def history(name):
     """(runs, undated, elsewhere) of an exchange on BTC.
@@ -70,16 +69,12 @@ def model(group, month):
     told = ", ".join(f"{name} {times(top)}" for name, top in then.items() if top is not None)
     told = f"The newest dated maxima at the end of {month_in_words(month)}: {told or f'none of these {len(names)}'}."
     if group == "eight":
-        told += (
-            f" {len(same)} of the 8 {'is' if len(same) == 1 else 'are'} as in the article, {len(other)}"
-            f" {'is' if len(other) == 1 else 'are'} not"
-        )
+        agree = plural(len(same), "of the 8 is", "of the 8 are")
+        told += f" {agree} as in the article, {plural(len(other), 'is', 'are')} not"
         told += f", for {len(unknown)} there is no dated source." if unknown else "."
     else:
-        told += (
-            f" The article names none of these {len(names)}; {len(names) - len(unknown)} of {len(names)} have a dated"
-            " source."
-        )
+        dated = f"{len(names) - len(unknown)} of {len(names)} have a dated source"
+        told += f" The article names none of these {len(names)}; {dated}."
     return Result(
         group=group, names=names, month=month, said=said, then=then, same=same, other=other, unknown=unknown,
         dates=of_facts(facts.values()), sentence=told,

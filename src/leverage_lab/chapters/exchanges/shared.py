@@ -1,6 +1,6 @@
 """What several panels of this chapter use.
 
-months          counted from January 2019, and the slider for them: known, maxima
+months          counted from January 2019, and their slider: known, maxima
 figures         read from the tables once, for a move asks for all eight exchanges
 up to which size   `captures`, `allowed`, `may`: stairs, and every trade
 one trade       `trade` at one exchange, `table` of all eight: one_trade, ends
@@ -8,12 +8,12 @@ pictures        Titled; Rows of eight exchanges
 """
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
 
 from leverage_lab import data, dates
-from leverage_lab.dates import as_known
+from leverage_lab.chapters.months import Month, after, since
 from leverage_lab.exchanges import COURSE, exchange, fact, max_leverage
 from leverage_lab.fees import trading_fee
 from leverage_lab.leverage import price_move, quantity, sign
@@ -21,38 +21,27 @@ from leverage_lab.liquidation import EDGE, liquidation_price, position_margin
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import boxes, fill
-from leverage_lab.panelkit.controls import Slider
 from leverage_lab.panelkit.result import Result
 from leverage_lab.words import times
 
 # --- months
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
-
 FIRST_YEAR = 2019  # months are counted from its January
+FIRST_MONTH = f"{FIRST_YEAR}-01"
 
 
-def month_of(text):
-    """Months since January 2019: 79 for "2025-08"."""
-    year, month = (int(part) for part in text[:7].split("-"))
-    return 12 * (year - FIRST_YEAR) + month - 1
-
-
-LAST_MONTH = month_of(  # of the newest row, or of the reading of the articles, when all of them were collected
-    max(data.newest_month("leverage_history", "ladders", "fees", "exchanges"), *data.TABLES["article_claims"].as_of)
+LAST_MONTH = since(  # to the newest row, or to the reading of the articles, when all of them were collected
+    FIRST_MONTH,
+    max(data.newest_month("leverage_history", "ladders", "fees", "exchanges"), *data.TABLES["article_claims"].as_of),
 )
 
 
 def month_as_of(month):
     """ "2025-08" from the number of months since January 2019."""
-    return f"{FIRST_YEAR + month // 12}-{month % 12 + 1:02}"
+    return after(FIRST_MONTH, month)
 
 
 def month_in_words(month):
-    return f"{MONTHS[month % 12]} {FIRST_YEAR + month // 12}"
+    return dates.shown(month_as_of(month))
 
 
 def years(as_of):
@@ -64,35 +53,8 @@ def years(as_of):
     return year + (date(year, month, day) - date(year, 1, 1)).days / 365.25
 
 
-@dataclass(frozen=True)
-class Month(Slider):
-    """A month, counted from January 2019; the box shows and takes 2025-08."""
-
-    def show(self, value):
-        return month_as_of(round(value))
-
-    def accept(self, value):
-        typed = repr(value.strip() if isinstance(value, str) else value)
-        if isinstance(value, str):
-            try:
-                value = month_of(as_known(self.label, value.strip()))
-            except ValueError:
-                raise ValueError(self._sentence(typed)) from None
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, (int, float))
-            or value != value
-            or not self.stops[0] <= value <= self.stops[-1]
-        ):
-            raise ValueError(self._sentence(typed))
-        return int(value)
-
-    def _sentence(self, got):
-        return f"{self.label} must be a month from {self.show(self.stops[0])} to {self.show(self.stops[-1])}, got {got}"
-
-
 def month(start):
-    return Month("month", "month", tuple(range(LAST_MONTH + 1)), start, whole=True)
+    return Month("month", "month", tuple(range(LAST_MONTH + 1)), start, whole=True, first=FIRST_MONTH)
 
 
 # --- figures

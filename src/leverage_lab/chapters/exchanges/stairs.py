@@ -29,7 +29,6 @@ def model(name, position, leverage):
         [other for other, verdict in verdicts.items() if verdict is kind] for kind in (True, False, None)
     )
     when, steps, complete = captures(name)[0]
-    first = steps[0]
     of = {"undated": "undated tiers", "no tiers": "no tiers known"}.get(when, f"tiers of {dates.in_words(when)}")
     if top is None:
         head = (
@@ -49,7 +48,7 @@ def model(name, position, leverage):
     allow = f"{len(yes)} allow" if len(yes) > 1 else "1 allows" if yes else "none allows"
     return Result(
         name=name, position=position, leverage=leverage, top=top, answer=answer, when=when, steps=steps,
-        complete=complete, captures=captures(name)[1:], maximum=max_leverage(name), first_end=first[1],
+        complete=complete, captures=captures(name)[1:], maximum=max_leverage(name), first_end=steps[0][1],
         counts=(len(yes), len(no), len(unknown)), dates=all_sizes_dates(),
         sentence=(
             f"{head} Of {len(verdicts)} exchanges {allow} {times(leverage)} at that size{_named(yes)}, {len(no)}"
