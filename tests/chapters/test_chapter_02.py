@@ -12,7 +12,7 @@ from leverage_lab import survival
 from leverage_lab.chapters.liquidation.tiers import SIZES, tier_line
 from leverage_lab.chapters.liquidation.venue import BOOKS, LONGS, SHORTS, _history
 from leverage_lab.classroom import panels
-from leverage_lab.classroom.exercises import desk
+from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.classroom.exercises import liquidation as chapter
 from leverage_lab.panelkit.practice import judge
 
@@ -476,7 +476,7 @@ PREDICTED = {"2-twenty": 1 - 0.95 / 0.995, "2-five-hundred": 0.5}
 
 @pytest.mark.parametrize("id", PREDICTED)
 def test_predictions_by_hand(id):
-    assert desk.predictions[id].answer == pytest.approx(PREDICTED[id])
+    assert exercise_book.predictions[id].answer == pytest.approx(PREDICTED[id])
 
 
 def test_predictions_in_words_agree_with_the_panels():
@@ -484,15 +484,15 @@ def test_predictions_in_words_agree_with_the_panels():
     small, large = (panels.tiers(position=size).result.move for size in (10_000, 20_000_000))
     assert large > small and answer["2-bigger"] == "the $20 million"
     assert (
-        plain(desk.predictions["2-bigger"].why).count("−4.62 %")
+        plain(exercise_book.predictions["2-bigger"].why).count("−4.62 %")
         and round(small, 4) == -0.0462
         and round(large, 4) == -0.0373
     )
-    seen, why = panels.mark_or_last().result, plain(desk.predictions["2-never-seen"].why)
+    seen, why = panels.mark_or_last().result, plain(exercise_book.predictions["2-never-seen"].why)
     assert seen.closed is not None and seen.touched is None and answer["2-never-seen"].startswith("yes, by a price")
     assert f"{seen.level:,.2f}" == "103,491.71" and f"{seen.extreme:,.2f}" == "102,497.49" and "$102,497.49" in why
     assert (
-        "$103,491.71" in desk.predictions["2-never-seen"].ask
+        "$103,491.71" in exercise_book.predictions["2-never-seen"].ask
         and min(evening("BTC")[0][n][1][0] for n in range(40, 120) if evening("BTC")[0][n][1]) == 107_000
     )
     assert panels.median_of_three().result.mark == 100 and answer["2-median"] == "not at all"
@@ -533,7 +533,7 @@ def test_the_functions_with_a_bug_are_known():
         "2-bug-all-of-it": lambda leverage, rate, fee: 1 / leverage,
     }
     for id, bug in bugs.items():
-        assert judge(desk.exercises[id], bug).kind == "known"
+        assert judge(exercise_book.exercises[id], bug).kind == "known"
 
 
 @pytest.mark.parametrize("name, state", STATES, ids=lambda value: str(value))

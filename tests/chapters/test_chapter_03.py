@@ -7,7 +7,7 @@ import pytest
 
 from leverage_lab import data
 from leverage_lab.classroom import panels
-from leverage_lab.classroom.exercises import desk
+from leverage_lab.classroom.exercises import exercise_book
 
 # Worked by hand from the start numbers of each exercise.
 BY_HAND = {
@@ -427,7 +427,7 @@ def test_what_is_drawn_of_the_collateral():
 
 def test_predictions_against_the_panels():
     """Each answer is what the panel behind it shows."""
-    answers = {id: prediction.answer for id, prediction in desk.predictions.items()}
+    answers = {id: prediction.answer for id, prediction in exercise_book.predictions.items()}
     assert answers["3-one-wallet"] == pytest.approx(300) and panels.two_modes().result.change["cross"] == pytest.approx(
         -300
     )
@@ -453,7 +453,7 @@ def test_predictions_against_the_panels():
 def test_repairs_by_hand():
     """0.005 × 20 × 1,600 = 160 over 350 + 80; the table's row says the same.
     (6 + 1.2) / (0.6 × 1.01) for freqtrade's short."""
-    ratio, wallet = desk.exercises["3-bug-ratio"].right, desk.exercises["3-bug-wallet"].right
+    ratio, wallet = exercise_book.exercises["3-bug-ratio"].right, exercise_book.exercises["3-bug-wallet"].right
     assert ratio("short", 20, 1600, 1596, 350, 100, 0.005) == pytest.approx(160 / 430)
     row = data.load("published_examples").set_index("id").loc["GE0365"]
     assert row.verdict == "wrong" and row.right_value == pytest.approx(160 / 430) and float(row.published) == 1.185

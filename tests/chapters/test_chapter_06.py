@@ -11,7 +11,7 @@ from leverage_lab import data
 from leverage_lab.chapters.strategies.evidence import STUDIES
 from leverage_lab.chapters.strategies.held import reached_grid
 from leverage_lab.classroom import panels
-from leverage_lab.classroom.exercises import desk
+from leverage_lab.classroom.exercises import exercise_book
 
 STATES = (
     ("sized", {"leverage": 20}),
@@ -76,7 +76,7 @@ WRONG_BY_HAND = {
 
 @pytest.mark.parametrize("id", WRONG_BY_HAND)
 def test_wrong_ways_by_hand(id):
-    assert [wrong.gives for wrong in desk.task(id).wrong] == pytest.approx(WRONG_BY_HAND[id])
+    assert [wrong.gives for wrong in exercise_book.task(id).wrong] == pytest.approx(WRONG_BY_HAND[id])
 
 
 def plain(text):
@@ -102,7 +102,7 @@ def rows(name):
 
 
 def test_repairs_by_hand():
-    five, hedge = (desk.exercises[id].right for id in ("6-bug-only-five", "6-bug-hedge"))
+    five, hedge = (exercise_book.exercises[id].right for id in ("6-bug-only-five", "6-bug-hedge"))
     # 1/500 − 0.1 % = 0.1 %, the stop itself: all. 0.05 % is nearer: 5,000 × 0.05 % = 2.50. 20x: 4.6 % away,
     # stop at 4.8 %.
     assert five(10, 500, 0.001, 0.001) == 10 and five(10, 500, 0.0005, 0.001) == pytest.approx(2.5)
@@ -530,7 +530,7 @@ def test_evidence_is_the_tables():
 
 
 def test_predictions_against_the_panels():
-    answers = {id: p.answer for id, p in desk.predictions.items() if id.startswith("6-")}
+    answers = {id: p.answer for id, p in exercise_book.predictions.items() if id.startswith("6-")}
     assert (
         panels.hedged_evening().result.total == pytest.approx(6300, abs=5)
         and answers["6-evening"] == "gained about $6,300"
@@ -541,9 +541,12 @@ def test_predictions_against_the_panels():
         panels.hedged_coins(peak=0.2).result.total == pytest.approx(-1005) and answers["6-hedge"] == "lost about $1,000"
     )
     assert panels.held(time="1 week").result.share == pytest.approx(answers["6-held"], abs=0.0005)
-    assert round(1 / panels.held(time="1 week").result.share) == 4 and "One in four" in desk.predictions["6-held"].why
+    assert (
+        round(1 / panels.held(time="1 week").result.share) == 4
+        and "One in four" in exercise_book.predictions["6-held"].why
+    )
     later = panels.held(time="1 week", years="2023 to 2026").result.share
-    assert round(1 / later) == 8 and "12.8 %, one in eight" in plain(desk.predictions["6-held"].why)
+    assert round(1 / later) == 8 and "12.8 %, one in eight" in plain(exercise_book.predictions["6-held"].why)
     assert answers["6-win-rate"] == pytest.approx(0.7)
     assert panels.many().result.losing == 361 / 400 and answers["6-many"] == 0.903  # 0.9025, a half rounded up
     assert (
