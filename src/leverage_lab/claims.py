@@ -13,6 +13,7 @@ price is needed it is that of the snapshot of 4 August 2025. A quantity does not
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 
 from leverage_lab import backstop, dates, fees, strategies, survival
@@ -387,8 +388,18 @@ def _hedges(said):
         (
             f"Direction is gone ({money(abs(round(result.direction, 2)))} left of a rise of 10 %); fees of"
             f" {money(result.fees)} and funding stay. But a 100x short on {money(have)} is itself liquidated after"
-            f" +{percent(gone)}; to live through +10 % it needs {money(needed)}."
+            f" +{percent(gone)}; to live through +10 % it needs {money(needed)}.{_no_end()}"
         ),
+    )
+
+
+def _no_end():
+    """The other hedge of chapter 6: one coin as the margin of an inverse short of 1x."""
+    end = liquidation_price("short", _entry(), _entry(), 1, _rules("mark"), contract="inverse")
+    return (
+        " With the coins themselves as margin of a 1x inverse short, and maintenance by the mark, no rise liquidates it."
+        if math.isnan(end)
+        else ""
     )
 
 

@@ -99,6 +99,11 @@ class Exchange:
             )
         return _ladder(row, size)
 
+    def ladder_fact(self, symbol: str = "BTC") -> Fact:
+        """The first tier's rate of `ladder(symbol)`, with that ladder's own date and source; empty if none is known."""
+        row = _ladder_row(self.name, symbol, None, self.as_of, "rate")
+        return Fact() if row is None else _fact(row, _tiers(row.ladder_id)[0].rate)
+
     def rules(
         self, symbol: str = "BTC", contract: str = "linear", maintenance: Any = None, maintenance_basis: str | None = None,
         closing_fee_basis: str | None = None, closing_fee_rate: float | None = None, size: float | None = None,

@@ -135,11 +135,14 @@ class MarkOrLast(CandleChart):
         for mark, hit, which in ((self.cross, r.closed, r.counts), (self.ring, r.touched, 1 - r.counts)):
             mark.set_data(*([], []) if hit is None else ([self.places[which][hit]], [inside]))
         by, other, bars = r.pair.words[r.counts], r.pair.words[1 - r.counts], r.pair.prices[r.counts]
+        alone = r.touched is None
         if r.closed is None:
-            title = f"Open: the {by} did not reach the line" + ("" if r.touched is None else f", the {other} did")
+            title = f"Open: the {by} did not reach the line" if alone else f"Open: only the {other} reached it"
         else:
-            title = f"Closed {'at ' * bars.one_day}{short_moment(bars, r.closed)} by the {by}"
-            title += f", not by the {other}" if r.touched is None else ""
+            title = (
+                f"Closed {'at ' * bars.one_day}{short_moment(bars, r.closed)} by the {by}"
+                + f", not by the {other}" * alone
+            )
         self.title.set_text(title)
 
 

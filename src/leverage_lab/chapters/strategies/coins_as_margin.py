@@ -84,7 +84,7 @@ class CoinsAsMargin(Picture):
 
     def move(self, r):
         at = price_move(ENTRY, r.liquidation) if r.liquidation == r.liquidation else np.nan
-        words = ("none", palette.INK) if np.isnan(at) else (percent(at, signed=True, decimals=0), palette.LOSS_TEXT)
+        words = ("none", palette.INK) if np.isnan(at) else (percent(at, signed=True), palette.LOSS_TEXT)
         self.figures.show((money(r.alone), palette.INK), (money(r.worth), palette.INK), words)
         _, worth = _worth(r.short, r.funding, ENTRY * (1 + MOVES))
         self.both.set_data(MOVES, worth)
