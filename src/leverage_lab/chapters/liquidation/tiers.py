@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.collections import PolyCollection
 
 from leverage_lab import dates
-from leverage_lab.chapters.liquidation.shared import ENTRY, SMALL_WORD
+from leverage_lab.chapters.liquidation.shared import ENTRY
 from leverage_lab.exchanges import exchange, max_position, of_facts
 from leverage_lab.leverage import price_move
 from leverage_lab.liquidation import Rules, crossing_price, liquidation_price, maintenance_margin
@@ -24,7 +24,7 @@ RIGHT = 8.114  # the logarithm of $130 million
 
 @cache
 def _tiers(name):
-    """(Rules with the exchange's own ladder, rules with its first rate for every size, its tiers, when they are from)."""
+    """(Rules with the exchange's own ladder, rules with its first rate for all sizes, its tiers, their dates)."""
     its = exchange(name)
     ladder = its.ladder("BTC")
     basis = its.maintenance_basis or "mark"
@@ -33,7 +33,7 @@ def _tiers(name):
 
 @cache
 def tier_line(name, leverage):
-    """The fall that liquidates a long (a fraction below 0) for each of SIZES; nan where this leverage is not allowed."""
+    """The fall that liquidates a long (a fraction below 0) for each of SIZES; nan where the leverage is not allowed."""
     rules = _tiers(name)[0]
     allowed = largest(name, leverage)
     sizes = np.minimum(SIZES, allowed)
@@ -104,10 +104,12 @@ class Tiers(Picture):
         axes.axhline(0, color=palette.MUTED, linewidth=1.5)
         axes.text(4.05, 0.045, "entry", va="center", **palette.QUIET)
         axes.axhline(-1, color=palette.LOSS, linewidth=2, linestyle=":")
-        axes.text(4.05, -1.06, "bankruptcy", color=palette.LOSS_TEXT, **SMALL_WORD)
+        axes.text(4.05, -1.06, "bankruptcy", va="center", fontsize=palette.SMALL, color=palette.LOSS_TEXT)
         self.flat = self.add_line(axes, color=palette.MUTED, linewidth=1.5, linestyle="--")
         self.line = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
-        self.limit = self.add_text(axes, 8.08, -0.14, color=palette.INK, ha="right", **SMALL_WORD)
+        self.limit = self.add_text(
+            axes, 8.08, -0.14, ha="right", va="center", fontsize=palette.SMALL, color=palette.INK
+        )
         self.drop = self.add_line(axes, color=palette.INK, linewidth=1.5)
         self.dot = self.add_line(axes, color=palette.INK, marker="o", markersize=11, linestyle="")
         self.word = self.add_text(axes, 4, 0, va="center", bbox=palette.GROUND, **palette.STRONG)

@@ -18,7 +18,7 @@ MOVES = np.linspace(-0.9, 3, 391)
 
 
 def _worth(share, funding, prices):
-    """Liquidation price of the short (nan: none) and what all is worth in dollars at these prices; 0 once it is liquidated."""
+    """The short's liquidation price (nan: none), and the dollars all is worth at these prices; 0 once liquidated."""
     face = share * HOLDING  # the size of an inverse contract is in dollars
     if not face:
         return np.nan, COINS * prices
@@ -29,7 +29,7 @@ def _worth(share, funding, prices):
 
 
 def model(short, move, funding):
-    """$10,000 of coins are the margin of an inverse short. short: its size as a share of them; funding: received, as a share of its size."""
+    """$10,000 of coins back an inverse short. short: its share of them; funding: received, as a share of the short."""
     now = ENTRY * (1 + move)
     end, worth = _worth(short, funding, now)
     worth, alone = float(worth), COINS * now
