@@ -414,8 +414,8 @@ def _tight_stop(said):
         verdict,
         (
             f"At {times(EXAMPLE_LEVERAGE)} only a stop nearer than {percent(_room())} fires before liquidation: one"
-            f" {percent(0.0005)} away does; one {percent(0.001)} away meets it at one price, and nobody knows which is first."
-            " A jump of the price over both leaves nothing."
+            f" {percent(0.0005)} away does, one {percent(0.001)} away stands at liquidation's own price and may come too"
+            " late, and a jump of the price over both leaves nothing."
         ),
     )
 
@@ -523,7 +523,7 @@ def _what_it_costs(said):
     hours = exchange("MEXC").funding_interval_hours
     paid = fees.funding_payment("long", _trade() / _entry(), _entry(), 0.0001)
     liabilities = load("margin_interest").query("product.str.startswith('liabilities from derivatives')")
-    lent = ", ".join(dict.fromkeys(liabilities.exchange)) + " charges interest on it"
+    lent = " and ".join(dict.fromkeys(liabilities.exchange)) + " charge interest on it"
     verdict = _either(row.charged_on != "no loan")
     return (
         verdict,
