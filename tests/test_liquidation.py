@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leverage_lab import liquidation as lab
-from leverage_lab.leverage import CONTRACTS, SIDES
+from leverage_lab.checks import CONTRACTS, SIDES
 from leverage_lab.liquidation import Ladder, Rules, bankruptcy_price, liquidation_price, position_margin
 
 ENTRY = Rules(0.005, "entry")
@@ -705,7 +705,7 @@ def test_marks_of_a_whole_day_at_once():
 BAD_MARKS = [
     ({"index_price": 0}, "index price must be above 0, got 0"),
     ({"last_price": -1}, "last price must be above 0, got -1"),
-    ({"basis": math.inf}, "basis must be finite, got inf"),
+    ({"basis": math.inf}, "basis must be a finite number, got inf"),
     ({"funding_rate": 1}, "funding rate must be at least -1 and below 1, got 1"),
     ({"time_left": 1.5}, "time left must be from 0 to 1, got 1.5"),
     ({"time_left": "half"}, "time left must be a number, from 0 to 1, got 'half'"),

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass, field, replace
 
 from leverage_lab import fees, leverage, liquidation
-from leverage_lab.checks import FEE, FINITE, LEVERAGE, NOT_NEGATIVE, POSITIVE, RATE, choice, number
+from leverage_lab.checks import FEE, FINITE, LEVERAGE, NOT_NEGATIVE, POSITIVE, RATE, choice, number, sign
 from leverage_lab.liquidation import Ladder, Rules
 
 SHIFTS = ("margin", "bankruptcy_price", "unrealised_pnl")
@@ -69,7 +69,7 @@ class Example:
 
     @property
     def sign(self):
-        return leverage.sign(self.side)
+        return sign(self.side)
 
     @property
     def entry(self):

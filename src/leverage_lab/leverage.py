@@ -20,27 +20,19 @@ from typing import Annotated, Any
 import numpy as np
 
 from leverage_lab.checks import (
-    CONTRACTS,
-    SIDES,
     Contract,
     Finite,
     Leverage,
     Positive,
     Range,
+    Rate,
     Side,
     Word,
     check_fields,
     checked,
     number,
-    one,
     sequence,
-    sign,
 )  # fmt: skip
-
-__all__ = [
-    "CONTRACTS", "SIDES", "Position", "account_change", "compounded", "effective_leverage", "gain_to_recover", "initial_margin",
-    "isolated_pnl", "notional", "pnl", "price_for_roe", "price_move", "quantity", "roe", "sign",
-]  # fmt: skip
 
 
 @checked
@@ -146,7 +138,7 @@ def compounded(returns: Any) -> Finite:
 
 
 @checked
-def gain_to_recover(loss: Annotated[Any, Range(low=0, high=1, open_high=True)]) -> Finite:
+def gain_to_recover(loss: Rate) -> Finite:
     """The gain that makes up for `loss`: 1 / (1 − loss) − 1, both fractions; loss below 1."""
     return 1 / (1 - loss) - 1
 
@@ -164,11 +156,9 @@ class Position:
     quantity: Positive[float]
     leverage: Leverage[float]
     contract: Contract = "linear"
-    max_leverage: float = math.inf
+    max_leverage: Annotated[float, Range(low=1, endless=True)] = math.inf
 
     def __post_init__(self):
-        if not (isinstance(self.max_leverage, float) and self.max_leverage == math.inf):
-            object.__setattr__(self, "max_leverage", one("max leverage", self.max_leverage, Range(low=1)))
         check_fields(self)
         number("leverage", self.leverage, Range(low=1, high=self.max_leverage))
 

@@ -18,13 +18,12 @@ price, q quantity (coins; dollars of face value for inverse), L leverage, M marg
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
 
 from leverage_lab.checks import (
-    FINITE,
     NOT_NEGATIVE,
     POSITIVE,
     RATE,
@@ -34,6 +33,7 @@ from leverage_lab.checks import (
     Finite,
     Leverage,
     Positive,
+    PositiveOrInf,
     PriceOrNan,
     Range,
     Rate,
@@ -42,7 +42,6 @@ from leverage_lab.checks import (
     ceil,
     check_fields,
     checked,
-    choice,
     first_place,
     fit_together,
     floor,
@@ -56,6 +55,13 @@ from leverage_lab.leverage import notional, pnl
 MaintenanceBasis = Literal["mark", "entry"]
 FeeBasis = Literal["none", "entry", "mark", "bankruptcy"]
 MAINTENANCE_BASES, FEE_BASES = get_args(MaintenanceBasis), get_args(FeeBasis)
+
+
+def _tuple(name, values):
+    return tuple(one(name, value) for value in sequence(name, values, "a sequence of numbers"))
+
+
+Numbers = Annotated[tuple[float, ...], _tuple]
 ROUNDING = 1e-12  # floats: a share of the entry price below which a price is 0
 EDGE = 1e-13  # floats: a share of a tier's edge; what is above the edge by no more is still in the tier below
 
@@ -73,36 +79,28 @@ class Ladder:
     A value at an edge belongs to the tier below, and so does one that is above it only by the last bits of a float.
     """
 
-    floors: tuple[float, ...]
-    rates: tuple[float, ...]
-    deductions: Any = None
-    cap: float = math.inf
-    measure: str = "value"
+    floors: Numbers
+    rates: Numbers
+    deductions: Numbers | None = None
+    cap: PositiveOrInf[float] | None = math.inf
+    measure: Literal["value", "quantity"] = "value"
 
     def __post_init__(self):
-        choice("measure", self.measure, ("value", "quantity"))
-        floors, rates = _tuple("floors", self.floors), _tuple("rates", self.rates)
+        check_fields(self)
+        floors, rates, deductions = self.floors, self.rates, self.deductions
         if not floors:
             raise ValueError("a ladder must have at least one tier, got none")
-        deductions = _recurrence(floors, rates) if self.deductions is None else _tuple("deductions", self.deductions)
+        if deductions is None:
+            deductions = _complete([None] * min(len(floors), len(rates)), floors, rates)
         if not len(floors) == len(rates) == len(deductions):
-            raise ValueError(
-                "a ladder must have as many rates and deductions as floors, "
-                f"got {len(floors)} floors, {len(rates)} rates, {len(deductions)} deductions"
-            )
-        cap = (
-            math.inf
-            if self.cap is None or (isinstance(self.cap, float) and self.cap == math.inf)
-            else one("cap", self.cap, POSITIVE)
-        )
-        for n, (low, rate) in enumerate(zip(floors, rates), start=1):
+            got = f"{len(floors)} floors, {len(rates)} rates, {len(deductions)} deductions"
+            raise ValueError(f"a ladder must have as many rates and deductions as floors, got {got}")
+        vars(self).update(deductions=deductions, cap=math.inf if self.cap is None else self.cap)
+        for n, (low, top, rate, _) in enumerate(self.tiers, start=1):
             number(f"floor of tier {n}", low, NOT_NEGATIVE)
             number(f"rate of tier {n}", rate, SHARE)
-            top = floors[n] if n < len(floors) else cap
             if not low < top:
                 raise ValueError(f"tier {n} must end above its floor {low:,.15g}, got {top:,.15g}")
-        for name, value in (("floors", floors), ("rates", rates), ("deductions", deductions), ("cap", cap)):
-            object.__setattr__(self, name, value)
 
     @classmethod
     def of(cls, tiers: Any, measure: str = "value") -> Ladder:
@@ -112,33 +110,23 @@ class Ladder:
         ValueError names the first tier that overlaps or leaves a gap.
         """
         if not isinstance(tiers, (list, tuple)) or not tiers:
-            raise ValueError(
-                f"tiers must be a list of [floor, cap, rate, deduction] with at least one row, got {short(tiers)}"
-            )
+            what = "a list of [floor, cap, rate, deduction] with at least one row"
+            raise ValueError(f"tiers must be {what}, got {short(tiers)}")
         floors, rates, deductions, cap = [], [], [], 0.0
         for n, tier in enumerate(tiers, start=1):
             if not isinstance(tier, (list, tuple)) or len(tier) != 4:
                 raise ValueError(f"tier {n} must be [floor, cap or null, rate, deduction or null], got {short(tier)}")
             low = one(f"floor of tier {n}", tier[0], NOT_NEGATIVE)
-            rate = one(f"rate of tier {n}", tier[2], SHARE)
             if n > 1 and low != cap:
-                word = "leave a gap" if low > cap else "overlap"
-                raise ValueError(
-                    f"tiers {n - 1} and {n} {word}: one ends at {cap:,.15g}, the next begins at {low:,.15g}"
-                )
-            cap = math.inf if tier[1] is None else one(f"cap of tier {n}", tier[1], POSITIVE)
-            if tier[3] is not None:
-                deduction = one(f"deduction of tier {n}", tier[3], FINITE)
-            elif n > 1:
-                deduction = low * (rate - rates[-1]) + deductions[-1]
-            elif low == 0:
-                deduction = 0.0
-            else:
+                ends = f"one ends at {cap:,.15g}, the next begins at {low:,.15g}"
+                raise ValueError(f"tiers {n - 1} and {n} {'leave a gap' if low > cap else 'overlap'}: {ends}")
+            if n == 1 and low > 0 and tier[3] is None:
                 raise ValueError(f"the deduction of tier 1 must be given when it begins above 0, at {low:,.15g}")
             floors.append(low)
-            rates.append(rate)
-            deductions.append(deduction)
-        return cls(tuple(floors), tuple(rates), tuple(deductions), cap, measure)
+            cap = math.inf if tier[1] is None else one(f"cap of tier {n}", tier[1], POSITIVE)
+            rates.append(one(f"rate of tier {n}", tier[2], SHARE))
+            deductions.append(None if tier[3] is None else one(f"deduction of tier {n}", tier[3]))
+        return cls(floors, rates, _complete(deductions, floors, rates), cap, measure)
 
     @property
     def tiers(self) -> tuple[tuple[float, float, float, float], ...]:
@@ -492,12 +480,11 @@ def _alive(have, need, at_entry):
     )
 
 
-def _tuple(name, values):
-    return tuple(one(name, value) for value in sequence(name, values, "a sequence of numbers"))
-
-
-def _recurrence(floors, rates):
-    deductions = [0.0]
-    for n in range(1, min(len(floors), len(rates))):
-        deductions.append(floors[n] * (rates[n] - rates[n - 1]) + deductions[-1])
-    return tuple(deductions)
+def _complete(deductions, floors, rates):
+    """The deductions, each None replaced by what follows from the tier before."""
+    found = []
+    for n, deduction in enumerate(deductions):
+        if deduction is None:
+            deduction = floors[n] * (rates[n] - rates[n - 1]) + found[-1] if n else 0.0
+        found.append(deduction)
+    return tuple(found)
