@@ -76,13 +76,9 @@ def pnl(
 
 @checked
 def isolated_pnl(
-    side: Side,
-    quantity: Positive,
-    entry_price: Positive,
-    price: Positive,
-    margin: Positive,
+    side: Side, quantity: Positive, entry_price: Positive, price: Positive, margin: Positive,
     contract: Contract = "linear",
-) -> Finite:
+) -> Finite:  # fmt: skip
     """The same, but never a loss of more than `margin`: what an isolated position can cost you."""
     return np.maximum(pnl(side, quantity, entry_price, price, contract), -margin)
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
@@ -136,11 +137,8 @@ class Ladder:
     @property
     def continuous(self) -> bool:
         """True when maintenance never jumps and rates never fall: the worst tier is then the one that holds."""
-        steps = zip(self.tiers, self.tiers[1:])
-        return all(
-            high[2] >= low[2] and abs(high[0] * (high[2] - low[2]) - (high[3] - low[3])) <= 1e-9 * max(1, high[0])
-            for low, high in steps
-        )
+        rises = zip(self.floors[1:], _steps(self.rates), _steps(self.deductions))
+        return all(rate >= 0 and abs(edge * rate - deduction) <= 1e-9 * max(1, edge) for edge, rate, deduction in rises)
 
     def check(self, size: Any) -> Any:
         """`size` (value or quantity, by `measure`; scalar or array) if the ladder has a tier for it."""
@@ -181,22 +179,33 @@ class Rules:
 
     def __post_init__(self):
         check_fields(self)
-        rate = self.maintenance
-        if not isinstance(rate, Ladder):
-            rate = number("maintenance rate", rate, RATE)
-            object.__setattr__(self, "maintenance", rate)
-        fee, deduction = self.closing_fee_rate, self.maintenance_deduction
+        rate, fee, deduction = self.maintenance, self.closing_fee_rate, self.maintenance_deduction
         if isinstance(rate, Ladder):
             if np.ndim(deduction) or deduction != 0:
                 raise ValueError("maintenance deduction must be 0 beside a ladder, which has its own")
             if np.ndim(fee):
-                raise ValueError(
-                    f"closing fee rate must be one number beside a ladder, got an array of shape {fee.shape}"
-                )
+                what = "one number beside a ladder"
+                raise ValueError(f"closing fee rate must be {what}, got an array of shape {fee.shape}")
             rate = max(rate.rates)
+        else:
+            rate = vars(self)["maintenance"] = number("maintenance rate", rate, RATE)
         fit_together(maintenance_rate=rate, closing_fee_rate=fee, maintenance_deduction=deduction)
         together = (rate if self.maintenance_basis == "mark" else 0) + (fee if self.closing_fee_basis != "none" else 0)
         number("maintenance rate and closing fee rate together", together, RATE)
+
+    @property
+    def tier_moves(self) -> bool:
+        """True where the tier depends on the price: a ladder of values, taken at the mark price."""
+        ladder = self.maintenance
+        return isinstance(ladder, Ladder) and ladder.measure == "value" and self.maintenance_basis == "mark"
+
+    @cached_property
+    def uncapped(self) -> Rules:
+        """The same with a ladder from 0 and without a cap, which is for opening: an open position may outgrow it."""
+        ladder = self.maintenance
+        if not isinstance(ladder, Ladder):
+            return self
+        return replace(self, maintenance=replace(ladder, floors=(0.0, *ladder.floors[1:]), cap=math.inf))
 
 
 NO_RULES = Rules()
@@ -252,9 +261,8 @@ def closing_fee(
     if rules.closing_fee_basis == "bankruptcy":
         x = _bankruptcy_x(side, entry_price, quantity, margin + other_unrealised_pnl, rules, contract)
         return rules.closing_fee_rate * quantity * np.maximum(x, 0.0)  # never bankrupt: no fee there
-    return rules.closing_fee_rate * notional(
-        quantity, entry_price if rules.closing_fee_basis == "entry" else price, contract
-    )
+    valued_at = entry_price if rules.closing_fee_basis == "entry" else price
+    return rules.closing_fee_rate * notional(quantity, valued_at, contract)
 
 
 @checked
@@ -289,8 +297,8 @@ def bankruptcy_price(
 ) -> Any:  # fmt: skip
     """The price at which the margin is used up: M + PnL(p) = fee of closing there, if the rules count one.
 
-    Without fee e − s M/q (linear), Q / (Q/e + s M) (inverse). nan where no price does it (a 1x inverse
-    short); 0: only if the coin becomes worthless (a linear long at 1x).
+    Without fee e − s M/q (linear), Q / (Q/e + s M) (inverse). nan where no price does it (a 1x inverse short); 0: only
+    if the coin becomes worthless (a linear long at 1x).
     """
     x = _bankruptcy_x(side, entry_price, quantity, margin + other_unrealised_pnl, rules, contract)
     return _price(x, entry_price, contract)
@@ -303,8 +311,8 @@ def crossing_price(
 ) -> Any:  # fmt: skip
     """The price at which equity equals requirement, on whichever side of the entry it lies.
 
-    The closed form behind `liquidation_price`, without its check that the position is alive, and
-    not rounded to a tick. nan where no price does it. Arguments as there.
+    The closed form behind `liquidation_price`, which says what the arguments are: without its check that the position
+    is alive, and not rounded to a tick. nan where no price does it.
     """
     others = other_unrealised_pnl, other_maintenance_margin
     x = _crossing_x(_direction(side, contract), entry_price, quantity, margin, rules, contract, *others, mark_price)
@@ -318,12 +326,11 @@ def liquidation_price(
 ) -> Any:  # fmt: skip
     """The price at which the exchange liquidates a position: where equity has fallen to the requirement.
 
-    margin: isolated margin, or the whole wallet (cross). other_unrealised_pnl and
-    other_maintenance_margin: sums over the other positions of a cross account, held still. rules: Rules.
-    mark_price: the price now, by default the entry price; if equity is below the requirement
-    there, ValueError says that the position is liquidated at once. With tiers, the tier is the one that
-    holds at the liquidation price. nan where no price does it (a 1x inverse short, a long whose
-    wallet is deeper than the coin can fall); 0: only if the coin becomes worthless.
+    margin: isolated margin, or the whole wallet (cross). other_unrealised_pnl and other_maintenance_margin: sums over
+    the other positions of a cross account, held still. mark_price: the price now, by default the entry price; if equity
+    is below the requirement there, ValueError says that the position is liquidated at once. With tiers, the tier is the
+    one that holds at the liquidation price. nan where no price does it (a 1x inverse short, a long whose wallet can
+    outlast a fall to 0); 0: only if the coin becomes worthless.
     """
     direction, others = _direction(side, contract), (other_unrealised_pnl, other_maintenance_margin)
     now = entry_price if mark_price is None else mark_price
@@ -422,9 +429,7 @@ def _crossing_x(direction, entry_price, quantity, margin, rules, contract, other
         return direction * _depth(pull, direction, quantity, fixed - deduction, slope + rate)
     ladder.check(value)
     if ladder.continuous:
-        place = _tier_met(
-            direction, direction * (pull + fixed), fee if rules.closing_fee_basis == "mark" else 0.0, ladder
-        )
+        place = _tier_met(direction, direction * (pull + fixed), slope, ladder)
         rate, deduction = np.take(ladder.rates, place), np.take(ladder.deductions, place)
         return direction * _depth(pull, direction, quantity, fixed - deduction, slope + rate)
     start = x_entry if mark_price is None else _x(mark_price, contract)
@@ -458,13 +463,13 @@ def _first_met(direction, start, quantity, pull, fixed, slope, ladder):
 
 def _rate_at(rules, quantity, value):
     """(rate, deduction) that hold at `value`."""
-    if not isinstance(rules.maintenance, Ladder):
-        return rules.maintenance, rules.maintenance_deduction
-    if rules.maintenance.measure == "quantity":
-        # Slices of the quantity, each at its own rate: the same mixed rate at every price.
-        rate, deduction = rules.maintenance.at(quantity)
-        return rate - deduction / quantity, 0.0
-    return rules.maintenance.at(value)
+    ladder = rules.maintenance
+    if not isinstance(ladder, Ladder):
+        return ladder, rules.maintenance_deduction
+    if ladder.measure == "value":
+        return ladder.at(value)
+    rate, deduction = ladder.at(quantity)  # slices of the quantity, each at its own rate: one mix at every price
+    return rate - deduction / quantity, 0.0
 
 
 def _alive(have, need, at_entry):
@@ -474,10 +479,12 @@ def _alive(have, need, at_entry):
         return
     place, where = first_place(lacking)
     have, need = (np.broadcast_to(x, np.shape(lacking))[place] for x in (have, need))
-    when = "at entry" if at_entry else "at the mark price"
-    raise ValueError(
-        f"liquidated {when}: the margin must be at least its requirement of {need:.10g}, got {have:.10g}{where}"
-    )
+    when, what = "at entry" if at_entry else "at the mark price", f"at least its requirement of {need:.10g}"
+    raise ValueError(f"liquidated {when}: the margin must be {what}, got {have:.10g}{where}")
+
+
+def _steps(values):
+    return (after - before for before, after in zip(values, values[1:]))
 
 
 def _complete(deductions, floors, rates):

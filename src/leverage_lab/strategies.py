@@ -40,7 +40,6 @@ from leverage_lab.leverage import notional, pnl
 from leverage_lab.liquidation import (
     NO_RULES,
     ROUNDING,
-    Ladder,
     Rules,
     bankruptcy_price,
     equity,
@@ -167,9 +166,9 @@ def margin_to_survive(
     _on_the_losing_side("price", side, entry_price, price)
     value = notional(quantity, entry_price)
     places, ladder = [price], rules.maintenance
-    if isinstance(ladder, Ladder) and ladder.measure == "value" and rules.maintenance_basis == "mark":
-        ladder.tier(value)  # too large to be opened? Once open, it may leave the ladder at either end
-        rules = replace(rules, maintenance=replace(ladder, floors=(0.0, *ladder.floors[1:]), cap=math.inf))
+    if rules.tier_moves:
+        ladder.check(value)  # too large to be opened? Once open, it may leave the ladder at either end
+        rules = rules.uncapped
         if not ladder.continuous:
             edges = [edge * (1 + nudge) / quantity for edge in ladder.floors[1:] for nudge in (-ROUNDING, ROUNDING)]
             low, high = np.minimum(price, entry_price), np.maximum(price, entry_price)
