@@ -111,8 +111,8 @@ def size_from_risk(
 class StopCheck:
     """Which comes first, the stop or the liquidation (numbers or arrays).
 
-    Distances are fractions of the entry price, in the losing direction. nan: no such price (a long with more
-    margin than value); 1: only if the coin becomes worthless. room: from the stop to the liquidation, above 0 if the stop is first.
+    Distances are fractions of the entry price, in the losing direction. nan: no such price (a long with more margin
+    than value); 1: only if the coin becomes worthless.
     """
 
     stop_price: Any
@@ -123,7 +123,7 @@ class StopCheck:
 
     @property
     def room(self) -> Any:
-        """Distance of the liquidation − distance of the stop."""
+        """From the stop to the liquidation, above 0 if the stop is first."""
         return self.liquidation_distance - self.stop_distance
 
     @property
@@ -235,9 +235,8 @@ def fixed_stop(
     liquidation_price: None or nan is never. Stop and liquidation at one price: nobody knows which is first (they may
     even watch different prices), so the tie counts against the trader.
     """
-    path = _path("path", path)
     end = np.nan if liquidation_price is None else liquidation_price
-    fit_together(path=path[..., 0], side=side, stop_price=stop_price, liquidation_price=end)
+    path = _path(path, side=side, stop_price=stop_price, liquidation_price=end)
     s, stop, end = _each_path(side), _each_path(stop_price), _each_path(end)
     hair = ROUNDING * end  # a tie, too, where the two differ by the last bits of a float
     stopped, gone = s * path <= s * stop, s * path <= s * end + hair
@@ -274,9 +273,8 @@ def stop_loss(
     margin (where an exchange gives back what is left, a little less). The opening fee is paid on top.
     """
     _on_the_losing_side("stop price", side, entry_price, stop_price)
-    path = _path("path", path)
-    fit_together(
-        path=path[..., 0], side=side, entry_price=entry_price, stop_price=stop_price, quantity=quantity, margin=margin,
+    path = _path(
+        path, side=side, entry_price=entry_price, stop_price=stop_price, quantity=quantity, margin=margin,
         opening_fee_rate=opening_fee_rate, closing_fee_rate=closing_fee_rate,
     )  # fmt: skip
     end = liquidation_price(side, entry_price, quantity, margin, rules)
@@ -315,7 +313,7 @@ class Hedge:
     @property
     def total(self) -> Any:
         """Spot + future − funding paid − fees."""
-        return self.spot_pnl + self.future_pnl - self.funding_paid - self.fees
+        return self.direction - self.funding_paid - self.fees
 
 
 @checked
@@ -350,15 +348,15 @@ def hedge_over_path(
     funding_rates: one, or one for each step after the opening; above 0 the short receives. Funding goes to the
     wallet, not to the margin. holding, margin and fee rates: one, or one for each path.
     """
-    path = _path("path", path)
-    steps, rates = path.shape[-1] - 1, number("funding rates", funding_rates)
+    rates = number("funding rates", funding_rates)
+    path = _path(
+        path, holding=holding, margin=margin, opening_fee_rate=opening_fee_rate, closing_fee_rate=closing_fee_rate,
+        funding_rates=rates[..., 0] if np.ndim(rates) > 1 else 0.0,
+    )  # fmt: skip
+    steps = path.shape[-1] - 1
     if np.ndim(rates) and rates.shape[-1] != steps:
         each = f"funding rates must be one, or one for each of the {steps} steps after the opening"
         raise ValueError(f"{each}, got {rates.shape[-1]}")
-    fit_together(
-        path=path[..., 0], holding=holding, margin=margin, opening_fee_rate=opening_fee_rate,
-        closing_fee_rate=closing_fee_rate, funding_rates=rates[..., 0] if np.ndim(rates) > 1 else 0.0,
-    )  # fmt: skip
     end = liquidation_price("short", path[..., 0], holding, margin, rules)
     holding, margin = _each_path(holding), _each_path(margin)
     gone = np.logical_or.accumulate(path >= _each_path(end), axis=-1)
@@ -408,8 +406,9 @@ def expectancy(win_rate: Share, gain: Positive, loss: Positive, cost: NotNegativ
 def growth_per_trade(fraction: NotNegative, win_rate: Share, gain: Finite, loss: Positive) -> Any:
     """The account's growth, on average over many trades: p ln(1 + f w) + (1 − p) ln(1 − f l), per trade.
 
-    The account in the middle of many has e^(growth × trades) of its start. fraction f: value of the position as a share of
-    the account, again at each trade; gain w (below 0: costs eat it), loss l: of the value. −inf where a trade may take all.
+    The median account has e^(growth × trades) of its start. fraction f: value of the position as a share of the
+    account, again at each trade; gain w (below 0: costs exceed it), loss l: of the value. −inf where a trade may take
+    all.
     """
     won, lost = 1 + fraction * gain, 1 - fraction * loss
     lives = (won > 0) & (lost > 0)
@@ -421,8 +420,8 @@ def growth_per_trade(fraction: NotNegative, win_rate: Share, gain: Finite, loss:
 def best_fraction(win_rate: Share, gain: Positive, loss: Positive) -> Finite:
     """The fraction at which `growth_per_trade` is highest: p / l − (1 − p) / w, 0 without an edge.
 
-    Kelly, "A New Interpretation of Information Rate", Bell System Technical Journal 35(4), 1956. At about twice as much the
-    account no longer grows.
+    Kelly, "A New Interpretation of Information Rate", Bell System Technical Journal 35(4), 1956. At about twice as
+    much the account no longer grows.
     """
     return np.maximum(win_rate / loss - (1 - win_rate) / gain, 0.0)
 
@@ -436,17 +435,17 @@ def _on_the_losing_side(name, side, entry_price, price):
     if np.any(wrong):
         place, where = first_place(wrong)
         e, p = (np.broadcast_to(x, np.shape(wrong))[place] for x in (entry_price, price))
-        raise ValueError(
-            f"{name} must be below the entry price of a long and above that of a short, "
-            f"got {p:.15g} with entry price {e:.15g}{where}"
-        )
+        what = "below the entry price of a long and above that of a short"
+        raise ValueError(f"{name} must be {what}, got {p:.15g} with entry price {e:.15g}{where}")
 
 
-def _path(name, path):
-    path = number(name, path, POSITIVE)
-    if not np.ndim(path) or not path.size:
+def _path(path, **beside):
+    """`path`, checked; `beside`: arguments that are one, or one for each path."""
+    path = number("path", path, POSITIVE)
+    if not np.size(path) or not np.ndim(path):
         got = short(list(path)) if np.ndim(path) else f"{path:.15g}"
-        raise ValueError(f"{name} must be an array of at least one price, got {got}")
+        raise ValueError(f"path must be an array of at least one price, got {got}")
+    fit_together(path=path[..., 0], **beside)
     return path
 
 

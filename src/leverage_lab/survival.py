@@ -18,7 +18,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import numpy as np
 
@@ -38,8 +38,8 @@ from leverage_lab.checks import (
     sign,
 )  # fmt: skip
 
-EARLIER, LATER = "2018 to 2023", "2023 to 2026"
 Years = Literal["2018 to 2023", "2023 to 2026"]
+EARLIER, LATER = get_args(Years)
 TABLES = {EARLIER: "btc_first_passage_2018_2023", LATER: "btc_first_passage_2023_2026"}
 STARTS = {EARLIER: 39_955, LATER: 17_158}  # starting hours
 HOURS_A_YEAR = 365 * 24
@@ -49,9 +49,7 @@ CLUSTER_SPREAD = 0.7
 CLUSTER_MEMORY_HOURS = 72
 BLOCK = 8192  # paths simulated together: their arrays stay in a processor's cache
 T = TypeVar("T")
-Volatility = Annotated[
-    T, Range(low=0.0001, high=100)
-]  # a year, 0.01 % to 10,000 %: beyond is a slip, and breaks floats
+Volatility = Annotated[T, Range(low=0.0001, high=100)]  # a year, 0.01 % to 10,000 %: beyond is a slip
 
 
 @checked
@@ -123,7 +121,10 @@ def simulate(
     "Monte Carlo Methods in Financial Engineering", 2003, section 6.4). Memory: 16 bytes a path and horizon.
     """
     horizons = _increasing(hours)
-    ends = [_whole_hours(horizon) for horizon in horizons]
+    ends = [round(horizon) for horizon in horizons]
+    for horizon, end in zip(horizons, ends):
+        if not math.isclose(horizon, end):
+            raise ValueError(f"hours must be whole numbers, got {horizon:.15g}")
     number("paths × steps", paths * ends[-1], Range(high=5_000_000_000))
     volatility = annual_volatility * math.sqrt(1 / HOURS_A_YEAR)
     spread, memory = CLUSTER_SPREAD, math.exp(-1 / CLUSTER_MEMORY_HOURS)
@@ -231,10 +232,8 @@ def measured_volatility(years: Years = EARLIER) -> float:
     moves, horizons, shares = _table(years)
     total = 0.0
     for s, by_horizon in shares.items():
-        squares = [0.0] + [_distance(s, move) ** 2 for move in moves]
-        reached = [1.0] + by_horizon[horizons.index(MEASURED_OVER)].tolist()
-        for i in range(len(moves)):
-            total += (squares[i + 1] - squares[i]) * (reached[i] + reached[i + 1]) / 2
+        squares = [_distance(s, move) ** 2 for move in (0.0, *moves)]
+        total += np.trapezoid([1.0, *by_horizon[horizons.index(MEASURED_OVER)]], squares)
     return math.sqrt(total / 2 * HOURS_A_YEAR / MEASURED_OVER)
 
 
@@ -287,12 +286,6 @@ def _increasing(hours):
     if not times or any(after <= before for before, after in zip(times, times[1:])):
         raise ValueError(f"hours must be one or more, increasing, got {short(list(times))}")
     return times
-
-
-def _whole_hours(hours):
-    if not math.isclose(hours, round(hours)):
-        raise ValueError(f"hours must be whole numbers, got {hours:.15g}")
-    return round(hours)
 
 
 @lru_cache(maxsize=None)
