@@ -241,7 +241,7 @@ class Venue:
 
     @checked
     def due(self, mark_price: Positive[float], maintenance_rate: Rate[float]) -> list[str]:
-        """Names whose equity has fallen to maintenance_rate × value at the mark price, to be liquidated: worst first."""
+        """Names to liquidate, worst first: equity has fallen to maintenance_rate × value at the mark price."""
         mark, rate, due = _exact(mark_price), _exact(maintenance_rate), {}
         for name, position in self._positions.items():
             equity, value = position.equity(mark), position.quantity * mark
@@ -372,9 +372,6 @@ def adl_by_ticker() -> pd.DataFrame:
     table = data.load("hyperliquid_adl_2025-10-10")
     table["adl_share"] = table["adl_notional_usd"] / (table["liq_notional_usd"] + table["adl_notional_usd"])
     return table
-
-
-# --- small parts ----------------------------------------------------------------------------------
 
 
 def _exact(value):

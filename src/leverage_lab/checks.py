@@ -129,7 +129,9 @@ def choice(name: str, value: Any, allowed: Any) -> str:
     """`value` if it is one of `allowed`; ValueError that lists them if not."""
     if isinstance(value, str) and value in allowed:
         return value
-    raise ValueError(f"{name} must be {_either(allowed)}, got {short(value)}")
+    *others, last = map(repr, allowed)
+    words = f"{', '.join(others)} or {last}" if others else last
+    raise ValueError(f"{name} must be {words}, got {short(value)}")
 
 
 def sign(side: Any) -> Any:
@@ -144,10 +146,9 @@ def sign(side: Any) -> Any:
         words = np.asarray(side)
     except ValueError:  # rows of different lengths
         words = np.array(None)
-    if not words.ndim:
-        word = words.item()
-        return sign(word) if isinstance(word, str) else choice("side", side, SIDES)
-    if words.size and words.dtype.kind not in "UOT":
+    if not words.ndim and isinstance(words.item(), str):
+        return sign(words.item())
+    if not words.ndim or words.size and words.dtype.kind not in "UOT":
         choice("side", side, SIDES)
     is_long, is_short = words == "long", words == "short"
     if not np.all(is_long | is_short):
@@ -187,11 +188,6 @@ def short(value: Any) -> str:
     """`value` as Python prints it, on one line of at most 40 characters."""
     text = " ".join(repr(value).split())
     return text if len(text) <= 40 else text[:37] + "…"
-
-
-def _either(allowed):
-    words = [repr(word) for word in allowed]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 def _also(allowed):

@@ -98,10 +98,9 @@ class Exchange:
     def ladder(self, symbol: str = "BTC", contract: Contract = "linear", size: Positive[float] | None = None) -> Ladder:
         """The risk tiers as a Ladder, or ValueError that says what is not known.
 
-        symbol: a coin ("BTC": its main contract) or a contract ("BTCUSDC"). size: the position in coins, where the
-        rate depends on it (Deribit). Floors are quote (measure "value") or coins or face value (measure "quantity").
-        Where no source says how a ladder is read, its rate is taken for the whole position: the reading that asks
-        for more.
+        symbol: a coin ("BTC": its main contract) or a contract ("BTCUSDC"). size: the position in coins, where the rate
+        depends on it (Deribit). Floors are quote (measure "value") or coins or face value (measure "quantity"). Where
+        no source says how a ladder is read, its rate is taken for the whole position: the reading that asks for more.
         """
         row = _ladder_row(self.name, symbol, contract, self.as_of, "rate")
         if row is None:

@@ -5,8 +5,7 @@ clocks that exchanges use. Numbers or arrays that broadcast together; rates are 
 0.06 %); a cost is positive, income is negative. Money is in the settlement currency: dollars (linear)
 or coins (inverse); a loan's interest is in the currency lent. ValueError with one sentence on bad input.
 
-Notation as in leverage.py: s = +1 long, −1 short, V(p) value of the position at price p, e entry,
-L leverage; fo and f are the rates of the opening and the closing fee.
+Notation as in leverage.py; V(p) value of the position at price p, fo and f rates of the opening and the closing fee.
 """
 
 from __future__ import annotations
@@ -35,20 +34,16 @@ Accrual = Literal["started", "completed", "exact"]
 ACCRUALS = get_args(Accrual)
 
 # Loan clocks by name: interest(…, **CLOCKS["started hour"]), on a wall clock with `clock_offset_hours`. Used by:
-#   started hour    Binance on the wall clock (5 July 2019; 18 October 2024), as crypto.com once did;
-#                   Bybit (8 January 2025) and MEXC (blog, undated) from the moment of borrowing
-#   completed hour  OKX (13 September 2024) and crypto.com now (undated), on the wall clock
-#   started day     MEXC's first margin product (7 November 2019)
-#   4-hour rollover Kraken (10 February 2026), plus an opening fee: give it as `opening_fee_rate`
-CLOCKS = MappingProxyType(
-    {
-        "started hour": MappingProxyType({"accrual": "started", "unit_hours": 1}),
-        "completed hour": MappingProxyType({"accrual": "completed", "unit_hours": 1}),
-        "started day": MappingProxyType({"accrual": "started", "unit_hours": 24}),
-        "4-hour rollover": MappingProxyType({"accrual": "completed", "unit_hours": 4}),
-        "exact": MappingProxyType({"accrual": "exact", "unit_hours": 1}),
-    }
+_CLOCKS = (
+    # Binance on the wall clock (5 July 2019; 18 October 2024), as crypto.com once did; Bybit (8 January 2025) and
+    # MEXC (blog, undated) from the moment of borrowing.
+    ("started hour", "started", 1),
+    ("completed hour", "completed", 1),  # OKX (13 September 2024) and crypto.com now (undated), on the wall clock
+    ("started day", "started", 24),  # MEXC's first margin product (7 November 2019)
+    ("4-hour rollover", "completed", 4),  # Kraken (10 February 2026), plus an opening fee: `opening_fee_rate`
+    ("exact", "exact", 1),
 )
+CLOCKS = MappingProxyType({name: MappingProxyType({"accrual": a, "unit_hours": h}) for name, a, h in _CLOCKS})
 
 
 # --- trading

@@ -1,12 +1,11 @@
 """Chapter 1: what a leveraged position is, and what a price move does to it.
 
-Two kinds of contract. `linear`: quantity in coins, margin and profit in the quote currency
-(dollars). `inverse` (coin-margined): quantity in dollars of face value, margin and profit in coins.
+Two kinds of contract. `linear`: quantity in coins, margin and profit in the quote currency (dollars). `inverse`
+(coin-margined): quantity in dollars of face value, margin and profit in coins.
 
-Every function takes plain numbers or arrays that broadcast together, raises ValueError with one
-sentence on bad input, and leaves out fees, funding and maintenance margin: those are chapters 2
-and 4. `side` is "long" or "short", or an array of these words. Rates and moves are fractions
-(0.002 is 0.2 %).
+Every function takes plain numbers or arrays that broadcast together, raises ValueError with one sentence on bad input,
+and leaves out fees, funding and maintenance margin: those are chapters 2 and 4. `side` is "long" or "short", or an
+array of these words. Rates and moves are fractions (0.002 is 0.2 %).
 
 Formulas: one notation for all exchanges, s = +1 long, −1 short, e entry, p price, q quantity, L leverage.
 """

@@ -2,17 +2,15 @@
 
     margin + PnL(p) = maintenance(p) + closing fee(p)          solve for p
 
-Exchanges differ in a few settings, collected in `Rules`: is maintenance taken on the entry value or on
-the value at the price sought; is the liquidation fee left out, or taken on the entry value, on the
-value at that price, or at the bankruptcy price; which tiers. An exchange is a set of rules.
+Exchanges differ in a few settings, collected in `Rules`: is maintenance taken on the entry value or on the value at the
+price sought; is the liquidation fee left out, or taken on the entry value, on the value at that price, or at the
+bankruptcy price; which tiers. An exchange is a set of rules.
 
-One algebra for both contracts: with x = p (linear) or x = 1/p (inverse) the value is q x and the
-PnL is σ q (x − x of the entry), where σ is +1 for a linear long or an inverse short, else −1. So
-the equation is a straight line in x, tier by tier.
+One algebra for both contracts: with x = p (linear) or x = 1/p (inverse) the value is q x and the PnL is
+σ q (x − x of the entry), where σ is +1 for a linear long or an inverse short, else −1. So the equation is a straight
+line in x, tier by tier.
 
-Plain numbers or arrays that broadcast; ValueError with one sentence on bad input. Rates are
-fractions; money in quote (linear) or coins (inverse). Notation: s = +1 long, −1 short; e entry
-price, q quantity (coins; dollars of face value for inverse), L leverage, M margin, f closing fee rate.
+Arguments, units, errors and notation as in leverage.py; M margin, f closing fee rate.
 """
 
 from __future__ import annotations
@@ -71,13 +69,12 @@ EDGE = 1e-13  # floats: a share of a tier's edge; what is above the edge by no m
 class Ladder:
     """Risk tiers: the bigger the position, the higher the rate. MM = value × rate − deduction.
 
-    floors: where each tier begins, in the settlement currency; rates: one per tier; deductions: as
-    printed, or None: computed so that each rate counts for its own slice only,
-    ded_n = floor_n (rate_n − rate_(n−1)) + ded_(n−1), the scheme of Binance, Bybit and others. All 0:
-    the rate of the tier holds for the whole position (OKX, MEXC), and maintenance jumps at an edge.
-    cap: the largest position allowed. measure: "value" (the tier moves with the price) or "quantity"
-    (coins, or face value: floors and deductions in that unit; the tier stays the same at every price).
-    A value at an edge belongs to the tier below, and so does one that is above it only by the last bits of a float.
+    floors: where each tier begins, in the settlement currency; rates: one per tier; deductions: as printed, or None:
+    computed so that each rate counts for its own slice only, ded_n = floor_n (rate_n − rate_(n−1)) + ded_(n−1), the
+    scheme of Binance, Bybit and others. All 0: the rate of the tier holds for the whole position (OKX, MEXC), and
+    maintenance jumps at an edge. cap: the largest position allowed. measure: "value" (the tier moves with the price) or
+    "quantity" (coins, or face value: floors and deductions in that unit; the tier stays the same at every price). A
+    value at an edge belongs to the tier below, and so does one that is above it only by the last bits of a float.
     """
 
     floors: Numbers
@@ -232,8 +229,8 @@ def position_margin(
 
 @checked
 def equity(
-    side: Side, entry_price: Positive, quantity: Positive, margin: Finite, price: Positive, contract: Contract = "linear",
-    other_unrealised_pnl: Finite = 0.0,
+    side: Side, entry_price: Positive, quantity: Positive, margin: Finite, price: Positive,
+    contract: Contract = "linear", other_unrealised_pnl: Finite = 0.0,
 ) -> Finite:  # fmt: skip
     """What the margin is worth at `price`: M + PnL + PnL of the other positions (cross)."""
     return margin + pnl(side, quantity, entry_price, price, contract) + other_unrealised_pnl
@@ -368,8 +365,9 @@ def mark_price(
     fraction; time_left: until the next funding, as a share of the time between two. Scalars or arrays that broadcast.
 
     Source: Binance FAQ, "Mark Price in Coin-Margined Futures" (undated; the basis is averaged over 2.5 minutes); Bybit
-    help centre, "Mark Price Calculation (Perpetual Contract)", 16 October 2024 (over 5 minutes). Other exchanges differ:
-    OKX publishes index + average basis (OKX Learn, "Mark price and index price of margined contracts", undated).
+    help centre, "Mark Price Calculation (Perpetual Contract)", 16 October 2024 (over 5 minutes). Other exchanges
+    differ: OKX publishes index + average basis (OKX Learn, "Mark price and index price of margined contracts",
+    undated).
     """
     three = index_price * (1 + funding_rate * time_left), index_price + basis, last_price
     return np.median(np.broadcast_arrays(*three), axis=0)

@@ -485,18 +485,16 @@ def collateral_value(amount: Finite, price: NotNegative, haircut: Share = 0.0) -
 def collateral_liquidation_price(
     account: Account, marks: Any, amount: Positive[float], haircut: Rate[float] = 0.0
 ) -> Any:
-    """Price of a coin, `amount` of it held as margin, at which the cross account is liquidated, its positions at `marks`.
+    """Price of a coin, `amount` of it held as margin, at which the cross account is liquidated.
 
-    cross equity + amount × price × (1 − haircut) = requirement, where the cross wallet is the dollars alone. nan: no
-    price does it. Refused: a closing fee on the bankruptcy price, which would depend on the coins too.
+    cross equity + amount × price × (1 − haircut) = requirement, with the positions held at `marks`, where the cross
+    wallet is the dollars alone. nan: no price does it. Refused: a closing fee on the bankruptcy price, which would
+    depend on the coins too.
     """
     for h in account._cross():
         choice(f"closing fee basis of the {h.symbol} position", h.rules.closing_fee_basis, ("none", "entry", "mark"))
     have, need = account._state(account._marks(marks, single=True))
     return (need - have) / (amount * (1 - haircut)) if account._cross() and have <= need else math.nan
-
-
-# --- small parts ----------------------------------------------------------------------------------
 
 
 def _ratio(need, have):
@@ -570,7 +568,7 @@ def _first_crossing(gap, start, stops):
 
 
 def _root(gap, alive, dead):
-    """Where a concave gap, above 0 at `alive`, is used up before `dead`: where its chord meets 0; at once if straight."""
+    """Where a concave gap, above 0 at `alive`, is used up before `dead`: where its chord meets 0."""
     x = math.nan
     for _ in range(100):
         before, a, b = x, gap(alive), gap(dead)

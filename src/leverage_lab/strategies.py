@@ -1,13 +1,12 @@
 """Chapter 6: leverage as a tool. Size from risk, the stop against the liquidation, hedge, scalp.
 
-Linear positions. Plain numbers or arrays that broadcast together; a path is an array of prices, time along its
-last axis (further axes are further paths). Rates, distances, moves and risks are fractions. Money is in dollars;
-a cost or loss is positive. ValueError with one sentence on bad input. Prices are those of one market: on an
-exchange a stop usually watches the last price and liquidation the mark price.
+Linear positions. Plain numbers or arrays that broadcast together; a path is an array of prices, time along its last
+axis (further axes are further paths). Rates, distances, moves and risks are fractions. Money is in dollars; a cost or
+loss is positive. ValueError with one sentence on bad input. Prices are those of one market: on an exchange a stop
+usually watches the last price and liquidation the mark price.
 
-The formulas are ours, from the two equations of `liquidation.py` and `fees.py`.
-Notation as there: s = +1 long, −1 short, e entry, V(p) value at price p, fo and f rates of the opening and
-the closing fee.
+The formulas are ours, from the two equations of `liquidation.py` and `fees.py`. Notation as there: s = +1 long, −1
+short, e entry, V(p) value at price p, fo and f rates of the opening and the closing fee.
 """
 
 from __future__ import annotations
@@ -95,13 +94,8 @@ def size_from_risk(
     number("loss of a quantity of 1 at the stop, after rebates", one, POSITIVE)
     q = risk * account / one
     value, exit_value = q * notional(1.0, entry_price), q * notional(1.0, stop_price)
-    return Sizing(
-        quantity=q,
-        notional=value,
-        price_loss=-q * pnl(side, 1.0, entry_price, stop_price),
-        opening_fee=trading_fee(value, opening_fee_rate),
-        closing_fee=trading_fee(exit_value, closing_fee_rate),
-    )
+    fees = trading_fee(value, opening_fee_rate), trading_fee(exit_value, closing_fee_rate)
+    return Sizing(q, value, -q * pnl(side, 1.0, entry_price, stop_price), *fees)
 
 
 # --- the stop against the liquidation
@@ -159,9 +153,8 @@ def margin_to_survive(
 ) -> Finite:
     """The isolated margin whose liquidation price is `price`: with less, the position is liquidated before.
 
-    price: on the losing side of the entry. Equity − requirement is a straight line in the margin, so two
-    values of it give its root. Where maintenance jumps at a tier's edge, no edge in between may be too much.
-    A tick is left out.
+    price: on the losing side of the entry. Equity − requirement is a straight line in the margin, so two values of it
+    give its root. Where maintenance jumps at a tier's edge, no edge in between may be too much. A tick is left out.
     """
     _on_the_losing_side("price", side, entry_price, price)
     value = notional(quantity, entry_price)
@@ -240,11 +233,9 @@ def fixed_stop(
     s, stop, end = _each_path(side), _each_path(stop_price), _each_path(end)
     hair = ROUNDING * end  # a tie, too, where the two differ by the last bits of a float
     stopped, gone = s * path <= s * stop, s * path <= s * end + hair
-    if fill == "path":
-        stopped = stopped & ~gone
-    else:
+    if fill == "stop":
         gone = gone & ~(stopped & (s * stop > s * end + hair))
-        stopped = stopped & ~gone
+    stopped = stopped & ~gone
     stopped, gone, path = np.broadcast_arrays(stopped, gone, path)
     over = stopped | gone
     ended, index = over.any(axis=-1), over.argmax(axis=-1)
@@ -327,12 +318,8 @@ def hedge(
     """
     opening = trading_fee(notional(holding, spot_open), opening_fee_rate)
     closing = trading_fee(notional(holding, spot_close), closing_fee_rate)
-    return Hedge(
-        spot_pnl=holding * (spot_close - spot_open),
-        future_pnl=pnl("short", holding, spot_open, spot_close),
-        funding_paid=funding_paid,
-        fees=opening + closing,
-    )
+    spot, future = holding * (spot_close - spot_open), pnl("short", holding, spot_open, spot_close)
+    return Hedge(spot, future, funding_paid, opening + closing)
 
 
 @checked
@@ -424,9 +411,6 @@ def best_fraction(win_rate: Share, gain: Positive, loss: Positive) -> Finite:
     much the account no longer grows.
     """
     return np.maximum(win_rate / loss - (1 - win_rate) / gain, 0.0)
-
-
-# --- parts
 
 
 def _on_the_losing_side(name, side, entry_price, price):

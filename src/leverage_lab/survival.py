@@ -6,11 +6,10 @@ Three answers to one question, with one order of arguments (side, move, hours):
 - `share_reached`: counted on simulated paths (`simulate`) whose volatility comes in clusters;
 - `measured`: counted on the starting hours of real years of BTC: of 2018 to 2023, or of the calmer 2023 to 2026.
 
-`side` is "long" or "short", or an array of these words. `move` is the adverse move as a fraction of the
-opening price e: the price falls to e (1 − move) for a long (a long's move is at most 1), rises to
-e (1 + move) for a short. In logarithms a long's distance is the longer one, so long and short are not
-mirror images. Volatility is that of the logarithm of the price, a year of 365 × 24 hours; the price is
-above or below the opening price equally often.
+`side` is "long" or "short", or an array of these words. `move` is the adverse move as a fraction of the opening price
+e: the price falls to e (1 − move) for a long (a long's move is at most 1), rises to e (1 + move) for a short. In
+logarithms a long's distance is the longer one, so long and short are not mirror images. Volatility is that of the
+logarithm of the price, a year of 365 × 24 hours; the price is above or below the opening price equally often.
 """
 
 from __future__ import annotations
@@ -70,13 +69,12 @@ def adverse_move(leverage: Leverage, maintenance_rate: Rate = 0) -> Finite:
 def chance_reached(side: Side, move: NotNegative, hours: NotNegative, annual_volatility: Volatility) -> Finite:
     """Chance that the adverse move comes within `hours`, for Brownian motion (scalar or arrays).
 
-    With b the distance in logarithms and σ the volatility of an hour: P = 2 Φ(−b / σ√t), twice the chance to end
-    beyond it (the reflection principle: Karatzas and Shreve, "Brownian Motion and Stochastic Calculus", second
-    edition, 1991, section 2.6.A). 1 for a move of 0; 0 within 0 hours, and for a long's move of 1 (the price
-    never falls to 0).
+    With b the distance in logarithms and σ the volatility of an hour: P = 2 Φ(−b / σ√t), twice the chance to end beyond
+    it (the reflection principle: Karatzas and Shreve, "Brownian Motion and Stochastic Calculus", second edition, 1991,
+    section 2.6.A). 1 for a move of 0; 0 within 0 hours, and for a long's move of 1 (the price never falls to 0).
     """
     volatility = annual_volatility / math.sqrt(HOURS_A_YEAR)
-    return _each(lambda b, t, v: _passage(b, v * math.sqrt(t)), _each(_distance, side, move), hours, volatility)
+    return _each(_passage, _each(_distance, side, move), volatility * np.sqrt(hours))
 
 
 @checked
@@ -87,7 +85,8 @@ def median_hours(side: Side, move: NotNegative, annual_volatility: Volatility) -
     volatility σ. nan for a long's move of 1.
     """
     volatility = annual_volatility / math.sqrt(HOURS_A_YEAR)
-    return _each(_median, _each(_distance, side, move), volatility)
+    root = _each(_distance, side, move) / (QUARTILE * volatility)
+    return np.where(root < np.inf, root * root, np.nan)
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,12 +201,11 @@ def measured_hours(years: Years = EARLIER) -> tuple[float, ...]:
 def measured(side: Side, move: Finite, hours: Positive, years: Years = EARLIER) -> Finite:
     """Share of the starting hours of `years` in which the adverse move came within `hours` (scalar or arrays).
 
-    As printed at a move of the table; between two of them a straight line over the logarithm of the move.
-    hours: one of `measured_hours(years)`. years: "2018 to 2023" (39,955 starting hours of BTC/USD at Bitstamp, 15 May
-    2018 to 5 March 2023) or "2023 to 2026" (17,158 of BTCUSDT at Binance, 5 March 2023 to 26 July 2026, with gaps; to
-    30 days). The default is the longer one: no gap, three months, calm years and wild. By the lows (long) and highs
-    (short) of hourly bars of traded prices, not mark prices. Starting hours overlap: long horizons hold few
-    independent ones.
+    As printed at a move of the table; between two of them a straight line over the logarithm of the move. hours: one of
+    `measured_hours(years)`. years: "2018 to 2023" (39,955 starting hours of BTC/USD at Bitstamp, 15 May 2018 to 5 March
+    2023) or "2023 to 2026" (17,158 of BTCUSDT at Binance, 5 March 2023 to 26 July 2026, with gaps; to 30 days). The
+    default is the longer one: no gap, three months, calm years and wild. By the lows (long) and highs (short) of hourly
+    bars of traded prices, not mark prices. Starting hours overlap: long horizons hold few independent ones.
     """
     moves, horizons, shares = _table(years)
     number("move", move, Range(low=moves[0], high=moves[-1]))
@@ -222,12 +220,11 @@ def measured(side: Side, move: Finite, hours: Positive, years: Years = EARLIER) 
 def measured_volatility(years: Years = EARLIER) -> float:
     """The annual volatility of a measured table: Brownian motion with it goes as far in a day, in the mean square.
 
-    The farthest adverse move of driftless Brownian motion has the mean square σ²t (it is distributed as
-    the size of the last move: the reflection principle, Karatzas and Shreve, section 2.6.A), also where σ
-    changes by itself. In the table it is ∫ 2 b P(b) db, by trapezoids over b², mean of both sides.
-    A day: long enough that a bar's stray ticks weigh little, short enough that no move is off the table.
-    Volatility by closing prices, as others print it, is somewhat lower: it does not see how far a day went and came
-    back.
+    The farthest adverse move of driftless Brownian motion has the mean square σ²t (it is distributed as the size of the
+    last move: the reflection principle, Karatzas and Shreve, section 2.6.A), also where σ changes by itself. In the
+    table it is ∫ 2 b P(b) db, by trapezoids over b², mean of both sides. A day: long enough that a bar's stray ticks
+    weigh little, short enough that no move is off the table. Volatility by closing prices, as others print it, is
+    somewhat lower: it does not see how far a day went and came back.
     """
     moves, horizons, shares = _table(years)
     total = 0.0
@@ -258,12 +255,6 @@ def _passage(distance, deviation):
     if distance == 0:
         return 1.0
     return 0.0 if distance == math.inf or deviation == 0 else math.erfc(distance / deviation / math.sqrt(2))
-
-
-def _median(distance, deviation):
-    """Median hours to `distance`, by the deviation of one hour."""
-    root = distance / (QUARTILE * deviation)
-    return root * root if distance < math.inf else math.nan
 
 
 def _counted(side, move, hours, horizons, count):
