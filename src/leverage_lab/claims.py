@@ -186,7 +186,8 @@ def _advice(said):
 
 
 def _maximum(name, condition=""):
-    """Of one exchange: holds if it is the newest known; on condition if it is that of a region; outdated if an older row has it; else wrong."""
+    """Of one exchange: holds if it is the newest known, on condition if it is that of a region, outdated if an older
+    row has it, else wrong."""
 
     def check(said):
         known = fact(name, "max_leverage")
@@ -559,11 +560,13 @@ CHECKS = {
     "L01": _controls, "L02": _returns, "L03": _liquidates, "L04": _stop_risks, "L05": _advice,
     "L06": _maximum("MEXC"), "L07": _maximum("Binance"), "L08": _maximum("OKX"), "L09": _maximum("Bybit"),
     "L10": _maximum("Bitget"), "L11": _maximum("KuCoin"),
-    "L12": _maximum("Kraken", ", outside the regions with a lower cap (2x for retail clients in 2019, 10x in the EEA in May 2025)"),
+    "L12": _maximum(
+        "Kraken", ", outside the regions with a lower cap (2x for retail clients in 2019, 10x in the EEA in May 2025)"
+    ),
     "L13": _maximum("Coinbase"), "L14": _alone_above, "L15": _second_highest, "L16": _distance, "L17": _spread,
     "L18": _deleveraged, "L19": _rare, "L20": _isolated, "L21": _cross, "L22": _hedges, "L23": _tight_stop,
     "L24": _advice, "L25": _advice, "L26": _highest,
-    "F01": _trade_amount, "F02": _trade_value, "F03": _interest_of(), "F04": _interest_of(LOAN["days"]), "F05": _by_the_day,
-    "F06": _interest_of(LOAN["days"], LOAN["split"]), "F07": _in_coin, "F08": _on_the_whole, "F09": _formula,
-    "F10": _what_it_costs, "F11": _varies,
+    "F01": _trade_amount, "F02": _trade_value, "F03": _interest_of(), "F04": _interest_of(LOAN["days"]),
+    "F05": _by_the_day, "F06": _interest_of(LOAN["days"], LOAN["split"]), "F07": _in_coin, "F08": _on_the_whole,
+    "F09": _formula, "F10": _what_it_costs, "F11": _varies,
 }  # fmt: skip
