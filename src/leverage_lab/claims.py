@@ -398,7 +398,7 @@ def _no_end():
     """The other hedge of chapter 6: one coin as the margin of an inverse short of 1x."""
     end = liquidation_price("short", _entry(), _entry(), 1, _rules("mark"), contract="inverse")
     return (
-        " With the coins themselves as margin of a 1x inverse short, and maintenance by the mark, no rise liquidates it."
+        " With the coins themselves as margin of a 1x inverse short (maintenance by the mark) no rise liquidates it."
         if math.isnan(end)
         else ""
     )
@@ -415,8 +415,8 @@ def _tight_stop(said):
         verdict,
         (
             f"At {times(EXAMPLE_LEVERAGE)} only a stop nearer than {percent(_room())} fires before liquidation: one"
-            f" {percent(0.0005)} away does, one {percent(0.001)} away stands at liquidation's own price and may come too"
-            " late, and a jump of the price over both leaves nothing."
+            f" {percent(0.0005)} away does, one {percent(0.001)} away stands at liquidation's own price and may come"
+            " too late, and a jump of the price over both leaves nothing."
         ),
     )
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from leverage_lab.chapters.exchanges.shared import SMALL, Rows, _left_out, entry_price, trade, trades_dates
+from leverage_lab.chapters.exchanges.shared import Rows, _left_out, entry_price, trade, trades_dates
 from leverage_lab.checks import sign
 from leverage_lab.exchanges import COURSE
 from leverage_lab.panelkit import palette

@@ -13,8 +13,8 @@ from datetime import date
 from functools import lru_cache
 
 from leverage_lab import data, dates
+from leverage_lab.chapters.months import Month, after, since
 from leverage_lab.checks import sign
-from leverage_lab.dates import as_known
 from leverage_lab.exchanges import COURSE, exchange, fact, max_leverage
 from leverage_lab.fees import trading_fee
 from leverage_lab.leverage import price_move, quantity
