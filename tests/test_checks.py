@@ -127,9 +127,9 @@ def test_odd_numbers_are_numbers_and_odd_things_are_not():
 @checked
 def formula(
     side: Side, entry_price: Positive, price: Positive, weight: Share[float] = 1, times: Positive[int] = 1,
-    contract: Contract = "linear", off: Positive | None = None, exact: bool = True,
+    contract: Contract = "linear", off: Positive | None = None,
 ) -> Finite:  # fmt: skip
-    assert type(times) is int and type(weight) is float and type(exact) is bool
+    assert type(times) is int and type(weight) is float
     return side * (price - entry_price) * weight * times
 
 
@@ -157,7 +157,6 @@ SENTENCES = [
     (("long", 100, 110), {"times": None}, "times must be a number, above 0, got None"),
     (("long", 100, 110), {"contract": "quanto"}, "contract must be 'linear' or 'inverse', got 'quanto'"),
     (("long", 100, 110), {"off": 0}, "off must be above 0, got 0"),
-    (("long", 100, 110), {"exact": 1}, "exact must be True or False, got 1"),
     (("long", [1, 2], [1, 2, 3]), {}, "the arrays must have shapes that fit together, got side (), entry price (2,), "
         "price (3,), weight ()"),
     (("long", 1e308, 1e308), {"times": 10**9}, None),

@@ -8,8 +8,8 @@ import pytest
 import reference
 
 from leverage_lab import examples as lab
+from leverage_lab.checks import CONTRACTS, SIDES
 from leverage_lab.examples import CannotCompute, Example, checked, compute
-from leverage_lab.leverage import CONTRACTS, SIDES
 
 ROWS_PER_CELL = 75  # of each kind × contract × side, thrice that for prices: 12 × 300 + 4 × 900 = 7,200 rows
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leverage_lab import fees
-from leverage_lab.checks import ceil
+from leverage_lab.checks import CONTRACTS, SIDES, ceil
 from leverage_lab.fees import CLOCKS
-from leverage_lab.leverage import CONTRACTS, SIDES, notional
+from leverage_lab.leverage import notional
 
 
 def printed(value, digits):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from leverage_lab import checks
 from leverage_lab import leverage as lab
 from leverage_lab.leverage import Position
 
@@ -90,8 +91,8 @@ def test_an_inverse_long_is_dollars_borrowed_to_hold_coins():
     assert lab.pnl("long", 1000, 100, 80, "inverse") == pytest.approx(10 - 12.5)
 
 
-sides = st.sampled_from(lab.SIDES)
-contracts = st.sampled_from(lab.CONTRACTS)
+sides = st.sampled_from(checks.SIDES)
+contracts = st.sampled_from(checks.CONTRACTS)
 prices = st.floats(1e-6, 1e7)
 sizes = st.floats(1e-6, 1e7)
 leverages = st.floats(1, 1000)
@@ -140,7 +141,7 @@ def test_prices_that_do_not_exist_are_nan_and_never_zero():
     assert got[0] == 25_000 and math.isnan(got[1])
 
 
-@pytest.mark.parametrize("contract", lab.CONTRACTS)
+@pytest.mark.parametrize("contract", checks.CONTRACTS)
 def test_prices_for_returns_as_an_array_agree_with_single_numbers(contract):
     """Long and short, three leverages and returns from below −100 % up to where no price does it."""
     sides, leverages, returns = (
@@ -184,7 +185,7 @@ def test_an_isolated_loss_ends_at_the_margin(side, contract, size, entry, price,
 
 def test_arrays_broadcast_and_agree_with_single_numbers():
     entry, price = np.array([[90.0], [110.0]]), np.array([80.0, 100.0, 120.0])
-    for contract in lab.CONTRACTS:
+    for contract in checks.CONTRACTS:
         got = lab.pnl("short", 2, entry, price, contract)
         assert got.shape == (2, 3)
         for i in range(2):
@@ -343,11 +344,11 @@ def test_bounds(call, allowed, refused, sentence):
 
 
 def test_sides_as_words_and_arrays_of_words():
-    assert lab.sign("long") == 1 and lab.sign("short") == -1
-    assert type(lab.sign("long")) is int  # one word needs no array
-    assert lab.sign(["long", "short"]).tolist() == [1, -1]
-    assert lab.sign(np.array([["short"], ["long"]])).tolist() == [[-1], [1]]
-    assert lab.sign(("short", "short")).tolist() == [-1, -1]
+    assert checks.sign("long") == 1 and checks.sign("short") == -1
+    assert type(checks.sign("long")) is int  # one word needs no array
+    assert checks.sign(["long", "short"]).tolist() == [1, -1]
+    assert checks.sign(np.array([["short"], ["long"]])).tolist() == [[-1], [1]]
+    assert checks.sign(("short", "short")).tolist() == [-1, -1]
     for bad, got in (
         ("buy", "'buy'"),
         (None, "None"),
@@ -356,7 +357,7 @@ def test_sides_as_words_and_arrays_of_words():
         (["Short"], "'Short'"),
     ):
         with pytest.raises(ValueError) as error:
-            lab.sign(bad)
+            checks.sign(bad)
         assert str(error.value) == f"side must be 'long' or 'short', got {got}"
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leverage_lab import liquidation as lab
-from leverage_lab.leverage import CONTRACTS, SIDES
+from leverage_lab.checks import CONTRACTS, SIDES
 from leverage_lab.liquidation import Ladder, Rules, bankruptcy_price, liquidation_price, position_margin
 
 ENTRY = Rules(0.005, "entry")

@@ -19,8 +19,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
-from leverage_lab import leverage
-from leverage_lab.checks import choice
+from leverage_lab.checks import CONTRACTS, SIDES, choice
 from leverage_lab.data import TABLES
 from leverage_lab.examples import AMOUNTS, EVIDENCE, KINDS, PRICE, Example, checked, compute
 
@@ -72,8 +71,8 @@ def parse(file, row, header, cells):
     cell = dict(zip(header, cells))
     for column, allowed in (
         ("kind", tuple(KINDS)),
-        ("contract", leverage.CONTRACTS),
-        ("side", leverage.SIDES),
+        ("contract", CONTRACTS),
+        ("side", SIDES),
         ("verdict", VERDICTS),
     ):
         try:

@@ -28,6 +28,7 @@ from leverage_lab.checks import (
     Finite,
     NotNegative,
     Positive,
+    Range,
     Rate,
     Side,
     Word,
@@ -83,11 +84,6 @@ def _score(rule, gain, leverage, growth):
     if isinstance(gain, Fraction):  # the ledger's
         return gain * leverage if gain > 0 else gain / leverage
     return np.where(gain > 0, gain * leverage, gain / leverage)
-
-
-def _lights(place, of):
-    """Lights of the indicator: 5 for the first 20 % of the queue, 4 for the next, … 1. BitMEX's steps (undated help page)."""
-    return 5 - 5 * place // of
 
 
 # --- accounts, and the ledger they share ----------------------------------------------------------
@@ -230,21 +226,22 @@ class Venue:
     def queue(self, side: Word, mark_price: Positive[float]) -> list[dict[str, Any]]:
         """One side's ADL queue at `mark_price`, first to be closed first: a list of dicts.
 
-        name, score, lights (5 to 1), pnl_share (PnL%), leverage (effective), bankruptcy_price (nan if there is
-        none). A position without equity is not in the queue. Equal scores keep the order of the accounts.
+        name, score, lights (5 for the first 20 % of the queue, 4 for the next, … 1: BitMEX's steps, undated help page),
+        pnl_share (PnL%), leverage (effective), bankruptcy_price (nan if there is none). A position without equity is
+        not in the queue. Equal scores keep the order of the accounts.
         """
         ranked = self._ranked(sign(side), _exact(mark_price))
         rows = []
         for place, (score, name, gain, leverage) in enumerate(ranked):
             trader = self._account(name)
             broke = bankruptcy_price(side, trader.entry_price, trader.quantity, trader.margin)
-            rows.append({"name": name, "score": float(score), "lights": _lights(place, len(ranked))})
+            rows.append({"name": name, "score": float(score), "lights": 5 - 5 * place // len(ranked)})
             rows[-1] |= {"pnl_share": float(gain), "leverage": float(leverage), "bankruptcy_price": broke}
         return rows
 
     @checked
     def due(self, mark_price: Positive[float], maintenance_rate: Rate[float]) -> list[str]:
-        """Names whose equity has fallen to maintenance_rate × value at the mark price: to be liquidated, the worst first."""
+        """Names to liquidate, worst first: equity has fallen to maintenance_rate × value at the mark price."""
         mark, rate, due = _exact(mark_price), _exact(maintenance_rate), {}
         for name, position in self._positions.items():
             equity, value = position.equity(mark), position.quantity * mark
@@ -254,7 +251,7 @@ class Venue:
 
     @checked
     def liquidate(self, name: str, mark_price: Positive[float], book: Any) -> Liquidation:
-        """Close the position of `name` now (when, is for the caller to say) and post who gains and who pays: a Liquidation.
+        """Close the position of `name` now (the caller says when) and post who gains and who pays: a Liquidation.
 
         mark_price: ranks and values the others. book: where the market trades against it, a list of
         (price, quantity), bids for a long and offers for a short, in any order (a quantity may be inf);
@@ -356,10 +353,9 @@ class Venue:
         for row in rows:
             if isinstance(row, str) or not hasattr(row, "__len__") or len(row) != 2:
                 raise ValueError(f"book must be a price or a list of (price, quantity), got {short(row)} in it")
-            price, depth = row
-            endless = isinstance(depth, float) and depth == math.inf
-            depth = math.inf if endless else _exact(one("quantity of the book", depth, POSITIVE))
-            levels.append([_exact(one("price of the book", price, POSITIVE)), depth])
+            price = one("price of the book", row[0], POSITIVE)
+            depth = one("quantity of the book", row[1], Range(low=0, open_low=True, endless=True))
+            levels.append([_exact(price), depth if depth == math.inf else _exact(depth)])
         return levels
 
 
@@ -376,9 +372,6 @@ def adl_by_ticker() -> pd.DataFrame:
     table = data.load("hyperliquid_adl_2025-10-10")
     table["adl_share"] = table["adl_notional_usd"] / (table["liq_notional_usd"] + table["adl_notional_usd"])
     return table
-
-
-# --- small parts ----------------------------------------------------------------------------------
 
 
 def _exact(value):

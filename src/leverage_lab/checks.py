@@ -29,36 +29,32 @@ T = TypeVar("T")  # left open: a number or an array of numbers
 
 @dataclass(frozen=True)
 class Range:
-    """The numbers that are allowed: from `low` to `high`, an end left out if it is `open`."""
+    """The numbers that are allowed: from `low` to `high`, without an end that is `open`; inf only if `endless`."""
 
     low: float = -math.inf
     high: float = math.inf
     open_low: bool = False
     open_high: bool = False
+    endless: bool = False
 
     def holds(self, value: Any) -> Any:
-        """True where `value` (scalar or array) is finite and inside."""
-        if type(value) is float or type(value) is np.float64:
-            above = self.low < value if self.open_low else self.low <= value
-            return bool(
-                above and (value < self.high if self.open_high else value <= self.high) and math.isfinite(value)
-            )
+        """True where `value` (scalar or array) is inside, and finite unless the range is endless."""
         above = value > self.low if self.open_low else value >= self.low
         below = value < self.high if self.open_high else value <= self.high
-        return above & below & (value > -math.inf) & (value < math.inf)
+        if type(value) is float or type(value) is np.float64:
+            return bool(above and below and (self.endless or math.isfinite(value)))
+        return above & below & (self.endless | (value > -math.inf) & (value < math.inf))
 
     def __str__(self) -> str:
-        low, high = f"{self.low:,.10g}", f"{self.high:,.10g}"
-        if math.isinf(self.low) and math.isinf(self.high):
-            return "a finite number"
+        low = f"{'above' if self.open_low else 'at least'} {self.low:,.10g}"
+        high = f"{'below' if self.open_high else 'at most'} {self.high:,.10g}"
         if math.isinf(self.high):
-            return f"above {low}" if self.open_low else f"at least {low}"
+            return "a finite number" if math.isinf(self.low) else low
         if math.isinf(self.low):
-            return f"below {high}" if self.open_high else f"at most {high}"
+            return high
         if self.open_low or self.open_high:
-            start, end = "above" if self.open_low else "at least", "below" if self.open_high else "at most"
-            return f"{start} {low} and {end} {high}"
-        return f"from {low} to {high}"
+            return f"{low} and {high}"
+        return f"from {self.low:,.10g} to {self.high:,.10g}"
 
 
 FINITE = Range()
@@ -94,9 +90,8 @@ def number(name: str, value: Any, allowed: Range = FINITE) -> Any:
             raise TypeError
         array = array.astype(float, copy=False)
     except (TypeError, ValueError, ArithmeticError):
-        raise ValueError(
-            f"{name} must be a number or an array of numbers{_also(allowed)}, got {short(value)}"
-        ) from None
+        what = f"a number or an array of numbers{_also(allowed)}"
+        raise ValueError(f"{name} must be {what}, got {short(value)}") from None
     if array.size and not (allowed.holds(array.min()) and allowed.holds(array.max())):  # nan spreads to both
         place, where = first_place(~allowed.holds(array))
         raise ValueError(f"{name} must be {allowed}, got {array[place]:.15g}{where}")
@@ -134,7 +129,9 @@ def choice(name: str, value: Any, allowed: Any) -> str:
     """`value` if it is one of `allowed`; ValueError that lists them if not."""
     if isinstance(value, str) and value in allowed:
         return value
-    raise ValueError(f"{name} must be {_either(allowed)}, got {short(value)}")
+    *others, last = map(repr, allowed)
+    words = f"{', '.join(others)} or {last}" if others else last
+    raise ValueError(f"{name} must be {words}, got {short(value)}")
 
 
 def sign(side: Any) -> Any:
@@ -149,10 +146,9 @@ def sign(side: Any) -> Any:
         words = np.asarray(side)
     except ValueError:  # rows of different lengths
         words = np.array(None)
-    if not words.ndim:
-        word = words.item()
-        return sign(word) if isinstance(word, str) else choice("side", side, SIDES)
-    if words.size and words.dtype.kind not in "UOT":
+    if not words.ndim and isinstance(words.item(), str):
+        return sign(words.item())
+    if not words.ndim or words.size and words.dtype.kind not in "UOT":
         choice("side", side, SIDES)
     is_long, is_short = words == "long", words == "short"
     if not np.all(is_long | is_short):
@@ -167,10 +163,8 @@ def fit_together(**values: Any) -> None:
         try:
             np.broadcast_shapes(*shapes)
         except ValueError:
-            numeric = {
-                name: np.shape(x) for name, x in values.items() if isinstance(x, (np.ndarray, np.generic, float))
-            }
-            sizes = ", ".join(f"{name.replace('_', ' ')} {shape}" for name, shape in numeric.items())
+            numeric = {name: x for name, x in values.items() if isinstance(x, (np.ndarray, np.generic, float))}
+            sizes = ", ".join(f"{name.replace('_', ' ')} {np.shape(x)}" for name, x in numeric.items())
             raise ValueError(f"the arrays must have shapes that fit together, got {sizes}") from None
 
 
@@ -196,11 +190,6 @@ def short(value: Any) -> str:
     return text if len(text) <= 40 else text[:37] + "…"
 
 
-def _either(allowed):
-    words = [repr(word) for word in allowed]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
-
-
 def _also(allowed):
     return "" if allowed == FINITE else f", {allowed}"
 
@@ -215,9 +204,9 @@ Share = Annotated[T, SHARE]
 Rate = Annotated[T, RATE]
 FeeRate = Annotated[T, FEE]
 PriceOrNan = Annotated[T, price_or_nan]
-Side = Annotated[
-    Any, lambda name, side: sign(side)
-]  # "long", "short" or an array of these; the formula gets the sign, +1 or −1
+PositiveOrInf = Annotated[T, Range(low=0, open_low=True, endless=True)]
+# "long", "short" or an array of these; the formula gets the sign, +1 or −1.
+Side = Annotated[Any, lambda name, side: sign(side)]
 Word = Literal["long", "short"]
 Contract = Literal["linear", "inverse"]
 SIDES, CONTRACTS = get_args(Word), get_args(Contract)
@@ -251,8 +240,8 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
 
 def check_fields(record: Any) -> None:
     """The same for the annotated fields of a dataclass: call it first in its `__post_init__`."""
-    for name, value in _converted(type(record), vars(record)).items():
-        object.__setattr__(record, name, _plain(value))
+    fields = vars(record)  # frozen or not
+    fields.update({name: _plain(value) for name, value in _converted(type(record), fields).items()})
 
 
 @cache
@@ -273,14 +262,9 @@ def _annotated(hint):
 
 def _check(name, hint):
     """A function that checks and converts one value, by its annotation; None where any value will do."""
-    optional = type(None) in get_args(hint)
-    if optional:
-        hint = next(part for part in get_args(hint) if part is not type(None))
-    check: Any = _given(name, hint)
-    return check if check is None or not optional else lambda value: None if value is None else check(value)
-
-
-def _given(name, hint):
+    if type(None) in get_args(hint):
+        check: Any = _check(name, next(part for part in get_args(hint) if part is not type(None)))
+        return check and (lambda value: None if value is None else check(value))
     if get_origin(hint) is Literal:
         words = get_args(hint)
         return lambda value: choice(name, value, words)
@@ -291,8 +275,6 @@ def _given(name, hint):
         if kind is float or kind is int:
             return lambda value: (one if kind is float else whole)(name, value, allowed)
         return lambda value: _number(name, value, allowed)
-    if hint is bool:
-        return lambda value: _truth(name, value)
     if is_dataclass(hint):
         return lambda value: _instance(name, value, hint)
     return None
@@ -328,13 +310,7 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value):
         for name, part in vars(value).items():
             if isinstance(part, (np.generic, np.ndarray)) and not part.ndim:
-                object.__setattr__(value, name, part.item())
-    return value
-
-
-def _truth(name, value):
-    if not isinstance(value, bool):
-        raise ValueError(f"{name} must be True or False, got {short(value)}")
+                vars(value)[name] = part.item()
     return value
 
 

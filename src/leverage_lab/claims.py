@@ -186,7 +186,8 @@ def _advice(said):
 
 
 def _maximum(name, condition=""):
-    """Of one exchange: holds if it is the newest known; on condition if it is that of a region; outdated if an older row has it; else wrong."""
+    """Of one exchange: holds if it is the newest known, on condition if it is that of a region, outdated if an older
+    row has it, else wrong."""
 
     def check(said):
         known = fact(name, "max_leverage")
@@ -322,7 +323,7 @@ def _deleveraged(said):
             f"By the formula of BitMEX, MEXC and Hyperliquid the rank is gain × leverage: at a mark of {money(mark)} a"
             f" short at {first} ({percent(gain[first])} of the price gained) is closed before one at {richest}"
             f" ({percent(gain[richest])}): scores {plain(score[first])} and {plain(score[richest])}. KuCoin (support,"
-            " undated) ranks by return alone, Kraken (support, 17 March 2026) has no queue."
+            " undated) ranks by return alone, Kraken (support, 17 March 2026) names no rank."
         ),
     )
 
@@ -397,7 +398,7 @@ def _no_end():
     """The other hedge of chapter 6: one coin as the margin of an inverse short of 1x."""
     end = liquidation_price("short", _entry(), _entry(), 1, _rules("mark"), contract="inverse")
     return (
-        " With the coins themselves as margin of a 1x inverse short, and maintenance by the mark, no rise liquidates it."
+        " With the coins themselves as margin of a 1x inverse short (maintenance by the mark) no rise liquidates it."
         if math.isnan(end)
         else ""
     )
@@ -414,8 +415,8 @@ def _tight_stop(said):
         verdict,
         (
             f"At {times(EXAMPLE_LEVERAGE)} only a stop nearer than {percent(_room())} fires before liquidation: one"
-            f" {percent(0.0005)} away does, one {percent(0.001)} away never does, and a jump of the price over both"
-            " leaves nothing."
+            f" {percent(0.0005)} away does, one {percent(0.001)} away stands at liquidation's own price and may come"
+            " too late, and a jump of the price over both leaves nothing."
         ),
     )
 
@@ -523,7 +524,7 @@ def _what_it_costs(said):
     hours = exchange("MEXC").funding_interval_hours
     paid = fees.funding_payment("long", _trade() / _entry(), _entry(), 0.0001)
     liabilities = load("margin_interest").query("product.str.startswith('liabilities from derivatives')")
-    lent = ", ".join(dict.fromkeys(liabilities.exchange)) + " charges interest on it"
+    lent = " and ".join(dict.fromkeys(liabilities.exchange)) + " charge interest on it"
     verdict = _either(row.charged_on != "no loan")
     return (
         verdict,
@@ -559,11 +560,13 @@ CHECKS = {
     "L01": _controls, "L02": _returns, "L03": _liquidates, "L04": _stop_risks, "L05": _advice,
     "L06": _maximum("MEXC"), "L07": _maximum("Binance"), "L08": _maximum("OKX"), "L09": _maximum("Bybit"),
     "L10": _maximum("Bitget"), "L11": _maximum("KuCoin"),
-    "L12": _maximum("Kraken", ", outside the regions with a lower cap (2x for retail clients in 2019, 10x in the EEA in May 2025)"),
+    "L12": _maximum(
+        "Kraken", ", outside the regions with a lower cap (2x for retail clients in 2019, 10x in the EEA in May 2025)"
+    ),
     "L13": _maximum("Coinbase"), "L14": _alone_above, "L15": _second_highest, "L16": _distance, "L17": _spread,
     "L18": _deleveraged, "L19": _rare, "L20": _isolated, "L21": _cross, "L22": _hedges, "L23": _tight_stop,
     "L24": _advice, "L25": _advice, "L26": _highest,
-    "F01": _trade_amount, "F02": _trade_value, "F03": _interest_of(), "F04": _interest_of(LOAN["days"]), "F05": _by_the_day,
-    "F06": _interest_of(LOAN["days"], LOAN["split"]), "F07": _in_coin, "F08": _on_the_whole, "F09": _formula,
-    "F10": _what_it_costs, "F11": _varies,
+    "F01": _trade_amount, "F02": _trade_value, "F03": _interest_of(), "F04": _interest_of(LOAN["days"]),
+    "F05": _by_the_day, "F06": _interest_of(LOAN["days"], LOAN["split"]), "F07": _in_coin, "F08": _on_the_whole,
+    "F09": _formula, "F10": _what_it_costs, "F11": _varies,
 }  # fmt: skip

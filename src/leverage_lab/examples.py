@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass, field, replace
 
 from leverage_lab import fees, leverage, liquidation
-from leverage_lab.checks import FEE, FINITE, LEVERAGE, NOT_NEGATIVE, POSITIVE, RATE, choice, number
+from leverage_lab.checks import FEE, FINITE, LEVERAGE, NOT_NEGATIVE, POSITIVE, RATE, choice, number, sign
 from leverage_lab.liquidation import Ladder, Rules
 
 SHIFTS = ("margin", "bankruptcy_price", "unrealised_pnl")
@@ -69,7 +69,7 @@ class Example:
 
     @property
     def sign(self):
-        return leverage.sign(self.side)
+        return sign(self.side)
 
     @property
     def entry(self):
@@ -202,14 +202,14 @@ def maintenance_margin(x):
 
 
 def bankruptcy_price(x):
-    """Where the margin is used up: M + PnL of the others + G(y) = closing fee, if its basis is "mark" or "bankruptcy"."""
+    """Where the margin is used up: M + PnL of the others + G(y) = closing fee (basis "mark" or "bankruptcy")."""
     rules = x.fee_rules()
     others = x.get("other_unrealised_pnl", 0.0)
     return liquidation.bankruptcy_price(x.side, x.entry, x.quantity, x.margin(rules), rules, x.contract, others)
 
 
 def liquidation_price(x):
-    """Where M + PnL of the others − their maintenance + G(y) = maintenance + closing fee, on either side of the entry."""
+    """Where M + PnL of the others − their maintenance + G(y) = maintenance + closing fee: either side of the entry."""
     rules, amount = x.rules()
     (pnl, need), margin = x.others(), x.margin(rules)
     rules, fee = x.fee_as_amount(rules, margin, pnl)
@@ -242,7 +242,7 @@ def roe(x):
 
 
 def margin_ratio(x):
-    """(Maintenance + closing fee + maintenance of the others) / (M + G(p) + PnL of the others). Negative when that is."""
+    """(Maintenance + closing fee + maintenance of the others) / (M + G(p) + PnL of the others): its sign is kept."""
     rules, amount = x.rules()
     pnl, need = x.others()
     if x.has("maintenance_margin") and not x.has("entry_price", "quantity", "position_value"):
@@ -301,7 +301,7 @@ def break_even_price(x):
 
 
 def average_entry_price(x):
-    """Of what is held: additions are averaged (over coins, or over dollars for inverse), a reduction changes nothing."""
+    """Of what is held: additions are averaged (over coins, inverse over dollars), a reduction changes nothing."""
     held, value = 0.0, 0.0
     noise = 1e-12 * sum(abs(quantity) for _, quantity in x.need("fills"))  # 0.1 + 0.2 − 0.3 leaves nothing
     for price, quantity in x.get("fills"):
@@ -325,13 +325,13 @@ def funding_payment(x):
 
 
 def margin_rate(x):
-    """Equity as a share of the value, (M + G(p) + PnL of the others) / V(p): liquidation is where it meets the maintenance rate."""
+    """Equity over value, (M + G(p) + PnL of the others) / V(p): at liquidation it equals the maintenance rate."""
     have = x.margin(x.fee_rules()) + x.profit(x.mark) + x.get("other_unrealised_pnl", 0.0)
     return have / x.value(x.mark)
 
 
 def margin_interest(x):
-    """borrowed × (opening_fee_rate + interest_rate × units charged × unit / period); or each unit's interest joins the debt."""
+    """borrowed × (opening_fee_rate + interest_rate × units charged × unit / period); or compounded, unit by unit."""
     accrual = x.need("accrual")
     clock = {"accrual": "exact"}  # pro rata: no unit, no clock
     if accrual != "exact":

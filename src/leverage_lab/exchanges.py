@@ -18,12 +18,12 @@ from __future__ import annotations
 import math
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from leverage_lab import checks, dates
-from leverage_lab.checks import CONTRACTS, NOT_NEGATIVE, POSITIVE, NotNegative, Positive, Range, checked, choice, one
+from leverage_lab.checks import NOT_NEGATIVE, Contract, NotNegative, Positive, Range, checked, choice, one
 from leverage_lab.data import EXCHANGES, load
-from leverage_lab.liquidation import Ladder, Rules
+from leverage_lab.liquidation import FeeBasis, Ladder, MaintenanceBasis, Rules
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +32,16 @@ COURSE = EXCHANGES[:8]
 NUMBERS = ("claimed_max_leverage", "funding_interval_hours", "liquidation_fee_rate")  # the other fields are words
 DATED = NUMBERS[1:]  # an undated one does not count on a day asked for
 LADDER_COLUMNS = ("ladder_id", "tier", "floor", "cap", "rate", "deduction")
+
+
+def _name(_, name):
+    known = {word.upper(): word for word in EXCHANGES}
+    found = known.get(name.strip().upper()) if isinstance(name, str) else None
+    return found or choice("exchange", name, EXCHANGES)
+
+
+Name = Annotated[str, _name]  # however it is written
+Day = Annotated[str, dates.as_known]  # "2025-03-27", "2025-03" or "2025" (the end of it)
 
 
 @dataclass(frozen=True)
@@ -84,55 +94,61 @@ class Exchange:
             return [*missing, "ladder"]
         return [*missing, *["ladder_reading"] * (not row.reading), *["ladder_above"] * (row.complete == "no")]
 
-    def ladder(self, symbol: str = "BTC", contract: str = "linear", size: float | None = None) -> Ladder:
+    @checked
+    def ladder(self, symbol: str = "BTC", contract: Contract = "linear", size: Positive[float] | None = None) -> Ladder:
         """The risk tiers as a Ladder, or ValueError that says what is not known.
 
-        symbol: a coin ("BTC": its main contract) or a contract ("BTCUSDC"). contract: "linear" or "inverse".
-        size: the position in coins, where the rate depends on it (Deribit). Floors are quote (measure
-        "value") or coins or face value (measure "quantity"). Where no source says how a ladder is read,
-        its rate is taken for the whole position: the reading that asks for more.
+        symbol: a coin ("BTC": its main contract) or a contract ("BTCUSDC"). size: the position in coins, where the rate
+        depends on it (Deribit). Floors are quote (measure "value") or coins or face value (measure "quantity"). Where
+        no source says how a ladder is read, its rate is taken for the whole position: the reading that asks for more.
         """
         row = _ladder_row(self.name, symbol, contract, self.as_of, "rate")
         if row is None:
-            raise ValueError(
-                f"{self._who()}: no maintenance tiers are known for {symbol} ({contract}); {self._known()}"
-            )
-        return _ladder(row, size)
+            lacking = f"no maintenance tiers are known for {symbol} ({contract})"
+            raise ValueError(f"{self._who()}: {lacking}; {self._known()}")
+        _coins_known(row)
+        tiers = _tiers(row.ladder_id)
+        if not math.isnan(row.rate_per_coin):
+            if size is None:
+                grows = f"the maintenance rate of {row.exchange}'s {row.symbol} grows with the position"
+                raise ValueError(f"{grows}: give its size in coins")
+            return Ladder((0.0,), (tiers[0].rate + row.rate_per_coin * size,))
+        measure = "value" if row.contract == "linear" and row.unit != row.asset else "quantity"
+        slices = row.reading == "marginal"
+        rows = [[tier.floor, _given(tier.cap), tier.rate, _given(tier.deduction) if slices else 0.0] for tier in tiers]
+        return Ladder.of(rows, measure)
 
     def ladder_fact(self, symbol: str = "BTC") -> Fact:
         """The first tier's rate of `ladder(symbol)`, with that ladder's own date and source; empty if none is known."""
         row = _ladder_row(self.name, symbol, None, self.as_of, "rate")
         return Fact() if row is None else _fact(row, _tiers(row.ladder_id)[0].rate)
 
+    @checked
     def rules(
-        self, symbol: str = "BTC", contract: str = "linear", maintenance: Any = None, maintenance_basis: str | None = None,
-        closing_fee_basis: str | None = None, closing_fee_rate: float | None = None, size: float | None = None,
+        self, symbol: str = "BTC", contract: Contract = "linear", maintenance: Any = None,
+        maintenance_basis: MaintenanceBasis | None = None, closing_fee_basis: FeeBasis | None = None,
+        closing_fee_rate: float | None = None, size: Positive[float] | None = None,
     ) -> Rules:  # fmt: skip
         """How positions are liquidated, as Rules for `leverage_lab.liquidation`.
 
-        symbol, contract, size: as in `ladder`. The others replace what the tables say (a rate of your
-        tier, say), or fill in what they do not know. The closing fee is the taker fee of the lowest
-        tier. ValueError names everything that is not known and not given.
+        symbol, contract, size: as in `ladder`. The others replace what the tables say (a rate of your tier, say), or
+        fill in what they do not know. The closing fee is the taker fee of the lowest tier. ValueError names everything
+        that is not known and not given.
         """
-        choice("contract", contract, CONTRACTS)
         if maintenance is None and _ladder_row(self.name, symbol, contract, self.as_of, "rate") is not None:
             maintenance = self.ladder(symbol, contract, size)
-        maintenance_basis = self.maintenance_basis if maintenance_basis is None else maintenance_basis
-        closing_fee_basis = self.closing_fee_basis if closing_fee_basis is None else closing_fee_basis
-        if closing_fee_rate is None:
-            closing_fee_rate = 0.0 if closing_fee_basis == "none" else self.taker_fee
-        needed = {
+        needed: dict[str, Any] = {
             "maintenance": maintenance,
-            "maintenance_basis": maintenance_basis,
-            "closing_fee_basis": closing_fee_basis,
+            "maintenance_basis": maintenance_basis or self.maintenance_basis,
+            "closing_fee_basis": closing_fee_basis or self.closing_fee_basis,
             "closing_fee_rate": closing_fee_rate,
         }
-        missing = [name for name, value in needed.items() if value is None]
+        if closing_fee_rate is None:
+            needed["closing_fee_rate"] = 0.0 if needed["closing_fee_basis"] == "none" else self.taker_fee
+        missing = ", ".join(name for name, value in needed.items() if value is None)
         if missing:
-            raise ValueError(
-                f"{self._who()}: {', '.join(missing)} of {symbol} ({contract}) not known: give what you know to"
-                f" rules(); {self._known()}"
-            )
+            lacking = f"{missing} of {symbol} ({contract}) not known: give what you know to rules()"
+            raise ValueError(f"{self._who()}: {lacking}; {self._known()}")
         return Rules(**needed)
 
     def _known(self):
@@ -153,18 +169,18 @@ def exchanges() -> tuple[str, ...]:
     return EXCHANGES
 
 
-def exchange(name: str, as_of: str | None = None) -> Exchange:
+@checked
+def exchange(name: Name, as_of: Day | None = None) -> Exchange:
     """The rules of the exchange `name`: the newest known, or those known to hold on the day `as_of`.
 
     as_of: "2025-03-27", "2025-03" or "2025" (the end of it). ValueError lists the names.
     """
-    name, as_of = _name(name), _day(as_of)
     return Exchange(name, as_of, *(fact(name, field, as_of).value for field in FIELDS))
 
 
-def fact(name: str, field: str, as_of: str | None = None) -> Fact:
+@checked
+def fact(name: Name, field: str, as_of: Day | None = None) -> Fact:
     """One field of an exchange with its date, source, official link (if there is one) and note: a Fact."""
-    name, as_of = _name(name), _day(as_of)
     choice("field", field, FIELDS)
     if field == "max_leverage":
         return _leverage_fact(name, "BTC", as_of)
@@ -172,8 +188,9 @@ def fact(name: str, field: str, as_of: str | None = None) -> Fact:
         row = _ladder_row(name, "BTC", None, as_of, "rate")
         return Fact() if row is None else _fact(_last_seen(row), _tiers(row.ladder_id)[0].rate)
     if field in ("maker_fee", "taker_fee"):
-        rows = _fee_rows(name, as_of)
-        return _fact(rows[0], getattr(rows[0], field.removesuffix("_fee"))) if rows else Fact()
+        rows = [row for row in _table("fees") if row.exchange == name and row.product == "perpetual" and not row.region]
+        row = _first(rows, as_of)  # the lowest tier of a schedule stands first
+        return Fact() if row is None else _fact(row, getattr(row, field.removesuffix("_fee")))
     rows = [row for row in _table("exchanges") if row.exchange == name and row.field == field]
     row = _first(rows, as_of, undated=field not in DATED)
     if row is None or not row.value:
@@ -199,28 +216,24 @@ def compare(names: Any, field: str, dates: Any) -> dict[str, tuple[Any, ...]]:
     name or one day need not be a list.
     """
     names, dates = (x if isinstance(x, (list, tuple)) else (x,) for x in (names, dates))
-    return {_name(name): tuple(fact(name, field, day).value for day in dates) for name in names}
+    return {_name("name", name): tuple(fact(name, field, day).value for day in dates) for name in names}
 
 
-def max_leverage(name: str, symbol: str = "BTC", as_of: str | None = None) -> float | None:
+@checked
+def max_leverage(name: Name, symbol: str = "BTC", as_of: Day | None = None) -> float | None:
     """Highest leverage of a coin's main contract, or of the contract named; None where not known."""
-    return _leverage_fact(_name(name), symbol, _day(as_of)).value
+    return _leverage_fact(name, symbol, as_of).value
 
 
 @checked
 def max_position(
-    name: str,
-    symbol: str,
-    leverage: Any,
-    contract: str = "linear",
-    price: Positive | None = None,
-    as_of: str | None = None,
-) -> Any:
+    name: Name, symbol: str, leverage: Any, contract: Contract = "linear", price: Positive | None = None,
+    as_of: Day | None = None,
+) -> Any:  # fmt: skip
     """The largest position (value in quote) that `leverage` is allowed for; inf: no limit; None: not known.
 
     price: needed where tiers are counted in coins. ValueError if the contract does not allow that leverage.
     """
-    name, as_of = _name(name), _day(as_of)
     row = _ladder_row(name, symbol, contract, as_of, "max_leverage")
     if row is None:
         return None
@@ -246,12 +259,11 @@ def _in_quote(name, row, coins, price):
 
 
 @checked
-def contracts_to_coin(name: str, symbol: str, contracts: NotNegative, price: Positive | None = None) -> Any:
+def contracts_to_coin(name: Name, symbol: str, contracts: NotNegative, price: Positive | None = None) -> Any:
     """Coins in a number of contracts: contracts × size, or × size / price where one contract is dollars.
 
     contracts, price: scalars or arrays. ValueError where the size of a contract is not in the tables.
     """
-    name = _name(name)
     known = [row for row in _table("ladders") if row.exchange == name and not math.isnan(row.contract_size)]
     row = next((row for row in known if _means(symbol, row)), None)
     if row is None:
@@ -288,9 +300,8 @@ def ladder_errors(table: Any) -> list[Flaw]:
     if hasattr(table, "columns"):
         table = table.to_dict("records")
     if not isinstance(table, (list, tuple)) or not table:
-        raise ValueError(
-            f"a table of tiers must be a DataFrame or a list of dicts with at least one row, got {checks.short(table)}"
-        )
+        what = "a DataFrame or a list of dicts with at least one row"
+        raise ValueError(f"a table of tiers must be {what}, got {checks.short(table)}")
     found, before = [], {}
     for place, record in enumerate(table, start=2):
         absent = [column for column in LADDER_COLUMNS if not isinstance(record, dict) or column not in record]
@@ -300,7 +311,7 @@ def ladder_errors(table: Any) -> list[Flaw]:
         name = record["ladder_id"]
         tier, floor = (one(f"row {place}, {key}", record[key], NOT_NEGATIVE) for key in ("tier", "floor"))
         cap, rate, deduction = (
-            None if _missing(record[key]) else one(f"row {place}, {key}", record[key], NOT_NEGATIVE)
+            None if _given(record[key]) is None else one(f"row {place}, {key}", record[key], NOT_NEGATIVE)
             for key in ("cap", "rate", "deduction")
         )
         for kind, text in _flaws(before.get(name), tier, floor, cap, rate, deduction):
@@ -348,18 +359,6 @@ def _tiers(ladder_id: str) -> Any:
     return tuple(row for row in _table("tiers") if row.ladder_id == ladder_id)
 
 
-def _name(name):
-    known = {word.upper(): word for word in EXCHANGES}
-    key = name.strip().upper() if isinstance(name, str) else name
-    if not isinstance(name, str) or key not in known:
-        choice("exchange", name, EXCHANGES)
-    return known[key]
-
-
-def _day(as_of):
-    return None if as_of is None else dates.as_known("as of", as_of)
-
-
 def _means(symbol, row):
     """True where `symbol` is the row's coin or contract, however it is written."""
     if not isinstance(symbol, str) or not symbol.isprintable() or len(symbol) > 40:
@@ -389,24 +388,11 @@ def _leverage_fact(name, symbol, as_of):
     return Fact() if row is None else _fact(row, _tiers(row.ladder_id)[0].max_leverage)
 
 
-def _fee_rows(name, as_of):
-    """The rows of one schedule, its lowest tier first."""
-    rows = [row for row in _table("fees") if row.exchange == name and row.product == "perpetual" and not row.region]
-    first = _first(rows, as_of)
-    return [
-        row
-        for row in rows
-        if first and all(getattr(row, key) == getattr(first, key) for key in ("market", "source", "as_of"))
-    ]
-
-
 def _ladder_row(name, symbol, contract, as_of, column) -> Any:
     """The line of ladders.csv that fits and whose first tier has `column`; contract None: any.
 
     An undated ladder without it is passed over. A dated one says that those before no longer hold: None.
     """
-    if contract is not None:
-        choice("contract", contract, CONTRACTS)
     rows = [row for row in _table("ladders") if row.exchange == name and contract in (None, row.contract)]
     rows = [row for row in rows if _means(symbol, row)]
     known = {row.ladder_id for row in rows if not math.isnan(getattr(_tiers(row.ladder_id)[0], column))}
@@ -416,7 +402,7 @@ def _ladder_row(name, symbol, contract, as_of, column) -> Any:
 
 
 def _last_seen(row):
-    """The ladder `row`; of an undated one the newest dated one of its contract that begins with the same rate, if any."""
+    """The ladder `row`; of an undated one the newest dated one of its contract with the same first rate, if any."""
     rate = _tiers(row.ladder_id)[0].rate
     same = [r for r in _table("ladders") if r.exchange == row.exchange and r.symbol == row.symbol and r.as_of]
     return row if row.as_of else next((again for again in same if _tiers(again.ladder_id)[0].rate == rate), row)
@@ -424,35 +410,10 @@ def _last_seen(row):
 
 def _coins_known(row):
     if row.unit == "contracts":
-        raise ValueError(
-            f"{row.exchange} counts the tiers of {row.symbol} in contracts, and the size of one is not known"
-        )
+        lacking = "and the size of one is not known"
+        raise ValueError(f"{row.exchange} counts the tiers of {row.symbol} in contracts, {lacking}")
 
 
-def _ladder(row, size):
-    _coins_known(row)
-    tiers = _tiers(row.ladder_id)
-    if not math.isnan(row.rate_per_coin):
-        if size is None:
-            raise ValueError(
-                f"the maintenance rate of {row.exchange}'s {row.symbol} grows with the position: give its size in coins"
-            )
-        return Ladder((0.0,), (tiers[0].rate + row.rate_per_coin * one("size", size, POSITIVE),))
-    marginal = row.reading == "marginal"
-    return Ladder.of(
-        [
-            [
-                tier.floor,
-                None if math.isnan(tier.cap) else tier.cap,
-                tier.rate,
-                None if marginal and math.isnan(tier.deduction) else tier.deduction if marginal else 0.0,
-            ]
-            for tier in tiers
-        ],
-        "value" if row.contract == "linear" and row.unit != row.asset else "quantity",
-    )
-
-
-def _missing(cell):
-    """True for what stands for an empty cell: None, "" and nan."""
-    return cell is None or (isinstance(cell, str) and cell == "") or (isinstance(cell, float) and math.isnan(cell))
+def _given(cell):
+    """The value of a cell, None where it is empty: None, "" or nan."""
+    return None if (isinstance(cell, str) and cell == "") or (isinstance(cell, float) and math.isnan(cell)) else cell

@@ -5,8 +5,7 @@ clocks that exchanges use. Numbers or arrays that broadcast together; rates are 
 0.06 %); a cost is positive, income is negative. Money is in the settlement currency: dollars (linear)
 or coins (inverse); a loan's interest is in the currency lent. ValueError with one sentence on bad input.
 
-Notation as in leverage.py: s = +1 long, −1 short, V(p) value of the position at price p, e entry,
-L leverage; fo and f are the rates of the opening and the closing fee.
+Notation as in leverage.py; V(p) value of the position at price p, fo and f rates of the opening and the closing fee.
 """
 
 from __future__ import annotations
@@ -34,21 +33,17 @@ from leverage_lab.leverage import notional, pnl
 Accrual = Literal["started", "completed", "exact"]
 ACCRUALS = get_args(Accrual)
 
-# Loan clocks by name: interest(…, **CLOCKS["started hour"]), on a wall clock with `clock_offset_hours`. Who uses which:
-#   started hour    Binance on the wall clock (5 July 2019; 18 October 2024), as crypto.com once did;
-#                   Bybit (8 January 2025) and MEXC (blog, undated) from the moment of borrowing
-#   completed hour  OKX (13 September 2024) and crypto.com now (undated), on the wall clock
-#   started day     MEXC's first margin product (7 November 2019)
-#   4-hour rollover Kraken (10 February 2026), plus an opening fee: give it as `opening_fee_rate`
-CLOCKS = MappingProxyType(
-    {
-        "started hour": MappingProxyType({"accrual": "started", "unit_hours": 1}),
-        "completed hour": MappingProxyType({"accrual": "completed", "unit_hours": 1}),
-        "started day": MappingProxyType({"accrual": "started", "unit_hours": 24}),
-        "4-hour rollover": MappingProxyType({"accrual": "completed", "unit_hours": 4}),
-        "exact": MappingProxyType({"accrual": "exact", "unit_hours": 1}),
-    }
+# Loan clocks by name: interest(…, **CLOCKS["started hour"]), on a wall clock with `clock_offset_hours`. Used by:
+_CLOCKS = (
+    # Binance on the wall clock (5 July 2019; 18 October 2024), as crypto.com once did; Bybit (8 January 2025) and
+    # MEXC (blog, undated) from the moment of borrowing.
+    ("started hour", "started", 1),
+    ("completed hour", "completed", 1),  # OKX (13 September 2024) and crypto.com now (undated), on the wall clock
+    ("started day", "started", 24),  # MEXC's first margin product (7 November 2019)
+    ("4-hour rollover", "completed", 4),  # Kraken (10 February 2026), plus an opening fee: `opening_fee_rate`
+    ("exact", "exact", 1),
 )
+CLOCKS = MappingProxyType({name: MappingProxyType({"accrual": a, "unit_hours": h}) for name, a, h in _CLOCKS})
 
 
 # --- trading
@@ -109,9 +104,9 @@ def funding_rate(
 ) -> Finite:
     """The funding rate of one settlement: P + clamp(I − P, −clamp, +clamp), then held within −cap and +cap.
 
-    Fractions for one interval. premium P: (contract − index) / index, averaged over it; interest I: 0.01 % for 8 hours on
-    most contracts. The rate is the interest while the two are within `clamp`, else the premium, `clamp` nearer to the
-    interest. Source: Bybit, help centre, and Gate, funding rate history (undated); OKX, listing of ASTER (2025-09-22).
+    Fractions for one interval. premium P: (contract − index) / index, averaged over it; interest I: 0.01 % for 8 hours
+    on most contracts. While the two are within `clamp` the rate is the interest, else the premium, `clamp` nearer to
+    it. Source: Bybit, help centre, and Gate, funding rate history (undated); OKX, listing of ASTER (2025-09-22).
     """
     rate = premium + np.minimum(np.maximum(interest - premium, -clamp), clamp)
     return rate if cap is None else np.minimum(np.maximum(rate, -cap), cap)
@@ -159,7 +154,8 @@ def funding_settlements(hours_opened_at: Finite, hours_held: NotNegative, interv
 
 @checked
 def units_charged(
-    hours_held: NotNegative, accrual: Accrual = "started", unit_hours: Positive = 1, clock_offset_hours: NotNegative | None = None,
+    hours_held: NotNegative, accrual: Accrual = "started", unit_hours: Positive = 1,
+    clock_offset_hours: NotNegative | None = None,
 ) -> Finite:  # fmt: skip
     """How many units of time (hours, days, blocks of 4 hours) a loan is charged for.
 
@@ -181,8 +177,9 @@ def units_charged(
 
 @checked
 def interest(
-    borrowed: NotNegative, rate: NotNegative, period_hours: Positive, hours_held: NotNegative, accrual: Accrual = "started",
-    unit_hours: Positive = 1, clock_offset_hours: NotNegative | None = None, opening_fee_rate: FeeRate = 0,
+    borrowed: NotNegative, rate: NotNegative, period_hours: Positive, hours_held: NotNegative,
+    accrual: Accrual = "started", unit_hours: Positive = 1, clock_offset_hours: NotNegative | None = None,
+    opening_fee_rate: FeeRate = 0,
 ) -> Finite:  # fmt: skip
     """Interest on a loan, in the currency lent: borrowed × (opening_fee_rate + rate × n × unit_hours / period_hours).
 
@@ -204,7 +201,7 @@ def leverage_fee(
     basis: "whole" takes it on the trade amount, asset_value × leverage, as the article does (kdj.com, on the
     leverage fee of MEXC, 9 November 2024); "borrowed" on the borrowed part, asset_value × (leverage − 1), as
     its sister article three days later and most exchanges do (Kraken does not deduct one's own collateral).
-    days: those charged; the article counts started days. margin_split: a plain share from 0 to 1, on no page of MEXC that we read.
+    days: those charged; the article counts started days. margin_split: a share, on no page of MEXC that we read.
     """
     return asset_value * (leverage if basis == "whole" else leverage - 1) * daily_rate * days * margin_split
 

@@ -1,12 +1,11 @@
 """Chapter 1: what a leveraged position is, and what a price move does to it.
 
-Two kinds of contract. `linear`: quantity in coins, margin and profit in the quote currency
-(dollars). `inverse` (coin-margined): quantity in dollars of face value, margin and profit in coins.
+Two kinds of contract. `linear`: quantity in coins, margin and profit in the quote currency (dollars). `inverse`
+(coin-margined): quantity in dollars of face value, margin and profit in coins.
 
-Every function takes plain numbers or arrays that broadcast together, raises ValueError with one
-sentence on bad input, and leaves out fees, funding and maintenance margin: those are chapters 2
-and 4. `side` is "long" or "short", or an array of these words. Rates and moves are fractions
-(0.002 is 0.2 %).
+Every function takes plain numbers or arrays that broadcast together, raises ValueError with one sentence on bad input,
+and leaves out fees, funding and maintenance margin: those are chapters 2 and 4. `side` is "long" or "short", or an
+array of these words. Rates and moves are fractions (0.002 is 0.2 %).
 
 Formulas: one notation for all exchanges, s = +1 long, −1 short, e entry, p price, q quantity, L leverage.
 """
@@ -20,27 +19,19 @@ from typing import Annotated, Any
 import numpy as np
 
 from leverage_lab.checks import (
-    CONTRACTS,
-    SIDES,
     Contract,
     Finite,
     Leverage,
     Positive,
     Range,
+    Rate,
     Side,
     Word,
     check_fields,
     checked,
     number,
-    one,
     sequence,
-    sign,
 )  # fmt: skip
-
-__all__ = [
-    "CONTRACTS", "SIDES", "Position", "account_change", "compounded", "effective_leverage", "gain_to_recover", "initial_margin",
-    "isolated_pnl", "notional", "pnl", "price_for_roe", "price_move", "quantity", "roe", "sign",
-]  # fmt: skip
 
 
 @checked
@@ -84,13 +75,9 @@ def pnl(
 
 @checked
 def isolated_pnl(
-    side: Side,
-    quantity: Positive,
-    entry_price: Positive,
-    price: Positive,
-    margin: Positive,
+    side: Side, quantity: Positive, entry_price: Positive, price: Positive, margin: Positive,
     contract: Contract = "linear",
-) -> Finite:
+) -> Finite:  # fmt: skip
     """The same, but never a loss of more than `margin`: what an isolated position can cost you."""
     return np.maximum(pnl(side, quantity, entry_price, price, contract), -margin)
 
@@ -146,7 +133,7 @@ def compounded(returns: Any) -> Finite:
 
 
 @checked
-def gain_to_recover(loss: Annotated[Any, Range(low=0, high=1, open_high=True)]) -> Finite:
+def gain_to_recover(loss: Rate) -> Finite:
     """The gain that makes up for `loss`: 1 / (1 − loss) − 1, both fractions; loss below 1."""
     return 1 / (1 - loss) - 1
 
@@ -164,11 +151,9 @@ class Position:
     quantity: Positive[float]
     leverage: Leverage[float]
     contract: Contract = "linear"
-    max_leverage: float = math.inf
+    max_leverage: Annotated[float, Range(low=1, endless=True)] = math.inf
 
     def __post_init__(self):
-        if not (isinstance(self.max_leverage, float) and self.max_leverage == math.inf):
-            object.__setattr__(self, "max_leverage", one("max leverage", self.max_leverage, Range(low=1)))
         check_fields(self)
         number("leverage", self.leverage, Range(low=1, high=self.max_leverage))
 

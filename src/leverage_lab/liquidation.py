@@ -2,29 +2,27 @@
 
     margin + PnL(p) = maintenance(p) + closing fee(p)          solve for p
 
-Exchanges differ in a few settings, collected in `Rules`: is maintenance taken on the entry value or on
-the value at the price sought; is the liquidation fee left out, or taken on the entry value, on the
-value at that price, or at the bankruptcy price; which tiers. An exchange is a set of rules.
+Exchanges differ in a few settings, collected in `Rules`: is maintenance taken on the entry value or on the value at the
+price sought; is the liquidation fee left out, or taken on the entry value, on the value at that price, or at the
+bankruptcy price; which tiers. An exchange is a set of rules.
 
-One algebra for both contracts: with x = p (linear) or x = 1/p (inverse) the value is q x and the
-PnL is σ q (x − x of the entry), where σ is +1 for a linear long or an inverse short, else −1. So
-the equation is a straight line in x, tier by tier.
+One algebra for both contracts: with x = p (linear) or x = 1/p (inverse) the value is q x and the PnL is
+σ q (x − x of the entry), where σ is +1 for a linear long or an inverse short, else −1. So the equation is a straight
+line in x, tier by tier.
 
-Plain numbers or arrays that broadcast; ValueError with one sentence on bad input. Rates are
-fractions; money in quote (linear) or coins (inverse). Notation: s = +1 long, −1 short; e entry
-price, q quantity (coins; dollars of face value for inverse), L leverage, M margin, f closing fee rate.
+Arguments, units, errors and notation as in leverage.py; M margin, f closing fee rate.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
 
 from leverage_lab.checks import (
-    FINITE,
     NOT_NEGATIVE,
     POSITIVE,
     RATE,
@@ -34,6 +32,7 @@ from leverage_lab.checks import (
     Finite,
     Leverage,
     Positive,
+    PositiveOrInf,
     PriceOrNan,
     Range,
     Rate,
@@ -42,7 +41,6 @@ from leverage_lab.checks import (
     ceil,
     check_fields,
     checked,
-    choice,
     first_place,
     fit_together,
     floor,
@@ -56,6 +54,13 @@ from leverage_lab.leverage import notional, pnl
 MaintenanceBasis = Literal["mark", "entry"]
 FeeBasis = Literal["none", "entry", "mark", "bankruptcy"]
 MAINTENANCE_BASES, FEE_BASES = get_args(MaintenanceBasis), get_args(FeeBasis)
+
+
+def _tuple(name, values):
+    return tuple(one(name, value) for value in sequence(name, values, "a sequence of numbers"))
+
+
+Numbers = Annotated[tuple[float, ...], _tuple]
 ROUNDING = 1e-12  # floats: a share of the entry price below which a price is 0
 EDGE = 1e-13  # floats: a share of a tier's edge; what is above the edge by no more is still in the tier below
 
@@ -64,45 +69,36 @@ EDGE = 1e-13  # floats: a share of a tier's edge; what is above the edge by no m
 class Ladder:
     """Risk tiers: the bigger the position, the higher the rate. MM = value × rate − deduction.
 
-    floors: where each tier begins, in the settlement currency; rates: one per tier; deductions: as
-    printed, or None: computed so that each rate counts for its own slice only,
-    ded_n = floor_n (rate_n − rate_(n−1)) + ded_(n−1), the scheme of Binance, Bybit and others. All 0:
-    the rate of the tier holds for the whole position (OKX, MEXC), and maintenance jumps at an edge.
-    cap: the largest position allowed. measure: "value" (the tier moves with the price) or "quantity"
-    (coins, or face value: floors and deductions in that unit; the tier stays the same at every price).
-    A value at an edge belongs to the tier below, and so does one that is above it only by the last bits of a float.
+    floors: where each tier begins, in the settlement currency; rates: one per tier; deductions: as printed, or None:
+    computed so that each rate counts for its own slice only, ded_n = floor_n (rate_n − rate_(n−1)) + ded_(n−1), the
+    scheme of Binance, Bybit and others. All 0: the rate of the tier holds for the whole position (OKX, MEXC), and
+    maintenance jumps at an edge. cap: the largest position allowed. measure: "value" (the tier moves with the price) or
+    "quantity" (coins, or face value: floors and deductions in that unit; the tier stays the same at every price). A
+    value at an edge belongs to the tier below, and so does one that is above it only by the last bits of a float.
     """
 
-    floors: tuple[float, ...]
-    rates: tuple[float, ...]
-    deductions: Any = None
-    cap: float = math.inf
-    measure: str = "value"
+    floors: Numbers
+    rates: Numbers
+    deductions: Numbers | None = None
+    cap: PositiveOrInf[float] | None = math.inf
+    measure: Literal["value", "quantity"] = "value"
 
     def __post_init__(self):
-        choice("measure", self.measure, ("value", "quantity"))
-        floors, rates = _tuple("floors", self.floors), _tuple("rates", self.rates)
+        check_fields(self)
+        floors, rates, deductions = self.floors, self.rates, self.deductions
         if not floors:
             raise ValueError("a ladder must have at least one tier, got none")
-        deductions = _recurrence(floors, rates) if self.deductions is None else _tuple("deductions", self.deductions)
+        if deductions is None:
+            deductions = _complete([None] * min(len(floors), len(rates)), floors, rates)
         if not len(floors) == len(rates) == len(deductions):
-            raise ValueError(
-                "a ladder must have as many rates and deductions as floors, "
-                f"got {len(floors)} floors, {len(rates)} rates, {len(deductions)} deductions"
-            )
-        cap = (
-            math.inf
-            if self.cap is None or (isinstance(self.cap, float) and self.cap == math.inf)
-            else one("cap", self.cap, POSITIVE)
-        )
-        for n, (low, rate) in enumerate(zip(floors, rates), start=1):
+            got = f"{len(floors)} floors, {len(rates)} rates, {len(deductions)} deductions"
+            raise ValueError(f"a ladder must have as many rates and deductions as floors, got {got}")
+        vars(self).update(deductions=deductions, cap=math.inf if self.cap is None else self.cap)
+        for n, (low, top, rate, _) in enumerate(self.tiers, start=1):
             number(f"floor of tier {n}", low, NOT_NEGATIVE)
             number(f"rate of tier {n}", rate, SHARE)
-            top = floors[n] if n < len(floors) else cap
             if not low < top:
                 raise ValueError(f"tier {n} must end above its floor {low:,.15g}, got {top:,.15g}")
-        for name, value in (("floors", floors), ("rates", rates), ("deductions", deductions), ("cap", cap)):
-            object.__setattr__(self, name, value)
 
     @classmethod
     def of(cls, tiers: Any, measure: str = "value") -> Ladder:
@@ -112,33 +108,23 @@ class Ladder:
         ValueError names the first tier that overlaps or leaves a gap.
         """
         if not isinstance(tiers, (list, tuple)) or not tiers:
-            raise ValueError(
-                f"tiers must be a list of [floor, cap, rate, deduction] with at least one row, got {short(tiers)}"
-            )
+            what = "a list of [floor, cap, rate, deduction] with at least one row"
+            raise ValueError(f"tiers must be {what}, got {short(tiers)}")
         floors, rates, deductions, cap = [], [], [], 0.0
         for n, tier in enumerate(tiers, start=1):
             if not isinstance(tier, (list, tuple)) or len(tier) != 4:
                 raise ValueError(f"tier {n} must be [floor, cap or null, rate, deduction or null], got {short(tier)}")
             low = one(f"floor of tier {n}", tier[0], NOT_NEGATIVE)
-            rate = one(f"rate of tier {n}", tier[2], SHARE)
             if n > 1 and low != cap:
-                word = "leave a gap" if low > cap else "overlap"
-                raise ValueError(
-                    f"tiers {n - 1} and {n} {word}: one ends at {cap:,.15g}, the next begins at {low:,.15g}"
-                )
-            cap = math.inf if tier[1] is None else one(f"cap of tier {n}", tier[1], POSITIVE)
-            if tier[3] is not None:
-                deduction = one(f"deduction of tier {n}", tier[3], FINITE)
-            elif n > 1:
-                deduction = low * (rate - rates[-1]) + deductions[-1]
-            elif low == 0:
-                deduction = 0.0
-            else:
+                ends = f"one ends at {cap:,.15g}, the next begins at {low:,.15g}"
+                raise ValueError(f"tiers {n - 1} and {n} {'leave a gap' if low > cap else 'overlap'}: {ends}")
+            if n == 1 and low > 0 and tier[3] is None:
                 raise ValueError(f"the deduction of tier 1 must be given when it begins above 0, at {low:,.15g}")
             floors.append(low)
-            rates.append(rate)
-            deductions.append(deduction)
-        return cls(tuple(floors), tuple(rates), tuple(deductions), cap, measure)
+            cap = math.inf if tier[1] is None else one(f"cap of tier {n}", tier[1], POSITIVE)
+            rates.append(one(f"rate of tier {n}", tier[2], SHARE))
+            deductions.append(None if tier[3] is None else one(f"deduction of tier {n}", tier[3]))
+        return cls(floors, rates, _complete(deductions, floors, rates), cap, measure)
 
     @property
     def tiers(self) -> tuple[tuple[float, float, float, float], ...]:
@@ -148,11 +134,8 @@ class Ladder:
     @property
     def continuous(self) -> bool:
         """True when maintenance never jumps and rates never fall: the worst tier is then the one that holds."""
-        steps = zip(self.tiers, self.tiers[1:])
-        return all(
-            high[2] >= low[2] and abs(high[0] * (high[2] - low[2]) - (high[3] - low[3])) <= 1e-9 * max(1, high[0])
-            for low, high in steps
-        )
+        rises = zip(self.floors[1:], _steps(self.rates), _steps(self.deductions))
+        return all(rate >= 0 and abs(edge * rate - deduction) <= 1e-9 * max(1, edge) for edge, rate, deduction in rises)
 
     def check(self, size: Any) -> Any:
         """`size` (value or quantity, by `measure`; scalar or array) if the ladder has a tier for it."""
@@ -193,22 +176,33 @@ class Rules:
 
     def __post_init__(self):
         check_fields(self)
-        rate = self.maintenance
-        if not isinstance(rate, Ladder):
-            rate = number("maintenance rate", rate, RATE)
-            object.__setattr__(self, "maintenance", rate)
-        fee, deduction = self.closing_fee_rate, self.maintenance_deduction
+        rate, fee, deduction = self.maintenance, self.closing_fee_rate, self.maintenance_deduction
         if isinstance(rate, Ladder):
             if np.ndim(deduction) or deduction != 0:
                 raise ValueError("maintenance deduction must be 0 beside a ladder, which has its own")
             if np.ndim(fee):
-                raise ValueError(
-                    f"closing fee rate must be one number beside a ladder, got an array of shape {fee.shape}"
-                )
+                what = "one number beside a ladder"
+                raise ValueError(f"closing fee rate must be {what}, got an array of shape {fee.shape}")
             rate = max(rate.rates)
+        else:
+            rate = vars(self)["maintenance"] = number("maintenance rate", rate, RATE)
         fit_together(maintenance_rate=rate, closing_fee_rate=fee, maintenance_deduction=deduction)
         together = (rate if self.maintenance_basis == "mark" else 0) + (fee if self.closing_fee_basis != "none" else 0)
         number("maintenance rate and closing fee rate together", together, RATE)
+
+    @property
+    def tier_moves(self) -> bool:
+        """True where the tier depends on the price: a ladder of values, taken at the mark price."""
+        ladder = self.maintenance
+        return isinstance(ladder, Ladder) and ladder.measure == "value" and self.maintenance_basis == "mark"
+
+    @cached_property
+    def uncapped(self) -> Rules:
+        """The same with a ladder from 0 and without a cap, which is for opening: an open position may outgrow it."""
+        ladder = self.maintenance
+        if not isinstance(ladder, Ladder):
+            return self
+        return replace(self, maintenance=replace(ladder, floors=(0.0, *ladder.floors[1:]), cap=math.inf))
 
 
 NO_RULES = Rules()
@@ -235,8 +229,8 @@ def position_margin(
 
 @checked
 def equity(
-    side: Side, entry_price: Positive, quantity: Positive, margin: Finite, price: Positive, contract: Contract = "linear",
-    other_unrealised_pnl: Finite = 0.0,
+    side: Side, entry_price: Positive, quantity: Positive, margin: Finite, price: Positive,
+    contract: Contract = "linear", other_unrealised_pnl: Finite = 0.0,
 ) -> Finite:  # fmt: skip
     """What the margin is worth at `price`: M + PnL + PnL of the other positions (cross)."""
     return margin + pnl(side, quantity, entry_price, price, contract) + other_unrealised_pnl
@@ -264,9 +258,8 @@ def closing_fee(
     if rules.closing_fee_basis == "bankruptcy":
         x = _bankruptcy_x(side, entry_price, quantity, margin + other_unrealised_pnl, rules, contract)
         return rules.closing_fee_rate * quantity * np.maximum(x, 0.0)  # never bankrupt: no fee there
-    return rules.closing_fee_rate * notional(
-        quantity, entry_price if rules.closing_fee_basis == "entry" else price, contract
-    )
+    valued_at = entry_price if rules.closing_fee_basis == "entry" else price
+    return rules.closing_fee_rate * notional(quantity, valued_at, contract)
 
 
 @checked
@@ -301,8 +294,8 @@ def bankruptcy_price(
 ) -> Any:  # fmt: skip
     """The price at which the margin is used up: M + PnL(p) = fee of closing there, if the rules count one.
 
-    Without fee e − s M/q (linear), Q / (Q/e + s M) (inverse). nan where no price does it (a 1x inverse
-    short); 0: only if the coin becomes worthless (a linear long at 1x).
+    Without fee e − s M/q (linear), Q / (Q/e + s M) (inverse). nan where no price does it (a 1x inverse short); 0: only
+    if the coin becomes worthless (a linear long at 1x).
     """
     x = _bankruptcy_x(side, entry_price, quantity, margin + other_unrealised_pnl, rules, contract)
     return _price(x, entry_price, contract)
@@ -315,8 +308,8 @@ def crossing_price(
 ) -> Any:  # fmt: skip
     """The price at which equity equals requirement, on whichever side of the entry it lies.
 
-    The closed form behind `liquidation_price`, without its check that the position is alive, and
-    not rounded to a tick. nan where no price does it. Arguments as there.
+    The closed form behind `liquidation_price`, which says what the arguments are: without its check that the position
+    is alive, and not rounded to a tick. nan where no price does it.
     """
     others = other_unrealised_pnl, other_maintenance_margin
     x = _crossing_x(_direction(side, contract), entry_price, quantity, margin, rules, contract, *others, mark_price)
@@ -330,12 +323,11 @@ def liquidation_price(
 ) -> Any:  # fmt: skip
     """The price at which the exchange liquidates a position: where equity has fallen to the requirement.
 
-    margin: isolated margin, or the whole wallet (cross). other_unrealised_pnl and
-    other_maintenance_margin: sums over the other positions of a cross account, held still. rules: Rules.
-    mark_price: the price now, by default the entry price; if equity is below the requirement
-    there, ValueError says that the position is liquidated at once. With tiers, the tier is the one that
-    holds at the liquidation price. nan where no price does it (a 1x inverse short, a long whose
-    wallet is deeper than the coin can fall); 0: only if the coin becomes worthless.
+    margin: isolated margin, or the whole wallet (cross). other_unrealised_pnl and other_maintenance_margin: sums over
+    the other positions of a cross account, held still. mark_price: the price now, by default the entry price; if equity
+    is below the requirement there, ValueError says that the position is liquidated at once. With tiers, the tier is the
+    one that holds at the liquidation price. nan where no price does it (a 1x inverse short, a long whose wallet can
+    outlast a fall to 0); 0: only if the coin becomes worthless.
     """
     direction, others = _direction(side, contract), (other_unrealised_pnl, other_maintenance_margin)
     now = entry_price if mark_price is None else mark_price
@@ -373,8 +365,9 @@ def mark_price(
     fraction; time_left: until the next funding, as a share of the time between two. Scalars or arrays that broadcast.
 
     Source: Binance FAQ, "Mark Price in Coin-Margined Futures" (undated; the basis is averaged over 2.5 minutes); Bybit
-    help centre, "Mark Price Calculation (Perpetual Contract)", 16 October 2024 (over 5 minutes). Other exchanges differ:
-    OKX publishes index + average basis (OKX Learn, "Mark price and index price of margined contracts", undated).
+    help centre, "Mark Price Calculation (Perpetual Contract)", 16 October 2024 (over 5 minutes). Other exchanges
+    differ: OKX publishes index + average basis (OKX Learn, "Mark price and index price of margined contracts",
+    undated).
     """
     three = index_price * (1 + funding_rate * time_left), index_price + basis, last_price
     return np.median(np.broadcast_arrays(*three), axis=0)
@@ -434,9 +427,7 @@ def _crossing_x(direction, entry_price, quantity, margin, rules, contract, other
         return direction * _depth(pull, direction, quantity, fixed - deduction, slope + rate)
     ladder.check(value)
     if ladder.continuous:
-        place = _tier_met(
-            direction, direction * (pull + fixed), fee if rules.closing_fee_basis == "mark" else 0.0, ladder
-        )
+        place = _tier_met(direction, direction * (pull + fixed), slope, ladder)
         rate, deduction = np.take(ladder.rates, place), np.take(ladder.deductions, place)
         return direction * _depth(pull, direction, quantity, fixed - deduction, slope + rate)
     start = x_entry if mark_price is None else _x(mark_price, contract)
@@ -470,13 +461,13 @@ def _first_met(direction, start, quantity, pull, fixed, slope, ladder):
 
 def _rate_at(rules, quantity, value):
     """(rate, deduction) that hold at `value`."""
-    if not isinstance(rules.maintenance, Ladder):
-        return rules.maintenance, rules.maintenance_deduction
-    if rules.maintenance.measure == "quantity":
-        # Slices of the quantity, each at its own rate: the same mixed rate at every price.
-        rate, deduction = rules.maintenance.at(quantity)
-        return rate - deduction / quantity, 0.0
-    return rules.maintenance.at(value)
+    ladder = rules.maintenance
+    if not isinstance(ladder, Ladder):
+        return ladder, rules.maintenance_deduction
+    if ladder.measure == "value":
+        return ladder.at(value)
+    rate, deduction = ladder.at(quantity)  # slices of the quantity, each at its own rate: one mix at every price
+    return rate - deduction / quantity, 0.0
 
 
 def _alive(have, need, at_entry):
@@ -486,18 +477,19 @@ def _alive(have, need, at_entry):
         return
     place, where = first_place(lacking)
     have, need = (np.broadcast_to(x, np.shape(lacking))[place] for x in (have, need))
-    when = "at entry" if at_entry else "at the mark price"
-    raise ValueError(
-        f"liquidated {when}: the margin must be at least its requirement of {need:.10g}, got {have:.10g}{where}"
-    )
+    when, what = "at entry" if at_entry else "at the mark price", f"at least its requirement of {need:.10g}"
+    raise ValueError(f"liquidated {when}: the margin must be {what}, got {have:.10g}{where}")
 
 
-def _tuple(name, values):
-    return tuple(one(name, value) for value in sequence(name, values, "a sequence of numbers"))
+def _steps(values):
+    return (after - before for before, after in zip(values, values[1:]))
 
 
-def _recurrence(floors, rates):
-    deductions = [0.0]
-    for n in range(1, min(len(floors), len(rates))):
-        deductions.append(floors[n] * (rates[n] - rates[n - 1]) + deductions[-1])
-    return tuple(deductions)
+def _complete(deductions, floors, rates):
+    """The deductions, each None replaced by what follows from the tier before."""
+    found = []
+    for n, deduction in enumerate(deductions):
+        if deduction is None:
+            deduction = floors[n] * (rates[n] - rates[n - 1]) + found[-1] if n else 0.0
+        found.append(deduction)
+    return tuple(found)

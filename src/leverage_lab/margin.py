@@ -16,8 +16,9 @@ whatever is refused is refused in one sentence (ValueError).
 from __future__ import annotations
 
 import math
+import operator
+from collections import Counter
 from dataclasses import dataclass, replace
-from functools import lru_cache, reduce
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -85,7 +86,7 @@ class Holding:
         if self.mode == "cross" and self.added_margin != 0:
             raise ValueError(f"added margin must be 0 in cross mode, got {self.added_margin:.15g}")
         ladder = self.rules.maintenance
-        for value in (ladder, self.rules.closing_fee_rate, self.rules.maintenance_deduction):
+        for value in vars(self.rules).values():
             if isinstance(value, np.ndarray):
                 raise ValueError(f"the rules of a position must be single numbers, got an array of shape {value.shape}")
         if isinstance(ladder, Ladder):
@@ -122,13 +123,12 @@ class Holding:
         positions; only a fee on the bankruptcy price depends on them. A position that has outgrown its ladder stays
         in the last tier.
         """
-        money, rules = self.margin if money is None else money, _uncapped(self.rules)
+        money, rules = self.margin if money is None else money, self.rules.uncapped
         return requirement(self.side, self.entry_price, self.quantity, money, price, rules, "linear", others)
 
-    def _must_be_isolated(self):
-        if self.mode != "isolated":
-            whose = f"the {self.side} position in {self.symbol}"
-            raise ValueError(f"{whose} must be isolated to have its own margin, got {self.mode}")
+    def due(self, price: Positive) -> Any:
+        """True where the isolated position is liquidated at `price` (scalar or array): equity <= requirement."""
+        return self.margin + self.unrealised(price) <= self.requirement(price)
 
 
 @dataclass(frozen=True)
@@ -149,10 +149,8 @@ class Account:
         check_fields(self)
         if not isinstance(self.positions, (list, tuple)) or not all(isinstance(h, Holding) for h in self.positions):
             raise ValueError(f"positions must be a list of Holding(...), got {short(self.positions)}")
-        object.__setattr__(self, "positions", tuple(self.positions))
-        keys = [h.key for h in self.positions]
-        for symbol, side in keys:
-            count = keys.count((symbol, side))
+        vars(self)["positions"] = tuple(self.positions)
+        for (symbol, side), count in Counter(h.key for h in self.positions).items():
             if count > 1:
                 raise ValueError(f"an account must have at most one {side} position in {symbol}, got {count}")
         if not self._cross():
@@ -167,10 +165,10 @@ class Account:
 
     def holding(self, symbol: str, side: str) -> Holding:
         """The position in `symbol` on `side`; ValueError if there is none."""
-        for held in self.positions:
-            if isinstance(symbol, str) and isinstance(side, str) and held.key == (symbol, side):
-                return held
-        raise ValueError(f"position must be one of {[h.key for h in self.positions]}, got {short((symbol, side))}")
+        held = {h.key: h for h in self.positions}
+        if isinstance(symbol, str) and isinstance(side, str) and (symbol, side) in held:
+            return held[symbol, side]
+        raise ValueError(f"position must be one of {list(held)}, got {short((symbol, side))}")
 
     @checked
     def unrealised(self, marks: Any) -> Finite:
@@ -239,7 +237,9 @@ class Account:
     def add_margin(self, symbol: str, side: str, amount: Positive[float], marks: Any) -> Account:
         """The account with `amount` moved from the available balance to an isolated position."""
         held, free = self.holding(symbol, side), self.available(marks)
-        held._must_be_isolated()
+        if held.mode != "isolated":
+            whose = f"the {side} position in {symbol}"
+            raise ValueError(f"{whose} must be isolated to have its own margin, got {held.mode}")
         if amount > free:
             raise ValueError(f"amount must be at most the {free:.10g} available, got {amount:.10g}")
         more = replace(held, added_margin=held.added_margin + amount)
@@ -255,17 +255,18 @@ class Account:
         requirement, one for both legs of a hedge; of the two of `liquidation_range` the nearer by ratio. nan where
         there is none. ValueError where something is below its requirement already.
         """
-        prices = self._marks(marks, single=True)
-        found, crossed = {}, {}
-        for symbol in dict.fromkeys(h.symbol for h in self._cross()):
-            (below, above), mark = self.liquidation_range(symbol, marks), prices[symbol]
-            crossed[symbol] = above if math.isnan(below) or above * below < mark**2 else below
+        prices, found = self._marks(marks, single=True), {}
+        ranges = {
+            symbol: self.liquidation_range(symbol, marks) for symbol in dict.fromkeys(h.symbol for h in self._cross())
+        }
         for h in self.positions:
+            mark = prices[h.symbol]
             if h.mode == "cross":
-                found[h.key] = crossed[h.symbol]
+                below, above = ranges[h.symbol]
+                found[h.key] = above if math.isnan(below) or above * below < mark**2 else below
             else:
-                terms = h.side, h.entry_price, h.quantity, h.margin, _uncapped(h.rules)
-                found[h.key] = liquidation_price(*terms, mark_price=prices[h.symbol])
+                terms = h.side, h.entry_price, h.quantity, h.margin, h.rules.uncapped
+                found[h.key] = liquidation_price(*terms, mark_price=mark)
         return found
 
     @checked
@@ -288,7 +289,7 @@ class Account:
             return have - need
 
         _alive(*self._state(prices), "at the mark price")
-        edges = sorted({low / h.quantity for h in legs for low in _moving_floors(h.rules)})
+        edges = sorted({low / h.quantity for h in legs if h.rules.tier_moves for low in h.rules.maintenance.floors[1:]})
         below = _first_crossing(gap, start, [edge for edge in reversed(edges) if edge < start] + [0.0])
         above = _first_crossing(gap, start, [edge for edge in edges if edge > start] + [math.inf])
         if tick is None:
@@ -322,12 +323,10 @@ class Account:
 
     def _together(self, amounts):
         """The sum of (symbol, amount): over the symbols, and over the legs of each by the hedge rule."""
-        legs = {}
+        legs, join = {}, operator.add if self.hedge == "both legs" else np.maximum
         for symbol, amount in amounts:
-            legs.setdefault(symbol, []).append(amount)
-        return sum(
-            (sum(of_one) if self.hedge == "both legs" else reduce(np.maximum, of_one) for of_one in legs.values()), 0.0
-        )
+            legs[symbol] = join(legs[symbol], amount) if symbol in legs else amount
+        return sum(legs.values(), 0.0)
 
     def _free(self, marks):
         marks, cross = self._marks(marks, single=True), self._cross()
@@ -337,7 +336,7 @@ class Account:
     def _put(self, old, new, cross_wallet):
         """The account with `new` (None: nothing) in the place of `old` (None: at the end)."""
         positions = [new if h is old else h for h in self.positions] + ([new] if old is None else [])
-        return replace(self, cross_wallet=cross_wallet, positions=tuple(h for h in positions if h is not None))
+        return replace(self, cross_wallet=cross_wallet, positions=tuple(filter(None, positions)))
 
 
 # --- liquidations ---------------------------------------------------------------------------------
@@ -381,7 +380,7 @@ def liquidate(
     """
     marks, events = account._marks(marks, single=True), []
     for h in [h for h in account.positions if h.mode == "isolated"]:
-        if h.margin + h.unrealised(marks[h.symbol]) <= h.requirement(marks[h.symbol]):
+        if h.due(marks[h.symbol]):
             account, event = _closed(account, h, marks, residual_to, step)
             events.append(event)
     have, need = account._state(marks)
@@ -431,7 +430,7 @@ def walk(account: Account, paths: Any, residual_to: ResidualTo = "fund") -> Walk
         due = np.zeros(steps - now, dtype=bool)
         for h in account.positions:
             if h.mode == "isolated":
-                due |= h.margin + h.unrealised(marks[h.symbol]) <= h.requirement(marks[h.symbol])
+                due |= h.due(marks[h.symbol])
         have, need = account._state(marks)
         if account._cross():
             due |= have <= need
@@ -464,7 +463,7 @@ def same_share_prices(account: Account, marks: Any) -> dict[tuple[str, str], flo
     whole, found = sum(values.values()), {}
     for h in cross:
         mark, share = marks[h.symbol], have * values[h.key] / whole
-        terms = h.side, h.entry_price, h.quantity, share - h.unrealised(mark), _uncapped(h.rules)
+        terms = h.side, h.entry_price, h.quantity, share - h.unrealised(mark), h.rules.uncapped
         found[h.key] = crossing_price(*terms, mark_price=mark)
     return found
 
@@ -474,7 +473,7 @@ def same_share_prices(account: Account, marks: Any) -> dict[tuple[str, str], flo
 
 @checked
 def collateral_value(amount: Finite, price: NotNegative, haircut: Share = 0.0) -> Finite:
-    """Dollars that coins count for as margin: amount × price × (1 − haircut). Arrays allowed; a debt (amount below 0) counts in full.
+    """Dollars that coins count for as margin: amount × price × (1 − haircut); a debt (amount below 0) counts in full.
 
     Kraken, "Margining & Liquidations: Multi-Collateral"; Bybit, "Understanding Collateral Value Ratios in Unified
     Trading Account", 2025-09-18, whose collateral value ratio is 1 − haircut.
@@ -486,34 +485,16 @@ def collateral_value(amount: Finite, price: NotNegative, haircut: Share = 0.0) -
 def collateral_liquidation_price(
     account: Account, marks: Any, amount: Positive[float], haircut: Rate[float] = 0.0
 ) -> Any:
-    """Price of a coin, `amount` of it held as margin, at which the cross account is liquidated; positions held at `marks`.
+    """Price of a coin, `amount` of it held as margin, at which the cross account is liquidated.
 
-    cross equity + amount × price × (1 − haircut) = requirement, where the cross wallet is the dollars alone. nan: no
-    price does it. Refused: a closing fee on the bankruptcy price, which would depend on the coins too.
+    cross equity + amount × price × (1 − haircut) = requirement, with the positions held at `marks`, where the cross
+    wallet is the dollars alone. nan: no price does it. Refused: a closing fee on the bankruptcy price, which would
+    depend on the coins too.
     """
     for h in account._cross():
         choice(f"closing fee basis of the {h.symbol} position", h.rules.closing_fee_basis, ("none", "entry", "mark"))
     have, need = account._state(account._marks(marks, single=True))
     return (need - have) / (amount * (1 - haircut)) if account._cross() and have <= need else math.nan
-
-
-# --- small parts ----------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=256)
-def _uncapped(rules):
-    """The rules with a ladder from 0 and without an end: a cap is for opening, and a position may outgrow it."""
-    ladder = rules.maintenance
-    if not isinstance(ladder, Ladder):
-        return rules
-    return replace(rules, maintenance=replace(ladder, floors=(0.0, *ladder.floors[1:]), cap=math.inf))
-
-
-def _moving_floors(rules):
-    """Tier edges that a position meets as the price moves."""
-    ladder = rules.maintenance
-    moving = isinstance(ladder, Ladder) and ladder.measure == "value" and rules.maintenance_basis == "mark"
-    return ladder.floors[1:] if moving else ()
 
 
 def _ratio(need, have):
@@ -544,25 +525,23 @@ def _closed(account, held, marks, residual_to, step):
     mark = marks[held.symbol]
     gain = held.unrealised(mark)
     if held.mode == "isolated":
-        have, share, last = held.margin + gain, 1.0, True
-    else:
-        cross = account._cross()
-        have = account._state(marks)[0]
-        share, last = held.value(mark) / sum(h.value(marks[h.symbol]) for h in cross), len(cross) == 1
-    if residual_to == "fund":
-        fund = have * share
-    else:
-        fund = min(have, 0.0) if last else 0.0
-    if held.mode == "isolated":
+        have = held.margin + gain
+        fund = have if residual_to == "fund" else min(have, 0.0)
         cross_wallet = account.cross_wallet + (have - fund)
     else:
+        cross, have = account._cross(), account._state(marks)[0]
+        last = len(cross) == 1
+        if residual_to == "fund":
+            fund = have * (held.value(mark) / sum(h.value(marks[h.symbol]) for h in cross))
+        else:
+            fund = min(have, 0.0) if last else 0.0
         cross_wallet = have - fund if last else account.cross_wallet + gain - fund
     event = Event(step, held.symbol, held.side, held.mode, mark, held.quantity, gain, fund)
     return account._put(held, None, cross_wallet), event
 
 
 def _first_crossing(gap, start, stops):
-    """The first price from `start` over `stops` (tier edges, then 0 or inf) where the gap is used up; nan if it never is.
+    """The first price from `start` over `stops` (tier edges, then 0 or inf) where the gap is used up; nan if none is.
 
     Between two edges the gap is concave, mostly one straight line: it is enough to look at the far end.
     """
@@ -589,7 +568,7 @@ def _first_crossing(gap, start, stops):
 
 
 def _root(gap, alive, dead):
-    """Where a concave gap, above 0 at `alive`, is used up before `dead`: where its chord meets 0, at once if straight."""
+    """Where a concave gap, above 0 at `alive`, is used up before `dead`: where its chord meets 0."""
     x = math.nan
     for _ in range(100):
         before, a, b = x, gap(alive), gap(dead)

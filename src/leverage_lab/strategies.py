@@ -1,13 +1,12 @@
 """Chapter 6: leverage as a tool. Size from risk, the stop against the liquidation, hedge, scalp.
 
-Linear positions. Plain numbers or arrays that broadcast together; a path is an array of prices, time along its
-last axis (further axes are further paths). Rates, distances, moves and risks are fractions. Money is in dollars;
-a cost or loss is positive. ValueError with one sentence on bad input. Prices are those of one market: on an
-exchange a stop usually watches the last price and liquidation the mark price.
+Linear positions. Plain numbers or arrays that broadcast together; a path is an array of prices, time along its last
+axis (further axes are further paths). Rates, distances, moves and risks are fractions. Money is in dollars; a cost or
+loss is positive. ValueError with one sentence on bad input. Prices are those of one market: on an exchange a stop
+usually watches the last price and liquidation the mark price.
 
-The formulas are ours, from the two equations of `liquidation.py` and `fees.py`.
-Notation as there: s = +1 long, −1 short, e entry, V(p) value at price p, fo and f rates of the opening and
-the closing fee.
+The formulas are ours, from the two equations of `liquidation.py` and `fees.py`. Notation as there: s = +1 long, −1
+short, e entry, V(p) value at price p, fo and f rates of the opening and the closing fee.
 """
 
 from __future__ import annotations
@@ -40,7 +39,6 @@ from leverage_lab.leverage import notional, pnl
 from leverage_lab.liquidation import (
     NO_RULES,
     ROUNDING,
-    Ladder,
     Rules,
     bankruptcy_price,
     equity,
@@ -96,13 +94,8 @@ def size_from_risk(
     number("loss of a quantity of 1 at the stop, after rebates", one, POSITIVE)
     q = risk * account / one
     value, exit_value = q * notional(1.0, entry_price), q * notional(1.0, stop_price)
-    return Sizing(
-        quantity=q,
-        notional=value,
-        price_loss=-q * pnl(side, 1.0, entry_price, stop_price),
-        opening_fee=trading_fee(value, opening_fee_rate),
-        closing_fee=trading_fee(exit_value, closing_fee_rate),
-    )
+    fees = trading_fee(value, opening_fee_rate), trading_fee(exit_value, closing_fee_rate)
+    return Sizing(q, value, -q * pnl(side, 1.0, entry_price, stop_price), *fees)
 
 
 # --- the stop against the liquidation
@@ -112,8 +105,8 @@ def size_from_risk(
 class StopCheck:
     """Which comes first, the stop or the liquidation (numbers or arrays).
 
-    Distances are fractions of the entry price, in the losing direction. nan: no such price (a long with more
-    margin than value); 1: only if the coin becomes worthless. room: from the stop to the liquidation, above 0 if the stop is first.
+    Distances are fractions of the entry price, in the losing direction. nan: no such price (a long with more margin
+    than value); 1: only if the coin becomes worthless.
     """
 
     stop_price: Any
@@ -124,7 +117,7 @@ class StopCheck:
 
     @property
     def room(self) -> Any:
-        """Distance of the liquidation − distance of the stop."""
+        """From the stop to the liquidation, above 0 if the stop is first."""
         return self.liquidation_distance - self.stop_distance
 
     @property
@@ -160,16 +153,15 @@ def margin_to_survive(
 ) -> Finite:
     """The isolated margin whose liquidation price is `price`: with less, the position is liquidated before.
 
-    price: on the losing side of the entry. Equity − requirement is a straight line in the margin, so two
-    values of it give its root. Where maintenance jumps at a tier's edge, no edge in between may be too much.
-    A tick is left out.
+    price: on the losing side of the entry. Equity − requirement is a straight line in the margin, so two values of it
+    give its root. Where maintenance jumps at a tier's edge, no edge in between may be too much. A tick is left out.
     """
     _on_the_losing_side("price", side, entry_price, price)
     value = notional(quantity, entry_price)
     places, ladder = [price], rules.maintenance
-    if isinstance(ladder, Ladder) and ladder.measure == "value" and rules.maintenance_basis == "mark":
-        ladder.tier(value)  # too large to be opened? Once open, it may leave the ladder at either end
-        rules = replace(rules, maintenance=replace(ladder, floors=(0.0, *ladder.floors[1:]), cap=math.inf))
+    if rules.tier_moves:
+        ladder.check(value)  # too large to be opened? Once open, it may leave the ladder at either end
+        rules = rules.uncapped
         if not ladder.continuous:
             edges = [edge * (1 + nudge) / quantity for edge in ladder.floors[1:] for nudge in (-ROUNDING, ROUNDING)]
             low, high = np.minimum(price, entry_price), np.maximum(price, entry_price)
@@ -236,17 +228,14 @@ def fixed_stop(
     liquidation_price: None or nan is never. Stop and liquidation at one price: nobody knows which is first (they may
     even watch different prices), so the tie counts against the trader.
     """
-    path = _path("path", path)
     end = np.nan if liquidation_price is None else liquidation_price
-    fit_together(path=path[..., 0], side=side, stop_price=stop_price, liquidation_price=end)
+    path = _path(path, side=side, stop_price=stop_price, liquidation_price=end)
     s, stop, end = _each_path(side), _each_path(stop_price), _each_path(end)
     hair = ROUNDING * end  # a tie, too, where the two differ by the last bits of a float
     stopped, gone = s * path <= s * stop, s * path <= s * end + hair
-    if fill == "path":
-        stopped = stopped & ~gone
-    else:
+    if fill == "stop":
         gone = gone & ~(stopped & (s * stop > s * end + hair))
-        stopped = stopped & ~gone
+    stopped = stopped & ~gone
     stopped, gone, path = np.broadcast_arrays(stopped, gone, path)
     over = stopped | gone
     ended, index = over.any(axis=-1), over.argmax(axis=-1)
@@ -275,9 +264,8 @@ def stop_loss(
     margin (where an exchange gives back what is left, a little less). The opening fee is paid on top.
     """
     _on_the_losing_side("stop price", side, entry_price, stop_price)
-    path = _path("path", path)
-    fit_together(
-        path=path[..., 0], side=side, entry_price=entry_price, stop_price=stop_price, quantity=quantity, margin=margin,
+    path = _path(
+        path, side=side, entry_price=entry_price, stop_price=stop_price, quantity=quantity, margin=margin,
         opening_fee_rate=opening_fee_rate, closing_fee_rate=closing_fee_rate,
     )  # fmt: skip
     end = liquidation_price(side, entry_price, quantity, margin, rules)
@@ -316,7 +304,7 @@ class Hedge:
     @property
     def total(self) -> Any:
         """Spot + future − funding paid − fees."""
-        return self.spot_pnl + self.future_pnl - self.funding_paid - self.fees
+        return self.direction - self.funding_paid - self.fees
 
 
 @checked
@@ -330,12 +318,8 @@ def hedge(
     """
     opening = trading_fee(notional(holding, spot_open), opening_fee_rate)
     closing = trading_fee(notional(holding, spot_close), closing_fee_rate)
-    return Hedge(
-        spot_pnl=holding * (spot_close - spot_open),
-        future_pnl=pnl("short", holding, spot_open, spot_close),
-        funding_paid=funding_paid,
-        fees=opening + closing,
-    )
+    spot, future = holding * (spot_close - spot_open), pnl("short", holding, spot_open, spot_close)
+    return Hedge(spot, future, funding_paid, opening + closing)
 
 
 @checked
@@ -351,15 +335,15 @@ def hedge_over_path(
     funding_rates: one, or one for each step after the opening; above 0 the short receives. Funding goes to the
     wallet, not to the margin. holding, margin and fee rates: one, or one for each path.
     """
-    path = _path("path", path)
-    steps, rates = path.shape[-1] - 1, number("funding rates", funding_rates)
+    rates = number("funding rates", funding_rates)
+    path = _path(
+        path, holding=holding, margin=margin, opening_fee_rate=opening_fee_rate, closing_fee_rate=closing_fee_rate,
+        funding_rates=rates[..., 0] if np.ndim(rates) > 1 else 0.0,
+    )  # fmt: skip
+    steps = path.shape[-1] - 1
     if np.ndim(rates) and rates.shape[-1] != steps:
         each = f"funding rates must be one, or one for each of the {steps} steps after the opening"
         raise ValueError(f"{each}, got {rates.shape[-1]}")
-    fit_together(
-        path=path[..., 0], holding=holding, margin=margin, opening_fee_rate=opening_fee_rate,
-        closing_fee_rate=closing_fee_rate, funding_rates=rates[..., 0] if np.ndim(rates) > 1 else 0.0,
-    )  # fmt: skip
     end = liquidation_price("short", path[..., 0], holding, margin, rules)
     holding, margin = _each_path(holding), _each_path(margin)
     gone = np.logical_or.accumulate(path >= _each_path(end), axis=-1)
@@ -409,8 +393,9 @@ def expectancy(win_rate: Share, gain: Positive, loss: Positive, cost: NotNegativ
 def growth_per_trade(fraction: NotNegative, win_rate: Share, gain: Finite, loss: Positive) -> Any:
     """The account's growth, on average over many trades: p ln(1 + f w) + (1 − p) ln(1 − f l), per trade.
 
-    The account in the middle of many has e^(growth × trades) of its start. fraction f: value of the position as a share of
-    the account, again at each trade; gain w (below 0: costs eat it), loss l: of the value. −inf where a trade may take all.
+    The median account has e^(growth × trades) of its start. fraction f: value of the position as a share of the
+    account, again at each trade; gain w (below 0: costs exceed it), loss l: of the value. −inf where a trade may take
+    all.
     """
     won, lost = 1 + fraction * gain, 1 - fraction * loss
     lives = (won > 0) & (lost > 0)
@@ -422,13 +407,10 @@ def growth_per_trade(fraction: NotNegative, win_rate: Share, gain: Finite, loss:
 def best_fraction(win_rate: Share, gain: Positive, loss: Positive) -> Finite:
     """The fraction at which `growth_per_trade` is highest: p / l − (1 − p) / w, 0 without an edge.
 
-    Kelly, "A New Interpretation of Information Rate", Bell System Technical Journal 35(4), 1956. At about twice as much the
-    account no longer grows.
+    Kelly, "A New Interpretation of Information Rate", Bell System Technical Journal 35(4), 1956. At about twice as
+    much the account no longer grows.
     """
     return np.maximum(win_rate / loss - (1 - win_rate) / gain, 0.0)
-
-
-# --- parts
 
 
 def _on_the_losing_side(name, side, entry_price, price):
@@ -437,17 +419,17 @@ def _on_the_losing_side(name, side, entry_price, price):
     if np.any(wrong):
         place, where = first_place(wrong)
         e, p = (np.broadcast_to(x, np.shape(wrong))[place] for x in (entry_price, price))
-        raise ValueError(
-            f"{name} must be below the entry price of a long and above that of a short, "
-            f"got {p:.15g} with entry price {e:.15g}{where}"
-        )
+        what = "below the entry price of a long and above that of a short"
+        raise ValueError(f"{name} must be {what}, got {p:.15g} with entry price {e:.15g}{where}")
 
 
-def _path(name, path):
-    path = number(name, path, POSITIVE)
-    if not np.ndim(path) or not path.size:
+def _path(path, **beside):
+    """`path`, checked; `beside`: arguments that are one, or one for each path."""
+    path = number("path", path, POSITIVE)
+    if not np.size(path) or not np.ndim(path):
         got = short(list(path)) if np.ndim(path) else f"{path:.15g}"
-        raise ValueError(f"{name} must be an array of at least one price, got {got}")
+        raise ValueError(f"path must be an array of at least one price, got {got}")
+    fit_together(path=path[..., 0], **beside)
     return path
 
 

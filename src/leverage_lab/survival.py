@@ -6,11 +6,10 @@ Three answers to one question, with one order of arguments (side, move, hours):
 - `share_reached`: counted on simulated paths (`simulate`) whose volatility comes in clusters;
 - `measured`: counted on the starting hours of real years of BTC: of 2018 to 2023, or of the calmer 2023 to 2026.
 
-`side` is "long" or "short", or an array of these words. `move` is the adverse move as a fraction of the
-opening price e: the price falls to e (1 − move) for a long (a long's move is at most 1), rises to
-e (1 + move) for a short. In logarithms a long's distance is the longer one, so long and short are not
-mirror images. Volatility is that of the logarithm of the price, a year of 365 × 24 hours; the price is
-above or below the opening price equally often.
+`side` is "long" or "short", or an array of these words. `move` is the adverse move as a fraction of the opening price
+e: the price falls to e (1 − move) for a long (a long's move is at most 1), rises to e (1 + move) for a short. In
+logarithms a long's distance is the longer one, so long and short are not mirror images. Volatility is that of the
+logarithm of the price, a year of 365 × 24 hours; the price is above or below the opening price equally often.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import numpy as np
 
@@ -38,8 +37,8 @@ from leverage_lab.checks import (
     sign,
 )  # fmt: skip
 
-EARLIER, LATER = "2018 to 2023", "2023 to 2026"
 Years = Literal["2018 to 2023", "2023 to 2026"]
+EARLIER, LATER = get_args(Years)
 TABLES = {EARLIER: "btc_first_passage_2018_2023", LATER: "btc_first_passage_2023_2026"}
 STARTS = {EARLIER: 39_955, LATER: 17_158}  # starting hours
 HOURS_A_YEAR = 365 * 24
@@ -49,9 +48,7 @@ CLUSTER_SPREAD = 0.7
 CLUSTER_MEMORY_HOURS = 72
 BLOCK = 8192  # paths simulated together: their arrays stay in a processor's cache
 T = TypeVar("T")
-Volatility = Annotated[
-    T, Range(low=0.0001, high=100)
-]  # a year, 0.01 % to 10,000 %: beyond is a slip, and breaks floats
+Volatility = Annotated[T, Range(low=0.0001, high=100)]  # a year, 0.01 % to 10,000 %: beyond is a slip
 
 
 @checked
@@ -72,13 +69,12 @@ def adverse_move(leverage: Leverage, maintenance_rate: Rate = 0) -> Finite:
 def chance_reached(side: Side, move: NotNegative, hours: NotNegative, annual_volatility: Volatility) -> Finite:
     """Chance that the adverse move comes within `hours`, for Brownian motion (scalar or arrays).
 
-    With b the distance in logarithms and σ the volatility of an hour: P = 2 Φ(−b / σ√t), twice the chance to end
-    beyond it (the reflection principle: Karatzas and Shreve, "Brownian Motion and Stochastic Calculus", second
-    edition, 1991, section 2.6.A). 1 for a move of 0; 0 within 0 hours, and for a long's move of 1 (the price
-    never falls to 0).
+    With b the distance in logarithms and σ the volatility of an hour: P = 2 Φ(−b / σ√t), twice the chance to end beyond
+    it (the reflection principle: Karatzas and Shreve, "Brownian Motion and Stochastic Calculus", second edition, 1991,
+    section 2.6.A). 1 for a move of 0; 0 within 0 hours, and for a long's move of 1 (the price never falls to 0).
     """
     volatility = annual_volatility / math.sqrt(HOURS_A_YEAR)
-    return _each(lambda b, t, v: _passage(b, v * math.sqrt(t)), _each(_distance, side, move), hours, volatility)
+    return _each(_passage, _each(_distance, side, move), volatility * np.sqrt(hours))
 
 
 @checked
@@ -89,7 +85,8 @@ def median_hours(side: Side, move: NotNegative, annual_volatility: Volatility) -
     volatility σ. nan for a long's move of 1.
     """
     volatility = annual_volatility / math.sqrt(HOURS_A_YEAR)
-    return _each(_median, _each(_distance, side, move), volatility)
+    root = _each(_distance, side, move) / (QUARTILE * volatility)
+    return np.where(root < np.inf, root * root, np.nan)
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +120,10 @@ def simulate(
     "Monte Carlo Methods in Financial Engineering", 2003, section 6.4). Memory: 16 bytes a path and horizon.
     """
     horizons = _increasing(hours)
-    ends = [_whole_hours(horizon) for horizon in horizons]
+    ends = [round(horizon) for horizon in horizons]
+    for horizon, end in zip(horizons, ends):
+        if not math.isclose(horizon, end):
+            raise ValueError(f"hours must be whole numbers, got {horizon:.15g}")
     number("paths × steps", paths * ends[-1], Range(high=5_000_000_000))
     volatility = annual_volatility * math.sqrt(1 / HOURS_A_YEAR)
     spread, memory = CLUSTER_SPREAD, math.exp(-1 / CLUSTER_MEMORY_HOURS)
@@ -201,12 +201,11 @@ def measured_hours(years: Years = EARLIER) -> tuple[float, ...]:
 def measured(side: Side, move: Finite, hours: Positive, years: Years = EARLIER) -> Finite:
     """Share of the starting hours of `years` in which the adverse move came within `hours` (scalar or arrays).
 
-    As printed at a move of the table; between two of them a straight line over the logarithm of the move.
-    hours: one of `measured_hours(years)`. years: "2018 to 2023" (39,955 starting hours of BTC/USD at Bitstamp, 15 May
-    2018 to 5 March 2023) or "2023 to 2026" (17,158 of BTCUSDT at Binance, 5 March 2023 to 26 July 2026, with gaps; to
-    30 days). The default is the longer one: no gap, three months, calm years and wild. By the lows (long) and highs
-    (short) of hourly bars of traded prices, not mark prices. Starting hours overlap: long horizons hold few
-    independent ones.
+    As printed at a move of the table; between two of them a straight line over the logarithm of the move. hours: one of
+    `measured_hours(years)`. years: "2018 to 2023" (39,955 starting hours of BTC/USD at Bitstamp, 15 May 2018 to 5 March
+    2023) or "2023 to 2026" (17,158 of BTCUSDT at Binance, 5 March 2023 to 26 July 2026, with gaps; to 30 days). The
+    default is the longer one: no gap, three months, calm years and wild. By the lows (long) and highs (short) of hourly
+    bars of traded prices, not mark prices. Starting hours overlap: long horizons hold few independent ones.
     """
     moves, horizons, shares = _table(years)
     number("move", move, Range(low=moves[0], high=moves[-1]))
@@ -221,20 +220,17 @@ def measured(side: Side, move: Finite, hours: Positive, years: Years = EARLIER) 
 def measured_volatility(years: Years = EARLIER) -> float:
     """The annual volatility of a measured table: Brownian motion with it goes as far in a day, in the mean square.
 
-    The farthest adverse move of driftless Brownian motion has the mean square σ²t (it is distributed as
-    the size of the last move: the reflection principle, Karatzas and Shreve, section 2.6.A), also where σ
-    changes by itself. In the table it is ∫ 2 b P(b) db, by trapezoids over b², mean of both sides.
-    A day: long enough that a bar's stray ticks weigh little, short enough that no move is off the table.
-    Volatility by closing prices, as others print it, is somewhat lower: it does not see how far a day went and came
-    back.
+    The farthest adverse move of driftless Brownian motion has the mean square σ²t (it is distributed as the size of the
+    last move: the reflection principle, Karatzas and Shreve, section 2.6.A), also where σ changes by itself. In the
+    table it is ∫ 2 b P(b) db, by trapezoids over b², mean of both sides. A day: long enough that a bar's stray ticks
+    weigh little, short enough that no move is off the table. Volatility by closing prices, as others print it, is
+    somewhat lower: it does not see how far a day went and came back.
     """
     moves, horizons, shares = _table(years)
     total = 0.0
     for s, by_horizon in shares.items():
-        squares = [0.0] + [_distance(s, move) ** 2 for move in moves]
-        reached = [1.0] + by_horizon[horizons.index(MEASURED_OVER)].tolist()
-        for i in range(len(moves)):
-            total += (squares[i + 1] - squares[i]) * (reached[i] + reached[i + 1]) / 2
+        squares = [_distance(s, move) ** 2 for move in (0.0, *moves)]
+        total += np.trapezoid([1.0, *by_horizon[horizons.index(MEASURED_OVER)]], squares)
     return math.sqrt(total / 2 * HOURS_A_YEAR / MEASURED_OVER)
 
 
@@ -261,12 +257,6 @@ def _passage(distance, deviation):
     return 0.0 if distance == math.inf or deviation == 0 else math.erfc(distance / deviation / math.sqrt(2))
 
 
-def _median(distance, deviation):
-    """Median hours to `distance`, by the deviation of one hour."""
-    root = distance / (QUARTILE * deviation)
-    return root * root if distance < math.inf else math.nan
-
-
 def _counted(side, move, hours, horizons, count):
     """Shares place by place: count(s, row, moves) for one side and one of the horizons at a time."""
     for one in np.ravel(hours).tolist():
@@ -287,12 +277,6 @@ def _increasing(hours):
     if not times or any(after <= before for before, after in zip(times, times[1:])):
         raise ValueError(f"hours must be one or more, increasing, got {short(list(times))}")
     return times
-
-
-def _whole_hours(hours):
-    if not math.isclose(hours, round(hours)):
-        raise ValueError(f"hours must be whole numbers, got {hours:.15g}")
-    return round(hours)
 
 
 @lru_cache(maxsize=None)

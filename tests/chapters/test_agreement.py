@@ -113,7 +113,7 @@ def test_tiers_at_every_edge_and_every_maximum():
     picture, cases = panels.tiers().picture(), 0
     slider = panels.tiers().controls["position"].stops
     for name in LADDERS:
-        _, _, ladder = _tiers(name)
+        ladder = _tiers(name)[2]
         unit = ENTRY if ladder.measure == "quantity" else 1
         edges = {edge * unit for edge in ladder.floors[1:] if slider[0] <= edge * unit <= slider[-1]} | {slider[-1]}
         for leverage in panels.tiers().controls["leverage"].stops:

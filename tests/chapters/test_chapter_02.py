@@ -186,15 +186,18 @@ def rows(name):
 
 
 @pytest.mark.parametrize(
-    "name, ladder, whole",
+    "name, ladder, whole, at_entry",
     [
-        ("Binance", "binance-btcusdt-2026-09-29", False),
-        ("Bitget", "bitget-btcusdt-2025-09-26", True),
-        ("KuCoin", "kucoin-xbtusdtm-undated", True),
+        ("Binance", "binance-btcusdt-2026-09-29", False, False),
+        ("Bitget", "bitget-btcusdt-2025-09-26", True, False),
+        ("KuCoin", "kucoin-xbtusdtm-undated", True, True),
     ],
 )
-def test_the_tier_line_by_bisection_on_the_table(name, ladder, whole):
-    """The line of the picture from the rows of the table: what remains against what must, tier by tier, by halving."""
+def test_the_tier_line_by_bisection_on_the_table(name, ladder, whole, at_entry):
+    """The line of the picture from the rows of the table: what remains against what must, tier by tier, by halving.
+
+    at_entry: KuCoin takes the rate of the value at the entry (KuCoin support, 31 December 2025).
+    """
     tiers = [
         (float(row["floor"]), float(row["cap"] or "inf"), float(row["rate"]), float(row["max_leverage"]))
         for row in rows("tiers")
@@ -216,21 +219,17 @@ def test_the_tier_line_by_bisection_on_the_table(name, ladder, whole):
         below, above = -0.05, 0.0
         for _ in range(60):
             middle = (below + above) / 2
-            below, above = (below, middle) if size / 20 + size * middle > must(size * (1 + middle)) else (middle, above)
+            need = must(size if at_entry else size * (1 + middle))
+            below, above = (below, middle) if size / 20 + size * middle > need else (middle, above)
         assert line[place] == pytest.approx(above, abs=1e-9), size
 
 
 # margin + coins (p − 100,000) = rate × coins × p, with the whole position at the rate of the tier that ends there:
 AT_EDGES = [
-    ("KuCoin", 20, 5_000_000, (5e6 - 250_000) / (50 * 0.975)),  # 2.5 %
+    ("KuCoin", 20, 5_000_000, 100_000 * (1 - 1 / 20 + 0.025)),  # 2.5 % of the value at the entry
     ("Bitget", 20, 100_000_000, (1e8 - 5e6) / (1000 * 0.97)),  # 3 %
     ("Bitget", 50, 15_000_000, (15e6 - 300_000) / (150 * 0.99)),  # 1 %
-    (
-        "KuCoin",
-        2,
-        40_000_000,
-        (40e6 - 20e6) / (400 * 0.833),
-    ),  # falls out of the tiers of 25 % (above 30 million) and into 16.7 %
+    ("KuCoin", 2, 40_000_000, 100_000 * (1 - 1 / 2 + 0.25)),  # 25 % of the value at the entry
 ]
 
 

@@ -130,7 +130,7 @@ SENTENCES = {
         "adding",
         (),
     ): (
-        "$100 at 20x is closed at −4.52 %; with $100 more at −9.55 % (5.03 % of the price more room). The price falls 8"
+        "$100 at 20x is closed at −4.52 %; with $100 more at −9.55 % (more room by 5.03 % of the price). The price falls 8"
         " %. As opened: closed, −$100, −10 % of the wallet. With $100 more: open, −$160, −16 % of the wallet; $200 is"
         " at stake. Cross: open, −$160, −16 % of the wallet."
     ),
@@ -162,15 +162,15 @@ SENTENCES = {
         "collateral",
         (("coin", 0.65),),
     ): (
-        "1,000 stablecoins at $0.65 (−35 %) are worth $650 and count for $585, after a haircut of 10 %. A cross long"
-        " of $8,000 in BTC stands at −7 %: −$560 on paper, $37.20 required. Equity $25, −97.5 % of $1,000: closed. It"
-        " ends at $0.6636 a coin, if BTC stays where it is; with $1,000 in dollars it would end with BTC at −12.06 %."
+        "1,000 stablecoins at $0.65 (−35 %) are worth $650 and count for $585, after a haircut of 10 %. A cross long of $8,000"
+        " in BTC stands at −7 %: −$560 on paper, $37.20 required. Equity $25, −97.5 % against $1,000: closed. It ends at $0.6636 a coin, if BTC"
+        " stays where it is; with $1,000 in dollars it would end with BTC at −12.06 %."
     ),
     # 8,000 × 10 % gained: no price of the coin is needed.
     (
         "collateral",
         (("move", 0.1),),
-    ): "Equity $1,700, +70 % of $1,000: open. No price of the coin ends it, if BTC stays where it is",
+    ): "Equity $1,700, +70 % against $1,000: open. No price of the coin ends it, if BTC stays where it is",
     # 1,000 in dollars behind 1,000: BTC would have to be worthless.
     ("collateral", (("value", 1000),)): "with dollars no fall of BTC would end it.",
     # All three had their lowest close at 21:20: 104,559.80 / 116,885.11, 0.6281 / 0.7742 and 479.02 / 563.92.

@@ -91,7 +91,7 @@ def audit_card():
 
 
 def decide(id, verdict=None):
-    """Store your verdict on a claim, as the card does: decide("L03", "wrong"). Without one: what you said so far."""
+    """Store your verdict on a claim, as the card does: decide("L01", "holds"). Without one: what you said so far."""
     known = {claim.id: claim for claim in _claims()}
     if not isinstance(id, str) or id not in known:
         return Message(missing(id, list(known), "claim"))

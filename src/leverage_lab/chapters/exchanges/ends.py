@@ -3,8 +3,8 @@
 import numpy as np
 
 from leverage_lab.chapters.exchanges.shared import Rows, _left_out, entry_price, trade, trades_dates
+from leverage_lab.checks import sign
 from leverage_lab.exchanges import COURSE
-from leverage_lab.leverage import sign
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.charts import boxes
 from leverage_lab.panelkit.controls import leverage, margin, side

@@ -14,9 +14,10 @@ from functools import lru_cache
 
 from leverage_lab import data, dates
 from leverage_lab.chapters.months import Month, after, since
+from leverage_lab.checks import sign
 from leverage_lab.exchanges import COURSE, exchange, fact, max_leverage
 from leverage_lab.fees import trading_fee
-from leverage_lab.leverage import price_move, quantity, sign
+from leverage_lab.leverage import price_move, quantity
 from leverage_lab.liquidation import EDGE, liquidation_price, position_margin
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture

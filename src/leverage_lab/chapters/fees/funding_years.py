@@ -105,9 +105,11 @@ class Years(Picture):
         self.line.set_data(np.arange(len(r.paid) + 1), np.concatenate([[0.0], r.paid]))
         up = r.share < 0  # the words stand where the line is not
         self.value.set(
-            text=f"{percent(abs(r.share))} of the position", x=len(r.paid), y=-0.06 if r.share > 0 else 0.06,
+            text=f"{percent(abs(r.share))} of the position, {percent(abs(r.of_margin))} of the margin",
+            x=len(r.paid),
+            y=0.06 if up else -0.06,
             va="bottom" if up else "top",
-        )  # fmt: skip
+        )
 
 
 funding_years = Recipe(

@@ -93,7 +93,7 @@ class Settled(Picture):
             else "No settlement met: nothing paid"
         )
         self.bar.set(x=r.opened, width=max(r.held, 0.12))
-        self.band.set(x=r.opened, width=r.held if r.accrues else 0)
+        self.band.set(x=r.opened, width=r.held, visible=r.accrues)
         right = r.opened + r.held > 24
         self.name.set(
             text=f"open {plain(r.held)} h", x=r.opened + r.held if right else r.opened, ha="right" if right else "left"

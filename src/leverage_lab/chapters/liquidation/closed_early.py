@@ -93,7 +93,7 @@ class ClosedEarly(Picture):
         self.path = self.add_line(axes, color=palette.INK, linewidth=3.5)
         self.after = self.add_line(axes, color=palette.INK, linewidth=1.5, linestyle=":")
         self.dot = self.add_line(axes, color=palette.INK, marker="o", markersize=11)
-        self.now = self.add_text(axes, 0.075, 0, "", va="center", **palette.STRONG)
+        self.now = self.add_text(axes, 0.05, 0, "", va="center", **palette.STRONG)
         # The margin: the same height as the way from entry to bankruptcy.
         self.lost = self.add_bar(axes, 0.55, 0, 0.12, 0, **palette.LOSS_BAR)
         self.room = self.add_bar(axes, 0.55, 0, 0.12, 0, **palette.ROOM_BAR)
@@ -112,9 +112,9 @@ class ClosedEarly(Picture):
         self.line.set_data([0, 0.51], [line, line])
         self.ends.set(text=f"liquidation {price(r.ends)}", y=line + 0.055)
         stop = max(now, line) if r.closed else now
-        self.path.set_data([0.05, 0.05], [0, stop])
-        self.after.set_data([0.05, 0.05], [stop, now])
-        self.dot.set(data=([0.05], [now]), marker="o" if -1.11 < now < 0.1 else "v" if now < 0 else "^")
+        self.path.set_data([0.03, 0.03], [0, stop])
+        self.after.set_data([0.03, 0.03], [stop, now])
+        self.dot.set(data=([0.03], [now]), marker="o" if -1.11 < now < 0.1 else "v" if now < 0 else "^")
         # Its price stands beside the dot, but clear of the words at the lines.
         y = now if now > -0.1 or now < line - 0.1 else max(now, line + 0.16)
         self.now.set(text=price(round(r.now)), y=-1.065 if y < -0.93 else 0.05 if y > -0.09 else y)

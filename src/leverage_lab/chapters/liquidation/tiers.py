@@ -27,7 +27,8 @@ def _tiers(name):
     """(Rules with the exchange's own ladder, rules with its first rate for all sizes, its tiers, their dates)."""
     its = exchange(name)
     ladder = its.ladder("BTC")
-    return Rules(ladder), Rules(ladder.rates[0]), ladder, its.ladder_fact("BTC")
+    basis = its.maintenance_basis or "mark"
+    return Rules(ladder, basis), Rules(ladder.rates[0], basis), ladder, its.ladder_fact("BTC")
 
 
 @cache

@@ -40,7 +40,7 @@ def model(margin, leverage, added, move):
         r.closed[name] = bool(events)
         r.stake[name] = WALLET if name == "cross" else account.positions[0].margin
     first, more = r.end["as opened"], r.end["with more margin"]
-    room = f" ({percent(first - more)} of the price more room)" if added and more > -1 + 1e-9 else ""
+    room = f" (more room by {percent(first - more)} of the price)" if added and more > -1 + 1e-9 else ""
     told = {name: ("closed" if r.closed[name] else "open") + f", {_change(r.change[name], WALLET)}" for name in rows}
     r.sentence = (
         f"{money(margin)} at {times(leverage)} is closed {_ends(first)}; with {money(added)} more {_ends(more)}{room}."

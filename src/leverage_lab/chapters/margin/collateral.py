@@ -7,7 +7,7 @@ from leverage_lab.margin import Account, collateral_liquidation_price, collatera
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Headline, percent_ticks
-from leverage_lab.panelkit.controls import Rate, Slider, ladder, move, steps
+from leverage_lab.panelkit.controls import Rate, Slider, ladder, steps
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
 from leverage_lab.words import money, percent, price
@@ -36,9 +36,9 @@ def model(value, haircut, coin, move):
     alone = f"with {money(COINS)} in dollars it would end with BTC at {percent(r.dollars, signed=True)}"
     r.sentence = (
         f"{COINS:,.0f} stablecoins at {price(coin)} ({percent(coin - 1, signed=True)}) are worth {money(r.worth)} and"
-        f" count for {money(r.counted)}, after a haircut of {percent(haircut)}. A cross long of {money(value)} in"
-        f" BTC stands at {percent(move, signed=True)}: {money(r.paper, signed=True)} on paper, {money(r.required)}"
-        f" required. Equity {money(r.equity)}, {percent(r.change, signed=True)} of $1,000:"
+        f" count for {money(r.counted)}, after a haircut of {percent(haircut)}. A cross long of {money(value)} in BTC stands at"
+        f" {percent(move, signed=True)}: {money(r.paper, signed=True)} on paper, {money(r.required)} required. Equity"
+        f" {money(r.equity)}, {percent(r.change, signed=True)} against $1,000:"
         f" {'closed' if r.closed else 'open'}. {end}, if BTC stays where it is;"
         f" {alone if r.dollars > -1 else 'with dollars no fall of BTC would end it'}."
     )
@@ -124,6 +124,6 @@ collateral = Recipe(
         Slider("value", "position", ladder(1000, 9000), 8000, "$"),
         Rate("haircut", "haircut", steps(0, 0.4, 0.025), 0.1, "%"),
         Slider("coin", "stablecoin", steps(0.4, 1.04, 0.01), 1.0, "$"),
-        move(-0.2, 0.1, 0.01, -0.07),
+        Slider("move", "BTC move", steps(-0.2, 0.1, 0.01), -0.07, "%"),
     ],
 )
