@@ -130,9 +130,9 @@ SENTENCES = {
         "adding",
         (),
     ): (
-        "$100 at 20x is closed at −4.52 %; with $100 more at −9.55 % (more room by 5.03 % of the price). The price falls 8"
-        " %. As opened: closed, −$100, −10 % of the wallet. With $100 more: open, −$160, −16 % of the wallet; $200 is"
-        " at stake. Cross: open, −$160, −16 % of the wallet."
+        "$100 at 20x is closed at −4.52 %; with $100 more at −9.55 % (more room by 5.03 % of the price). The price"
+        " falls 8 %. As opened: closed, −$100, −10 % of the wallet. With $100 more: open, −$160, −16 % of the"
+        " wallet; $200 is at stake. Cross: open, −$160, −16 % of the wallet."
     ),
     # The long lost its 200 at (0.1 − 0.005) / 0.995 = 9.5477 %; the short has 2,000 × 10 % at half of the way back.
     (
@@ -162,9 +162,10 @@ SENTENCES = {
         "collateral",
         (("coin", 0.65),),
     ): (
-        "1,000 stablecoins at $0.65 (−35 %) are worth $650 and count for $585, after a haircut of 10 %. A cross long of $8,000"
-        " in BTC stands at −7 %: −$560 on paper, $37.20 required. Equity $25, −97.5 % against $1,000: closed. It ends at $0.6636 a coin, if BTC"
-        " stays where it is; with $1,000 in dollars it would end with BTC at −12.06 %."
+        "1,000 stablecoins at $0.65 (−35 %) are worth $650 and count for $585, after a haircut of 10 %. A cross long"
+        " of $8,000 in BTC stands at −7 %: −$560 on paper, $37.20 required. Equity $25, −97.5 % against $1,000:"
+        " closed. It ends at $0.6636 a coin, if BTC stays where it is; with $1,000 in dollars it would end with BTC"
+        " at −12.06 %."
     ),
     # 8,000 × 10 % gained: no price of the coin is needed.
     (

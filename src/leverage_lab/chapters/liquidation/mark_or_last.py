@@ -17,8 +17,7 @@ from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
 from leverage_lab.words import lasting, percent, plural, price, times
 
-# Two prices of one thing, from one minute on: the first as candles, the second as a line. words: what they are called.
-# A position is opened at prices[opened_at].
+# Two prices from one minute on, as candles and as a line. words: what they are called; opened_at: the one to open at.
 Pair = namedtuple("Pair", "name prices words opened_at rule")
 
 THIN = "the last price of Binance's ATOMUSD_PERP, a thin market; its mark price is not known"
@@ -139,10 +138,8 @@ class MarkOrLast(CandleChart):
         if r.closed is None:
             title = f"Open: the {by} did not reach the line" if alone else f"Open: only the {other} reached it"
         else:
-            title = (
-                f"Closed {'at ' * bars.one_day}{short_moment(bars, r.closed)} by the {by}"
-                + f", not by the {other}" * alone
-            )
+            title = f"Closed {'at ' * bars.one_day}{short_moment(bars, r.closed)} by the {by}"
+            title += f", not by the {other}" if alone else ""
         self.title.set_text(title)
 
 

@@ -36,9 +36,9 @@ def model(value, haircut, coin, move):
     alone = f"with {money(COINS)} in dollars it would end with BTC at {percent(r.dollars, signed=True)}"
     r.sentence = (
         f"{COINS:,.0f} stablecoins at {price(coin)} ({percent(coin - 1, signed=True)}) are worth {money(r.worth)} and"
-        f" count for {money(r.counted)}, after a haircut of {percent(haircut)}. A cross long of {money(value)} in BTC stands at"
-        f" {percent(move, signed=True)}: {money(r.paper, signed=True)} on paper, {money(r.required)} required. Equity"
-        f" {money(r.equity)}, {percent(r.change, signed=True)} against $1,000:"
+        f" count for {money(r.counted)}, after a haircut of {percent(haircut)}. A cross long of {money(value)} in"
+        f" BTC stands at {percent(move, signed=True)}: {money(r.paper, signed=True)} on paper, {money(r.required)}"
+        f" required. Equity {money(r.equity)}, {percent(r.change, signed=True)} against $1,000:"
         f" {'closed' if r.closed else 'open'}. {end}, if BTC stays where it is;"
         f" {alone if r.dollars > -1 else 'with dollars no fall of BTC would end it'}."
     )
