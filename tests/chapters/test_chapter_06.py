@@ -323,7 +323,7 @@ def test_coins_as_margin_is_drawn():
     picture = drawn(panels.coins_as_margin(short=2, move=0.5))
     x, both = picture.both.get_data()
     assert both[x < 0.98] == pytest.approx(20_000 - 10_000 * (1 + x[x < 0.98])) and set(both[x > 1]) == {0}
-    assert picture.end.get_xdata()[0] == pytest.approx(0.992) and picture.figures.texts[2].get_text() == "+99\u00a0%"
+    assert picture.end.get_xdata()[0] == pytest.approx(0.992) and picture.figures.texts[2].get_text() == "+99.2\u00a0%"
     flat = drawn(panels.coins_as_margin())
     assert len(flat.end.get_xdata()) == 0 and flat.figures.texts[2].get_text() == "none" and at(flat.dot) == [0, 10_000]
 
