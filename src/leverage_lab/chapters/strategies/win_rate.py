@@ -27,7 +27,8 @@ def model(fee, stop, target):
     cost = 2 * fee
     points = plain(100 * (need - fair), 1, significant=1) if need == need else ""
     if need == need:
-        words = f"To end where it began, {share_in_words(need)} must be won: {points} points more, for the fees alone."
+        more = f"{points} point more" if points == "1" else f"{points} points more"
+        words = f"To end where it began, {share_in_words(need)} must be won: {more}, for the fees alone."
     else:
         words = f"No share of wins is enough, it would be over {percent(1)}: the fees are larger than the gain."
     return Result(
@@ -80,7 +81,7 @@ class WinRate(Picture):
         self.figures.show(
             (share_in_words(r.need) if can else "over 100\u00a0%", palette.INK if can else palette.LOSS_TEXT),
             (share_in_words(r.fair), palette.MUTED),
-            (f"+{r.points}" if can else "", palette.LOSS_TEXT),
+            (f"+{r.points}" if can else "–", palette.LOSS_TEXT),
         )
         wanted = needed(r.fee, self.STOPS, r.target)
         clear = np.where(np.isnan(wanted), 1.0, wanted)
