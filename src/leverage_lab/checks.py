@@ -70,10 +70,7 @@ FEE = Range(low=-1, high=1, open_high=True)  # below 0: a rebate
 
 
 def number(name: str, value: Any, allowed: Range = FINITE) -> Any:
-    """`value` as a float, or as a float array if it is one; ValueError with one sentence if not.
-
-    name: what a reader calls it. value: scalar or array-like. allowed: a Range.
-    """
+    """`value`, scalar or array-like, as a float or a float array; ValueError with one sentence if it is neither."""
     if isinstance(value, Real) and not isinstance(value, bool):
         try:
             value = float(value)

@@ -54,13 +54,10 @@ from leverage_lab.leverage import notional, pnl
 MaintenanceBasis = Literal["mark", "entry"]
 FeeBasis = Literal["none", "entry", "mark", "bankruptcy"]
 MAINTENANCE_BASES, FEE_BASES = get_args(MaintenanceBasis), get_args(FeeBasis)
-
-
-def _tuple(name, values):
-    return tuple(one(name, value) for value in sequence(name, values, "a sequence of numbers"))
-
-
-Numbers = Annotated[tuple[float, ...], _tuple]
+Numbers = Annotated[
+    tuple[float, ...],
+    lambda name, values: tuple(one(name, value) for value in sequence(name, values, "a sequence of numbers")),
+]
 ROUNDING = 1e-12  # floats: a share of the entry price below which a price is 0
 EDGE = 1e-13  # floats: a share of a tier's edge; what is above the edge by no more is still in the tier below
 
@@ -343,10 +340,7 @@ def liquidation_price(
 
 @checked
 def round_to_tick(price: PriceOrNan, tick: Positive, side: Side) -> Any:
-    """`price` on the exchange's price grid, against the trader: a long's up, a short's down (Bybit, BitMEX, KuCoin).
-
-    nan, no price, stays nan.
-    """
+    """`price` on the tick grid, against the trader: a long's up, a short's down (Bybit, BitMEX, KuCoin); nan stays."""
     return np.where(side > 0, ceil(price, tick), floor(price, tick))
 
 
@@ -418,20 +412,19 @@ def _crossing_x(direction, entry_price, quantity, margin, rules, contract, other
     elif rules.closing_fee_basis == "bankruptcy":
         fixed = fee * quantity * np.maximum(direction * _depth(pull, direction, quantity, 0.0, fee), 0.0)
     pull = pull + other_need
-    if rules.maintenance_basis == "entry":
+    if not rules.tier_moves:
         rate, deduction = _rate_at(rules, quantity, value)
-        return direction * _depth(pull, direction, quantity, fixed + rate * value - deduction, slope)
-    ladder = rules.maintenance
-    if not isinstance(ladder, Ladder) or ladder.measure == "quantity":
-        rate, deduction = _rate_at(rules, quantity, value)
-        return direction * _depth(pull, direction, quantity, fixed - deduction, slope + rate)
-    ladder.check(value)
-    if ladder.continuous:
+        if rules.maintenance_basis == "entry":
+            fixed, rate = fixed + rate * value, 0.0
+    else:
+        ladder = rules.maintenance
+        ladder.check(value)
+        if not ladder.continuous:
+            start = x_entry if mark_price is None else _x(mark_price, contract)
+            return _first_met(direction, start, quantity, pull, fixed, slope, ladder)
         place = _tier_met(direction, direction * (pull + fixed), slope, ladder)
         rate, deduction = np.take(ladder.rates, place), np.take(ladder.deductions, place)
-        return direction * _depth(pull, direction, quantity, fixed - deduction, slope + rate)
-    start = x_entry if mark_price is None else _x(mark_price, contract)
-    return _first_met(direction, start, quantity, pull, fixed, slope, ladder)
+    return direction * _depth(pull, direction, quantity, fixed - deduction, slope + rate)
 
 
 def _tier_met(direction, lacking, fee, ladder):
