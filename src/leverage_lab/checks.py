@@ -201,7 +201,6 @@ Share = Annotated[T, SHARE]
 Rate = Annotated[T, RATE]
 FeeRate = Annotated[T, FEE]
 PriceOrNan = Annotated[T, price_or_nan]
-PositiveOrInf = Annotated[T, Range(low=0, open_low=True, endless=True)]
 # "long", "short" or an array of these; the formula gets the sign, +1 or −1.
 Side = Annotated[Any, lambda name, side: sign(side)]
 Word = Literal["long", "short"]
