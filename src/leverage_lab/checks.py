@@ -42,7 +42,7 @@ class Range:
         above = value > self.low if self.open_low else value >= self.low
         below = value < self.high if self.open_high else value <= self.high
         if type(value) is float or type(value) is np.float64:
-            return bool(above and below and (self.endless or math.isfinite(value)))
+            return bool(above and below and (math.isfinite(value) or self.endless))
         return above & below & (self.endless | (value > -math.inf) & (value < math.inf))
 
     def __str__(self) -> str:
