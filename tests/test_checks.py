@@ -77,6 +77,14 @@ def test_a_range_ends_where_it_says(open_low, open_high):
     assert allowed.holds(np.array(values)).tolist() == inside
 
 
+def test_infinity_is_only_in_an_endless_range():
+    values = [-np.inf, 0, 1e-308, 1e308, np.inf, np.nan]
+    inside = [False, False, True, True, True, False]
+    endless = Range(low=0, open_low=True, endless=True)
+    assert [bool(endless.holds(value)) for value in values] == inside == endless.holds(np.array(values)).tolist()
+    assert str(endless) == str(POSITIVE) == "above 0" and not POSITIVE.holds(np.inf)
+
+
 def test_a_range_without_ends_holds_all_that_is_finite():
     assert Range() == FINITE == Range(-np.inf, np.inf, False, False)
     assert Range().open_low is False and Range().open_high is False

@@ -510,13 +510,18 @@ def test_an_isolated_position_is_closed_by_hand():
     (event,) = events
     assert (event.step, event.symbol, event.side, event.mode) == (0, "X", "long", "isolated")
     assert (event.price, event.quantity, event.pnl) == (90.5, 1, near(-9.5))
-    assert event.fund == near(0.5) and event.loss == near(10)
+    assert event.fund == near(0.5) and (event.fund - event.pnl) == near(10)
     account, (event,) = lab.liquidate(isolated_long(), {"X": 90.5}, "trader", step=7)
-    assert account.wallet == near(90 + 0.5) and event.fund == 0 and event.step == 7 and event.loss == near(9.5)
+    assert (
+        account.wallet == near(90 + 0.5)
+        and event.fund == 0
+        and event.step == 7
+        and (event.fund - event.pnl) == near(9.5)
+    )
     # Beyond the bankruptcy price the fund pays.
     for residual_to in lab.RESIDUAL_TO:
         account, (event,) = lab.liquidate(isolated_long(), {"X": 85}, residual_to)
-        assert account.wallet == 90 and event.fund == near(-5) and event.loss == near(10)
+        assert account.wallet == 90 and event.fund == near(-5) and (event.fund - event.pnl) == near(10)
     # Above the requirement nothing happens; at it, it does.
     assert lab.liquidate(isolated_long(), {"X": 91}) == (isolated_long(), ())
     equal = Account(5, [Holding("X", "long", 100, 1, 10, Rules(0.1, "entry"), mode="isolated")])
@@ -534,7 +539,7 @@ def test_a_cross_account_is_closed_by_hand():
     assert account == Account(0)
     assert [(e.symbol, e.mode) for e in events] == [("B", "cross"), ("A", "cross")]
     b, a = events
-    assert (b.pnl, a.pnl) == (near(-13), near(-5)) and a.loss + b.loss == near(20)
+    assert (b.pnl, a.pnl) == (near(-13), near(-5)) and (a.fund - a.pnl) + (b.fund - b.pnl) == near(20)
     assert b.fund == near(2 * 213 / 308) and a.fund == near(2 * 95 / 308)
     account, (b, a) = lab.liquidate(cross_pair(), marks, "trader")
     assert account.wallet == near(2) and a.fund == b.fund == 0 and not account.positions
@@ -598,7 +603,7 @@ def test_money_is_conserved_and_no_more_is_lost_than_was_there(seed, residual_to
         assert all(e.fund <= 0 for e in walked.events)
     for h in account.positions:
         if h.mode == "isolated":
-            assert sum(e.loss for e in walked.events if (e.symbol, e.side) == h.key) <= h.margin + scale
+            assert sum((e.fund - e.pnl) for e in walked.events if (e.symbol, e.side) == h.key) <= h.margin + scale
     # What is alive at the end is above its requirement there.
     assert lab.liquidate(walked.account, last, residual_to)[1] == ()
     assert walked.events == tuple(sorted(walked.events, key=lambda e: e.step))
@@ -634,9 +639,15 @@ def test_a_walk_by_hand():
     assert walked.margin_ratio.tolist() == near([1 / 20, 1.01 / 19, 1.05 / 15, math.inf])
     x, y = walked.events
     assert (
-        (x.step, x.symbol, x.mode, x.price) == (3, "X", "isolated", 80) and x.fund == near(-10) and x.loss == near(10)
+        (x.step, x.symbol, x.mode, x.price) == (3, "X", "isolated", 80)
+        and x.fund == near(-10)
+        and (x.fund - x.pnl) == near(10)
     )
-    assert (y.step, y.symbol, y.mode, y.price) == (3, "Y", "cross", 130) and y.fund == near(-10) and y.loss == near(20)
+    assert (
+        (y.step, y.symbol, y.mode, y.price) == (3, "Y", "cross", 130)
+        and y.fund == near(-10)
+        and (y.fund - y.pnl) == near(20)
+    )
     assert walked.account == Account(0)
     # X still stands at 92 with 2; alone in the walk afterwards, the wallet stays.
     walked = lab.walk(account, {"X": [92, 90.5, 200], "Y": [100, 100, 100]})

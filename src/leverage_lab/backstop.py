@@ -67,8 +67,7 @@ def adl_score(
     undated); printed without a side: for a short we read entry / mark, or the best would be last.
 
     Scalars or arrays that broadcast; prices in dollars a coin (a long with more margin than value has a bankruptcy
-    price below 0). nan where the effective leverage does not exist: the mark price is at or beyond the bankruptcy
-    price. ValueError on bad input.
+    price below 0). nan where the mark price is at or beyond the bankruptcy price.
     """
     gain = side * (mark_price / entry_price - 1)
     room = side * (1 - bankruptcy_price / mark_price)
@@ -210,17 +209,21 @@ class Venue:
         return tuple(self._account(name) for name in self._positions)
 
     @checked
-    def balances(self, price: Positive[float]) -> dict[str, float]:
-        """What everyone has if positions are valued at `price`: {name: money}, with fund, market and exchange.
+    def balances(self, price: Positive[float]) -> dict[str, Fraction]:
+        """What everyone has if positions are valued at `price`, exact: {name: money}, with fund, market and exchange.
 
         An account has its margin, its profit or loss, and what was paid out to it; market and exchange start at 0.
         """
-        return {name: float(money) for name, money in self._balances(_exact(price)).items()}
+        mark, have = _exact(price), dict(self._payouts)
+        for name, position in self._positions.items():
+            have[name] += position.equity(mark)
+        outside = {who: money + contracts * mark for who, (money, contracts) in self._counterparties.items()}
+        return have | {FUND: self._fund} | outside
 
     @checked
     def total(self, price: Positive[float]) -> Fraction:
         """The sum of `balances`, exact: margins + fund of the beginning, at any price and any time."""
-        return Fraction(sum(self._balances(_exact(price)).values()))
+        return Fraction(sum(self.balances(price).values()))
 
     @checked
     def queue(self, side: Word, mark_price: Positive[float]) -> list[dict[str, Any]]:
@@ -325,13 +328,6 @@ class Venue:
     def _account(self, name):
         position = self._positions[name]
         return replace(self._accounts[name], quantity=float(position.quantity), margin=float(position.margin))
-
-    def _balances(self, price):
-        have = dict(self._payouts)
-        for name, position in self._positions.items():
-            have[name] += position.equity(price)
-        outside = {who: money + contracts * price for who, (money, contracts) in self._counterparties.items()}
-        return have | {FUND: self._fund} | outside
 
     def _ranked(self, s, mark):
         """(score, name, PnL%, effective leverage) of one side's positions, best first, exact."""

@@ -42,7 +42,7 @@ class Range:
         above = value > self.low if self.open_low else value >= self.low
         below = value < self.high if self.open_high else value <= self.high
         if type(value) is float or type(value) is np.float64:
-            return bool(above and below and (self.endless or math.isfinite(value)))
+            return bool(above and below and (math.isfinite(value) or self.endless))
         return above & below & (self.endless | (value > -math.inf) & (value < math.inf))
 
     def __str__(self) -> str:
@@ -70,10 +70,7 @@ FEE = Range(low=-1, high=1, open_high=True)  # below 0: a rebate
 
 
 def number(name: str, value: Any, allowed: Range = FINITE) -> Any:
-    """`value` as a float, or as a float array if it is one; ValueError with one sentence if not.
-
-    name: what a reader calls it. value: scalar or array-like. allowed: a Range.
-    """
+    """`value`, scalar or array-like, as a float or a float array; ValueError with one sentence if it is neither."""
     if isinstance(value, Real) and not isinstance(value, bool):
         try:
             value = float(value)
@@ -204,7 +201,6 @@ Share = Annotated[T, SHARE]
 Rate = Annotated[T, RATE]
 FeeRate = Annotated[T, FEE]
 PriceOrNan = Annotated[T, price_or_nan]
-PositiveOrInf = Annotated[T, Range(low=0, open_low=True, endless=True)]
 # "long", "short" or an array of these; the formula gets the sign, +1 or −1.
 Side = Annotated[Any, lambda name, side: sign(side)]
 Word = Literal["long", "short"]

@@ -314,8 +314,8 @@ def ladder_errors(table: Any) -> list[Flaw]:
             None if _given(record[key]) is None else one(f"row {place}, {key}", record[key], NOT_NEGATIVE)
             for key in ("cap", "rate", "deduction")
         )
-        for kind, text in _flaws(before.get(name), tier, floor, cap, rate, deduction):
-            found.append(Flaw(name, int(tier), place, kind, text))
+        flaws = _flaws(before.get(name), tier, floor, cap, rate, deduction)
+        found += [Flaw(name, int(tier), place, kind, text) for kind, text in flaws]
         before[name] = tier, cap, rate, deduction
     return found
 

@@ -1,11 +1,10 @@
 """Chapter 4: what a position costs while the price stands still.
 
-Trading fees, the price at which a trade breaks even, funding, and the interest on a loan under the
-clocks that exchanges use. Numbers or arrays that broadcast together; rates are fractions (0.0006 is
-0.06 %); a cost is positive, income is negative. Money is in the settlement currency: dollars (linear)
-or coins (inverse); a loan's interest is in the currency lent. ValueError with one sentence on bad input.
+Trading fees, the price at which a trade breaks even, funding, and the interest on a loan under the clocks that
+exchanges use. A cost is positive, income is negative. Money is in the settlement currency: dollars (linear) or coins
+(inverse); a loan's interest is in the currency lent.
 
-Notation as in leverage.py; V(p) value of the position at price p, fo and f rates of the opening and the closing fee.
+Arguments, errors and notation as in leverage.py; V(p) value at price p, fo and f rates of opening and closing fee.
 """
 
 from __future__ import annotations
@@ -51,10 +50,7 @@ CLOCKS = MappingProxyType({name: MappingProxyType({"accrual": a, "unit_hours": h
 
 @checked
 def trading_fee(value: NotNegative, rate: FeeRate) -> Finite:
-    """The fee of one trade: value × rate. Negative if the rate is: a maker's rebate.
-
-    value: of the trade, 0 or more (not its margin); rate: maker or taker, from −1 to below 1.
-    """
+    """The fee of one trade: value of the trade (not its margin) × rate; below 0 if the rate is, a maker's rebate."""
     return value * rate
 
 

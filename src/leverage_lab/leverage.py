@@ -1,7 +1,7 @@
 """Chapter 1: what a leveraged position is, and what a price move does to it.
 
 Two kinds of contract. `linear`: quantity in coins, margin and profit in the quote currency (dollars). `inverse`
-(coin-margined): quantity in dollars of face value, margin and profit in coins.
+(coin-margined): quantity in dollars of face value, margin and profit in coins. Prices are dollars a coin.
 
 Every function takes plain numbers or arrays that broadcast together, raises ValueError with one sentence on bad input,
 and leaves out fees, funding and maintenance margin: those are chapters 2 and 4. `side` is "long" or "short", or an
@@ -36,19 +36,13 @@ from leverage_lab.checks import (
 
 @checked
 def notional(quantity: Positive, price: Positive, contract: Contract = "linear") -> Finite:
-    """Value of a position at `price`: q p dollars (linear), q / p coins (inverse).
-
-    quantity: coins (linear) or dollars of face value (inverse); price: dollars a coin.
-    """
+    """Value of a position at `price`: q p dollars (linear), q / p coins (inverse)."""
     return quantity * price if contract == "linear" else quantity / price
 
 
 @checked
 def quantity(margin: Positive, leverage: Leverage, price: Positive, contract: Contract = "linear") -> Finite:
-    """What `margin` buys at `leverage`: M L / p coins (linear), M L p dollars of face value (inverse).
-
-    margin: dollars (linear) or coins (inverse); leverage: at least 1; price: dollars a coin.
-    """
+    """What `margin` (M) buys at `leverage`: M L / p coins (linear), M L p dollars of face value (inverse)."""
     return margin * leverage / price if contract == "linear" else margin * leverage * price
 
 

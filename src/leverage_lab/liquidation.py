@@ -18,7 +18,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Annotated, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -32,7 +32,6 @@ from leverage_lab.checks import (
     Finite,
     Leverage,
     Positive,
-    PositiveOrInf,
     PriceOrNan,
     Range,
     Rate,
@@ -53,14 +52,8 @@ from leverage_lab.leverage import notional, pnl
 
 MaintenanceBasis = Literal["mark", "entry"]
 FeeBasis = Literal["none", "entry", "mark", "bankruptcy"]
+Measure = Literal["value", "quantity"]
 MAINTENANCE_BASES, FEE_BASES = get_args(MaintenanceBasis), get_args(FeeBasis)
-
-
-def _tuple(name, values):
-    return tuple(one(name, value) for value in sequence(name, values, "a sequence of numbers"))
-
-
-Numbers = Annotated[tuple[float, ...], _tuple]
 ROUNDING = 1e-12  # floats: a share of the entry price below which a price is 0
 EDGE = 1e-13  # floats: a share of a tier's edge; what is above the edge by no more is still in the tier below
 
@@ -77,23 +70,25 @@ class Ladder:
     value at an edge belongs to the tier below, and so does one that is above it only by the last bits of a float.
     """
 
-    floors: Numbers
-    rates: Numbers
-    deductions: Numbers | None = None
-    cap: PositiveOrInf[float] | None = math.inf
-    measure: Literal["value", "quantity"] = "value"
+    floors: tuple[float, ...]
+    rates: tuple[float, ...]
+    deductions: Any = None
+    cap: float = math.inf
+    measure: Measure = "value"
 
     def __post_init__(self):
         check_fields(self)
-        floors, rates, deductions = self.floors, self.rates, self.deductions
+        floors, rates, deductions = _numbers("floors", self.floors), _numbers("rates", self.rates), self.deductions
         if not floors:
             raise ValueError("a ladder must have at least one tier, got none")
         if deductions is None:
             deductions = _complete([None] * min(len(floors), len(rates)), floors, rates)
+        deductions = _numbers("deductions", deductions)
         if not len(floors) == len(rates) == len(deductions):
             got = f"{len(floors)} floors, {len(rates)} rates, {len(deductions)} deductions"
             raise ValueError(f"a ladder must have as many rates and deductions as floors, got {got}")
-        vars(self).update(deductions=deductions, cap=math.inf if self.cap is None else self.cap)
+        cap = math.inf if self.cap is None else one("cap", self.cap, Range(low=0, open_low=True, endless=True))
+        vars(self).update(floors=floors, rates=rates, deductions=deductions, cap=cap)
         for n, (low, top, rate, _) in enumerate(self.tiers, start=1):
             number(f"floor of tier {n}", low, NOT_NEGATIVE)
             number(f"rate of tier {n}", rate, SHARE)
@@ -101,7 +96,7 @@ class Ladder:
                 raise ValueError(f"tier {n} must end above its floor {low:,.15g}, got {top:,.15g}")
 
     @classmethod
-    def of(cls, tiers: Any, measure: str = "value") -> Ladder:
+    def of(cls, tiers: Any, measure: Measure = "value") -> Ladder:
         """From rows [floor, cap or None, rate, deduction or None], as tables print them.
 
         A missing deduction is computed from the tier before (0 for a first tier that begins at 0).
@@ -124,7 +119,7 @@ class Ladder:
             cap = math.inf if tier[1] is None else one(f"cap of tier {n}", tier[1], POSITIVE)
             rates.append(one(f"rate of tier {n}", tier[2], SHARE))
             deductions.append(None if tier[3] is None else one(f"deduction of tier {n}", tier[3]))
-        return cls(floors, rates, _complete(deductions, floors, rates), cap, measure)
+        return cls(tuple(floors), tuple(rates), _complete(deductions, floors, rates), cap, measure)
 
     @property
     def tiers(self) -> tuple[tuple[float, float, float, float], ...]:
@@ -343,10 +338,7 @@ def liquidation_price(
 
 @checked
 def round_to_tick(price: PriceOrNan, tick: Positive, side: Side) -> Any:
-    """`price` on the exchange's price grid, against the trader: a long's up, a short's down (Bybit, BitMEX, KuCoin).
-
-    nan, no price, stays nan.
-    """
+    """`price` on the tick grid, against the trader: a long's up, a short's down (Bybit, BitMEX, KuCoin); nan stays."""
     return np.where(side > 0, ceil(price, tick), floor(price, tick))
 
 
@@ -418,20 +410,19 @@ def _crossing_x(direction, entry_price, quantity, margin, rules, contract, other
     elif rules.closing_fee_basis == "bankruptcy":
         fixed = fee * quantity * np.maximum(direction * _depth(pull, direction, quantity, 0.0, fee), 0.0)
     pull = pull + other_need
-    if rules.maintenance_basis == "entry":
+    if not rules.tier_moves:
         rate, deduction = _rate_at(rules, quantity, value)
-        return direction * _depth(pull, direction, quantity, fixed + rate * value - deduction, slope)
-    ladder = rules.maintenance
-    if not isinstance(ladder, Ladder) or ladder.measure == "quantity":
-        rate, deduction = _rate_at(rules, quantity, value)
-        return direction * _depth(pull, direction, quantity, fixed - deduction, slope + rate)
-    ladder.check(value)
-    if ladder.continuous:
+        if rules.maintenance_basis == "entry":
+            fixed, rate = fixed + rate * value, 0.0
+    else:
+        ladder = rules.maintenance
+        ladder.check(value)
+        if not ladder.continuous:
+            start = x_entry if mark_price is None else _x(mark_price, contract)
+            return _first_met(direction, start, quantity, pull, fixed, slope, ladder)
         place = _tier_met(direction, direction * (pull + fixed), slope, ladder)
         rate, deduction = np.take(ladder.rates, place), np.take(ladder.deductions, place)
-        return direction * _depth(pull, direction, quantity, fixed - deduction, slope + rate)
-    start = x_entry if mark_price is None else _x(mark_price, contract)
-    return _first_met(direction, start, quantity, pull, fixed, slope, ladder)
+    return direction * _depth(pull, direction, quantity, fixed - deduction, slope + rate)
 
 
 def _tier_met(direction, lacking, fee, ladder):
@@ -479,6 +470,10 @@ def _alive(have, need, at_entry):
     have, need = (np.broadcast_to(x, np.shape(lacking))[place] for x in (have, need))
     when, what = "at entry" if at_entry else "at the mark price", f"at least its requirement of {need:.10g}"
     raise ValueError(f"liquidated {when}: the margin must be {what}, got {have:.10g}{where}")
+
+
+def _numbers(name, values):
+    return tuple(one(name, value) for value in sequence(name, values, "a sequence of numbers"))
 
 
 def _steps(values):

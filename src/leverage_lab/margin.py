@@ -156,7 +156,7 @@ class Account:
         if not self._cross():
             number("cross wallet", self.cross_wallet, NOT_NEGATIVE)
 
-    # --- what there is ---
+    # --- balances ---
 
     @property
     def wallet(self) -> float:
@@ -208,7 +208,7 @@ class Account:
         """
         return max(0.0, self._free(marks))
 
-    # --- what can be done ---
+    # --- trades ---
 
     @checked
     def open(self, holding: Holding, marks: Any) -> Account:
@@ -245,7 +245,7 @@ class Account:
         more = replace(held, added_margin=held.added_margin + amount)
         return self._put(held, more, _less(self.cross_wallet, amount))
 
-    # --- where it ends ---
+    # --- liquidation prices ---
 
     @checked
     def liquidation_prices(self, marks: Any) -> dict[tuple[str, str], float]:
@@ -295,8 +295,6 @@ class Account:
         if tick is None:
             return below, above
         return round_to_tick(below, tick, "long"), round_to_tick(above, tick, "short")
-
-    # --- inside ---
 
     def _cross(self):
         return [h for h in self.positions if h.mode == "cross"]
@@ -358,11 +356,6 @@ class Event:
     quantity: float
     pnl: float
     fund: float
-
-    @property
-    def loss(self) -> float:
-        """What the wallet lost by it."""
-        return self.fund - self.pnl
 
 
 @checked

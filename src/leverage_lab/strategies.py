@@ -1,12 +1,10 @@
 """Chapter 6: leverage as a tool. Size from risk, the stop against the liquidation, hedge, scalp.
 
-Linear positions. Plain numbers or arrays that broadcast together; a path is an array of prices, time along its last
-axis (further axes are further paths). Rates, distances, moves and risks are fractions. Money is in dollars; a cost or
-loss is positive. ValueError with one sentence on bad input. Prices are those of one market: on an exchange a stop
-usually watches the last price and liquidation the mark price.
+Linear positions, money in dollars; a cost or loss is positive. Arguments, units and errors as in leverage.py; a path is
+an array of prices, time along its last axis (further axes are further paths). Prices are those of one market: on an
+exchange a stop usually watches the last price and liquidation the mark price.
 
-The formulas are ours, from the two equations of `liquidation.py` and `fees.py`. Notation as there: s = +1 long, −1
-short, e entry, V(p) value at price p, fo and f rates of the opening and the closing fee.
+The formulas are ours, from the two equations of `liquidation.py` and `fees.py`; notation as there.
 """
 
 from __future__ import annotations
@@ -245,11 +243,9 @@ def fixed_stop(
 
     stop_first = there(stopped)
     filled = there(path) if fill == "path" else stop[..., 0]
-    return Exit(
-        first=np.where(ended, np.where(stop_first, "stop", "liquidation"), "none"),
-        index=np.where(ended, index, -1),
-        price=np.where(ended, np.where(stop_first, filled, end[..., 0]), np.nan),
-    )
+    first = np.where(ended, np.where(stop_first, "stop", "liquidation"), "none")
+    price = np.where(ended, np.where(stop_first, filled, end[..., 0]), np.nan)
+    return Exit(first, np.where(ended, index, -1), price)
 
 
 @checked
@@ -352,12 +348,8 @@ def hedge_over_path(
     paid = np.cumsum(np.concatenate([np.zeros((*paid.shape[:-1], 1)), paid], axis=-1), axis=-1)
     closing_fee_rate = np.where(gone, 0.0, _each_path(closing_fee_rate))
     held = hedge(holding, path[..., :1], path, _each_path(opening_fee_rate), closing_fee_rate, paid)
-    return replace(
-        held,
-        future_pnl=np.where(gone, -margin, held.future_pnl),
-        liquidation_price=end,
-        liquidated_at=np.where(gone.any(axis=-1), gone.argmax(axis=-1), -1),
-    )
+    future, at = np.where(gone, -margin, held.future_pnl), np.where(gone.any(axis=-1), gone.argmax(axis=-1), -1)
+    return replace(held, future_pnl=future, liquidation_price=end, liquidated_at=at)
 
 
 @checked
@@ -393,9 +385,8 @@ def expectancy(win_rate: Share, gain: Positive, loss: Positive, cost: NotNegativ
 def growth_per_trade(fraction: NotNegative, win_rate: Share, gain: Finite, loss: Positive) -> Any:
     """The account's growth, on average over many trades: p ln(1 + f w) + (1 − p) ln(1 − f l), per trade.
 
-    The median account has e^(growth × trades) of its start. fraction f: value of the position as a share of the
-    account, again at each trade; gain w (below 0: costs exceed it), loss l: of the value. −inf where a trade may take
-    all.
+    The median account has e^(growth × trades) of its start. fraction f: value of the position as a share of the account
+    at each trade; gain w (below 0: costs exceed it), loss l: of the value. −inf where a trade may take all.
     """
     won, lost = 1 + fraction * gain, 1 - fraction * loss
     lives = (won > 0) & (lost > 0)

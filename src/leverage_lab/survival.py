@@ -59,10 +59,7 @@ def adverse_move(leverage: Leverage, maintenance_rate: Rate = 0) -> Finite:
     ValueError where nothing is left: such a position would be liquidated at entry.
     """
     move = 1 / leverage - maintenance_rate
-    try:
-        return number("1 / leverage − maintenance rate", move, POSITIVE)
-    except ValueError as error:
-        raise ValueError(f"liquidated at entry: {error}") from None
+    return number("liquidated at entry: 1 / leverage − maintenance rate", move, POSITIVE)
 
 
 @checked
@@ -109,12 +106,12 @@ def simulate(
 ) -> Extremes:  # fmt: skip
     """Simulate `paths` random price paths and keep how far each fell and rose by each of `hours` (Extremes).
 
-    paths: how many, to 10 million; hours: one horizon or several, increasing, whole hours. Each hour is a step,
-    Gaussian with a volatility of its own, σ exp(x − spread²), x normal with standard deviation CLUSTER_SPREAD and a
-    memory that fades as exp(−hours / CLUSTER_MEMORY_HOURS) (Taylor, "Modelling Financial Time Series", 1986): quiet and
-    wild times come in clusters, and in the long run the variance is that of σ. Paths start at a random moment: x is
-    drawn from its long-run distribution. The constants are our choice: with the volatility of the table of 2018 to 2023
-    they come within 0.03 of its shares, up to a week. All distances are proportional to `annual_volatility`.
+    hours: one horizon or several, increasing, whole hours. Each hour is a step, Gaussian with a volatility of its own,
+    σ exp(x − spread²), x normal with standard deviation CLUSTER_SPREAD and a memory that fades as exp(−hours /
+    CLUSTER_MEMORY_HOURS) (Taylor, "Modelling Financial Time Series", 1986): quiet and wild times come in clusters, and
+    in the long run the variance is that of σ. Paths start at a random moment: x is drawn from its long-run
+    distribution. The constants are our choice: with the volatility of the table of 2018 to 2023 they come within 0.03
+    of its shares, up to a week. All distances are proportional to `annual_volatility`.
 
     What happens inside a step is counted too, from the exact extreme of a Brownian bridge between its ends (Glasserman,
     "Monte Carlo Methods in Financial Engineering", 2003, section 6.4). Memory: 16 bytes a path and horizon.

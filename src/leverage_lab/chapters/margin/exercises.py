@@ -4,7 +4,7 @@ Right answers come from accounts (`leverage_lab.margin`); wrong ones are written
 """
 
 from leverage_lab.chapters.margin.adding import adding
-from leverage_lab.chapters.margin.shared import bet, opened
+from leverage_lab.chapters.margin.shared import ENTRY, bet, opened
 from leverage_lab.leverage import pnl
 from leverage_lab.liquidation import Rules, liquidation_price, maintenance_margin
 from leverage_lab.margin import Account, Holding, collateral_liquidation_price, collateral_value, liquidate
@@ -13,7 +13,6 @@ from leverage_lab.words import amount, money, percent, price, times
 
 RATE = 0.005  # maintenance margin, of the value now
 RULES = Rules(RATE)
-ENTRY = 100.0
 
 
 def _opened(wallet, *bets, mode="cross"):
