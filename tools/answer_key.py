@@ -163,7 +163,7 @@ def rounded(task, value, right):
 
 def shuffled(id, options):
     """The options shuffled, in the same order every time."""
-    return sorted(options, key=lambda option: hashlib.sha256(f"{id} {options.index(option)}".encode()).hexdigest())
+    return sorted(options, key=lambda option: hashlib.sha256(f"poll {id} {options.index(option)}".encode()).hexdigest())
 
 
 def poll_page(kind, id):

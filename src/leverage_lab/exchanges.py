@@ -118,11 +118,6 @@ class Exchange:
         rows = [[tier.floor, _given(tier.cap), tier.rate, _given(tier.deduction) if slices else 0.0] for tier in tiers]
         return Ladder.of(rows, measure)
 
-    def ladder_fact(self, symbol: str = "BTC") -> Fact:
-        """The first tier's rate of `ladder(symbol)`, with that ladder's own date and source; empty if none is known."""
-        row = _ladder_row(self.name, symbol, None, self.as_of, "rate")
-        return Fact() if row is None else _fact(row, _tiers(row.ladder_id)[0].rate)
-
     @checked
     def rules(
         self, symbol: str = "BTC", contract: Contract = "linear", maintenance: Any = None,
@@ -180,13 +175,14 @@ def exchange(name: Name, as_of: Day | None = None) -> Exchange:
 
 @checked
 def fact(name: Name, field: str, as_of: Day | None = None) -> Fact:
-    """One field of an exchange with its date, source, official link (if there is one) and note: a Fact."""
+    """One field with its date, source, official link and note; "ladder": the first tier's rate, dated as the ladder."""
+    if field in ("maintenance_rate", "ladder"):
+        row = _ladder_row(name, "BTC", None, as_of, "rate")
+        seen = row and (row if field == "ladder" else _last_seen(row))
+        return _fact(seen, _tiers(row.ladder_id)[0].rate) if row else Fact()
     choice("field", field, FIELDS)
     if field == "max_leverage":
         return _leverage_fact(name, "BTC", as_of)
-    if field == "maintenance_rate":
-        row = _ladder_row(name, "BTC", None, as_of, "rate")
-        return Fact() if row is None else _fact(_last_seen(row), _tiers(row.ladder_id)[0].rate)
     if field in ("maker_fee", "taker_fee"):
         rows = [row for row in _table("fees") if row.exchange == name and row.product == "perpetual" and not row.region]
         row = _first(rows, as_of)  # the lowest tier of a schedule stands first

@@ -7,7 +7,7 @@ from matplotlib.collections import PolyCollection
 
 from leverage_lab import dates
 from leverage_lab.chapters.liquidation.shared import ENTRY
-from leverage_lab.exchanges import exchange, max_position, of_facts
+from leverage_lab.exchanges import exchange, fact, max_position, of_facts
 from leverage_lab.leverage import price_move
 from leverage_lab.liquidation import Rules, crossing_price, liquidation_price, maintenance_margin
 from leverage_lab.panelkit import palette
@@ -28,7 +28,7 @@ def _tiers(name):
     its = exchange(name)
     ladder = its.ladder("BTC")
     basis = its.maintenance_basis or "mark"
-    return Rules(ladder, basis), Rules(ladder.rates[0], basis), ladder, its.ladder_fact("BTC")
+    return Rules(ladder, basis), Rules(ladder.rates[0], basis), ladder, fact(name, "ladder")
 
 
 @cache
