@@ -749,8 +749,10 @@ def test_rows_met_only_by_rounding_are_named(tmp_path, capsys):
 
 WRONG_SIDE = [
     # 50,000 − 2,500 + 12,500: a rate of 25 %; with 0.25 %: 50,000 − 2,500 + 125 = 47,625
-    ("long", {"leverage": 20, "maintenance_rate": 0.25}, 60_000, "above", " Is a maintenance rate of 0.25 % meant? As a fraction that is 0.0025."),
-    ("short", {"leverage": 20, "maintenance_rate": 0.25}, 40_000, "below", " Is a maintenance rate of 0.25 % meant? As a fraction that is 0.0025."),
+    ("long", {"leverage": 20, "maintenance_rate": 0.25}, 60_000, "above",
+     " Is a maintenance rate of 0.25 % meant? As a fraction that is 0.0025."),
+    ("short", {"leverage": 20, "maintenance_rate": 0.25}, 40_000, "below",
+     " Is a maintenance rate of 0.25 % meant? As a fraction that is 0.0025."),
     # 100 of margin, 200 of funding paid: 50,000 + 100 + 125; a smaller rate does not mend that
     ("long", {"margin": 100, "funding_paid": 200, "maintenance_rate": 0.0025}, 50_225, "above", ""),
 ]  # fmt: skip
@@ -789,7 +791,7 @@ def test_the_right_side_of_the_entry_and_other_kinds_get_no_such_remark():
 
 
 def test_of_the_published_examples_two_test_suites_take_a_rate_for_percent():
-    """OctoBot's long at 47.6 and short at 32.4: both on the wrong side of 40, both with 0.2 for the maintenance rate."""
+    """OctoBot's long at 47.6 and short at 32.4: each on the wrong side of 40, each with 0.2 as maintenance rate."""
     remarked = [f for f in audit.audit(data.folder() / "published_examples.csv") if "liquidated at once" in f.why]
     assert [(f.id, f.published) for f in remarked] == [("GE0324", "47.60"), ("GE0326", "32.40")]
     assert all(f.met and "rate of 0.2 % meant" in f.why for f in remarked)

@@ -44,7 +44,7 @@ EXPECTED = {
     "L21": ("holds", ["$100 are lost"]),
     "L22": (
         "holds with a condition",
-        ["$48.05", "0.9 %", "$11,554.40"],
+        ["$48.05", "0.9 %", "$11,554.40", "no rise liquidates it"],
     ),  # 0.0002 × 2.1 × 114,400; 1/100 − 0.001; 0.101 × 114,400
     "L23": ("holds with a condition", ["0.05 %", "0.1 %"]),
     "L24": ("advice", ["2x", "10x"]),
@@ -89,12 +89,13 @@ def test_every_claim_has_one_sentence_with_a_number():
 
 # Had the article said the right number, the same check would have said so; and the other way round.
 OTHERWISE = [
-    ("L01", 500, "wrong"), ("L02", 0.5, "wrong"), ("L03", 0.001, "holds"), ("L03", 0.0005, "wrong"), ("L04", 8, "wrong"), ("L06", 400, "outdated"), ("L06", 300, "wrong"),
-    ("L07", 150, "holds"), ("L07", 200, "wrong"), ("L09", 150, "holds"), ("L12", 2, "outdated"), ("L12", 10, "holds with a condition"),
-    ("L13", 20, "outdated"), ("L13", 50, "holds"), ("L20", 500, "holds with a condition"), ("L26", 1001, "wrong"), ("L14", 100, "wrong"),
+    ("L01", 500, "wrong"), ("L02", 0.5, "wrong"), ("L03", 0.001, "holds"), ("L03", 0.0005, "wrong"),
+    ("L04", 8, "wrong"), ("L06", 400, "outdated"), ("L06", 300, "wrong"), ("L07", 150, "holds"), ("L07", 200, "wrong"),
+    ("L09", 150, "holds"), ("L12", 2, "outdated"), ("L12", 10, "holds with a condition"), ("L13", 20, "outdated"),
+    ("L13", 50, "holds"), ("L20", 500, "holds with a condition"), ("L26", 1001, "wrong"), ("L14", 100, "wrong"),
     ("L14", 260, "holds"), ("L15", 0.3, "wrong"), ("L15", 0.6, "holds"), ("L16", 0.001, "holds"), ("L21", 100, "holds"),
     ("F02", 10_000, "wrong"), ("F03", 30, "holds"), ("F04", 90, "holds"), ("F06", 45, "holds"),
-        ("F07", 0.0018, "holds"),
+    ("F07", 0.0018, "holds"),
 ]  # fmt: skip
 
 

@@ -159,9 +159,12 @@ def test_a_missing_file(tmp_path):
 
 @pytest.mark.live
 @pytest.mark.parametrize("name, text, sentence", [
-    ("article_claims", "id,article,kind,claim,article_value,unit,met_in\nX1,spot,fact,a,,,1\n", r"article_claims.csv, row 2, column article: .*\['leverage', 'fee'\].*, got 'spot'$"),
-    ("exchanges", "exchange,field,value,as_of,read,source,link,note\nMtGox,a,b,,2026-11,c,,\n", "exchanges.csv, row 2, column exchange: .*'MEXC', 'Binance'.*, got 'MtGox'$"),
-    ("exchanges", "exchange,field,value,as_of,read,source,link,note\nMEXC,a,b,2025-13,2026-11,c,,\n", "exchanges.csv, row 2, column as_of: .*pattern.*, got '2025-13'$"),
+    ("article_claims", "id,article,kind,claim,article_value,unit,met_in\nX1,spot,fact,a,,,1\n",
+     r"article_claims.csv, row 2, column article: .*\['leverage', 'fee'\].*, got 'spot'$"),
+    ("exchanges", "exchange,field,value,as_of,read,source,link,note\nMtGox,a,b,,2026-11,c,,\n",
+     "exchanges.csv, row 2, column exchange: .*'MEXC', 'Binance'.*, got 'MtGox'$"),
+    ("exchanges", "exchange,field,value,as_of,read,source,link,note\nMEXC,a,b,2025-13,2026-11,c,,\n",
+     "exchanges.csv, row 2, column as_of: .*pattern.*, got '2025-13'$"),
 ])  # fmt: skip
 def test_a_word_outside_the_list(tmp_path, name, text, sentence):
     (tmp_path / f"{name}.csv").write_text(text)

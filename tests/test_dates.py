@@ -217,9 +217,7 @@ def test_what_is_not_known_has_no_date_to_miss():
     shown = next(
         cell for cell in nbformat.read(BOOKS[5], as_version=4).cells if 'fact(name, "taker_fee")' in cell.source
     )
-    assert (
-        "; 3 of 7 without a date." in shown.outputs[0].data["text/html"]
-    )  # Binance, OKX and Bybit; Coinbase has no figure
+    assert "; 2 of 7 without a date." in shown.outputs[0].data["text/html"]  # Binance and Bybit; Coinbase has no figure
 
 
 # --- what a notebook shows
@@ -316,7 +314,7 @@ WITHOUT = {
         "two_modes three_positions adding both_sides plane collateral median_of_three settlements standing_still sized "
         "hedged_coins coins_as_margin win_rate"
     ),
-    "its sentence says which days": "crash one_path fall_together evidence",
+    "its sentence says which days": "crash one_path mark_or_last fall_together evidence",
 }
 
 
@@ -375,6 +373,7 @@ def test_the_maxima_of_a_month_are_no_younger_than_it(month, as_of):
         "OKX": "BTC-USDT-SWAP",
         "Bybit": "BTCUSDT",
         "Bitget": "BTCUSDT",
+        "KuCoin": "XBTUSDTM",
         "Kraken": "PI_XBTUSD",
         "Coinbase": "BTC-PERP",
     }

@@ -104,7 +104,8 @@ PRINTED = {  # floor, cap, max leverage, initial rate, maintenance rate, deducti
     ],
     # Kraken multi-collateral margin schedule, class A, dollars
     "kraken-pf_xbtusd-undated": [
-        [0, 1e6, 50, 0.02, 0.01, NAN], [1e6, 2e6, 25, 0.04, 0.02, NAN], [2e6, 5e6, 20, 0.05, 0.025, NAN], [5e6, 10e6, 10, 0.1, 0.05, NAN],
+        [0, 1e6, 50, 0.02, 0.01, NAN], [1e6, 2e6, 25, 0.04, 0.02, NAN], [2e6, 5e6, 20, 0.05, 0.025, NAN],
+        [5e6, 10e6, 10, 0.1, 0.05, NAN],
         [10e6, 20e6, 5, 0.2, 0.1, NAN], [20e6, 60e6, 3.33, 0.3, 0.15, NAN], [60e6, NAN, 2, 0.5, 0.25, NAN],
     ],
     # MEXC, in contracts of 0.0001 BTC: 50,000 · 310,000 · 480,000 · 2,800,000 · 17,500,000 · 19,000,000
@@ -308,7 +309,7 @@ def test_every_row_says_when_it_was_read_and_that_is_not_before_its_date(name):
 
 
 def test_a_rate_without_a_date_has_the_date_at_which_it_was_seen_again():
-    """KuCoin's twelve tiers have no date; its first rate, 0.4 %, was answered on a day that is known. Kraken's was not."""
+    """KuCoin's twelve tiers have no date; its first rate, 0.4 %, was answered on a known day. Kraken's was not."""
     assert (
         fact("KuCoin", "maintenance_rate").value == 0.004 and fact("KuCoin", "maintenance_rate").as_of == "2025-12-26"
     )
@@ -408,7 +409,8 @@ def test_leverage_by_date(name, day, lever):
     ("Binance", "BTCUSDC", None, 125), ("Binance", "DOGE", "2026-09-28", None), ("Binance", "DOGE", "2026", 75),
     ("Bybit", "BTCPERP", None, 125), ("Kraken", "PI_XBTUSD (retail)", None, 2), ("Kraken", "PF_XBTUSD (EEA)", None, 10),
     ("Coinbase", "BTC futures (EEA)", None, 10), ("Coinbase", "BTC futures (EEA)", "2026-03-08", None),
-    ("OKX", "BTC-USD-SWAP", "2023-06-15", 125), ("OKX", "BTC-USDC-SWAP", "2023-08-22", 125), ("OKX", "BTC-USDC-SWAP", None, 75),
+    ("OKX", "BTC-USD-SWAP", "2023-06-15", 125), ("OKX", "BTC-USDC-SWAP", "2023-08-22", 125),
+    ("OKX", "BTC-USDC-SWAP", None, 75),
     ("KuCoin", "XBTUSDTM", "2025-12-25", None), ("KuCoin", "XBTUSDTM", "2025-12-26", 125),
 ])  # fmt: skip
 def test_leverage_of_other_contracts(name, symbol, day, lever):
@@ -489,12 +491,13 @@ UNKNOWN = {
     "OKX": ["negative_balance", "adl_rank", "liquidation_fee_rate", "ladder_above"],
     "Bitget": ["negative_balance", "liquidation_fee_rate", "ladder_reading"],
     "Kraken": ["position_modes", "adl_close_price", "liquidation_fee_rate"],
-    "Coinbase": ["margin_modes", "position_modes", "trigger_price", "maintenance_rate", "closing_fee_basis", "negative_balance",
-                 "adl_rank", "adl_close_price", "maker_fee", "taker_fee", "liquidation_fee_rate", "ladder"],
-    "Deribit": ["position_modes", "trigger_price", "maintenance_basis", "closing_fee_basis", "negative_balance", "adl_rank", "adl_close_price",
-                "maker_fee", "taker_fee"],
-    "dYdX": ["position_modes", "trigger_price", "partial_liquidation", "negative_balance", "adl_rank", "adl_close_price", "ladder_reading",
-             "ladder_above"],
+    "Coinbase": ["margin_modes", "position_modes", "trigger_price", "maintenance_rate", "closing_fee_basis",
+                 "negative_balance", "adl_rank", "adl_close_price", "maker_fee", "taker_fee", "liquidation_fee_rate",
+                 "ladder"],
+    "Deribit": ["position_modes", "trigger_price", "maintenance_basis", "closing_fee_basis", "negative_balance",
+                "adl_rank", "adl_close_price", "maker_fee", "taker_fee"],
+    "dYdX": ["position_modes", "trigger_price", "partial_liquidation", "negative_balance", "adl_rank",
+             "adl_close_price", "ladder_reading", "ladder_above"],
 }  # fmt: skip
 
 
@@ -547,8 +550,8 @@ def test_rules_are_built_from_the_table(name):
 
 
 NOT_BUILDABLE = [
-    ("Coinbase", "linear", None, "Coinbase: maintenance, closing_fee_basis, closing_fee_rate of BTC (linear) not known: "
-     "give what you know to rules(); tiers known: none"),
+    ("Coinbase", "linear", None, "Coinbase: maintenance, closing_fee_basis, closing_fee_rate of BTC (linear) not"
+     " known: give what you know to rules(); tiers known: none"),
     ("BitMEX", "inverse", None, "BitMEX: maintenance, closing_fee_rate of BTC (inverse) not known: give what you know "
         "to rules(); tiers known: none"),
     ("BitMEX", "inverse", "2023", "BitMEX on 2023: closing_fee_rate of BTC (inverse) not known: give what you know to "
@@ -715,7 +718,8 @@ def test_one_trade_on_nine_exchanges(name, price):
     (("OKX", "BTC", 7.14, "linear", 100_000), 5e8), (("OKX", "BTC", 7, "linear", 100_000), None),
     (("MEXC", "BTC", 500, "linear", 100_000), 5e5), (("MEXC", "BTC", 10, "linear", 2), 3_800),
     (("MEXC", "BTC", 400, "linear", 100_000, "2025-06"), 1.5e5),
-    (("Kraken", "BTC", 50, "inverse"), 500_000), (("Kraken", "BTC", 50), 1e6), (("Kraken", "BTC", 20), 5e6), (("Kraken", "BTC", 3), 60e6), (("Kraken", "BTC", 2), math.inf),
+    (("Kraken", "BTC", 50, "inverse"), 500_000), (("Kraken", "BTC", 50), 1e6), (("Kraken", "BTC", 20), 5e6),
+    (("Kraken", "BTC", 3), 60e6), (("Kraken", "BTC", 2), math.inf),
     (("Hyperliquid", "BTC", 40), 150e6), (("Hyperliquid", "BTC", 20), math.inf), (("Hyperliquid", "BTC", 1), math.inf),
     (("Coinbase", "BTC", 10), None), (("dYdX", "BTC", 50), None), (("Gate", "BTC", 125), 1e6),
         (("Gate", "BTC", 124), None),
@@ -915,9 +919,10 @@ BAD = [
     (lambda: max_leverage("MEXC", "BTC", "today"), f"as of {DAY} 'today'"),
     (lambda: max_leverage("Foo"), f"exchange must be {NAMES}, got 'Foo'"),
     (lambda: max_leverage("MEXC", 5), "symbol must be a coin or a contract such as 'BTC', got 5"),
-    (lambda: fact("MEXC", "fee", None), "field must be 'max_leverage', 'claimed_max_leverage', 'margin_modes', 'position_modes', 'contract_types', "
-     "'trigger_price', 'maintenance_rate', 'maintenance_basis', 'closing_fee_basis', 'partial_liquidation', 'insurance_fund', 'negative_balance', 'adl_rank', "
-     "'adl_close_price', 'funding_interval_hours', 'maker_fee', 'taker_fee' or 'liquidation_fee_rate', got 'fee'"),
+    (lambda: fact("MEXC", "fee", None), "field must be 'max_leverage', 'claimed_max_leverage', 'margin_modes',"
+     " 'position_modes', 'contract_types', 'trigger_price', 'maintenance_rate', 'maintenance_basis',"
+     " 'closing_fee_basis', 'partial_liquidation', 'insurance_fund', 'negative_balance', 'adl_rank',"
+     " 'adl_close_price', 'funding_interval_hours', 'maker_fee', 'taker_fee' or 'liquidation_fee_rate', got 'fee'"),
     (lambda: compare(["MEXC", "Foo"], "taker_fee", [None]), f"exchange must be {NAMES}, got 'Foo'"),
     (lambda: compare(None, "taker_fee", [None]), f"exchange must be {NAMES}, got None"),
     (lambda: compare(["MEXC"], "taker_fee", ["soon"]), f"as of {DAY} 'soon'"),

@@ -39,9 +39,7 @@ WITHOUT = {
     "fees.trading_fee(1000, 0.0005)": 0.5,
     "fees.interest(1000, 0.0001, 1, 2.5)": 0.3,  # three hours begun
     # all 20 are lost
-    "margin.Account(20, (margin.Holding('BTC', 'long', 100, 1, 10),)).liquidation_prices({'BTC': 100})['BTC', 'long']": (
-        80
-    ),
+    "margin.Account(20, [margin.Holding('X', 'long', 100, 1, 10)]).liquidation_prices({'X': 100})['X', 'long']": 80,
     "strategies.size_from_risk('long', 1000, 0.05, 200, 196).quantity": 12.5,  # 50 at risk, 4 a coin
     "survival.adverse_move(20)": 0.05,
     "survival.chance_reached('short', 0.01, 1, 1)": 0.3517,  # 2 Φ(−ln 1.01 √8760)

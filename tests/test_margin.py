@@ -725,7 +725,7 @@ def test_collateral_as_published():
 
 
 def test_collateral_liquidation_by_hand():
-    """80 coins from 100, now at 93: 560 lost, 0.5 % of 7,440 required. 1,000 coins at 90 % must bring 597.20: 0.66356 each."""
+    """80 coins from 100, now 93: 560 lost, 0.5 % of 7,440 held. 1,000 coins at 90 % must bring 597.20, 0.66356 each."""
     account, marks = Account(0, [Holding("X", "long", 100, 80, 10, Rules(0.005))]), {"X": 93}
     assert lab.collateral_liquidation_price(account, marks, 1000, 0.1) == near(597.2 / 900)
     assert lab.collateral_liquidation_price(account, marks, 1000) == near(0.5972)
@@ -836,7 +836,8 @@ REFUSED = [
     (lambda: PAIR.liquidation_range("X", BOTH | {"X": [1.0, 2.0]}), "mark of X must be one number, got an array of "
         "shape (2,)"),
     (lambda: PAIR.liquidation_range("Y", BOTH), "symbol must be one with a cross position, got 'Y'"),
-    (lambda: PAIR.add_margin("X", "long", 1, BOTH), "the long position in X must be isolated to have its own margin, got cross"),
+    (lambda: PAIR.add_margin("X", "long", 1, BOTH), "the long position in X must be isolated to have its own margin,"
+        " got cross"),
     (lambda: PAIR.add_margin("Y", "long", 0, BOTH), "amount must be above 0, got 0"),
     (lambda: PAIR.add_margin("Y", "long", 41, BOTH), "amount must be at most the 40 available, got 41"),
     (lambda: Account(9).open(HELD, MARKS), "margin must be at most the 9 available, got 10"),
@@ -875,11 +876,15 @@ REFUSED = [
     (lambda: lab.same_share_prices(None, MARKS), "account must be Account(...), got None"),
     (lambda: lab.collateral_value(5, -1, 0.1), "price must be at least 0, got -1"),
     (lambda: lab.collateral_value(5, 1, 1.1), "haircut must be from 0 to 1, got 1.1"),
-    (lambda: lab.collateral_value(5, [1.0, 2.0], [0.1, 0.2, 0.3]), "the arrays must have shapes that fit together, got amount (), price (2,), haircut (3,)"),
+    (lambda: lab.collateral_value(5, [1.0, 2.0], [0.1, 0.2, 0.3]),
+     "the arrays must have shapes that fit together, got amount (), price (2,), haircut (3,)"),
     (lambda: lab.collateral_liquidation_price(PAIR, BOTH, 0), "amount must be above 0, got 0"),
     (lambda: lab.collateral_liquidation_price(PAIR, BOTH, 5, 1), "haircut must be at least 0 and below 1, got 1"),
-    (lambda: lab.collateral_liquidation_price(PAIR, BOTH | {"X": [1.0, 2.0]}, 5), "mark of X must be one number, got an array of shape (2,)"),
-    (lambda: lab.collateral_liquidation_price(Account(0, [replace(HELD, rules=Rules(0.01, closing_fee_rate=0.001, closing_fee_basis="bankruptcy"))]), MARKS, 5),
+    (lambda: lab.collateral_liquidation_price(PAIR, BOTH | {"X": [1.0, 2.0]}, 5),
+     "mark of X must be one number, got an array of shape (2,)"),
+    (lambda: lab.collateral_liquidation_price(
+        Account(0, [replace(HELD, rules=Rules(0.01, closing_fee_rate=0.001, closing_fee_basis="bankruptcy"))]),
+        MARKS, 5),
      "closing fee basis of the X position must be 'none', 'entry' or 'mark', got 'bankruptcy'"),
 ]  # fmt: skip
 

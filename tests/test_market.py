@@ -202,7 +202,8 @@ ROWS = "open,high,low,close\n2026-11-21 00:00,1,3,1,2\n2026-11-21 00:05,2,3,1,2\
         ),
         (
             "as published by "
-            "somebody\nunix,date,open,high,low,close\n1795219200,x,1,3,1,2\n1795219500,x,2,3,1,2\n1795219800,x,2,4,2,3\n"
+            "somebody\nunix,date,open,high,low,close\n1795219200,x,1,3,1,2\n1795219500,x,2,3,1,2\n"
+            "1795219800,x,2,4,2,3\n"
         ),
     ],
     ids=["text", "capitals", "newest first", "milliseconds", "semicolons", "zones", "a line above"],
@@ -708,8 +709,11 @@ def test_default_panels_say_what_the_notebooks_have_stored(name, notebook):
 
 
 def test_rolls_spread_by_hand():
-    """Closes 100, 101, 100, 101, 100: returns a, −a, a, −a with a = ln 1.01. Neighbours: (−a, a), (a, −a), (−a, a) with means
-    −a/3 and a/3, so the covariance is (−4/9 − 16/9 − 4/9) a² / 2 = −4/3 a², and twice its root 2.309 a."""
+    """Closes 100, 101, 100, 101, 100: returns a, −a, a, −a with a = ln 1.01.
+
+    Neighbours: (−a, a), (a, −a), (−a, a) with means −a/3 and a/3, so the covariance is
+    (−4/9 − 16/9 − 4/9) a² / 2 = −4/3 a², and twice its root 2.309 a.
+    """
     assert effective_spread([100, 101, 100, 101, 100]) == pytest.approx(2 * (4 / 3) ** 0.5 * math.log(1.01), rel=1e-12)
 
 

@@ -48,24 +48,28 @@ def venue():
 
 # A good value for each name of an argument; what is another elsewhere stands below.
 GOOD = {
-    "side": "long", "quantity": 1.5, "price": 90.0, "entry_price": 100.0, "exit_price": 110.0, "mark_price": 95.0, "stop_price": 99.0,
-    "margin": 20.0, "leverage": 10.0, "contract": "linear", "roe": 0.5, "pnl": 5.0, "account": 100.0, "equity": 50.0, "loss": 0.5,
-    "returns": [0.1, -0.5], "rules": LADDER, "added_margin": 1.0, "funding_paid": 0.5, "other_unrealised_pnl": 0.5, "tick": 0.5,
-    "other_maintenance_margin": 0.5, "value": 1000.0, "rate": 0.001, "opening_fee_rate": 0.001, "closing_fee_rate": 0.002,
-    "fees_paid": 0.5, "mark_prices": [100.0, 101.0], "rates": 0.001, "hours_opened_at": 7.5, "hours_held": 9.0, "interval_hours": 8.0,
-    "accrual": "started", "unit_hours": 1.0, "clock_offset_hours": 0.25, "borrowed": 100.0, "period_hours": 24.0, "daily_rate": 0.001,
-    "asset_value": 100.0, "days": 3.0, "margin_split": 0.5, "basis": "whole", "amount": 5.0, "move": 0.05, "hours": 24.0,
-    "annual_volatility": 0.8, "maintenance_rate": 0.004, "paths": 20, "seed": 1, "years": "2018 to 2023",
-    "premium": 0.002, "interest": 0.0001, "clamp": 0.0005,
-    "extremes": WALKED, "shares": [0.1, 0.6], "risk": 0.01, "path": [100.0, 99.0, 80.0], "fill": "path", "liquidation_price": 85.0,
-    "holding": 2.0, "spot_open": 100.0, "spot_close": 110.0, "funding_rates": 0.001, "rise": 0.2, "spread": 0.01, "gain": 2.0,
-    "cost": 0.1, "win_rate": 0.5, "bankruptcy_price": 90.0, "rule": "bitmex", "marks": MARKS, "residual_to": "fund", "step": 0,
-    "symbol": "BTC", "name": "Binance", "as_of": "2026", "field": "max_leverage", "names": ["Binance"], "dates": [None],
-    "contracts": 10.0, "prices": (100.0, 90.0), "fund": 5.0, "index_price": 100.0, "last_price": 99.0, "time_left": 0.5, "funding_rate": 0.001, "maintenance": 0.01, "maintenance_basis": "mark", "closing_fee_basis": "mark", "tier": 1.0,
-    "maintenance_deduction": 0.0, "floors": (0, 10), "deductions": None, "cap": None, "measure": "value", "tiers": [[0, None, 0.01, 0]],
+    "side": "long", "quantity": 1.5, "price": 90.0, "entry_price": 100.0, "exit_price": 110.0, "mark_price": 95.0,
+    "stop_price": 99.0, "margin": 20.0, "leverage": 10.0, "contract": "linear", "roe": 0.5, "pnl": 5.0,
+    "account": 100.0, "equity": 50.0, "loss": 0.5, "returns": [0.1, -0.5], "rules": LADDER, "added_margin": 1.0,
+    "funding_paid": 0.5, "other_unrealised_pnl": 0.5, "tick": 0.5, "other_maintenance_margin": 0.5, "value": 1000.0,
+    "rate": 0.001, "opening_fee_rate": 0.001, "closing_fee_rate": 0.002, "fees_paid": 0.5,
+    "mark_prices": [100.0, 101.0], "rates": 0.001, "hours_opened_at": 7.5, "hours_held": 9.0, "interval_hours": 8.0,
+    "accrual": "started", "unit_hours": 1.0, "clock_offset_hours": 0.25, "borrowed": 100.0, "period_hours": 24.0,
+    "daily_rate": 0.001, "asset_value": 100.0, "days": 3.0, "margin_split": 0.5, "basis": "whole", "amount": 5.0,
+    "move": 0.05, "hours": 24.0, "annual_volatility": 0.8, "maintenance_rate": 0.004, "paths": 20, "seed": 1,
+    "years": "2018 to 2023", "premium": 0.002, "interest": 0.0001, "clamp": 0.0005, "extremes": WALKED,
+    "shares": [0.1, 0.6], "risk": 0.01, "path": [100.0, 99.0, 80.0], "fill": "path", "liquidation_price": 85.0,
+    "holding": 2.0, "spot_open": 100.0, "spot_close": 110.0, "funding_rates": 0.001, "rise": 0.2, "spread": 0.01,
+    "gain": 2.0, "cost": 0.1, "win_rate": 0.5, "bankruptcy_price": 90.0, "rule": "bitmex", "marks": MARKS,
+    "residual_to": "fund", "step": 0, "symbol": "BTC", "name": "Binance", "as_of": "2026", "field": "max_leverage",
+    "names": ["Binance"], "dates": [None], "contracts": 10.0, "prices": (100.0, 90.0), "fund": 5.0,
+    "index_price": 100.0, "last_price": 99.0, "time_left": 0.5, "funding_rate": 0.001, "maintenance": 0.01,
+    "maintenance_basis": "mark", "closing_fee_basis": "mark", "tier": 1.0, "maintenance_deduction": 0.0,
+    "floors": (0, 10), "deductions": None, "cap": None, "measure": "value", "tiers": [[0, None, 0.01, 0]],
     "mode": "isolated", "cross_wallet": 50.0, "positions": [HELD, OWN], "hedge": "both legs", "max_leverage": 100.0,
-    "table": [dict(zip(exchanges.LADDER_COLUMNS, ("a", 1, 0, 10, 0.01, 0)))], "size": 5.0, "accounts": TRADERS, "book": [(99, 5)],
-    "how": "adl", "column": "price", "money": 20.0, "others": 0.5, "facts": [], "what": "", "frame": None, "haircut": 0.1, "fraction": 0.1,
+    "table": [dict(zip(exchanges.LADDER_COLUMNS, ("a", 1, 0, 10, 0.01, 0)))], "size": 5.0, "accounts": TRADERS,
+    "book": [(99, 5)], "how": "adl", "column": "price", "money": 20.0, "others": 0.5, "facts": [], "what": "",
+    "frame": None, "haircut": 0.1, "fraction": 0.1,
 }  # fmt: skip
 OTHERS = {
     (margin.liquidate, "account"): BOOK, (margin.walk, "account"): BOOK, (margin.same_share_prices, "account"): BOOK,
@@ -78,10 +82,11 @@ OTHERS = {
 }  # fmt: skip
 # nan and inf that a docstring names.
 MAY_BE_NAN = {
-    "price_for_roe", "margin_ratio", "bankruptcy_price", "crossing_price", "liquidation_price", "round_to_tick", "break_even_price",
-    "median_hours", "max_leverage_for_stop", "fixed_stop", "stop_loss", "stop_check", "hedge", "hedge_over_path", "needed_win_rate", "adl_score",
-    "liquidation_prices", "liquidation_range", "same_share_prices", "walk", "collateral_liquidation_price", "queue", "median_between",
-    "liquidate", "Ladder", "of", "growth_per_trade", "max_position", "Position", "Rules", "Holding", "Account",
+    "price_for_roe", "margin_ratio", "bankruptcy_price", "crossing_price", "liquidation_price", "round_to_tick",
+    "break_even_price", "median_hours", "max_leverage_for_stop", "fixed_stop", "stop_loss", "stop_check", "hedge",
+    "hedge_over_path", "needed_win_rate", "adl_score", "liquidation_prices", "liquidation_range", "same_share_prices",
+    "walk", "collateral_liquidation_price", "queue", "median_between", "liquidate", "Ladder", "of", "growth_per_trade",
+    "max_position", "Position", "Rules", "Holding", "Account",
 }  # fmt: skip
 
 
@@ -97,9 +102,8 @@ def ours(module):
 
 
 METHODS = {
-    "Position": lambda: leverage.Position("long", 100, 1, 5), "Ladder": lambda: LADDER.maintenance, "Holding": lambda: OWN,
-    "Account": lambda: BOOK, "Venue": venue,
-    "Exchange": lambda: exchanges.exchange("Binance"),
+    "Position": lambda: leverage.Position("long", 100, 1, 5), "Ladder": lambda: LADDER.maintenance,
+    "Holding": lambda: OWN, "Account": lambda: BOOK, "Venue": venue, "Exchange": lambda: exchanges.exchange("Binance"),
 }  # fmt: skip
 FUNCTIONS = [
     (f"{m.__name__[13:]}.{name}", thing, None)

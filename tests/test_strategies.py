@@ -600,7 +600,7 @@ def test_growth_by_hand():
 
 
 def test_the_best_size_by_hand():
-    """Kelly's own case: even odds, 60 % won: 0.6 − 0.4 = 0.2 of the account. Odds of 2 to 1, half won: (2 × 0.5 − 0.5) / 2."""
+    """Kelly's own case: even odds, 60 % won: 0.6 − 0.4 = 0.2 of the account. 2 to 1, half won: (2 × 0.5 − 0.5) / 2."""
     assert lab.best_fraction(0.6, 1, 1) == pytest.approx(0.2)
     assert lab.best_fraction(0.5, 2, 1) == pytest.approx(0.25)
     assert lab.best_fraction(0.5, 1, 1) == 0 and lab.best_fraction(0.3, 2, 1) == 0  # no edge, and less than none

@@ -450,7 +450,8 @@ def test_measured_volatility_finds_a_known_one(monkeypatch):
 # The lesson -----------------------------------------------------------------------------------------------------------
 
 
-# 0.03 and 0.05, and four standard errors: the constants were chosen by the earlier table, and fit the later by its volatility alone.
+# 0.03 and 0.05, and four standard errors: the constants were chosen by the earlier table, and fit the later by its
+# volatility alone.
 @pytest.mark.parametrize("years, most, day", [(EARLIER, 0.04, 0.15), (LATER, 0.06, 0.14)])
 def test_clusters_come_closer_to_the_measured_tables_than_the_bell_curve(years, most, day):
     hours, moves = [1, 4, 24, 168], np.array(measured_moves()[:-3])
@@ -466,7 +467,8 @@ def test_volatility_sets_the_clock():
     """By hand: half-lives are as 1 / volatility², (0.811 / 0.428)² = 3.6; both counts know it, roughly."""
     long_ago, of_2025 = (median_hours("long", 0.009, volatility) for volatility in (0.811, 0.428))
     assert of_2025 / long_ago == pytest.approx((0.811 / 0.428) ** 2) == pytest.approx(3.6, abs=0.01)
-    # 0.5 % to 5 %: read off the tables on a line over the logarithm of time. By the volatilities (0.811 / 0.548)² = 2.2.
+    # 0.5 % to 5 %: read off the tables on a line over the logarithm of time.
+    # By the volatilities (0.811 / 0.548)² = 2.2.
     for side in ("long", "short"):
         for move in (0.005, 0.01, 0.02, 0.05):
             early, late = (

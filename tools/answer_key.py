@@ -16,7 +16,7 @@ from pathlib import Path
 from chapters import ROOT, asked, chapters
 
 from leverage_lab.chapters.inventory import ITEMS
-from leverage_lab.classroom.exercises import desk
+from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.panelkit.page import markdown
 from leverage_lab.panelkit.practice import Repair, judge
 from leverage_lab.words import plain
@@ -48,7 +48,7 @@ and the key says which. Made by `make key`.
 
 def start(id):
     """The exercise with the numbers a learner meets first."""
-    exercise = desk.exercises[id]
+    exercise = exercise_book.exercises[id]
     return exercise if isinstance(exercise, Repair) else exercise.make(**exercise.start())
 
 
@@ -112,7 +112,7 @@ def repair_key(id, function):
 
 
 def prediction_key(id):
-    prediction = desk.predictions[id]
+    prediction = exercise_book.predictions[id]
     options = [f"Options: {' · '.join(prediction.options)}"] if prediction.options else []
     return "\n\n".join([prediction.ask, *options, f"Right: **{prediction.show(prediction.answer)}**. {prediction.why}"])
 
@@ -130,7 +130,7 @@ def name(kind, id):
 def poll(kind, id):
     """(question, options in order, the right one, why, {wrong one: what it reveals}), or None if it makes no poll."""
     if kind == "predict":
-        asks = desk.predictions[id]
+        asks = exercise_book.predictions[id]
         return (asks.ask, shuffled(id, asks.options), asks.answer, asks.why, {}) if asks.options else None
     task = start(id)
     if isinstance(task, Repair):
@@ -186,7 +186,7 @@ def block(kind, id, argument):
         prediction_key(id)
         if kind == "predict"
         else repair_key(id, argument)
-        if isinstance(desk.exercises[id], Repair)
+        if isinstance(exercise_book.exercises[id], Repair)
         else exercise_key(id)
     )
     return f"#### {name(kind, id)}\n\n{body}"

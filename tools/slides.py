@@ -17,7 +17,7 @@ import mistune
 from answer_key import poll, start
 from chapters import ROOT, asked, chapters
 
-from leverage_lab.classroom.exercises import desk
+from leverage_lab.classroom.exercises import exercise_book
 
 WORDS, LISTED = 60, 90  # a slide has no more running text, no longer list
 ENOUGH = 15  # words of running text; with fewer the next paragraph is taken, too
@@ -188,7 +188,7 @@ def body(section):
             continue
         kind, id, _ = asked(cell) or ("", "", "")
         if kind == "predict":
-            prediction = desk.predictions[id]
+            prediction = exercise_book.predictions[id]
             made.append(question("Predict first", prediction.ask, prediction.options))
             made.append(picture(section.heading, cell, f"Answer: **{prediction.show(prediction.answer)}**"))
             made.append(slide(label(prediction.ask), f'<p class="question">{inline(prediction.why)}</p>'))

@@ -13,6 +13,7 @@ price is needed it is that of the snapshot of 4 August 2025. A quantity does not
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 
 from leverage_lab import backstop, dates, fees, strategies, survival
@@ -322,7 +323,7 @@ def _deleveraged(said):
             f"By the formula of BitMEX, MEXC and Hyperliquid the rank is gain × leverage: at a mark of {money(mark)} a"
             f" short at {first} ({percent(gain[first])} of the price gained) is closed before one at {richest}"
             f" ({percent(gain[richest])}): scores {plain(score[first])} and {plain(score[richest])}. KuCoin (support,"
-            " undated) ranks by return alone, Kraken (support, 17 March 2026) has no queue."
+            " undated) ranks by return alone, Kraken (support, 17 March 2026) names no rank."
         ),
     )
 
@@ -388,8 +389,18 @@ def _hedges(said):
         (
             f"Direction is gone ({money(abs(round(result.direction, 2)))} left of a rise of 10 %); fees of"
             f" {money(result.fees)} and funding stay. But a 100x short on {money(have)} is itself liquidated after"
-            f" +{percent(gone)}; to live through +10 % it needs {money(needed)}."
+            f" +{percent(gone)}; to live through +10 % it needs {money(needed)}.{_no_end()}"
         ),
+    )
+
+
+def _no_end():
+    """The other hedge of chapter 6: one coin as the margin of an inverse short of 1x."""
+    end = liquidation_price("short", _entry(), _entry(), 1, _rules("mark"), contract="inverse")
+    return (
+        " With the coins themselves as margin of a 1x inverse short (maintenance by the mark) no rise liquidates it."
+        if math.isnan(end)
+        else ""
     )
 
 
@@ -404,8 +415,8 @@ def _tight_stop(said):
         verdict,
         (
             f"At {times(EXAMPLE_LEVERAGE)} only a stop nearer than {percent(_room())} fires before liquidation: one"
-            f" {percent(0.0005)} away does, one {percent(0.001)} away never does, and a jump of the price over both"
-            " leaves nothing."
+            f" {percent(0.0005)} away does, one {percent(0.001)} away stands at liquidation's own price and may come"
+            " too late, and a jump of the price over both leaves nothing."
         ),
     )
 
@@ -513,7 +524,7 @@ def _what_it_costs(said):
     hours = exchange("MEXC").funding_interval_hours
     paid = fees.funding_payment("long", _trade() / _entry(), _entry(), 0.0001)
     liabilities = load("margin_interest").query("product.str.startswith('liabilities from derivatives')")
-    lent = ", ".join(dict.fromkeys(liabilities.exchange)) + " charges interest on it"
+    lent = " and ".join(dict.fromkeys(liabilities.exchange)) + " charge interest on it"
     verdict = _either(row.charged_on != "no loan")
     return (
         verdict,

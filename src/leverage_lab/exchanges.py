@@ -118,6 +118,11 @@ class Exchange:
         rows = [[tier.floor, _given(tier.cap), tier.rate, _given(tier.deduction) if slices else 0.0] for tier in tiers]
         return Ladder.of(rows, measure)
 
+    def ladder_fact(self, symbol: str = "BTC") -> Fact:
+        """The first tier's rate of `ladder(symbol)`, with that ladder's own date and source; empty if none is known."""
+        row = _ladder_row(self.name, symbol, None, self.as_of, "rate")
+        return Fact() if row is None else _fact(row, _tiers(row.ladder_id)[0].rate)
+
     @checked
     def rules(
         self, symbol: str = "BTC", contract: Contract = "linear", maintenance: Any = None,

@@ -31,8 +31,9 @@ def start(browser, lab):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_chapter_runs_without_a_complaint_and_without_a_barrier(browser, lab, name):
-    """Run All, predictions closed, skipped, and then in the dark: each panel has its picture; no error, traceback or money
-    set as a formula; names of controls, contrast, roles and alt texts in all our outputs are as axe wants them."""
+    """Run All, predictions closed, skipped, and then in the dark: each panel has its picture; no error, traceback or
+    money set as a formula; names of controls, contrast, roles and alt texts in all our outputs are as axe wants them.
+    """
     notebook = Notebook(browser, lab, name).run()
     notebook.page.add_style_tag(
         content=".jp-Cell {content-visibility: visible !important}"

@@ -113,7 +113,7 @@ def test_tiers_at_every_edge_and_every_maximum():
     picture, cases = panels.tiers().picture(), 0
     slider = panels.tiers().controls["position"].stops
     for name in LADDERS:
-        _, _, ladder = _tiers(name)
+        ladder = _tiers(name)[2]
         unit = ENTRY if ladder.measure == "quantity" else 1
         edges = {edge * unit for edge in ladder.floors[1:] if slider[0] <= edge * unit <= slider[-1]} | {slider[-1]}
         for leverage in panels.tiers().controls["leverage"].stops:
@@ -256,7 +256,7 @@ def test_a_stop_and_a_liquidation_at_one_price_are_a_liquidation_on_both_sides()
         panel = panels.before_stop(side=side)
         assert (
             panel.result.first == "liquidation"
-            and "the position is liquidated" in panel.sentence
+            and "we count the tie against you" in panel.sentence
             and panel.result.lost == pytest.approx(11)
         )
 
@@ -286,14 +286,14 @@ def test_every_line_of_a_crash_has_its_name(state):
 def test_a_liquidation_off_the_scale_has_an_arrow_and_its_neighbour_stays_at_its_line():
     drawing = picture("one_path")
     low, high = drawing.price.get_ylim()
-    assert drawing.names["cross"][2].get_text() == "cross −49.75\u00a0% ↓"
+    assert drawing.names["cross"][1].get_text() == "cross −49.75\u00a0% ↓"
     line = drawing.ends["isolated"].get_ydata()[0]
-    name, word = (drawing.names["isolated"][n].get_position()[1] for n in (0, 2))
+    name, word = (drawing.names["isolated"][n].get_position()[1] for n in (0, 1))
     assert (name + word) / 2 == pytest.approx((line - low) / (high - low))
     above = picture("one_path", side="short", name="falls and goes on")
-    assert [above.names[mode][2].get_text()[-1] for mode in above.names] == ["↑", "↑"]
+    assert [above.names[mode][1].get_text()[-1] for mode in above.names] == ["↑", "↑"]
     assert all(
-        above.names[mode][1].get_text() == f"{mode} $2,100 ↑" for mode in above.names
+        above.names[mode][2].get_text() == f"{mode} $2,100 ↑" for mode in above.names
     )  # the scale ends at $1,340
 
 

@@ -12,7 +12,7 @@ from leverage_lab import survival
 from leverage_lab.chapters.liquidation.tiers import SIZES, tier_line
 from leverage_lab.chapters.liquidation.venue import BOOKS, LONGS, SHORTS, _history
 from leverage_lab.classroom import panels
-from leverage_lab.classroom.exercises import desk
+from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.classroom.exercises import liquidation as chapter
 from leverage_lab.panelkit.practice import judge
 
@@ -96,22 +96,35 @@ SENTENCES = {
         "The price has fallen 5 %: closed at the line, where $53.50 of the $500 was still there: −89.3 % of the "
         "margin, −22.33 % of the $2,000 account.",
     # 0.2 % − 0.1 % − 0.02 %; 0.08 / 0.2; 1 / 0.0012.
-    ("way_left", (("fee", 0.0002),)): "Held back is 0.12 %, $12: the position is closed after 0.08 %, 40 % of the way. From 833.33x on nothing is left.",
-    # 20,000,000 × 2 % − 132,000 = 268,000. (19,000,000 − 132,000) / (200 × 0.98) = 96,265.31: −3.73 %. 95,000 / 0.996 = 95,381.53: −4.62 %.
-    ("tiers", (("position", 20_000_000),)): "in tier 5 of 12: $268,000 must remain, 1.34 % of the position. It is closed after −3.73 %. At the first tier's 0.4 % it would be −4.62 %.",
-    # 114,415.83 × 0.9 / 0.995 = 103,491.71; the rows of 21:20: mark low 102,497.49, spot low 107,341.44; of 21:26: spot low 107,000.
-    ("mark_or_last", ()): "10x long from $114,415.83 at 21:10, liquidation at $103,491.71 (−9.55 %). The thick line is Binance's own mark price of BTCUSD_PERP. From then on the lowest spot price was $107,000, the lowest mark price $102,497.49. Closed at 21:20 by the mark price, at a price that the spot price never showed.",
+    ("way_left", (("fee", 0.0002),)): "Held back is 0.12 %, $12: the position is closed after 0.08 %, 40 % of the"
+        " way. From 833.33x on nothing is left.",
+    # 20,000,000 × 2 % − 132,000 = 268,000. (19,000,000 − 132,000) / (200 × 0.98) = 96,265.31: −3.73 %.
+    # 95,000 / 0.996 = 95,381.53: −4.62 %.
+    ("tiers", (("position", 20_000_000),)): "in tier 5 of 12: $268,000 must remain, 1.34 % of the position. It is"
+        " closed after −3.73 %. At the first tier's 0.4 % it would be −4.62 %.",
+    # 114,415.83 × 0.9 / 0.995 = 103,491.71; the rows of 21:20: mark low 102,497.49, spot low 107,341.44; of 21:26:
+    # spot low 107,000.
+    ("mark_or_last", ()): "10x long from $114,415.83 at 21:10, liquidation at $103,491.71 (−9.55 %). The thick line"
+        " is Binance's own mark price of BTCUSD_PERP. From then on the lowest spot price was $107,000, the lowest"
+        " mark price $102,497.49. Closed at 21:20 by the mark price, at a price that the spot price never showed.",
     # 3.743 × (2/3) / 0.995 = 2.5079; the rows of 21:17 and 21:21.
-    ("mark_or_last", (("coin", "ATOM"), ("leverage", 3))): "3x long from $3.743 at 21:10, liquidation at $2.5079 (−33 %). The thick line is the last price of Binance's ATOMUSD_PERP, a thin market; its mark price is not known. From then on the lowest spot price was $3.56, the lowest last price $1.055. Closed at 21:17 by the last price, at a price that the spot price never showed.",
+    ("mark_or_last", (("coin", "ATOM"), ("leverage", 3))): "3x long from $3.743 at 21:10, liquidation at $2.5079"
+        " (−33 %). The thick line is the last price of Binance's ATOMUSD_PERP, a thin market; its mark price is not"
+        " known. From then on the lowest spot price was $3.56, the lowest last price $1.055. Closed at 21:17 by the"
+        " last price, at a price that the spot price never showed.",
     # (100 + 100 + 70) / 3; 100 × 0.9 / 0.995.
-    ("median_of_three", (("rule", "mean"),)): "By the mean the mark is $90, −10 %: a 10x long from $100 (liquidation at $90.45) is closed.",
+    ("median_of_three", (("rule", "mean"),)): "By the mean the mark is $90, −10 %: a 10x long from $100 (liquidation"
+        " at $90.45) is closed.",
     # 88 and 70 against 100: the middle one is 88.
-    ("median_of_three", (("book", -0.12),)): "Index $100, index and average basis $88, last trade $70. By the median the mark is $88, −12 %",
+    ("median_of_three", (("book", -0.12),)): "Index $100, index and average basis $88, last trade $70. By the median"
+        " the mark is $88, −12 %",
     # 0.5 / 0.995 − 1 = −49.75 %; 3,850 / 7,934.57 − 1 = −51.48 %; that low is in the hour from 02:00, the 27th.
     ("crash", ()): "liquidation at −49.75 %. The lowest trade from then on was −51.48 %. It is closed in the hour "
         "from 02:00 on 13 March 2020, after 27 hours.",
     # The table: 0.9 % lies between 0.8 % and 1 %; the next test redoes it. 4 and 8 hours hold the half.
-    ("lifetime", ()): "Of 39,955 opened in 2018 to 2023, 27.6 % were open after a day, and half were gone between 4 hours and 8 hours; of 17,158 opened in 2023 to 2026, 37 % were open after a day, and half were gone between 8 hours and 24 hours.",
+    ("lifetime", ()): "Of 39,955 opened in 2018 to 2023, 27.6 % were open after a day, and half were gone between 4"
+        " hours and 8 hours; of 17,158 opened in 2023 to 2026, 37 % were open after a day, and half were gone"
+        " between 8 hours and 24 hours.",
 }  # fmt: skip
 
 
@@ -173,15 +186,18 @@ def rows(name):
 
 
 @pytest.mark.parametrize(
-    "name, ladder, whole",
+    "name, ladder, whole, at_entry",
     [
-        ("Binance", "binance-btcusdt-2026-09-29", False),
-        ("Bitget", "bitget-btcusdt-2025-09-26", True),
-        ("KuCoin", "kucoin-xbtusdtm-undated", True),
+        ("Binance", "binance-btcusdt-2026-09-29", False, False),
+        ("Bitget", "bitget-btcusdt-2025-09-26", True, False),
+        ("KuCoin", "kucoin-xbtusdtm-undated", True, True),
     ],
 )
-def test_the_tier_line_by_bisection_on_the_table(name, ladder, whole):
-    """The line of the picture from the rows of the table: what remains against what must, tier by tier, by halving."""
+def test_the_tier_line_by_bisection_on_the_table(name, ladder, whole, at_entry):
+    """The line of the picture from the rows of the table: what remains against what must, tier by tier, by halving.
+
+    at_entry: KuCoin takes the rate of the value at the entry (KuCoin support, 31 December 2025).
+    """
     tiers = [
         (float(row["floor"]), float(row["cap"] or "inf"), float(row["rate"]), float(row["max_leverage"]))
         for row in rows("tiers")
@@ -203,21 +219,17 @@ def test_the_tier_line_by_bisection_on_the_table(name, ladder, whole):
         below, above = -0.05, 0.0
         for _ in range(60):
             middle = (below + above) / 2
-            below, above = (below, middle) if size / 20 + size * middle > must(size * (1 + middle)) else (middle, above)
+            need = must(size if at_entry else size * (1 + middle))
+            below, above = (below, middle) if size / 20 + size * middle > need else (middle, above)
         assert line[place] == pytest.approx(above, abs=1e-9), size
 
 
 # margin + coins (p − 100,000) = rate × coins × p, with the whole position at the rate of the tier that ends there:
 AT_EDGES = [
-    ("KuCoin", 20, 5_000_000, (5e6 - 250_000) / (50 * 0.975)),  # 2.5 %
+    ("KuCoin", 20, 5_000_000, 100_000 * (1 - 1 / 20 + 0.025)),  # 2.5 % of the value at the entry
     ("Bitget", 20, 100_000_000, (1e8 - 5e6) / (1000 * 0.97)),  # 3 %
     ("Bitget", 50, 15_000_000, (15e6 - 300_000) / (150 * 0.99)),  # 1 %
-    (
-        "KuCoin",
-        2,
-        40_000_000,
-        (40e6 - 20e6) / (400 * 0.833),
-    ),  # falls out of the tiers of 25 % (above 30 million) and into 16.7 %
+    ("KuCoin", 2, 40_000_000, 100_000 * (1 - 1 / 2 + 0.25)),  # 25 % of the value at the entry
 ]
 
 
@@ -244,7 +256,7 @@ def test_a_position_that_is_not_allowed_is_named():
 
 
 def evening(coin):
-    """[(futures, spot)] of each minute of 10 October 2025: (low, high) or None where there was no trade, and the futures' opens."""
+    """[(futures, spot)] of each minute of 10 October 2025: (low, high) or None without a trade; the futures' opens."""
     table, prefix = ("btc_mark", "mark_") if coin == "BTC" else ("atom", "perp_")
     table = rows(f"{table}_1min_2025-10-10")
     bars = [
@@ -301,7 +313,8 @@ def test_an_empty_minute_is_a_gap_and_said():
     panel = panels.mark_or_last(leverage=12)
     assert len(empty) == 19 and "20:30 to 22:30 UTC (19 minutes without a trade):" in plain(panel.sentence)
     assert set(panel.result.market.arrays["at"]) == set(range(120)) - set(empty)
-    assert 49 in empty and plain(panel.sentence).endswith("Closed at 21:19 by the mark price, at a price that the spot price never showed, in a minute without a spot price.")  # fmt: skip
+    assert 49 in empty and plain(panel.sentence).endswith("Closed at 21:19 by the mark price, at a price that the"
+        " spot price never showed, in a minute without a spot price.")  # fmt: skip
 
 
 @pytest.mark.parametrize("last, book, index", [(-0.3, 0, 0), (-0.1, -0.2, 0.05), (0.1, 0.1, -0.3), (-0.05, 0.1, -0.1)])
@@ -427,7 +440,7 @@ def test_the_bell_curve_by_the_reflection_principle():
 
 
 def test_volatility_sets_the_clock():
-    """Half the volatility, four times the half-life, at any leverage: (0.8 / 0.4)²; from 81 % to 43 %, (0.81 / 0.43)² = 3.548."""
+    """Half the volatility, four times the half-life at any leverage: (0.8 / 0.4)²; from 81 % to 43 %, 3.548 times."""
     for leverage in (5, 20, 100, 500):
         half = {v: panels.lifetime(leverage=leverage, volatility=v).result.half for v in (0.4, 0.43, 0.8, 0.81)}
         assert half[0.4] == pytest.approx(4 * half[0.8]) and half[0.43] == pytest.approx(3.548 * half[0.81], rel=1e-3)
@@ -462,7 +475,7 @@ PREDICTED = {"2-twenty": 1 - 0.95 / 0.995, "2-five-hundred": 0.5}
 
 @pytest.mark.parametrize("id", PREDICTED)
 def test_predictions_by_hand(id):
-    assert desk.predictions[id].answer == pytest.approx(PREDICTED[id])
+    assert exercise_book.predictions[id].answer == pytest.approx(PREDICTED[id])
 
 
 def test_predictions_in_words_agree_with_the_panels():
@@ -470,15 +483,15 @@ def test_predictions_in_words_agree_with_the_panels():
     small, large = (panels.tiers(position=size).result.move for size in (10_000, 20_000_000))
     assert large > small and answer["2-bigger"] == "the $20 million"
     assert (
-        plain(desk.predictions["2-bigger"].why).count("−4.62 %")
+        plain(exercise_book.predictions["2-bigger"].why).count("−4.62 %")
         and round(small, 4) == -0.0462
         and round(large, 4) == -0.0373
     )
-    seen, why = panels.mark_or_last().result, plain(desk.predictions["2-never-seen"].why)
+    seen, why = panels.mark_or_last().result, plain(exercise_book.predictions["2-never-seen"].why)
     assert seen.closed is not None and seen.touched is None and answer["2-never-seen"].startswith("yes, by a price")
     assert f"{seen.level:,.2f}" == "103,491.71" and f"{seen.extreme:,.2f}" == "102,497.49" and "$102,497.49" in why
     assert (
-        "$103,491.71" in desk.predictions["2-never-seen"].ask
+        "$103,491.71" in exercise_book.predictions["2-never-seen"].ask
         and min(evening("BTC")[0][n][1][0] for n in range(40, 120) if evening("BTC")[0][n][1]) == 107_000
     )
     assert panels.median_of_three().result.mark == 100 and answer["2-median"] == "not at all"
@@ -519,7 +532,7 @@ def test_the_functions_with_a_bug_are_known():
         "2-bug-all-of-it": lambda leverage, rate, fee: 1 / leverage,
     }
     for id, bug in bugs.items():
-        assert judge(desk.exercises[id], bug).kind == "known"
+        assert judge(exercise_book.exercises[id], bug).kind == "known"
 
 
 @pytest.mark.parametrize("name, state", STATES, ids=lambda value: str(value))
@@ -528,7 +541,7 @@ def test_every_quoted_state_can_be_reached(name, state):
 
 
 def test_the_sources_are_named_in_the_pictures():
-    """Attribution is a condition of the licence of the minutes of 3 February 2025, which crash().use() shows (test_market)."""
+    """The minutes of 3 February 2025 are licensed on attribution, which crash().use() shows (test_market)."""
     for coin, venue in (("BTC", "Gemini"), ("ATOM", "Coinbase")):
         panel = panels.mark_or_last(coin=coin)
         drawing = panel.picture()

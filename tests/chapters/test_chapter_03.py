@@ -7,7 +7,7 @@ import pytest
 
 from leverage_lab import data
 from leverage_lab.classroom import panels
-from leverage_lab.classroom.exercises import desk
+from leverage_lab.classroom.exercises import exercise_book
 
 # Worked by hand from the start numbers of each exercise.
 BY_HAND = {
@@ -130,7 +130,7 @@ SENTENCES = {
         "adding",
         (),
     ): (
-        "$100 at 20x is closed at −4.52 %; with $100 more at −9.55 % (5.03 % of the price more room). The price falls 8"
+        "$100 at 20x is closed at −4.52 %; with $100 more at −9.55 % (more room by 5.03 % of the price). The price falls 8"
         " %. As opened: closed, −$100, −10 % of the wallet. With $100 more: open, −$160, −16 % of the wallet; $200 is"
         " at stake. Cross: open, −$160, −16 % of the wallet."
     ),
@@ -156,17 +156,21 @@ SENTENCES = {
         "equity $700, required $28.50. Shown now as liquidation price: BTC −22.5 %, if ETH stays where it is, and ETH"
         " −32.5 %, if BTC stays where it is; at the entry it was BTC −32.5 % and ETH −32.5 %."
     ),
-    # 1,000 × 0.65 × 90 % = 585; 8,000 × 7 % = 560; 0.5 % of 7,440 = 37.20; (560 + 37.20) / 900 = 0.66356; dollars: (0.005 − 0.125) / 0.995.
+    # 1,000 × 0.65 × 90 % = 585; 8,000 × 7 % = 560; 0.5 % of 7,440 = 37.20; (560 + 37.20) / 900 = 0.66356; dollars:
+    # (0.005 − 0.125) / 0.995.
     (
         "collateral",
         (("coin", 0.65),),
     ): (
-        "1,000 stablecoins at $0.65 are worth $650 and count for $585, after a haircut of 10 %. A cross long of $8,000"
-        " in BTC stands at −7 %: −$560 on paper, $37.20 required. Equity $25: closed. It ends at $0.6636 a coin, if BTC"
+        "1,000 stablecoins at $0.65 (−35 %) are worth $650 and count for $585, after a haircut of 10 %. A cross long of $8,000"
+        " in BTC stands at −7 %: −$560 on paper, $37.20 required. Equity $25, −97.5 % against $1,000: closed. It ends at $0.6636 a coin, if BTC"
         " stays where it is; with $1,000 in dollars it would end with BTC at −12.06 %."
     ),
     # 8,000 × 10 % gained: no price of the coin is needed.
-    ("collateral", (("move", 0.1),)): "Equity $1,700: open. No price of the coin ends it, if BTC stays where it is",
+    (
+        "collateral",
+        (("move", 0.1),),
+    ): "Equity $1,700, +70 % against $1,000: open. No price of the coin ends it, if BTC stays where it is",
     # 1,000 in dollars behind 1,000: BTC would have to be worthless.
     ("collateral", (("value", 1000),)): "with dollars no fall of BTC would end it.",
     # All three had their lowest close at 21:20: 104,559.80 / 116,885.11, 0.6281 / 0.7742 and 479.02 / 563.92.
@@ -426,7 +430,7 @@ def test_what_is_drawn_of_the_collateral():
 
 def test_predictions_against_the_panels():
     """Each answer is what the panel behind it shows."""
-    answers = {id: prediction.answer for id, prediction in desk.predictions.items()}
+    answers = {id: prediction.answer for id, prediction in exercise_book.predictions.items()}
     assert answers["3-one-wallet"] == pytest.approx(300) and panels.two_modes().result.change["cross"] == pytest.approx(
         -300
     )
@@ -452,7 +456,7 @@ def test_predictions_against_the_panels():
 def test_repairs_by_hand():
     """0.005 × 20 × 1,600 = 160 over 350 + 80; the table's row says the same.
     (6 + 1.2) / (0.6 × 1.01) for freqtrade's short."""
-    ratio, wallet = desk.exercises["3-bug-ratio"].right, desk.exercises["3-bug-wallet"].right
+    ratio, wallet = exercise_book.exercises["3-bug-ratio"].right, exercise_book.exercises["3-bug-wallet"].right
     assert ratio("short", 20, 1600, 1596, 350, 100, 0.005) == pytest.approx(160 / 430)
     row = data.load("published_examples").set_index("id").loc["GE0365"]
     assert row.verdict == "wrong" and row.right_value == pytest.approx(160 / 430) and float(row.published) == 1.185

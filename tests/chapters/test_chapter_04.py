@@ -12,7 +12,7 @@ from leverage_lab.chapters.fees.funding_years import daily, funding_years
 from leverage_lab.chapters.fees.shared import DAILY, OWN, TIMES, USUAL
 from leverage_lab.chapters.fees.way_to_pay import first_tier
 from leverage_lab.classroom import panels
-from leverage_lab.classroom.exercises import desk
+from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.classroom.exercises import fees as exercises
 
 # Worked by hand from the start numbers of each exercise.
@@ -413,7 +413,7 @@ def test_the_rates_behind_the_panels_stand_in_the_tables():
 
 
 def test_the_predictions_agree_with_the_panels():
-    of = desk.predictions
+    of = exercise_book.predictions
     assert of["4-still-price"].answer == pytest.approx(0.05)
     assert of["4-spread-way"].answer == pytest.approx(0.1)
     one, seven = (panels.settlements.model(*state, "8 hours").paid for state in ((7.5, 1), (8.5, 7)))

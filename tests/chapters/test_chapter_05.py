@@ -12,7 +12,7 @@ from leverage_lab.chapters.exchanges.known import FACTS
 from leverage_lab.chapters.exchanges.shared import allowed, may, table, trade, years
 from leverage_lab.chapters.exchanges.shorter import HOURS
 from leverage_lab.classroom import panels
-from leverage_lab.classroom.exercises import desk
+from leverage_lab.classroom.exercises import exercise_book
 
 FOLDER = Path(__file__).resolve().parents[2] / "data"
 
@@ -253,8 +253,10 @@ def test_the_month_control():
 def test_the_stairs_against_the_rows_of_the_table():
     """Every tier of the ladders we draw, just inside its end and just beyond it."""
     used = {
-        "MEXC": ("mexc-btc_usdt-undated-tiers", PRICE), "Binance": ("binance-btcusdt-2026-09-29", 1), "OKX": ("okx-btc-usdt-swap-2025-12-29", PRICE),
-        "Bitget": ("bitget-btcusdt-2025-09-26", 1), "KuCoin": ("kucoin-xbtusdtm-undated", 1), "Kraken": ("kraken-pf_xbtusd-undated", 1),
+        "MEXC": ("mexc-btc_usdt-undated-tiers", PRICE), "Binance": ("binance-btcusdt-2026-09-29", 1),
+        "OKX": ("okx-btc-usdt-swap-2025-12-29", PRICE),
+        "Bitget": ("bitget-btcusdt-2025-09-26", 1), "KuCoin": ("kucoin-xbtusdtm-undated", 1),
+        "Kraken": ("kraken-pf_xbtusd-undated", 1),
     }  # fmt: skip
     for name, (ladder, unit) in used.items():
         tiers = [row for row in rows("tiers") if row["ladder_id"] == ladder]
@@ -500,7 +502,8 @@ def test_a_trade_too_large_for_any_tier():
 def test_the_facts_of_two_rows_and_a_column():
     grid = panels.known().result.grid
     assert [grid[name, "liquidation_fee_rate"] for name in EIGHT] == ["not known", "undated", *["not known"] * 6]
-    # Fees: MEXC 2025-09-02, Binance undated, OKX 2026-08-08, Bybit undated, Bitget 2025-01-16, KuCoin 2026-03-26, Kraken 2023-09, Coinbase none.
+    # Fees: MEXC 2025-09-02, Binance undated, OKX 2026-08-08, Bybit undated, Bitget 2025-01-16, KuCoin 2026-03-26,
+    # Kraken 2023-09, Coinbase none.
     assert [grid[name, "taker_fee"] for name in EIGHT] == [
         "older",
         "undated",
@@ -624,7 +627,7 @@ def test_the_curves_are_the_measured_tables():
 
 
 def test_predictions_agree_with_the_panels():
-    predictions = desk.predictions
+    predictions = exercise_book.predictions
     assert predictions["5-list"].answer == "two" and len(panels.maxima(month=94).result.same) == 2
     assert predictions["5-size"].answer == 300_000 and may("Binance", 300_000, 150) and not may("Binance", 300_001, 150)
     assert predictions["5-cost"].answer == pytest.approx(6)  # 0.06 % of 5,000, twice
@@ -651,14 +654,14 @@ def test_the_numbers_in_the_questions_are_those_of_the_tables():
     assert [(float(r["floor"]), float(r["rate"])) for r in okx] == list(zip(WHOLE.floors, WHOLE.rates)) and float(
         okx[-1]["cap"]
     ) == WHOLE.cap
-    asked = desk.task("5-highest").ask
+    asked = exercise_book.task("5-highest").ask
     for tier in [row for row in rows("tiers") if row["ladder_id"] == "binance-btcusdt-2026-09-29"][:6]:
         assert f"{tier['max_leverage']}x up to ${float(tier['cap']):,.0f}" in asked
 
 
 def test_repairs_by_hand():
     """2,000,000 × 0.025 − 16,300 = 33,700, and no jump at either edge; 10,000 dollars at 5,000 are 2 BTC, × 0.35 %."""
-    right = desk.exercises["5-bug-copy"].right
+    right = exercise_book.exercises["5-bug-copy"].right
     assert (
         right(2_000_000) == pytest.approx(33_700)
         and right(500_000) == pytest.approx(3_700)
@@ -667,18 +670,18 @@ def test_repairs_by_hand():
     assert right(1_000_000) == pytest.approx(right(1_000_000.01), rel=1e-6) and right(10_000_000) == pytest.approx(
         right(10_000_000.01), rel=1e-6
     )
-    assert desk.exercises["5-bug-contracts"].right(10_000, 5000, 0.0035) == pytest.approx(0.007)
+    assert exercise_book.exercises["5-bug-contracts"].right(10_000, 5000, 0.0035) == pytest.approx(0.007)
 
 
 def test_the_bugs_are_those_that_were_printed():
     printed = next(row for row in rows("published_examples") if row["id"] == "GE0189")
-    wrong = desk.exercises["5-bug-contracts"].wrong[0].gives
+    wrong = exercise_book.exercises["5-bug-contracts"].wrong[0].gives
     assert (
         wrong(10_000, 5000, 0.0035) == pytest.approx(float(printed["published"])) and printed["right_value"] == "0.007"
     )
     note = {
         row["tier"]: row for row in rows("tiers_published") if row["ladder_id"] == "binance-btcusdt-2021-copy-with-typo"
     }
-    copied = desk.exercises["5-bug-copy"].wrong[0].gives
+    copied = exercise_book.exercises["5-bug-copy"].wrong[0].gives
     for tier, value in (("3", 500_000), ("4", 2_000_000), ("5", 15_000_000)):
         assert copied(value) == pytest.approx(value * float(note[tier]["rate"]) - float(note[tier]["deduction"]))

@@ -11,7 +11,7 @@ from leverage_lab import data
 from leverage_lab.chapters.strategies.evidence import STUDIES
 from leverage_lab.chapters.strategies.held import reached_grid
 from leverage_lab.classroom import panels
-from leverage_lab.classroom.exercises import desk
+from leverage_lab.classroom.exercises import exercise_book
 
 STATES = (
     ("sized", {"leverage": 20}),
@@ -76,7 +76,7 @@ WRONG_BY_HAND = {
 
 @pytest.mark.parametrize("id", WRONG_BY_HAND)
 def test_wrong_ways_by_hand(id):
-    assert [wrong.gives for wrong in desk.task(id).wrong] == pytest.approx(WRONG_BY_HAND[id])
+    assert [wrong.gives for wrong in exercise_book.task(id).wrong] == pytest.approx(WRONG_BY_HAND[id])
 
 
 def plain(text):
@@ -102,7 +102,7 @@ def rows(name):
 
 
 def test_repairs_by_hand():
-    five, hedge = (desk.exercises[id].right for id in ("6-bug-only-five", "6-bug-hedge"))
+    five, hedge = (exercise_book.exercises[id].right for id in ("6-bug-only-five", "6-bug-hedge"))
     # 1/500 − 0.1 % = 0.1 %, the stop itself: all. 0.05 % is nearer: 5,000 × 0.05 % = 2.50. 20x: 4.6 % away,
     # stop at 4.8 %.
     assert five(10, 500, 0.001, 0.001) == 10 and five(10, 500, 0.0005, 0.001) == pytest.approx(2.5)
@@ -295,7 +295,7 @@ def test_hedged_is_drawn():
 
 
 def test_coins_as_margin_by_hand():
-    """100 coins at $100 and a short of $10,000: at $200 its loss is 10,000 × (1/100 − 1/200) = 50 coins, the other 50 are $10,000."""
+    """100 coins at $100, a short of $10,000: at $200 it loses 10,000 × (1/100 − 1/200) = 50 coins; 50 stay, $10,000."""
     for move in (-0.9, -0.5, 1, 3):
         r = panels.coins_as_margin(move=move).result
         assert r.worth == pytest.approx(10_000) and r.alone == pytest.approx(10_000 * (1 + move)) and not r.gone
@@ -323,7 +323,7 @@ def test_coins_as_margin_is_drawn():
     picture = drawn(panels.coins_as_margin(short=2, move=0.5))
     x, both = picture.both.get_data()
     assert both[x < 0.98] == pytest.approx(20_000 - 10_000 * (1 + x[x < 0.98])) and set(both[x > 1]) == {0}
-    assert picture.end.get_xdata()[0] == pytest.approx(0.992) and picture.figures.texts[2].get_text() == "+99\u00a0%"
+    assert picture.end.get_xdata()[0] == pytest.approx(0.992) and picture.figures.texts[2].get_text() == "+99.2\u00a0%"
     flat = drawn(panels.coins_as_margin())
     assert len(flat.end.get_xdata()) == 0 and flat.figures.texts[2].get_text() == "none" and at(flat.dot) == [0, 10_000]
 
@@ -460,8 +460,10 @@ def test_many_with_an_edge_and_with_the_liquidation_first():
 
 
 def test_the_best_leverage_of_many_by_hand():
-    """Won 0.6 % less fees of 0.04012 %, lost 0.3 % and 0.03994 %, of the position; 38.67 % won. Kelly: p / l − q / w = 4.198
-    times the account, 42x on a tenth of it. At 84x, 8.42 times, a plain sum of the two logarithms is still 0, at 85x not.
+    """Won 0.6 % less fees of 0.04012 %, lost 0.3 % and 0.03994 %, of the position; 38.67 % won.
+
+    Kelly: p / l − q / w = 4.198 times the account, 42x on a tenth of it. At 84x, 8.42 times, a plain sum of the two
+    logarithms is still 0, at 85x not.
     """
     r = panels.many(edge=0.16).result
     p, w, l = 1.16 / 3, 0.006 - 0.0002 - 0.0002 * 1.006, 0.003 + 0.0002 + 0.0002 * 0.997
@@ -528,7 +530,7 @@ def test_evidence_is_the_tables():
 
 
 def test_predictions_against_the_panels():
-    answers = {id: p.answer for id, p in desk.predictions.items() if id.startswith("6-")}
+    answers = {id: p.answer for id, p in exercise_book.predictions.items() if id.startswith("6-")}
     assert (
         panels.hedged_evening().result.total == pytest.approx(6300, abs=5)
         and answers["6-evening"] == "gained about $6,300"
@@ -539,9 +541,12 @@ def test_predictions_against_the_panels():
         panels.hedged_coins(peak=0.2).result.total == pytest.approx(-1005) and answers["6-hedge"] == "lost about $1,000"
     )
     assert panels.held(time="1 week").result.share == pytest.approx(answers["6-held"], abs=0.0005)
-    assert round(1 / panels.held(time="1 week").result.share) == 4 and "One in four" in desk.predictions["6-held"].why
+    assert (
+        round(1 / panels.held(time="1 week").result.share) == 4
+        and "One in four" in exercise_book.predictions["6-held"].why
+    )
     later = panels.held(time="1 week", years="2023 to 2026").result.share
-    assert round(1 / later) == 8 and "12.8 %, one in eight" in plain(desk.predictions["6-held"].why)
+    assert round(1 / later) == 8 and "12.8 %, one in eight" in plain(exercise_book.predictions["6-held"].why)
     assert answers["6-win-rate"] == pytest.approx(0.7)
     assert panels.many().result.losing == 361 / 400 and answers["6-many"] == 0.903  # 0.9025, a half rounded up
     assert (

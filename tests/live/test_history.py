@@ -119,7 +119,9 @@ def test_a_panel_on_yesterdays_candles(server):
         "BTC/USDT at OKX, 21 November 2026, 00:00 to 22 November 2026, 12:00 UTC: 100x long from $"
     )
     assert "The mark is the exchange's own mark price (OKX API v5)." in panel.sentence and list(panel.values) == [
-        "leverage"
+        "side",
+        "leverage",
+        "start",
     ]
 
 

@@ -15,14 +15,14 @@ from soak import SOAK
 
 from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.classroom import check, hint, inventory, panels, predict, progress, redraw, selfcheck, solution
-from leverage_lab.classroom.exercises import desk
+from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.classroom.inventory_card import InventoryCard
 from leverage_lab.panelkit import storage
 from leverage_lab.panelkit.cards import ExerciseCard, PredictionCard
 from leverage_lab.panelkit.practice import Exercise, Repair, Task, judge
 
-DRAWN = {id: e for id, e in desk.exercises.items() if isinstance(e, Exercise)}
-REPAIRS = {id: e for id, e in desk.exercises.items() if isinstance(e, Repair)}
+DRAWN = {id: e for id, e in exercise_book.exercises.items() if isinstance(e, Exercise)}
+REPAIRS = {id: e for id, e in exercise_book.exercises.items() if isinstance(e, Repair)}
 DRAWS = 200 if SOAK else 40
 every_drawn = pytest.mark.parametrize("id", DRAWN)
 every_repair = pytest.mark.parametrize("id", REPAIRS)
@@ -34,9 +34,9 @@ for chapter in sorted((Path(__file__).parents[1] / "chapters").glob("test_chapte
 
 @pytest.fixture(autouse=True)
 def fresh_desk(monkeypatch):
-    monkeypatch.setattr(desk, "numbers", {})
-    monkeypatch.setattr(desk, "seen", {})
-    monkeypatch.setattr(desk, "rng", random.Random(7))
+    monkeypatch.setattr(exercise_book, "numbers", {})
+    monkeypatch.setattr(exercise_book, "seen", {})
+    monkeypatch.setattr(exercise_book, "rng", random.Random(7))
 
 
 def plain(text):
@@ -52,12 +52,12 @@ def as_typed(task, value):
 
 @every_drawn
 def test_the_answer_by_hand(id):
-    assert desk.task(id).answer == pytest.approx(BY_HAND[id], rel=1e-9)
+    assert exercise_book.task(id).answer == pytest.approx(BY_HAND[id], rel=1e-9)
 
 
 @every_drawn
 def test_right_in_every_form_a_person_types(id):
-    task = desk.task(id)
+    task = exercise_book.task(id)
     for answer in (
         task.answer,
         np.float64(task.answer),
@@ -223,14 +223,14 @@ def wrong_article(text):
     ],
 )
 def test_a_comma_is_read_both_ways_if_one_of_them_is_right(typed, kind):
-    task = desk.exercises["4-payment"].make(
+    task = exercise_book.exercises["4-payment"].make(
         coins=0.5, entry=60_000, mark=63_000, leverage=20, funding=0.00015
     )  # 0.5 × 63,000 × 0.00015 = 4.725
     assert judge(task, typed).kind == kind
 
 
 def test_a_bare_number_in_percent_may_be_right_though_its_fraction_is_a_usual_wrong_one():
-    task = desk.exercises["4-way"].make(
+    task = exercise_book.exercises["4-way"].make(
         leverage=75, maintenance=0.0033, fee=0.0005
     )  # 0.001 / (1/75 − 0.0033) = 9.967 %; 1 / 0.09967 = 1,003 %
     for typed in ("9.97 %", "9.97", "9,97", 9.97, 0.0997):
@@ -239,22 +239,24 @@ def test_a_bare_number_in_percent_may_be_right_though_its_fraction_is_a_usual_wr
 
 def test_what_is_halfway_is_shown_rounded_up():
     """100x, up 0.5 %, 0.05 % each way: 50 − 5 − 5.025 = 39.975 % of the margin."""
-    task = desk.task("4-net")
+    task = exercise_book.task("4-net")
     assert task.answer == pytest.approx(0.39975, rel=1e-12) and plain(task.show(task.answer)) == "39.98 %"
     assert "(Your 39.975 was read as percent; in code it is 0.39975.)" in plain(judge(task, 39.975).text)
 
 
 @every_drawn
 def test_a_new_draw_asks_something_new(id):
-    before = desk.task(id).ask
+    before = exercise_book.task(id).ask
     assert repr(redraw(id)).startswith(f"Exercise {id}. ")
-    assert desk.task(id).ask != before
-    assert desk.task(id).show(desk.task(id).answer).replace("−", "") in desk.task(id).steps.replace("−", "")
+    assert exercise_book.task(id).ask != before
+    assert exercise_book.task(id).show(exercise_book.task(id).answer).replace("−", "") in exercise_book.task(
+        id
+    ).steps.replace("−", "")
 
 
 @every_drawn
 def test_the_worked_solution_ends_with_the_answer(id):
-    task = desk.task(id)
+    task = exercise_book.task(id)
     assert f"**{task.show(task.answer)}**" in solution(id).text
 
 
@@ -376,7 +378,7 @@ def test_nothing_raises_whatever_is_handed_in():
         def __repr__(self):
             raise RuntimeError("no")
 
-    for id in desk.exercises:
+    for id in exercise_book.exercises:
         for answer in (
             Hostile(),
             object(),
@@ -495,13 +497,13 @@ def test_right_wrong_and_close_have_a_mark_a_word_and_a_colour():
 
 def restart(monkeypatch):
     """What a kernel started later knows: nothing but the file."""
-    monkeypatch.setattr(desk, "numbers", {})
-    monkeypatch.setattr(desk, "seen", {})
+    monkeypatch.setattr(exercise_book, "numbers", {})
+    monkeypatch.setattr(exercise_book, "seen", {})
 
 
 def test_a_solved_exercise_says_so_after_a_restart(monkeypatch):
     assert "Not answered yet" in repr(check("1-gone"))
-    check("1-gone", "4 %"), check("1-bug-twice", desk.exercises["1-bug-twice"].right), check("1-position", 5)
+    check("1-gone", "4 %"), check("1-bug-twice", exercise_book.exercises["1-bug-twice"].right), check("1-position", 5)
     restart(monkeypatch)
     for text in (repr(check("1-gone")), words(check("1-gone").widget)):
         assert (
@@ -515,11 +517,11 @@ def test_a_solved_exercise_says_so_after_a_restart(monkeypatch):
 @every_drawn
 def test_drawn_numbers_outlive_the_kernel(id, monkeypatch):
     redraw(id)
-    asked, answer = desk.task(id).ask, desk.task(id).answer
+    asked, answer = exercise_book.task(id).ask, exercise_book.task(id).answer
     restart(monkeypatch)
     card = check(id, answer)
     assert asked in card._ask() and card.verdict.kind == "right"
-    assert solution(id).text == desk.task(id).steps
+    assert solution(id).text == exercise_book.task(id).steps
 
 
 @pytest.mark.parametrize(
@@ -547,12 +549,12 @@ def test_saved_form_of_a_card_has_question_and_state():
     assert "At 25x, how far" in data["text/plain"] and "**Exercise 1-gone.**" in data["text/markdown"]
 
 
-EVERY_PREDICTION = pytest.mark.parametrize("id", desk.predictions)
+EVERY_PREDICTION = pytest.mark.parametrize("id", exercise_book.predictions)
 
 
 @EVERY_PREDICTION
 def test_predictions_take_every_guess(id):
-    prediction = desk.predictions[id]
+    prediction = exercise_book.predictions[id]
     assert not re.search(r"\bnan\b", prediction.compare(prediction.answer)) and ", and so it is." in prediction.compare(
         prediction.answer
     )
@@ -574,21 +576,23 @@ PREDICTED_BY_HAND = {"0-guess": 20, "1-ten-dollars": 0.002, "1-inverse": 1.0, "1
 
 @pytest.mark.parametrize("id", PREDICTED_BY_HAND)
 def test_predictions_by_hand(id):
-    assert desk.predictions[id].answer == pytest.approx(PREDICTED_BY_HAND[id])
+    assert exercise_book.predictions[id].answer == pytest.approx(PREDICTED_BY_HAND[id])
 
 
 def test_predictions_in_words_agree_with_the_panels():
     """What the options say is what the panel shows: no answer key beside the code."""
     ten, twenty = (panels.same_position(leverage=L, move=-0.02).result.pnl for L in (10, 20))
-    assert ten == pytest.approx(twenty) and desk.predictions["1-same-position"].answer == "the same"
+    assert ten == pytest.approx(twenty) and exercise_book.predictions["1-same-position"].answer == "the same"
     ten, twenty = (panels.same_margin(leverage=L, move=-0.02).result.pnl for L in (10, 20))
-    assert twenty == pytest.approx(2 * ten) and desk.predictions["1-same-margin"].answer == "twice as large"
-    assert len(panels.room(leverage=20).result.further) == 1 and desk.predictions["1-room"].answer == "one or two"
+    assert twenty == pytest.approx(2 * ten) and exercise_book.predictions["1-same-margin"].answer == "twice as large"
+    assert (
+        len(panels.room(leverage=20).result.further) == 1 and exercise_book.predictions["1-room"].answer == "one or two"
+    )
     # By hand: 20 × 8 % of 100 is 160 on paper, and 100 were put in; the short gains what the long loses on paper.
     floor = panels.payoff(leverage=20, move=-0.08).result
-    assert (floor.paper, floor.pnl) == (pytest.approx(-160), -100) and desk.predictions["1-floor"].answer.startswith(
-        "$100"
-    )
+    assert (floor.paper, floor.pnl) == (pytest.approx(-160), -100) and exercise_book.predictions[
+        "1-floor"
+    ].answer.startswith("$100")
     assert panels.payoff(side="short", leverage=20, move=-0.08).result.pnl == pytest.approx(160)
 
 
@@ -617,7 +621,7 @@ def test_a_prediction_can_be_skipped_and_its_saved_form_is_open():
     assert "Make a guess first, or skip." in words(widget)
     press(widget, "Skip")
     assert is_open(widget) and storage.get("predictions", "1-floor") is None
-    assert f"The answer: “$100, its margin”. {desk.predictions['1-floor'].why}" in words(widget)
+    assert f"The answer: “$100, its margin”. {exercise_book.predictions['1-floor'].why}" in words(widget)
     data, _ = predict("1-floor", panels.payoff())._repr_mimebundle_()
     assert (
         "Predict:</b> A 20x long" in data["text/html"]
@@ -644,11 +648,11 @@ def test_a_prediction_is_asked_again_and_the_old_guess_stays_until_there_is_a_ne
 
 
 def test_after_a_guess_options_stand_in_quotation_marks():
-    said = desk.predictions["4-no-move"].compare("It pays some dollars and is still open")
+    said = exercise_book.predictions["4-no-move"].compare("It pays some dollars and is still open")
     assert said.startswith(
         "You guessed “It pays some dollars and is still open”. The answer: “It is liquidated within the 30 days”. "
     )
-    for prediction in desk.predictions.values():
+    for prediction in exercise_book.predictions.values():
         for option in prediction.options:
             assert "it is " + prediction.answer not in prediction.compare(
                 option
@@ -714,12 +718,12 @@ def test_the_inventorys_saved_form_gives_no_answer_away():
 def test_progress_counts():
     check("1-gone", 0.04), check("1-gone", 0.5), check("1-position", "3,000")
     text = progress().text
-    assert f"| exercises solved | 2 | {len(desk.exercises)} |" in text and " tries" not in text
+    assert f"| exercises solved | 2 | {len(exercise_book.exercises)} |" in text and " tries" not in text
     assert sum(storage.get("exercises", id)["tries"] for id in ("1-gone", "1-position")) == 3
 
 
 def test_a_bug_hunt_counts_each_different_function_once_and_none_as_printed():
-    repair = desk.exercises["1-bug-twice"]
+    repair = exercise_book.exercises["1-bug-twice"]
     check("1-bug-twice", repair.wrong[0].gives)
     assert storage.get("exercises", "1-bug-twice") is None
     cell = "lambda margin, leverage, move: {}"
@@ -739,17 +743,17 @@ def test_a_bug_hunt_counts_each_different_function_once_and_none_as_printed():
 
 
 def test_progress_has_a_row_for_each_chapter_with_what_is_open_once_it_is_begun():
-    first = [id for id in desk.exercises if id.startswith("1-")]
-    guesses = sum(id.startswith("1-") for id in desk.predictions)
+    first = [id for id in exercise_book.exercises if id.startswith("1-")]
+    guesses = sum(id.startswith("1-") for id in exercise_book.predictions)
     assert f"| 1 | 0 of {guesses} | 0 of {len(first)} | |" in progress().text
     check("1-gone", 0.04), check("1-position", 5)
-    storage.put("predictions", "1-floor", desk.predictions["1-floor"].options[0])
+    storage.put("predictions", "1-floor", exercise_book.predictions["1-floor"].options[0])
     assert (
         f"| 1 | 1 of {guesses} | 1 of {len(first)} | {', '.join(f'`{id}`' for id in first if id != '1-gone')} |"
         in progress().text
     )
     assert (
-        f"| 2 | 0 of {sum(id.startswith('2-') for id in desk.predictions)} |" in progress().text
+        f"| 2 | 0 of {sum(id.startswith('2-') for id in exercise_book.predictions)} |" in progress().text
         and len(re.findall(r"\| \|$", progress().text, re.M)) == 6
     )
     assert f"still open: {first[0]}, " in words(progress().widget)
@@ -760,7 +764,10 @@ def test_progress_has_a_row_for_each_chapter_with_what_is_open_once_it_is_begun(
 
 def test_an_exercise_that_is_not_in_the_course_is_not_counted():
     storage.put("exercises", "1-no-such", {"tries": 1, "solved": True})
-    assert f"| exercises solved | 0 | {len(desk.exercises)} |" in progress().text and "no-such" not in progress().text
+    assert (
+        f"| exercises solved | 0 | {len(exercise_book.exercises)} |" in progress().text
+        and "no-such" not in progress().text
+    )
 
 
 def test_the_table_that_is_shown_counts_again():
@@ -790,7 +797,7 @@ def test_selfcheck_says_ok_and_names_what_is_missing(monkeypatch):
 
 
 def test_every_exercise_card_can_be_shown():
-    for id in desk.exercises:
+    for id in exercise_book.exercises:
         assert isinstance(check(id), ExerciseCard) and check(id).widget
 
 
@@ -808,7 +815,7 @@ def test_a_guess_of_accounts_below_stands_beside_the_sentences_own_number():
     """361 of 400 are 90.25 %: the panel says 90.3 %, and so must the card."""
     (prediction,) = (
         one
-        for one in desk.predictions.values()
+        for one in exercise_book.predictions.values()
         if one.id.startswith("6-") and one.unit == "%" and 0.9 < one.answer < 0.905
     )
     assert prediction.show(prediction.answer).replace("\u00a0", " ") == "90.3 %"

@@ -9,7 +9,7 @@ import pytest
 
 from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.classroom import check
-from leverage_lab.classroom.exercises import desk
+from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.panelkit.practice import Repair
 from leverage_lab.words import read_number
 
@@ -26,14 +26,14 @@ def entries(name):
 
 
 ANSWERS, POLLS, KEYS = map(entries, answer_key.NAMES)
-REPAIRS = [id for id, exercise in desk.exercises.items() if isinstance(exercise, Repair)]
-DRAWN = [id for id in desk.exercises if id not in REPAIRS]
-PREDICTIONS = {f"{id} (prediction)": prediction for id, prediction in desk.predictions.items()}
+REPAIRS = [id for id, exercise in exercise_book.exercises.items() if isinstance(exercise, Repair)]
+DRAWN = [id for id in exercise_book.exercises if id not in REPAIRS]
+PREDICTIONS = {f"{id} (prediction)": prediction for id, prediction in exercise_book.predictions.items()}
 
 
 @pytest.fixture(autouse=True)
 def fresh_desk(monkeypatch):
-    monkeypatch.setattr(desk, "numbers", {})
+    monkeypatch.setattr(exercise_book, "numbers", {})
 
 
 def rows(body):
@@ -52,7 +52,7 @@ def test_the_pages_are_what_make_key_writes(tmp_path, monkeypatch):
 
 
 def test_everything_that_is_asked_has_an_entry():
-    assert set(ANSWERS) == {*desk.exercises, *PREDICTIONS, *(item.id for item in ITEMS)}
+    assert set(ANSWERS) == {*exercise_book.exercises, *PREDICTIONS, *(item.id for item in ITEMS)}
     numeric = {*DRAWN, *(id for id, prediction in PREDICTIONS.items() if prediction.options)}
     assert set(POLLS) == numeric and len(numeric) > 90
 
@@ -87,9 +87,9 @@ def test_a_prediction_stands_with_its_answer_and_why(id):
 def test_wrong_repairs_give_what_is_printed(id):
     """What the judge says of a wrong repair names a case with two numbers: both stand in that case's row."""
     table = {row[0].strip("`"): row[1:] for row in rows(ANSWERS[id])}
-    assert len(table) == len(desk.exercises[id].cases)
-    assert check(id, desk.exercises[id].right).verdict.kind == "right"
-    for number, wrong in enumerate(desk.exercises[id].wrong, start=1):
+    assert len(table) == len(exercise_book.exercises[id].cases)
+    assert check(id, exercise_book.exercises[id].right).verdict.kind == "right"
+    for number, wrong in enumerate(exercise_book.exercises[id].wrong, start=1):
         verdict = check(id, wrong.gives).verdict
         said = re.search(rf"^- wrong {number}: (.+)$", ANSWERS[id], flags=re.M)[1]
         assert verdict.kind == "known" and verdict.text.endswith(said)
@@ -130,9 +130,9 @@ def test_a_poll_has_one_right_letter_and_says_what_the_others_reveal(id):
 
 
 def test_the_place_of_the_right_option_says_nothing():
-    """Of 106 polls a fair die with four sides would put 26 on each letter; 20 to 32 is what lies within a standard deviation and a half."""
+    """A fair four-sided die puts 26 of 103 polls on each letter, σ = √(103 × ¼ × ¾) = 4.4: 17 to 35 is within two."""
     places = Counter(re.search(r"^\*\*([A-D])\*\*", body, flags=re.M)[1] for body in KEYS.values())
-    assert len(KEYS) == 106 and all(20 <= places[letter] <= 32 for letter in "ABCD"), places
+    assert len(KEYS) == 103 and all(17 <= places[letter] <= 35 for letter in "ABCD"), places
 
 
 def test_a_sheet_of_polls_has_no_answer_on_it():

@@ -12,7 +12,7 @@ from prose import clean, equations, numbers, same, values
 
 from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.classroom import panels
-from leverage_lab.classroom.exercises import desk
+from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.panelkit.practice import Repair
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -132,13 +132,13 @@ def test_the_clock_follows_the_notebook_and_adds_up(book):
 @each
 def test_all_of_a_chapter_is_in_its_guide_and_nothing_else(book):
     text, (checks, guesses, shown) = guide(book), taught(book)
-    assert ids(text) <= set(desk.exercises) | set(desk.predictions)
+    assert ids(text) <= set(exercise_book.exercises) | set(exercise_book.predictions)
     clock = part(text, "Clock")
     assert ids(clock) == checks | guesses, f"{book.stem}: {ids(clock) ^ (checks | guesses)}"
     assert shown == set(re.findall(r"`(\w+)`", " ".join(re.findall(r"^### (.+)$", part(text, "Panels"), flags=re.M))))
-    assert {id for id in checks if isinstance(desk.exercises[id], Repair)} == ids(part(text, "Find the bug")) & set(
-        desk.exercises
-    )
+    assert {id for id in checks if isinstance(exercise_book.exercises[id], Repair)} == ids(
+        part(text, "Find the bug")
+    ) & set(exercise_book.exercises)
     for block in re.split(r"^### ", part(text, "Panels"), flags=re.M)[1:]:
         assert all(f"- **{word}" in block for word in ("Ask", "Let them", "Say:")), block[:40]
     twelve = [item.id for item in ITEMS if item.chapter == int(book.stem[:2])]
@@ -172,12 +172,12 @@ def test_quoted_sentences_are_what_the_panels_say(book):
 
 def first(id):
     """The exercise as the notebook asks it before any redraw."""
-    exercise = desk.exercises[id]
+    exercise = exercise_book.exercises[id]
     return exercise if isinstance(exercise, Repair) else exercise.make(**exercise.start())
 
 
 def has_options(id):
-    return id in desk.predictions and bool(desk.predictions[id].options)
+    return id in exercise_book.predictions and bool(exercise_book.predictions[id].options)
 
 
 def polled(id):
@@ -195,7 +195,9 @@ def wrong_ones(id):
     """What can be answered wrongly, as the page shows it: other options of a prediction,
     known mistakes of an exercise."""
     if has_options(id):
-        return {option for option in desk.predictions[id].options if option != desk.predictions[id].answer}
+        return {
+            option for option in exercise_book.predictions[id].options if option != exercise_book.predictions[id].answer
+        }
     task = first(id)
     return {even(task.show(wrong.gives)) for wrong in task.wrong}
 
@@ -209,7 +211,7 @@ def test_polls_have_the_right_answer_and_known_distractors(book):
     for name, right, chosen, shows in polls:
         if name:
             (id,) = re.findall(r"^`(.+)`$", name)
-            question = desk.predictions[id] if has_options(id) else first(id)
+            question = exercise_book.predictions[id] if has_options(id) else first(id)
             assert id in checks | guesses and right == even(question.show(question.answer)), f"{id}: {right}"
         else:
             assert not right
@@ -231,7 +233,7 @@ def test_wrong_answers_are_those_the_exercises_know(book):
         if known:
             assert said in known, f"{id}: {said!r} is none of {known}"
         else:  # any number can be guessed; this is only not the right one
-            assert said != even(desk.predictions[id].show(desk.predictions[id].answer))
+            assert said != even(exercise_book.predictions[id].show(exercise_book.predictions[id].answer))
 
 
 @each
@@ -268,7 +270,7 @@ def explained(book, text):
         if not isinstance(first(id), Repair):
             texts += [first(id).show(wrong.gives) for wrong in first(id).wrong]
     for id in guesses:
-        prediction = desk.predictions[id]
+        prediction = exercise_book.predictions[id]
         texts += [prediction.ask, prediction.why, prediction.show(prediction.answer), *prediction.options]
     return values("\n".join(texts)).union(
         *(

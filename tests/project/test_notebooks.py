@@ -242,11 +242,11 @@ def test_a_chapter_has_its_parts(path):
 
 
 def test_every_exercise_and_prediction_is_met_in_a_notebook():
-    from leverage_lab.classroom.exercises import desk
+    from leverage_lab.classroom.exercises import exercise_book
 
     source = "\n".join(cell.source for path in BOOKS for cell in code_cells(book(path)))
-    assert set(re.findall(r'(?<!\.)check\("([\w-]+)"', source)) == set(desk.exercises)
-    assert set(re.findall(r'predict\("([\w-]+)"', source)) == set(desk.predictions)
+    assert set(re.findall(r'(?<!\.)check\("([\w-]+)"', source)) == set(exercise_book.exercises)
+    assert set(re.findall(r'predict\("([\w-]+)"', source)) == set(exercise_book.predictions)
 
 
 def test_every_claim_of_the_articles_is_met_where_the_table_says():

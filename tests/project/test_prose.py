@@ -10,7 +10,7 @@ import pytest
 from prose import clean, equations, numbers, same, values
 
 from leverage_lab.classroom import panels
-from leverage_lab.classroom.exercises import desk
+from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.panelkit.practice import Repair
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,13 +61,13 @@ def shown(cell):
         ]
     for id in re.findall(r'(?<!\.)check\("([\w-]+)"', cell.source):
         task = (
-            desk.exercises[id]
-            if isinstance(desk.exercises[id], Repair)
-            else desk.exercises[id].make(**desk.exercises[id].start())
+            exercise_book.exercises[id]
+            if isinstance(exercise_book.exercises[id], Repair)
+            else exercise_book.exercises[id].make(**exercise_book.exercises[id].start())
         )
         texts += [task.ask, task.steps]
     for id in re.findall(r'predict\("([\w-]+)"', cell.source):
-        prediction = desk.predictions[id]
+        prediction = exercise_book.predictions[id]
         texts += [prediction.ask, prediction.why, str(prediction.answer)]
     return "\n".join(texts)
 

@@ -11,7 +11,7 @@ from leverage_lab.panelkit.practice import ExerciseBook
 
 CHAPTERS = (start, leverage, liquidation, margin, fees, exchanges, strategies)
 
-desk = ExerciseBook(
+exercise_book = ExerciseBook(
     exercises={exercise.id: exercise for chapter in CHAPTERS for exercise in chapter.EXERCISES},
     predictions={prediction.id: prediction for chapter in CHAPTERS for prediction in chapter.PREDICTIONS},
 )

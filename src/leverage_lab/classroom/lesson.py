@@ -7,7 +7,7 @@ import sys
 from leverage_lab import claims, data
 from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter, decided
-from leverage_lab.classroom.exercises import CHAPTERS, desk
+from leverage_lab.classroom.exercises import CHAPTERS, exercise_book
 from leverage_lab.classroom.inventory_card import InventoryCard, answered
 from leverage_lab.classroom.progress_card import ProgressCard
 from leverage_lab.panelkit import cards, storage
@@ -23,42 +23,42 @@ def check(id, answer=..., *more):
             f"Python reads {typed} as {1 + len(more)} answers: "
             f'put it in quotation marks, "{typed}", or leave out the comma.'
         )
-    return _exercise(id, lambda: ExerciseCard(desk, id, answer))
+    return _exercise(id, lambda: ExerciseCard(exercise_book, id, answer))
 
 
 def hint(id):
     """The next hint for exercise `id`."""
-    return _exercise(id, lambda: Message(desk.hint(id)))
+    return _exercise(id, lambda: Message(exercise_book.hint(id)))
 
 
 def solution(id):
     """The worked solution of exercise `id`, with the numbers it has now."""
-    return _exercise(id, lambda: Message(desk.task(id).steps))
+    return _exercise(id, lambda: Message(exercise_book.task(id).steps))
 
 
 def redraw(id):
     """Exercise `id` with new numbers. A bug hunt has no numbers to draw: it stays the same."""
 
     def drawn():
-        if hasattr(desk.exercises[id], "draw"):
-            cards.redraw(desk, id)
-        return ExerciseCard(desk, id)
+        if hasattr(exercise_book.exercises[id], "draw"):
+            cards.redraw(exercise_book, id)
+        return ExerciseCard(exercise_book, id)
 
     return _exercise(id, drawn)
 
 
 def _exercise(id, make):
-    if not isinstance(id, str) or id not in desk.exercises:
-        return Message(missing(id, list(desk.exercises), "exercise"))
-    cards.recall(desk, id)
+    if not isinstance(id, str) or id not in exercise_book.exercises:
+        return Message(missing(id, list(exercise_book.exercises), "exercise"))
+    cards.recall(exercise_book, id)
     return make()
 
 
 def predict(id, panel):
     """Ask for a guess before `panel` opens, then show the guess beside the answer."""
-    if not isinstance(id, str) or id not in desk.predictions:
-        return Message(missing(id, list(desk.predictions), "prediction"))
-    return PredictionCard(desk.predictions[id], panel)
+    if not isinstance(id, str) or id not in exercise_book.predictions:
+        return Message(missing(id, list(exercise_book.predictions), "prediction"))
+    return PredictionCard(exercise_book.predictions[id], panel)
 
 
 def inventory(stage="before"):
@@ -91,7 +91,7 @@ def audit_card():
 
 
 def decide(id, verdict=None):
-    """Store your verdict on a claim, as the card does: decide("L03", "wrong"). Without one: what you said so far."""
+    """Store your verdict on a claim, as the card does: decide("L01", "holds"). Without one: what you said so far."""
     known = {claim.id: claim for claim in _claims()}
     if not isinstance(id, str) or id not in known:
         return Message(missing(id, list(known), "claim"))
@@ -122,13 +122,13 @@ def _counted():
     guessed = {
         id
         for id, guess in sections.get("predictions", {}).items()
-        if id in desk.predictions and desk.predictions[id].knows(guess)
+        if id in exercise_book.predictions and exercise_book.predictions[id].knows(guess)
     }
-    begun = {id for id in sections.get("exercises", {}) if id in desk.exercises}
+    begun = {id for id in sections.get("exercises", {}) if id in exercise_book.exercises}
     solved = {id for id in begun if tried(sections["exercises"][id])["solved"]}
     rows = [
-        ("predictions made", len(guessed), len(desk.predictions)),
-        ("exercises solved", len(solved), len(desk.exercises)),
+        ("predictions made", len(guessed), len(exercise_book.predictions)),
+        ("exercises solved", len(solved), len(exercise_book.exercises)),
         ("inventory answered, before", len(answered(ITEMS, "before")), len(ITEMS)),
         ("inventory answered, after", len(answered(ITEMS, "after")), len(ITEMS)),
         ("claims decided", len(decided(_claims())), len(_claims())),

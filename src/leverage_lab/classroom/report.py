@@ -20,7 +20,7 @@ from pathlib import Path
 from textwrap import fill, shorten
 
 from leverage_lab.chapters.inventory import ITEMS
-from leverage_lab.classroom.exercises import desk
+from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.classroom.inventory_card import DONT_KNOW
 from leverage_lab.panelkit import storage
 from leverage_lab.panelkit.practice import Repair
@@ -119,7 +119,7 @@ def _learner(stored):
                     lost.append(f"an answer to “{item.id}” ({stage})")
     for id, entry in exercises.items():
         tries, solved = (entry.get("tries"), entry.get("solved")) if isinstance(entry, dict) else (None, None)
-        if id not in desk.exercises:
+        if id not in exercise_book.exercises:
             continue  # no longer in the course
         if isinstance(solved, bool) and isinstance(tries, int) and not isinstance(tries, bool) and tries >= 1:
             efforts[id] = (tries, solved)
@@ -170,7 +170,7 @@ def _counted(learners):
         columns=["id", "tries", "solved"],
     )
     efforts = tries.groupby("id").agg(tried=("tries", "size"), solved=("solved", "sum"), tries=("tries", "sum"))
-    return asked, ideas, efforts.loc[[id for id in desk.exercises if id in efforts.index]]
+    return asked, ideas, efforts.loc[[id for id in exercise_book.exercises if id in efforts.index]]
 
 
 def hardest(counts):
@@ -261,7 +261,7 @@ def basis(counts):
 
 def first_ask(id):
     """An exercise's question with its first numbers."""
-    exercise = desk.exercises[id]
+    exercise = exercise_book.exercises[id]
     return (exercise if isinstance(exercise, Repair) else exercise.make(**exercise.start())).ask
 
 
@@ -347,8 +347,8 @@ def sentences(counts):
         "misconception."
     )
     said.append(
-        f"Exercises solved: {solved} in {tries} tries, {len(counts.efforts)} of {len(desk.exercises)} exercises tried "
-        "by somebody."
+        f"Exercises solved: {solved} in {tries} tries, {len(counts.efforts)} of {len(exercise_book.exercises)}"
+        " exercises tried by somebody."
     )
     return said
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from leverage_lab.chapters.exchanges.shared import SMALL, Rows, _left_out, entry_price, trade, trades_dates
+from leverage_lab.chapters.exchanges.shared import Rows, _left_out, entry_price, trade, trades_dates
 from leverage_lab.checks import sign
 from leverage_lab.exchanges import COURSE
 from leverage_lab.panelkit import palette
@@ -53,11 +53,11 @@ class Ends(Rows):
         axes = self.axes
         axes.set_xlim(0, 1)
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1], [percent(part) for part in (0, 0.25, 0.5, 0.75, 1)])
-        self.axes.set_xlabel("of the way from the entry to the bankruptcy price", **SMALL)
+        self.axes.set_xlabel("of the way from the entry to the bankruptcy price", **palette.QUIET)
         axes.axvline(0, color=palette.MUTED, linewidth=1.5)
         axes.axvline(1, color=palette.LOSS, linewidth=2, linestyle=":", clip_on=False)
         top = self.box[1] + self.box[3] + 0.03
-        self.figure.text(self.box[0], top, f"entry {money(entry_price())}", ha="left", **SMALL)
+        self.figure.text(self.box[0], top, f"entry {money(entry_price())}", ha="left", **palette.QUIET)
         self.broke = self.add_text(
             self.figure,
             self.box[0] + self.box[2] + 0.005,

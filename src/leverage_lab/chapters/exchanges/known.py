@@ -3,7 +3,6 @@
 from leverage_lab import dates
 from leverage_lab.chapters.exchanges.shared import (
     LAST_MONTH,
-    SMALL,
     Titled,
     fact_on,
     month,
@@ -16,6 +15,7 @@ from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.controls import Slider, steps
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
+from leverage_lab.words import plural
 
 # --- what is known, and how old it is
 FACTS = {
@@ -53,12 +53,12 @@ def model(month, age):
                 else "older"
             )
     counts = {kind: list(grid.values()).count(kind) for kind in KINDS}
-    span = "1 year" if age == 1 else f"{age} years"
     return Result(
         month=month, age=age, grid=grid, counts=counts, dates=dates.of(found),
         sentence=(
-            f"{month_in_words(month)}, {len(grid)} facts about eight exchanges: {counts['fresh']} are dated and at most {span} old, "
-            f"{counts['older']} {'is' if counts['older'] == 1 else 'are'} older, {counts['undated']} have no date, {counts['not known']} are not known."
+            f"{month_in_words(month)}, {len(grid)} facts about eight exchanges: {counts['fresh']} are dated and at"
+            f" most {plural(age, 'year')} old, {plural(counts['older'], 'is', 'are')} older, {counts['undated']} have"
+            f" no date, {counts['not known']} are not known."
         ),
     )  # fmt: skip
 
@@ -104,7 +104,7 @@ class Known(Titled):
             y = 1 - 0.53 / self.height
             key = axes.plot([x], [y], marker, transform=self.figure.transFigure, clip_on=False, **style)[0]
             key.set_markersize(min(style["markersize"], 11))
-            self.figure.text(x + 0.022, y, word, va="center", **SMALL)
+            self.figure.text(x + 0.022, y, word, va="center", **palette.QUIET)
 
     source = ""
 
@@ -116,7 +116,7 @@ class Known(Titled):
                 if found == kind
             ]
             cells.set_data([x for x, _ in places], [y for _, y in places])
-        span = "1 year" if r.age == 1 else f"{r.age} years"
+        span = plural(r.age, "year")
         self.title.set_text(
             f"{month_in_words(r.month)}: {r.counts['fresh']} of {len(r.grid)} facts dated and at most {span} old"
         )

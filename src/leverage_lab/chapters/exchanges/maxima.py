@@ -7,7 +7,6 @@ from leverage_lab import data
 from leverage_lab.chapters.exchanges.shared import (
     FIRST_YEAR,
     LAST_MONTH,
-    SMALL,
     Titled,
     _venue,
     fact_on,
@@ -21,7 +20,7 @@ from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.controls import Choice
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
-from leverage_lab.words import times
+from leverage_lab.words import plural, times
 
 GROUPS = {"eight": COURSE, "others": exchanges()[len(COURSE) :]}
 LANES = len(COURSE)
@@ -29,14 +28,13 @@ LAST_YEAR = FIRST_YEAR + (LAST_MONTH + 1) // 12 + 1  # where the lanes end
 CLOSE = 1.3  # years: what lies closer together gets its numbers beside the marks, one higher and one lower
 
 
-# --- the maxima, then and now
 @lru_cache(maxsize=None)
 def history(name):
     """(runs, undated, elsewhere) of an exchange on BTC.
 
-    runs: of the main contract, [(from year, to year, maximum, shift)], oldest first; shift: of two that follow closely the higher is
-    drawn above its lane (−), the lower below (+). undated: its maxima without a date. elsewhere: [(year, where)] of other contracts or
-    regions that had the article's number, the newest of each kind.
+    runs: of the main contract, [(from year, to year, maximum, shift)], oldest first; shift: of two that follow closely
+    the higher is drawn above its lane (−), the lower below (+). undated: its maxima without a date. elsewhere:
+    [(year, where)] of other contracts or regions that had the article's number, the newest of each kind.
     """
     table = data.load("leverage_history")
     table = table[table.exchange == name].iloc[::-1]
@@ -71,16 +69,12 @@ def model(group, month):
     told = ", ".join(f"{name} {times(top)}" for name, top in then.items() if top is not None)
     told = f"The newest dated maxima at the end of {month_in_words(month)}: {told or f'none of these {len(names)}'}."
     if group == "eight":
-        told += (
-            f" {len(same)} of the 8 {'is' if len(same) == 1 else 'are'} as in the article, {len(other)}"
-            f" {'is' if len(other) == 1 else 'are'} not"
-        )
+        agree = plural(len(same), "of the 8 is", "of the 8 are")
+        told += f" {agree} as in the article, {plural(len(other), 'is', 'are')} not"
         told += f", for {len(unknown)} there is no dated source." if unknown else "."
     else:
-        told += (
-            f" The article names none of these {len(names)}; {len(names) - len(unknown)} of {len(names)} have a dated"
-            " source."
-        )
+        dated = f"{len(names) - len(unknown)} of {len(names)} have a dated source"
+        told += f" The article names none of these {len(names)}; {dated}."
     return Result(
         group=group, names=names, month=month, said=said, then=then, same=same, other=other, unknown=unknown,
         dates=of_facts(facts.values()), sentence=told,
@@ -100,18 +94,18 @@ class Maxima(Titled):
         ticks = range(FIRST_YEAR, LAST_YEAR + 1, 2)
         axes.set_xticks(ticks, [str(year) for year in ticks])
         for x, word, ha in ((0.215, "article", "right"), (0.345, "that day", "right"), (0.9, "no date", "center")):
-            self.figure.text(x, 0.805, word, ha=ha, **SMALL)
+            self.figure.text(x, 0.805, word, ha=ha, **palette.QUIET)
         rows = [0.795 - 0.67 * (lane + 0.5) / LANES for lane in range(LANES)]
-        ink = {"fontsize": palette.NORMAL, "color": palette.INK, "va": "center"}
-        self.names = [self.figure.text(0.02, y, "", **ink) for y in rows]
-        self.said = [self.figure.text(0.215, y, "", ha="right", **ink | {"color": palette.MUTED}) for y in rows]
-        self.then = [self.add_text(self.figure, 0.345, y, "", ha="right", **ink | {"fontweight": "bold"}) for y in rows]
-        self.undated = [self.figure.text(0.818, y, "", va="center", **SMALL) for y in rows]
+        plain, bold = palette.PLAIN | {"va": "center"}, palette.STRONG | {"va": "center"}
+        self.names = [self.figure.text(0.02, y, "", **plain) for y in rows]
+        self.said = [self.figure.text(0.215, y, "", ha="right", **plain | {"color": palette.MUTED}) for y in rows]
+        self.then = [self.add_text(self.figure, 0.345, y, "", ha="right", **bold) for y in rows]
+        self.undated = [self.figure.text(0.818, y, "", va="center", **palette.QUIET) for y in rows]
         apart = {"markerfacecolor": "none", "linestyle": "none"}
         self.no_date = axes.plot([], [], "D", color=palette.MUTED, markersize=7, clip_on=False, **apart)[0]
         self.holds = axes.plot([], [], color=palette.MUTED, linewidth=2)[0]
         self.elsewhere = axes.plot([], [], "s", color=palette.FIRST, markersize=8, markeredgewidth=1.5, **apart)[0]
-        self.numbers = [axes.text(FIRST_YEAR, 0, "", **SMALL) for _ in range(3 * LANES)]
+        self.numbers = [axes.text(FIRST_YEAR, 0, "", **palette.QUIET) for _ in range(3 * LANES)]
         self.later = self.add_line(axes, "o", color=palette.MUTED, markersize=7, markerfacecolor=palette.PAPER)
         self.same = self.add_line(axes, "o", color=palette.FIRST, markersize=8)
         self.other = self.add_line(axes, "^", color=palette.SECOND, markersize=8, markeredgecolor=palette.SECOND_TEXT)

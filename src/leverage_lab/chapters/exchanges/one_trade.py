@@ -2,7 +2,7 @@
 
 from matplotlib.patches import Rectangle
 
-from leverage_lab.chapters.exchanges.shared import SMALL, Rows, _left_out, trade, trades_dates
+from leverage_lab.chapters.exchanges.shared import Rows, _left_out, trade, trades_dates
 from leverage_lab.exchanges import COURSE
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.charts import boxes
@@ -56,8 +56,8 @@ def model(margin, leverage, days, by):
             " position is liquidated before that, for something must remain, and no more than the margin can be lost."
         )
     return Result(
-        trades=sorted(trades, key=key), margin=margin, leverage=leverage, days=days, value=value, by=by, known=known, low=low, high=high,
-        dates=trades_dates(trades, cost=True, funding=days > 0),
+        trades=sorted(trades, key=key), margin=margin, leverage=leverage, days=days, value=value, by=by, known=known,
+        low=low, high=high, dates=trades_dates(trades, cost=True, funding=days > 0),
         sentence=told + _left_out(trades, "gone"),
     )  # fmt: skip
 
@@ -91,12 +91,12 @@ class Costs(Rows):
                     (x, y), 0.035, 0.032, facecolor=face, edgecolor=edge, hatch=hatch, linewidth=0 if hatch else 1
                 )
             )
-            self.figure.text(x + 0.045, 1 - 0.43 / self.height, word, va="top", **SMALL)
+            self.figure.text(x + 0.045, 1 - 0.43 / self.height, word, va="top", **palette.QUIET)
         self.bars = [
             boxes(self, self.axes, facecolor=face, edgecolor=edge, hatch=hatch, linewidth=0 if hatch else 1)
             for _, hatch, face, edge in PARTS
         ]
-        self.axes.set_xlabel("share of the margin", **SMALL)
+        self.axes.set_xlabel("share of the margin", **palette.QUIET)
 
     def _scale(self, r):
         most = max([t.gone for t in r.known], default=0)

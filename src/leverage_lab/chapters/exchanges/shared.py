@@ -1,6 +1,6 @@
 """What several panels of this chapter use.
 
-months          counted from January 2019, and the slider for them: known, maxima
+months          counted from January 2019, and their slider: known, maxima
 figures         read from the tables once, for a move asks for all eight exchanges
 up to which size   `captures`, `allowed`, `may`: stairs, and every trade
 one trade       `trade` at one exchange, `table` of all eight: one_trade, ends
@@ -8,13 +8,13 @@ pictures        Titled; Rows of eight exchanges
 """
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
 
 from leverage_lab import data, dates
+from leverage_lab.chapters.months import Month, after, since
 from leverage_lab.checks import sign
-from leverage_lab.dates import as_known
 from leverage_lab.exchanges import COURSE, exchange, fact, max_leverage
 from leverage_lab.fees import trading_fee
 from leverage_lab.leverage import price_move, quantity
@@ -22,38 +22,27 @@ from leverage_lab.liquidation import EDGE, liquidation_price, position_margin
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import boxes, fill
-from leverage_lab.panelkit.controls import Slider
 from leverage_lab.panelkit.result import Result
 from leverage_lab.words import times
 
 # --- months
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
-
 FIRST_YEAR = 2019  # months are counted from its January
+FIRST_MONTH = f"{FIRST_YEAR}-01"
 
 
-def month_of(text):
-    """Months since January 2019: 79 for "2025-08"."""
-    year, month = (int(part) for part in text[:7].split("-"))
-    return 12 * (year - FIRST_YEAR) + month - 1
-
-
-LAST_MONTH = month_of(  # of the newest row, or of the reading of the articles, when all of them were collected
-    max(data.newest_month("leverage_history", "ladders", "fees", "exchanges"), *data.TABLES["article_claims"].as_of)
+LAST_MONTH = since(  # to the newest row, or to the reading of the articles, when all of them were collected
+    FIRST_MONTH,
+    max(data.newest_month("leverage_history", "ladders", "fees", "exchanges"), *data.TABLES["article_claims"].as_of),
 )
 
 
 def month_as_of(month):
     """ "2025-08" from the number of months since January 2019."""
-    return f"{FIRST_YEAR + month // 12}-{month % 12 + 1:02}"
+    return after(FIRST_MONTH, month)
 
 
 def month_in_words(month):
-    return f"{MONTHS[month % 12]} {FIRST_YEAR + month // 12}"
+    return dates.shown(month_as_of(month))
 
 
 def years(as_of):
@@ -65,35 +54,8 @@ def years(as_of):
     return year + (date(year, month, day) - date(year, 1, 1)).days / 365.25
 
 
-@dataclass(frozen=True)
-class Month(Slider):
-    """A month, counted from January 2019; the box shows and takes 2025-08."""
-
-    def show(self, value):
-        return month_as_of(round(value))
-
-    def accept(self, value):
-        typed = repr(value.strip() if isinstance(value, str) else value)
-        if isinstance(value, str):
-            try:
-                value = month_of(as_known(self.label, value.strip()))
-            except ValueError:
-                raise ValueError(self._sentence(typed)) from None
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, (int, float))
-            or value != value
-            or not self.stops[0] <= value <= self.stops[-1]
-        ):
-            raise ValueError(self._sentence(typed))
-        return int(value)
-
-    def _sentence(self, got):
-        return f"{self.label} must be a month from {self.show(self.stops[0])} to {self.show(self.stops[-1])}, got {got}"
-
-
 def month(start):
-    return Month("month", "month", tuple(range(LAST_MONTH + 1)), start, whole=True)
+    return Month("month", "month", tuple(range(LAST_MONTH + 1)), start, whole=True, first=FIRST_MONTH)
 
 
 # --- figures
@@ -104,7 +66,7 @@ def entry_price():
 
 @lru_cache(maxsize=None)
 def funding_a_day():
-    """The interest part of funding over a day, as two exchanges print it: the only rate the tables have for more than one."""
+    """A day's interest part of funding, as two exchanges print it: the only rate the tables have for more than one."""
     table = data.load("funding")
     return float(table[table.field == "interest_per_day"].value.iloc[0])
 
@@ -132,7 +94,7 @@ def fact_on(name, field, as_of):
 def captures(name):
     """The captures of an exchange's BTC tiers as stairs, the first the one used: [(when, steps, complete)].
 
-    steps: [(from dollars, to dollars, maximum leverage)]; the last end is inf where nothing ends it, nan where no source says.
+    steps: [(from dollars, to dollars, maximum leverage)]; the last end is inf if there is none, nan if no source says.
     """
     ladders, tiers = data.load("ladders"), data.load("tiers")
     rows = ladders[(ladders.exchange == name) & (ladders.asset == "BTC")]
@@ -199,8 +161,9 @@ def may(name, value, leverage):
 def trade(name, side, margin, leverage, days=0):
     """The trade at one exchange: what the tables let us compute; the rest is None, with a word in `why`.
 
-    gone: share of the margin that fees and funding take, 1 at the most. used_up: the day on which that is all of it, None
-    if it does not come to that; the position is liquidated sooner, for something must remain. funding: what is paid until then.
+    gone: share of the margin that fees and funding take, 1 at the most. used_up: the day on which that is all of it,
+    None if it does not come to that; the position is liquidated sooner, for something must remain. funding: what is
+    paid until then.
     """
     value = margin * leverage
     coins = quantity(margin, leverage, entry_price())
@@ -220,8 +183,8 @@ def trade(name, side, margin, leverage, days=0):
     end, needed = _end(venue, side, coins, leverage)
     distance = None if end is None else price_move(entry_price(), end)
     return Result(
-        name=name, offered=offered, why="not known" if None in (fee, end) else "", fee=fee, funding=funding, gone=gone, used_up=used_up,
-        distance=distance, end=end, needed=needed,
+        name=name, offered=offered, why="not known" if None in (fee, end) else "", fee=fee, funding=funding, gone=gone,
+        used_up=used_up, distance=distance, end=end, needed=needed,
     )  # fmt: skip
 
 
@@ -235,7 +198,7 @@ def _rules(name):
 
 
 def _end(venue, side, coins, leverage):
-    """(liquidation price, margin with the reserve some exchanges ask for); (None, None) where a rule or the tier is not known."""
+    """(liquidation price, margin with the reserve some exchanges ask for); (None, None) if rule or tier is unknown."""
     rules = _rules(venue.name)
     if rules is None:
         return None, None
@@ -275,8 +238,8 @@ def table(side, margin, leverage, days):
     rows, trades = {}, [trade(name, side, margin, leverage, days) for name in COURSE]
     for t in trades:
         rows[t.name] = {
-            "put down": t.needed, "liquidation": t.end, "move to it": t.distance and 100 * t.distance, "fee in": t.fee, "fee out": t.fee,
-            "funding": t.funding, "of margin": t.gone and 100 * t.gone, "remark": t.why or "",
+            "put down": t.needed, "liquidation": t.end, "move to it": t.distance and 100 * t.distance, "fee in": t.fee,
+            "fee out": t.fee, "funding": t.funding, "of margin": t.gone and 100 * t.gone, "remark": t.why or "",
         }  # fmt: skip
     frame = pd.DataFrame.from_dict(rows, orient="index").astype({key: float for key in list(rows["MEXC"])[:-1]})
     frame.index.name = "exchange"
@@ -285,12 +248,6 @@ def table(side, margin, leverage, days):
 
 
 # --- pictures
-SMALL = {"fontsize": palette.SMALL, "color": palette.MUTED}
-
-
-BOLD = {"fontsize": palette.NORMAL, "color": palette.INK, "fontweight": "bold"}
-
-
 SOURCES = f"pages, API answers and public test data, collected until {month_in_words(LAST_MONTH)}"
 
 
@@ -301,11 +258,11 @@ class Titled(Picture):
     source = SOURCES
 
     def head(self):
-        style = {"fontsize": palette.NORMAL + 1, "fontweight": "bold", "color": palette.INK, "va": "top"}
+        style = palette.TITLE | {"fontsize": palette.NORMAL + 1}
         self.title = self.add_text(self.figure, 0.02, 1 - 0.1 / self.height, "", **style)
-        self.figure.text(0.02, 1 - 0.43 / self.height, self.under, va="top", **SMALL)
+        self.figure.text(0.02, 1 - 0.43 / self.height, self.under, va="top", **palette.QUIET)
         if self.source:
-            self.figure.text(0.98, 0.06 / self.height, self.source, ha="right", **SMALL)
+            self.figure.text(0.98, 0.06 / self.height, self.source, ha="right", **palette.QUIET)
 
 
 class Rows(Titled):
@@ -320,10 +277,10 @@ class Rows(Titled):
         axes.set(ylim=(len(COURSE) - 0.5, -0.5), yticks=[])
         left, bottom, width, high = self.box
         self.heights = [bottom + high - high * (row + 0.5) / len(COURSE) for row in range(len(COURSE))]
-        self.names = [
-            self.figure.text(0.02, y, "", va="center", fontsize=palette.NORMAL, color=palette.INK) for y in self.heights
+        self.names = [self.figure.text(0.02, y, "", va="center", **palette.PLAIN) for y in self.heights]
+        self.values = [
+            self.add_text(self.figure, 0.98, y, "", va="center", ha="right", **palette.STRONG) for y in self.heights
         ]
-        self.values = [self.add_text(self.figure, 0.98, y, "", va="center", ha="right", **BOLD) for y in self.heights]
         self.blank = boxes(self, axes, facecolor=palette.PAPER, edgecolor=palette.MUTED, hatch=palette.HELD)
 
     def order(self, r):

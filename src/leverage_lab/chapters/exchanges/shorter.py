@@ -48,9 +48,9 @@ def model(position, leverage, time):
         hours=HOURS[time], margin=needed, move=move, shares=shares,
         dates=of_facts([_maintenance()], "MEXC's maintenance rate"),
         sentence=(
-            f"{money(position)} of BTC at {times(leverage)}: {money(needed)} of margin, {beside}. Liquidation is {percent(move)} away (maintenance "
-            f"{percent(RATE)}). Of longs opened at any hour of {survival.EARLIER}, {_told(early)} saw the price fall that far "
-            f"within {time}; of {survival.LATER}, {_told(late)}."
+            f"{money(position)} of BTC at {times(leverage)}: {money(needed)} of margin, {beside}. Liquidation is"
+            f" {percent(move)} away (maintenance {percent(RATE)}). Of longs opened at any hour of {survival.EARLIER},"
+            f" {_told(early)} saw the price fall that far within {time}; of {survival.LATER}, {_told(late)}."
         ),
     )  # fmt: skip
 

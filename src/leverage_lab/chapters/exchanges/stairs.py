@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.patches import Polygon
 
 from leverage_lab import dates
-from leverage_lab.chapters.exchanges.shared import BOLD, SMALL, Titled, allowed, captures, may, size_as_of
+from leverage_lab.chapters.exchanges.shared import Titled, allowed, captures, may, size_as_of
 from leverage_lab.exchanges import exchanges, max_leverage
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.controls import Choice, Slider, ladder, leverage
@@ -29,7 +29,6 @@ def model(name, position, leverage):
         [other for other, verdict in verdicts.items() if verdict is kind] for kind in (True, False, None)
     )
     when, steps, complete = captures(name)[0]
-    first = steps[0]
     of = {"undated": "undated tiers", "no tiers": "no tiers known"}.get(when, f"tiers of {dates.in_words(when)}")
     if top is None:
         head = (
@@ -46,12 +45,14 @@ def model(name, position, leverage):
             f"{name} ({of}): its maximum is {times(max_leverage(name))}; for a position of {money(position)} it is"
             f" {times(top)}."
         )
+    allow = f"{len(yes)} allow" if len(yes) > 1 else "1 allows" if yes else "none allows"
     return Result(
-        name=name, position=position, leverage=leverage, top=top, answer=answer, when=when, steps=steps, complete=complete,
-        captures=captures(name)[1:], maximum=max_leverage(name), first_end=first[1], counts=(len(yes), len(no), len(unknown)), dates=all_sizes_dates(),
+        name=name, position=position, leverage=leverage, top=top, answer=answer, when=when, steps=steps,
+        complete=complete, captures=captures(name)[1:], maximum=max_leverage(name), first_end=steps[0][1],
+        counts=(len(yes), len(no), len(unknown)), dates=all_sizes_dates(),
         sentence=(
-            f"{head} Of {len(verdicts)} exchanges {f'{len(yes)} allow' if len(yes) > 1 else '1 allows' if yes else 'none allows'} {times(leverage)} at that size{_named(yes)}, "
-            f"{len(no)} {'does' if len(no) == 1 else 'do'} not, for {len(unknown)} it is not known{_named(unknown)}."
+            f"{head} Of {len(verdicts)} exchanges {allow} {times(leverage)} at that size{_named(yes)}, {len(no)}"
+            f" {'does' if len(no) == 1 else 'do'} not, for {len(unknown)} it is not known{_named(unknown)}."
         ),
     )  # fmt: skip
 
@@ -84,7 +85,7 @@ def outline(steps, complete):
 
 
 class Stairs(Titled):
-    """Maximum leverage over the size of the position: one exchange's stairs, all others faint, and the learner's position."""
+    """Maximum leverage over position size: one exchange's stairs, all others faint, and the learner's position."""
 
     height = 4.9
     under = "dashes: other captures · dots: not known · thin: the other exchanges"
@@ -96,7 +97,7 @@ class Stairs(Titled):
         axes.minorticks_off()
         axes.set_xticks(list(SIZES), list(SIZES.values()), parse_math=False)
         axes.get_xticklabels()[0].set_ha("left"), axes.get_xticklabels()[-1].set_ha("right")
-        axes.set_xlabel("size of the position (m: million, bn: billion)", **SMALL)
+        axes.set_xlabel("size of the position (m: million, bn: billion)", **palette.QUIET)
         axes.set_yticks([1, 5, 20, 50, 125, 500], ["1x", "5x", "20x", "50x", "125x", "500x"])
         for name in exchanges():
             known, _ = outline(*captures(name)[0][1:])
@@ -109,8 +110,8 @@ class Stairs(Titled):
         self.unknown = self.add_line(axes, color=palette.FIRST, linewidth=3, linestyle=":", zorder=3)
         self.drop = self.add_line(axes, color=palette.INK, linewidth=1, linestyle=":", zorder=4)
         self.point = self.add_line(axes, markersize=12, markeredgewidth=2.5, clip_on=False, zorder=5)
-        ground = {"facecolor": palette.PAPER, "edgecolor": "none", "pad": 1.5}
-        self.word = self.add_text(axes, 1e4, 1, "", va="center", zorder=6, bbox=ground, **BOLD)
+        ground = palette.GROUND | {"pad": 1.5}
+        self.word = self.add_text(axes, 1e4, 1, "", va="center", zorder=6, bbox=ground, **palette.STRONG)
 
     def move(self, r):
         known, unknown = outline(r.steps, r.complete)

@@ -82,7 +82,7 @@ class Rule(Picture):
         ticks = (-0.004, -0.002, 0, 0.002, 0.004)
         axes.set_xticks(ticks, [rate_word(tick) for tick in ticks])
         axes.set_yticks(ticks, [rate_word(tick) for tick in ticks])
-        axes.set_xlabel("premium: contract above the coin", fontsize=palette.SMALL, color=palette.MUTED)
+        axes.set_xlabel("premium: contract above the coin", **palette.QUIET)
         axes.axvspan(USUAL - CLAMP, USUAL + CLAMP, color=palette.BORROWED, linewidth=0)
         axes.axhline(0, color=palette.MUTED, linewidth=1)
         axes.plot([-EDGE, EDGE], [-EDGE, EDGE], color=palette.MUTED, linewidth=1.2, linestyle="--")

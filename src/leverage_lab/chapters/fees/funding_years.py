@@ -7,10 +7,11 @@ import numpy as np
 
 from leverage_lab import data, dates
 from leverage_lab.chapters.fees.shared import A_DAY, PRICE, title
+from leverage_lab.chapters.months import Month, after, since
 from leverage_lab.fees import funding_over_path
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
-from leverage_lab.panelkit.controls import Choice, Slider, leverage, side, steps
+from leverage_lab.panelkit.controls import Choice, leverage, side
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
 from leverage_lab.words import money, percent, times
@@ -18,7 +19,7 @@ from leverage_lab.words import money, percent, times
 TABLE = "btc_funding_daily_2019_2026"
 VALUE = 10_000.0  # of the position, kept at that
 HELD = {"30 days": 30, "90 days": 90, "a year": 365}
-FIRST, LAST = (2019, 10), (2025, 2)  # months to begin in: a year from the last one is still in the table
+FIRST, LAST = "2019-10", "2025-02"  # months to begin in: a year from the last one is still in the table
 
 
 @cache
@@ -31,30 +32,8 @@ def daily():
 def window(start, held):
     """(number of the first day, rates) of so many days from the first of month `start`, counted from FIRST."""
     first, rates = daily()
-    months = 12 * FIRST[0] + FIRST[1] - 1 + start
-    at = (date(months // 12, months % 12 + 1, 1) - first).days
+    at = (date.fromisoformat(after(FIRST, start) + "-01") - first).days
     return at, rates[at : at + held]
-
-
-class Month(Slider):
-    """Months counted from FIRST; the box shows and takes 2021-01."""
-
-    def show(self, value):
-        months = 12 * FIRST[0] + FIRST[1] - 1 + round(value)
-        return f"{months // 12}-{months % 12 + 1:02}"
-
-    def accept(self, value):
-        number = value
-        if isinstance(value, str):
-            try:
-                year, month = dates.as_known(self.label, value.strip()).split("-")[:2]
-                number = 12 * (int(year) - FIRST[0]) + int(month) - FIRST[1]
-            except ValueError:  # no date, or a year alone
-                number = None
-        if type(number) not in (int, float) or number != number or not self.stops[0] <= number <= self.stops[-1]:
-            first, last = (self.show(stop) for stop in (self.stops[0], self.stops[-1]))
-            raise ValueError(f"{self.label} must be a month from {first} to {last}, got {value!r}")
-        return int(number)
 
 
 def model(side, leverage, start, held):
@@ -107,7 +86,7 @@ class Years(Picture):
         axes.set(xlim=(0, 1), ylim=(-0.36, 0.36))
         axes.set_yticks([-0.3, 0, 0.3], ["−30 %", "0 %", "+30 %"])
         axes.axhline(0, color=palette.MUTED, linewidth=0.8)
-        axes.set_xlabel("days held", fontsize=palette.SMALL, color=palette.MUTED)
+        axes.set_xlabel("days held", **palette.QUIET)
         self.line = self.add_line(axes, color=palette.FIRST, linewidth=3)
         self.value = self.add_text(axes, 0, 0, "", ha="right", va="bottom", **palette.STRONG)
 
@@ -117,7 +96,7 @@ class Years(Picture):
     def reframe(self, r):
         held = len(r.paid)
         self.axes.set_xlim(0, held * 1.02)
-        ticks = (0, 90, 180, 270, 365) if held == 365 else range(0, held + 1, held // 3)
+        ticks = range(0, held + 1, held // 5)  # always six
         self.axes.set_xticks(ticks, [str(tick) for tick in ticks])
 
     def move(self, r):
@@ -126,9 +105,11 @@ class Years(Picture):
         self.line.set_data(np.arange(len(r.paid) + 1), np.concatenate([[0.0], r.paid]))
         up = r.share < 0  # the words stand where the line is not
         self.value.set(
-            text=f"{percent(abs(r.share))} of the position", x=len(r.paid), y=-0.06 if r.share > 0 else 0.06,
+            text=f"{percent(abs(r.share))} of the position, {percent(abs(r.of_margin))} of the margin",
+            x=len(r.paid),
+            y=0.06 if up else -0.06,
             va="bottom" if up else "top",
-        )  # fmt: skip
+        )
 
 
 funding_years = Recipe(
@@ -137,7 +118,7 @@ funding_years = Recipe(
     [
         side(),
         leverage(1, 50, 3),
-        Month("start", "opened in", steps(0, 12 * (LAST[0] - FIRST[0]) + LAST[1] - FIRST[1], 1), 15, whole=True),
+        Month("start", "opened in", tuple(range(since(FIRST, LAST) + 1)), 15, whole=True, first=FIRST),
         Choice("held", "held for", tuple(HELD), "a year"),
     ],
 )

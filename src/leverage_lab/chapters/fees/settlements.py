@@ -46,6 +46,9 @@ def model(opened, held, interval):
         if count == 0
         else f"{count} moment{'s' * (count > 1)} of settlement {'lies' if count == 1 else 'lie'}"
     )
+    span = f"these {hours_word(held)}"
+    if held <= 1:
+        span = "this " + hours_word(held).removeprefix("1 ").replace("half an", "half")
     return Result(
         opened=opened,
         held=held,
@@ -55,10 +58,8 @@ def model(opened, held, interval):
         paid=count * once,
         accrues=False,
         sentence=(
-            f"{begin} {moments} in"
-            f" {'this ' + hours_word(held).removeprefix('1 ').replace('half an', 'half') if held <= 1 else f'these {hours_word(held)}'},"
-            f" so it pays {money(count * once)} (at {percent(USUAL)} for 8 hours, settled every"
-            f" {interval if every > 1 else 'hour'}). By the minute it would be {money(by_time)}."
+            f"{begin} {moments} in {span}, so it pays {money(count * once)} (at {percent(USUAL)} for 8 hours, settled"
+            f" every {interval if every > 1 else 'hour'}). By the minute it would be {money(by_time)}."
         ),
     )
 
@@ -73,7 +74,7 @@ class Settled(Picture):
         axes = self.axes = self.add_chart(0.035, 0.18, 0.93, 0.6, grid="")
         axes.set(xlim=(-0.4, 48.4), ylim=(0, 1), yticks=[])
         axes.set_xticks(range(0, 49, 8), [f"{hour % 24}:00" for hour in range(0, 49, 8)])
-        axes.set_xlabel("time of day (UTC)", fontsize=palette.SMALL, color=palette.MUTED)
+        axes.set_xlabel("time of day (UTC)", **palette.QUIET)
         axes.plot([0, 48], [0.12, 0.12], color=palette.MUTED, linewidth=1.5)
         self.drops = self.add_line(axes, color=palette.LOSS, linewidth=2)
         self.all = self.add_line(axes, "^", color=palette.MUTED, markerfacecolor=palette.PAPER, markersize=10)
@@ -92,7 +93,7 @@ class Settled(Picture):
             else "No settlement met: nothing paid"
         )
         self.bar.set(x=r.opened, width=max(r.held, 0.12))
-        self.band.set(x=r.opened, width=r.held if r.accrues else 0)
+        self.band.set(x=r.opened, width=r.held, visible=r.accrues)
         right = r.opened + r.held > 24
         self.name.set(
             text=f"open {plain(r.held)} h", x=r.opened + r.held if right else r.opened, ha="right" if right else "left"

@@ -36,7 +36,7 @@ def printed():
 
 @cache
 def article_dates():
-    return data.whole("article_claims", "The article")
+    return data.whole("article_claims", "Our transcript of the article")
 
 
 def title(picture, below=""):

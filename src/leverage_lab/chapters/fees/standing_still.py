@@ -65,7 +65,7 @@ def model(side, leverage, rate):
 
 
 class Still(Picture):
-    """A flat price, and the liquidation price that funding moves. The height is in parts of the first distance of the two."""
+    """A flat price, and the liquidation price that funding moves. Heights are in parts of their first distance."""
 
     height = 4.6
 
@@ -73,7 +73,7 @@ class Still(Picture):
         self.title = title(self, "the price stands still; funding is settled every 8 hours, out of the margin")
         axes = self.axes = self.add_chart(0.125, 0.14, 0.845, 0.65)
         axes.set(xlim=(0, DAYS), xticks=range(0, DAYS + 1, 5), yticks=[])
-        axes.set_xlabel("days since the entry", fontsize=palette.SMALL, color=palette.MUTED)
+        axes.set_xlabel("days since the entry", **palette.QUIET)
         axes.axhline(0, color=palette.INK, linewidth=3)
         self.heights = [self.add_text(axes, -0.4, 0, "", ha="right", va="center", **palette.QUIET) for _ in range(3)]
         self.price = axes.text(29.8, 0, "price", ha="right", **palette.STRONG)
@@ -81,9 +81,7 @@ class Still(Picture):
             axes.fill_between([0, 0], [0, 0], [0, 0], step="post", facecolor=palette.ROOM, alpha=0.35, linewidth=0)
         )
         self.line = self.add_line(axes, color=palette.LOSS, linewidth=4, drawstyle="steps-post")
-        self.name = self.add_text(
-            axes, 0.3, 0, "liquidation", fontsize=palette.NORMAL, fontweight="bold", color=palette.LOSS_TEXT
-        )
+        self.name = self.add_text(axes, 0.3, 0, "liquidation", **palette.STRONG | {"color": palette.LOSS_TEXT})
         self.cross = self.add_line(
             axes, "X", color=palette.LOSS, markeredgecolor=palette.PAPER, markersize=17, zorder=6
         )

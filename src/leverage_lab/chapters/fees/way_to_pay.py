@@ -20,7 +20,7 @@ from leverage_lab.words import money, percent, times
 
 @cache
 def first_tier():
-    """Maintenance as MEXC's help pages have it, with the rate of its first tier (API documentation, undated): what the claims are checked with."""
+    """MEXC's maintenance by its help pages, at its first tier's rate (API documentation, undated); as the claims."""
     mexc = exchange("MEXC")
     return Rules(mexc.maintenance_rate, mexc.maintenance_basis)
 
@@ -79,22 +79,14 @@ class Ways(Picture):
         axes.set_yticks(ticks, [percent(tick, decimals=3) for tick in ticks])
         rungs = (2, 5, 10, 20, 50, 100, 200, 500)
         axes.set_xticks(rungs, [times(rung) for rung in rungs])
-        axes.set_xlabel("leverage", fontsize=palette.SMALL, color=palette.MUTED, loc="left")
+        axes.set_xlabel("leverage", loc="left", **palette.QUIET)
         rate = percent(first_tier().maintenance)
         when = first_tier_dates().newest or "undated"
         self.figure.text(
             0.98, 0.02, f"maintenance {rate}: MEXC's API documentation, {when}", ha="right", **palette.QUIET
         )
         axes.plot(RUNGS, to_liquidation(RUNGS), color=palette.LOSS, linewidth=4)
-        axes.text(
-            8,
-            0.17,
-            "down to liquidation",
-            va="bottom",
-            fontsize=palette.NORMAL,
-            fontweight="bold",
-            color=palette.LOSS_TEXT,
-        )
+        axes.text(8, 0.17, "down to liquidation", va="bottom", **palette.STRONG | {"color": palette.LOSS_TEXT})
         self.costs = self.add_line(axes, color=palette.FIRST, linewidth=3)
         self.spread = self.add_line(axes, color=palette.SECOND_TEXT, linewidth=2.5, linestyle="--")
         edge = [withStroke(linewidth=11, foreground=palette.FIRST)]
@@ -102,11 +94,9 @@ class Ways(Picture):
             axes, color=palette.ROOM, linewidth=9, solid_capstyle="butt", zorder=1.5, clip_on=False, path_effects=edge
         )
         self.dots = self.add_line(axes, "o", color=palette.INK, markersize=9, zorder=5, clip_on=False)
-        word = {"fontsize": palette.NORMAL, "fontweight": "bold"}
-        self.costs_name = self.add_text(
-            axes, 2.15, 0, "up to pay fees and spread", color=palette.FIRST, va="bottom", **word
-        )
-        self.spread_name = self.add_text(axes, 2.15, 0, "the spread alone", color=palette.SECOND_TEXT, va="top", **word)
+        first, second = (palette.STRONG | {"color": colour} for colour in (palette.FIRST, palette.SECOND_TEXT))
+        self.costs_name = self.add_text(axes, 2.15, 0, "up to pay fees and spread", va="bottom", **first)
+        self.spread_name = self.add_text(axes, 2.15, 0, "the spread alone", va="top", **second)
 
     def move(self, r):
         self.title.set_text(

@@ -77,7 +77,7 @@ class Inverse(Picture):
         for contract, (line, name) in self.curves.items():
             heights = return_line(r.side, r.leverage, WIDE_MOVES, contract)
             line.set_data(WIDE_MOVES, heights.clip(max=2.8))
-            # The names stand on the winning side, where the curves have parted: the upper one's above, the other's below.
+            # Names on the winning side, where the curves have parted: the upper one's above, the other's below.
             upper = (contract == "linear") == long
             seen = np.flatnonzero((heights < 2.2) & (WIDE_MOVES < 1.1) & (WIDE_MOVES > -0.6))
             at = seen[-1] if long else seen[0]

@@ -57,7 +57,7 @@ class Payoff(Picture):
             chosen = one == r.side
             line.set_data(MOVES, return_line(one, r.leverage, MOVES, "linear").clip(max=1.75))
             line.set(linewidth=3.5 if chosen else 2, linestyle="-" if chosen else "--")
-            # The name stands where the line crosses +120 % or leaves at the side: outside a steep line, above a flat one.
+            # The name is where the line crosses +120 % or leaves at the side: outside a steep line, above a flat one.
             toward, x, steep = (1 if one == "long" else -1), min(1.2 / r.leverage, 0.092), r.leverage > 25
             self.names[one].set(
                 x=toward * (x + 0.006 if steep else x - 0.004),

@@ -1,6 +1,6 @@
 """Why is a position closed before its whole margin is lost?"""
 
-from leverage_lab.chapters.liquidation.shared import ENTRY, FEE, MAINTENANCE, WORD
+from leverage_lab.chapters.liquidation.shared import ENTRY, FEE, MAINTENANCE
 from leverage_lab.leverage import pnl, price_move, quantity
 from leverage_lab.liquidation import Rules, bankruptcy_price, closing_fee, liquidation_price, maintenance_margin
 from leverage_lab.panelkit import palette
@@ -62,8 +62,8 @@ def model(leverage, move, maintenance, fee):
             f" open, {change}."
         )
     return Result(
-        now=now, ends=ends, bankrupt=bankruptcy_price("long", ENTRY, coins, MARGIN),
-        closed=closed, lost=max(lost, 0.0), gained=max(-lost, 0.0), held=held, paid=paid, room=MARGIN - lost - held - paid,
+        now=now, ends=ends, bankrupt=bankruptcy_price("long", ENTRY, coins, MARGIN), closed=closed,
+        lost=max(lost, 0.0), gained=max(-lost, 0.0), held=held, paid=paid, room=MARGIN - lost - held - paid,
         headline=(move, -lost / MARGIN, -lost / ACCOUNT),
         sentence=f"{money(MARGIN)} at {times(leverage)} is a long of {money(MARGIN * leverage)}. {line} {happened}",
     )  # fmt: skip
@@ -81,25 +81,27 @@ class ClosedEarly(Picture):
         axes.axis("off")
         axes.axhspan(-1.13, -1, 0, 0.51, facecolor=palette.LOST_GROUND, edgecolor="none")
         axes.plot([0, 0.51], [0, 0], color=palette.MUTED, linewidth=1.5)
-        axes.text(0.51, 0.05, f"entry {price(ENTRY)}", color=palette.MUTED, ha="right", parse_math=False, **WORD)
+        word = palette.PLAIN | {"va": "center"}
+        quiet, loss = (word | {"color": colour} for colour in (palette.MUTED, palette.LOSS_TEXT))
+        axes.text(0.51, 0.05, f"entry {price(ENTRY)}", ha="right", parse_math=False, **quiet)
         axes.plot([0, 0.51], [-1, -1], color=palette.LOSS, linewidth=2, linestyle=":")
-        self.bankrupt = self.add_text(axes, 0.51, -1.065, "", color=palette.LOSS_TEXT, ha="right", **WORD)
+        self.bankrupt = self.add_text(axes, 0.51, -1.065, "", ha="right", **loss)
         hatched = {"facecolor": palette.PAPER, "edgecolor": palette.LOSS, "hatch": palette.HELD}
         self.band = self.add_bar(axes, 0, -1, 0.51, 0, linewidth=0, **hatched)
         self.line = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
-        self.ends = self.add_text(axes, 0.51, 0, "", color=palette.LOSS_TEXT, ha="right", fontweight="bold", **WORD)
+        self.ends = self.add_text(axes, 0.51, 0, "", ha="right", fontweight="bold", **loss)
         self.path = self.add_line(axes, color=palette.INK, linewidth=3.5)
         self.after = self.add_line(axes, color=palette.INK, linewidth=1.5, linestyle=":")
         self.dot = self.add_line(axes, color=palette.INK, marker="o", markersize=11)
-        self.now = self.add_text(axes, 0.075, 0, "", va="center", **palette.STRONG)
+        self.now = self.add_text(axes, 0.05, 0, "", va="center", **palette.STRONG)
         # The margin: the same height as the way from entry to bankruptcy.
         self.lost = self.add_bar(axes, 0.55, 0, 0.12, 0, **palette.LOSS_BAR)
         self.room = self.add_bar(axes, 0.55, 0, 0.12, 0, **palette.ROOM_BAR)
         self.held = self.add_bar(axes, 0.55, -1, 0.12, 0, linewidth=1.5, **hatched)
         self.fee = self.add_bar(axes, 0.55, -1, 0.12, 0, facecolor=palette.MUTED, linewidth=0)
         self.shut = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
-        axes.text(0.55, 0.05, f"margin {money(MARGIN)}", color=palette.MUTED, parse_math=False, **WORD)
-        self.words = [self.add_text(axes, 0.695, 0, "", **WORD) for _ in range(4)]
+        axes.text(0.55, 0.05, f"margin {money(MARGIN)}", parse_math=False, **quiet)
+        self.words = [self.add_text(axes, 0.695, 0, "", **word) for _ in range(4)]
 
     def move(self, r):
         self.headline.show(*r.headline)
@@ -110,9 +112,9 @@ class ClosedEarly(Picture):
         self.line.set_data([0, 0.51], [line, line])
         self.ends.set(text=f"liquidation {price(r.ends)}", y=line + 0.055)
         stop = max(now, line) if r.closed else now
-        self.path.set_data([0.05, 0.05], [0, stop])
-        self.after.set_data([0.05, 0.05], [stop, now])
-        self.dot.set(data=([0.05], [now]), marker="o" if -1.11 < now < 0.1 else "v" if now < 0 else "^")
+        self.path.set_data([0.03, 0.03], [0, stop])
+        self.after.set_data([0.03, 0.03], [stop, now])
+        self.dot.set(data=([0.03], [now]), marker="o" if -1.11 < now < 0.1 else "v" if now < 0 else "^")
         # Its price stands beside the dot, but clear of the words at the lines.
         y = now if now > -0.1 or now < line - 0.1 else max(now, line + 0.16)
         self.now.set(text=price(round(r.now)), y=-1.065 if y < -0.93 else 0.05 if y > -0.09 else y)

@@ -33,10 +33,10 @@ def model(side, leverage, hour, crash=None, market=None):
         market=market, line=line, gone=gone, held=held, beside=(),
         rungs={rung: _end(market, side, rung, hour)[:2] for rung in RUNGS},
         sentence=(
-            f"{times(leverage)} {side} on {market.name}, {market.period}{market.missing}: opened at {market.moment(hour)} "
-            f"at {price(start)}, liquidation at {percent(line, signed=True)}. "
-            f"The {'lowest' if side == 'long' else 'highest'} trade from then on was "
-            f"{percent(worst / start - 1, signed=True)}{end}"
+            f"{times(leverage)} {side} on {market.name}, {market.period}{market.missing}: opened at"
+            f" {market.moment(hour)} at {price(start)}, liquidation at {percent(line, signed=True)}."
+            f" The {'lowest' if side == 'long' else 'highest'} trade from then on was"
+            f" {percent(worst / start - 1, signed=True)}{end}"
         ),
     )  # fmt: skip
 

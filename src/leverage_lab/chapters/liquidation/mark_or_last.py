@@ -52,7 +52,7 @@ def _own(market, averaged):
 
 
 def model(side, leverage, minute=None, coin=None, looks_at="perpetual", start=None, averaged=None, market=None):
-    """Open at the start of a bar: closed by the price the exchange looks at, or not; did the other one reach the line?"""
+    """Opened at the start of a bar: does the price the exchange watches close it, and did the other reach the line?"""
     pair = _own(market, averaged) if market else _evening(coin)
     bars, start = pair.prices[pair.opened_at], start if market else minute
     entry = bars.open[start]
@@ -135,11 +135,14 @@ class MarkOrLast(CandleChart):
         for mark, hit, which in ((self.cross, r.closed, r.counts), (self.ring, r.touched, 1 - r.counts)):
             mark.set_data(*([], []) if hit is None else ([self.places[which][hit]], [inside]))
         by, other, bars = r.pair.words[r.counts], r.pair.words[1 - r.counts], r.pair.prices[r.counts]
+        alone = r.touched is None
         if r.closed is None:
-            title = f"Open: the {by} did not reach the line" + ("" if r.touched is None else f", the {other} did")
+            title = f"Open: the {by} did not reach the line" if alone else f"Open: only the {other} reached it"
         else:
-            title = f"Closed {'at ' * bars.one_day}{short_moment(bars, r.closed)} by the {by}"
-            title += f", not by the {other}" if r.touched is None else ""
+            title = (
+                f"Closed {'at ' * bars.one_day}{short_moment(bars, r.closed)} by the {by}"
+                + f", not by the {other}" * alone
+            )
         self.title.set_text(title)
 
 

@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.collections import PolyCollection
 
 from leverage_lab import dates
-from leverage_lab.chapters.liquidation.shared import ENTRY, SMALL_WORD
-from leverage_lab.exchanges import exchange, fact, max_position, of_facts
+from leverage_lab.chapters.liquidation.shared import ENTRY
+from leverage_lab.exchanges import exchange, max_position, of_facts
 from leverage_lab.leverage import price_move
 from leverage_lab.liquidation import Rules, crossing_price, liquidation_price, maintenance_margin
 from leverage_lab.panelkit import palette
@@ -24,15 +24,17 @@ RIGHT = 8.114  # the logarithm of $130 million
 
 @cache
 def _tiers(name):
-    """(Rules with the exchange's own ladder, rules with its first rate for every size, its tiers)."""
-    ladder = exchange(name).ladder("BTC")
-    return Rules(ladder), Rules(ladder.rates[0]), ladder
+    """(Rules with the exchange's own ladder, rules with its first rate for all sizes, its tiers, their dates)."""
+    its = exchange(name)
+    ladder = its.ladder("BTC")
+    basis = its.maintenance_basis or "mark"
+    return Rules(ladder, basis), Rules(ladder.rates[0], basis), ladder, its.ladder_fact("BTC")
 
 
 @cache
 def tier_line(name, leverage):
-    """The fall that liquidates a long (a fraction below 0) for each of SIZES; nan where this leverage is not allowed."""
-    rules, _, ladder = _tiers(name)
+    """The fall that liquidates a long (a fraction below 0) for each of SIZES; nan where the leverage is not allowed."""
+    rules = _tiers(name)[0]
     allowed = largest(name, leverage)
     sizes = np.minimum(SIZES, allowed)
     coins = sizes / ENTRY
@@ -50,10 +52,9 @@ def largest(name, leverage):
 
 def model(exchange, leverage, position):
     """The same long, ten dollars or ten million: a larger one must keep a larger share."""
-    rules, first, ladder = _tiers(exchange)
+    rules, first, ladder, known = _tiers(exchange)
     allowed, coins, margin = largest(exchange, leverage), position / ENTRY, position / leverage
     plainly = liquidation_price("long", ENTRY, coins, margin, first)
-    known = fact(exchange, "maintenance_rate")
     r = Result(
         allowed=allowed, plainly=price_move(ENTRY, plainly), ok=position <= allowed, as_of=known.as_of, move=np.nan,
         dates=of_facts([known], f"{exchange}'s tiers"),
@@ -103,10 +104,12 @@ class Tiers(Picture):
         axes.axhline(0, color=palette.MUTED, linewidth=1.5)
         axes.text(4.05, 0.045, "entry", va="center", **palette.QUIET)
         axes.axhline(-1, color=palette.LOSS, linewidth=2, linestyle=":")
-        axes.text(4.05, -1.06, "bankruptcy", color=palette.LOSS_TEXT, **SMALL_WORD)
+        axes.text(4.05, -1.06, "bankruptcy", va="center", fontsize=palette.SMALL, color=palette.LOSS_TEXT)
         self.flat = self.add_line(axes, color=palette.MUTED, linewidth=1.5, linestyle="--")
         self.line = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
-        self.limit = self.add_text(axes, 8.08, -0.14, color=palette.INK, ha="right", **SMALL_WORD)
+        self.limit = self.add_text(
+            axes, 8.08, -0.14, ha="right", va="center", fontsize=palette.SMALL, color=palette.INK
+        )
         self.drop = self.add_line(axes, color=palette.INK, linewidth=1.5)
         self.dot = self.add_line(axes, color=palette.INK, marker="o", markersize=11, linestyle="")
         self.word = self.add_text(axes, 4, 0, va="center", bbox=palette.GROUND, **palette.STRONG)

@@ -45,10 +45,10 @@ def _history(book, fund):
                     ends[due[0]], taken[close.name] = "adl", taken.get(close.name, 0.0) + close.quantity
         queue, now = venue.queue("short", mark), venue.accounts()
         states.append({
-            "mark": mark, "ends": dict(ends), "taken": dict(taken), **by, "fund": venue.fund, "total": venue.total(mark),
+            "mark": mark, "ends": dict(ends), "taken": dict(taken), **by, "fund": venue.fund,
+            "total": venue.total(mark), "open": {one.name: one.quantity for one in now}, "uncovered": venue.uncovered,
             "left": {one.name: 1 + pnl(one.side, one.quantity, one.entry_price, mark) / one.margin for one in now},
-            "open": {one.name: one.quantity for one in now}, "queue": [row["name"] for row in queue],
-            "lights": {row["name"]: int(row["lights"]) for row in queue}, "uncovered": venue.uncovered,
+            "queue": [row["name"] for row in queue], "lights": {row["name"]: int(row["lights"]) for row in queue},
         })  # fmt: skip
     return tuple(states)
 

@@ -1,7 +1,6 @@
 """What does adding margin to a losing position change, and what does it put at stake?"""
 
 from leverage_lab.chapters.margin.shared import (
-    BOLD,
     ENTRY,
     WALLET,
     _bar,
@@ -41,7 +40,7 @@ def model(margin, leverage, added, move):
         r.closed[name] = bool(events)
         r.stake[name] = WALLET if name == "cross" else account.positions[0].margin
     first, more = r.end["as opened"], r.end["with more margin"]
-    room = f" ({percent(first - more)} of the price more room)" if added and more > -1 + 1e-9 else ""
+    room = f" (more room by {percent(first - more)} of the price)" if added and more > -1 + 1e-9 else ""
     told = {name: ("closed" if r.closed[name] else "open") + f", {_change(r.change[name], WALLET)}" for name in rows}
     r.sentence = (
         f"{money(margin)} at {times(leverage)} is closed {_ends(first)}; with {money(added)} more {_ends(more)}{room}."
@@ -70,7 +69,7 @@ class Adding(Picture):
         self.bars, self.ends, self.words = {}, {}, {}
         for name, y in self.ROWS.items():
             colour = palette.SECOND_TEXT if name == "cross" else palette.FIRST
-            axes.text(0.74, y + 0.19, name, color=colour, va="center", **BOLD)
+            axes.text(0.74, y + 0.19, name, va="center", **palette.STRONG | {"color": colour})
             self.bars[name] = {
                 kind: _bar(self, axes, kind, y, self.DEEP) for kind in ("isolated", "cross", "free", "lost")
             }
@@ -81,7 +80,7 @@ class Adding(Picture):
                 for level, size in ((0.1, palette.NORMAL), (0.01, palette.SMALL))
             ]
         self.now = self.add_line(axes, color=palette.INK, linewidth=2.5)
-        self.mark = self.add_text(axes, 0, 0.98, "", color=palette.INK, fontsize=palette.NORMAL, va="bottom")
+        self.mark = self.add_text(axes, 0, 0.98, "", va="bottom", **palette.PLAIN)
 
     def _x(self, move):
         return self.LEFT + (self.RIGHT - self.LEFT) * max(move, self.LOW) / self.LOW

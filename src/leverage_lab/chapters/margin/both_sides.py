@@ -3,7 +3,6 @@
 import numpy as np
 
 from leverage_lab.chapters.margin.shared import (
-    BOLD,
     COLOUR,
     ENTRY,
     MODES,
@@ -91,7 +90,10 @@ class Hedged(Picture):
         self.clear = {
             mode: self.add_line(axes, color=palette.PAPER, linewidth=14, solid_capstyle="butt") for mode in COLOUR
         }  # where a line crosses a name
-        self.names = {mode: self.add_text(axes, 0, 0, mode, color=NAME[mode], va="center", **BOLD) for mode in COLOUR}
+        self.names = {
+            mode: self.add_text(axes, 0, 0, mode, va="center", **palette.STRONG | {"color": NAME[mode]})
+            for mode in COLOUR
+        }
 
     def move(self, r):
         now, mine = r.moves[-1], r.change["isolated"]

@@ -7,7 +7,7 @@ from leverage_lab.margin import Account, collateral_liquidation_price, collatera
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Headline, percent_ticks
-from leverage_lab.panelkit.controls import Rate, Slider, ladder, move, steps
+from leverage_lab.panelkit.controls import Rate, Slider, ladder, steps
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
 from leverage_lab.words import money, percent, price
@@ -27,7 +27,7 @@ def model(value, haircut, coin, move):
     r.paper, r.required = account.unrealised(marks), account.requirement(marks)
     r.equity = _cents(r.counted + r.paper)
     r.end = collateral_liquidation_price(account, marks, COINS, haircut)
-    r.closed = r.equity <= r.required
+    r.closed, r.change = r.equity <= r.required, max(r.equity / WALLET - 1, -1.0)  # no more than all of it is yours
     rate = RULES.maintenance
     # Where BTC's move ends the position: counted + value × move = rate × value × (1 + move).
     r.edge = [(rate - collateral_value(COINS, at, haircut) / value) / (1 - rate) for at in (0.0, 2.0)]
@@ -35,10 +35,11 @@ def model(value, haircut, coin, move):
     end = f"It ends at {price(r.end)} a coin" if r.end == r.end else "No price of the coin ends it"
     alone = f"with {money(COINS)} in dollars it would end with BTC at {percent(r.dollars, signed=True)}"
     r.sentence = (
-        f"{COINS:,.0f} stablecoins at {price(coin)} are worth {money(r.worth)} and count for {money(r.counted)}, after"
-        f" a haircut of {percent(haircut)}. A cross long of {money(value)} in BTC stands at"
+        f"{COINS:,.0f} stablecoins at {price(coin)} ({percent(coin - 1, signed=True)}) are worth {money(r.worth)} and"
+        f" count for {money(r.counted)}, after a haircut of {percent(haircut)}. A cross long of {money(value)} in BTC stands at"
         f" {percent(move, signed=True)}: {money(r.paper, signed=True)} on paper, {money(r.required)} required. Equity"
-        f" {money(r.equity)}: {'closed' if r.closed else 'open'}. {end}, if BTC stays where it is;"
+        f" {money(r.equity)}, {percent(r.change, signed=True)} against $1,000:"
+        f" {'closed' if r.closed else 'open'}. {end}, if BTC stays where it is;"
         f" {alone if r.dollars > -1 else 'with dollars no fall of BTC would end it'}."
     )
     return r
@@ -80,7 +81,7 @@ class Collateral(Picture):
         }
 
     def move(self, r):
-        self.headline.show(r.coin - 1, r.move, r.equity / WALLET - 1)
+        self.headline.show(r.coin - 1, r.move, r.change)
         lost, haircut = max(0.0, min(-r.paper, r.counted)), r.worth - r.counted
         sizes = {"cross": r.counted - lost, "lost": lost, "required": haircut, "free": WALLET - r.worth}
         start = 0.0
@@ -123,6 +124,6 @@ collateral = Recipe(
         Slider("value", "position", ladder(1000, 9000), 8000, "$"),
         Rate("haircut", "haircut", steps(0, 0.4, 0.025), 0.1, "%"),
         Slider("coin", "stablecoin", steps(0.4, 1.04, 0.01), 1.0, "$"),
-        move(-0.2, 0.1, 0.01, -0.07),
+        Slider("move", "BTC move", steps(-0.2, 0.1, 0.01), -0.07, "%"),
     ],
 )

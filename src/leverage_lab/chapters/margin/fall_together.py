@@ -59,11 +59,15 @@ def model(each, first, second, third):
     return r
 
 
-STYLES = ({"color": palette.FIRST, "linestyle": "-"}, {"color": palette.SECOND_TEXT, "linestyle": "--"}, {"color": palette.MUTED, "linestyle": ":"})  # fmt: skip
+STYLES = (
+    {"color": palette.FIRST, "linestyle": "-"},
+    {"color": palette.SECOND_TEXT, "linestyle": "--"},
+    {"color": palette.MUTED, "linestyle": ":"},
+)
 
 
 class FallTogether(Picture):
-    """The moves of three coins and of all three together, minute by minute, over one liquidation line for all of them."""
+    """The moves of three coins and of all three together, minute by minute, over one liquidation line for all."""
 
     height = 4.9
     LOWEST = -0.55

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 from matplotlib.patches import Polygon
 
-from leverage_lab.chapters.margin.shared import BOLD, ENTRY, _cents, _end, bet, ends_of, opened
+from leverage_lab.chapters.margin.shared import ENTRY, _cents, _end, bet, ends_of, opened
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import percent_ticks
@@ -78,16 +78,9 @@ class Plane(Picture):
     height = 5.6
 
     def draw(self):
-        self.figure.text(
-            0.02,
-            0.975,
-            "Liquidation: a line, not a number",
-            fontsize=palette.NORMAL + 1,
-            fontweight="bold",
-            color=palette.INK,
-            va="top",
-        )
-        self.state = self.add_text(self.figure, 0.98, 0.975, "", ha="right", va="top", **BOLD)
+        style = palette.TITLE | {"fontsize": palette.NORMAL + 1}
+        self.figure.text(0.02, 0.975, "Liquidation: a line, not a number", **style)
+        self.state = self.add_text(self.figure, 0.98, 0.975, "", ha="right", va="top", **palette.STRONG)
         self.figure.text(0.02, 0.91, "move of ETH", va="top", **palette.QUIET)
         axes = self.axes = self.add_chart(0.1, 0.13, 0.86, 0.73, grid="both")
         axes.set(xlim=(-0.6, 0.78), ylim=(-0.6, 0.6))
@@ -98,7 +91,9 @@ class Plane(Picture):
             axes.add_patch(Polygon([[0, 0]], facecolor=palette.LOST_GROUND, edgecolor="none", zorder=0))
         )
         self.line = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
-        self.word = self.add_text(axes, 0, 0, "closed", color=palette.LOSS_TEXT, ha="center", va="center", **BOLD)
+        self.word = self.add_text(
+            axes, 0, 0, "closed", ha="center", va="center", **palette.STRONG | {"color": palette.LOSS_TEXT}
+        )
         self.guides = {
             "BTC": self.add_line(axes, color=palette.INK, linewidth=1.8, linestyle=":"),
             "ETH": self.add_line(axes, color=palette.INK, linewidth=1.8, linestyle=":"),

@@ -45,7 +45,7 @@ def _moved(name, move):
 
 
 def _end(price):
-    """Where a position ends, as a move since the entry; nan where no price does it, −1 where only a worthless coin does."""
+    """Where a position ends, as a move since the entry; nan if no price does it, −1 if only a worthless coin does."""
     return price / ENTRY - 1
 
 
@@ -87,9 +87,6 @@ PATCH = {
     "cross": palette.SECOND_BAR,
     "required": {"facecolor": palette.PAPER, "edgecolor": palette.INK, "hatch": palette.HELD, "linewidth": 1},
 }
-
-
-BOLD = {"fontsize": palette.NORMAL, "fontweight": "bold"}
 
 
 def _bar(picture, axes, kind, y, height, x=0.0, width=0.0, moving=True):

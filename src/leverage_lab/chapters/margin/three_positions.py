@@ -1,7 +1,6 @@
 """Three longs on one wallet: what does each fall cost, isolated and cross?"""
 
 from leverage_lab.chapters.margin.shared import (
-    BOLD,
     ENTRY,
     MODES,
     NAME,
@@ -71,7 +70,7 @@ class ThreePositions(Picture):
         axes.axis("off")
         unit, self.states = self.FULL / WALLET, {}
         for mode, y in self.ROWS.items():
-            axes.text(0, y + self.DEEP + 0.02, mode, color=NAME[mode], va="bottom", **BOLD)
+            axes.text(0, y + self.DEEP + 0.02, mode, va="bottom", **palette.STRONG | {"color": NAME[mode]})
             _bar(self, axes, "free" if mode == "isolated" else "cross", y, self.DEEP, 0, self.FULL, moving=False)
             for n, coin in enumerate(COINS):
                 x = (n + 0.5) * LOCKED * unit

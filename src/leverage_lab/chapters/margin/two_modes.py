@@ -1,7 +1,6 @@
 """What can one long lose, isolated and cross?"""
 
 from leverage_lab.chapters.margin.shared import (
-    BOLD,
     ENTRY,
     MODES,
     NAME,
@@ -65,7 +64,7 @@ class TwoModes(Picture):
         axes.axis("off")
         self.bars, self.words, self.inside = {}, {}, {}
         for mode, y in self.ROWS.items():
-            axes.text(0, y + self.DEEP + 0.02, mode, color=NAME[mode], va="bottom", **BOLD)
+            axes.text(0, y + self.DEEP + 0.02, mode, va="bottom", **palette.STRONG | {"color": NAME[mode]})
             _bar(self, axes, "free" if mode == "isolated" else "cross", y, self.DEEP, 0, self.FULL, moving=False)
             self.bars[mode] = {kind: _bar(self, axes, kind, y, self.DEEP) for kind in ("isolated", "lost", "gain")}
             self.inside[mode] = self.add_text(

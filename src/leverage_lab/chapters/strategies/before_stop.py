@@ -53,12 +53,13 @@ def model(side, leverage, stop, jump):
     levels = {"entry": 0.0, "stop": stop, "liquidation": end, "bankruptcy": bankruptcy}
     return Result(
         side=side, levels=levels, prices={name: at(level) for name, level in levels.items()}, first=lost.first, tie=tie,
-        slid=slid, landed=landed, jumped=jumped, out=-s * price_move(entry, lost.price), planned=planned, lost=lost.loss, margin=SCALP,
+        slid=slid, landed=landed, jumped=jumped, out=-s * price_move(entry, lost.price), planned=planned,
+        lost=lost.loss, margin=SCALP,
         dates=_mexc_dates("maintenance_rate", "taker_fee", what="MEXC's rates and the price", price=True),
         sentence=(
             f"{money(SCALP)} at {times(leverage)}, {side} from {price(entry)}: stop {percent(stop)} away, "
-            f"liquidation {percent(end)}, bankruptcy {percent(bankruptcy)}. {move}: {how}. Margin × leverage × stop says "
-            f"{money(planned)}; lost are {money(lost.loss)}, {cost}."
+            f"liquidation {percent(end)}, bankruptcy {percent(bankruptcy)}. {move}: {how}. Margin × leverage × stop"
+            f" says {money(planned)}; lost are {money(lost.loss)}, {cost}."
         ),
     )  # fmt: skip
 
@@ -84,9 +85,8 @@ class BeforeStop(Picture):
         self.leads = self.add_line(axes, color=palette.MUTED, linewidth=0.8)  # all four in one: each artist costs time
         for name, (colour, width, dash, ink) in self.MARKS.items():
             self.lines[name] = self.add_line(axes, color=colour, linewidth=width, linestyle=dash)
-            weight = "bold" if name != "entry" else "normal"
-            style = {"va": "center", "fontsize": palette.NORMAL, "color": ink, "fontweight": weight}
-            self.names[name] = self.add_text(axes, 0.565, 0, **style)
+            style = palette.PLAIN if name == "entry" else palette.STRONG
+            self.names[name] = self.add_text(axes, 0.565, 0, va="center", **style | {"color": ink})
         self.path = self.add_line(axes, color=palette.INK, linewidth=2.5)
         self.hop = self.add_line(axes, color=palette.INK, linewidth=1.5, linestyle=(0, (1, 2)))
         mark = {"marker": "X", "markersize": 13, "markeredgecolor": palette.PAPER}

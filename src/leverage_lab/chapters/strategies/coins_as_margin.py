@@ -18,7 +18,7 @@ MOVES = np.linspace(-0.9, 3, 391)
 
 
 def _worth(share, funding, prices):
-    """Liquidation price of the short (nan: none) and what all is worth in dollars at these prices; 0 once it is liquidated."""
+    """The short's liquidation price (nan: none), and the dollars all is worth at these prices; 0 once liquidated."""
     face = share * HOLDING  # the size of an inverse contract is in dollars
     if not face:
         return np.nan, COINS * prices
@@ -29,7 +29,7 @@ def _worth(share, funding, prices):
 
 
 def model(short, move, funding):
-    """$10,000 of coins are the margin of an inverse short. short: its size as a share of them; funding: received, as a share of its size."""
+    """$10,000 of coins back an inverse short. short: its share of them; funding: received, as a share of the short."""
     now = ENTRY * (1 + move)
     end, worth = _worth(short, funding, now)
     worth, alone = float(worth), COINS * now
@@ -84,7 +84,7 @@ class CoinsAsMargin(Picture):
 
     def move(self, r):
         at = price_move(ENTRY, r.liquidation) if r.liquidation == r.liquidation else np.nan
-        words = ("none", palette.INK) if np.isnan(at) else (percent(at, signed=True, decimals=0), palette.LOSS_TEXT)
+        words = ("none", palette.INK) if np.isnan(at) else (percent(at, signed=True), palette.LOSS_TEXT)
         self.figures.show((money(r.alone), palette.INK), (money(r.worth), palette.INK), words)
         _, worth = _worth(r.short, r.funding, ENTRY * (1 + MOVES))
         self.both.set_data(MOVES, worth)

@@ -79,8 +79,7 @@ class Evidence(Picture):
     height = 4.4
 
     def draw(self):
-        title = {"fontsize": palette.NORMAL + 2, "fontweight": "bold", "color": palette.INK, "va": "top"}
-        self.title = self.add_text(self.figure, 0.02, 0.975, "", **title)
+        self.title = self.add_text(self.figure, 0.02, 0.975, **palette.TITLE)
         self.who = self.add_text(self.figure, 0.02, 0.89, "", va="top", **palette.QUIET)
         axes = self.axes = self.figure.add_axes((0.02, 0.09, 0.62, 0.72))
         axes.set(xlim=(-0.6, 9.6), ylim=(9.6, -0.6))

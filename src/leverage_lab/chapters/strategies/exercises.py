@@ -310,7 +310,7 @@ def win_share(stop, target, fee):
 
 
 def _lost(margin, leverage, stop, rate):
-    """All of the margin where the liquidation is nearer than the stop, or in a tie; else what the price takes at the stop."""
+    """All of the margin if the liquidation is no farther than the stop; else what the price takes at the stop."""
     check = stop_check("long", 100, 100 * (1 - stop), quantity(margin, leverage, 100), margin, Rules(rate, "entry"))
     return margin if check.first == "liquidation" else margin * leverage * stop
 

@@ -17,7 +17,7 @@ from leverage_lab.words import money, percent, times
 
 # --- the hedge
 def _together(leverage, ends, peak, days, funding=0.0001):
-    """Coins worth HOLDING and a short of the same coins, closed at each of `ends` after the price had been at `peak`."""
+    """Coins worth HOLDING and a short of as many, closed at each of `ends` after the price had been at `peak`."""
     ends = np.atleast_1d(np.asarray(ends, dtype=float))
     tops = np.maximum(np.maximum(ends, peak), 0)
     path = np.stack([np.ones_like(ends), 1 + tops, 1 + ends], axis=-1) * ENTRY
@@ -105,11 +105,11 @@ class Hedged(Picture):
         self.spot = self.add_line(axes, color=palette.FIRST, linewidth=2.5)
         self.short = self.add_line(axes, color=palette.SECOND_TEXT, linewidth=2.5, linestyle="--")
         self.both = self.add_line(axes, color=palette.INK, linewidth=4)
-        name = {"fontsize": palette.NORMAL, "fontweight": "bold", "va": "center"}
-        axes.text(0.76, 8900, "coins", color=palette.FIRST, ha="right", **name)
-        self.end_name = self.add_text(axes, 0, -6300, "liquidation", color=palette.LOSS_TEXT, **name)
-        self.short_name = self.add_text(axes, -0.46, 0, "short", color=palette.SECOND_TEXT, **name)
-        self.both_name = self.add_text(axes, -0.42, 0, "both", color=palette.INK, **name)
+        name = palette.STRONG | {"va": "center"}
+        axes.text(0.76, 8900, "coins", ha="right", **name | {"color": palette.FIRST})
+        self.end_name = self.add_text(axes, 0, -6300, "liquidation", **name | {"color": palette.LOSS_TEXT})
+        self.short_name = self.add_text(axes, -0.46, 0, "short", **name | {"color": palette.SECOND_TEXT})
+        self.both_name = self.add_text(axes, -0.42, 0, "both", **name)
         self.dot = Dot(self, axes, lambda value: "")
 
     def move(self, r):

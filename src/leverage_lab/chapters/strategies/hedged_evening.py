@@ -24,7 +24,7 @@ SOURCES = {
 
 @cache
 def _evening(coin):
-    """Starts of the minutes; last and highest price of the perpetual, last spot price (nan: no trade in that minute)."""
+    """Starts of the minutes; last and highest price of the perpetual, last spot price (nan: no trade in that one)."""
     name, future = TABLES[coin]
     table = data.load(name)
     columns = ("timestamp", f"{future}_close", f"{future}_high", "spot_close")
@@ -32,7 +32,7 @@ def _evening(coin):
 
 
 def _since(coin, opened):
-    """What coins and short have gained in each minute since `opened`, in dollars, before fees and funding (nan: not known)."""
+    """What coins and short have gained by each minute since `opened`, before fees and funding (nan: unknown)."""
     _, future, _, spot = _evening(coin)
     coins = HOLDING / spot[opened]
     known = np.isfinite(spot) & np.isfinite(coins)

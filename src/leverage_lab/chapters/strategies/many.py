@@ -35,7 +35,7 @@ def _luck():
 
 
 def _trade(leverage, stop, target, edge):
-    """How far the way out is, whether it is the liquidation, the chance to win, gain and loss of the margin; arrays, too."""
+    """Distance of the exit, whether it is the liquidation, chance to win, gain and loss of the margin; arrays, too."""
     fee, rate, aim = _mexc().taker_fee, _mexc().maintenance_rate, target * stop
     room = survival.adverse_move(leverage, rate)
     liquidated = room <= stop * (1 + 1e-12)
@@ -56,7 +56,7 @@ def _best(growth):
 
 
 def model(leverage, stop, target, edge):
-    """400 accounts, 100 trades each, a tenth of the account as margin. edge: how much more often than without direction one wins."""
+    """400 accounts, 100 trades each, a tenth of the account as margin. edge: wins beyond those without direction."""
     distance, liquidated, chance, gain, loss = map(float, _trade(leverage, stop, target, edge))
     mean = chance * gain - (1 - chance) * loss if gain <= 0 else expectancy(chance, gain, loss)
     steps = np.where(_luck() < chance, 1 + STAKE * gain, 1 - STAKE * loss)
@@ -67,14 +67,15 @@ def model(leverage, stop, target, edge):
     best_leverage, shrinks, grows = _best(growth)
     out = f"no stop but liquidation {percent(distance)} away" if liquidated else f"a stop {percent(distance)} away"
     return Result(
-        leverage=leverage, chance=chance, expectancy=mean, values=values, losing=losing, median=median, best=float(ends[-1]),
-        worst=float(ends[0]), dates=_mexc_dates("maintenance_rate", "taker_fee", what="MEXC's rates"), liquidated=liquidated,
+        leverage=leverage, chance=chance, expectancy=mean, values=values, losing=losing, median=median,
+        best=float(ends[-1]), worst=float(ends[0]), liquidated=liquidated,
+        dates=_mexc_dates("maintenance_rate", "taker_fee", what="MEXC's rates"),
         growth=growth, best_leverage=best_leverage, shrinks=shrinks,
         sentence=(
             f"{times(leverage)} with {out}, a target {percent(target * stop)} away, {percent(chance, decimals=1)} won. "
             f"On average a trade brings {percent(mean, signed=True)} of its margin after fees. After {TRADES} trades "
-            f"{share_in_words(losing)} of {ACCOUNTS} accounts are below {money(START)}; the median has {money(median)}, "
-            f"the worst {money(ends[0])}, the best {money(ends[-1])}. {grows}"
+            f"{share_in_words(losing)} of {ACCOUNTS} accounts are below {money(START)}; the median has"
+            f" {money(median)}, the worst {money(ends[0])}, the best {money(ends[-1])}. {grows}"
         ),
     )  # fmt: skip
 

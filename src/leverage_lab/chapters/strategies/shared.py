@@ -40,19 +40,14 @@ def _mexc_dates(*names, what, price=False):
     return dates.of(found, what=what)
 
 
-SMALL = palette.QUIET
-
-
 class Figures:
     """Large words in a row at the top left, a small one under each; the numbers need not be percentages."""
 
     def __init__(self, picture, labels, places=(0.02, 0.35, 0.68)):
         self.texts = []
         for label, x in zip(labels, places):
-            picture.figure.text(x, 0.88, label, va="top", **SMALL)
-            self.texts.append(
-                picture.add_text(picture.figure, x, 0.985, "", fontsize=palette.BIG, fontweight="bold", va="top")
-            )
+            picture.figure.text(x, 0.88, label, va="top", **palette.QUIET)
+            self.texts.append(picture.add_text(picture.figure, x, 0.985, **palette.FIGURE))
 
     def show(self, *values):
         """values: (words, colour), one for each label."""

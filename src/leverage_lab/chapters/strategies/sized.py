@@ -67,16 +67,12 @@ class Sized(Picture):
         axes.set(xlim=(0, 1), ylim=(0, 1))
         axes.axis("off")
         axes.text(0, 0.98, "your account", va="top", **palette.QUIET)
-        self.account = self.add_text(
-            axes, 1, 0.98, "", ha="right", va="top", fontsize=palette.NORMAL, color=palette.INK, fontweight="bold"
-        )
+        self.account = self.add_text(axes, 1, 0.98, "", ha="right", va="top", **palette.STRONG)
         axes.add_patch(Rectangle((0, 0.48), 1, 0.3, **palette.ROOM_BAR))
         self.locked = self.add_bar(
             axes, 0, 0.48, 0, 0.3, facecolor=palette.FIRST, edgecolor=palette.BORROWED, hatch=palette.HELD, linewidth=0
         )
-        self.lost = self.add_bar(
-            axes, 0, 0.3, 0, 0.14, facecolor=palette.LOSS, edgecolor=palette.PAPER, hatch="xx", linewidth=0
-        )
+        self.lost = self.add_bar(axes, 0, 0.3, 0, 0.14, **palette.LOSS_BAR)
         self.cost = self.add_text(axes, 0, 0.24, "", va="top", fontsize=palette.SMALL, color=palette.LOSS_TEXT)
         self.free = self.add_text(axes, 1, 0.24, "", ha="right", va="top", **palette.QUIET)
         ruler = self.ruler = self.add_chart(0.06, 0.14, 0.9, 0.2, grid="x")
@@ -89,19 +85,9 @@ class Sized(Picture):
         ruler.set_xlabel("distance from the entry, the price falling to the right", labelpad=2, **palette.QUIET)
         self.stop = self.add_line(ruler, color=palette.INK, linewidth=2.5, linestyle="-.")
         self.end = self.add_line(ruler, color=palette.LOSS, linewidth=4)
-        self.stop_name = self.add_text(
-            ruler, 0, 1.05, "stop", va="bottom", fontsize=palette.NORMAL, color=palette.INK, fontweight="bold"
-        )
-        self.end_name = self.add_text(
-            ruler,
-            0,
-            1.05,
-            "liquidation",
-            va="bottom",
-            fontsize=palette.NORMAL,
-            color=palette.LOSS_TEXT,
-            fontweight="bold",
-        )
+        above = palette.STRONG | {"va": "bottom"}
+        self.stop_name = self.add_text(ruler, 0, 1.05, "stop", **above)
+        self.end_name = self.add_text(ruler, 0, 1.05, "liquidation", **above | {"color": palette.LOSS_TEXT})
 
     def move(self, r):
         self.figures.show(

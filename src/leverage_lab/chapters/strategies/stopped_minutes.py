@@ -25,7 +25,7 @@ def _minutes():
 
 
 def _spread(bars, at, stop, market):
-    """Roll's estimate of the spread, in a sentence; nothing where bars are few, missing or long, or the closes trend."""
+    """Roll's estimate of the spread, in a sentence; nothing if bars are few, missing or long, or the closes trend."""
     minutes = len(at) > 3 and (np.diff(at) == 1).all() and (market is None or market.step <= 60)
     spread = effective_spread(bars["close"]) if minutes else np.nan
     if np.isnan(spread):
@@ -38,7 +38,7 @@ def _spread(bars, at, stop, market):
 
 
 def model(side, stop, minutes, market=None):
-    """Real minutes: a position opened at the first price of each, and whether its stop was touched in time. minutes: bars held."""
+    """Real minutes: a position opened at the first price of each; was its stop touched in time? minutes: bars held."""
     bars = _minutes() if market is None else market.arrays
     opens, s = bars["open"], 1 if side == "long" else -1
     at = np.arange(len(opens)) if market is None else bars["at"]
@@ -63,8 +63,9 @@ def model(side, stop, minutes, market=None):
         side=side, stop=stop, opens=opens, at=at, places=places, touched=touched, count=count, starts=starts,
         dates=_mexc_dates("maintenance_rate", what="MEXC's maintenance rate"), within=within, market=market,
         sentence=(
-            f"{what}, its stop {percent(stop)} away. {within.capitalize()} {told}.{_spread(bars, at, stop, market)} Such a stop "
-            f"comes before the liquidation at any leverage below {times(cap)} (maintenance {percent(rate)})."
+            f"{what}, its stop {percent(stop)} away. {within.capitalize()} {told}.{_spread(bars, at, stop, market)}"
+            f" Such a stop comes before the liquidation at any leverage below {times(cap)} (maintenance"
+            f" {percent(rate)})."
         ),
     )  # fmt: skip
 
@@ -78,8 +79,7 @@ class Minutes(Picture):
     height = 4.4
 
     def draw(self):
-        title = {"fontsize": palette.NORMAL + 1, "fontweight": "bold", "color": palette.INK, "va": "top"}
-        self.title = self.add_text(self.figure, 0.02, 0.975, "", **title)
+        self.title = self.add_text(self.figure, 0.02, 0.975, **palette.TITLE | {"fontsize": palette.NORMAL + 1})
         self.opened = self.figure.text(
             0.02, 0.9, "one position opened at each minute's first price, 3 February 2025", va="top", **palette.QUIET
         )

@@ -71,17 +71,8 @@ class WinRate(Picture):
         self.fair_name = self.add_text(
             axes, 0.048, 0, "without direction", ha="right", va="top", fontsize=palette.NORMAL, color=palette.MUTED
         )
-        self.name = self.add_text(
-            axes,
-            0.048,
-            0,
-            "must be won",
-            ha="right",
-            va="bottom",
-            fontsize=palette.NORMAL,
-            fontweight="bold",
-            color=palette.FIRST,
-        )
+        bold = palette.STRONG | {"color": palette.FIRST}
+        self.name = self.add_text(axes, 0.048, 0, "must be won", ha="right", va="bottom", **bold)
         self.dot = Dot(self, axes, lambda value: "")
 
     def move(self, r):

@@ -305,6 +305,7 @@ function slider({ name, label, stops }, place, id, ask) {
     { type: "range", className: "ll-range", min: 0, max: stops.length - 1, step: 1 },
     { "aria-label": label },
   );
+  if (stops.some((text) => text.length > 10)) box.classList.add("ll-long"); // $20,000,000
   const row = make("div", { className: "ll-row" });
   row.append(make("label", { htmlFor: id, className: "ll-label", textContent: label }), box, range);
 
