@@ -49,9 +49,6 @@ ADL_RULES = get_args(AdlRule)
 FUND, MARKET, EXCHANGE = "insurance fund", "market", "exchange"
 
 
-# --- ranking ------------------------------------------------------------------------------------
-
-
 @checked
 def adl_score(
     side: Side, entry_price: Positive, mark_price: Positive, bankruptcy_price: Finite, rule: AdlRule = "bitmex"
@@ -353,9 +350,6 @@ class Venue:
             depth = one("quantity of the book", row[1], Range(low=0, open_low=True, endless=True))
             levels.append([_exact(price), depth if depth == math.inf else _exact(depth)])
         return levels
-
-
-# --- 10 October 2025 ----------------------------------------------------------------------------
 
 
 def adl_by_ticker() -> pd.DataFrame:
