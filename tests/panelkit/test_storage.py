@@ -78,6 +78,16 @@ def test_entries_of_a_wrong_type_count_as_nothing_and_never_raise(own_progress, 
     assert storage.get("exercises", "1-gone") == {"tries": 1, "solved": True}
 
 
+def test_work_on_exercises_that_are_gone_is_kept_and_not_counted(own_progress):
+    """A file from before chapters were cut: the table counts what is there now, and new work leaves the rest alone."""
+    old = {"exercises": {"4-wall": {"tries": 2, "solved": True}, "3-two": {"tries": 1, "solved": True}}}
+    own_progress.write_text(json.dumps({"version": 1, **old, "predictions": {"4-one-hour": 3}}), encoding="utf-8")
+    assert "| exercises solved | 1 |" in repr(progress()) and "| predictions made | 0 |" in repr(progress())
+    storage.put("exercises", "2-line", {"tries": 1, "solved": True})
+    stored = json.loads(own_progress.read_text(encoding="utf-8"))
+    assert stored["exercises"].keys() == {"4-wall", "3-two", "2-line"} and stored["predictions"] == {"4-one-hour": 3}
+
+
 def test_what_others_stored_is_not_lost(own_progress):
     storage.put("predictions", "a", 1)
     storage.put("exercises", "b", {"tries": 1, "solved": False})
