@@ -136,7 +136,7 @@ test-site: ## run what depends on numpy, pandas and matplotlib with the versions
 	@$(UV) pip install --quiet --python .venv-site/bin/python -r requirements.txt --override requirements-site.txt -e .
 	$(call notebooks,.venv-site/bin/python)
 	@echo "Money, tables, panels and pictures ..."
-	@.venv-site/bin/python -m pytest -n 2 --dist worksteal tests/test_*.py tests/chapters tests/panelkit/test_tables.py tests/project/test_site_build.py
+	@.venv-site/bin/python -m pytest -n 2 --dist worksteal tests/test_*.py tests/chapters tests/classroom/test_tables.py tests/project/test_site_build.py
 
 bench-site: ## measure how long a reader of the static site waits, in Chromium (after make browser)
 	$(call env,setup)
