@@ -176,7 +176,7 @@ def exchange(name: Name, as_of: Day | None = None) -> Exchange:
 @checked
 def fact(name: Name, field: str, as_of: Day | None = None) -> Fact:
     """One field with its date, source, official link and note; "ladder": the first tier's rate, dated as the ladder."""
-    if field in ("maintenance_rate", "ladder"):
+    if isinstance(field, str) and field in ("maintenance_rate", "ladder"):
         row = _ladder_row(name, "BTC", None, as_of, "rate")
         seen = row and (row if field == "ladder" else _last_seen(row))
         return _fact(seen, _tiers(row.ladder_id)[0].rate) if row else Fact()

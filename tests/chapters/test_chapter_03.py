@@ -171,7 +171,7 @@ SENTENCES = {
     (
         "collateral",
         (("move", 0.1),),
-    ): "Equity $1,700, +70 % of $1,000: open. No price of the coin ends it, if BTC stays where it is",
+    ): "Equity $1,700, +70 % against $1,000: open. No price of the coin ends it, if BTC stays where it is",
     # 1,000 in dollars behind 1,000: BTC would have to be worthless.
     ("collateral", (("value", 1000),)): "with dollars no fall of BTC would end it.",
     # All three had their lowest close at 21:20: 104,559.80 / 116,885.11, 0.6281 / 0.7742 and 479.02 / 563.92.
