@@ -193,16 +193,26 @@ def run_all(page, cells):
     )
 
 
-def darken(page):
-    """Switch to JupyterLab's dark theme."""
+def darken(page, theme="JupyterLab Dark"):
+    """Switch to JupyterLab's dark theme; the server keeps it for the pages that follow, so `lighten` belongs to it."""
     page.get_by_role("menuitem", name="Settings", exact=True).click()
-    for item in ("Theme", "JupyterLab Dark"):  # a menu in a menu has no role
+    for item in ("Theme", theme):  # a menu in a menu has no role
         page.locator(".lm-Menu-item").get_by_text(item, exact=True).click()
-    page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
+    light = str(theme == "JupyterLab Light").lower()
+    page.wait_for_function(f"() => document.body.dataset.jpThemeLight === '{light}'")
+
+
+def lighten(page):
+    darken(page, "JupyterLab Light")
 
 
 def skip_all(page):
-    """Skip every prediction, so that its panel shows."""
+    """Skip every prediction, so that its panel shows; a page draws its cards some time after their cells have run."""
+    cards, seen = page.locator(".jp-Notebook .ll-prediction"), -1
+    cards.first.wait_for(state="attached")
+    while seen != cards.count():
+        seen = cards.count()
+        page.wait_for_timeout(500)
     skip = page.locator(".jp-Notebook").get_by_role("button", name="Skip", exact=True)
     while left := skip.count():
         skip.first.click()
