@@ -365,21 +365,24 @@ def test_a_panels_line_changes_with_its_controls():
     assert len(seen) == 4 and "" in seen
 
 
+# The contract on BTC whose maximum leverage the panels show.
+MAIN = {
+    "MEXC": "BTC_USDT",
+    "Binance": "BTCUSDT",
+    "OKX": "BTC-USDT-SWAP",
+    "Bybit": "BTCUSDT",
+    "Bitget": "BTCUSDT",
+    "KuCoin": "XBTUSDTM",
+    "Kraken": "PI_XBTUSD",
+    "Coinbase": "BTC-PERP",
+}
+
+
 @pytest.mark.parametrize("month, as_of", [(94, "2026-11"), (79, "2025-08"), (40, "2022-05")])
 def test_the_maxima_of_a_month_are_no_younger_than_it(month, as_of):
-    main = {
-        "MEXC": "BTC_USDT",
-        "Binance": "BTCUSDT",
-        "OKX": "BTC-USDT-SWAP",
-        "Bybit": "BTCUSDT",
-        "Bitget": "BTCUSDT",
-        "KuCoin": "XBTUSDTM",
-        "Kraken": "PI_XBTUSD",
-        "Coinbase": "BTC-PERP",
-    }
     newest = {}
     for row in rows("leverage_history"):
-        if main.get(row["exchange"]) == row["symbol"] and row["as_of"] and row["as_of"][:7] <= as_of:
+        if MAIN.get(row["exchange"]) == row["symbol"] and row["as_of"] and row["as_of"][:7] <= as_of:
             newest.setdefault(row["exchange"], row["as_of"])
     known = panels.maxima(month=month).result.dates
     assert (known.oldest, known.newest, known.figures, known.undated) == (

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pictures import assert_readable, plain
 from soak import few
-from test_panels import sweep, texts
+from test_panels import sweep
 
 from leverage_lab import market
 from leverage_lab.candle_files import from_csv
@@ -24,10 +25,6 @@ from leverage_lab.words import lasting
 DATA = Path(__file__).parents[1] / "data"
 TAKES = ("mark_or_last", "crash", "stopped_minutes")
 MIDNIGHT = 1_795_219_200  # 21 November 2026, 00:00 UTC
-
-
-def plain(text):
-    return text.replace("\u00a0", " ")
 
 
 def walk(
@@ -499,22 +496,9 @@ def test_the_picture_of_any_market_can_be_read(name, candles, recwarn):
     """At every end of every control: no word cut or on another, some ink, and no letter missing (a warning)."""
     panel = panels.ALL[name]().use(candles)
     drawing = panel.picture()
-    box = drawing.figure.bbox
     for state in few(sweep(panel), 12):
         panel.reset().set(**state)
-        assert (drawing.pixels(panel.result)[:, :, :3] < 128).any(axis=2).mean() > 0.002
-        seen = texts(drawing)
-        for text, extent in seen:
-            inside = (
-                extent.x0 >= box.x0 - 1
-                and extent.x1 <= box.x1 + 1
-                and extent.y0 >= box.y0 - 1
-                and extent.y1 <= box.y1 + 1
-            )
-            assert inside, f"{state}: {text.get_text()!r} leaves the picture"
-        for (a, one), (b, other) in itertools.combinations(seen, 2):
-            across, down = min(one.x1, other.x1) - max(one.x0, other.x0), min(one.y1, other.y1) - max(one.y0, other.y0)
-            assert across < 2 or down < 4, f"{state}: {a.get_text()!r} stands on {b.get_text()!r}"
+        assert_readable(drawing, panel.result, state)
     assert not recwarn.list
 
 

@@ -176,13 +176,13 @@ def exchange(name: Name, as_of: Day | None = None) -> Exchange:
 @checked
 def fact(name: Name, field: str, as_of: Day | None = None) -> Fact:
     """One field with its date, source, official link and note; "ladder": the first tier's rate, dated as the ladder."""
-    if isinstance(field, str) and field in ("maintenance_rate", "ladder"):
+    choice("field", field, (*FIELDS, "ladder"))
+    if field == "max_leverage":
+        return _leverage_fact(name, "BTC", as_of)
+    if field in ("maintenance_rate", "ladder"):
         row = _ladder_row(name, "BTC", None, as_of, "rate")
         seen = row and (row if field == "ladder" else _last_seen(row))
         return _fact(seen, _tiers(row.ladder_id)[0].rate) if row else Fact()
-    choice("field", field, FIELDS)
-    if field == "max_leverage":
-        return _leverage_fact(name, "BTC", as_of)
     if field in ("maker_fee", "taker_fee"):
         rows = [row for row in _table("fees") if row.exchange == name and row.product == "perpetual" and not row.region]
         row = _first(rows, as_of)  # the lowest tier of a schedule stands first

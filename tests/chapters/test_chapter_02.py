@@ -6,7 +6,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+import pictures
 import pytest
+from pictures import plain
 
 from leverage_lab import survival
 from leverage_lab.chapters.liquidation.tiers import SIZES, tier_line
@@ -75,15 +77,8 @@ STATES = (
 ALLOWED = {"2.5": "minutes over which Binance averages the basis, from the page named beside it"}
 
 
-def plain(text):
-    return text.replace("\u00a0", " ")
-
-
 def drawn(name, **state):
-    panel = panels.ALL[name](**state)
-    drawing = panel.picture()
-    drawing.pixels(panel.result)
-    return drawing
+    return pictures.drawn(panels.ALL[name](**state))
 
 
 SENTENCES = {

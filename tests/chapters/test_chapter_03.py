@@ -4,6 +4,7 @@ import csv
 
 import numpy as np
 import pytest
+from pictures import drawn, plain
 
 from leverage_lab import data
 from leverage_lab.classroom import panels
@@ -57,16 +58,6 @@ STATES = (
     ("collateral", {"coin": 0.66}),
     ("collateral", {"coin": 0.65, "haircut": 0}),
 )
-
-
-def plain(text):
-    return text.replace("\u00a0", " ")
-
-
-def drawn(panel):
-    drawing = panel.picture()
-    drawing.pixels(panel.result)
-    return drawing
 
 
 def span(bar):

@@ -4,6 +4,7 @@ import csv
 from datetime import date, timedelta
 
 import numpy as np
+import pictures
 import pytest
 
 from leverage_lab import data
@@ -233,10 +234,7 @@ def test_sentences_against_hand_calculation(name, state, words):
 
 
 def drawn(name, **state):
-    panel = panels.ALL[name](**state)
-    picture = panel.picture()
-    picture.pixels(panel.result)
-    return picture
+    return pictures.drawn(panels.ALL[name](**state))
 
 
 def test_the_waterfall_comes_down_to_what_is_left():

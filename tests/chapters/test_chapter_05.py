@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pictures import drawn, plain
+from test_dates import MAIN
 
 from leverage_lab.chapters.exchanges.known import FACTS
 from leverage_lab.chapters.exchanges.shared import allowed, may, table, trade, years
@@ -71,16 +73,6 @@ EIGHT = ("MEXC", "Binance", "OKX", "Bybit", "Bitget", "KuCoin", "Kraken", "Coinb
 def rows(name):
     with open(FOLDER / f"{name}.csv", encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-def plain(text):
-    return text.replace("\u00a0", " ")
-
-
-def drawn(panel):
-    drawing = panel.picture()
-    drawing.pixels(panel.result)
-    return drawing
 
 
 def boxes(patch):
@@ -150,16 +142,6 @@ def test_no_month_has_more_than_three_of_the_list():
 def test_each_run_of_one_maximum_is_marked_at_its_ends():
     """August 2025: what a run of dated sources with one number begins and ends with, from the rows of the table."""
     drawing = drawn(panels.maxima(month=79))
-    main = {
-        "MEXC": "BTC_USDT",
-        "Binance": "BTCUSDT",
-        "OKX": "BTC-USDT-SWAP",
-        "Bybit": "BTCUSDT",
-        "Bitget": "BTCUSDT",
-        "KuCoin": "XBTUSDTM",
-        "Kraken": "PI_XBTUSD",
-        "Coinbase": "BTC-PERP",
-    }
     said = {
         "MEXC": 500,
         "Binance": 125,
@@ -171,7 +153,7 @@ def test_each_run_of_one_maximum_is_marked_at_its_ends():
         "Coinbase": 10,
     }
     expected = {"same": set(), "other": set(), "later": set()}
-    for name, symbol in main.items():
+    for name, symbol in MAIN.items():
         dated = [
             row
             for row in rows("leverage_history")

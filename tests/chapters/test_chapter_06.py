@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pictures import drawn, plain
 
 from leverage_lab import data
 from leverage_lab.chapters.strategies.evidence import STUDIES
@@ -77,16 +78,6 @@ WRONG_BY_HAND = {
 @pytest.mark.parametrize("id", WRONG_BY_HAND)
 def test_wrong_ways_by_hand(id):
     assert [wrong.gives for wrong in exercise_book.task(id).wrong] == pytest.approx(WRONG_BY_HAND[id])
-
-
-def plain(text):
-    return text.replace("\u00a0", " ")
-
-
-def drawn(panel):
-    drawing = panel.picture()
-    drawing.pixels(panel.result)
-    return drawing
 
 
 def at(dot):
@@ -474,7 +465,7 @@ def test_the_best_leverage_of_many_by_hand():
     for L, value in growth.items():
         assert r.growth[L - 5] == pytest.approx(value, rel=1e-9)
     assert "grows most at 42x, by 0.017 % a trade; from 85x on it shrinks." in plain(panels.many(edge=0.16).sentence)
-    assert "grows at no leverage from 5x on" in panels.many().sentence
+    assert "a typical account shrinks at every leverage from 5x on" in panels.many().sentence
 
 
 def test_the_growth_of_many_is_drawn():

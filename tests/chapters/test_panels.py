@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pictures import assert_readable, drawn
 from PIL import Image
 from soak import SOAK, few
 
@@ -73,38 +74,15 @@ def test_every_step_of_every_control_shows(name):
             assert shown[0] != shown[1], f"{name}: the step of {control.name} from {step[0]} to {step[1]} shows nothing"
 
 
-def texts(drawing):
-    """[(words, extent)] of all texts that are seen in a drawing."""
-    renderer = drawing.canvas.get_renderer()
-    found = drawing.figure.findobj(lambda artist: hasattr(artist, "get_fontsize"))
-    return [(t, t.get_window_extent(renderer)) for t in found if t.get_visible() and t.get_text().strip()]
-
-
 @every_panel
 def test_the_words_in_the_picture_can_be_read(name):
     """At any end of any control there is ink; no text is cut at an edge, none on top of another, none under 11 pt."""
     panel = panels.ALL[name]()
     drawing = panel.picture()
-    box = drawing.figure.bbox
     for state in sweep(panel):
         panel.reset()
         panel.set(**state)
-        pixels = drawing.pixels(panel.result)
-        assert (pixels[:, :, :3] < 128).any(axis=2).mean() > 0.002, f"{name} {state}: an empty picture"
-        seen = texts(drawing)
-        for text, extent in seen:
-            inside = (
-                extent.x0 >= box.x0 - 1
-                and extent.x1 <= box.x1 + 1
-                and extent.y0 >= box.y0 - 1
-                and extent.y1 <= box.y1 + 1
-            )
-            assert inside, f"{name} {state}: {text.get_text()!r} leaves the picture ({extent})"
-            assert text.get_fontsize() >= 11, f"{name}: {text.get_text()!r} is smaller than 11 pt"
-        for (a, one), (b, other) in itertools.combinations(seen, 2):
-            wide = min(one.x1, other.x1) - max(one.x0, other.x0)
-            high = min(one.y1, other.y1) - max(one.y0, other.y0)
-            assert wide < 2 or high < 4, f"{name} {state}: {a.get_text()!r} stands on {b.get_text()!r}"
+        assert_readable(drawing, panel.result, f"{name} {state}")
 
 
 @pytest.mark.parametrize("va", ["top", "center", "bottom", "baseline"])
@@ -447,12 +425,6 @@ def test_the_three_percentages_by_hand():
         plain == "$300 at 3x is a position of $900. The price falls 5 %: −$45, which is −15 % of the margin "
         "and −4.5 % of the $1,000 account, before fees."
     )
-
-
-def drawn(panel):
-    drawing = panel.picture()
-    drawing.pixels(panel.result)
-    return drawing
 
 
 def at(dot):

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from card_hands import card_of, is_open, options, press, words
+from pictures import plain
 from soak import SOAK
 
 from leverage_lab.chapters.inventory import ITEMS
@@ -37,10 +38,6 @@ def fresh_desk(monkeypatch):
     monkeypatch.setattr(exercise_book, "numbers", {})
     monkeypatch.setattr(exercise_book, "seen", {})
     monkeypatch.setattr(exercise_book, "rng", random.Random(7))
-
-
-def plain(text):
-    return text.replace("\u00a0", " ")
 
 
 def as_typed(task, value):
