@@ -922,7 +922,8 @@ BAD = [
     (lambda: fact("MEXC", "fee", None), "field must be 'max_leverage', 'claimed_max_leverage', 'margin_modes',"
      " 'position_modes', 'contract_types', 'trigger_price', 'maintenance_rate', 'maintenance_basis',"
      " 'closing_fee_basis', 'partial_liquidation', 'insurance_fund', 'negative_balance', 'adl_rank',"
-     " 'adl_close_price', 'funding_interval_hours', 'maker_fee', 'taker_fee', 'liquidation_fee_rate' or 'ladder', got 'fee'"),
+     " 'adl_close_price', 'funding_interval_hours', 'maker_fee', 'taker_fee', 'liquidation_fee_rate' or 'ladder',"
+     " got 'fee'"),
     (lambda: compare(["MEXC", "Foo"], "taker_fee", [None]), f"exchange must be {NAMES}, got 'Foo'"),
     (lambda: compare(None, "taker_fee", [None]), f"exchange must be {NAMES}, got None"),
     (lambda: compare(["MEXC"], "taker_fee", ["soon"]), f"as of {DAY} 'soon'"),

@@ -188,6 +188,8 @@ def test_the_sentence_is_on_the_screen_of_any_projector(size, browser, lab):
         if many[number - 1].startswith("predict"):  # a presentation begins with the question again
             screen.get_by_role("button", name="Skip", exact=True).click()
         page.wait_for_function("() => document.querySelector('.ll-screen .ll-picture img')?.naturalWidth === 1400")
+        for part in (".ll-picture img", ".ll-hands", ".ll-sentence"):
+            expect(screen.locator(part)).to_be_visible()
         picture, hands, sentence = (
             screen.locator(part).bounding_box() for part in (".ll-picture img", ".ll-hands", ".ll-sentence")
         )

@@ -465,7 +465,7 @@ def test_the_best_leverage_of_many_by_hand():
     for L, value in growth.items():
         assert r.growth[L - 5] == pytest.approx(value, rel=1e-9)
     assert "grows most at 42x, by 0.017 % a trade; from 85x on it shrinks." in plain(panels.many(edge=0.16).sentence)
-    assert "a typical account shrinks at every leverage from 5x on" in panels.many().sentence
+    assert "A typical account shrinks at every leverage from 5x on" in panels.many().sentence
 
 
 def test_the_growth_of_many_is_drawn():

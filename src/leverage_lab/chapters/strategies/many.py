@@ -49,9 +49,9 @@ def _trade(leverage, stop, target, edge):
 def _best(growth):
     """Where a typical account grows most and from where on it shrinks (leverages, nan: nowhere), and both in words."""
     if growth.max() <= 0:
-        return np.nan, np.nan, "In the long run a typical account shrinks at every leverage from 5x on."
+        return np.nan, np.nan, "A typical account shrinks at every leverage from 5x on."
     best, below = LEVERAGES[growth.argmax()], LEVERAGES[growth.argmax() :][growth[growth.argmax() :] < 0]
-    most = f"In the long run a typical account grows most at {times(best)}, by {percent(growth.max())} a trade"
+    most = f"A typical account grows most at {times(best)}, by {percent(growth.max())} a trade"
     return best, *((below[0], f"{most}; from {times(below[0])} on it shrinks.") if len(below) else (np.nan, f"{most}."))
 
 
@@ -88,12 +88,12 @@ BOLD = palette.STRONG | {"va": "center"}
 class Many(Picture):
     """Many accounts through the same trades: how many lose, the one in the middle, and its growth at every leverage."""
 
-    height = 5.5
+    height = 5.0
 
     def draw(self):
         labels = ("of the accounts lose", "the median has", "a trade brings, of its margin")
         self.figures = Figures(self, labels, places=(0.02, 0.33, 0.62))
-        axes = self.axes = self.add_chart(0.135, 0.425, 0.655, 0.375)
+        axes = self.axes = self.add_chart(0.135, 0.445, 0.655, 0.35)
         axes.set(yscale="log", xlim=(0, TRADES), ylim=(LOW, HIGH), xticks=range(0, TRADES + 1, 25))
         axes.yaxis.set_minor_locator(NullLocator())
         axes.set_yticks((10, 100, 1000, 10_000), [money(tick) for tick in (10, 100, 1000, 10_000)])
@@ -104,14 +104,14 @@ class Many(Picture):
         axes.axhline(1000, color=palette.INK, linewidth=1)
         self.middle = self.add_line(axes, color=palette.INK, linewidth=3.5)
         self.name = self.add_text(axes, TRADES + 2, 0, "median", **BOLD)
-        side = self.side = self.figure.add_axes((0.925, 0.425, 0.05, 0.375))
+        side = self.side = self.figure.add_axes((0.925, 0.445, 0.05, 0.35))
         side.set(xlim=(0, 1), ylim=(0, 1))
         side.axis("off")
         side.add_patch(Rectangle((0, 0), 1, 1, color=palette.GAIN, linewidth=0))
         self.share = self.add_bar(side, 0, 0, 1, 0, **palette.LOSS_BAR)
-        for y, word, colour in ((0.398, "lose", palette.LOSS_TEXT), (0.823, "gain", palette.GAIN_TEXT)):
+        for y, word, colour in ((0.416, "lose", palette.LOSS_TEXT), (0.819, "gain", palette.GAIN_TEXT)):
             self.figure.text(0.95, y, word, ha="center", va="center", fontsize=palette.SMALL, color=colour)
-        axes = self.growth = self.add_chart(0.135, 0.11, 0.84, 0.18, grid="x")
+        axes = self.growth = self.add_chart(0.135, 0.12, 0.84, 0.185, grid="x")
         axes.set(xscale="log", xlim=(4.8, 520), ylim=(-1.7, 1.7))
         axes.xaxis.set_minor_locator(NullLocator())
         axes.set_xticks((5, 10, 20, 50, 100, 200, 500), [times(x) for x in (5, 10, 20, 50, 100, 200, 500)])
