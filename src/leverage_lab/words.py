@@ -89,6 +89,33 @@ def with_article(shown):
     return f"{'an' if vowel else 'a'} {shown}"
 
 
+# What Python reads
+
+
+class Code(str):
+    """A piece of Python."""
+
+
+def literal(value):
+    """A number or text as one types it in Python: 0.005, 100, "long", None; read back, it is the same."""
+    if isinstance(value, Code):
+        return value
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(literal, value))}]"
+    if value is None or isinstance(value, bool):
+        return repr(value)
+    number = float(value)
+    return repr(int(number) if number.is_integer() and abs(number) < 1e15 else number)
+
+
+def call(function, *values, **named):
+    """A call as one types it: pnl("long", 2, 100, 90). Values may be lists, or calls themselves."""
+    parts = [literal(value) for value in values] + [f"{name}={literal(value)}" for name, value in named.items()]
+    return Code(f"{function.__name__}({', '.join(parts)})")
+
+
 # What a person types
 
 UNITS = dict.fromkeys(("$", "us$", "usd", "usdt", "usdc", "dollar", "dollars"), "$")

@@ -169,6 +169,10 @@ def test_a_prediction_opens_in_the_presentation(browser, lab):
     page.close()
 
 
+BOXES = """screen => [".ll-picture img", ".ll-hands", ".ll-sentence"]
+    .map(part => screen.querySelector(part).getBoundingClientRect().toJSON())"""
+
+
 @pytest.mark.parametrize("size", [(1024, 768), (1280, 720), (1366, 768)], ids=lambda size: f"{size[0]}x{size[1]}")
 def test_the_sentence_is_on_the_screen_of_any_projector(size, browser, lab):
     """With the longest sentences, questions and most controls there are; nothing lies on anything else."""
@@ -188,11 +192,8 @@ def test_the_sentence_is_on_the_screen_of_any_projector(size, browser, lab):
         if many[number - 1].startswith("predict"):  # a presentation begins with the question again
             screen.get_by_role("button", name="Skip", exact=True).click()
         page.wait_for_function("() => document.querySelector('.ll-screen .ll-picture img')?.naturalWidth === 1400")
-        for part in (".ll-picture img", ".ll-hands", ".ll-sentence"):
-            expect(screen.locator(part)).to_be_visible()
-        picture, hands, sentence = (
-            screen.locator(part).bounding_box() for part in (".ll-picture img", ".ll-hands", ".ll-sentence")
-        )
+        picture, hands, sentence = screen.evaluate(BOXES)  # at one moment: a sharper picture may still take its place
+        assert min(picture["height"], hands["height"], sentence["height"]) > 0
         assert (
             sentence["y"] + sentence["height"] <= size[1]
             and screen.evaluate("screen => screen.scrollHeight - screen.clientHeight") <= 0

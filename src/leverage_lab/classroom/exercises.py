@@ -1,5 +1,8 @@
 """Exercises and predictions of all chapters, by id."""
 
+import random
+from dataclasses import dataclass, field
+
 from leverage_lab.chapters.exchanges import exercises as exchanges
 from leverage_lab.chapters.fees import exercises as fees
 from leverage_lab.chapters.leverage import exercises as leverage
@@ -7,9 +10,41 @@ from leverage_lab.chapters.liquidation import exercises as liquidation
 from leverage_lab.chapters.margin import exercises as margin
 from leverage_lab.chapters.start import exercises as start
 from leverage_lab.chapters.strategies import exercises as strategies
-from leverage_lab.panelkit.practice import ExerciseBook
+from leverage_lab.panelkit.practice import Repair
 
 CHAPTERS = (start, leverage, liquidation, margin, fees, exchanges, strategies)
+
+
+@dataclass
+class ExerciseBook:
+    """The exercises and predictions by id, the numbers drawn for each exercise, and how many hints were shown."""
+
+    exercises: dict
+    predictions: dict
+    numbers: dict = field(default_factory=dict)
+    seen: dict = field(default_factory=dict)
+    rng: random.Random = field(default_factory=random.Random)
+
+    def task(self, id):
+        """The task with its present numbers."""
+        exercise = self.exercises[id]
+        if isinstance(exercise, Repair):
+            return exercise
+        return exercise.make(**self.numbers.get(id, exercise.start()))
+
+    def redraw(self, id):
+        """Draw new numbers; hints start again."""
+        exercise = self.exercises[id]
+        self.numbers[id] = exercise.draw(self.rng, unlike=self.numbers.get(id, exercise.start()))
+        self.seen.pop(id, None)
+
+    def hint(self, id):
+        """The next hint; after the last one, that again."""
+        hints = self.task(id).hints
+        number = min(self.seen.get(id, 0), len(hints) - 1)
+        self.seen[id] = number + 1
+        return f"Hint {number + 1} of {len(hints)}: {hints[number]}"
+
 
 exercise_book = ExerciseBook(
     exercises={exercise.id: exercise for chapter in CHAPTERS for exercise in chapter.EXERCISES},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
 
 from leverage_lab import claims, data
@@ -12,7 +13,6 @@ from leverage_lab.classroom.inventory_card import InventoryCard, answered
 from leverage_lab.classroom.progress_card import ProgressCard
 from leverage_lab.panelkit import cards, storage
 from leverage_lab.panelkit.cards import ExerciseCard, Message, PredictionCard, tried
-from leverage_lab.panelkit.practice import missing
 
 
 def check(id, answer=..., *more):
@@ -49,7 +49,7 @@ def redraw(id):
 
 def _exercise(id, make):
     if not isinstance(id, str) or id not in exercise_book.exercises:
-        return Message(missing(id, list(exercise_book.exercises), "exercise"))
+        return Message(_missing(id, list(exercise_book.exercises), "exercise"))
     cards.recall(exercise_book, id)
     return make()
 
@@ -57,7 +57,7 @@ def _exercise(id, make):
 def predict(id, panel):
     """Ask for a guess before `panel` opens, then show the guess beside the answer."""
     if not isinstance(id, str) or id not in exercise_book.predictions:
-        return Message(missing(id, list(exercise_book.predictions), "prediction"))
+        return Message(_missing(id, list(exercise_book.predictions), "prediction"))
     return PredictionCard(exercise_book.predictions[id], panel)
 
 
@@ -79,7 +79,7 @@ def verdict(*ids):
     found = []
     for id in ids:
         if not isinstance(id, str) or id not in known:
-            return Message(missing(id, known, "claim"))
+            return Message(_missing(id, known, "claim"))
         claim = claims.check(id)
         found.append(f"**{id}** {claim.claim}\n\n**{claim.verdict}**: {claim.sentence}")
     return Message("\n\n".join(found))
@@ -94,7 +94,7 @@ def decide(id, verdict=None):
     """Store your verdict on a claim, as the card does: decide("L01", "holds"). Without one: what you said so far."""
     known = {claim.id: claim for claim in _claims()}
     if not isinstance(id, str) or id not in known:
-        return Message(missing(id, list(known), "claim"))
+        return Message(_missing(id, list(known), "claim"))
     problem = ""
     if verdict is not None:
         if verdict not in claims.VERDICTS:
@@ -180,3 +180,14 @@ def _tables():
     except ValueError as error:
         return str(error)
     return ""
+
+
+def _missing(id, known, word):
+    """One sentence for an id that does not exist, with the nearest that does, or those of the same chapter."""
+    shown = repr(id) if len(repr(id)) <= 40 else repr(id)[:39] + "…"
+    if close := difflib.get_close_matches(str(id), known, n=1):
+        return f"There is no {word} {shown}. Did you mean {close[0]!r}?"
+    alike = [other for other in known if other[:1] == str(id)[:1]]
+    return f"There is no {word} {shown}. " + (
+        f"There are: {', '.join(alike)}." if alike else f"One that there is: {known[0]!r}."
+    )

@@ -26,11 +26,13 @@ WIDEST = 3000  # bars in a picture
 class Panel:
     """Joins a model, a Picture class and controls. `start` replaces start values by name.
 
-    market: controls for Candles, as a function of them, where the model takes a keyword `market`.
+    computed: a function of the result that gives a Computed. market: controls for Candles, as a function of them,
+    where the model takes a keyword `market`.
     """
 
-    def __init__(self, model, picture, controls, market=None, **start):
+    def __init__(self, model, picture, controls, computed=None, market=None, **start):
         self._model, self.picture, self.controls = model, picture, {control.name: control for control in controls}
+        self._computed = computed
         self._controls_for = market
         self._stage = None
         self._start = self._accepted({name: control.start for name, control in self.controls.items()} | start)
@@ -46,6 +48,11 @@ class Panel:
     @property
     def sentence(self):
         return self.result.sentence
+
+    @property
+    def computed(self):
+        """How the main number of the moment comes about."""
+        return self._computed and self._computed(self.result)
 
     def set(self, **values):
         """Move controls from code: panel.set(leverage=20). ValueError with one sentence on bad input."""
@@ -77,7 +84,8 @@ class Panel:
         for control in controls:
             with suppress(KeyError, ValueError):  # a control that does not exist or fit here begins at its start
                 values[control.name] = control.accept(self.values[control.name])
-        return Panel(partial(self._model, market=candles), self.picture, controls, self._controls_for, **values)
+        model = partial(self._model, market=candles)
+        return Panel(model, self.picture, controls, self._computed, self._controls_for, **values)
 
     def _accepted(self, values):
         for name in values:
@@ -158,15 +166,16 @@ class Panel:
 class Recipe:
     """A panel that can be made any number of times: `recipe()`, or `recipe(leverage=20)` to start elsewhere.
 
-    market: as for Panel; the names of the panels that take one are listed in `with_market`.
+    computed, market: as for Panel; the names of the panels that take one are listed in `with_market`.
     """
 
     with_market = []
 
-    def __init__(self, model, picture, controls, market=None):
-        self.model, self.picture, self.controls, self.market = model, picture, controls, market
+    def __init__(self, model, picture, controls, computed=None, market=None):
+        self.model = model
+        self._parts = model, picture, controls, computed, market
         if market:
             self.with_market.append(model.__module__.rpartition(".")[2])  # a panel's file has its name
 
     def __call__(self, **start):
-        return Panel(self.model, self.picture, self.controls, self.market, **start)
+        return Panel(*self._parts, **start)

@@ -6,10 +6,8 @@ first draw and every new one, and an answer that comes from a known misconceptio
 
 from __future__ import annotations
 
-import difflib
 import math
-import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from numbers import Real
 
 from leverage_lab import kernel
@@ -360,45 +358,3 @@ def _asked(unit):
 
 def _near(right, value, tolerance):
     return abs(value - right) <= tolerance * abs(right) + 1e-12 * (right == 0)
-
-
-@dataclass
-class ExerciseBook:
-    """The exercises and predictions by id, the numbers drawn for each exercise, and how many hints were shown."""
-
-    exercises: dict
-    predictions: dict
-    numbers: dict = field(default_factory=dict)
-    seen: dict = field(default_factory=dict)
-    rng: random.Random = field(default_factory=random.Random)
-
-    def task(self, id):
-        """The task with its present numbers."""
-        exercise = self.exercises[id]
-        if isinstance(exercise, Repair):
-            return exercise
-        return exercise.make(**self.numbers.get(id, exercise.start()))
-
-    def redraw(self, id):
-        """Draw new numbers; hints start again."""
-        exercise = self.exercises[id]
-        self.numbers[id] = exercise.draw(self.rng, unlike=self.numbers.get(id, exercise.start()))
-        self.seen.pop(id, None)
-
-    def hint(self, id):
-        """The next hint; after the last one, that again."""
-        hints = self.task(id).hints
-        number = min(self.seen.get(id, 0), len(hints) - 1)
-        self.seen[id] = number + 1
-        return f"Hint {number + 1} of {len(hints)}: {hints[number]}"
-
-
-def missing(id, known, word):
-    """One sentence for an id that does not exist, with the nearest that does, or those of the same chapter."""
-    shown = repr(id) if len(repr(id)) <= 40 else repr(id)[:39] + "…"
-    if close := difflib.get_close_matches(str(id), known, n=1):
-        return f"There is no {word} {shown}. Did you mean {close[0]!r}?"
-    alike = [other for other in known if other[:1] == str(id)[:1]]
-    return f"There is no {word} {shown}. " + (
-        f"There are: {', '.join(alike)}." if alike else f"One that there is: {known[0]!r}."
-    )

@@ -10,8 +10,8 @@ from leverage_lab.leverage import account_change, isolated_pnl, notional, pnl, q
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Dot, Headline, percent_ticks
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, money, percent, times
 
 ENTRY = 100.0  # where only the percentages count, the price starts at 100
 
@@ -59,6 +59,22 @@ def _happened(r):
         f"{_moved(r.move)}: {money(r.pnl, signed=True)}, which is {percent(r.roe, signed=True)} of the margin and "
         f"{percent(r.account_change, signed=True)} of the {money(r.account)} account, before fees.{end}"
     )
+
+
+def computed(r):
+    """What the move wins or loses of one isolated position."""
+    steps = [
+        f"position = margin × leverage = {money(r.margin)} × {times(r.leverage)} = {money(r.notional)}",
+        f"{r.side}: PnL = {'' if r.side == 'long' else '−'}position × price move",
+        f"= {'' if r.side == 'long' else '−'}{money(r.notional)} × {percent(r.move, signed=True)}"
+        f" = {money(r.paper, signed=True)}",
+    ]
+    if r.gone:
+        steps.append(f"an isolated position loses at most its margin: {money(r.pnl)}")
+    steps.append(f"of the margin: {money(r.pnl, signed=True)} / {money(r.margin)} = {percent(r.roe, signed=True)}")
+    coins = call(quantity, r.margin, r.leverage, ENTRY)
+    line = call(isolated_pnl, r.side, coins, ENTRY, ENTRY * (1 + r.move), r.margin)
+    return Computed(tuple(steps), line, (isolated_pnl, quantity), float(r.pnl))
 
 
 POSITION, MARGIN, WALLET = 5000.0, 100.0, 1000.0

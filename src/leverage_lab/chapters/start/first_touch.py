@@ -1,6 +1,6 @@
 """What does one percent against you do?"""
 
-from leverage_lab.chapters.leverage.shared import Bought, _happened, _outcome
+from leverage_lab.chapters.leverage.shared import Bought, _happened, _outcome, computed
 from leverage_lab.panelkit.controls import leverage, margin
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.words import money, times
@@ -14,4 +14,4 @@ def model(margin, leverage):
 
 
 # Chapter 0
-first_touch = Recipe(model, Bought, [margin(1000, 10), leverage(1, 500, 20)])
+first_touch = Recipe(model, Bought, [margin(1000, 10), leverage(1, 500, 20)], computed)
