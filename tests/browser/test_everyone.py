@@ -39,7 +39,7 @@ def test_a_chapter_runs_without_a_complaint_and_without_a_barrier(browser, lab, 
         content=".jp-Cell {content-visibility: visible !important}"
     )  # axe passes over what is not laid out
     notebook.page.evaluate(AXE_SCRIPT)
-    for prepare in (lambda page: None, lab_server.skip_all, lab_server.darken, lab_server.lighten):
+    for prepare in (lambda page: None, lab_server.skip_all, explain, lab_server.darken, lab_server.lighten):
         prepare(notebook.page)
         checked, barriers = notebook.page.evaluate(AXE)
         assert checked >= 5 and barriers == []
@@ -50,6 +50,15 @@ def test_a_chapter_runs_without_a_complaint_and_without_a_barrier(browser, lab, 
     )
     assert complaints(notebook) == []
     notebook.page.close()
+
+
+def explain(page):
+    """Open how each panel's number is computed."""
+    for button in page.get_by_role("button", name="How is this computed?").all():
+        button.click()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.ll-computed code')].every(code => code.textContent.length > 10)"
+    )
 
 
 def test_a_picture_has_its_sentence_as_alt_text(start):
@@ -209,6 +218,11 @@ def test_a_panel_a_prediction_and_an_exercise_by_keyboard_alone(browser, lab):
     before = panel.locator(".ll-sentence").text_content()
     keyboard.press("ArrowUp")
     expect(panel.locator(".ll-sentence")).not_to_have_text(before)
+    tab_to(page, ".ll-how")
+    keyboard.press("Enter")
+    expect(panel.locator(".ll-computed")).to_contain_text("position = margin × leverage = $10 × 25x = $250")
+    keyboard.press("Enter")
+    expect(panel.locator(".ll-computed")).to_be_hidden()
 
     card = run_until('predict("0-guess"')
     tab_to(page, ".leverage-lab input")

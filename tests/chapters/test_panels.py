@@ -181,10 +181,11 @@ def test_the_background_is_drawn_again_when_its_frame_changes():
 numbers = itertools.count(1)
 
 
-def ask(panel, scale=1, reset=False, **moves):
+def ask(panel, scale=1, reset=False, open=False, **moves):
     """What the page sends when controls were moved; returns what it is shown then, by control."""
     ticket = ["a page", next(numbers)]
-    panel.widget._handle_custom_msg({"moves": moves, "reset": reset, "scale": scale, "ticket": ticket}, [])
+    question = {"moves": moves, "reset": reset, "scale": scale, "open": open, "ticket": ticket}
+    panel.widget._handle_custom_msg(question, [])
     assert panel.widget.ticket == ticket
     return panel.widget.shown
 
@@ -218,6 +219,27 @@ def test_slider_box_and_picture_move_together():
     assert panel.values == {"margin": 1, "leverage": 30} and shown["leverage"]["text"] == "30x"
 
 
+def test_how_it_is_computed_comes_while_the_page_shows_it():
+    """Closed, it costs no byte; open, it belongs to the state it comes with, prefetched ones too."""
+    panel, sent = panels.first_touch(), []
+    ask(panel, leverage={"stop": 3})
+    assert panel.widget.computed == []
+    ask(panel, open=True)
+    line = 'isolated_pnl("long", quantity(10, 4, 100), 100, 99, 10)'
+    assert panel.widget.computed[0].splitlines()[-1] == line
+    assert panel.widget.computed[1] == "position = margin × leverage = $10 × 4x = $40"
+    panel.set(leverage=25)
+    assert "quantity(10, 25, 100)" in panel.widget.computed[0]
+    panel.widget.send = lambda content, buffers: sent.append(content)
+    panel.widget._handle_custom_msg({"ahead": "leverage", "stops": [0, 1], "open": True}, [])
+    assert [state["computed"][0].splitlines()[-1] for state in sent[0]["ahead"]] == [
+        'isolated_pnl("long", quantity(10, 1, 100), 100, 99, 10)',
+        'isolated_pnl("long", quantity(10, 2, 100), 100, 99, 10)',
+    ]
+    ask(panel, leverage={"stop": 3})
+    assert panel.widget.computed == []
+
+
 def test_moves_from_code_show_in_the_page():
     panel = panels.first_touch()
     picture = panel.widget.picture
@@ -240,6 +262,7 @@ def test_an_answer_is_one_message(monkeypatch):
         "refused",
         "sentence",
         "dates",
+        "computed",
         "scale",
         "ticket",
     }  # whole: the page may have missed the one before
