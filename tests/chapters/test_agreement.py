@@ -10,8 +10,8 @@ from matplotlib.text import Text
 from soak import few
 
 from leverage_lab.chapters.exchanges.shared import allowed, captures, entry_price, trade
-from leverage_lab.chapters.liquidation.shared import ENTRY
-from leverage_lab.chapters.liquidation.tiers import LADDERS, _tiers, largest
+from leverage_lab.chapters.liquidation.shared import ENTRY, largest, tiers_of
+from leverage_lab.chapters.liquidation.tiers import LADDERS
 from leverage_lab.chapters.liquidation.venue import BOOKS, LONGS
 from leverage_lab.classroom import panels
 from leverage_lab.exchanges import COURSE, exchange, exchanges, max_leverage, max_position
@@ -113,7 +113,7 @@ def test_tiers_at_every_edge_and_every_maximum():
     picture, cases = panels.tiers().picture(), 0
     slider = panels.tiers().controls["position"].stops
     for name in LADDERS:
-        ladder = _tiers(name)[2]
+        ladder = tiers_of(name)[2]
         unit = ENTRY if ladder.measure == "quantity" else 1
         edges = {edge * unit for edge in ladder.floors[1:] if slider[0] <= edge * unit <= slider[-1]} | {slider[-1]}
         for leverage in panels.tiers().controls["leverage"].stops:

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,8 +12,10 @@ import pytest
 from pictures import plain
 
 from leverage_lab import survival
-from leverage_lab.chapters.liquidation.tiers import SIZES, tier_line
-from leverage_lab.chapters.liquidation.venue import BOOKS, LONGS, SHORTS, _history
+from leverage_lab.candles import Candles, Prices
+from leverage_lab.chapters.liquidation.median_of_three import mark_by
+from leverage_lab.chapters.liquidation.shared import SIZES, tier_line
+from leverage_lab.chapters.liquidation.venue import BOOKS, LONGS, SHORTS, fall
 from leverage_lab.classroom import panels
 from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.classroom.exercises import liquidation as chapter
@@ -345,6 +348,35 @@ def test_who_lives_through_a_crash_by_hand(crash, days, side, hour):
         assert panels.crash(crash=crash, side=side, leverage=leverage, hour=hour).result.gone == gone
 
 
+CLOSES = (100.0, 96.0, 90.0, 88.0)
+FALLING = Candles("a fall", (0, 60, 120, 180), 60, CLOSES, CLOSES, CLOSES, CLOSES)
+
+
+@pytest.mark.parametrize(
+    "name, candles, moves, bar",
+    [
+        ("crash", FALLING, {}, 2),  # 100 × 0.9 / 0.995 = 90.45
+        ("crash", FALLING, {"side": "short"}, None),
+        ("mark_or_last", FALLING, {"averaged": 1}, 2),
+        ("mark_or_last", FALLING, {"averaged": 3}, None),  # (96 + 90 + 88) / 3 = 91.33
+        ("mark_or_last", replace(FALLING, mark=Prices(*[(100.0, 99.0, 91.0, 90.0)] * 4)), {}, 3),
+    ],
+)
+def test_the_line_of_python_on_ones_own_candles(name, candles, moves, bar):
+    computed = panels.ALL[name]().use(candles).set(leverage=10, **moves).computed
+    *imports, line = computed.code().splitlines()
+    space = {"prices": candles}
+    exec("\n".join(imports), space)
+    assert eval(line, space) == computed.number == bar
+    assert computed.steps[-1] == "prices: the candles you gave to use()"
+
+
+@pytest.mark.parametrize("wrong", [lambda: mark_by("mode", 100, 70, 0), lambda: fall("full", 10)])
+def test_an_unknown_word_is_named_with_those_that_are_known(wrong):
+    with pytest.raises(ValueError, match="'last' or 'index', got 'mode'|'thin' or 'empty', got 'full'"):
+        wrong()
+
+
 @pytest.mark.parametrize("book", BOOKS)
 @pytest.mark.parametrize("fund", [0, 10, 40])
 def test_no_dollar_appears_or_vanishes(book, fund):
@@ -354,7 +386,7 @@ def test_no_dollar_appears_or_vanishes(book, fund):
         for group in (LONGS, SHORTS)
         for leverage, coins, entry in group.values()
     )
-    states = _history(book, float(fund))
+    states = fall(book, float(fund))
     assert {state["total"] for state in states} == {margins + fund}
     for before, after in zip(states, states[1:]):
         assert (

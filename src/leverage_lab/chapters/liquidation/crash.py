@@ -1,12 +1,21 @@
 """Which leverages survived a crash, and when were the others liquidated?"""
 
-from leverage_lab.chapters.liquidation.shared import LEVERAGE, CandleChart, follow, line_of, market_named, start_bar
+from leverage_lab.chapters.liquidation.shared import (
+    LEVERAGE,
+    OWN,
+    CandleChart,
+    first_reached,
+    follow,
+    line_of,
+    market_named,
+    start_bar,
+)
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.charts import apart
 from leverage_lab.panelkit.controls import Choice, Slider, side, steps
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
-from leverage_lab.words import lasting, percent, price, times
+from leverage_lab.words import call, lasting, percent, price, times
 
 CRASHES = {"2020": "March 2020", "2021": "May 2021"}
 RUNGS = (2, 3, 5, 10, 25)
@@ -39,6 +48,12 @@ def model(side, leverage, hour, crash=None, market=None):
             f" {percent(worst / start - 1, signed=True)}{end}"
         ),
     )  # fmt: skip
+
+
+def computed(r):
+    """The bar that liquidates: the first from the start on whose price reaches the line."""
+    code = call(market_named, CRASHES[r.crash]) if hasattr(r, "crash") else OWN
+    return first_reached(r, code, r.market, r.hour, r.market.open[r.hour], r.gone, "trade")
 
 
 def _end(market, side, leverage, start):
@@ -107,5 +122,6 @@ crash = Recipe(
         LEVERAGE,
         Slider("hour", "start hour", steps(0, 23, 1), 0, whole=True),
     ],
+    computed,
     market=lambda candles: [side(), LEVERAGE, start_bar(candles)],
 )

@@ -1,35 +1,21 @@
 """How long does a position live at this leverage, in years as wild as these?"""
 
-from functools import cache
-
 import numpy as np
 
 from leverage_lab import data, survival
+from leverage_lab.chapters.liquidation.shared import PATHS, paths
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Choice, Rate, leverage, side, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import percent, plain, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, percent, plain, times
 
 LIFE_MAINTENANCE = 0.001
-PATHS = 1500
 TIMES = np.geomspace(0.5, 2160, 45)
 BELL, CLUSTERS = "bell curve", "clusters"
 # Every 5 %, and those of the text: the two counts have 81 % and 55 %, the days of 2025 had 43 %.
 VOLATILITIES = tuple(sorted({*steps(0.2, 1.2, 0.05), 0.43, 0.81}))
-
-
-@cache
-def _once():
-    """1,500 simulated price paths of 90 days (seeded) at a yearly volatility of 100 %."""
-    return survival.simulate(PATHS, survival.measured_hours(), 1.0)
-
-
-def paths(volatility):
-    """The same at another volatility: all distances are proportional to it."""
-    once = _once()
-    return survival.Extremes(once.hours, once.falls * volatility, once.rises * volatility)
 
 
 def span(hours):
@@ -82,6 +68,39 @@ def model(side, leverage, volatility, kind):
     )  # fmt: skip
 
 
+def computed(r):
+    """By the bell curve, hours until half are gone; with clusters, the share that is open after a day."""
+    steps = [
+        f"distance = 1 / leverage − maintenance rate = 1 / {plain(r.leverage)} − {percent(LIFE_MAINTENANCE)}"
+        f" = {percent(r.distance, decimals=4)}"
+    ]
+    for years, (hours, shares) in r.measured.items():
+        still = percent(shares[hours.index(24)], decimals=1)
+        steps.append(f"counted, {years}: of {survival.STARTS[years]:,} positions {still} are open after 24 hours")
+    move = call(survival.adverse_move, r.leverage, LIFE_MAINTENANCE)
+    if r.kind == BELL:
+        sign = -1 if r.side == "long" else 1
+        way = percent(abs(np.log1p(sign * r.distance)), decimals=4)
+        hour = percent(r.volatility / np.sqrt(survival.HOURS_A_YEAR), decimals=4)
+        after = f"{plain(r.half, 1)} hours" + f" = {span(r.half)}" * (r.half < 1 or r.half >= 48)
+        steps += [
+            f"bell curve: b = |ln(1 {'+' if sign > 0 else '−'} {percent(r.distance, decimals=4)})| = {way}",
+            f"σ = volatility of an hour = {percent(r.volatility)} / √{survival.HOURS_A_YEAR:,} = {hour}",
+            f"half are gone after (b / (0.67449 × σ))² = ({way} / (0.67449 × {hour}))² = {after}",
+        ]
+        line = call(survival.median_hours, r.side, move, r.volatility)
+        return Computed(tuple(steps), line, (survival.median_hours, survival.adverse_move), float(r.half))
+    at, shares = r.curve
+    day = float(shares[at == 24][0])
+    count = f"{plain(round(PATHS * day))} of {PATHS:,}"
+    steps += [
+        f"simulated: paths with clusters at a yearly volatility of {percent(r.volatility)}",
+        f"not that far within 24 hours: {count}, which is {percent(day, decimals=1)}",
+    ]
+    line = f"1 - {call(survival.share_reached, call(paths, r.volatility), r.side, move, 24)}"
+    return Computed(tuple(steps), line, (survival.share_reached, survival.adverse_move, paths), day)
+
+
 class Lifetime(Picture):
     """How many positions are still open, over time on a logarithmic scale: two counts, and one model."""
 
@@ -132,4 +151,5 @@ lifetime = Recipe(
         Rate("volatility", "volatility", VOLATILITIES, 0.81, "%"),
         Choice("kind", "model", (BELL, CLUSTERS), BELL),
     ],
+    computed,
 )

@@ -1,58 +1,27 @@
 """Why is the same long liquidated earlier when it is larger?"""
 
-from functools import cache
-
 import numpy as np
 from matplotlib.collections import PolyCollection
 
 from leverage_lab import dates
-from leverage_lab.chapters.liquidation.shared import ENTRY
-from leverage_lab.exchanges import exchange, fact, max_position, of_facts
+from leverage_lab.chapters.liquidation.shared import ENTRY, SIZES, largest, tier_line, tiers_of
+from leverage_lab.exchanges import exchange, of_facts
 from leverage_lab.leverage import price_move
-from leverage_lab.liquidation import Rules, crossing_price, liquidation_price, maintenance_margin
+from leverage_lab.liquidation import Rules, liquidation_price, maintenance_margin
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Choice, Slider, ladder, leverage
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, plain, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import Code, call, money, percent, plain, price, times
 
 LADDERS = ("Binance", "OKX", "Bitget", "KuCoin")
-SIZES = np.geomspace(1e4, 1.3e8, 300)
 RIGHT = 8.114  # the logarithm of $130 million
-
-
-@cache
-def _tiers(name):
-    """(Rules with the exchange's own ladder, rules with its first rate for all sizes, its tiers, their dates)."""
-    its = exchange(name)
-    ladder = its.ladder("BTC")
-    basis = its.maintenance_basis or "mark"
-    return Rules(ladder, basis), Rules(ladder.rates[0], basis), ladder, fact(name, "ladder")
-
-
-@cache
-def tier_line(name, leverage):
-    """The fall that liquidates a long (a fraction below 0) for each of SIZES; nan where the leverage is not allowed."""
-    rules = _tiers(name)[0]
-    allowed = largest(name, leverage)
-    sizes = np.minimum(SIZES, allowed)
-    coins = sizes / ENTRY
-    ends = crossing_price("long", ENTRY, coins, sizes / leverage, rules)
-    return np.where(SIZES <= allowed, np.minimum(price_move(ENTRY, ends), 0.0), np.nan)
-
-
-@cache
-def largest(name, leverage):
-    """The largest position this leverage is allowed for, in dollars, with a coin at $100,000."""
-    ladder = exchange(name).ladder("BTC")
-    unit = ENTRY if ladder.measure == "quantity" else 1.0
-    return min(max_position(name, "BTC", leverage, price=ENTRY) or ladder.cap * unit, ladder.cap * unit)
 
 
 def model(exchange, leverage, position):
     """The same long, ten dollars or ten million: a larger one must keep a larger share."""
-    rules, first, ladder, known = _tiers(exchange)
+    rules, first, ladder, known = tiers_of(exchange)
     allowed, coins, margin = largest(exchange, leverage), position / ENTRY, position / leverage
     plainly = liquidation_price("long", ENTRY, coins, margin, first)
     r = Result(
@@ -78,6 +47,40 @@ def model(exchange, leverage, position):
         first = percent(ladder.rates[0])
         r.sentence += f" At the first tier's {first} it would be {percent(r.plainly, signed=True)}."
     return r
+
+
+def computed(r):
+    """The move that liquidates, with the rate and the deduction of the tier that holds there."""
+    if not r.ok:
+        steps = (
+            f"largest position at {times(r.leverage)} on {r.exchange}, by its tiers: {money(r.allowed)}",
+            f"{money(r.position)} is more: this position cannot be opened, so it has no liquidation price",
+        )
+        return Computed(steps, call(largest, r.exchange, r.leverage), (largest,), float(r.allowed))
+    rules, _, ladder, _ = tiers_of(r.exchange)
+    coins, margin, ends = r.position / ENTRY, r.position / r.leverage, ENTRY * (1 + r.move)
+    at_mark = rules.maintenance_basis == "mark"
+    size = coins if ladder.measure == "quantity" else coins * (ends if at_mark else ENTRY)
+    rate, deduction = (float(one) for one in ladder.at(size))
+    less, keep = f"{money(r.position)} − {money(margin)}", f"rate {percent(rate)}, deduction {money(deduction)}"
+    steps = [
+        f"quantity = position / entry = {money(r.position)} / {price(ENTRY)} = {plain(coins, 6)}",
+        f"margin = position / leverage = {money(r.position)} / {plain(r.leverage)} = {money(margin)}",
+        f"tier {ladder.tier(size)} holds at the {'liquidation' if at_mark else 'entry'} price: {keep}",
+    ]
+    if at_mark:
+        steps.append("liquidation price = (position − margin − deduction) / (quantity × (1 − rate))")
+        filled = f"({less} − {money(deduction)}) / ({plain(coins, 6)} × (1 − {percent(rate)}))"
+    else:
+        steps.append("liquidation price = (position − margin + position × rate − deduction) / quantity")
+        filled = f"({less} + {money(r.position)} × {percent(rate)} − {money(deduction)}) / {plain(coins, 6)}"
+    steps += [
+        f"= {filled} = {price(ends)}",
+        f"price move = {price(ends)} / {price(ENTRY)} − 1 = {percent(r.move, signed=True)}",
+    ]
+    own = call(Rules, Code(f'{call(exchange, r.exchange)}.ladder("BTC")'), rules.maintenance_basis)
+    line = call(price_move, ENTRY, call(liquidation_price, "long", ENTRY, coins, margin, own))
+    return Computed(tuple(steps), line, (price_move, liquidation_price, Rules, exchange), float(r.move))
 
 
 class Tiers(Picture):
@@ -153,4 +156,5 @@ tiers = Recipe(
         leverage(2, 100, 20),
         Slider("position", "position", ladder(10_000, 100_000_000), 10_000, "$"),
     ],
+    computed,
 )

@@ -1,62 +1,22 @@
 """Who pays when a liquidated position leaves a loss that its margin does not cover?"""
 
-from functools import cache
-
 from matplotlib.patches import Rectangle
 
-from leverage_lab.backstop import Account, Venue
-from leverage_lab.leverage import pnl
+from leverage_lab.chapters.liquidation.shared import BOOKS, FALLS, LONGS, MAINTENANCE_RATE, SHORTS, fall
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Choice, Slider, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, plain, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, money, percent, plain, price, times
 
-# A small exchange: a coin at $100. Name: (leverage, coins, entry price). Longs and shorts hold 40 coins each.
-LONGS = {"Ana": (50, 6, 100), "Ben": (40, 5, 100), "Cem": (30, 5, 100), "Dia": (25, 6, 100)}
-LONGS |= {"Eli": (15, 4, 100), "Fay": (10, 6, 100), "Gus": (5, 8, 100)}
-SHORTS = {"Ida": (20, 5, 100), "Jon": (10, 6, 101), "Kai": (6, 8, 104)}
-SHORTS |= {"Lea": (4, 6, 100), "Max": (2, 8, 110), "Noa": (1, 7, 102)}
-BOOKS = {"deep": 4.0, "thin": 0.4, "empty": 0.0}  # coins at each 0.2 % below the mark
-MAINTENANCE_RATE = 0.01
-FALLS = 30  # steps of half a percent
 LIGHTS = [0.706 + 0.022 * k for k in range(5)]  # where they are
-
-
-@cache
-def _history(book, fund):
-    """The venue at every half percent of a fall of 15 %: what was closed and how, and what everyone has."""
-    accounts = [
-        Account(name, side, float(entry), float(coins), coins * entry / leverage)
-        for side, group in (("long", LONGS), ("short", SHORTS))
-        for name, (leverage, coins, entry) in group.items()
-    ]
-    venue, states, ends, taken, by = Venue(accounts, fund), [], {}, {}, {"market": 0.0, "adl": 0.0}
-    for step in range(FALLS + 1):
-        mark = 100.0 - step / 2
-        levels = [(round(mark * (1 - 0.002 * k), 6), BOOKS[book]) for k in range(1, 26)] if BOOKS[book] else []
-        while due := venue.due(mark, MAINTENANCE_RATE):
-            one = venue.liquidate(due[0], mark, levels)
-            levels, ends[due[0]] = list(one.book), "market"
-            for close in one.closes:
-                by[close.how] += close.quantity
-                if close.how == "adl":
-                    ends[due[0]], taken[close.name] = "adl", taken.get(close.name, 0.0) + close.quantity
-        queue, now = venue.queue("short", mark), venue.accounts()
-        states.append({
-            "mark": mark, "ends": dict(ends), "taken": dict(taken), **by, "fund": venue.fund,
-            "total": venue.total(mark), "open": {one.name: one.quantity for one in now}, "uncovered": venue.uncovered,
-            "left": {one.name: 1 + pnl(one.side, one.quantity, one.entry_price, mark) / one.margin for one in now},
-            "queue": [row["name"] for row in queue], "lights": {row["name"]: int(row["lights"]) for row in queue},
-        })  # fmt: skip
-    return tuple(states)
 
 
 def model(move, book, fund):
     """Seven longs, six shorts, a book and a fund, after a fall: who is closed, and who pays."""
     place = min(int(-move * 200 + 1e-9), FALLS)
-    now = _history(book, fund)[place]
+    now = fall(book, fund)[place]
     closed, hit = len(now["ends"]), [name for name in SHORTS if now["taken"].get(name, 0) > 1e-9]
     ways = [f"{plain(now['market'])} coins into the book"] * (now["market"] > 1e-9)
     ways += [f"{plain(now['adl'])} coins against shorts, by deleveraging"] * (now["adl"] > 1e-9)
@@ -75,6 +35,29 @@ def model(move, book, fund):
             f"All money together: {money(now['total'])}, as at the start."
         ),
     )  # fmt: skip
+
+
+def computed(r):
+    """What is in the fund: what it began with, and the results of all closes in the book."""
+    steps = ["result = dollars got in the book − coins sold there × bankruptcy price: the fund receives it, or pays it"]
+    for name in list(r.sold)[-1:]:
+        (leverage, _, entry), (coins, got, result) = LONGS[name], r.sold[name]
+        bankrupt = price(entry * (1 - 1 / leverage))
+        steps.append(f"{name}, the last: bankruptcy price = {money(entry)} × (1 − 1 / {leverage}) = {bankrupt}")
+        steps.append(f"result = ${plain(got, 4)} − {plain(coins, 6)} × {bankrupt} = {price(result)}")
+    results = [result for *_, result in r.sold.values()]
+    if results:
+        steps.append("results: " + ", ".join(f"{name} {price(result)}" for name, (*_, result) in r.sold.items()))
+    else:
+        steps.append(f"no long's equity is down to {percent(MAINTENANCE_RATE)} of its value: none is closed")
+    total = sum(results)
+    shown = f"({price(total)})" if total < 0 else price(total)
+    steps.append(f"fund = start + all results = {money(r.start_fund)} + {shown} = {money(round(r.fund, 2))}")
+    if r.adl > 1e-9:
+        adl = f"the other {plain(r.adl, 4)} coins, by ADL at the bankruptcy price: result $0"
+        steps.append(f"{adl}; deleveraged: {', '.join(r.hit)}")
+    line = f'{call(fall, r.book, r.start_fund)}[{round(-200 * r.move)}]["fund"]'
+    return Computed(tuple(steps), line, (fall,), float(r.fund))
 
 
 class VenueTable(Picture):
@@ -157,4 +140,5 @@ venue = Recipe(
         Choice("book", "order book", tuple(BOOKS), "deep"),
         Slider("fund", "fund", (0, 2, 5, 10, 15, 20, 30, 40), 10, "$"),
     ],
+    computed,
 )
