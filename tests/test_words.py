@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leverage_lab.words import (
+    after_sign,
     amount,
     clock,
     lasting,
@@ -74,6 +75,9 @@ NB = "\u00a0"
         (with_article(times(1.8)), "a 1.8x"),
         (with_article(money(18_000)), "an $18,000"),
         (with_article(money(1800)), "a $1,800"),
+        (after_sign(percent(-0.01)), f"(−1{NB}%)"),
+        (after_sign(money(-560)), "(−$560)"),
+        (after_sign(percent(0.01)), f"1{NB}%"),
     ],
 )
 def test_shown(shown, expected):

@@ -89,6 +89,11 @@ def with_article(shown):
     return f"{'an' if vowel else 'a'} {shown}"
 
 
+def after_sign(shown):
+    """A number after × or another sign: a negative one in brackets, (−1 %)."""
+    return f"({shown})" if shown.startswith(MINUS) else shown
+
+
 # What Python reads
 
 
