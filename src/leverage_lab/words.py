@@ -44,8 +44,7 @@ def money(value, signed=False):
 
 def price(value):
     """A price with as many digits as its size asks for: $114,400 · $0.7379 · $0.00001232."""
-    text = plain(value, decimals=2 if value >= 100 else 4, significant=4)
-    return _dollar(_whole_cents(text) if value >= 100 else text)
+    return _dollar(_whole_cents(plain(value, decimals=2 if value >= 100 else 4, significant=4)))
 
 
 def percent(value, signed=False, decimals=2):
