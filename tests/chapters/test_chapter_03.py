@@ -227,7 +227,7 @@ def test_bars_of_three_positions():
 
 def test_paths_are_the_tables():
     """The real paths begin at the first trade, touch every bar's high and low once, and end at the last close."""
-    from leverage_lab.chapters.margin.one_path import path
+    from leverage_lab.chapters.margin.shared import path
 
     for name, table, where in (
         ("3 February 2025", "btc_1min_2025-02-03", ""),
@@ -332,7 +332,7 @@ def test_the_line_in_the_plane():
             for eth in np.linspace(-0.5, 0.5, 11):
                 dead = 1000 + 3000 * btc + s * 3000 * eth <= 0.005 * (6000 + 3000 * btc + 3000 * eth)
                 assert panels.plane(side=side, btc=btc, eth=eth).result.dead == dead
-                assert (btc <= low + (high - low) * (eth + 1) / 2) == dead
+                assert (btc <= low + (high - low) * (eth + 0.6) / 1.2) == dead
 
 
 def test_squares_stand_on_the_line():

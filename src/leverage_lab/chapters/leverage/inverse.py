@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from leverage_lab.chapters.leverage.shared import ENTRY, _moved, return_line
+from leverage_lab.chapters.leverage.shared import AT_MOST_THE_MARGIN, ENTRY, _moved, moved_to, return_line
 from leverage_lab.leverage import price_for_roe, price_move, roe
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Dot, Headline, percent_ticks
 from leverage_lab.panelkit.controls import leverage, move, side
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import percent, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, percent, plain, price, times
 
 
 def model(side, leverage, move):
@@ -36,6 +36,27 @@ def _end(at):
     if at == 0:
         return "only if the coin becomes worthless"
     return f"at {percent(price_move(ENTRY, at), signed=True)}"
+
+
+def computed(r):
+    """Both returns: the price's gain is divided by the entry price, or by the price now."""
+    now, sign, lost = ENTRY * (1 + r.move), "" if r.side == "long" else "−", f"{AT_MOST_THE_MARGIN}: −100\u00a0%"
+    shown = [f"{price(now)} / {price(ENTRY)} − 1", f"1 − {price(ENTRY)} / {price(now)}"]
+    values = [roe(r.side, r.leverage, ENTRY, now, contract) for contract in ("linear", "inverse")]
+    linear, coins = (
+        f"= {sign}{plain(r.leverage)} × ({terms}) = {percent(value, signed=True)}"
+        for terms, value in zip(shown, values)
+    )
+    steps = (
+        f"linear: return in dollars = {sign}leverage × (price / entry − 1)",
+        linear,
+        *[lost] * (values[0] < -1),
+        f"inverse: return in coins = {sign}leverage × (1 − entry / price)",
+        coins,
+        *[lost] * (values[1] < -1),
+    )
+    line = f"max({call(roe, r.side, r.leverage, ENTRY, moved_to(r.move), 'inverse')}, -1)"
+    return Computed(steps, line, (roe,), float(r.inverse))
 
 
 WIDE_MOVES = np.linspace(-0.7, 1.5, 441)
@@ -92,4 +113,4 @@ class Inverse(Picture):
             dot.move(r.move, height)
 
 
-inverse = Recipe(model, Inverse, [side(), leverage(1, 5, 1), move(-0.7, 1.5, 0.05, 0.5)])
+inverse = Recipe(model, Inverse, [side(), leverage(1, 5, 1), move(-0.7, 1.5, 0.05, 0.5)], computed)

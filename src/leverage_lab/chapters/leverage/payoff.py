@@ -2,13 +2,24 @@
 
 from functools import partial
 
-from leverage_lab.chapters.leverage.shared import MOVES, THREE, _happened, _outcome, return_line
+from leverage_lab.chapters.leverage.shared import (
+    AT_MOST_THE_MARGIN,
+    ENTRY,
+    MOVES,
+    THREE,
+    _happened,
+    _outcome,
+    moved_to,
+    return_line,
+)
+from leverage_lab.leverage import roe
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Dot, Headline, percent_ticks
 from leverage_lab.panelkit.controls import leverage, move, side
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.words import percent, times
+from leverage_lab.panelkit.result import Computed
+from leverage_lab.words import after_sign, call, money, percent, plain, times
 
 
 def model(side, leverage, move):
@@ -20,6 +31,21 @@ def model(side, leverage, move):
         f"A {other.side} would stand at {percent(other.roe, signed=True)} of its margin."
     )
     return r
+
+
+def computed(r):
+    """The return on margin, and what it is in dollars."""
+    sign = "" if r.side == "long" else "−"
+    steps = [
+        f"{r.side}: return on margin = {sign}leverage × price move",
+        f"= {sign}{plain(r.leverage)} × {after_sign(percent(r.move))} = {percent(r.paper / r.margin, signed=True)}",
+        f"PnL = margin × return = {money(r.margin)} × {after_sign(percent(r.roe))} = {money(r.pnl, signed=True)}",
+        f"of the account: {money(r.pnl, signed=True)} / {money(r.account)} = {percent(r.account_change, signed=True)}",
+    ]
+    if r.gone:
+        steps.insert(2, f"{AT_MOST_THE_MARGIN}: {percent(r.roe)}")
+    line = f"max({call(roe, r.side, r.leverage, ENTRY, moved_to(r.move))}, -1)"
+    return Computed(tuple(steps), line, (roe,), float(r.roe))
 
 
 class Payoff(Picture):
@@ -69,4 +95,4 @@ class Payoff(Picture):
         self.dot.move(r.move, r.roe)
 
 
-payoff = Recipe(model, Payoff, [side(), leverage(1, 100, 10), move(-0.1, 0.1, 0.005, 0.03)])
+payoff = Recipe(model, Payoff, [side(), leverage(1, 100, 10), move(-0.1, 0.1, 0.005, 0.03)], computed)

@@ -7,8 +7,8 @@ from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import percent_ticks
 from leverage_lab.panelkit.controls import Choice, leverage, margin
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import amount, money, percent, plain, price, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import amount, literal, money, percent, plain, price, times
 
 STABLECOINS = ("USDT", "USDC", "USDe", "DAI")  # of the snapshot
 
@@ -49,6 +49,20 @@ def model(asset, margin, leverage):
             f" {percent(width)}.{stayed}"
         ),
     )
+
+
+def computed(r):
+    """The coins, the room, and how many assets moved further than that."""
+    count, all_of_them = len(r.further), len(r.changes)
+    steps = (
+        f"coins = margin × leverage / price = {money(r.margin)} × {plain(r.leverage)} / {price(r.asset.price)}"
+        f" = {amount(r.coins, r.asset.symbol)}",
+        f"room = 1 / leverage = 1 / {plain(r.leverage)} = {percent(r.room)}",
+        f"counted: assets whose price changed by more than {percent(r.room)} in the 24 hours, up or down",
+        f"= {count} of {all_of_them}; {count} / {all_of_them} = {percent(count / all_of_them)}",
+    )
+    line = f"sum(abs(a.change_24h) > 1 / {literal(r.leverage)} for a in assets().values())"
+    return Computed(steps, line, (data.assets,), count)
 
 
 class Room(Picture):
@@ -108,4 +122,5 @@ room = Recipe(
     model,
     Room,
     [Choice("asset", "asset", tuple(data.assets()), "BTC"), margin(1000, 10), leverage(1, 500, 500)],
+    computed,
 )

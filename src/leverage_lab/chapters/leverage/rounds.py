@@ -1,13 +1,13 @@
 """Up by a move, then down by the same move, everything staked each time: what is left?"""
 
-from leverage_lab.chapters.leverage.shared import ENTRY
+from leverage_lab.chapters.leverage.shared import AT_MOST_THE_MARGIN, ENTRY, moved_to
 from leverage_lab.leverage import compounded, gain_to_recover, roe
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Slider, leverage, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, money, percent, plain, times
 
 
 def model(leverage, move, pairs):
@@ -33,6 +33,23 @@ def model(leverage, move, pairs):
             f" each time: $100 becomes {money(left)} ({money(kept)} without leverage). {back}"
         ),
     )
+
+
+def computed(r):
+    """What is left: the factor of a rise times that of a fall, once for every round."""
+    rise, fall = r.leverage * r.move, 1 - r.leverage * r.move
+    shown = f"{plain(r.leverage)} × {percent(r.move)}"
+    steps = [
+        f"a rise multiplies it by 1 + leverage × move = 1 + {shown} = {plain(1 + rise, 6)}",
+        f"a fall multiplies it by 1 − leverage × move = 1 − {shown} = {plain(fall, 6)}",
+        f"left = $100 × (rise × fall)^rounds = $100 × ({plain(1 + rise, 6)} × {plain(max(fall, 0), 6)})^{r.pairs}",
+        f"= {money(r.values[-1])}",
+    ]
+    if fall < 0:
+        steps.insert(2, f"{AT_MOST_THE_MARGIN}: the fall leaves 0")
+    up, down = (call(roe, "long", r.leverage, ENTRY, moved_to(move)) for move in (r.move, -r.move))
+    line = f"100 * compounded([{up}, max({down}, -1)] * {r.pairs})"
+    return Computed(tuple(steps), line, (compounded, roe), float(r.values[-1]))
 
 
 class Rounds(Picture):
@@ -73,4 +90,5 @@ rounds = Recipe(
         Slider("move", "price move", steps(0, 0.5, 0.01), 0.5, "%"),
         Slider("pairs", "rounds", steps(1, 10, 1), 1, whole=True),
     ],
+    computed,
 )

@@ -11,7 +11,7 @@ from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Dot, Headline, percent_ticks
 from leverage_lab.panelkit.result import Computed, Result
-from leverage_lab.words import call, money, percent, times
+from leverage_lab.words import after_sign, call, money, percent, plain, times
 
 ENTRY = 100.0  # where only the percentages count, the price starts at 100
 
@@ -62,19 +62,27 @@ def _happened(r):
 
 
 def computed(r):
-    """What the move wins or loses of one isolated position."""
+    """What the move wins or loses of one isolated long."""
     steps = [
-        f"position = margin × leverage = {money(r.margin)} × {times(r.leverage)} = {money(r.notional)}",
-        f"{r.side}: PnL = {'' if r.side == 'long' else '−'}position × price move",
-        f"= {'' if r.side == 'long' else '−'}{money(r.notional)} × {percent(r.move, signed=True)}"
-        f" = {money(r.paper, signed=True)}",
+        f"position = margin × leverage = {money(r.margin)} × {plain(r.leverage)} = {money(r.notional)}",
+        "long: PnL = position × price move",
+        f"= {money(r.notional)} × {after_sign(percent(r.move))} = {money(r.paper, signed=True)}",
     ]
     if r.gone:
-        steps.append(f"an isolated position loses at most its margin: {money(r.pnl)}")
-    steps.append(f"of the margin: {money(r.pnl, signed=True)} / {money(r.margin)} = {percent(r.roe, signed=True)}")
+        steps.append(f"{AT_MOST_THE_MARGIN}: {money(r.pnl)}")
+    for whole, money_of, share in (("margin", r.margin, r.roe), ("account", r.account, r.account_change)):
+        steps.append(f"of the {whole}: {money(r.pnl, signed=True)} / {money(money_of)} = {percent(share, signed=True)}")
     coins = call(quantity, r.margin, r.leverage, ENTRY)
-    line = call(isolated_pnl, r.side, coins, ENTRY, ENTRY * (1 + r.move), r.margin)
+    line = call(isolated_pnl, r.side, coins, ENTRY, moved_to(r.move), r.margin)
     return Computed(tuple(steps), line, (isolated_pnl, quantity), float(r.pnl))
+
+
+AT_MOST_THE_MARGIN = "an isolated position loses at most its margin"
+
+
+def moved_to(move):
+    """The price after a move as one types it: without the last bits of a float."""
+    return round(ENTRY * (1 + move), 12)
 
 
 POSITION, MARGIN, WALLET = 5000.0, 100.0, 1000.0

@@ -2,6 +2,7 @@
 
 from leverage_lab.chapters.margin.shared import (
     ENTRY,
+    RULES,
     WALLET,
     _bar,
     _cents,
@@ -10,17 +11,22 @@ from leverage_lab.chapters.margin.shared import (
     _moved,
     _place,
     bet,
+    ending,
     ends_of,
+    formula,
     opened,
+    quantity_step,
 )
+from leverage_lab.leverage import quantity
+from leverage_lab.liquidation import Rules, liquidation_price
 from leverage_lab.margin import liquidate
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Headline
 from leverage_lab.panelkit.controls import Slider, leverage, margin, move, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, money, percent, times
 
 
 # --- adding margin --------------------------------------------------------------------------------
@@ -48,6 +54,22 @@ def model(margin, leverage, added, move):
         f" {told['with more margin']}; {money(r.stake['with more margin'])} is at stake. Cross: {told['cross']}."
     )
     return r
+
+
+def computed(r):
+    """The liquidation price: once more for each amount of money behind the position."""
+    coins, more = r.margin * r.leverage / ENTRY, r.margin + r.added
+    steps = (
+        quantity_step(r.margin, r.leverage),
+        formula(),
+        f"as opened: {ending('long', r.margin, coins)}",
+        f"with {money(r.added)} more: {ending('long', more, coins)}",
+        f"cross, the whole wallet: {ending('long', WALLET, coins)}",
+        f"at stake: {money(r.margin)} + {money(r.added)} = {money(more)}",
+    )
+    bought = call(quantity, r.margin, r.leverage, ENTRY)
+    line = call(liquidation_price, "long", ENTRY, bought, more, call(Rules, RULES.maintenance))
+    return Computed(steps, line, (liquidation_price, quantity, Rules), ENTRY * (1 + r.end["with more margin"]))
 
 
 class Adding(Picture):
@@ -121,4 +143,5 @@ adding = Recipe(
         Slider("added", "added", steps(0, 600, 20), 100, "$"),
         move(-0.6, 0, 0.01, -0.08),
     ],
+    computed,
 )

@@ -12,7 +12,10 @@ from leverage_lab.chapters.margin.shared import (
     _change,
     _moved,
     bet,
+    ending,
     ends_of,
+    fate,
+    moved_to,
     opened,
 )
 from leverage_lab.margin import walk
@@ -21,11 +24,15 @@ from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Headline, percent_ticks
 from leverage_lab.panelkit.controls import Rate, leverage, move, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import after_sign, call, literal, money, percent, plain, times
 
-# --- a long and a short of the same coin ----------------------------------------------------------
 LEG = 2000.0
+
+
+def both_legs(leverage, mode):
+    """The account with both."""
+    return opened(WALLET, *(bet("X", side, LEG, leverage, mode) for side in ("long", "short")))
 
 
 def model(leverage, move, back):
@@ -35,7 +42,7 @@ def model(leverage, move, back):
     prices = ENTRY * (1 + moves)
     r = Result(leverage=leverage, move=move, back=back, moves=moves, line={}, change={}, closed={}, range={})
     for mode in MODES:
-        account = opened(WALLET, bet("X", "long", LEG, leverage, mode), bet("X", "short", LEG, leverage, mode))
+        account = both_legs(leverage, mode)
         walked = walk(account, {"X": prices})
         r.line[mode] = walked.equity - WALLET
         r.change[mode] = _cents(float(walked.equity[-1]) - WALLET)
@@ -55,6 +62,25 @@ def model(leverage, move, back):
     return r
 
 
+def computed(r):
+    """What each leg has won or lost, isolated, and both together."""
+    margin, now = LEG / r.leverage, r.moves[-1]
+    steps, legs = (
+        [f"margin of each leg = position / leverage = {money(LEG)} / {plain(r.leverage)} = {money(margin)}"],
+        [],
+    )
+    steps += [f"liquidation, {side}: {ending(side, margin, LEG / ENTRY)}" for side in ("long", "short")]
+    for side, way in (("long", 1), ("short", -1)):
+        closed = side in r.closed["isolated"]
+        steps.append(fate(side, closed, side, LEG, r.move if closed else now, margin))
+        legs.append(-margin if closed else _cents(way * LEG * now))
+    together = " + ".join(after_sign(money(leg)) for leg in legs)
+    steps.append(f"isolated: {together} = {money(r.change['isolated'])}; cross: both open, together $0")
+    prices = f"[{literal(moved_to(r.move))}, {literal(moved_to(now))}]"
+    line = f'float(walk({call(both_legs, r.leverage, "isolated")}, {{"X": {prices}}}).equity[-1]) - {literal(WALLET)}'
+    return Computed(tuple(steps), line, (walk, both_legs), float(r.line["isolated"][-1]))
+
+
 class Hedged(Picture):
     """Change of the wallet over the price: out on one line, back on another, if a leg is closed on the way."""
 
@@ -71,10 +97,8 @@ class Hedged(Picture):
         self.figure.text(0.02, 0.775, "change of the wallet", va="bottom", **palette.QUIET)
         axes.axhline(0, color=palette.MUTED, linewidth=1)
         self.ends = [self.add_line(axes, color=palette.LOSS, linewidth=3) for _ in range(2)]
-        self.end_names = [
-            self.add_text(axes, 0, self.LEAST, "", color=palette.LOSS_TEXT, va="bottom", fontsize=palette.SMALL)
-            for _ in range(2)
-        ]
+        below = {"color": palette.LOSS_TEXT, "va": "bottom", "fontsize": palette.SMALL}
+        self.end_names = [self.add_text(axes, 0, self.LEAST, "", **below) for _ in range(2)]
         self.cross = self.add_line(axes, color=palette.SECOND_TEXT, linewidth=5, linestyle="--")
         self.line = self.add_line(axes, color=palette.FIRST, linewidth=3.5)
         self.turn = self.add_line(
@@ -87,9 +111,8 @@ class Hedged(Picture):
             mode: self.add_line(axes, mark, color=COLOUR[mode], markeredgecolor=palette.INK, markersize=11, zorder=6)
             for mode, mark in dots
         }
-        self.clear = {
-            mode: self.add_line(axes, color=palette.PAPER, linewidth=14, solid_capstyle="butt") for mode in COLOUR
-        }  # where a line crosses a name
+        clear = {"color": palette.PAPER, "linewidth": 14, "solid_capstyle": "butt"}  # where a line crosses a name
+        self.clear = {mode: self.add_line(axes, **clear) for mode in COLOUR}
         self.names = {
             mode: self.add_text(axes, 0, 0, mode, va="center", **palette.STRONG | {"color": NAME[mode]})
             for mode in COLOUR
@@ -103,9 +126,8 @@ class Hedged(Picture):
         ):
             line.set_data([end, end], [self.LEAST, self.TOP])
             name.set(text=f"liquidation, {side}", x=end + gap, ha=ha)
-        self.cross.set_data(
-            r.moves[:61], r.line["cross"][:61]
-        )  # it comes back on the same road; twice, its dashes would close up
+        # It comes back on the same road; twice, its dashes would close up.
+        self.cross.set_data(r.moves[:61], r.line["cross"][:61])
         self.line.set_data(r.moves, r.line["isolated"])
         for mode, dot in self.dots.items():
             dot.set_data([now], [r.change[mode]])
@@ -134,4 +156,5 @@ both_sides = Recipe(
     model,
     Hedged,
     [leverage(5, 50, 10), move(-0.4, 0.4, 0.01, -0.2), Rate("back", "comes back", steps(0, 1, 0.05), 0, "%")],
+    computed,
 )

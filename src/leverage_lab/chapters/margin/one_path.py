@@ -1,47 +1,31 @@
 """Isolated or cross: which of them survives the same price path, and at what cost?"""
 
-from functools import cache
-
 import numpy as np
 
-from leverage_lab import data
-from leverage_lab.chapters.margin.shared import ENTRY, MODES, NAME, WALLET, _cents, _change, _ends, bet, ends_of, opened
+from leverage_lab.chapters.margin.shared import (
+    ENTRY,
+    MADE,
+    MODES,
+    NAME,
+    PATHS,
+    WALLET,
+    _cents,
+    _change,
+    _ends,
+    bet,
+    ends_of,
+    in_both_modes,
+    opened,
+    path,
+)
 from leverage_lab.margin import walk
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Headline, apart, percent_ticks
 from leverage_lab.panelkit.controls import Choice, leverage, margin, side
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, times
-
-MADE = {  # drawn by hand: moves at a few steps
-    "falls and comes back": (0, -0.03, -0.12, -0.05, 0.04),
-    "falls and goes on": (0, -0.03, -0.12, -0.2, -0.55),
-}
-TRADED = {  # table, start of its times, unit of time
-    "3 February 2025": ("btc_1min_2025-02-03", "", "minutes"),
-    "12–13 March 2020": ("btc_1h_crash_windows", "2020", "hours"),
-    "19 May 2021": ("btc_1h_crash_windows", "2021", "hours"),
-}
-PATHS = (*MADE, *TRADED)
-
-
-@cache
-def path(name):
-    """(time, move since the start, unit of time). The first two are drawn by hand, the others are trades of BTC/USD."""
-    if name in MADE:
-        time = np.linspace(0, 100, 201)
-        wobble = 0.006 * np.sin(time * 0.9) * np.sin(np.pi * time / 100)
-        return time, np.interp(time, (0, 20, 45, 65, 100), MADE[name]) + wobble, "steps"
-    table, start, unit = TRADED[name]
-    bars = data.load(table) if not start else data.load(table)[lambda bars: bars.time_utc.str.startswith(start)]
-    # Within a bar: against its body first (a rising bar's low before its high, a falling bar's high before its low).
-    rising = (bars.close >= bars.open).to_numpy()
-    first, second = np.where(rising, bars.low, bars.high), np.where(rising, bars.high, bars.low)
-    prices = np.column_stack([bars.open, first, second, bars.close]).ravel()
-    time = (np.arange(len(bars))[:, None] + np.array([0, 0.3, 0.7, 1])).ravel()
-    return time, prices / prices[0] - 1, unit
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, literal, money, percent, times
 
 
 def model(side, margin, leverage, name):
@@ -70,6 +54,16 @@ def _fate(r, mode):
     if step is None:
         return f"open to the end, {change} ({money(r.line[mode].min() - WALLET, signed=True)} at the worst)."
     return f"closed at {percent(r.moves[step], signed=True)}, {change}."
+
+
+def computed(r):
+    """Where both end, and what both have lost: where the path first gets there, or at its end."""
+    closed = {mode: step is not None for mode, step in r.closed.items()}
+    moves = {mode: r.moves[-1 if step is None else step] for mode, step in r.closed.items()}
+    steps = in_both_modes(r.side, r.margin, r.leverage, WALLET, closed, moves)
+    account = call(opened, WALLET, call(bet, "X", r.side, round(r.margin * r.leverage, 9), r.leverage, "cross"))
+    line = f'float(walk({account}, {{"X": 100 * (1 + {call(path, r.name)}[1])}}).equity[-1]) - {literal(WALLET)}'
+    return Computed(steps, line, (walk, opened, bet, path), float(r.line["cross"][-1]) - WALLET)
 
 
 DASH = {"isolated": "-", "cross": "--"}
@@ -156,5 +150,5 @@ class OnePath(Picture):
 
 
 one_path = Recipe(
-    model, OnePath, [side(), margin(500, 100), leverage(1, 50, 20), Choice("name", "path", PATHS, PATHS[0])]
+    model, OnePath, [side(), margin(500, 100), leverage(1, 50, 20), Choice("name", "path", PATHS, PATHS[0])], computed
 )
