@@ -8,8 +8,8 @@ from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Choice, Slider, ladder, leverage
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, money, percent, plain, times
 
 RATE = 0.001  # maintenance rate of the last picture: MEXC's first tier, as its API documentation prints it
 HOURS = {"1 hour": 1, "8 hours": 8, "1 day": 24, "1 week": 168}
@@ -53,6 +53,36 @@ def model(position, leverage, time):
             f" {_told(early)} saw the price fall that far within {time}; of {survival.LATER}, {_told(late)}."
         ),
     )  # fmt: skip
+
+
+def computed(r):
+    """The distance, and the share of starting hours after which the price came that far."""
+    years, moves = survival.EARLIER, survival.measured_moves()
+    low = max(move for move in moves if move <= r.move * (1 + 1e-9))
+    high = min(move for move in moves if move >= r.move * (1 - 1e-9))
+    many, few = (percent(survival.measured("long", move, r.hours, years), decimals=3) for move in (low, high))
+    count = (
+        f"{years}: of {plain(survival.STARTS[years])} starting hours, {many} saw a fall of {percent(low)} in {r.time}"
+    )
+    way = [100 * move for move in (r.move, low, high)]
+    between = (
+        f"{count}, {few} one of {percent(high)}",
+        f"{percent(r.move)} lies between: {many} − ({many} − {few}) × ln({plain(way[0], 4)} / {plain(way[1])})"
+        f" / ln({plain(way[2])} / {plain(way[1])}) = {_told(r.shares[years])}",
+    )
+    return Computed(
+        steps=(
+            f"margin = position / leverage = {money(r.position)} / {plain(r.leverage)} = {money(r.margin)}",
+            "distance to liquidation = 1 / leverage − maintenance rate"
+            f" = 1 / {plain(r.leverage)} − {percent(RATE)} = {percent(r.move)}",
+            *(between if low < high else (count,)),
+            f"{survival.LATER}, counted alike on {plain(survival.STARTS[survival.LATER])} starting hours:"
+            f" {_told(r.shares[survival.LATER])}",
+        ),
+        python=call(survival.measured, "long", call(survival.adverse_move, r.leverage, RATE), r.hours, years),
+        uses=(survival.measured, survival.adverse_move),
+        number=float(r.shares[years]),
+    )
 
 
 class Shorter(Picture):
@@ -110,4 +140,5 @@ shorter = Recipe(
         leverage(5, 500, 100),
         Choice("time", "within", tuple(HOURS), "1 hour"),
     ],
+    computed,
 )

@@ -4,7 +4,8 @@ from functools import cache
 
 from matplotlib.patches import Rectangle
 
-from leverage_lab.chapters.fees.shared import A_DAY, MARGIN, PRICE, USUAL, days
+from leverage_lab.chapters.fees.shared import A_DAY, MARGIN, PRICE, USUAL, after_sign, bill, days
+from leverage_lab.checks import sign
 from leverage_lab.exchanges import exchange, fact, of_facts
 from leverage_lab.fees import funding_payment, trading_fee
 from leverage_lab.leverage import notional, quantity
@@ -13,8 +14,8 @@ from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Headline
 from leverage_lab.panelkit.controls import Choice, leverage, side
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, plural, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, literal, money, percent, plain, plural, times
 
 SPREAD = 0.0001  # between the best bid and the best offer, in the waterfall
 
@@ -53,16 +54,10 @@ def model(side, leverage, orders, days):
         held = f" {A_DAY * days} settlements of funding in {plural(days, 'day')} {paid} {money(abs(funding))}."
     else:
         held = " It is closed before any funding."
-    if left > MARGIN:
-        end = (
-            f" {money(left)} comes back for {money(MARGIN)}, {percent(-total / MARGIN, signed=True)} of the margin, and"
-            " the price has not moved."
-        )
-    elif left > 0:
-        end = (
-            f" {money(left)} of {money(MARGIN)} is left, {percent(-total / MARGIN, signed=True)} of the margin, and the"
-            " price has not moved."
-        )
+    if left > 0:
+        back = f"comes back for {money(MARGIN)}" if left > MARGIN else f"of {money(MARGIN)} is left"
+        change = percent(-total / MARGIN, signed=True)
+        end = f" {money(left)} {back}, {change} of the margin, and the price has not moved."
     else:
         more = "the whole margin:" if left > -0.005 else f"more than the margin of {money(MARGIN)}:"
         end = (
@@ -70,16 +65,35 @@ def model(side, leverage, orders, days):
             " its margin."
         )
     return Result(
-        side=side,
-        costs=costs,
-        left=left,
-        total=total,
-        change=max(-1.0, -total / MARGIN),
-        dates=okx_dates(),
+        side=side, costs=costs, left=left, total=total, change=max(-1.0, -total / MARGIN), dates=okx_dates(),
         sentence=(
             f"{money(MARGIN)} at {times(leverage)} is a {side} of {money(value)}. {orders.capitalize()} orders cost"
             f" {money(fee)} to open and {money(fee)} to close,{spread}.{held}{end}"
         ),
+    )  # fmt: skip
+
+
+def computed(r):
+    """The margin, less one cost after the other."""
+    value, rate, settled = MARGIN * r.leverage, fee_rates()[r.orders], A_DAY * int(r.days)
+    fee, spread, funding, _ = r.costs.values()
+    paid = f"{money(value)} × {percent(SPREAD)}" if spread else "none with maker orders"
+    more = "" if r.left > 0 else ": nothing, for a position loses at most its margin"
+    payment = call(funding_payment, r.side, value / PRICE, PRICE, USUAL)
+    crossed = f" - {literal(value)} * {SPREAD}" if spread else ""
+    return Computed(
+        steps=(
+            f"position = margin × leverage = {money(MARGIN)} × {plain(r.leverage)} = {money(value)}",
+            f"fee = position × rate = {money(value)} × {percent(rate)} = {money(fee)}, paid twice",
+            f"spread = {paid} = {money(spread)}",
+            f"funding of a {r.side} = {money(sign(r.side) * value)} × {percent(USUAL)} × {settled} = {bill(funding)}",
+            "left = margin − 2 × fee − spread − funding",
+            f"= {money(MARGIN)} − 2 × {money(fee)} − {money(spread)} − {after_sign(money(funding))}"
+            f" = {money(r.left)}{more}",
+        ),
+        python=f"max(0, 100 - 2 * {call(trading_fee, value, rate)}{crossed} - {settled} * {payment})",
+        uses=(trading_fee, funding_payment),
+        number=max(0.0, float(r.left)),
     )
 
 
@@ -139,4 +153,5 @@ fee_waterfall = Recipe(
     model,
     Waterfall,
     [side(), leverage(1, 500, 50), Choice("orders", "orders", ("taker", "maker"), "taker"), days(7, 0)],
+    computed,
 )

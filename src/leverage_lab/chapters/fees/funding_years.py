@@ -6,15 +6,16 @@ from functools import cache
 import numpy as np
 
 from leverage_lab import data, dates
-from leverage_lab.chapters.fees.shared import A_DAY, PRICE, title
+from leverage_lab.chapters.fees.shared import A_DAY, PRICE, after_sign, bill, title
 from leverage_lab.chapters.months import Month, after, since
-from leverage_lab.fees import funding_over_path
+from leverage_lab.checks import sign
+from leverage_lab.fees import funding_over_path, funding_payment
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Choice, leverage, side
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import Code, call, money, percent, plain, times
 
 TABLE = "btc_funding_daily_2019_2026"
 VALUE = 10_000.0  # of the position, kept at that
@@ -50,6 +51,7 @@ def model(side, leverage, start, held):
         paid=paid / VALUE,
         share=share,
         below=below,
+        mean=rates.mean(),
         title=f"{held.capitalize()} from {dates.shown(begin.isoformat())}: the {side} {does}",
         of_margin=leverage * share,
         dates=data.whole(TABLE),
@@ -59,6 +61,25 @@ def model(side, leverage, start, held):
             f" is {percent(abs(leverage * share))} of a margin of {money(own)}. On {below} of the {len(rates)} days"
             " shorts paid."
         ),
+    )
+
+
+def computed(r):
+    """The position × the sum of all the rates, which is three times the days × their mean."""
+    held, days, paid = HELD[r.held], len(r.paid), VALUE * r.share
+    mean = percent(r.mean, decimals=6)
+    return Computed(
+        steps=(
+            f"mean of the rates for 8 hours on these {days} days (Binance): {mean}",
+            f"settlements = {A_DAY} a day × {days} days = {plain(A_DAY * days)}",
+            f"funding of a {r.side} = {'−' * (r.side == 'short')}position × mean rate × settlements",
+            f"= {money(sign(r.side) * VALUE)} × {after_sign(mean)} × {plain(A_DAY * days)} = {bill(paid)}",
+            f"of the margin: {money(paid)} / ({money(VALUE)} / {plain(r.leverage)}) = {percent(r.of_margin)}",
+        ),
+        python=call(funding_payment, r.side, VALUE / PRICE, PRICE, Code(f"{A_DAY} * {call(window, r.start, held)}[1]"))
+        + ".sum()",
+        uses=(funding_payment, window),
+        number=float(paid),
     )
 
 
@@ -121,4 +142,5 @@ funding_years = Recipe(
         Month("start", "opened in", tuple(range(since(FIRST, LAST) + 1)), 15, whole=True, first=FIRST),
         Choice("held", "held for", tuple(HELD), "a year"),
     ],
+    computed,
 )

@@ -6,7 +6,7 @@ from leverage_lab import data
 from leverage_lab.claims import LOAN
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.controls import Slider, steps
-from leverage_lab.words import plain
+from leverage_lab.words import MINUS, money, plain
 
 PRICE = 100.0  # it stands still
 
@@ -22,6 +22,16 @@ A_DAY = 3  # settlements, every 8 hours
 
 def hours_word(hours):
     return "half an hour" if hours == 0.5 else "1 hour" if hours == 1 else f"{plain(hours)} hours"
+
+
+def after_sign(text):
+    """A number as it follows a sign of arithmetic: a negative one in brackets."""
+    return f"({text})" if text.startswith(MINUS) else text
+
+
+def bill(value):
+    """A cost at the end of a step: a negative one is received."""
+    return money(value) + (": received" if value < 0 else "")
 
 
 OWN, TIMES, DAILY = float(LOAN["margin"]), LOAN["leverage"], LOAN["rate"]  # the fee article's case

@@ -2,16 +2,17 @@
 
 import numpy as np
 
-from leverage_lab.chapters.fees.shared import A_DAY, MARGIN, PRICE, title
-from leverage_lab.fees import funding_over_path
+from leverage_lab.chapters.fees.shared import A_DAY, MARGIN, PRICE, after_sign, bill, title
+from leverage_lab.checks import ceil, sign
+from leverage_lab.fees import funding_over_path, funding_payment
 from leverage_lab.leverage import quantity
 from leverage_lab.liquidation import Rules, crossing_price, maintenance_margin
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import SignedRate, leverage, side
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, plain, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import Code, call, money, percent, plain, times
 
 DAYS = 30
 
@@ -52,16 +53,40 @@ def model(side, leverage, rate):
             f" and liquidation {percent(abs(moves[-1]))} away." if once else ", and liquidation where it was."
         )
     return Result(
-        side=side,
-        leverage=leverage,
-        moves=moves,
-        days=np.arange(last + 1) / A_DAY,
-        end=None if end is None else end / A_DAY,
-        left=left,
-        margins=margins,
-        start=abs(moves[0]),
+        side=side, leverage=leverage, coins=coins, moves=moves, days=np.arange(last + 1) / A_DAY,
+        end=None if end is None else end / A_DAY, left=left, margins=margins, start=abs(moves[0]),
         sentence=f"{begin} {then}",
+    )  # fmt: skip
+
+
+def computed(r):
+    """The day on which funding has used up all but the maintenance margin; else the liquidation price after 30 days."""
+    value, signed = r.coins * PRICE, sign(r.side) * r.coins * PRICE
+    rate, keep = percent(r.rate, decimals=3), percent(STILL_RULES.maintenance)
+    payment, rules = call(funding_payment, r.side, r.coins, PRICE, r.rate), call(Rules, STILL_RULES.maintenance)
+    once, need, count = signed * r.rate, value * STILL_RULES.maintenance, DAYS * A_DAY
+    first = f"payment of a {r.side} = {money(signed)} × {after_sign(rate)} every 8 hours = {bill(once)}"
+    if r.end is not None:
+        steps = (
+            first,
+            f"maintenance margin = position × maintenance rate = {money(value)} × {keep} = {money(need)}",
+            "settlements to liquidation = (margin − maintenance margin) / payment, rounded up",
+            f"= ({money(MARGIN)} − {money(need)}) / {money(once)}, rounded up: {plain(A_DAY * r.end)}",
+            f"day = {plain(A_DAY * r.end)} / {A_DAY} = {plain(r.end, decimals=1)}",
+        )
+        line = f"ceil((100 - {call(maintenance_margin, r.coins, PRICE, rules)}) / {payment}) / {A_DAY}"
+        return Computed(steps, line, (ceil, maintenance_margin, Rules, funding_payment), float(r.end))
+    now, s = PRICE * (1 + r.moves[-1]), "−" if r.side == "long" else "+"
+    steps = (
+        first,
+        f"margin after {DAYS} days = {money(MARGIN)} − {count} × ({money(signed)} × {rate}) = {money(r.left)}",
+        f"liquidation price = (entry {s} margin / quantity) / (1 {s} maintenance rate)",
+        f"= ({money(PRICE)} {s} {money(r.left)} / {plain(r.coins)}) / (1 {s} {keep}) = {money(now)}"
+        + ("" if now else ": not above 0, so there is none"),
+        f"distance = {money(now)} / {money(PRICE)} − 1 = {percent(r.moves[-1], signed=True)}",
     )
+    end = call(crossing_price, r.side, PRICE, r.coins, Code(f"100 - {count} * {payment}"), rules)
+    return Computed(steps, f"max(0, {end})", (crossing_price, funding_payment, Rules), float(now))
 
 
 class Still(Picture):
@@ -118,37 +143,16 @@ class Still(Picture):
             self.title.set_text(f"Still open after {DAYS} days, margin {money(MARGIN)} → {money(r.left)}")
 
 
+RATES = (-50, -30, -20, -10, -5, 0, 5, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 375)  # in 0.001 %
+
+
 standing_still = Recipe(
     model,
     Still,
     [
         side(),
         leverage(10, 125, 50),
-        SignedRate(
-            "rate",
-            "funding, 8 hours",
-            (
-                -0.0005,
-                -0.0003,
-                -0.0002,
-                -0.0001,
-                -0.00005,
-                0.0,
-                0.00005,
-                0.0001,
-                0.00015,
-                0.0002,
-                0.0003,
-                0.0005,
-                0.00075,
-                0.001,
-                0.0015,
-                0.002,
-                0.003,
-                0.00375,
-            ),
-            0.0003,
-            "%",
-        ),
+        SignedRate("rate", "funding, 8 hours", tuple(float(f"{rate}e-5") for rate in RATES), 0.0003, "%"),
     ],
+    computed,
 )
