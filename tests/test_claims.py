@@ -34,7 +34,7 @@ EXPECTED = {
     "L17": ("holds with a condition", ["10 %", "1 %"]),  # 0.01 % and 0.001 % of 0.1 %
     "L18": (
         "holds with a condition",
-        ["0.686", "0.289", "BitMEX, MEXC and Hyperliquid", "So do KuCoin and OKX"],
+        ["0.686", "0.289", "BitMEX, MEXC and Hyperliquid", "KuCoin and OKX do the same"],
     ),  # (5/95) × 90/6.9; (20/110) × 90/(440/3 − 90)
     "L19": ("holds with a condition", ["24,239", "27.65 %"]),
     "L20": (

@@ -323,8 +323,8 @@ def _deleveraged(said):
         (
             f"By the formula of BitMEX, MEXC and Hyperliquid the rank is gain × leverage: at a mark of {money(mark)} a"
             f" short at {first} ({percent(gain[first])} of the price gained) is closed before one at {richest}"
-            f" ({percent(gain[richest])}): scores {plain(score[first])} and {plain(score[richest])}. So do KuCoin and"
-            " OKX (late 2025); Bitget (September 2025) and Kraken (March 2026) differ."
+            f" ({percent(gain[richest])}): scores {plain(score[first])} and {plain(score[richest])}. KuCoin and OKX"
+            " do the same (late 2025); Bitget (September 2025) and Kraken (March 2026) differ."
         ),
     )
 
@@ -525,7 +525,7 @@ def _what_it_costs(said):
     hours = exchange("MEXC").funding_interval_hours
     paid = fees.funding_payment("long", _trade() / _entry(), _entry(), 0.0001)
     liabilities = load("margin_interest").query("product.str.startswith('liabilities from derivatives')")
-    lent = " and ".join(dict.fromkeys(liabilities.exchange)) + " charge interest on it"
+    lent = " and ".join(f"{name}, {day}" for name, day in dict(zip(liabilities.exchange, liabilities.as_of)).items())
     verdict = _either(row.charged_on != "no loan")
     return (
         verdict,
