@@ -187,7 +187,7 @@ def rows(name):
     "name, ladder, whole, at_entry",
     [
         ("Binance", "binance-btcusdt-2026-09-29", False, False),
-        ("Bitget", "bitget-btcusdt-2025-09-26", True, False),
+        ("Bitget", "bitget-btcusdt-2025-09-26", False, False),
         ("KuCoin", "kucoin-xbtusdtm-undated", True, True),
     ],
 )
@@ -222,11 +222,13 @@ def test_the_tier_line_by_bisection_on_the_table(name, ladder, whole, at_entry):
         assert line[place] == pytest.approx(above, abs=1e-9), size
 
 
-# margin + coins (p − 100,000) = rate × coins × p, with the whole position at the rate of the tier that ends there:
+# margin + coins (p − 100,000) = rate × coins × p − deduction, at the rate of the tier that ends there. KuCoin's rate
+# counts for the whole position; Bitget's deductions are 200, 2,200, 17,200, 167,200 and 667,200 for tiers 2 to 6:
+# 0.001 × 200,000, + 0.002 × 1 million, + 0.003 × 5 million, + 0.01 × 15 million, + 0.01 × 50 million.
 AT_EDGES = [
     ("KuCoin", 20, 5_000_000, 100_000 * (1 - 1 / 20 + 0.025)),  # 2.5 % of the value at the entry
-    ("Bitget", 20, 100_000_000, (1e8 - 5e6) / (1000 * 0.97)),  # 3 %
-    ("Bitget", 50, 15_000_000, (15e6 - 300_000) / (150 * 0.99)),  # 1 %
+    ("Bitget", 20, 100_000_000, (1e8 - 5e6 - 667_200) / (1000 * 0.97)),  # 3 %
+    ("Bitget", 50, 15_000_000, (15e6 - 300_000 - 17_200) / (150 * 0.99)),  # 1 %
     ("KuCoin", 2, 40_000_000, 100_000 * (1 - 1 / 2 + 0.25)),  # 25 % of the value at the entry
 ]
 

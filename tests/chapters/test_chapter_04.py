@@ -7,7 +7,7 @@ import numpy as np
 import pictures
 import pytest
 
-from leverage_lab import data
+from leverage_lab import data, fees
 from leverage_lab.chapters.fees.fee_waterfall import fee_rates
 from leverage_lab.chapters.fees.funding_years import daily, funding_years
 from leverage_lab.chapters.fees.shared import DAILY, OWN, TIMES, USUAL
@@ -356,6 +356,27 @@ def test_six_years_of_funding_against_the_file():
     assert march.share == pytest.approx(
         3 * sum(rate for day, rate in rows if day.year == 2020 and day.month == 3 and day.day < 31)
     )
+
+
+def test_how_often_the_rate_is_the_interest_alone():
+    """“On one day in four”: days whose mean is 0.01 %, to five digits; “in 2025 lower on nine days in ten”. The rule:
+    below the interest only where the contract stands more than 0.04 % below the coin: −0.04 % + 0.05 % = 0.01 %."""
+    with open(data.folder() / "btc_funding_daily_2019_2026.csv", encoding="utf-8") as file:
+        rows = [(row["date"][:4], float(row["mean_rate_8h"])) for row in csv.DictReader(file)]
+    assert sum(abs(rate - 0.0001) < 5e-7 for _, rate in rows) / len(rows) == pytest.approx(1 / 4, abs=0.01)
+    last = [rate for year, rate in rows if year == "2025"]
+    assert sum(rate < 0.0000995 for rate in last) / len(last) == pytest.approx(0.9, abs=0.01)
+    at, below = fees.funding_rate(-0.0004, 0.0001), fees.funding_rate(-0.00041, 0.0001)
+    assert (at, below) == pytest.approx((0.0001, 0.00009))
+
+
+def test_what_is_left_of_a_doubling_at_the_fee_of_the_index():
+    """0.2 % at 500x on $10: $5,000 in, $5,010 out. At 0.04 % each way $2 + $2.004 of the $10 go: 59.96 % is left."""
+    with open(data.folder() / "fees.csv", encoding="utf-8") as file:
+        (row,) = [r for r in csv.DictReader(file) if r["exchange"] == "MEXC" and r["source"].startswith("loweef")]
+    assert (row["as_of"], row["market"], float(row["taker"])) == ("2026-10-16", "BTC_USDT", 0.0004)
+    kept = fees.realised_pnl("long", 50, 100, 100.2, 0.0004, 0.0004) / 10
+    assert kept == pytest.approx((10 - 2 - 2.004) / 10) == pytest.approx(0.5996)
 
 
 def test_the_month_of_an_opening_is_typed_as_it_is_shown():
