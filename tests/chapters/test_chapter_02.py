@@ -250,6 +250,24 @@ def test_at_the_edge_of_a_tier_by_hand(name, leverage, edge, price):
     assert height == pytest.approx(np.interp(at, x, y), abs=0.02)  # the dot stands on its own line
 
 
+@pytest.mark.parametrize(
+    "name, edges",  # in dollars, up to the largest position at 20x; OKX's are 10, 50, 200 … BTC at $100,000
+    [
+        ("KuCoin", (1e5, 5e5, 1e6, 2e6, 3e6)),
+        ("OKX", (1e6, 5e6, 2e7, 4e7, 6e7, 8e7, 1e8, 1.2e8)),
+    ],
+)
+def test_the_tiers_stand_at_the_top(name, edges):
+    picture = drawn("tiers", exchange=name)
+    places = [segment[0][0] for segment in picture.edges.get_segments()]
+    assert places == pytest.approx(np.log10(edges))
+    seen = [(text.get_text(), text.get_position()[0]) for text in picture.numbers if text.get_text()]
+    bounds = [4, *places, min(8.114, np.log10(panels.tiers(exchange=name).result.allowed))]
+    for number, x in seen:
+        assert bounds[int(number) - 1] < x < bounds[int(number)]
+    assert {number for number, _ in seen} >= {"1", "2", "3", "4", "5"}
+
+
 def test_a_position_that_is_not_allowed_is_named():
     text = plain(panels.tiers(exchange="KuCoin", position=20_000_000).sentence)
     assert text == "KuCoin allows 20x on BTC up to $5,000,000; a position of $20,000,000 must take less leverage."
@@ -418,17 +436,34 @@ def test_the_venue_by_hand():
 def test_the_venue_as_it_is_drawn():
     picture = drawn("venue", book="thin", move=-0.1)
     r = panels.venue(book="thin", move=-0.1).result
-    assert (
-        picture.longs["Ana"][1].get_text() in ("closed", "by ADL")
-        and plain(picture.longs["Gus"][1].get_text()) == "50 %"
-    )
-    assert picture.longs["Gus"][0].get_width() == pytest.approx(0.08)  # 10 % of 5x is half of the margin
-    assert [name for name, (_, bar, *_) in picture.shorts.items() if bar.get_width() == 0] == [
+    assert picture.longs["Ana"][1].get_text() == "closed" and plain(picture.longs["Gus"][1].get_text()) == "50 %"
+    assert picture.longs["Gus"][0].get_width() == pytest.approx(0.06)  # 10 % of 5x is half of the margin
+    assert [name for name, (bar, _) in picture.shorts.items() if bar.get_width() == 0] == [
         name for name in SHORTS if name not in r.open
     ]
-    assert picture.fund.get_width() == 0 and picture.by_adl.get_width() == pytest.approx(0.46 / 40 * r.adl)
-    lights = {name: len(light.get_xdata()) for name, (light, *_) in picture.shorts.items()}
+    assert picture.fund.get_width() == 0
+    at = np.array(picture.lights.get_ydata())
+    lights = {name: int(np.sum(at == picture.rows[name])) for name in SHORTS}
     assert max(lights.values()) == 5 and lights["Ida"] == 0
+
+
+def test_every_coin_of_a_closed_long_is_in_a_band():
+    """A band is as high as its coins, at both ends: 8 coins in a row of 0.054."""
+    picture = drawn("venue", book="empty", move=-0.15)
+    into_book, on_to_shorts = (band.get_paths() for band in picture.bands)
+    assert not into_book
+    rows, ends = {name: 0.0 for name in SHORTS}, set()
+    for path in on_to_shorts:
+        corners = path.vertices[:-1]
+        half = len(corners) // 2
+        high = corners[half - 1][1] - corners[half][1]  # at the short's end
+        assert high == pytest.approx(corners[0][1] - corners[-1][1])  # as at the long's
+        row = min(rows, key=lambda name: abs(picture.rows[name] - corners[half - 1 : half + 1, 1].mean()))
+        rows[row] += high / 0.054 * 8
+        ends.add(corners[half - 1][1])
+    assert len(ends) == len(on_to_shorts)  # below one another
+    assert rows == pytest.approx({"Ida": 5, "Jon": 6, "Kai": 8, "Lea": 6, "Max": 7, "Noa": 0})  # 32 coins of six longs
+    assert picture.title.get_text() == "−15\u00a0%: nobody bids, 5 shorts deleveraged"
 
 
 EARLY, LATE = "btc_first_passage_2018_2023", "btc_first_passage_2023_2026"

@@ -50,6 +50,12 @@ def tiers_of(name):
     return Rules(ladder, basis), Rules(ladder.rates[0], basis), ladder, fact(name, "ladder")
 
 
+def floors_of(name):
+    """Where an exchange's tiers begin, an array of dollars, with a coin at $100,000."""
+    ladder = tiers_of(name)[2]
+    return np.array(ladder.floors) * (ENTRY if ladder.measure == "quantity" else 1)
+
+
 @cache
 def tier_line(name, leverage):
     """The fall that liquidates a long (a fraction below 0) for each of SIZES; nan where the leverage is not allowed."""
@@ -86,7 +92,7 @@ def fall(book, fund):
     """The small exchange at every half percent of a fall of 15 %: a tuple of dicts, the first at the start.
 
     What was closed and how, and what everyone has then. book: a name of BOOKS; fund: dollars at the start. sold:
-    {name: (coins sold in the book, dollars got for them, dollars to the fund)}.
+    {name: (coins sold in the book, dollars got for them, dollars to the fund)}; flows: {name: {who took over: coins}}.
     """
     choice("book", book, tuple(BOOKS))
     accounts = [
@@ -95,7 +101,7 @@ def fall(book, fund):
         for name, (leverage, coins, entry) in group.items()
     ]
     venue, states, ends, taken, by = Venue(accounts, fund), [], {}, {}, {"market": 0.0, "adl": 0.0}
-    sold = {}
+    sold, flows = {}, {}
     for step in range(FALLS + 1):
         mark = 100.0 - step / 2
         levels = [(round(mark * (1 - 0.002 * k), 6), BOOKS[book]) for k in range(1, 26)] if BOOKS[book] else []
@@ -105,13 +111,16 @@ def fall(book, fund):
             bids = [close for close in one.closes if close.how == "market"]
             sums = sum(bid.quantity for bid in bids), sum(bid.notional for bid in bids), one.to_fund
             sold[due[0]] = tuple(map(float, sums))
+            flows[due[0]] = dict.fromkeys((close.name for close in one.closes), 0.0)
             for close in one.closes:
+                flows[due[0]][close.name] += close.quantity
                 by[close.how] += close.quantity
                 if close.how == "adl":
                     ends[due[0]], taken[close.name] = "adl", taken.get(close.name, 0.0) + close.quantity
         queue, now = venue.queue("short", mark), venue.accounts()
         states.append({
-            "mark": mark, "ends": dict(ends), "sold": dict(sold), "taken": dict(taken), **by, "fund": venue.fund,
+            "mark": mark, "ends": dict(ends), "sold": dict(sold), "flows": dict(flows), "taken": dict(taken),
+            **by, "fund": venue.fund,
             "total": venue.total(mark), "open": {one.name: one.quantity for one in now}, "uncovered": venue.uncovered,
             "left": {one.name: 1 + pnl(one.side, one.quantity, one.entry_price, mark) / one.margin for one in now},
             "queue": [row["name"] for row in queue], "lights": {row["name"]: int(row["lights"]) for row in queue},

@@ -1,15 +1,18 @@
 """Why is the same long liquidated earlier when it is larger?"""
 
+from itertools import pairwise, zip_longest
+
 import numpy as np
-from matplotlib.collections import PolyCollection
+from matplotlib.collections import LineCollection, PolyCollection
 
 from leverage_lab import dates
-from leverage_lab.chapters.liquidation.shared import ENTRY, SIZES, largest, tier_line, tiers_of
+from leverage_lab.chapters.liquidation.shared import ENTRY, SIZES, floors_of, largest, tier_line, tiers_of
 from leverage_lab.exchanges import exchange, of_facts
 from leverage_lab.leverage import price_move
 from leverage_lab.liquidation import Rules, liquidation_price, maintenance_margin
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.charts import round_ticks
 from leverage_lab.panelkit.controls import Choice, Slider, ladder, leverage
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Computed, Result
@@ -44,19 +47,16 @@ def model(exchange, leverage, position):
         f" {percent(r.move, signed=True)}."
     )
     if r.tier > 1:
-        first = percent(ladder.rates[0])
-        r.sentence += f" At the first tier's {first} it would be {percent(r.plainly, signed=True)}."
+        r.sentence += f" At the first tier's {percent(ladder.rates[0])} it would be {percent(r.plainly, signed=True)}."
     return r
 
 
 def computed(r):
     """The move that liquidates, with the rate and the deduction of the tier that holds there."""
     if not r.ok:
-        steps = (
-            f"largest position at {times(r.leverage)} on {r.exchange}, by its tiers: {money(r.allowed)}",
-            f"{money(r.position)} is more: this position cannot be opened, so it has no liquidation price",
-        )
-        return Computed(steps, call(largest, r.exchange, r.leverage), (largest,), float(r.allowed))
+        most = f"largest position at {times(r.leverage)} on {r.exchange}, by its tiers: {money(r.allowed)}"
+        more = f"{money(r.position)} is more: this position cannot be opened, so it has no liquidation price"
+        return Computed((most, more), call(largest, r.exchange, r.leverage), (largest,), float(r.allowed))
     rules, _, ladder, _ = tiers_of(r.exchange)
     coins, margin, ends = r.position / ENTRY, r.position / r.leverage, ENTRY * (1 + r.move)
     at_mark = rules.maintenance_basis == "mark"
@@ -90,32 +90,43 @@ class Tiers(Picture):
 
     def draw(self):
         self.title = self.add_text(self.figure, 0.02, 0.975, **palette.TITLE)
-        under = "price move that closes a long, by its size · dashed: at the first tier's rate"
+        under = "move that closes a long, by size · dashed: first tier's rate · grey: not allowed"
         self.figure.text(0.02, 0.89, under, va="top", **palette.QUIET)
         self.source = self.add_text(self.figure, 0.98, 0.012, ha="right", va="bottom", **palette.QUIET)
         axes = self.axes = self.add_chart(0.14, 0.165, 0.805, 0.65, grid="")
         # x: logarithm of the size; y: share of the way to bankruptcy
-        axes.set(xlim=(4, RIGHT), ylim=(-1.12, 0.1), yticks=[])
+        axes.set(xlim=(4, RIGHT), ylim=(-1.12, 0.15), yticks=[])
         axes.set_xticks([4, 5, 6, 7, 8], ["$10,000", "$100,000", "$1 million", "$10 million", "$100 million"])
-        self.ticks = {}
-        for share in (0, -0.25, -0.5, -0.75, -1):
-            axes.axhline(share, color=palette.GRID, linewidth=1)
-            self.ticks[share] = self.add_text(axes, 3.94, share, ha="right", va="center", **palette.QUIET)
+        side = palette.QUIET | {"ha": "right", "va": "center"}
+        axes.text(3.94, 0, "entry", **side)
+        axes.text(3.94, 0.09, "tier", **side)
+        self.ticks = [self.add_text(axes, 3.94, -1, **side) for _ in range(6)]
+        self.grid = self.moving(axes.add_collection(LineCollection([], colors=palette.GRID, linewidths=1, zorder=0.5)))
+        self.edges = self.moving(axes.add_collection(LineCollection([], colors=palette.MUTED, linewidths=0.8)))
+        self.numbers = [self.add_text(axes, 4, 0.09, ha="center", va="center", **palette.QUIET) for _ in range(12)]
         hatched = {"facecolors": palette.PAPER, "edgecolors": palette.LOSS, "hatch": palette.HELD, "linewidths": 0}
         self.band = self.moving(axes.add_collection(PolyCollection([], **hatched)))
         self.forbidden = self.add_bar(axes, 8, -1, 1, 1, facecolor=palette.GRID, edgecolor="none")
         axes.axhline(0, color=palette.MUTED, linewidth=1.5)
-        axes.text(4.05, 0.045, "entry", va="center", **palette.QUIET)
         axes.axhline(-1, color=palette.LOSS, linewidth=2, linestyle=":")
         axes.text(4.05, -1.06, "bankruptcy", va="center", fontsize=palette.SMALL, color=palette.LOSS_TEXT)
         self.flat = self.add_line(axes, color=palette.MUTED, linewidth=1.5, linestyle="--")
         self.line = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
-        self.limit = self.add_text(
-            axes, 8.08, -0.14, ha="right", va="center", fontsize=palette.SMALL, color=palette.INK
-        )
+        self.limit = self.add_text(axes, 8.08, -0.14, **side | {"color": palette.INK})
         self.drop = self.add_line(axes, color=palette.INK, linewidth=1.5)
         self.dot = self.add_line(axes, color=palette.INK, marker="o", markersize=11, linestyle="")
         self.word = self.add_text(axes, 4, 0, va="center", bbox=palette.GROUND, **palette.STRONG)
+
+    def _scales(self, r, end):
+        """Percents at the left, the numbers of the tiers at the top."""
+        shares = [tick * r.leverage for tick in round_ticks(-1 / r.leverage, 0)[0] if tick * r.leverage > -0.93]
+        self.grid.set_segments([[(4, share), (RIGHT, share)] for share in shares])
+        for text, share in zip_longest(self.ticks, [-1, *shares], fillvalue=0):
+            text.set(y=share, text=percent(share / r.leverage, signed=True) if share else "")
+        floors = [4, *(x for x in np.log10(floors_of(r.exchange)[1:]) if x < end), end]
+        self.edges.set_segments([[(x, -1), (x, 0.15)] for x in floors[1:-1]])
+        for n, (text, (low, top)) in enumerate(zip_longest(self.numbers, pairwise(floors), fillvalue=(4, 4)), 1):
+            text.set(x=(low + top) / 2, text=str(n) if top - low > 0.09 * len(str(n)) else "")
 
     def move(self, r):
         day = dates.shown(r.as_of) if r.as_of else "no date"
@@ -128,10 +139,10 @@ class Tiers(Picture):
         self.line.set_data([*x, end], [*y, y[-1]])
         self.flat.set_data([4, end], [r.plainly * r.leverage] * 2)
         self.forbidden.set(x=end, width=RIGHT - end)
-        self.limit.set_text(f"no {times(r.leverage)} here" if end < 7.3 else "")  # where the grey ground is wide enough
-        for share, text in self.ticks.items():
-            text.set_text(percent(share / r.leverage, signed=True))
-        at, million = np.log10(r.position), _million(r.position)
+        self.limit.set_text(f"no {times(r.leverage)} here" if r.ok and end < 7.3 else "")  # the grey ground holds it
+        self._scales(r, end)
+        at, million = np.log10(r.position), f"${plain(r.position / 1e6, 6)} million"
+        million = million if r.position >= 1e6 else money(r.position)
         height, left = (r.move * r.leverage, at >= 6) if r.ok else (-0.82, at >= 7.35)
         self.drop.set_data([at, at], [0, height if r.ok else -1])
         self.dot.set(data=([at], [height]), marker="o" if r.ok else "X")
@@ -144,17 +155,6 @@ class Tiers(Picture):
             self.word.set_text("not allowed")
 
 
-def _million(value):
-    return money(value) if value < 1e6 else f"${plain(value / 1e6, 6)} million"
+SIZE = Slider("position", "position", ladder(10_000, 100_000_000), 10_000, "$")
 
-
-tiers = Recipe(
-    model,
-    Tiers,
-    [
-        Choice("exchange", "exchange", LADDERS, "Binance"),
-        leverage(2, 100, 20),
-        Slider("position", "position", ladder(10_000, 100_000_000), 10_000, "$"),
-    ],
-    computed,
-)
+tiers = Recipe(model, Tiers, [Choice("exchange", "exchange", LADDERS, "Binance"), leverage(2, 100, 20), SIZE], computed)
