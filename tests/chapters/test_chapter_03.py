@@ -324,6 +324,18 @@ def test_a_hedge_by_hand(leverage, move, back):
     assert result.change["cross"] == 0 and result.required == pytest.approx(0.005 * 4000 * (1 + now))
 
 
+def test_legs_of_a_hedge():
+    """At 10x a long of $2,000 is closed with its $200; down 20 % and half of it back, the short has $400, then $200."""
+    drawing = drawn(panels.both_sides(leverage=10, move=-0.2, back=0.5))
+    lines = {name: line.get_ydata() for name, line in drawing.lines.items()}
+    for name, turn, end in (("long", -200, -200), ("short", 400, 200), ("isolated", 200, 0), ("cross", 0, 0)):
+        assert (lines[name][60], lines[name][-1]) == pytest.approx((turn, end), abs=1e-9)
+    assert lines["isolated"] == pytest.approx(lines["long"] + lines["short"], abs=1e-9)
+    (x,), (y,) = drawing.shut.get_data()
+    assert y == pytest.approx(90 / 0.995 / 100 - 1) and x == pytest.approx(y / -0.2)
+    assert "The long is closed on the way" in drawing.title.get_text()
+
+
 def test_the_line_in_the_plane():
     """A grid of points by brute force: 1,000 + PnL against 0.5 % of both values; and the line between them."""
     for side, s in (("long", 1), ("short", -1)):
