@@ -114,15 +114,17 @@ class Bought(Picture):
         # Words stand still and numbers move: text is what a move spends its time on.
         word = palette.PLAIN | {"color": palette.MUTED, "va": "bottom"}
         number = palette.STRONG | {"va": "bottom"}
-        axes.text(0, 0.88, "position", **word)
-        self.position = self.add_text(axes, 0.125, 0.88, "", **number)
-        axes.text(0.86, 0.88, "your share of it", ha="right", **word)
-        self.share = self.add_text(axes, 1, 0.88, "", ha="right", **number)
-        axes.add_patch(Rectangle((0, 0.64), 1, 0.22, **palette.BORROWED_BAR))
-        self.slice = self.add_bar(axes, 0, 0.64, 0, 0.22, color=palette.FIRST)
+        axes.text(0, 0.88, "your share", **word)
+        self.share = self.add_text(axes, 0.165, 0.88, "", **number)
+        axes.text(0.79, 0.88, "position", ha="right", **word)
+        self.position = self.add_text(axes, 1, 0.88, "", ha="right", **number)
+        edge = {"edgecolor": palette.FIRST, "linewidth": 1}
+        axes.add_patch(Rectangle((0, 0.64), 1, 0.22, facecolor=palette.BORROWED, **edge))
+        self.slice = self.add_bar(axes, 0, 0.64, 0, 0.22, facecolor=palette.FIRST, **edge)
         # The lens: from the slice to the margin below, magnified to half the width; a gain fills the other half.
         self.lens = self.add_line(axes, color=palette.MUTED, linewidth=1)
         self.lens_word = self.add_text(axes, 0.52, 0.4, "", **word)
+        self.factor = self.add_text(axes, 0.02, 0.4, "", va="bottom", **palette.QUIET)
         self.margin = self.add_text(axes, 0.85, 0.4, "", **number)
         self.left_bar = self.add_bar(axes, 0, 0.15, 0.5, 0.22, **palette.ROOM_BAR)
         self.lost_bar = self.add_bar(axes, 0.5, 0.15, 0, 0.22, **palette.LOSS_BAR)
@@ -142,6 +144,7 @@ class Bought(Picture):
         wide = share >= 0.5  # then the lens leans to the right, and its bar is no larger than the slice
         self.lens_word.set(text="your margin" if wide else "your margin, magnified", x=0.02 if wide else 0.52)
         self.margin.set(text=money(r.margin), x=0.19 if wide else 0.85)
+        self.factor.set_text("" if wide else f"{plain(0.5 / share, 1)} times as wide")
         part = max(-1.0, min(r.roe, 1.0)) / 2
         lost, gained = max(0.0, -part), max(0.0, part)
         self.left_bar.set(width=0.5 - lost, visible=lost < 0.5)  # of an empty one the edge would be left
