@@ -76,7 +76,7 @@ def computed(r):
     cap = "no cap: the rate stays" if r.limit is None else f"cap ±{percent(r.limit, decimals=3)}: the rate is"
     return Computed(
         steps=(
-            f"rate = premium + (interest − premium, of which at most ±{percent(CLAMP)}), held within the cap",
+            f"rate = premium + (interest − premium, but of the bracket at most ±{percent(CLAMP)}), then held within the cap",
             f"interest − premium = {percent(USUAL)} − {after_sign(premium)} = {rate_word(USUAL - r.premium)}",
             f"of that at most ±{percent(CLAMP)}: {rate_word(free - r.premium)}",
             f"premium + this = {premium} + {after_sign(added)} = {rate_word(free)}",
