@@ -15,6 +15,7 @@ from leverage_lab.chapters.fees.way_to_pay import first_tier
 from leverage_lab.classroom import panels
 from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.classroom.exercises import fees as exercises
+from leverage_lab.words import percent
 
 # Worked by hand from the start numbers of each exercise.
 BY_HAND = {
@@ -317,7 +318,21 @@ def test_the_picture_of_the_standing_price():
     )  # (5,000 − 59.50) / 49.8, after half of the settlements
     assert list(picture.cross.get_xdata()) == [18] and list(picture.cross.get_ydata()) == [0]
     alive = drawn("standing_still", side="short")
-    assert len(alive.cross.get_xdata()) == 0 and alive.edge.get_marker() == "^" and len(alive.edge.get_xdata()) == 1
+    days, moves = alive.line.get_data()
+    # (5,000 + 100) / 50.2 = 101.5936 and after 90 payments (5,000 + 235) / 50.2 = 104.2829: 4.2829 / 1.5936.
+    assert len(alive.cross.get_xdata()) == 0 and len(days) == 91 and moves[-1] == pytest.approx(2.6875, rel=1e-4)
+
+
+@pytest.mark.parametrize("side, rate", [("short", 0.0003), ("short", 0.00375), ("long", -0.0005), ("short", 0.00005)])
+@pytest.mark.parametrize("leverage", [10, 50, 125])
+def test_the_line_that_leaves_the_price_keeps_within_the_frame(side, rate, leverage):
+    picture = drawn("standing_still", side=side, rate=rate, leverage=leverage)
+    low, high = picture.axes.get_ylim()
+    assert all(low < move < high for move in picture.line.get_ydata())
+    # The heights beside the axis are those of the line: the first distance times where the text stands.
+    first = panels.standing_still(side=side, rate=rate, leverage=leverage).result.moves[0]
+    for text in picture.heights:
+        assert text.get_text() == percent(first * abs(text.get_position()[1]), signed=True)
 
 
 def test_the_rule_of_the_picture():

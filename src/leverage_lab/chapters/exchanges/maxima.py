@@ -23,7 +23,8 @@ from leverage_lab.words import Code, call, plural, times
 
 GROUPS = {"eight": COURSE, "others": exchanges()[len(COURSE) :]}
 LANES = len(COURSE)
-LAST_YEAR = FIRST_YEAR + (LAST_MONTH + 1) // 12 + 1  # where the lanes end
+LAST_YEAR = FIRST_YEAR + (LAST_MONTH + 1) // 12 + 1
+END = LAST_YEAR + 0.6  # of the lanes: the last numbers have room beside their marks
 
 
 def model(group, month):
@@ -79,15 +80,15 @@ def computed(r):
 
 
 class Maxima(Titled):
-    """Eight lanes of dated maxima, the article's number and that of the day in two columns, the undated apart."""
+    """Eight lanes of dated maxima, grey what is still ahead; two columns of numbers, the undated apart."""
 
     height = 5.6
-    under = "highest leverage on BTC · blue: the article's · square: elsewhere"
+    under = "● the article's, □ elsewhere · ▲ another · ○ still ahead, grey · ◇ no date"
 
     def draw(self):
         self.head()
-        axes = self.axes = self.add_chart(0.375, 0.125, 0.39, 0.67, grid="x")
-        axes.set(xlim=(FIRST_YEAR, LAST_YEAR), ylim=(LANES - 0.5, -0.5), yticks=[])
+        axes = self.axes = self.add_chart(0.375, 0.125, 0.42, 0.67, grid="x")
+        axes.set(xlim=(FIRST_YEAR, END), ylim=(LANES - 0.5, -0.5), yticks=[])
         ticks = range(FIRST_YEAR, LAST_YEAR + 1, 2)
         axes.set_xticks(ticks, [str(year) for year in ticks])
         for x, word, ha in ((0.215, "article", "right"), (0.345, "that day", "right"), (0.9, "no date", "center")):
@@ -106,7 +107,7 @@ class Maxima(Titled):
         self.later = self.add_line(axes, "o", color=palette.MUTED, markersize=7, markerfacecolor=palette.PAPER)
         self.same = self.add_line(axes, "o", color=palette.FIRST, markersize=8)
         self.other = self.add_line(axes, "^", color=palette.SECOND, markersize=8, markeredgecolor=palette.SECOND_TEXT)
-        self.day = self.add_line(axes, color=palette.INK, linewidth=1.5)
+        self.ahead = self.add_bar(axes, 0, -0.5, 0, LANES, color=palette.INK, alpha=0.09, linewidth=0)
 
     def frame(self, r):
         return r.group
@@ -124,7 +125,7 @@ class Maxima(Titled):
                 ha = "left" if any(0 < x - begin < CLOSE for begin, *_ in runs) else "right"
                 words.append((x + (0.25 if ha == "left" else -0.25), lane + 0.14, where, ha, "center"))
                 elsewhere.append((x, lane + 0.12))
-            no_date += [(LAST_YEAR + 0.0875 * (LAST_YEAR - FIRST_YEAR), lane)] * (len(undated) > 0)
+            no_date += [(END + 0.1, lane)] * (len(undated) > 0)
             self.undated[lane].set_text(", ".join(f"{top:g}" for top in undated) + "x" if undated else "")
             self.names[lane].set_text(name or "")
             self.said[lane].set_text("" if name is None else times(r.said[name]) if r.said[name] else "–")
@@ -142,7 +143,7 @@ class Maxima(Titled):
                     places["later" if x > now else "same" if top == r.said[name] else "other"].append((x, lane + shift))
         for kind, points in places.items():
             getattr(self, kind).set_data([x for x, _ in points], [y for _, y in points])
-        self.day.set_data([now, now], [-0.5, LANES - 0.5])
+        self.ahead.set(x=now, width=END - now)
         for text, name in zip(self.then, self.lanes, strict=True):
             known = "" if name is None else "?" if r.then[name] is None else times(r.then[name])
             mark = " =" if name in r.same else " ≠" if name in r.other else ""

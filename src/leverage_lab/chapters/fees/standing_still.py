@@ -93,10 +93,11 @@ class Still(Picture):
     """A flat price, and the liquidation price that funding moves. Heights are in parts of their first distance."""
 
     height = 4.6
+    SCALES = (1, 2, 3, 5, 10, 20, 50, 100)  # how many first distances the middle of the picture holds
 
     def draw(self):
         self.title = title(self, "the price stands still; funding is settled every 8 hours, out of the margin")
-        axes = self.axes = self.add_chart(0.125, 0.14, 0.845, 0.65)
+        axes = self.axes = self.add_chart(0.14, 0.14, 0.83, 0.65)
         axes.set(xlim=(0, DAYS), xticks=range(0, DAYS + 1, 5), yticks=[])
         axes.set_xlabel("days since the entry", **palette.QUIET)
         axes.axhline(0, color=palette.INK, linewidth=3)
@@ -110,33 +111,34 @@ class Still(Picture):
         self.cross = self.add_line(
             axes, "X", color=palette.LOSS, markeredgecolor=palette.PAPER, markersize=17, zorder=6
         )
-        self.edge = self.add_line(axes, color=palette.LOSS, markersize=12, zorder=6)
+
+    def _scale(self, r):
+        """The line may leave the middle by a third, which the frame leaves free."""
+        far = abs(r.moves[-1]) / r.start
+        return next(scale for scale in self.SCALES if far <= 1.35 * scale)
 
     def frame(self, r):
-        return r.side
+        return r.side, self._scale(r)
 
     def reframe(self, r):
-        s = 1 if r.side == "long" else -1
-        self.axes.set_ylim(*sorted((-1.5 * s, 0.35 * s)))
-        self.axes.set_yticks([0, -s / 2, -s], ["", "", ""])
-        self.price.set(y=s * 0.06, va="bottom" if s > 0 else "top")
+        s, scale = (1 if r.side == "long" else -1), self._scale(r)
+        self.axes.set_ylim(*sorted((-1.5 * s * scale, 0.35 * s * scale)))
+        self.axes.set_yticks([0, -s * scale / 2, -s * scale], ["", "", ""])
+        self.price.set(y=s * scale * 0.06, va="bottom" if s > 0 else "top")
 
     def move(self, r):
-        moves, days = r.moves / r.start, r.days
-        for text, part in zip(self.heights, (0, 0.5, 1)):
-            text.set(text=percent(part * r.moves[0], signed=True), y=part * moves[0])
-        self.line.set_data(days, moves)
-        away = abs(moves[-1]) <= 1 + 1e-9  # the name stands on the side which the line leaves
-        self.name.set(y=moves[0] * (1.07 if away else 0.93), va="top" if away == (moves[0] < 0) else "bottom")
-        low, high = self.axes.get_ylim()
-        inside = np.clip(moves, low, high)
-        self.room.set_data(days, np.zeros(len(days)), inside)
+        moves, scale, s = r.moves / r.start, self._scale(r), (1 if r.side == "long" else -1)
+        for text, part in zip(self.heights, (0, scale / 2, scale)):
+            text.set(text=percent(part * r.moves[0], signed=True), y=-s * part)
+        self.line.set_data(r.days, moves)
+        if abs(moves[-1]) > 1 + 1e-9:  # the line leaves the price: its name stands at the right, in the room
+            y = moves[np.searchsorted(r.days, 0.75 * DAYS)]
+            self.name.set(x=29.8, y=y + 0.05 * s * scale, ha="right", va="bottom" if s > 0 else "top")
+        else:
+            self.name.set(x=0.3, y=moves[0] - 0.07 * s, ha="left", va="top" if s > 0 else "bottom")
+        self.room.set_data(r.days, np.zeros(len(r.days)), moves)
         gone = r.end is not None
         self.cross.set_data([r.end] if gone else [], [0] if gone else [])
-        out = moves[-1] < low or moves[-1] > high
-        at = days[np.flatnonzero((moves < low) | (moves > high))[0]] if out else 0
-        self.edge.set_data([at] if out else [], [low * 0.96 if moves[-1] < low else high * 0.96] if out else [])
-        self.edge.set_marker("v" if moves[-1] < low else "^")
         if gone:
             self.title.set_text(f"Liquidated on day {plain(r.end, decimals=1)}, and the price has not moved")
         else:
