@@ -5,15 +5,15 @@ from functools import cache
 import numpy as np
 
 from leverage_lab import data
-from leverage_lab.chapters.strategies.shared import HOLDING, Figures
+from leverage_lab.chapters.strategies.shared import HOLDING, Figures, joined, summed
 from leverage_lab.leverage import pnl
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import price_labels, round_ticks, view
 from leverage_lab.panelkit.controls import Choice, Slider, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import clock, money, percent, price
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import Code, call, clock, money, percent, plain, price
 
 TABLES = {"ATOM": ("atom_1min_2025-10-10", "perp"), "BTC": ("btc_mark_1min_2025-10-10", "mark")}
 SOURCES = {
@@ -31,8 +31,12 @@ def _evening(coin):
     return tuple(table[column].to_numpy() for column in columns)
 
 
-def _since(coin, opened):
-    """What coins and short have gained by each minute since `opened`, before fees and funding (nan: unknown)."""
+def gained(coin, opened):
+    """What $10,000 of coins and a short of as many have gained since minute `opened`: two arrays, dollars by minute.
+
+    coin: "ATOM" or "BTC"; opened: minutes after 20:30 on 10 October 2025, from 0 to 119. Before fees and funding; nan
+    where spot had no trade. Last prices of the minutes in `data/atom_1min_2025-10-10.csv`, `btc_mark_1min_...`.
+    """
     _, future, _, spot = _evening(coin)
     coins = HOLDING / spot[opened]
     known = np.isfinite(spot) & np.isfinite(coins)
@@ -41,32 +45,51 @@ def _since(coin, opened):
     return coins * (spot - spot[opened]), short
 
 
-def model(coin, opened, minute):
+def model(coin, opened, held):
     """$10,000 of coins and a short of as many on the perpetual, at the last prices of two minutes of that evening."""
     times, future, highs, spot = _evening(coin)
-    minute = max(opened, minute)
-    coins, short = (float(values[minute]) for values in _since(coin, opened))
+    minute = opened + held
+    coins, short = (float(values[minute]) for values in gained(coin, opened))
     then, now = clock(int(times[opened])), clock(int(times[minute]))
+    prices = spot_then, future_then, spot_now, future_now = [row[n] for n in (opened, minute) for row in (spot, future)]
     gaps = int(np.isnan(spot).sum())
-    silent = [at for at, n in ((then, opened), (now, minute)) if np.isnan(spot[n])]
-    apart = future[minute] / spot[minute] - 1
-    worst = max(0.0, highs[opened + 1 : minute + 1].max(initial=0) / future[opened] - 1)
+    silent = [at for at, traded in ((then, spot_then), (now, spot_now)) if np.isnan(traded)]
+    apart = future_now / spot_now - 1
+    worst = max(0.0, highs[opened + 1 : minute + 1].max(initial=0) / future_then - 1)
     start = f"{coin}, 10 October 2025: {money(HOLDING)} of coins and a short of as many, opened at {then}"
     missing = f" In {gaps} of 120 minutes spot had no trade; there is a gap." if gaps else ""
     if silent:
         told = f". At {silent[0]} spot had no trade: what the two were worth together nobody can say."
     else:
         told = (
-            f" (spot {price(spot[opened])}, perpetual {price(future[opened])}). At {now} spot is {price(spot[minute])},"
-            f" the perpetual {price(future[minute])}, {percent(abs(apart))} {'below' if apart < 0 else 'above'} it:"
+            f" (spot {price(spot_then)}, perpetual {price(future_then)}). At {now} spot is {price(spot_now)},"
+            f" the perpetual {price(future_now)}, {percent(abs(apart))} {'below' if apart < 0 else 'above'} it:"
             f" coins {money(coins, signed=True)}, short {money(short, signed=True)}, together"
             f" {money(coins + short, signed=True)} before fees and funding. On the way the perpetual rose by at most"
             f" {percent(worst)} against the short."
         )
     return Result(
-        opened=opened, minute=minute, coins=coins, short=short, total=coins + short, apart=apart, worst=worst,
+        minute=minute, prices=prices, coins=coins, short=short, total=coins + short, worst=worst,
         dates=data.whole(TABLES[coin][0], "Minutes"), sentence=start + told + missing,
     )  # fmt: skip
+
+
+def computed(r):
+    """What the coins and the short gained, each by itself, and both together."""
+    (spot, future, spot_now, future_now), line = r.prices, Code(f"sum({call(gained, r.coin, r.opened)})[{r.minute}]")
+    formula = "together = coins × (spot now − spot then) − coins × (perpetual now − perpetual then)"
+    if r.total != r.total:
+        unknown = "spot had no trade in one of the two minutes, so there is no price and no such number"
+        return Computed((formula, unknown), line, (gained,), r.total)
+    coins, value = plain(HOLDING / spot, 6), money(HOLDING)
+    steps = (
+        f"coins, held and sold short = {value} / spot then = {value} / {price(spot)} = {coins}",
+        formula,
+        f"coins: {coins} × ({price(spot_now)} − {price(spot)}) = {money(r.coins)}",
+        f"short: −{coins} × ({price(future_now)} − {price(future)}) = {money(r.short)}",
+        f"together = {summed(money, r.coins, r.short)} = {money(r.total, signed=True)}",
+    )
+    return Computed(steps, line, (gained,), r.total)
 
 
 class HedgedEvening(Picture):
@@ -100,17 +123,15 @@ class HedgedEvening(Picture):
 
     def reframe(self, r):
         _, future, _, spot = _evening(r.coin)
-        places = np.arange(len(spot))
-        self.spot.set_data(places, spot)
-        self.future.set_data(places, future)
+        for line, prices in ((self.spot, spot), (self.future, future)):
+            line.set_data(np.arange(len(prices)), prices)
         self.future_name.set_text("perpetual" if r.coin == "ATOM" else "perpetual, mark price")
         bottom, top = view(spot[0], future, spot[np.isfinite(spot)])
         ticks, tick = round_ticks(bottom, top)
         self.axes.set(ylim=(bottom, top))
         self.axes.set_yticks(ticks, price_labels(ticks, tick))
-        self.limit = 8000 if r.coin == "ATOM" else 800
-        ticks = [-self.limit, 0, self.limit]
-        self.below.set(ylim=(-1.25 * self.limit, 1.25 * self.limit))
+        ticks = [-8000, 0, 8000] if r.coin == "ATOM" else [-800, 0, 800]
+        self.below.set(ylim=(1.25 * ticks[0], 1.25 * ticks[2]))
         self.below.set_yticks(ticks, [money(tick, signed=True) for tick in ticks])
         self.source.set_text(SOURCES[r.coin])
 
@@ -119,15 +140,11 @@ class HedgedEvening(Picture):
             (money(value, signed=True), palette.change_colour(value)) if value == value else ("?", palette.INK)
         )
         self.figures.show(tell(r.coins), tell(r.short), tell(r.total))
-        _, future, _, spot = _evening(r.coin)
-        coins, short = _since(r.coin, r.opened)
-        places = np.arange(len(spot))
-        self.both.set_data(places[r.opened :], (coins + short)[r.opened :])
-        bottom, top = self.axes.get_ylim()
-        self.when.set_data([r.opened, r.opened, np.nan, r.minute, r.minute], [bottom, top, np.nan, bottom, top])
-        self.dots.set_data(
-            [r.opened, r.opened, r.minute, r.minute], [y[n] for n in (r.opened, r.minute) for y in (spot, future)]
-        )
+        together = sum(gained(r.coin, r.opened))[r.opened :]
+        self.both.set_data(r.opened + np.arange(len(together)), together)
+        ends = self.axes.get_ylim()
+        self.when.set_data(joined(([n, n], ends) for n in (r.opened, r.minute)))
+        self.dots.set_data([r.opened, r.opened, r.minute, r.minute], r.prices)
         self.dot.set_data([r.minute], [r.total])
 
 
@@ -136,7 +153,8 @@ hedged_evening = Recipe(
     HedgedEvening,
     [
         Choice("coin", "coin", tuple(TABLES), "ATOM"),
-        Slider("opened", "opened, minutes after 20:30", steps(0, 118, 1), 0, whole=True),
-        Slider("minute", "looked at, minutes after 20:30", steps(1, 119, 1), 51, whole=True),
+        Slider("opened", "opened, minutes after 20:30", steps(0, 59, 1), 0, whole=True),
+        Slider("held", "minutes held", steps(1, 60, 1), 51, whole=True),
     ],
+    computed,
 )

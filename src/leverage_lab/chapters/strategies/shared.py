@@ -4,11 +4,12 @@ from functools import cache
 
 import numpy as np
 
-from leverage_lab import data, dates
+from leverage_lab import data, dates, survival
 from leverage_lab.exchanges import exchange, fact
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.controls import Rate, Slider
-from leverage_lab.words import plain
+from leverage_lab.strategies import fixed_stop
+from leverage_lab.words import MINUS, plain
 
 ENTRY = 100.0  # where only the percentages count, the price starts at 100
 
@@ -40,6 +41,20 @@ def _mexc_dates(*names, what, price=False):
     return dates.of(found, what=what)
 
 
+def stopped(side, stop, held, candles):
+    """Was a position opened with the first price of a bar stopped while it was held? Two arrays: bars, and whether.
+
+    candles: Candles; bars: the places in them where one was opened, all those with no bar missing while it was held.
+    stop: its distance, a fraction; held: for how many bars, the first one counts.
+    """
+    bars, s = candles.arrays, 1 if side == "long" else -1
+    windows = np.lib.stride_tricks.sliding_window_view(bars["low" if side == "long" else "high"], held)
+    opened = np.flatnonzero(bars["at"][held - 1 :] - bars["at"][: len(windows)] == held - 1)
+    if not len(opened):
+        return opened, np.zeros(0, bool)
+    return opened, fixed_stop(side, windows[opened], bars["open"][opened] * (1 - s * stop)).index >= 0
+
+
 class Figures:
     """Large words in a row at the top left, a small one under each; the numbers need not be percentages."""
 
@@ -53,6 +68,11 @@ class Figures:
         """values: (words, colour), one for each label."""
         for text, (words, colour) in zip(self.texts, values, strict=True):
             text.set(text=words, color=colour)
+
+
+def summed(show, first, *others):
+    """A sum as one writes it: $100 − $20 + $3, each part by `show`."""
+    return " ".join([show(first), *(f"{MINUS if part < 0 else '+'} {show(abs(part))}" for part in others)])
 
 
 def joined(lines):
@@ -72,3 +92,38 @@ def _stop(low, high, start):
 
 def _target():
     return Slider("target", "target ÷ stop", (0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4), 2, "")
+
+
+# --- many accounts
+TRADES, ACCOUNTS, STAKE, START = 100, 400, 0.1, 1000.0
+
+
+@cache
+def _luck():
+    """One seeded random number for each trade of each account: the same luck in every state of the panel."""
+    return np.random.default_rng(2025).random((ACCOUNTS, TRADES))
+
+
+def scalp(leverage, stop, target, edge):
+    """Distance of the exit, whether it is the liquidation, chance to win, gain and loss of the margin; arrays, too.
+
+    stop: its distance, a fraction; target: in stops; edge: wins beyond those without direction. MEXC's rates.
+    """
+    fee, rate, aim = _mexc().taker_fee, _mexc().maintenance_rate, target * stop
+    room = survival.adverse_move(leverage, rate)
+    liquidated = room <= stop * (1 + 1e-12)
+    distance = np.minimum(room, stop)
+    chance = np.minimum(distance / (distance + aim) * (1 + edge), 1.0)
+    gain = leverage * (aim - fee - fee * (1 + aim))
+    at_stop = leverage * (stop + fee + fee * (1 - stop))
+    return distance, liquidated, chance, gain, np.minimum(np.where(liquidated, np.inf, at_stop), 1 + leverage * fee)
+
+
+def accounts(leverage, stop, target, edge):
+    """Dollars of 400 accounts after each of 100 trades, an array (accounts, trades so far); $1,000 at the start.
+
+    A tenth of the account is the margin of each trade; won and lost as `scalp` says, with one seeded luck.
+    """
+    _, _, chance, gain, loss = scalp(leverage, stop, target, edge)
+    steps = np.where(_luck() < chance, 1 + STAKE * gain, 1 - STAKE * loss)
+    return np.concatenate([np.full((ACCOUNTS, 1), START), START * np.cumprod(steps, axis=1)], axis=1)

@@ -9,9 +9,9 @@ from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Dot
 from leverage_lab.panelkit.controls import Rate, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
+from leverage_lab.panelkit.result import Computed, Result
 from leverage_lab.strategies import needed_win_rate
-from leverage_lab.words import percent, plain
+from leverage_lab.words import call, percent, plain
 
 
 # --- the arithmetic of a scalp
@@ -43,6 +43,26 @@ def model(fee, stop, target):
             f" opening and closing, {percent(cost / stop, decimals=1)} of the risk. A price without direction reaches"
             f" the target first in {share_in_words(fair)} of the trades. {words}"
         ),
+    )
+
+
+def computed(r):
+    """The share to be won: what a loss costs over what lies between a loss and a gain."""
+    stop, target, cost = r.stop, r.target * r.stop, 2 * r.fee
+    near, far, fees = (percent(x, decimals=4) for x in (stop, target, cost))
+    can, both = r.need == r.need, f"({near} + {far})"
+    return Computed(
+        steps=(
+            f"target = {plain(r.target, 4)} × {near} = {far}; fees = 2 × {percent(r.fee, decimals=4)} = {fees}",
+            f"without direction = stop / (stop + target) = {near} / {both} = {percent(r.fair)}",
+            "must be won = (stop + fees) / (stop + target)",
+            f"= ({near} + {fees}) / {both} = {percent((stop + cost) / (stop + target))}"
+            + ("" if can else ": more than all, so no win rate is enough"),
+            *([f"for the fees: {percent(r.need)} − {percent(r.fair)} = {r.points} percentage points"] if can else []),
+        ),
+        python=call(needed_win_rate, target, stop, cost),
+        uses=(needed_win_rate,),
+        number=r.need,
     )
 
 
@@ -99,4 +119,5 @@ win_rate = Recipe(
     model,
     WinRate,
     [Rate("fee", "fee each way", steps(0, 0.001, 0.0001), 0.0002, "%"), _stop(0.0002, 0.02, 0.001), _target()],
+    computed,
 )
