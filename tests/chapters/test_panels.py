@@ -402,7 +402,7 @@ def test_values_that_only_clash_together_get_the_models_sentence():
         return Result(sentence=f"{margin:g} of {account:g}.")
 
     controls = [Slider("margin", "margin", steps(0, 10, 1), 1), Slider("account", "account", steps(5, 10, 1), 10)]
-    panel = Panel(model, Blank, controls)
+    panel = Panel(model, Blank, controls, None)
     ask(panel, account={"text": "5"})
     ask(panel, margin={"text": "7"})
     assert "margin must be at most 5, got 7" in panel.widget.refused["margin"] and panel.values["margin"] == 1

@@ -1,6 +1,6 @@
 """A panel: model → picture, moved by controls.
 
-    Panel(model, picture, [control, …])
+    Panel(model, picture, [control, …], computed)
 
 The model computes, the picture draws, the controls are moved; this module joins them. A panel whose numbers come from
 a market can be shown on another one: `market` then gives its controls, and the model takes a keyword of that name.
@@ -30,7 +30,7 @@ class Panel:
     where the model takes a keyword `market`.
     """
 
-    def __init__(self, model, picture, controls, computed=None, market=None, **start):
+    def __init__(self, model, picture, controls, computed, market=None, **start):
         self._model, self.picture, self.controls = model, picture, {control.name: control for control in controls}
         self._computed = computed
         self._controls_for = market
@@ -173,7 +173,7 @@ class Recipe:
 
     with_market = []
 
-    def __init__(self, model, picture, controls, computed=None, market=None):
+    def __init__(self, model, picture, controls, computed, market=None):
         self.model = model
         self._parts = model, picture, controls, computed, market
         if market:
