@@ -281,6 +281,10 @@ def test_every_line_of_a_crash_has_its_name(state):
     heights.append((drawing.entry.get_ydata()[0], drawing.entry_word.get_position()[1]))
     assert [name for _, name in sorted(heights)] == sorted(name for _, name in heights)
     assert all(low < name < high for _, name in heights)
+    # From each cross a thin line leads on to the name.
+    crosses = [mark.get_data() for mark in (*drawing.marks.values(), drawing.cross) if len(mark.get_xdata())]
+    x, y = (data[::3].tolist() for data in drawing.leads.get_data())
+    assert sorted(zip(x, y)) == sorted((float(at[0]), float(height[0])) for at, height in crosses)
 
 
 def test_a_liquidation_off_the_scale_has_an_arrow_and_its_neighbour_stays_at_its_line():

@@ -491,6 +491,22 @@ def test_lifetimes_are_those_of_the_tables(years, name):
     assert measured("long", 0.05, 1) == 0.00345 and measured("long", 0.05, 1, LATE) == 0.00087
 
 
+@pytest.mark.parametrize(
+    "state, words",
+    [
+        # 0.9 %, 84 and 92 % open after an hour: half between 4 and 8 hours, in the later years between 8 and 24
+        ({}, "100x long: half were gone between 4 hours and 24 hours"),
+        # 4.9 %: between 3 and 7 days, between 7 and 30 days
+        ({"leverage": 20}, "20x long: half were gone between 3 days and 30 days"),
+        # 19.9 %: between 30 and 90 days, fewer than half by the end of the later table
+        ({"side": "short", "leverage": 5}, "5x short: fewer than half were gone after 30 days"),
+        ({"leverage": 500}, "500x long: half were gone within 1 hour"),
+    ],
+)
+def test_the_title_of_lifetimes_holds_in_both_counts(state, words):
+    assert plain(drawn("lifetime", **state).title.get_text()) == words
+
+
 def test_the_bell_curve_by_the_reflection_principle():
     """2 Φ(−b / σ√t) with a normal distribution from the standard library; half-life where it is one half."""
     from statistics import NormalDist

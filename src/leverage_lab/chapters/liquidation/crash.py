@@ -1,5 +1,7 @@
 """Which leverages survived a crash, and when were the others liquidated?"""
 
+import numpy as np
+
 from leverage_lab.chapters.liquidation.shared import (
     LEVERAGE,
     OWN,
@@ -77,6 +79,7 @@ class Crash(CandleChart):
             self.rungs[rung] = self.add_line(axes, color=palette.MUTED, linewidth=1.5, linestyle="--")
             self.marks[rung] = self.add_line(axes, color=palette.MUTED, marker="X", markersize=9, linestyle="")
             self.names[rung] = self.add_text(axes, 0, 0, **beside | palette.QUIET)
+        self.leads = self.add_line(axes, color=palette.MUTED, linewidth=1, linestyle=":")
         self.line = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
         self.word = self.add_text(axes, 0, 0, va="center", **palette.STRONG | {"color": palette.LOSS_TEXT})
         self.cross = self.add_line(axes, "X", color=palette.LOSS, markersize=16, mec=palette.PAPER)
@@ -96,14 +99,17 @@ class Crash(CandleChart):
         inside = min(max(edge, bottom), top)
         own = bottom < edge < top
         names = [(level, self.entry_word), (inside, self.word)]  # to be spread, so that none stands on another
+        leads = [(self.at[r.gone], edge)] if own and r.gone is not None else []  # from a cross on to its name
         for rung, (line, gone) in r.rungs.items():
             y = level * (1 + line)
             seen = bottom < y < top and rung != r.leverage
             closed = seen and gone is not None
             self.rungs[rung].set_data([start, until(gone)] if seen else [], [y, y] if seen else [])
             self.marks[rung].set_data([self.at[gone]] if closed else [], [y] if closed else [])
+            leads += [(self.at[gone], y)] if closed else []
             self.names[rung].set_text(times(rung) if seen else "")
             names += [(y, self.names[rung])] if seen else []
+        self.leads.set_data(*np.array([((x, y), (end, y), (np.nan, y)) for x, y in leads]).reshape(-1, 2).T)
         self.line.set_data([start, until(r.gone)] if own else [], [edge, edge] if own else [])
         self.cross.set_data(*([], []) if r.gone is None else ([self.at[r.gone]], [inside]))
         self.word.set_text(times(r.leverage) + ("" if own else " ↓" if edge < bottom else " ↑"))

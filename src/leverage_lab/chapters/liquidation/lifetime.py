@@ -28,15 +28,17 @@ def span(hours):
 
 
 def counted(side, move, years):
-    """(the horizons, shares still open, in words when half were gone) of the starting hours of these years."""
+    """(the horizons, shares still open, between which two half were gone) of the starting hours of these years."""
     hours = survival.measured_hours(years)
     gone = survival.measured(side, move, np.array(hours), years)
-    after, by = survival.median_between(hours, gone)
+    return hours, (1 - gone).tolist(), survival.median_between(hours, gone)
+
+
+def half_gone(after, by):
+    """The same in words."""
     if by == np.inf:
-        half = f"fewer than half were gone after {span(after)}"
-    else:
-        half = f"half were gone {f'within {span(by)}' if after == 0 else f'between {span(after)} and {span(by)}'}"
-    return hours, (1 - gone).tolist(), half
+        return f"fewer than half were gone after {span(after)}"
+    return f"half were gone {f'within {span(by)}' if after == 0 else f'between {span(after)} and {span(by)}'}"
 
 
 def model(side, leverage, volatility, kind):
@@ -45,9 +47,10 @@ def model(side, leverage, volatility, kind):
     known = {years: counted(side, move, years) for years in survival.TABLES}
     told = "; ".join(
         f"of {survival.STARTS[years]:,} opened in {years}, {percent(shares[hours.index(24)], decimals=1)} were open"
-        f" after a day, and {half}"
-        for years, (hours, shares, half) in known.items()
+        f" after a day, and {half_gone(*between)}"
+        for years, (hours, shares, between) in known.items()
     )
+    after, by = zip(*(between for *_, between in known.values()))
     half = survival.median_hours(side, move, volatility)
     if kind == BELL:
         at, shares = TIMES, 1 - survival.chance_reached(side, move, TIMES, volatility)
@@ -58,7 +61,7 @@ def model(side, leverage, volatility, kind):
         day = percent(shares[at == 24][0], decimals=1)
         tells = f"{day} of {PATHS:,} simulated paths with clusters are open after a day"
     return Result(
-        distance=move, half=half, curve=(at, shares),
+        distance=move, both=half_gone(min(after), max(by)), half=half, curve=(at, shares),
         measured={years: (hours, shares) for years, (hours, shares, _) in known.items()},
         dates=data.span(survival.TABLES.values(), "Measured hours"),
         sentence=(
@@ -133,7 +136,7 @@ class Lifetime(Picture):
         )
 
     def move(self, r):
-        self.title.set_text(f"{times(r.leverage)} {r.side}, closed by a move of {percent(r.distance)}")
+        self.title.set_text(f"{times(r.leverage)} {r.side}: {r.both}")
         for years, (hours, shares) in r.measured.items():
             self.measured[years].set_data(hours, [100 * share for share in shares])
         at, shares = r.curve

@@ -81,8 +81,10 @@ class Three(Picture):
         line = ENTRY * (1 + line_of("long", LEVERAGE))
         axes.axvspan(38, line, facecolor=palette.LOST_GROUND, edgecolor="none")
         axes.plot([line, line], [-0.6, 2.9], color=palette.LOSS, linewidth=3.5)
-        axes.text(39, -0.45, "closed", **palette.STRONG | {"color": palette.LOSS_TEXT})
         self.mark = self.add_line(axes, color=palette.INK, linewidth=2.5)
+        ground = palette.GROUND | {"facecolor": palette.LOST_GROUND}  # the mark's line may run there
+        word = palette.STRONG | {"color": palette.LOSS_TEXT}
+        self.add_text(axes, 39, -0.45, f"closed at {money(line)} or less", bbox=ground, **word)
         self.word = self.add_text(axes, 0, 3.15, va="center", clip_on=False, **palette.STRONG)
         self.dots = [self.add_line(axes, "o", markersize=13, color=palette.FIRST, mec=palette.PAPER) for _ in ROWS]
 

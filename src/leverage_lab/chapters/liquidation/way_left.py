@@ -75,7 +75,7 @@ class WayLeft(Picture):
 
     def draw(self):
         self.title = self.add_text(self.figure, 0.02, 0.975, **palette.TITLE)
-        under = "column: the whole way from the entry down to bankruptcy"
+        under = "each column: the whole way from the entry down to bankruptcy, to its own scale"
         self.figure.text(0.02, 0.885, under, va="top", **palette.QUIET)
         axes = self.axes = self.figure.add_axes((0.02, 0.03, 0.96, 0.77))
         axes.set(xlim=(-0.62, 7.85), ylim=(-1.32, 0.12))
