@@ -310,10 +310,10 @@ def test_a_grey_ground_holds_its_own_label():
     assert picture("tiers", exchange="KuCoin").limit.get_text() == "no 20x here"
 
 
-def test_nothing_is_drawn_under_what_is_lost():
+def test_the_added_room_begins_where_the_first_ends():
     drawing = picture("adding")
-    free, lost = (drawing.bars["with more margin"][kind] for kind in ("free", "lost"))
-    assert free.get_x() == pytest.approx(lost.get_x() + lost.get_width())  # at −8 %, behind the first end at −4.52 %
+    added, own = (drawing.bars["with more margin"][kind] for kind in ("free", "isolated"))
+    assert added.get_x() + added.get_width() == pytest.approx(own.get_x()) == pytest.approx(95 / 0.995 / 100 - 1)
 
 
 def test_only_what_is_larger_is_called_magnified():

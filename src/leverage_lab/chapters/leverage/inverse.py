@@ -69,7 +69,9 @@ class Inverse(Picture):
 
     def draw(self):
         self.headline = Headline(self, ("price", "linear, in dollars", "inverse, in coins"))
-        axes = self.axes = self.add_chart(0.115, 0.145, 0.835, 0.63, grid="both")
+        which = "return on margin: of dollars (linear), of coins (inverse)"
+        self.figure.text(0.02, 0.75, which, va="bottom", **palette.QUIET)
+        axes = self.axes = self.add_chart(0.115, 0.145, 0.835, 0.59, grid="both")
         axes.set(xlim=(-0.7, 1.5), ylim=(-1.3, 2.6))
         percent_ticks(axes.xaxis, [-0.5, 0, 0.5, 1, 1.5])
         percent_ticks(axes.yaxis, [-1, 0, 1, 2])

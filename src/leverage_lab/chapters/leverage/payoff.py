@@ -55,7 +55,8 @@ class Payoff(Picture):
 
     def draw(self):
         self.headline = Headline(self, THREE)
-        axes = self.axes = self.add_chart(0.115, 0.145, 0.835, 0.63, grid="both")
+        self.figure.text(0.02, 0.75, "return on margin", va="bottom", **palette.QUIET)
+        axes = self.axes = self.add_chart(0.115, 0.145, 0.835, 0.59, grid="both")
         axes.set(xlim=(-0.1, 0.1), ylim=(-1.3, 1.6))
         percent_ticks(axes.xaxis, [-0.1, -0.05, 0, 0.05, 0.1])
         percent_ticks(axes.yaxis, [-1, 0, 1])
@@ -69,7 +70,7 @@ class Payoff(Picture):
             "long": self.add_line(axes, color=palette.FIRST),
             "short": self.add_line(axes, color=palette.SECOND_TEXT),
         }
-        style = palette.PLAIN | {"va": "center", "zorder": 6}
+        style = palette.PLAIN | {"va": "center", "zorder": 6, "bbox": palette.GROUND}
         self.names = {
             "long": self.add_text(axes, 0, 0, "long", **style | {"color": palette.FIRST}),
             "short": self.add_text(axes, 0, 0, "short", **style | {"color": palette.SECOND_TEXT}),
@@ -83,11 +84,11 @@ class Payoff(Picture):
             chosen = one == r.side
             line.set_data(MOVES, return_line(one, r.leverage, MOVES, "linear").clip(max=1.75))
             line.set(linewidth=3.5 if chosen else 2, linestyle="-" if chosen else "--")
-            # The name is where the line crosses +120 % or leaves at the side: outside a steep line, above a flat one.
-            toward, x, steep = (1 if one == "long" else -1), min(1.2 / r.leverage, 0.092), r.leverage > 25
+            # The name is where the line crosses +80 % or leaves at the side: outside a steep line, above a flat one.
+            toward, x, steep = (1 if one == "long" else -1), min(0.8 / r.leverage, 0.092), r.leverage > 25
             self.names[one].set(
                 x=toward * (x + 0.006 if steep else x - 0.004),
-                y=min(r.leverage * x, 1.2) + (0 if steep else 0.14),
+                y=min(r.leverage * x, 0.8) + (0 if steep else 0.14),
                 ha="left" if steep == (toward > 0) else "right",
                 fontweight="bold" if chosen else "normal",
             )

@@ -74,7 +74,7 @@ class Room(Picture):
         self.count = self.add_text(self.figure, 0.02, 0.975, **palette.TITLE | {"fontsize": palette.NORMAL + 1})
         below = "change in 24 hours of 30 assets, one mark each"
         self.figure.text(0.02, 0.895, below, va="top", **palette.QUIET)
-        axes = self.axes = self.add_chart(0.03, 0.15, 0.94, 0.66, grid="x")
+        axes = self.axes = self.add_chart(0.03, 0.15, 0.94, 0.63, grid="x")
         axes.set(xlim=(-0.11, 0.11), ylim=(-0.5, 8.2), yticks=[])
         percent_ticks(axes.xaxis, [-0.1, -0.05, 0, 0.05, 0.1])
         self.figure.text(0.98, 0.012, "a published price list", ha="right", **palette.QUIET)  # the sentence has its day
@@ -86,8 +86,8 @@ class Room(Picture):
         self.ring = self.add_line(
             axes, "o", markersize=18, markerfacecolor="none", markeredgecolor=palette.INK, markeredgewidth=2
         )
-        self.name = self.add_text(axes, 0, 5.6, **palette.STRONG)
-        self.words = self.add_text(axes, 0, 8.1, ha="center", va="top", **palette.PLAIN)
+        self.name = self.add_text(axes, 0, 5.6, bbox=palette.GROUND, **palette.STRONG)
+        self.words = self.add_text(axes, 0, 8.3, ha="center", va="bottom", **palette.PLAIN)  # above its band
 
     def move(self, r):
         width = min(r.room, 0.2)

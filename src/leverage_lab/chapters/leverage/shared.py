@@ -172,10 +172,10 @@ class Pair(Picture):
 
     def draw(self):
         self.headline = Headline(self, THREE)
-        axes = self.axes = self.add_chart(0.125, 0.145, 0.835, 0.63, grid="both")
-        axes.set(xlim=(-0.1, 0.1), ylim=(-560, 560))
+        self.figure.text(0.02, 0.75, "change of the account; ✕: where a line stops", va="bottom", **palette.QUIET)
+        axes = self.axes = self.add_chart(0.125, 0.145, 0.835, 0.59, grid="both")
+        axes.set_xlim(-0.1, 0.1)
         percent_ticks(axes.xaxis, [-0.1, -0.05, 0, 0.05, 0.1])
-        axes.set_yticks([-500, -250, 0, 250, 500], [money(v, signed=True) for v in (-500, -250, 0, 250, 500)])
         axes.set_xlabel("move of the price since the entry", **palette.QUIET)
         axes.axhline(0, color=palette.MUTED, linewidth=1)
         self.rungs = []
@@ -183,9 +183,11 @@ class Pair(Picture):
             (line,) = axes.plot([], [], color=palette.MUTED, linewidth=1.5, linestyle=dash)
             name = axes.text(0, 0, times(leverage), bbox=palette.GROUND | {"pad": 0.5}, **palette.QUIET)
             self.rungs.append((leverage, line, name))
-        axes.text(-0.0985, 470, "change of your account", va="top", **palette.QUIET)
+        mark = {"color": palette.LOSS, "markeredgecolor": palette.INK}
+        self.stops = self.add_line(axes, "X", markersize=9, **mark, zorder=4)
+        self.stop = self.add_line(axes, "X", markersize=12, **mark, zorder=4)
         self.line = self.add_line(axes, color=palette.FIRST, linewidth=3.5)
-        self.name = self.add_text(axes, -0.0985, 400, va="top", **palette.STRONG | {"color": palette.FIRST})
+        self.name = self.add_text(axes, -0.0985, 480, va="top", **palette.STRONG | {"color": palette.FIRST})
         self.dot = Dot(self, axes, partial(money, signed=True))
 
     def frame(self, r):
@@ -194,6 +196,11 @@ class Pair(Picture):
     def reframe(self, r):
         heights = {leverage: account_line(r.lines[leverage], leverage, MOVES) for leverage, _, _ in self.rungs}
         fan = heights[5][-1] != heights[20][-1]  # lines that part on the right are named there, others on the left
+        ticks = (-MARGIN, 0, 200, 400) if fan else (-500, -250, 0, 250, 500)
+        self.axes.set_ylim(-160 if fan else -560, 560)
+        self.axes.set_yticks(ticks, [money(value, signed=True) for value in ticks])
+        kept = [leverage for leverage in heights if leverage != r.leverage and 1 / leverage <= 0.1]
+        self.stops.set_data([-1 / leverage for leverage in kept], [-r.lines[leverage] for leverage in kept])
         for leverage, line, name in self.rungs:
             line.set_data(MOVES, heights[leverage])
             name.set_visible(leverage != r.leverage)  # else the own line lies on it
@@ -208,4 +215,6 @@ class Pair(Picture):
         self.headline.show(r.move, r.roe, r.account_change)
         self.line.set_data(MOVES, account_line(r.margin, r.leverage, MOVES))
         self.name.set_text(f"at {times(r.leverage)}")
+        inside = r.gone_at >= -0.1
+        self.stop.set_data([r.gone_at] if inside else [], [-r.margin] if inside else [])
         self.dot.move(r.move, r.pnl)

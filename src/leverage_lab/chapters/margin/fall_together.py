@@ -78,7 +78,7 @@ def computed(r):
     )
     one = f"sum(together(coin).min() for coin in {literal(r.coins)})"
     line = f"float({literal(r.each)} * (3 * {call(together, *r.coins)}.min() - {one}))"
-    return Computed(steps, line, (together,), r.worth)
+    return Computed(steps, line, (together,), 3 * r.each * (r.lowest - mean))
 
 
 STYLES = (

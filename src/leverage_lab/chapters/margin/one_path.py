@@ -69,6 +69,7 @@ def computed(r):
 DASH = {"isolated": "-", "cross": "--"}
 LEAST, MOST = -60, 1340  # dollars that are shown
 CROSS = {"markeredgecolor": palette.INK, "markersize": 11, "zorder": 5}
+SMALL_STRONG = palette.STRONG | {"fontsize": palette.SMALL}
 BESIDE = 1.03  # where the texts beside the lines begin, in widths of a chart
 
 
@@ -79,24 +80,25 @@ class OnePath(Picture):
 
     def draw(self):
         self.headline = Headline(self, ("price", "wallet, isolated", "wallet, cross"))
-        price = self.price = self.add_chart(0.115, 0.49, 0.6, 0.3)
-        dollars = self.money = self.add_chart(0.115, 0.135, 0.6, 0.29)
+        price = self.price = self.add_chart(0.115, 0.42, 0.57, 0.37)
+        dollars = self.money = self.add_chart(0.115, 0.135, 0.57, 0.23)
         self.unit = dollars.set_xlabel("", **palette.QUIET)
         self.source = self.figure.text(0.98, 0.012, "", ha="right", **palette.QUIET)
         self.made = price.plot([], [], color=palette.INK, linewidth=2)[0]
         self.traded = price.plot([], [], color=palette.MUTED, linewidth=1.6, linestyle=(0, (4, 1)))[0]
         price.axhline(0, color=palette.MUTED, linewidth=1)
         dollars.axhline(WALLET, color=palette.MUTED, linewidth=1)
-        self.ends, self.lines, self.crosses, self.names = {}, {}, {}, {}
+        self.ends, self.after, self.lines, self.crosses, self.names = {}, {}, {}, {}, {}
 
         def name(axes, style, colour):
             return self.add_text(axes, BESIDE, 0.5, transform=axes.transAxes, va="center", **style | {"color": colour})
 
         for mode, colour in NAME.items():
             self.ends[mode] = self.add_line(price, color=palette.LOSS, linewidth=3, linestyle=DASH[mode])
+            self.after[mode] = self.add_line(price, color=palette.LOSS, linewidth=1.5, linestyle=":")
             self.lines[mode] = self.add_line(dollars, color=colour, linewidth=3, linestyle=DASH[mode])
             self.crosses[mode] = self.add_line(price, "X", color=palette.SECOND if mode == "cross" else colour, **CROSS)
-            above = name(price, palette.STRONG, palette.LOSS_TEXT), name(price, palette.QUIET, palette.MUTED)
+            above = name(price, palette.QUIET, palette.LOSS_TEXT), name(price, SMALL_STRONG, colour)
             self.names[mode] = (*above, name(dollars, palette.STRONG, colour))
 
     def frame(self, r):
@@ -125,7 +127,9 @@ class OnePath(Picture):
         last = apart([(lines[mode][-1] - LEAST) / (MOST - LEAST) for mode in MODES], 0.2, 0.1, 0.92)
         for mode, beside_price, beside_money in zip(MODES, self._beside(r, low, high), last):
             end, step, value = r.end[mode], r.closed[mode], WALLET + r.change[mode]
-            self.ends[mode].set_data(([0, r.time[-1]], [end, end]) if low < end < high else ([], []))
+            stop = r.time[-1 if step is None else step]
+            for line, span in ((self.ends[mode], [0, stop]), (self.after[mode], [stop, r.time[-1]])):
+                line.set_data((span, [end, end]) if low < end < high else ([], []))
             self.crosses[mode].set_data(([], []) if step is None else ([r.time[step]], [r.moves[step]]))
             self.lines[mode].set_data(r.time, lines[mode])
             off = " ↓" if end < low else " ↑" if end > high else ""

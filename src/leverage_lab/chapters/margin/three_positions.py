@@ -117,7 +117,7 @@ class ThreePositions(Picture):
         self.all_lost, self.all_gain = _bar(self, axes, "lost", y, self.DEEP), _bar(self, axes, "gain", y, self.DEEP)
         self.required = _bar(self, axes, "required", y, self.DEEP)
         self.totals = {
-            mode: self.add_text(axes, 1, y + self.DEEP + 0.02, "", ha="right", va="bottom", fontsize=palette.NORMAL)
+            mode: self.add_text(axes, self.FULL, y + self.DEEP + 0.02, "", **quiet | {"va": "bottom"})
             for mode, y in self.ROWS.items()
         }
 

@@ -93,7 +93,7 @@ class TwoModes(Picture):
                 self.add_text(axes, x, level, "", fontsize=palette.NORMAL, va=va, ha=ha)
                 for x, (level, va), ha in (
                     (0.165, above, "left"),
-                    (1, above, "right"),
+                    (self.FULL, above, "right"),
                     (0, below, "left"),
                     (self.FULL, below, "right"),
                 )
