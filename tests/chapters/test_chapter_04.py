@@ -8,9 +8,8 @@ import pictures
 import pytest
 
 from leverage_lab import data, fees
-from leverage_lab.chapters.fees.fee_waterfall import fee_rates
 from leverage_lab.chapters.fees.funding_years import daily, funding_years
-from leverage_lab.chapters.fees.shared import DAILY, OWN, TIMES, USUAL
+from leverage_lab.chapters.fees.shared import DAILY, OWN, TIMES, USUAL, fee_rates
 from leverage_lab.chapters.fees.way_to_pay import first_tier
 from leverage_lab.classroom import panels
 from leverage_lab.classroom.exercises import exercise_book
@@ -247,6 +246,24 @@ def test_the_waterfall_comes_down_to_what_is_left():
     short = drawn("fee_waterfall", days=3, side="short")  # funding comes in: up from 97 to 101.50
     assert short.bars[2].get_height() == 0 and (short.gain.get_y(), short.gain.get_height()) == pytest.approx((97, 4.5))
     assert short.left.get_height() == pytest.approx(99)
+
+
+@pytest.mark.parametrize(
+    "state, floor, top",
+    [
+        ({"days": 0}, 90, 100),  # 94.50 is left: 94 would leave the bars no height
+        ({"days": 0, "leverage": 10}, 98, 100),  # 98.90
+        ({"days": 0, "leverage": 500}, 0, 100),  # 45
+        ({"days": 7, "side": "short"}, 90, 110),  # 97 + 10.50 = 107.50
+        ({"days": 7, "side": "short", "leverage": 500}, 0, 200),  # 70 + 105 = 175
+    ],
+)
+def test_an_axis_of_the_waterfall_that_begins_above_nothing_says_so(state, floor, top):
+    picture = drawn("fee_waterfall", **state)
+    ticks = picture.axes.get_yticks()
+    assert (picture.axes.get_ylim()[0], ticks[0], ticks[-1]) == (floor, floor, top)
+    assert picture.begins.get_text() == (f"bars cut: the axis begins at ${floor}" if floor else "")
+    assert (len(picture.cut.get_xdata()) > 0) == (floor > 0)
 
 
 def test_more_costs_than_margin_end_at_nothing():

@@ -101,7 +101,7 @@ class Known(Titled):
 
     def draw(self):
         self.head()
-        axes = self.axes = self.add_chart(0.27, 0.02, 0.69, 0.735, grid="")
+        axes = self.axes = self.add_chart(0.28, 0.02, 0.69, 0.735, grid="")
         axes.set(xlim=(-0.5, len(COURSE) - 0.5), ylim=(len(FACTS) - 0.5, -0.5))
         axes.set_xticks([])
         axes.set_yticks(range(len(FACTS)), list(FACTS.values()), color=palette.INK)

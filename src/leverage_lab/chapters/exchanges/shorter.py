@@ -12,13 +12,14 @@ from leverage_lab.panelkit.result import Computed, Result
 from leverage_lab.words import call, money, percent, plain, times
 
 RATE = 0.001  # maintenance rate of the last picture: MEXC's first tier, as its API documentation prints it
+LEAST, MOST = 4.6, 545  # leverage in the picture: a little more than the control has
 HOURS = {"1 hour": 1, "8 hours": 8, "1 day": 24, "1 week": 168}
 
 
 @lru_cache(maxsize=None)
 def closed_line(hours, years):
-    """[(leverage, share of longs that were reached)] for every measured move that a leverage of 5x to 500x leaves."""
-    moves = [move for move in survival.measured_moves() if 5 <= 1 / (move + RATE) <= 500]
+    """[(leverage, share of longs that were reached)] for every measured move within the picture."""
+    moves = [move for move in survival.measured_moves() if LEAST <= 1 / (move + RATE) <= MOST]
     return [(1 / (move + RATE), survival.measured("long", move, hours, years)) for move in moves]
 
 
@@ -106,7 +107,7 @@ class Shorter(Picture):
         for x, (word, _) in words.items():
             self.figure.text(x, 0.885, word, va="top", **palette.QUIET)
         axes = self.axes = self.add_chart(0.095, 0.21, 0.88, 0.56, grid="both")
-        axes.set(xscale="log", xlim=(4.6, 545), ylim=(0, 1))
+        axes.set(xscale="log", xlim=(LEAST, MOST), ylim=(0, 1))
         axes.minorticks_off()
         axes.set_xticks([5, 10, 20, 50, 100, 200, 500], ["5x", "10x", "20x", "50x", "100x", "200x", "500x"])
         axes.set_yticks([0, 0.25, 0.5, 0.75, 1], [percent(part) for part in (0, 0.25, 0.5, 0.75, 1)])

@@ -5,10 +5,9 @@ Right answers come from the money functions; wrong ones are written out, as a le
 
 import math
 
-from leverage_lab.chapters.fees.fee_waterfall import fee_rates
 from leverage_lab.chapters.fees.funding_years import funding_years
 from leverage_lab.chapters.fees.settlements import time_of_day
-from leverage_lab.chapters.fees.shared import hours_word
+from leverage_lab.chapters.fees.shared import fee_rates, hours_word
 from leverage_lab.chapters.fees.way_to_pay import way_to_pay
 from leverage_lab.fees import (
     CLOCKS,

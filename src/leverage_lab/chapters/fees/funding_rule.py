@@ -118,7 +118,7 @@ class Rule(Picture):
         self.rule = self.add_line(axes, color=palette.FIRST, linewidth=3.5)
         self.drop = self.add_line(axes, color=palette.INK, linewidth=1)
         self.dot = self.add_line(axes, "o", color=palette.INK, markersize=10, zorder=6)
-        self.value = self.add_text(axes, 0, 0, "", ha="center", **palette.STRONG)
+        self.value = self.add_text(axes, 0, 0, "", ha="center", bbox=palette.GROUND, **palette.STRONG)
 
     def move(self, r):
         self.title.set_text(f"Premium {rate_word(r.premium)}: funding {rate_word(r.rate)}")

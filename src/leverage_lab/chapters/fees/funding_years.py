@@ -52,7 +52,7 @@ def model(side, leverage, start, held):
         share=share,
         below=below,
         mean=rates.mean(),
-        title=f"{held.capitalize()} from {dates.shown(begin.isoformat())}: the {side} {does}",
+        title=f"{held.capitalize()} from {dates.shown(after(FIRST, int(start)))}: {side} {does}",
         of_margin=leverage * share,
         dates=data.whole(TABLE),
         sentence=(
@@ -104,8 +104,6 @@ class Years(Picture):
         top.text(0.995, 0.05, "below 0: shorts pay", transform=top.transAxes, ha="right", va="bottom", **palette.QUIET)
         self.window = self.add_bar(top, 0, -0.0014, 0, 0.0032, facecolor="none", edgecolor=palette.INK, linewidth=2)
         axes = self.axes = self.add_chart(0.105, 0.115, 0.865, 0.28)
-        axes.set(xlim=(0, 1), ylim=(-0.36, 0.36))
-        axes.set_yticks([-0.3, 0, 0.3], ["−30 %", "0 %", "+30 %"])
         axes.axhline(0, color=palette.MUTED, linewidth=0.8)
         axes.set_xlabel("days held", **palette.QUIET)
         self.line = self.add_line(axes, color=palette.FIRST, linewidth=3)
@@ -116,8 +114,12 @@ class Years(Picture):
 
     def reframe(self, r):
         held = len(r.paid)
-        self.axes.set_xlim(0, held * 1.02)
-        ticks = range(0, held + 1, held // 5)  # always six
+        most = self.most = {30: 0.096, 90: 0.18, 365: 0.36}[held]  # the axis: the same for every month
+        self.axes.set(xlim=(0, held * 1.02), ylim=(-most, most))
+        self.axes.set_yticks(
+            [-most / 1.2, 0, most / 1.2], [percent(y, signed=True) for y in (-most / 1.2, 0, most / 1.2)]
+        )
+        ticks = (0, 120, 240, 365) if held == 365 else range(0, held + 1, held // 3)  # always four
         self.axes.set_xticks(ticks, [str(tick) for tick in ticks])
 
     def move(self, r):
@@ -128,7 +130,7 @@ class Years(Picture):
         self.value.set(
             text=f"{percent(abs(r.share))} of the position, {percent(abs(r.of_margin))} of the margin",
             x=len(r.paid),
-            y=0.06 if up else -0.06,
+            y=self.most * (0.4 if up else -0.4),
             va="bottom" if up else "top",
         )
 

@@ -128,6 +128,10 @@ class Settled(Picture):
         self.name.set(
             text=f"open {plain(r.held)} h", x=r.opened + r.held if right else r.opened, ha="right" if right else "left"
         )
+        many = len(r.ticks) > 20  # every hour: smaller, so that they do not touch
+        self.all.set_markersize(6 if many else 10)
+        self.met.set_markersize(7 if many else 13)
+        self.drops.set_linewidth(1 if many else 2)
         self.all.set_data(r.ticks, np.full(len(r.ticks), 0.12))
         self.met.set_data(r.met, np.full(len(r.met), 0.12))
         self.drops.set_data([x for t in r.met for x in (t, t, np.nan)], [y for _ in r.met for y in (0.12, 0.7, np.nan)])

@@ -4,6 +4,7 @@ from functools import cache
 
 from leverage_lab import data
 from leverage_lab.claims import LOAN
+from leverage_lab.exchanges import exchange, fact, of_facts
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.controls import Slider, steps
 from leverage_lab.words import MINUS, money, plain
@@ -47,6 +48,19 @@ def printed():
 @cache
 def article_dates():
     return data.whole("article_claims", "Our transcript of the article")
+
+
+@cache
+def fee_rates():
+    """Maker and taker rate of the waterfall: OKX perpetuals, lowest tier, as in data/fees.csv."""
+    okx = exchange("OKX")
+    return {"maker": okx.maker_fee, "taker": okx.taker_fee}
+
+
+@cache
+def okx_dates():
+    """When these are from. Spread and funding are examples, and the picture says so."""
+    return of_facts([fact("OKX", "maker_fee"), fact("OKX", "taker_fee")], "OKX's fees")
 
 
 def title(picture, below=""):
