@@ -1,0 +1,118 @@
+"""Which named rules give the number that an exchange shows of a position?
+
+Every rule set that the tables know of is put through `examples.compute`, the engine of the audit. What comes within a
+tick is a match, simplest first. A match says that these rules give this number, not that the exchange uses them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import product
+
+from leverage_lab import audit
+from leverage_lab.chapters.position import named_rules as named
+from leverage_lab.chapters.position import would_be
+from leverage_lab.chapters.position.shown_of import Found, Hit
+from leverage_lab.data import EXCHANGES
+
+KINDS = (
+    "liquidation_price", "bankruptcy_price", "initial_margin", "maintenance_margin", "unrealised_pnl", "trading_fee",
+    "break_even_price",
+)  # fmt: skip
+LIKELY = 24  # so many sets, simplest first, are looked at closer where none gives the number
+ELSEWHERE = 10  # a rule of another exchange than the one named
+DEEP = 4  # rule sets whose parts are farther from the tables than this together are tried of the exchange named alone
+
+
+def rule_sets(position, name):
+    """The rule sets of one exchange: tuples of Parts, with how far they are from its tables in all."""
+    own = name == position.exchange
+    for parts in product(*_choices(name, position)):
+        far = sum(part.far for part in parts)
+        if own or far <= DEEP:
+            yield parts, far + (ELSEWHERE if position.exchange and not own else 0)
+
+
+def _choices(name, position):
+    kind = position.kind
+    if kind == "unrealised_pnl":
+        prices = {"the mark price": position.inputs.get("mark_price"), "the last price": position.last_price}
+        return [[named.Part({"mark_price": p}, n, f"at {word}") for n, (word, p) in enumerate(prices.items()) if p]]
+    if kind in ("liquidation_price", "maintenance_margin"):
+        return [list(named.maintenance(name, position)), list(named.bases(name)), list(named.closing_fees(name))]
+    if kind in ("bankruptcy_price", "initial_margin"):
+        of = ("mark", "bankruptcy") if kind == "bankruptcy_price" else ("entry", "bankruptcy")
+        return [list(named.closing_fees(name, of))]
+    if kind == "trading_fee":
+        return [list(named.trade_fees(name))]
+    return [list(named.opening_fees(name)), list(named.closing_fees(name, ("entry", "mark")))]
+
+
+def search(position):
+    """The Found of a Position. Other exchanges are asked only where the one that is named has no match."""
+    own = [position.exchange] if position.exchange else list(EXCHANGES)
+    tried = _tried(position, own)
+    matches = _within(position, tried)
+    if not matches and position.exchange:
+        tried = _tried(position, [*own, *(name for name in EXCHANGES if name not in own)])
+        matches = _within(position, tried)
+    if matches:
+        return Found(matches, [], [], [], len(tried), chance(position, tried))
+    likely = [hit for hit in tried if hit.far <= tried[0].far + named.OLDER][:LIKELY] if tried else []
+    nearest = sorted(likely, key=lambda hit: abs(hit.value - position.shown))[:2]
+    return Found(
+        [],
+        list(would_be.round_numbers(position, likely)),
+        [would_be.with_extra(position, hit) for hit in nearest],
+        list(slips(position, likely)),
+        len(tried),
+        chance(position, tried),
+    )
+
+
+def _tried(position, names):
+    """A Hit for each set of numbers that makes a difference, simplest first."""
+    hits = {}
+    for name in names:
+        for parts, far in rule_sets(position, name):
+            hit = Hit(parts, math.nan, far)
+            key = tuple(sorted(hit.rules.items()))
+            before = hits.get(key)
+            if before is None:
+                hits[key] = replace(hit, value=position.value(hit))
+            elif far < before.far:
+                hits[key] = replace(hit, value=before.value)
+    return sorted((hit for hit in hits.values() if not math.isnan(hit.value)), key=_simple)
+
+
+def _within(position, tried):
+    return [hit for hit in tried if abs(hit.value - position.shown) <= position.reach]
+
+
+def _simple(hit):
+    """The order of matches: near to the tables first, then without a fee, then without a deduction."""
+    return hit.far, len(hit.rules)
+
+
+def chance(position, tried):
+    """The share of numbers within 1 % of the one shown that some rule set would give."""
+    low, high = sorted((0.99 * position.shown, 1.01 * position.shown))
+    covered, end = 0.0, low
+    for value in sorted(hit.value for hit in tried):
+        start, stop = max(value - position.reach, end), min(value + position.reach, high)
+        if stop > start:
+            covered, end = covered + stop - start, stop
+    return covered / (high - low) if high > low else 0.0
+
+
+def slips(position, likely):
+    """(sentence, Hit) where a known mistake with these rules gives the number shown."""
+    digits = max(0, -math.floor(math.log10(position.unit) + 1e-9))
+    cell = {"published": repr(position.shown), "decimals": str(digits)}
+    said = set()
+    for hit in likely:
+        sentence = audit.explain(position.example(hit.rules), hit.value, cell)
+        if sentence and sentence not in said:
+            said.add(sentence)
+            yield sentence, hit
