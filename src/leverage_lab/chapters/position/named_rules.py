@@ -22,11 +22,15 @@ ON = {"mark": "the value at the mark price", "entry": "the entry value", "bankru
 
 @dataclass(frozen=True)
 class Part:
-    """Keys of `examples` with their values, how far they are from what the exchange's tables say, and words."""
+    """Keys of `examples` with their values, how far they are from what the exchange's tables say, and words.
+
+    remark: in which way they are far from them.
+    """
 
     inputs: dict
     far: int
     words: str
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,22 +48,29 @@ class Tiers:
 def ladders(name):
     """The ladders of an exchange: those of tiers.csv, newest first, then older printed ones of tiers_published.csv."""
     found, seen = [], set()
-    of = {key: group.dropna(subset=["rate"]) for key, group in data.load("tiers").groupby("ladder_id")}
-    for row in data.load("ladders").query("exchange == @name").itertuples():
-        if of[row.ladder_id].empty or not math.isnan(row.rate_per_coin):  # a rate that grows with the size has no tiers
+    of = _groups("tiers")
+    rows = data.load("ladders")
+    for row in rows[rows.exchange == name].itertuples():
+        if row.ladder_id not in of or not math.isnan(row.rate_per_coin):  # a rate that grows with the size has no tiers
             continue
         ladder = _ladder(of[row.ladder_id], row.reading != "whole")
         found.append(
             Tiers(f"{name}'s {row.symbol}, {{}}{_dated(row)}", row.asset, row.unit, row.symbol in seen, ladder)
         )
         seen.add(row.symbol)
-    for key, group in data.load("tiers_published").groupby("ladder_id"):
+    for key, group in _groups("tiers_published").items():
         if key.startswith(f"{name.lower()}-") and not key.endswith("typo"):
             contract, when = re.fullmatch(r"[a-z]+-(.+?)-([\d-]+)", key).groups()
             asset = contract.removesuffix("usdt").upper()
             told = f"{name}'s {contract.upper()}, {{}} ({dates.shown(when)}, as printed elsewhere)"
             found.append(Tiers(told, asset, "USDT", True, _ladder(group, True)))
     return found
+
+
+@lru_cache(maxsize=None)
+def _groups(table):
+    """{id of a ladder: its rows that have a rate}."""
+    return dict(iter(data.load(table).dropna(subset=["rate"]).groupby("ladder_id")))
 
 
 def _ladder(of, slices):
@@ -83,10 +94,9 @@ def sizes(tiers, position):
 
 def maintenance(name, position):
     """The rates an exchange may take: of the position's own tier, of the first one, of another."""
-    for tiers in ladders(name):
-        if position.asset not in ("", tiers.asset):
-            continue
-        ladder, older = tiers.ladder, int(tiers.older)
+    same = [tiers for tiers in ladders(name) if position.asset in ("", tiers.asset)]
+    for tiers in same or ladders(name):
+        ladder, older = tiers.ladder, OLDER * tiers.older if same else OTHER
         at = {int(ladder.tier(min(size, ladder.cap))) for size in sizes(tiers, position)} or {1}
         for n, (_, _, rate, deduction) in enumerate(ladder.tiers, start=1):
             where = tiers.words.format(f"tier {n}")
@@ -121,21 +131,20 @@ def settings(name, field, all_of):
 def bases(name):
     """What the maintenance rate is taken on."""
     for basis, (far, remark) in settings(name, "maintenance_basis", MAINTENANCE_BASES).items():
-        yield Part({"maintenance_basis": basis}, far, f"on {ON[basis]}{remark and f' ({remark})'}")
+        yield Part({"maintenance_basis": basis}, far, f"on {ON[basis]}", remark)
 
 
 def closing_fees(name, of=FEE_BASES):
     """The closing fee that is counted as required: none, or the taker fee, on which value."""
     taker = fact(name, "taker_fee")
     for basis, (far, remark) in settings(name, "closing_fee_basis", FEE_BASES).items():
-        remark = remark and f" ({remark})"
         if basis == "none":
-            yield Part({}, far, f"no closing fee{remark}")
+            yield Part({}, far, "no closing fee", remark)
         elif taker.value is not None and basis in of:
             dated = dates.shown(taker.as_of) if taker.as_of else "undated"
             inputs = {"closing_fee_rate": taker.value, "closing_fee_basis": basis}
             share = percent(taker.value, decimals=3)
-            yield Part(inputs, far, f"{name}'s taker fee of {share} ({dated}) on {ON[basis]}{remark}")
+            yield Part(inputs, far, f"{name}'s taker fee of {share} ({dated}) on {ON[basis]}", remark)
 
 
 def trade_fees(name):
@@ -151,5 +160,5 @@ def trade_fees(name):
 def opening_fees(name):
     """What the opening has cost: the taker fee, the maker fee, or nothing."""
     for part in trade_fees(name):
-        yield Part({"opening_fee_rate": part.inputs["fee_rate"]}, part.far, part.words)
+        yield Part({"opening_fee_rate": part.inputs["fee_rate"]}, part.far, f"opened: {part.words}")
     yield Part({}, OTHER, "no opening fee")

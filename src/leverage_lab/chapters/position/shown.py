@@ -46,7 +46,8 @@ def _choices(name, position):
         return [list(named.closing_fees(name, of))]
     if kind == "trading_fee":
         return [list(named.trade_fees(name))]
-    return [list(named.opening_fees(name)), list(named.closing_fees(name, ("entry", "mark")))]
+    closing = [replace(part, words=f"closed: {part.words}") for part in named.closing_fees(name, ("entry", "mark"))]
+    return [list(named.opening_fees(name)), closing]
 
 
 def search(position):
@@ -112,7 +113,17 @@ def slips(position, likely):
     cell = {"published": repr(position.shown), "decimals": str(digits)}
     said = set()
     for hit in likely:
-        sentence = audit.explain(position.example(hit.rules), hit.value, cell)
+        sentence = _fee_slip(position, hit) or audit.explain(position.example(hit.rules), hit.value, cell)
         if sentence and sentence not in said:
             said.add(sentence)
             yield sentence, hit
+
+
+def _fee_slip(position, hit):
+    """What is done wrong with a fee, if that gives the number shown."""
+    if position.kind != "trading_fee":
+        return ""
+    times = {2: "It is the fee of opening and closing together."}
+    if leverage := position.inputs.get("leverage"):
+        times[1 / leverage] = "It is taken on the margin; a fee is taken on the whole value."
+    return next((told for n, told in times.items() if abs(n * hit.value - position.shown) <= position.unit / 2), "")

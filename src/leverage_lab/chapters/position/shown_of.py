@@ -51,8 +51,8 @@ class Position:
 
     @property
     def reach(self):
-        """How far a number may lie from the one shown: a unit of its last digit, and what that of the margin moves."""
-        reach = self.unit + 1e-11 * abs(self.shown)
+        """How far a number may lie from the one shown: less than its last digit's unit, and what the margin's moves."""
+        reach = self.unit * (1 - 1e-9) + 1e-11 * abs(self.shown)
         if self.slack and self.kind in ("liquidation_price", "bankruptcy_price") and "quantity" in self.inputs:
             x = self.slack / self.inputs["quantity"]
             reach += x if self.contract == "linear" else x * self.shown**2

@@ -8,7 +8,6 @@ from dataclasses import replace
 from leverage_lab import liquidation
 from leverage_lab.chapters.position.named_rules import ANOTHER_TIER, Part
 from leverage_lab.leverage import notional
-from leverage_lab.words import percent
 
 STEP = 0.0005  # maintenance rates are mostly multiples of 0.05 %
 SHARP = 20  # a round number counts where so many would have had room between it and the next
@@ -24,11 +23,17 @@ def with_extra(position, hit):
     return replace(hit, extra=extra)
 
 
+def margin(position, hit):
+    """The margin of the position under a Hit's rules, with what it would have to be larger by."""
+    x = position.example(hit.rules, hit.extra)
+    return float(x.margin(x.rules()[0] if x.kind == "liquidation_price" else x.fee_rules()))
+
+
 def lacking(x, price):
     """Requirement − equity of an Example at `price`, in the settlement currency."""
     rules, amount = x.rules() if x.kind == "liquidation_price" else (x.fee_rules(), 0.0)
-    (pnl, need), margin = x.others(), x.margin(rules)
-    at = (x.side, x.entry, x.quantity, margin, price)
+    pnl, need = x.others()
+    at = (x.side, x.entry, x.quantity, x.margin(rules), price)
     have = liquidation.equity(*at, x.contract, pnl)
     if x.kind == "bankruptcy_price":
         return float(liquidation.closing_fee(*at, rules, x.contract, pnl) - have)
@@ -45,8 +50,9 @@ def with_rate(position, hit):
 
 
 def _rated(hit, rate):
-    part = Part({"maintenance_rate": rate}, ANOTHER_TIER, f"a maintenance rate of {percent(rate, decimals=4)}")
-    return replace(hit, parts=(part, *hit.parts[1:]))
+    """The Hit with another rate, which no exchange's tables stand for."""
+    parts = [replace(part, remark="") for part in hit.parts[1:]]
+    return replace(hit, parts=(Part({"maintenance_rate": rate}, ANOTHER_TIER, ""), *parts))
 
 
 def round_numbers(position, likely):
@@ -61,8 +67,8 @@ def round_numbers(position, likely):
     done = set()
     for hit in likely if SHARP * room < STEP else ():
         rated = _rated(hit, round(STEP * round(with_rate(position, hit).rules["maintenance_rate"] / STEP), 6))
-        if repr(rated.parts) not in done and 0 < rated.rules["maintenance_rate"] < 0.5:
-            done.add(repr(rated.parts))
+        if repr(rated.rules) not in done and 0 < rated.rules["maintenance_rate"] < 0.5:
+            done.add(repr(rated.rules))
             if position.gives(rated):
                 yield rated
     for hit in likely:
@@ -70,5 +76,5 @@ def round_numbers(position, likely):
         if extra and SHARP * worth < abs(extra) / 100:
             size = 10.0 ** (math.floor(math.log10(abs(extra))) - 1)
             more = replace(hit, extra=size * round(extra / size))
-            if position.gives(more):
+            if margin(position, more) > 0 and position.gives(more):
                 yield more
