@@ -21,7 +21,7 @@ def test_a_published_price_is_answered_with_its_sum_and_what_it_proves():
     press(widget, "Search", **BYBIT, shown="19,700")
     text = words(widget)
     assert "3 rule sets give $19,700. Whether your exchange uses one of them, its own page must say." in text
-    assert "maintenance of 0.5 % on the entry value (as Bybit had it (2020))" in text.replace("\u00a0", " ")
+    assert "maintenance of 0.5 % on the entry value (as Bybit had it, 2020)" in text.replace("\u00a0", " ")
     assert "has lost $300" in text and "Another closing fee, or none, changes nothing" in text
     assert re.search(r"568 rule sets were tried; of the numbers around it some \d+ % are given by one", text)
 

@@ -47,16 +47,13 @@ class Tiers:
 @lru_cache(maxsize=None)
 def ladders(name):
     """The ladders of an exchange: those of tiers.csv, newest first, then older printed ones of tiers_published.csv."""
-    found, seen = [], set()
-    of = _groups("tiers")
-    rows = data.load("ladders")
+    found, seen, of, rows = [], set(), _groups("tiers"), data.load("ladders")
     for row in rows[rows.exchange == name].itertuples():
         if row.ladder_id not in of or not math.isnan(row.rate_per_coin):  # a rate that grows with the size has no tiers
             continue
         ladder = _ladder(of[row.ladder_id], row.reading != "whole")
-        found.append(
-            Tiers(f"{name}'s {row.symbol}, {{}}{_dated(row)}", row.asset, row.unit, row.symbol in seen, ladder)
-        )
+        told = f"{name}'s {row.symbol}, {{}} {_dated(row)}"
+        found.append(Tiers(told, row.asset, row.unit, row.symbol in seen, ladder))
         seen.add(row.symbol)
     for key, group in _groups("tiers_published").items():
         if key.startswith(f"{name.lower()}-") and not key.endswith("typo"):
@@ -78,8 +75,8 @@ def _ladder(of, slices):
     return Ladder.of(rows)
 
 
-def _dated(row):
-    return f" ({dates.shown(row.as_of)})" if row.as_of else " (undated)"
+def _dated(known):
+    return f"({dates.shown(known.as_of)})" if known.as_of else "(undated)"
 
 
 def sizes(tiers, position):
@@ -111,40 +108,39 @@ def maintenance(name, position):
 
 
 def _rate(rate, deduction, far, where):
-    inputs = {"maintenance_rate": rate} | ({"maintenance_deduction": deduction} if deduction else {})
-    return Part(inputs, far, where)
+    return Part({"maintenance_rate": rate} | ({"maintenance_deduction": deduction} if deduction else {}), far, where)
 
 
-@lru_cache(maxsize=None)
 def settings(name, field, all_of):
     """{each of `all_of`: (how far, a remark)} for a field of words, from all dated rows of an exchange."""
     table = data.load("exchanges")
     rows = table[(table.exchange == name) & (table.field == field) & (table.value != "")]
     found = {}
     for place, row in enumerate(rows.itertuples()):
-        when = dates.shown(row.as_of) if row.as_of else "undated"
-        found.setdefault(row.value, (min(place, OLDER), "" if place == 0 else f"as {name} had it ({when})"))
+        found.setdefault(row.value, (min(place, OLDER), f"as {name} had it, {_dated(row)[1:-1]}" if place else ""))
     rest = (OTHER, f"not what the tables have for {name}") if found else (OLDER, f"not known of {name}")
     return {word: found.get(word, rest) for word in all_of}
 
 
+@lru_cache(maxsize=None)
 def bases(name):
-    """What the maintenance rate is taken on."""
-    for basis, (far, remark) in settings(name, "maintenance_basis", MAINTENANCE_BASES).items():
-        yield Part({"maintenance_basis": basis}, far, f"on {ON[basis]}", remark)
+    """What the maintenance rate is taken on: a list of Parts."""
+    known = settings(name, "maintenance_basis", MAINTENANCE_BASES).items()
+    return [Part({"maintenance_basis": basis}, far, f"on {ON[basis]}", remark) for basis, (far, remark) in known]
 
 
+@lru_cache(maxsize=None)
 def closing_fees(name, of=FEE_BASES):
-    """The closing fee that is counted as required: none, or the taker fee, on which value."""
-    taker = fact(name, "taker_fee")
+    """The closing fee that is counted as required: none, or the taker fee, on which value. A list of Parts."""
+    taker, found = fact(name, "taker_fee"), []
     for basis, (far, remark) in settings(name, "closing_fee_basis", FEE_BASES).items():
         if basis == "none":
-            yield Part({}, far, "no closing fee", remark)
+            found.append(Part({}, far, "no closing fee", remark))
         elif taker.value is not None and basis in of:
-            dated = dates.shown(taker.as_of) if taker.as_of else "undated"
             inputs = {"closing_fee_rate": taker.value, "closing_fee_basis": basis}
-            share = percent(taker.value, decimals=3)
-            yield Part(inputs, far, f"{name}'s taker fee of {share} ({dated}) on {ON[basis]}", remark)
+            words = f"{name}'s taker fee of {percent(taker.value, decimals=3)} {_dated(taker)} on {ON[basis]}"
+            found.append(Part(inputs, far, words, remark))
+    return found
 
 
 def trade_fees(name):
@@ -152,8 +148,7 @@ def trade_fees(name):
     for far, word in enumerate(("taker", "maker")):
         known = fact(name, f"{word}_fee")
         if known.value is not None:
-            dated = dates.shown(known.as_of) if known.as_of else "undated"
-            told = f"{name}'s {word} fee of {percent(known.value, decimals=3)} ({dated})"
+            told = f"{name}'s {word} fee of {percent(known.value, decimals=3)} {_dated(known)}"
             yield Part({"fee_rate": known.value}, far, told)
 
 

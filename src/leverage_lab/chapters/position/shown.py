@@ -10,16 +10,20 @@ import math
 from dataclasses import replace
 from itertools import product
 
+import numpy as np
+
 from leverage_lab import audit
 from leverage_lab.chapters.position import named_rules as named
 from leverage_lab.chapters.position import would_be
 from leverage_lab.chapters.position.shown_of import Found, Hit
 from leverage_lab.data import EXCHANGES
+from leverage_lab.examples import liquidation_price
 
 KINDS = (
     "liquidation_price", "bankruptcy_price", "initial_margin", "maintenance_margin", "unrealised_pnl", "trading_fee",
     "break_even_price",
 )  # fmt: skip
+RATES = ("maintenance_rate", "maintenance_deduction", "closing_fee_rate")
 LIKELY = 24  # so many sets, simplest first, are looked at closer where none gives the number
 ELSEWHERE = 10  # a rule of another exchange than the one named
 DEEP = 4  # rule sets whose parts are farther from the tables than this together are tried of the exchange named alone
@@ -40,10 +44,10 @@ def _choices(name, position):
         prices = {"the mark price": position.inputs.get("mark_price"), "the last price": position.last_price}
         return [[named.Part({"mark_price": p}, n, f"at {word}") for n, (word, p) in enumerate(prices.items()) if p]]
     if kind in ("liquidation_price", "maintenance_margin"):
-        return [list(named.maintenance(name, position)), list(named.bases(name)), list(named.closing_fees(name))]
+        return [list(named.maintenance(name, position)), named.bases(name), named.closing_fees(name)]
     if kind in ("bankruptcy_price", "initial_margin"):
         of = ("mark", "bankruptcy") if kind == "bankruptcy_price" else ("entry", "bankruptcy")
-        return [list(named.closing_fees(name, of))]
+        return [named.closing_fees(name, of)]
     if kind == "trading_fee":
         return [list(named.trade_fees(name))]
     closing = [replace(part, words=f"closed: {part.words}") for part in named.closing_fees(name, ("entry", "mark"))]
@@ -74,17 +78,32 @@ def search(position):
 
 def _tried(position, names):
     """A Hit for each set of numbers that makes a difference, simplest first."""
-    hits = {}
+    nearest = {}
     for name in names:
         for parts, far in rule_sets(position, name):
             hit = Hit(parts, math.nan, far)
             key = tuple(sorted(hit.rules.items()))
-            before = hits.get(key)
-            if before is None:
-                hits[key] = replace(hit, value=position.value(hit))
-            elif far < before.far:
-                hits[key] = replace(hit, value=before.value)
-    return sorted((hit for hit in hits.values() if not math.isnan(hit.value)), key=_simple)
+            if key not in nearest or far < nearest[key].far:
+                nearest[key] = hit
+    return sorted((hit for hit in _valued(position, nearest.values()) if not math.isnan(hit.value)), key=_simple)
+
+
+def _valued(position, hits):
+    """The Hits with their numbers: liquidation prices, of which there are hundreds, in one call for all rates."""
+    if position.kind != "liquidation_price":
+        return [replace(hit, value=position.value(hit)) for hit in hits]
+    alike, found = {}, []
+    for hit in hits:
+        alike.setdefault((hit.rules["maintenance_basis"], hit.rules.get("closing_fee_basis")), []).append(hit)
+    for group in alike.values():
+        keys = {*RATES} & {key for hit in group for key in hit.rules}
+        rules = group[0].rules | {key: np.array([hit.rules.get(key, 0.0) for hit in group]) for key in keys}
+        try:
+            values = np.broadcast_to(liquidation_price(position.example(rules)), len(group))
+        except ValueError:  # the position itself makes no sense under such rules
+            continue
+        found += [replace(hit, value=float(value)) for hit, value in zip(group, values)]
+    return found
 
 
 def _within(position, tried):

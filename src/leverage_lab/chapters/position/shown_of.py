@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 from leverage_lab.examples import Example, compute
 
@@ -68,7 +69,7 @@ class Hit:
     far: int
     extra: float = 0.0  # money that the margin would have to be larger by
 
-    @property
+    @cached_property
     def rules(self):
         return {key: value for part in self.parts for key, value in part.inputs.items()}
 
