@@ -68,6 +68,14 @@ def test_bad_input_is_one_sentence_and_stays_in_its_box(box):
     assert words(widget).strip().endswith(sentence) and widget.held[box] == typed
 
 
+def test_margin_that_was_added_is_counted_once():
+    """Bybit's help centre: 3,000 added to a long of 1 BTC from 40,000 at 50x, shown 36,380.25."""
+    example = {"exchange": "Bybit", "entry": "40,000", "quantity": "1", "leverage": "50x", "added": "3,000"}
+    assert "One rule set gives $36,380.25." in said("36,380.25", **example)
+    both = said("36,380.25", **example, margin="3,821.56")
+    assert both.endswith("Give the margin shown, which has it inside, or what was added later, not both.")
+
+
 @pytest.mark.parametrize("name", ["leverage", "entry"])
 def test_what_is_missing_is_asked_for(name):
     text = said("19,700", **BYBIT | {name: ""})
@@ -87,7 +95,7 @@ def test_cross_asks_for_the_wallet_and_shows_its_boxes():
     press(widget, "mode", mode="cross")
     assert set(widget.hidden) == {"isolated", "prices"} and set(widget.hidden) < set(ROWS)
     press(widget, "Search")
-    assert words(widget).strip().endswith("Give the wallet balance, too: the liquidation price depends on it.")
+    assert words(widget).strip().endswith("Give the wallet, too: the liquidation price depends on it.")
     press(widget, "Search", wallet="13200.70726908")
     assert "0.5\u00a0% of $118,615.67 − $50" in widget.says["found"]
 

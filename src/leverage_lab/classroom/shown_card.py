@@ -26,11 +26,11 @@ BOXES = {  # {name: (label, key of `examples`, what is allowed, example)}
     "entry": ("entry price", "entry_price", POSITIVE, "50,000"),
     "quantity": ("quantity", "quantity", POSITIVE, "0.1"),
     "leverage": ("leverage", "leverage", LEVERAGE, "25x"),
-    "margin": ("margin, if shown", "margin", POSITIVE, "200"),
-    "added": ("of it added later", "added_margin", FINITE, "0"),
-    "wallet": ("wallet balance", "wallet_balance", POSITIVE, "1,000"),
-    "others": ("PnL of the others", "other_unrealised_pnl", FINITE, "0"),
-    "required": ("their maintenance", "other_maintenance_margin", NOT_NEGATIVE, "0"),
+    "margin": ("margin shown", "margin", POSITIVE, "200"),
+    "added": ("added later", "added_margin", FINITE, "0"),
+    "wallet": ("wallet", "wallet_balance", POSITIVE, "1,000"),
+    "others": ("others' PnL", "other_unrealised_pnl", FINITE, "0"),
+    "required": ("others' maintenance", "other_maintenance_margin", NOT_NEGATIVE, "0"),
     "mark": ("mark price", "mark_price", POSITIVE, "49,500"),
     "last": ("last price", "last_price", POSITIVE, "49,510"),
 }
@@ -70,10 +70,12 @@ def position_of(typed):
     values, slack = {}, 0.0
     for name, (label, _, allowed, example) in BOXES.items():
         if name not in skipped and typed[name].strip():
-            values[name] = read(label.split(",")[0], typed[name], allowed, example)
+            values[name] = read(label, typed[name], allowed, example)
     for name in ("margin", "wallet"):
         if name in values and (unit := last_digit(typed[name], values[name])) < 1:
             slack = unit
+    if {"margin", "added"} <= set(values):
+        raise ValueError("give the margin shown, which has it inside, or what was added later, not both")
     kind = KINDS[typed["what"]]
     for name in _needed(kind, typed["mode"], values):
         if name not in values:
@@ -146,25 +148,24 @@ class ShownCard:
 
     def _markdown(self):
         typed = self.typed
-        boxes = [f"{BOXES[name][0].split(',')[0]} {typed[name]}" for name in BOXES if typed[name]]
+        boxes = [f"{BOXES[name][0]} {typed[name]}" for name in BOXES if typed[name]]
         chosen = [typed[name] for name in ("exchange", "coin", "contract", "mode", "side") if typed[name]]
         asked = f"My exchange shows, as {typed['what']}: **{typed['shown'] or '…'}** ({', '.join([*chosen, *boxes])})."
         return "\n\n".join([asked, *(answer(typed) if typed["shown"] else ())])
 
     @property
     def widget(self):
-        menus = {name: menu(name, name, CHOICES[name]) for name in CHOICES}
-        boxes = {name: entry(name, label, "search", example) for name, (label, _, _, example) in BOXES.items()}
-        asked = [entry("shown", "my exchange shows", "search", "48,192.77"), menus["what"], button("search", "Search")]
+        labels = {"what": "number shown"}
+        part = {name: menu(name, labels.get(name, name), options) for name, options in CHOICES.items()}
+        part |= {name: entry(name, label, "search", example) for name, (label, _, _, example) in BOXES.items()}
+        part["coin"] = entry("coin", "coin", "search", "BTC")
+        rows = {"where": ("exchange", "coin", "contract"), "position": ("side", "entry", "quantity")}
+        rows |= {"kind": ("what", "mode")} | ROWS
         self._card = Card(
             "my exchange shows",
             [
-                row(
-                    "where", menus["exchange"], entry("coin", "coin", "search", "BTC"), menus["contract"], menus["mode"]
-                ),
-                row("position", menus["side"], boxes["entry"], boxes["quantity"]),
-                *(row(name, *(boxes[box] for box in names)) for name, names in ROWS.items()),
-                row("hands", *asked),
+                *(row(name, *(part[one] for one in names)) for name, names in rows.items()),
+                row("hands", entry("shown", "my exchange shows", "search", "48,192.77"), button("search", "Search")),
                 words("found", status=True),
             ],
             self._pressed,

@@ -30,10 +30,12 @@ DEEP = 4  # rule sets whose parts are farther from the tables than this together
 
 
 def rule_sets(position, name):
-    """The rule sets of one exchange: tuples of Parts, with how far they are from its tables in all."""
+    """The rule sets of one exchange: tuples of Parts, with how far they are in all; older rules go together."""
     own = name == position.exchange
     for parts in product(*_choices(name, position)):
-        far = sum(part.far for part in parts)
+        far = sum(part.far for part in parts if part.far != named.OLDER) + any(
+            part.far == named.OLDER for part in parts
+        )
         if own or far <= DEEP:
             yield parts, far + (ELSEWHERE if position.exchange and not own else 0)
 
@@ -65,7 +67,8 @@ def search(position):
     if matches:
         return Found(matches, [], [], [], len(tried), chance(position, tried))
     likely = [hit for hit in tried if hit.far <= tried[0].far + named.OLDER][:LIKELY] if tried else []
-    nearest = sorted(likely, key=lambda hit: abs(hit.value - position.shown))[:2]
+    values = {f"{hit.value:.9g}": hit for hit in reversed(likely)}.values()  # of equal ones the simplest
+    nearest = sorted(values, key=lambda hit: abs(hit.value - position.shown))[:2]
     return Found(
         [],
         list(would_be.round_numbers(position, likely)),
