@@ -83,6 +83,12 @@ def test_what_is_missing_is_asked_for(name):
     assert text.endswith(f"Give {what}, too: the liquidation price depends on it.")
 
 
+def test_numbers_beyond_floats_and_fees_of_nothing_get_their_sentence():
+    assert said("1e300", entry="1", quantity="1e300", margin="1e-300", contract="inverse").endswith("to compute with.")
+    text = said("7", "fee of one trade", exchange="MEXC", entry="5000", quantity="1")  # its maker fee is 0
+    assert "For $7 the fee would have to be 0.14\u00a0%." in text
+
+
 def test_a_word_that_is_none_is_a_message_and_no_error():
     assert str(my_exchange_shows("1", exchange="FTX")).startswith("Exchange must be 'not said', 'MEXC', 'Binance'")
     assert "got 'foo'" in str(my_exchange_shows("1", foo=3)) and "got 'up'" in str(my_exchange_shows("1", side="up"))

@@ -49,7 +49,7 @@ def read(label, text, allowed, example):
     except ValueError:
         value, unit = None, ""
     if value is None or unit == "%" or (unit == "x" and label != "leverage"):
-        what = "a number" if allowed is FINITE else f"a number {allowed}"
+        what = "a number" if allowed is FINITE else f"a number {str(allowed).replace('at least', 'of at least')}"
         raise ValueError(f"the {label} must be {what}, such as {example}, got {text.strip()!r}")
     return number(f"the {label}", value, allowed)
 
@@ -125,6 +125,8 @@ def answer(typed):
         return told(position, search(position))
     except ValueError as error:
         return [sentence(error)]
+    except ArithmeticError:
+        return ["The numbers in the boxes are too large or too small to compute with."]
 
 
 def sentence(error):

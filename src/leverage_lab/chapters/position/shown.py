@@ -17,12 +17,13 @@ from leverage_lab.chapters.position import named_rules as named
 from leverage_lab.chapters.position import would_be
 from leverage_lab.chapters.position.shown_of import Found, Hit
 from leverage_lab.data import EXCHANGES
-from leverage_lab.examples import liquidation_price
+from leverage_lab.examples import liquidation_price, maintenance_margin
 
 KINDS = (
     "liquidation_price", "bankruptcy_price", "initial_margin", "maintenance_margin", "unrealised_pnl", "trading_fee",
     "break_even_price",
 )  # fmt: skip
+IN_ONE_CALL = {"liquidation_price": liquidation_price, "maintenance_margin": maintenance_margin}  # they take arrays
 RATES = ("maintenance_rate", "maintenance_deduction", "closing_fee_rate")
 LIKELY = 24  # so many sets, simplest first, are looked at closer where none gives the number
 ELSEWHERE = 10  # a rule of another exchange than the one named
@@ -92,8 +93,8 @@ def _tried(position, names):
 
 
 def _valued(position, hits):
-    """The Hits with their numbers: liquidation prices, of which there are hundreds, in one call for all rates."""
-    if position.kind != "liquidation_price":
+    """The Hits with their numbers: where there are hundreds, in one call for all rates."""
+    if position.kind not in IN_ONE_CALL:
         return [replace(hit, value=position.value(hit)) for hit in hits]
     alike, found = {}, []
     for hit in hits:
@@ -102,7 +103,7 @@ def _valued(position, hits):
         keys = {*RATES} & {key for hit in group for key in hit.rules}
         rules = group[0].rules | {key: np.array([hit.rules.get(key, 0.0) for hit in group]) for key in keys}
         try:
-            values = np.broadcast_to(liquidation_price(position.example(rules)), len(group))
+            values = np.broadcast_to(IN_ONE_CALL[position.kind](position.example(rules)), len(group))
         except ValueError:  # the position itself makes no sense under such rules
             continue
         found += [replace(hit, value=float(value)) for hit, value in zip(group, values)]

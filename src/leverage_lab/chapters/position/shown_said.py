@@ -8,6 +8,7 @@ from leverage_lab.chapters.position import named_rules as named
 from leverage_lab.chapters.position.shown_sums import PRICES, derived, paid, priced, share
 from leverage_lab.chapters.position.would_be import margin, with_rate
 from leverage_lab.exchanges import fact
+from leverage_lab.leverage import notional
 from leverage_lab.words import percent, plain, plural
 
 LISTED = 3  # matches that get a sentence of their own
@@ -86,7 +87,8 @@ def _would_be(position, hit, shown):
     """What would have to be true for a rule set to give the number shown."""
     gap = position.shown - hit.value
     if position.kind == "trading_fee":
-        rate = hit.rules["fee_rate"] * position.shown / hit.value
+        x = position.example(hit.rules)
+        rate = position.shown / notional(x.quantity, x.entry, x.contract)
         return f"For {shown} the fee would have to be {share(rate)}."
     if position.kind not in ("liquidation_price", "bankruptcy_price") or not position.shown > 0:
         return f"For {shown} it would have to be {priced(position, abs(gap))} {'more' if gap > 0 else 'less'}."
