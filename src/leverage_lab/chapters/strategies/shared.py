@@ -6,6 +6,7 @@ import numpy as np
 
 from leverage_lab import data, dates, survival
 from leverage_lab.exchanges import exchange, fact
+from leverage_lab.leverage import pnl
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.controls import Rate, Slider
 from leverage_lab.strategies import fixed_stop
@@ -127,3 +128,30 @@ def accounts(leverage, stop, target, edge):
     _, _, chance, gain, loss = scalp(leverage, stop, target, edge)
     steps = np.where(_luck() < chance, 1 + STAKE * gain, 1 - STAKE * loss)
     return np.concatenate([np.full((ACCOUNTS, 1), START), START * np.cumprod(steps, axis=1)], axis=1)
+
+
+# --- the evening of 10 October 2025
+EVENINGS = {"ATOM": ("atom_1min_2025-10-10", "perp"), "BTC": ("btc_mark_1min_2025-10-10", "mark")}
+
+
+@cache
+def evening(coin):
+    """Starts of the minutes; last and highest price of the perpetual, last spot price (nan: no trade in that one)."""
+    name, future = EVENINGS[coin]
+    table = data.load(name)
+    columns = ("timestamp", f"{future}_close", f"{future}_high", "spot_close")
+    return tuple(table[column].to_numpy() for column in columns)
+
+
+def gained(coin, opened):
+    """What $10,000 of coins and a short of as many have gained since minute `opened`: two arrays, dollars by minute.
+
+    coin: "ATOM" or "BTC"; opened: minutes after 20:30 on 10 October 2025, from 0 to 119. Before fees and funding; nan
+    where spot had no trade. Last prices of the minutes in `data/atom_1min_2025-10-10.csv`, `btc_mark_1min_...`.
+    """
+    _, future, _, spot = evening(coin)
+    coins = HOLDING / spot[opened]
+    known = np.isfinite(spot) & np.isfinite(coins)
+    held = coins if np.isfinite(coins) else 1.0
+    short = np.where(known, pnl("short", held, future[opened], future), np.nan)
+    return coins * (spot - spot[opened]), short
