@@ -9,8 +9,10 @@ import pytest
 from pictures import drawn, plain
 
 from leverage_lab import data
-from leverage_lab.chapters.strategies.evidence import STUDIES
+from leverage_lab.candles import bundled
+from leverage_lab.chapters.strategies.evidence import STUDIES, counted
 from leverage_lab.chapters.strategies.held import reached_grid
+from leverage_lab.chapters.strategies.shared import accounts, gained, stopped
 from leverage_lab.classroom import panels
 from leverage_lab.classroom.exercises import exercise_book
 
@@ -365,6 +367,26 @@ def test_that_evening_is_looked_at_after_it_was_opened_and_before_the_rows_end()
     assert last.result.minute == 119 and "opened at 21:29" in last.sentence and "At 22:29 spot" in last.sentence
     # Opened at 21:21 at 1.076; highest until 21:34: 3.394, in that minute's row.
     assert panels.hedged_evening(opened=51, held=13).result.worst == pytest.approx(3.394 / 1.076 - 1)
+
+
+# The functions that panels print
+
+
+@pytest.mark.parametrize(
+    "ask, sentence",
+    [
+        (lambda: gained("ETH", 0), "coin must be 'ATOM' or 'BTC', got 'ETH'"),
+        (lambda: gained("ATOM", 120), "opened must be from 0 to 119, got 120"),
+        (lambda: stopped("long", 0.01, 182, bundled()), "bars held must be from 1 to 181, got 182"),
+        (lambda: stopped("long", 0.01, 5, [1, 2]), "candles must be Candles, as bundled(…) gives them, got list"),
+        (lambda: accounts(20, 0, 2, 0), "stop must be above 0, got 0"),
+        (lambda: counted("losers"), "topic must be 'accounts that lose money, CFD'"),
+    ],
+)
+def test_they_refuse_with_one_sentence(ask, sentence):
+    with pytest.raises(ValueError) as refused:
+        ask()
+    assert str(refused.value).startswith(sentence)
 
 
 # Holding times

@@ -111,12 +111,9 @@ class CoinsAsMargin(Picture):
         axes.set_yticks(ticks, [money(tick) for tick in ticks])
         axes.set_xlabel("move of the price at the end", **palette.QUIET)
         axes.plot(MOVES, HOLDING * (1 + MOVES), color=palette.FIRST, linewidth=2.5, linestyle="--")
-        for y, words, colour, style in (
-            (38_500, "coins and short", palette.INK, "-"),
-            (34_500, "coins alone", palette.FIRST, "--"),
-        ):
-            axes.plot([-0.85, -0.7], [y, y], color=colour, linewidth=3, linestyle=style)
-            axes.text(-0.65, y, words, va="center", **palette.STRONG | {"color": colour})
+        alone = palette.STRONG | {"color": palette.FIRST, "ha": "right"}
+        self.alone = self.add_text(axes, 0, 0, "coins alone", **alone)
+        self.name = self.add_text(axes, 0, 0, "coins and short", **palette.STRONG)
         self.end = self.add_line(axes, color=palette.LOSS, linewidth=4)
         self.both = self.add_line(axes, color=palette.INK, linewidth=4)
         self.end_name = self.add_text(axes, 0, 42_800, **palette.STRONG | {"color": palette.LOSS_TEXT, "va": "center"})
@@ -128,6 +125,12 @@ class CoinsAsMargin(Picture):
         self.figures.show((money(r.alone), palette.INK), (money(r.worth), palette.INK), words)
         _, worth = _worth(r.short, r.funding, ENTRY * (1 + MOVES))
         self.both.set_data(MOVES, worth)
+        right = at - 0.06 if 0.9 < at < 1.85 else 1.75  # names keep off the liquidation's line, and off both others
+        self.alone.set_position((right, HOLDING * (1 + right) + 1500))
+        left = at + 0.06 if at < 2 else 0.85
+        along = worth[(MOVES > left) & (MOVES < left + 1.05)]
+        below = along.min() > 5000
+        self.name.set(x=left, y=along.min() - 1200 if below else along.max() + 1200, va="top" if below else "bottom")
         seen = at <= 3
         self.end.set_data(*(([at, at], [-1500, 41_000]) if seen else ([], [])))
         self.end_name.set(text="liquidation" if seen else "", x=at if seen else 0, ha="right" if at > 2.6 else "center")

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from leverage_lab import data, dates
+from leverage_lab.checks import choice
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Choice, Slider, steps
@@ -30,8 +31,9 @@ STUDIES = {
 def counted(topic):
     """The row of the table of evidence with this topic: low and high in percent, publisher, period and more.
 
-    Read once: each reading of a shared table leaves a reference in it.
+    topic: one of those in STUDIES. Read once: each reading of a shared table leaves a reference in it.
     """
+    choice("topic", topic, [known for known, _ in STUDIES.values()])
     return data.load("risk_evidence").set_index("topic").loc[topic]
 
 

@@ -46,20 +46,16 @@ def model(leverage, move, peak, days):
     gone = bool(np.ravel(held.liquidated_at)[0] >= 0)
     margin = HOLDING / leverage
     top = max(move, peak, 0)
-    way = (
-        f"The price has been {percent(top, signed=True)} away and ends at {percent(move, signed=True)}"
-        if top > max(move, 0)
-        else f"The price ends at {percent(move, signed=True)}"
-    )
+    way = f"The price ends at {percent(move, signed=True)}"
+    if top > max(move, 0):
+        way = f"The price has been {percent(top, signed=True)} away and ends at {percent(move, signed=True)}"
+    costs = f"fees {money(-fees, signed=True)}"
     if gone:
-        of_it = (
-            f"the short was liquidated at {percent(end, signed=True)} and its {money(margin)} is gone, fees"
-            f" {money(-fees, signed=True)}"
-        )
+        of_it = f"the short was liquidated at {percent(end, signed=True)} and its {money(margin)} is gone, {costs}"
     else:
         of_it = (
-            f"the price brings {money(future, signed=True)}, fees {money(-fees, signed=True)}, funding"
-            f" {money(-funding, signed=True)} in {days} days; liquidation at {percent(end, signed=True)}"
+            f"the price brings {money(future, signed=True)}, {costs}, funding {money(-funding, signed=True)}"
+            f" in {days} days; liquidation at {percent(end, signed=True)}"
         )
     return Result(
         peak=top, gone=gone, liquidation=end, spot=spot, short=total - spot, total=total, margin=margin, fees=fees,
@@ -120,8 +116,8 @@ class Hedged(Picture):
         self.short = self.add_line(axes, color=palette.SECOND_TEXT, linewidth=2.5, linestyle="--")
         self.both = self.add_line(axes, color=palette.INK, linewidth=4)
         name = palette.STRONG | {"va": "center"}
-        axes.text(0.76, 8900, "coins", ha="right", **name | {"color": palette.FIRST})
-        self.end_name = self.add_text(axes, 0, -6300, "liquidation", **name | {"color": palette.LOSS_TEXT})
+        self.coins_name = self.add_text(axes, 0, 0, "coins", ha="right", **name | {"color": palette.FIRST})
+        self.end_name = self.add_text(axes, 0, 0, "liquidation", **name | {"color": palette.LOSS_TEXT})
         self.short_name = self.add_text(axes, -0.46, 0, "short", **name | {"color": palette.SECOND_TEXT})
         self.both_name = self.add_text(axes, -0.42, 0, "both", **name)
         self.dot = Dot(self, axes, lambda value: "")
@@ -133,15 +129,19 @@ class Hedged(Picture):
         lines = (self.spot, held.spot_pnl), (self.short, held.total - held.spot_pnl), (self.both, held.total)
         for line, dollars in lines:
             line.set_data(ENDS, dollars[:, -1])
-        short, both = (line.get_ydata()[8] for line in (self.short, self.both))
-        self.short_name.set_y(max(max(short, both) + 700 if abs(short - both) > 1500 else both + 800, -5000))
-        self.both_name.set_y(max(both - 700, -6500))
-        gone = r.liquidation <= 1
+        after, far = r.peak >= r.liquidation and r.peak > r.move, r.liquidation > 0.6
+        place, side = (148, "right") if after else (4, "left")  # where the names stand: a flat short's at the right end
+        short, both = (line.get_ydata()[place] for line in (self.short, self.both))
+        below, above = (both - 2000, short + (700 if short < -5000 else -700)) if after else (both - 700, short + 700)
+        for name, y in ((self.both_name, below), (self.short_name, above)):
+            name.set(x=ENDS[place], y=y, ha=side, visible=y > -6700)
+        self.coins_name.set_position((0.6, 7300) if 0.6 < r.liquidation < 0.79 else (0.76, 8900))
         self.end.set(xdata=[min(r.liquidation, 2)] * 2)
         self.end_name.set(
-            text="liquidation" if gone else "",
-            x=r.liquidation + (0.015 if r.liquidation < 0.6 else -0.015),
-            ha="left" if r.liquidation < 0.6 else "right",
+            text="liquidation" if r.liquidation <= 1 else "",
+            x=r.liquidation + (-0.015 if far else 0.015),
+            y=-6300 if not far else -4300 if after else -1500,  # where neither short nor both come
+            ha="right" if far else "left",
         )
         self.dot.move(r.move, r.total)
 

@@ -1,12 +1,9 @@
 """10 October 2025: what did coins and a short on them do while the perpetual left the spot price?"""
 
-from functools import cache
-
 import numpy as np
 
 from leverage_lab import data
-from leverage_lab.chapters.strategies.shared import HOLDING, Figures, joined, summed
-from leverage_lab.leverage import pnl
+from leverage_lab.chapters.strategies.shared import EVENINGS, HOLDING, Figures, evening, gained, joined, summed
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import price_labels, round_ticks, view
@@ -15,39 +12,15 @@ from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Computed, Result
 from leverage_lab.words import Code, call, clock, money, percent, plain, price
 
-TABLES = {"ATOM": ("atom_1min_2025-10-10", "perp"), "BTC": ("btc_mark_1min_2025-10-10", "mark")}
 SOURCES = {
     "ATOM": "UTC; trades of Binance ATOMUSD_PERP and of Coinbase spot",
     "BTC": "UTC; Binance's mark price of BTCUSD_PERP, trades of Gemini spot",
 }
 
 
-@cache
-def _evening(coin):
-    """Starts of the minutes; last and highest price of the perpetual, last spot price (nan: no trade in that one)."""
-    name, future = TABLES[coin]
-    table = data.load(name)
-    columns = ("timestamp", f"{future}_close", f"{future}_high", "spot_close")
-    return tuple(table[column].to_numpy() for column in columns)
-
-
-def gained(coin, opened):
-    """What $10,000 of coins and a short of as many have gained since minute `opened`: two arrays, dollars by minute.
-
-    coin: "ATOM" or "BTC"; opened: minutes after 20:30 on 10 October 2025, from 0 to 119. Before fees and funding; nan
-    where spot had no trade. Last prices of the minutes in `data/atom_1min_2025-10-10.csv`, `btc_mark_1min_...`.
-    """
-    _, future, _, spot = _evening(coin)
-    coins = HOLDING / spot[opened]
-    known = np.isfinite(spot) & np.isfinite(coins)
-    held = coins if np.isfinite(coins) else 1.0
-    short = np.where(known, pnl("short", held, future[opened], future), np.nan)
-    return coins * (spot - spot[opened]), short
-
-
 def model(coin, opened, held):
     """$10,000 of coins and a short of as many on the perpetual, at the last prices of two minutes of that evening."""
-    times, future, highs, spot = _evening(coin)
+    times, future, highs, spot = evening(coin)
     minute = opened + held
     coins, short = (float(values[minute]) for values in gained(coin, opened))
     then, now = clock(int(times[opened])), clock(int(times[minute]))
@@ -69,8 +42,8 @@ def model(coin, opened, held):
             f" {percent(worst)} against the short."
         )
     return Result(
-        minute=minute, prices=prices, coins=coins, short=short, total=coins + short, worst=worst,
-        dates=data.whole(TABLES[coin][0], "Minutes"), sentence=start + told + missing,
+        minute=minute, now=now, prices=prices, coins=coins, short=short, total=coins + short, worst=worst,
+        dates=data.whole(EVENINGS[coin][0], "Minutes"), sentence=start + told + missing,
     )  # fmt: skip
 
 
@@ -92,6 +65,12 @@ def computed(r):
     return Computed(steps, line, (gained,), r.total)
 
 
+NAMES = {  # of the lines: minute, price, word
+    "ATOM": ((96, 3.4, "spot"), (96, 2.35, "perpetual")),
+    "BTC": ((70, 115_400, "spot"), (56, 105_300, "perpetual, mark price")),
+}
+
+
 class HedgedEvening(Picture):
     """Spot and perpetual minute by minute; below, what coins and short together have gained since they were opened."""
 
@@ -99,7 +78,7 @@ class HedgedEvening(Picture):
 
     def draw(self):
         self.figures = Figures(self, ("coins", "short", "both together"))
-        self.axes = self.add_chart(0.135, 0.45, 0.835, 0.36)
+        self.axes = self.add_chart(0.135, 0.45, 0.835, 0.35)
         self.below = self.add_chart(0.135, 0.12, 0.835, 0.23)
         for axes in (self.axes, self.below):
             axes.set(xlim=(-2, 121))
@@ -108,11 +87,15 @@ class HedgedEvening(Picture):
         self.spot = self.axes.plot([], [], color=palette.FIRST, linewidth=2.5)[0]
         self.future = self.axes.plot([], [], color=palette.SECOND_TEXT, linewidth=2.5, linestyle="--")[0]
         strong = palette.STRONG | {"va": "center", "ha": "left"}
-        place = strong | {"transform": self.axes.transAxes, "ha": "right"}
-        self.axes.text(0.97, 0.27, "spot", **place | {"color": palette.FIRST})
-        self.future_name = self.axes.text(0.97, 0.12, "", **place | {"color": palette.SECOND_TEXT})
+        named = strong | {"bbox": palette.GROUND, "zorder": 5}
+        self.names = [
+            self.add_text(self.axes, 0, 0, **named | {"color": c}) for c in (palette.FIRST, palette.SECOND_TEXT)
+        ]
         self.below.text(0.03, 0.82, "both together", transform=self.below.transAxes, **strong)
         self.source = self.figure.text(0.98, 0.012, "", ha="right", **palette.QUIET)
+        quiet = palette.QUIET | {"va": "bottom"}
+        self.opened = self.add_text(self.axes, 0, 0, "opened", ha="right", **quiet)
+        self.now = self.add_text(self.axes, 0, 0, **quiet)
         self.when = self.add_line(self.axes, color=palette.MUTED, linewidth=1.5, linestyle=":")
         self.both = self.add_line(self.below, color=palette.INK, linewidth=3)
         self.dots = self.add_line(self.axes, "o", color=palette.INK, markersize=8)
@@ -122,10 +105,11 @@ class HedgedEvening(Picture):
         return r.coin
 
     def reframe(self, r):
-        _, future, _, spot = _evening(r.coin)
+        _, future, _, spot = evening(r.coin)
         for line, prices in ((self.spot, spot), (self.future, future)):
             line.set_data(np.arange(len(prices)), prices)
-        self.future_name.set_text("perpetual" if r.coin == "ATOM" else "perpetual, mark price")
+        for name, (x, y, word) in zip(self.names, NAMES[r.coin]):
+            name.set(x=x, y=y, text=word)
         bottom, top = view(spot[0], future, spot[np.isfinite(spot)])
         ticks, tick = round_ticks(bottom, top)
         self.axes.set(ylim=(bottom, top))
@@ -144,6 +128,9 @@ class HedgedEvening(Picture):
         self.both.set_data(r.opened + np.arange(len(together)), together)
         ends = self.axes.get_ylim()
         self.when.set_data(joined(([n, n], ends) for n in (r.opened, r.minute)))
+        self.opened.set_position((r.opened - 1, ends[1]))
+        late = r.minute > 108
+        self.now.set(text=r.now, x=r.minute + (-1 if late else 1), y=ends[1], ha="right" if late else "left")
         self.dots.set_data([r.opened, r.opened, r.minute, r.minute], r.prices)
         self.dot.set_data([r.minute], [r.total])
 
@@ -152,7 +139,7 @@ hedged_evening = Recipe(
     model,
     HedgedEvening,
     [
-        Choice("coin", "coin", tuple(TABLES), "ATOM"),
+        Choice("coin", "coin", tuple(EVENINGS), "ATOM"),
         Slider("opened", "opened, minutes after 20:30", steps(0, 59, 1), 0, whole=True),
         Slider("held", "minutes held", steps(1, 60, 1), 51, whole=True),
     ],

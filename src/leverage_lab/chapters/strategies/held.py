@@ -1,6 +1,6 @@
 """How many positions like this were liquidated within a given time?"""
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
@@ -82,12 +82,13 @@ class Held(Picture):
     def draw(self):
         self.title = self.add_text(self.figure, 0.02, 0.975, **palette.TITLE)
         self.under = self.add_text(self.figure, 0.02, 0.91, va="top", **palette.QUIET)
-        axes = self.axes = self.add_chart(0.1, 0.19, 0.87, 0.62, grid="")
+        axes = self.axes = self.add_chart(0.115, 0.17, 0.855, 0.64, grid="")
         self.columns = np.log(list(HOURS.values()))
         axes.set(xlim=(self.columns[0], self.columns[-1]), ylim=(np.log(2), np.log(200)))
         axes.set_xticks(self.columns, ["1 h", "4 h", "8 h", "1 day", "3 d", "1 week", "30 d"])
         rungs = (2, 5, 10, 25, 50, 100, 200)
         axes.set_yticks(np.log(rungs), [times(rung) for rung in rungs])
+        axes.tick_params(pad=13)  # the ring at the edge covers no label
         for label, place in ((axes.get_xticklabels()[0], "left"), (axes.get_xticklabels()[-1], "right")):
             label.set_horizontalalignment(place)
         self.shades = LinearSegmentedColormap.from_list("loss", [palette.PAPER, palette.LOSS], N=20)
@@ -111,19 +112,11 @@ class Held(Picture):
             artist.remove()
         grid, beside = (reached_grid(r.side, LEVERAGES, years) for years in (r.years, r.other))
         rows, lines = np.log(LEVERAGES), {0.01: (2, 1), 0.1: (4, 1), 0.5: (5, 2.5), 0.9: (6, 1)}
+        draw = partial(self.axes.contour, self.columns, rows)
         self.drawn = [
             self.axes.contourf(self.columns, rows, grid, levels=np.linspace(0, 1, 21), cmap=self.shades),
-            self.axes.contour(
-                self.columns,
-                rows,
-                grid,
-                levels=list(lines),
-                colors=palette.INK,
-                linewidths=[w for _, w in lines.values()],
-            ),
-            self.axes.contour(
-                self.columns, rows, beside, levels=[0.5], colors=palette.FIRST, linewidths=2.5, linestyles="--"
-            ),
+            draw(grid, levels=list(lines), colors=palette.INK, linewidths=[width for _, width in lines.values()]),
+            draw(beside, levels=[0.5], colors=palette.FIRST, linewidths=2.5, linestyles="--"),
         ]
         for level, (column, _) in lines.items():
             self.name(grid, level, column, f"{percent(level)}: half" if level == 0.5 else percent(level), palette.INK)

@@ -75,7 +75,7 @@ class WinRate(Picture):
     def draw(self):
         self.figures = Figures(self, ("must be won", "without direction", "points for the fees"))
         axes = self.axes = self.add_chart(0.115, 0.145, 0.85, 0.62, grid="both")
-        axes.set(xscale="log", xlim=(0.0002, 0.05), ylim=(0, 1.04))
+        axes.set(xscale="log", xlim=(0.0002, 0.05), ylim=(-0.04, 1.04))
         axes.xaxis.set_minor_locator(NullLocator())
         axes.set_xticks(
             [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05],
@@ -110,8 +110,8 @@ class WinRate(Picture):
             [np.column_stack([[*self.STOPS, *self.STOPS[::-1]], [*clear, *np.full(len(clear), r.fair)]])]
         )
         self.fair.set_ydata([r.fair, r.fair])
-        self.fair_name.set_y(r.fair - 0.02)
-        self.name.set_y(np.interp(0.015, self.STOPS, clear) + 0.02)  # above the curve along the whole word
+        self.fair_name.set_y(r.fair - 0.035)
+        self.name.set_y(np.interp(0.015, self.STOPS, clear) + 0.035)  # above the curve along the whole word
         self.dot.move(r.stop, r.need if can else 1.0)
 
 
