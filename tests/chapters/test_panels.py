@@ -132,9 +132,12 @@ def test_saved_form(name):
     )
     saved = (
         r'<img alt="([^"<>]*)" width="(\d+)" '
-        r'src="data:image/png;base64,([^"]+)">\n<p>([^$]*?)</p>(?:\n<p><small>(.+)</small></p>)?'
+        r'src="data:image/png;base64,([^"]+)">\n<p>([^$]*?)</p>(?:\n<p><small>(.+)</small></p>)?\n'
+        r"<details><summary>How is this computed\?</summary><ol>([^$]+)</ol><pre><code>(.+)</code></pre></details>"
     )
-    alt, width, png, below, line = re.fullmatch(saved, data["text/html"]).groups()
+    alt, width, png, below, line, steps, code = re.fullmatch(saved, data["text/html"], flags=re.DOTALL).groups()
+    words = unescape(re.sub("<span>|</span>", "", steps)).removeprefix("<li>").removesuffix("</li>").split("</li><li>")
+    assert tuple(words) == panel.computed.steps and unescape(code) == panel.computed.code()
     assert (
         unescape(alt) == panel.sentence == unescape(re.sub("<.*?>", "", below))
         and unescape(line or "") == panel.result.dates.line()

@@ -107,7 +107,7 @@ class Maxima(Titled):
         self.later = self.add_line(axes, "o", color=palette.MUTED, markersize=7, markerfacecolor=palette.PAPER)
         self.same = self.add_line(axes, "o", color=palette.FIRST, markersize=8)
         self.other = self.add_line(axes, "^", color=palette.SECOND, markersize=8, markeredgecolor=palette.SECOND_TEXT)
-        self.ahead = self.add_bar(axes, 0, -0.5, 0, LANES, color=palette.INK, alpha=0.09, linewidth=0)
+        self.ahead = self.add_bar(axes, 0, -0.5, 0, LANES, color=palette.MUTED, alpha=0.155, linewidth=0)  # as GRID
 
     def frame(self, r):
         return r.group

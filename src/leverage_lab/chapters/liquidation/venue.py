@@ -84,7 +84,7 @@ class WhoPays(Picture):
         for y, text in ((0.18, "insurance fund"), (0.05, "all money together")):
             axes.text(0, y, text, **self.small)
         self.rows = {name: 0.885 - 0.085 * n for group in (LONGS, SHORTS) for n, name in enumerate(group)}
-        self._box(self.BOOK, 0.35, 0.04, 0.57, palette.GRID)
+        self._box(self.BOOK, 0.35, 0.04, 0.57)
         self.bands = [
             self.moving(axes.add_collection(PolyCollection([], facecolors=colour, edgecolors=palette.PAPER, zorder=3)))
             for colour in (palette.MUTED, palette.LOSS)
@@ -111,8 +111,10 @@ class WhoPays(Picture):
         bar = self.add_bar(self.axes, left, y - 0.027, 0, 0.054, **style)
         return bar, self.add_text(self.axes, left + wide + 0.01, y, **self.small)
 
-    def _box(self, x, y, wide, high, facecolor=palette.PAPER):
-        self.axes.add_patch(Rectangle((x, y), wide, high, facecolor=facecolor, edgecolor=palette.MUTED, linewidth=1))
+    def _box(self, x, y, wide, high):
+        self.axes.add_patch(
+            Rectangle((x, y), wide, high, facecolor=palette.PAPER, edgecolor=palette.MUTED, linewidth=1)
+        )
 
     def _outlines(self, flows):
         """Of the bands from each closed long: ([into the book], [on to shorts])."""
