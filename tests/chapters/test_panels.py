@@ -62,16 +62,15 @@ def test_sweep(name):
 def test_every_step_of_every_control_shows(name):
     """A slider that does nothing, or a picture that does not follow: each step changes sentence or picture."""
     panel = panels.ALL[name]()
-    panel.widget
+    drawing = panel.picture()
     for control in panel.controls.values():
         stops = control.stops if isinstance(control, Slider) else control.options
         panel.reset()
         for step in few(itertools.pairwise(stops), 8):
-            shown = []
-            for stop in step:
-                panel.set(**{control.name: stop})
-                shown.append((panel.sentence, panel.widget.picture))
-            assert shown[0] != shown[1], f"{name}: the step of {control.name} from {step[0]} to {step[1]} shows nothing"
+            one, other = [panel.set(**{control.name: stop}).result for stop in step]
+            assert one.sentence != other.sentence or drawing.png(one) != drawing.png(other), (
+                f"{name}: the step of {control.name} from {step[0]} to {step[1]} shows nothing"
+            )
 
 
 @every_panel
@@ -153,8 +152,9 @@ def test_moves_leave_nothing_behind(name):
     panel = panels.ALL[name]()
     panel.widget
     artists = len(panel._drawing.figure.findobj())
-    for state in itertools.islice(itertools.cycle(sweep(panel)), 200 if SOAK else 30):
+    for state in itertools.islice(itertools.cycle(sweep(panel)), 200 if SOAK else 10):
         panel.set(**state)
+    panel.reset()  # an axis has as many ticks as it needs there
     assert plt.get_fignums() == []
     assert len(panel._drawing.figure.findobj()) == artists
     assert bytes(panel.widget.picture).startswith(b"\x89PNG")

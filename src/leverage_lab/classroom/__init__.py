@@ -48,5 +48,5 @@ __all__ = [
 ]
 
 if shell := get_ipython():
-    kernel.load_ipython_extension(shell, kernel.ABOVE)
+    kernel.explain_errors(shell, kernel.ABOVE)
     tables.register(shell)
