@@ -273,6 +273,13 @@ def test_a_position_that_is_not_allowed_is_named():
     assert text == "KuCoin allows 20x on BTC up to $5,000,000; a position of $20,000,000 must take less leverage."
 
 
+@pytest.mark.parametrize("name", ["Binance", "OKX", "Bitget", "KuCoin"])
+def test_a_tier_says_when_a_closing_fee_is_left_out(name):
+    """OKX and Bitget take their taker fee for the forced close, Binance and KuCoin none (data/exchanges.csv)."""
+    said = plain(panels.tiers(exchange=name).sentence)
+    assert said.endswith(" %, its closing fee not counted.") is (name in ("OKX", "Bitget"))
+
+
 def evening(coin):
     """[(futures, spot)] of each minute of 10 October 2025: (low, high) or None without a trade; the futures' opens."""
     table, prefix = ("btc_mark", "mark_") if coin == "BTC" else ("atom", "perp_")

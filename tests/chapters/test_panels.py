@@ -230,7 +230,7 @@ def test_how_it_is_computed_comes_while_the_page_shows_it():
     ask(panel, open=True)
     line = 'isolated_pnl("long", quantity(10, 4, 100), 100, 99, 10)'
     assert panel.widget.computed[0].splitlines()[-1] == line
-    assert panel.widget.computed[1] == "position = margin × leverage = $10 × 4x = $40"
+    assert panel.widget.computed[1] == "position = margin × leverage = $10 × 4 = $40"
     panel.set(leverage=25)
     assert "quantity(10, 25, 100)" in panel.widget.computed[0]
     panel.widget.send = lambda content, buffers: sent.append(content)
@@ -310,7 +310,7 @@ def test_an_error_in_a_model_does_not_leave_the_page_waiting():
             raise ZeroDivisionError
         return Result(sentence=f"{margin:g}.")
 
-    panel = Panel(model, Blank, [Slider("margin", "margin", steps(0, 10, 1), 1)])
+    panel = Panel(model, Blank, [Slider("margin", "margin", steps(0, 10, 1), 1)], None)
     panel.widget.log.disabled = True  # the dispatcher logs it
     assert ask(panel, margin={"stop": 3})["margin"]["text"] == "1" and panel.values["margin"] == 1
     panel.widget.log.disabled = False
@@ -341,7 +341,7 @@ def test_states_the_model_refuses_are_not_given_ahead(monkeypatch):
             raise ValueError("too much")
         return Result(sentence=f"{margin:g}.")
 
-    panel, sent = Panel(model, Blank, [Slider("margin", "margin", steps(0, 10, 1), 1)]), []
+    panel, sent = Panel(model, Blank, [Slider("margin", "margin", steps(0, 10, 1), 1)], None), []
     monkeypatch.setattr(
         panel.widget, "send", lambda content, buffers: sent.append([state["sentence"] for state in content["ahead"]])
     )

@@ -17,10 +17,11 @@ from leverage_lab.chapters.liquidation.shared import (
     mark_of,
     market_named,
     own_pair,
+    short_moment,
     start_bar,
 )
 from leverage_lab.panelkit import palette
-from leverage_lab.panelkit.charts import broken, drawn_as, short_moment
+from leverage_lab.panelkit.charts import broken, drawn_as
 from leverage_lab.panelkit.controls import Choice, Slider, side, steps
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result

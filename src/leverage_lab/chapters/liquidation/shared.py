@@ -1,6 +1,7 @@
 """What several panels of this chapter use."""
 
 from collections import namedtuple
+from datetime import datetime, timezone
 from functools import cache
 from statistics import fmean
 
@@ -17,7 +18,6 @@ from leverage_lab.liquidation import Rules, crossing_price, liquidation_price
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import (
-    bars_a_candle,
     drawn_as,
     left_of,
     price_labels,
@@ -28,7 +28,7 @@ from leverage_lab.panelkit.charts import (
 )
 from leverage_lab.panelkit.controls import Slider, ladder
 from leverage_lab.panelkit.result import Computed
-from leverage_lab.words import Code, call, lasting, literal, percent, plain, plural, price
+from leverage_lab.words import Code, call, clock, lasting, literal, percent, plain, plural, price
 
 ENTRY = 100_000.0  # a round price of one coin
 
@@ -48,6 +48,11 @@ def tiers_of(name):
     ladder = its.ladder("BTC")
     basis = its.maintenance_basis or "mark"
     return Rules(ladder, basis), Rules(ladder.rates[0], basis), ladder, fact(name, "ladder")
+
+
+def without_fee(name):
+    """Words that the prices of the tiers leave out this exchange's closing fee; "" if it takes none."""
+    return ", its closing fee not counted" if exchange(name).rules("BTC").closing_fee_rate else ""
 
 
 def floors_of(name):
@@ -242,6 +247,20 @@ def first_reached(r, code, bars, start, entry, hit, word):
     line = f"{call(follow, code, r.side, Code(entry_times), start)}[0]"
     reads = () if code == OWN else (mark_of,) if OWN in code else (market_named,)
     return Computed(tuple(steps), line, (follow, line_of, *reads), hit)
+
+
+MOST_CANDLES = 72  # in a picture; of more bars, several share a candle
+
+
+def bars_a_candle(steps):
+    """How many bars share a candle so that a picture has at most MOST_CANDLES; at most 60."""
+    return next((many for many in (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 24, 30) if steps <= MOST_CANDLES * many), 60)
+
+
+def short_moment(market, n):
+    """The start of bar n, short: 14:05, or 21 Nov 14:05."""
+    day = datetime.fromtimestamp(market.times[n], timezone.utc)
+    return clock(market.times[n]) if market.one_day else f"{day.day} {day:%b} {clock(market.times[n])}"
 
 
 class CandleChart(Picture):

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.collections import LineCollection, PolyCollection
 
 from leverage_lab import dates
-from leverage_lab.chapters.liquidation.shared import ENTRY, SIZES, floors_of, largest, tier_line, tiers_of
+from leverage_lab.chapters.liquidation.shared import ENTRY, SIZES, floors_of, largest, tier_line, tiers_of, without_fee
 from leverage_lab.exchanges import exchange, of_facts
 from leverage_lab.leverage import price_move
 from leverage_lab.liquidation import Rules, liquidation_price, maintenance_margin
@@ -44,7 +44,7 @@ def model(exchange, leverage, position):
     r.sentence = (
         f"{money(position)} at {times(leverage)} on {exchange} is in tier {r.tier} of {len(ladder.rates)}:"
         f" {money(need)} must remain, {percent(r.share)} of the position. It is closed after"
-        f" {percent(r.move, signed=True)}."
+        f" {percent(r.move, signed=True)}{without_fee(exchange)}."
     )
     if r.tier > 1:
         r.sentence += f" At the first tier's {percent(ladder.rates[0])} it would be {percent(r.plainly, signed=True)}."
@@ -74,10 +74,8 @@ def computed(r):
     else:
         steps.append("liquidation price = (position − margin + position × rate − deduction) / quantity")
         filled = f"({less} + {money(r.position)} × {percent(rate)} − {money(deduction)}) / {plain(coins, 6)}"
-    steps += [
-        f"= {filled} = {price(ends)}",
-        f"price move = {price(ends)} / {price(ENTRY)} − 1 = {percent(r.move, signed=True)}",
-    ]
+    move = f"price move = {price(ends)} / {price(ENTRY)} − 1 = {percent(r.move, signed=True)}{without_fee(r.exchange)}"
+    steps += [f"= {filled} = {price(ends)}", move]
     own = call(Rules, Code(f'{call(exchange, r.exchange)}.ladder("BTC")'), rules.maintenance_basis)
     line = call(price_move, ENTRY, call(liquidation_price, "long", ENTRY, coins, margin, own))
     return Computed(tuple(steps), line, (price_move, liquidation_price, Rules, exchange), float(r.move))

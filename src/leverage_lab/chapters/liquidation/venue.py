@@ -112,9 +112,7 @@ class WhoPays(Picture):
         return bar, self.add_text(self.axes, left + wide + 0.01, y, **self.small)
 
     def _box(self, x, y, wide, high):
-        self.axes.add_patch(
-            Rectangle((x, y), wide, high, facecolor=palette.PAPER, edgecolor=palette.MUTED, linewidth=1)
-        )
+        self.axes.add_patch(Rectangle((x, y), wide, high, fc=palette.PAPER, ec=palette.MUTED, lw=1))
 
     def _outlines(self, flows):
         """Of the bands from each closed long: ([into the book], [on to shorts])."""
