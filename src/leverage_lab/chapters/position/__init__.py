@@ -1,0 +1,1 @@
+"""Beside the chapters: your own position."""
