@@ -137,9 +137,10 @@ class Row:
 
 @lru_cache(maxsize=None)
 def contracts(name):
-    """The contracts of an exchange in the tables: {symbol: (contract, coin)}."""
+    """The contracts of an exchange in the tables, but those whose tiers are in contracts: {symbol: (contract, coin)}."""
     rows = load("ladders")
-    return {row.symbol: (row.contract, row.asset) for row in rows[rows.exchange == name].itertuples()}
+    rows = rows[(rows.exchange == name) & (rows.unit != "contracts")]
+    return {row.symbol: (row.contract, row.asset) for row in rows.itertuples()}
 
 
 def signed_percent(value):
@@ -241,6 +242,11 @@ class Case:
         if t.margin is not None:
             return t.margin
         return position_margin(t.side, t.entry_price, self.quantity, t.leverage, self.fee_rules, t.contract)
+
+    @cached_property
+    def reserve(self):
+        """What the opening margin holds for the closing fee, where the rules keep it from the start."""
+        return self.opening_margin - self.value / self.leverage
 
     @cached_property
     def leverage(self):
@@ -395,11 +401,10 @@ class Case:
         else:
             first = self.value / t.leverage
             steps = [f"value / leverage = {self.cash(self.value)} / {times(t.leverage)} = {self.cash(first)}"]
-            reserve = self.opening_margin - first
-            if reserve > 0:
+            if self.reserve > 0:
                 rate = percent(self.fee_rules.closing_fee_rate, decimals=4)
                 steps.append(
-                    f"+ {self.cash(reserve)} kept for the closing fee ({rate} of the value"
+                    f"+ {self.cash(self.reserve)} kept for the closing fee ({rate} of the value"
                     f"{' at the bankruptcy price' if self.fee_rules.closing_fee_basis == 'bankruptcy' else ''})"
                     f" = {self.cash(self.opening_margin)}"
                 )
@@ -516,7 +521,8 @@ class Case:
         end = self.bankruptcy_price
         source = self.dated("closing_fee_basis")
         if none := self._no_price(end, "uses the margin up"):
-            return none, end, source
+            behind = f"{self.cash(self.backing)} stand behind a position of {self.cash(self.value)}"
+            return none, end, [f"{behind}: no price above 0 makes the loss as large", *source]
         slope = self.fee_rules.closing_fee_rate if self.fee_rules.closing_fee_basis in ("mark", "bankruptcy") else 0.0
         counted_ = self.backing + self.others[0]
         what = "wallet" if self.cross else "margin"
@@ -550,7 +556,8 @@ class Case:
         t, even = self.terms, self.break_even_price
         fees = sorted({t.opened_as, t.closed_as})
         if math.isnan(even):
-            return "none: no price above 0 earns the costs", even, self.dated(*(f"{kind}_fee" for kind in fees))
+            costs = f"opening fee {self.cash(self.opening_fee)}{self._and_funding(' + ')}"
+            return "none: no price above 0 earns the costs", even, [f"{costs} are more than the position can gain"]
         rate = self.fee_rate(t.closed_as)
         paid = self.opening_fee + self.funding
         closing = trading_fee(notional(self.quantity, even, t.contract), rate)
