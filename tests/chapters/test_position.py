@@ -5,7 +5,7 @@ import re
 from collections import Counter
 
 import pytest
-from prose import clean, equations
+from prose import clean, equations, evaluate
 
 from leverage_lab import audit, data
 from leverage_lab.chapters.position import form
@@ -173,7 +173,8 @@ def test_a_cross_short_by_hand():
     """2 coins at $100, wallet $90, others −$10 and $4: 90 − 10 − 4 + 2 (100 − p) = 1 % × 2 p, p = 276 / 2.02."""
     one = case(**BARE | {"exchange": form.OWN, "side": "short", "entry_price": "100", "size": "2", "leverage": "4x",
                "mode": "cross", "wallet": "90", "other_pnl": "-10", "other_maintenance": "4",
-               "maintenance_rate": "1 %"})  # fmt: skip
+               "maintenance_rate": "1 %", "funding_rate": "0.01 %", "hours": "1"})  # fmt: skip
+    assert one.holding_cost == pytest.approx(-3 * 0.02)  # a short receives a positive rate, on $200, every eight hours
     assert one.liquidation_price == pytest.approx(276 / 2.02)
     assert one.bankruptcy_price == pytest.approx(140)  # 80 / 2 above the entry
     assert one.opening_margin == 50
@@ -239,6 +240,21 @@ def test_every_contract_of_every_exchange_is_told():
                             close = math.isclose(right.value, abs(value), rel_tol=2e-3, abs_tol=0.006)
                             assert close, (state, row.name, step, text, value)
     assert true > 500
+
+
+def test_the_formula_with_its_numbers_gives_the_price():
+    """As printed: ($10,000 − $500) / (0.0874126 BTC × (1 − 0.4 %)) is the liquidation price, to the digits printed."""
+    seen = 0
+    for state in STATES:
+        for one in told(state):
+            for row in one.rows()[3:5]:
+                for step in (step for step in row.steps if step.startswith("price = ")):
+                    *_, filled, found = (
+                        re.sub(r"(?<=\d)\u00a0(?!%)\S+?(?=[\s)]|$)", "", step).replace("\u00a0", " ").split(" = ")
+                    )
+                    assert evaluate(filled) == pytest.approx(evaluate(found), rel=2e-4), (state, step)
+                    seen += 1
+    assert seen > 200
 
 
 def test_rules_of_tables_have_their_date():

@@ -137,7 +137,7 @@ class Row:
 
 @lru_cache(maxsize=None)
 def contracts(name):
-    """The contracts of an exchange in the tables, but those whose tiers are in contracts: {symbol: (contract, coin)}."""
+    """An exchange's contracts in the tables, but those with tiers in contracts: {symbol: (contract, coin)}."""
     rows = load("ladders")
     rows = rows[(rows.exchange == name) & (rows.unit != "contracts")]
     return {row.symbol: (row.contract, row.asset) for row in rows.itertuples()}
