@@ -333,6 +333,9 @@ def test_what_the_tables_do_not_allow_is_said():
         row.name: row for row in Case(read(form.start(contract="DOGEUSDT", entry_price="0.2", leverage=100))).rows()
     }
     assert rows["largest position"].value == "not offered" and "from 1 to 75" in rows["largest position"].steps[0]
+    said = "Binance allows 100x up to $800,000, and this is larger."  # data/tiers.csv
+    assert Case(read(form.start(margin="$10,000", leverage=100, stop="0.1 %"))).remarks() == [said]
+    assert Case(read(form.start(margin="$8,000", leverage=100, stop="0.1 %"))).remarks() == []
     with pytest.raises(ValueError, match="^exchange must be 'MEXC', .* or 'rules of your own', got 'Mt. Gox'"):
         workbench(exchange="Mt. Gox")
 

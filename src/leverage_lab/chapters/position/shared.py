@@ -464,10 +464,8 @@ class Case:
     def _root(self, name, counted_, slope):
         """(formula, formula with its numbers, the price) where a loss has used up the money that counts."""
         plus = "+" if (self.s > 0) != self.linear else "−"
-        factor, filled = (
-            f" × (1 {plus} rate)" * bool(slope),
-            f" × (1 {plus} {percent(slope, decimals=4)})" * bool(slope),
-        )
+        factor = f" × (1 {plus} rate)" if slope else ""
+        filled = f" × (1 {plus} {percent(slope, decimals=4)})" if slope else ""
         left, size = f"({self.cash(self.value)} {plus} {self.cash(counted_)})", self.sized(self.quantity)
         if not self.linear:
             at = self.quantity * (1 + self.s * slope) / (self.value + self.s * counted_)
@@ -476,6 +474,14 @@ class Case:
         words, bottom = f"(size{factor})" if slope else "size", f"({size}{filled})" if slope else size
         return f"(value {plus} {name}) / {words}", f"{left} / {bottom}", at
 
+    @staticmethod
+    def _shares(first, second):
+        """Two rates and their sum."""
+        return (
+            " + ".join(percent(rate, decimals=4) for rate in (first, second))
+            + f" = {percent(first + second, decimals=4)}"
+        )
+
     def _no_price(self, at, what):
         """What is said where there is no such price; "" where there is one."""
         if math.isnan(at):
@@ -483,13 +489,13 @@ class Case:
         return "" if at > 0 else f"none above 0: only a worthless coin {what}"
 
     def _liquidation(self):
-        end = self.liquidation_price
-        equation = "liquidated where margin + PnL = maintenance margin + closing fee"
+        end, name = self.liquidation_price, "wallet" if self.cross else "margin"
+        equation = f"liquidated where {name} + PnL = maintenance margin + closing fee"
         source = self.dated("maintenance_rate", "maintenance_basis", "closing_fee_basis")
         if none := self._no_price(end, "liquidates it"):
             return none, end, [f"{equation}: no price above 0 does it", *source]
         fixed, slope = self._remains(end)
-        name, (pnl_, need) = "wallet" if self.cross else "margin", self.others
+        pnl_, need = self.others
         parts = [("+", "PnL of the others", pnl_), ("−", "their maintenance", need), *fixed]
         counted_ = self.backing + sum(value if mark == "+" else -value for mark, _, value in parts)
         steps, used = [equation], [part for part in parts if part[2]]
@@ -500,6 +506,9 @@ class Case:
             name = "money"
         words, filled, root = self._root(name, counted_, slope)
         if math.isclose(root, end, rel_tol=1e-9):
+            if slope and self.rules.closing_fee_basis == "mark":
+                fee = self.rules.closing_fee_rate
+                steps.append(f"rate = maintenance + closing fee = {self._shares(slope - fee, fee)}")
             steps.append(f"price = {words} = {filled} = {price(end)}")
         else:
             steps.append(
@@ -677,6 +686,18 @@ class Case:
             except Open:
                 continue
         return {name: at for name, at in found.items() if at is not None and at > 0}
+
+    def remarks(self):
+        """Sentences that ask for what is not known, and say what the exchange does not allow."""
+        told, t = [], self.terms
+        if missing := self.missing():
+            told.append(f"The tables do not have these rules, and nothing is assumed: fill in {', '.join(missing)}.")
+        row = next(row for row in self.rows() if row.name == "largest position")
+        if row.value == "not offered":
+            told.append(f"{t.exchange} does not offer this leverage: {row.steps[0]}")
+        elif row.number is not None and (self.value if self.linear else self.quantity) > row.number:
+            told.append(f"{t.exchange} allows {times(self.leverage)} up to {money(row.number)}, and this is larger.")
+        return told
 
     def missing(self):
         """Names of the rules that some number lacks: neither typed in nor in the tables."""

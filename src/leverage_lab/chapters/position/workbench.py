@@ -26,15 +26,8 @@ def result(held):
     title, bad = case.finding()
     return Result(
         rows=case.rows(), levels=case.levels(), title=title, bad=bad, under=case.whose(), sentence=case.sentence(),
-        missing=case.missing(), dates=of_facts(case.facts(), "Rules"),
+        missing=case.missing(), remarks=case.remarks(), dates=of_facts(case.facts(), "Rules"),
     )  # fmt: skip
-
-
-def asked(shown):
-    """The sentence that asks for the rules that are not known; "" where all are."""
-    if not shown.missing:
-        return ""
-    return f"The tables do not have these rules, and nothing is assumed: fill in {', '.join(shown.missing)}."
 
 
 class Workbench:
@@ -78,7 +71,7 @@ class Workbench:
 
     def _says(self, verdict=""):
         return {
-            "picture": self._picture(), "verdict": verdict or html(asked(self.shown)),
+            "picture": self._picture(), "verdict": verdict or html(" ".join(self.shown.remarks)),
             "numbers": self._table() + self._dates(),
         }  # fmt: skip
 
