@@ -58,8 +58,9 @@ def test_by_keyboard_alone(notebook, bench):
     tab_to(page, "summary")
     keyboard.press("Enter")
     expect(row(bench, "position value").locator("details")).to_have_attribute("open", "")
+    bench.get_by_label("leverage", exact=True).fill("40")
     bench.get_by_label("leverage", exact=True).press("Enter")
-    notebook.settle()
+    expect(row(bench, "margin").locator("summary")).to_contain_text("(40x)")
     assert row(bench, "position value").locator("details").evaluate("one => one.open")  # and stays open
 
 

@@ -7,6 +7,7 @@ message, words and picture come back in one.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from html import escape
 
@@ -18,6 +19,7 @@ from leverage_lab.exchanges import of_facts
 from leverage_lab.panelkit.page import Card, bundle, button, entry, html, judged, markdown, menu, row, words
 from leverage_lab.panelkit.raster import pack
 from leverage_lab.panelkit.result import Result
+from leverage_lab.words import MINUS
 
 
 def result(held):
@@ -51,7 +53,7 @@ class Workbench:
     def _picture(self, money=str):
         png = b64encode(pack(self.picture.pixels(self.shown), compress_level=6)).decode()
         image = f'<img alt="{escape(self.sentence)}" width="{100 * Axis.width:.0f}" src="data:image/png;base64,{png}">'
-        return f'<div class="ll-picture">{image}</div>\n<p>{money(escape(self.sentence))}</p>'
+        return f'<div class="ll-picture">{image}</div>\n<p>{_whole(money(escape(self.sentence)))}</p>'
 
     def _table(self):
         """Each number opens on how it comes about."""
@@ -60,7 +62,7 @@ class Workbench:
             f"{''.join(map(html, row.steps))}</details></td></tr>"
             for row in self.shown.rows
         )
-        return f"<table>{''.join(rows)}</table>".replace(" %", "\u00a0%")
+        return _whole(f"<table>{''.join(rows)}</table>").replace(" %", "\u00a0%")
 
     def _dates(self, age=True):
         """When the rules are from; their age changes from day to day and is not stored."""
@@ -127,6 +129,11 @@ class Workbench:
         return bundle(self.widget, repr(self), {"text/html": stored})
 
 
+def _whole(text):
+    """No line ends between a sign and its dollars."""
+    return re.sub(rf"[+{MINUS}]\$[\d,.]*\d", r'<span class="ll-whole">\g<0></span>', text)
+
+
 def _part(field):
     if isinstance(field, form.Menu):
         return menu(field.name, field.label, field.options)
@@ -134,7 +141,7 @@ def _part(field):
 
 
 def _contract(name):
-    return {"linear": "another one, in dollars", "inverse": "another one, in coins"}.get(name, name)
+    return {"linear": "other, in dollars", "inverse": "other, in coins"}.get(name, name)
 
 
 def workbench(**values):
