@@ -43,7 +43,10 @@ function render({ model, el, signal }) {
     },
     row({ parts }) {
       const row = make("div", { className: "ll-row" });
-      for (const part of parts) row.append((within[part.name] = build(part)));
+      for (const part of parts) {
+        within[part.name] = build(part);
+        row.append(within[part.name]);
+      }
       return row;
     },
     button({ name, words }) {
