@@ -13,7 +13,7 @@ except ImportError:
 
 pytestmark = pytest.mark.browser
 
-NAMES = sorted(path.name for path in lab_server.NOTEBOOKS.glob("*.ipynb"))
+NAMES = sorted(path.name for path in lab_server.NOTEBOOKS.glob("[0-9]*.ipynb"))
 AXE = """async () => {
     const found = await axe.run({include: [['.leverage-lab']]}, {resultTypes: ['violations']});
     return [found.passes.length, found.violations.filter(one => ['serious', 'critical'].includes(one.impact))

@@ -1,1 +1,1 @@
-"""Your own position: what your exchange shows of it, and which rules say so."""
+"""Your own position: all its numbers under named rules, and which rules give the number that an exchange shows."""
