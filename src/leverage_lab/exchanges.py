@@ -177,7 +177,7 @@ def exchange(name: Name, as_of: Day | None = None) -> Exchange:
 def fact(
     name: Name, field: str, as_of: Day | None = None, symbol: str = "BTC", contract: Contract | None = None
 ) -> Fact:
-    """One field with its date, source, official link and note; "ladder": the first rate of `symbol`, dated as its tiers."""
+    """One field with its date, source, link and note; "ladder": the first rate of `symbol`, dated as its tiers."""
     choice("field", field, (*FIELDS, "ladder"))
     if field == "max_leverage":
         return _leverage_fact(name, "BTC", as_of)

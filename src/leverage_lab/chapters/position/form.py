@@ -62,10 +62,10 @@ PLAN = (
 )
 RULES = (
     Box("maintenance_rate", "maintenance rate", "rate", "0.4 %"),
-    Box("maintenance_deduction", "its deduction", "cash", "$0"),
+    Box("maintenance_deduction", "deduction", "cash", "$0"),
     Menu("maintenance_basis", "maintenance basis", ("", *MAINTENANCE_BASES)),
     Menu("closing_fee_basis", "closing fee basis", ("", *FEE_BASES)),
-    Box("closing_fee_rate", "its rate, if not taker", "rate", "0.05 %"),
+    Box("closing_fee_rate", "closing fee rate", "rate", "as taker"),
     Box("maker_fee", "maker fee", "rate", "0.02 %", **FEE),
     Box("taker_fee", "taker fee", "rate", "0.05 %", **FEE),
     Box("funding_interval_hours", "funding interval", "plain", "8 hours"),
