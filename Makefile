@@ -32,13 +32,13 @@ define notebooks
 @$(1) -m pytest --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg --nbval-cell-timeout=60 -n 2 --dist loadfile notebooks/
 endef
 
-# In the browser much is waited for, so three at a time; by file, for each file has a server of its own.
+# In the browser much is waited for, so four at a time; by file, for each file has a server of its own.
 define tests
 $(call notebooks,$(1))
 @echo "The package and the project ..."
 @$(1) -m pytest -n 2 --dist worksteal -m "not browser"
 @if [ "$$LEVERAGE_LAB_BROWSER" = required ] || $(1) -c "import playwright" 2>/dev/null; then \
-	echo "The course in a browser ..." && $(1) -m pytest -n 3 --dist loadfile -m browser tests/browser; \
+	echo "The course in a browser ..." && $(1) -m pytest -n 4 --dist loadfile -m browser tests/browser; \
 	else echo "Not tried: the course in a browser (make browser adds what that takes)."; fi
 endef
 
@@ -130,13 +130,16 @@ site: ## build the course as a static site, for a browser alone, in dist/site (R
 	$(call env,setup)
 	@$(PY) tools/make_site.py $(if $(RUNTIME),--runtime "$(RUNTIME)") $(if $(OUT),--out "$(OUT)")
 
-test-site: ## run what depends on numpy, pandas and matplotlib with the versions of them that the site has
+# Not the formulas: they need numpy alone, and its version is ours (tests/project/test_site_build.py).
+SITE_TESTS := $(patsubst %,tests/test_%.py,data exchanges examples claims audit backstop survival dates) \
+	tests/classroom/test_tables.py tests/chapters/test_panels.py tests/chapters/test_chapter_*.py tests/project/test_site_build.py
+test-site: ## run what depends on pandas and matplotlib with the versions of them that the site has
 	$(call env,setup)
 	@test -x .venv-site/bin/python || "$(PYTHON)" -m venv --without-pip .venv-site
 	@$(UV) pip install --quiet --python .venv-site/bin/python -r requirements.txt --override requirements-site.txt -e .
 	$(call notebooks,.venv-site/bin/python)
-	@echo "Money, tables, panels and pictures ..."
-	@.venv-site/bin/python -m pytest -n 2 --dist worksteal tests/test_*.py tests/chapters tests/classroom/test_tables.py tests/project/test_site_build.py
+	@echo "Tables, panels and pictures ..."
+	@.venv-site/bin/python -m pytest -n 2 --dist worksteal $(SITE_TESTS)
 
 bench-site: ## measure how long a reader of the static site waits, in Chromium (after make browser)
 	$(call env,setup)

@@ -11,7 +11,7 @@ FOUND = {verdict.id: verdict for verdict in claims.verdicts()}
 # Worked out by hand from the claim and the dated facts: verdict, and what its sentence must say.
 EXPECTED = {
     "L01": ("holds", ["$5,000"]),  # 10 × 500
-    "L02": ("holds with a condition", ["100 %", "79.98 %"]),  # 10 − 1.00 − 1.002 in fees = 7.998
+    "L02": ("holds with a condition", ["100 %", "(2 September 2025) 79.98 %"]),  # 10 − 1.00 − 1.002 in fees = 7.998
     "L03": (
         "holds with a condition",
         ["After 0.2 %", "after 0.1 % already", "$114.40"],
@@ -34,7 +34,7 @@ EXPECTED = {
     "L17": ("holds with a condition", ["10 %", "1 %"]),  # 0.01 % and 0.001 % of 0.1 %
     "L18": (
         "holds with a condition",
-        ["0.686", "0.289", "BitMEX, MEXC and Hyperliquid", "ranks by return alone"],
+        ["0.686", "0.289", "BitMEX, MEXC and Hyperliquid", "KuCoin and OKX do the same"],
     ),  # (5/95) × 90/6.9; (20/110) × 90/(440/3 − 90)
     "L19": ("holds with a condition", ["24,239", "27.65 %"]),
     "L20": (

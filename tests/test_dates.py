@@ -204,11 +204,13 @@ def test_the_rows_shown_count_and_else_the_whole_table():
 
 
 def test_what_is_not_known_has_no_date_to_miss():
-    """Coinbase's taker fee is not known: it is no undated figure."""
-    facts = [fact(name, "taker_fee") for name in ("Binance", "Coinbase", "KuCoin")]
+    """Coinbase's trigger price is not known: it is no undated figure. OKX's is one."""
+    facts = [fact(name, "trigger_price") for name in ("OKX", "Coinbase", "KuCoin")]
     assert facts[1].value is None
     table = dated(pandas.DataFrame(facts), *facts)
-    (kucoin,) = {row["as_of"] for row in rows("fees") if row["exchange"] == "KuCoin" and row["product"] == "perpetual"}
+    kucoin = max(
+        row["as_of"] for row in rows("exchanges") if (row["exchange"], row["field"]) == ("KuCoin", "trigger_price")
+    )
     assert (
         data.when(table).line()
         == data.when(table[["source"]]).line()
@@ -217,7 +219,8 @@ def test_what_is_not_known_has_no_date_to_miss():
     shown = next(
         cell for cell in nbformat.read(BOOKS[5], as_version=4).cells if 'fact(name, "taker_fee")' in cell.source
     )
-    assert "; 2 of 7 without a date." in shown.outputs[0].data["text/html"]  # Binance and Bybit; Coinbase has no figure
+    table = shown.outputs[0].data["text/html"]
+    assert "Coinbase" in table and "Figures: " in table and "without a date" not in table  # Coinbase has no figure
 
 
 # --- what a notebook shows
@@ -434,7 +437,7 @@ def test_live_a_panel_says_how_old_its_figures_are_and_stored_it_does_not(monkey
             and panel.widget.dates[1].startswith(said)
             and bool(panel.widget.dates[1]) == bool(said)
         )
-        assert panel.still().endswith("\n<p><small>Binance&#x27;s tiers: 29 September 2026.</small></p>")
+        assert "</p>\n<p><small>Binance&#x27;s tiers: 29 September 2026.</small></p>\n<details>" in panel.still()
         assert "2026" not in panel.sentence and panel._repr_mimebundle_()[0]["text/plain"] == panel.sentence
 
 

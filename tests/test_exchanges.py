@@ -488,8 +488,8 @@ def test_rules_that_changed():
 UNKNOWN = {
     "MEXC": ["negative_balance", "liquidation_fee_rate", "ladder_above"],
     "Binance": [],
-    "OKX": ["negative_balance", "adl_rank", "liquidation_fee_rate", "ladder_above"],
-    "Bitget": ["negative_balance", "liquidation_fee_rate", "ladder_reading"],
+    "OKX": ["negative_balance", "liquidation_fee_rate", "ladder_above"],
+    "Bitget": ["negative_balance", "liquidation_fee_rate"],
     "Kraken": ["position_modes", "adl_close_price", "liquidation_fee_rate"],
     "Coinbase": ["margin_modes", "position_modes", "trigger_price", "maintenance_rate", "closing_fee_basis",
                  "negative_balance", "adl_rank", "adl_close_price", "maker_fee", "taker_fee", "liquidation_fee_rate",
@@ -589,6 +589,34 @@ def test_what_is_not_known_can_be_given_and_what_is_known_replaced():
     )
 
 
+# As read in the pages and answers that the rows name.
+DATED_FACTS = [
+    ("Binance", "liquidation_fee_rate", 0.0125, "2026-09-15"),
+    ("Binance", "funding_interval_hours", 8, "2026-09-15"),
+    ("Binance", "taker_fee", 0.0005, "2026-10-12"),
+    ("Bybit", "taker_fee", 0.00055, "2026-10-16"),
+    ("Kraken", "taker_fee", 0.0005, "2026-10-12"),
+    ("Kraken", "funding_interval_hours", 1, "2026-09-10"),
+    ("OKX", "adl_rank", "return of the position × effective leverage", "2025-11-05"),
+    ("Bitget", "maintenance_basis", "mark", "2025-11-10"),
+    ("MEXC", "taker_fee", 0.0002, "2025-09-02"),  # the newest that MEXC itself has dated
+]
+
+
+@pytest.mark.parametrize("name, field, value, day", DATED_FACTS)
+def test_a_fact_comes_with_the_day_of_its_source(name, field, value, day):
+    known = fact(name, field)
+    assert (known.value, known.as_of) == (value, day)
+
+
+def test_kucoin_ranks_by_leverage_too_since_october_2025():
+    assert (
+        fact("KuCoin", "adl_rank").value
+        == "return of the position × effective leverage; when losing ÷ effective leverage"
+    )
+    assert fact("KuCoin", "adl_rank", "2025-10-08").value == "return of the position"  # the undated page
+
+
 def test_ladders_are_read_as_the_exchange_reads_them():
     binance, okx, bitget, kraken = (
         exchange("Binance").ladder(),
@@ -605,7 +633,9 @@ def test_ladders_are_read_as_the_exchange_reads_them():
     assert (
         okx.measure == "quantity" and set(okx.deductions) == {0} and okx.floors[:3] == (0, 10, 50) and okx.cap == 5_000
     )
-    assert bitget.measure == "value" and set(bitget.deductions) == {0}  # not said: the reading that asks for more
+    # Bitget's notice of 10 November 2025, by slices, before its fee of 0.06 %: $330,000 need 800 + 650; before, 1,650.
+    assert bitget.measure == "value" and 330_000 * bitget.at(330_000)[0] - bitget.at(330_000)[1] == pytest.approx(1_450)
+    assert set(exchange("Bitget", "2025-09-25").ladder().deductions) == {0}
     # Kraken, each slice at its own rate: 1,500,000 dollars need 5,000 + 10,000 + 15,000; 0.03 × 1,500,000 − 15,000
     assert kraken.measure == "quantity" and kraken.at(1_500_000) == (0.03, pytest.approx(15_000))
     assert exchange("Hyperliquid").ladder().tiers[1] == (150e6, math.inf, 0.025, 1_875_000)

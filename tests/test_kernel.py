@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,15 @@ def run(tmp_path_factory):
 def said(run):
     """said(code): the last line of what a kernel shows of an error."""
     return lambda code: (run(code)["traceback"] or [""])[-1]
+
+
+def test_what_the_setup_cell_needs_is_imported_before_it_is_asked_for(run):
+    heavy = {"numpy", "matplotlib.figure", "matplotlib.backends.backend_agg", "ipywidgets", "anywidget", "pandas"}
+    seen = f"import sys; print({heavy} <= sys.modules.keys(), 'leverage_lab.classroom' in sys.modules)"
+    end = time.monotonic() + 60
+    while run(seen)["shown"] != "True False\n" and time.monotonic() < end:
+        time.sleep(0.1)
+    assert run(seen)["shown"] == "True False\n"
 
 
 def test_before_the_setup_cell_and_after_it(said):

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leverage_lab.words import (
+    after_sign,
     amount,
     clock,
     lasting,
@@ -49,7 +50,8 @@ NB = "\u00a0"
         (plain(2.675), "2.68"),
         (plain(1e15), "1,000,000,000,000,000"),
         (price(114_285.6), "$114,285.60"),
-        (price(99.5), "$99.5"),
+        (price(99.5), "$99.50"),
+        (price(0.4), "$0.40"),
         (price(114_400), "$114,400"),
         (price(0.00001232), "$0.00001232"),
         (price(0.7379), "$0.7379"),
@@ -74,6 +76,9 @@ NB = "\u00a0"
         (with_article(times(1.8)), "a 1.8x"),
         (with_article(money(18_000)), "an $18,000"),
         (with_article(money(1800)), "a $1,800"),
+        (after_sign(percent(-0.01)), f"(−1{NB}%)"),
+        (after_sign(money(-560)), "(−$560)"),
+        (after_sign(percent(0.01)), f"1{NB}%"),
     ],
 )
 def test_shown(shown, expected):

@@ -20,7 +20,7 @@ import make_env
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
-BOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+BOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 OUT = ROOT / "dist" / "app"
 SHARE = ROOT / "dist" / "app-share"  # template of our front page, for Voilà
 TEMPLATE = "leverage-lab"

@@ -30,8 +30,8 @@ class Chapter:
 
 
 def chapters():
-    """All of them, $ and % as plain characters."""
-    return [read(path) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+    """All of them, $ and % as plain characters. (A notebook without a number is no chapter.)"""
+    return [read(path) for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))]
 
 
 def read(path):

@@ -49,7 +49,7 @@ OVERRIDES = """{
   }
 }
 """
-# Explains errors such as a cell run before the setup cell (src/leverage_lab/kernel.py).
+# Explains errors such as a cell run before the setup cell, and imports ahead (src/leverage_lab/kernel.py).
 KERNELS = """c = get_config()
 c.IPKernelApp.extensions = ["leverage_lab.kernel"]
 """

@@ -109,16 +109,15 @@ def question(heading, asks, options):
 
 
 def picture(heading, cell, words=""):
-    """The stored picture with its sentence and its dates; "" if the cell has none."""
+    """The stored picture with its sentence, its dates and how it is computed; "" if the cell has none."""
     stored = "".join(str(output.get("data", {}).get("text/html", "")) for output in cell.outputs)
     if not (found := re.search(PICTURE, stored)):
         return ""
     dates = f'<p class="dates">{found["dates"]}</p>' if found["dates"] else ""
     image = f'<img alt="{found["words"]}" src="{found["png"]}">'
-    return slide(
-        label(heading),
-        f'<div class="shown">{image}<div>{html(words) if words else ""}<p>{found["words"]}</p>{dates}</div></div>',
-    )
+    how = re.search(r"<details>.*?</details>", stored, flags=re.DOTALL)
+    said = f"{html(words) if words else ''}<p>{found['words']}</p>{dates}{how[0] if how else ''}"
+    return slide(label(heading), f'<div class="shown">{image}<div>{said}</div></div>')
 
 
 def calculation(heading, cell):

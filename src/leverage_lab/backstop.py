@@ -59,7 +59,7 @@ def adl_score(
     |mark value| / (mark value − bankrupt value):
     "bitmex": PnL% × effective leverage in profit, PnL% / effective leverage in loss (BitMEX and
     MEXC, help pages on auto-deleveraging, both undated);
-    "return": PnL% alone, leverage does not count (KuCoin for cross margin, undated help page);
+    "return": PnL% alone (KuCoin for cross margin, undated help page; since October 2025 it ranks as "bitmex");
     "hyperliquid": mark / entry × notional / account value (Hyperliquid documentation, "Auto-deleveraging",
     undated); printed without a side: for a short we read entry / mark, or the best would be last.
 

@@ -123,14 +123,15 @@ def _controls(said):
 
 def _returns(said):
     up = _entry() * 1.002
-    gain, taker = roe("long", EXAMPLE_LEVERAGE, _entry(), up), exchange("MEXC").taker_fee
+    gain, known = roe("long", EXAMPLE_LEVERAGE, _entry(), up), fact("MEXC", "taker_fee")
+    taker = known.value
     net = fees.realised_pnl("long", _coins(), _entry(), up, taker, taker) / EXAMPLE_MARGIN
     verdict = "holds with a condition" if _same(gain, said) and net < gain else _either(_same(gain, said))
     return (
         verdict,
         (
             f"+0.2 % × {EXAMPLE_LEVERAGE} is {percent(gain)} of the margin before fees; with MEXC's taker fee of"
-            f" {percent(taker)} each way {percent(net)} is left, {money(net * EXAMPLE_MARGIN)} of"
+            f" {percent(taker)} each way ({known.as_of}) {percent(net)} is left, {money(net * EXAMPLE_MARGIN)} of"
             f" {money(gain * EXAMPLE_MARGIN)}."
         ),
     )
@@ -322,8 +323,8 @@ def _deleveraged(said):
         (
             f"By the formula of BitMEX, MEXC and Hyperliquid the rank is gain × leverage: at a mark of {money(mark)} a"
             f" short at {first} ({percent(gain[first])} of the price gained) is closed before one at {richest}"
-            f" ({percent(gain[richest])}): scores {plain(score[first])} and {plain(score[richest])}. KuCoin (support,"
-            " undated) ranks by return alone, Kraken (support, 17 March 2026) names no rank."
+            f" ({percent(gain[richest])}): scores {plain(score[first])} and {plain(score[richest])}. KuCoin and OKX"
+            " do the same (late 2025); Bitget (September 2025) and Kraken (March 2026) differ."
         ),
     )
 
@@ -524,7 +525,7 @@ def _what_it_costs(said):
     hours = exchange("MEXC").funding_interval_hours
     paid = fees.funding_payment("long", _trade() / _entry(), _entry(), 0.0001)
     liabilities = load("margin_interest").query("product.str.startswith('liabilities from derivatives')")
-    lent = " and ".join(dict.fromkeys(liabilities.exchange)) + " charge interest on it"
+    lent = " and ".join(f"{name}, {day}" for name, day in dict(zip(liabilities.exchange, liabilities.as_of)).items())
     verdict = _either(row.charged_on != "no loan")
     return (
         verdict,

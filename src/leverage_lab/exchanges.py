@@ -174,13 +174,15 @@ def exchange(name: Name, as_of: Day | None = None) -> Exchange:
 
 
 @checked
-def fact(name: Name, field: str, as_of: Day | None = None) -> Fact:
-    """One field with its date, source, official link and note; "ladder": the first tier's rate, dated as the ladder."""
+def fact(
+    name: Name, field: str, as_of: Day | None = None, symbol: str = "BTC", contract: Contract | None = None
+) -> Fact:
+    """One field with its date, source, link and note; "ladder": the first rate of `symbol`, dated as its tiers."""
     choice("field", field, (*FIELDS, "ladder"))
     if field == "max_leverage":
         return _leverage_fact(name, "BTC", as_of)
     if field in ("maintenance_rate", "ladder"):
-        row = _ladder_row(name, "BTC", None, as_of, "rate")
+        row = _ladder_row(name, symbol, contract, as_of, "rate")
         seen = row and (row if field == "ladder" else _last_seen(row))
         return _fact(seen, _tiers(row.ladder_id)[0].rate) if row else Fact()
     if field in ("maker_fee", "taker_fee"):

@@ -1,18 +1,22 @@
 """Explains errors in a cell in one sentence where Python's own message would not help: an unknown name because the
 setup cell has not been run, a bare $16 or 5 %, a ValueError of the course itself.
 
-An IPython extension. Every kernel loads it (tools/make_env.py), so it must be light; the setup cell loads it once more,
-with another sentence. Without IPython every error stays Python's own.
+An IPython extension. Every kernel loads it (tools/make_env.py), so it must be light; the setup cell asks for another
+sentence. Without IPython every error stays Python's own.
 """
 
 import re
 import sys
+from contextlib import suppress
+from importlib import import_module
+from threading import Thread
 
 SETUP = "Run the setup cell first: it is the first code cell of this notebook (menu Run → Run All Above Selected Cell)."
 ABOVE = (
     "If a cell above makes {name}, run that first (menu Run → Run All Above Selected Cell); "
     "if none does, look at the spelling."
 )
+AHEAD = ("leverage_lab.panelkit.canvas", "leverage_lab.panelkit.panel", "pandas")  # drawing, widgets, tables
 FULL = "Type %tb into a cell for Python's whole report."
 
 _shell = None
@@ -20,8 +24,23 @@ _before = {}  # {name: function} when the running cell started, for the function
 _old = {}  # {name: (function, error)} where the newest cell that defines it failed before it did
 
 
-def load_ipython_extension(shell, words=SETUP):
-    """Show the course's own errors as their sentence; add one for an unknown name and for a bare $16 or 5 %."""
+def load_ipython_extension(shell):
+    """A kernel starts: it explains errors, and imports what the setup cell needs while its reader still reads."""
+    explain_errors(shell, SETUP)
+    Thread(target=_import_ahead).start()
+
+
+def _import_ahead():
+    for name in AHEAD:
+        with suppress(ImportError):  # the setup cell says so
+            import_module(name)
+
+
+def explain_errors(shell, words):
+    """Show the course's own errors as their sentence; add one for an unknown name and for a bare $16 or 5 %.
+
+    words: the sentence for an unknown {name}.
+    """
     global _shell
     _shell = shell
 

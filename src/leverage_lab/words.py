@@ -44,8 +44,7 @@ def money(value, signed=False):
 
 def price(value):
     """A price with as many digits as its size asks for: $114,400 · $0.7379 · $0.00001232."""
-    text = plain(value, decimals=2 if value >= 100 else 4, significant=4)
-    return _dollar(_whole_cents(text) if value >= 100 else text)
+    return _dollar(_whole_cents(plain(value, decimals=2 if value >= 100 else 4, significant=4)))
 
 
 def percent(value, signed=False, decimals=2):
@@ -87,6 +86,11 @@ def with_article(shown):
     whole = re.match(r"\$?([\d,]*)", shown)[1].replace(",", "")
     vowel = whole.startswith("8") or (whole[:2] in ("11", "18") and len(whole) % 3 == 2)
     return f"{'an' if vowel else 'a'} {shown}"
+
+
+def after_sign(shown):
+    """A number after × or another sign: a negative one in brackets, (−1 %)."""
+    return f"({shown})" if shown.startswith(MINUS) else shown
 
 
 # What Python reads

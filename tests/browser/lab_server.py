@@ -222,5 +222,14 @@ def skip_all(page):
 def is_live(cell):
     """True for a cell that makes a panel or a card."""
     return cell["cell_type"] == "code" and "".join(cell["source"]).startswith(
-        ("panels.", "predict(", "check(", "inventory(", "audit_card(", "before_and_after(", "progress(")
+        (
+            "panels.",
+            "predict(",
+            "check(",
+            "inventory(",
+            "audit_card(",
+            "before_and_after(",
+            "progress(",
+            "my_exchange_shows(",
+        )
     )

@@ -34,13 +34,25 @@ CELLS = (
 )
 
 
-@pytest.fixture
-def folder(browser, tmp_path):
-    lab_server.prepare(tmp_path)
+def prepared(folder):
+    lab_server.prepare(folder)
     spec = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     book = nbf.new_notebook(cells=[nbf.new_code_cell(source) for source in CELLS], metadata=spec)
-    (tmp_path / "notebooks" / NAME).write_text(json.dumps(book), encoding="utf-8")
-    return tmp_path
+    (folder / "notebooks" / NAME).write_text(json.dumps(book), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def folder(browser, tmp_path):
+    """For a server that is killed, put to sleep or read."""
+    return prepared(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def lab(browser, tmp_path_factory):
+    """One server for the others."""
+    with lab_server.serving(prepared(tmp_path_factory.mktemp("lab"))) as lab:
+        yield lab
 
 
 @pytest.fixture
@@ -119,10 +131,10 @@ BREAKS = {
         *(pytest.param(*case, marks=pytest.mark.soak) for case in (("cut", 1), ("cut", 40), ("question lost", 10))),
     ],
 )
-def test_what_was_moved_before_during_and_after_a_break_shows_when_the_link_is_back(page, folder, way, seconds):
+def test_what_was_moved_before_during_and_after_a_break_shows_when_the_link_is_back(page, lab, way, seconds):
     pictures = []
     lab_server.listen(page, lambda message: b'"ahead"' in message and pictures.append(message))
-    with lab_server.serving(folder) as lab, link.link(urlsplit(lab.url).port) as line:
+    with link.link(urlsplit(lab.url).port) as line:
         panel = opened(page, dataclasses.replace(lab, url=f"http://localhost:{line.port}/"))
         waiting, sentence = panel.locator(".ll-wait"), panel.locator(".ll-sentence")
         slide(panel, 6)
@@ -206,14 +218,13 @@ def move_in_vain(page, panel):
     sound(panel)
 
 
-def test_the_same_text_can_be_entered_again(page, folder):
+def test_the_same_text_can_be_entered_again(page, lab):
     """Whatever has become of it the first time."""
-    with lab_server.serving(folder) as lab:
-        panel = opened(page, lab)
-        box, alert = typing(panel, "leverage"), panel.get_by_role("alert")
-        box.fill("600")
-        box.press("Enter")
-        expect(alert).to_contain_text("got '600'")
-        alert.evaluate("alert => { alert.textContent = ''; }")
-        box.press("Enter")
-        expect(alert).to_contain_text("got '600'")
+    panel = opened(page, lab)
+    box, alert = typing(panel, "leverage"), panel.get_by_role("alert")
+    box.fill("600")
+    box.press("Enter")
+    expect(alert).to_contain_text("got '600'")
+    alert.evaluate("alert => { alert.textContent = ''; }")
+    box.press("Enter")
+    expect(alert).to_contain_text("got '600'")

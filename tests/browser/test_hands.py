@@ -142,6 +142,30 @@ def test_what_was_fetched_ahead_shows_without_the_kernel(hands):
     expect(panel.locator(".ll-sentence")).to_contain_text("$7 at 40x")  # the kernel knows what was moved without it
 
 
+def test_how_it_is_computed_follows_the_slider(hands):
+    """Opened after its pictures were fetched without it, moved while it is open, and copied."""
+    panel = hands.output("panels.first_touch()").locator(".ll-panel")
+    panel.get_by_role("slider", name="leverage", exact=True).press("ArrowUp")
+    expect(panel.locator(".ll-sentence")).to_contain_text("$10 at 25x")
+    how = panel.get_by_role("button", name="How is this computed?")
+    region, code = panel.locator(".ll-computed"), panel.locator(".ll-computed code")
+    assert how.get_attribute("aria-expanded") == "false" and region.is_hidden()
+    how.click()
+    expect(code).to_have_text(panels.first_touch(leverage=25).computed.code())
+    expect(region).to_be_in_viewport()
+    drag(panel, "leverage", 4)
+    expect(code).to_have_text(panels.first_touch(leverage=5).computed.code())
+    assert region.locator("li").all_text_contents() == list(panels.first_touch(leverage=5).computed.steps)
+    panel.get_by_role("slider", name="leverage", exact=True).press("ArrowDown")  # fetched ahead with its steps
+    expect(code).to_have_text(panels.first_touch(leverage=4).computed.code())
+    hands.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    panel.get_by_role("button", name="Copy", exact=True).click()
+    expect(region.get_by_role("status")).to_have_text("Copied: paste it into a cell.")
+    assert hands.page.evaluate("() => navigator.clipboard.readText()") == panels.first_touch(leverage=4).computed.code()
+    how.click()
+    expect(region).to_be_hidden()
+
+
 def test_typing_while_dragging(hands):
     panel = hands.output("panels.first_touch()").locator(".ll-panel")
     box = typing(panel, "margin")

@@ -2,7 +2,7 @@
 
 The packages compiled for Pyodide (numpy, pandas, matplotlib …) can be had from its own network only. So the panels
 cannot run here; what runs without them is run, and nothing but them may be asked for.
-The money is tested with their versions by `make test-site`.
+Tables and panels are tested with their versions by `make test-site`.
 """
 
 import json

@@ -8,7 +8,7 @@ import pytest
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
 # Of the slide that shows: what stands out of it or under the bar at the bottom, and text smaller than 24 px.
 LOOK = """() => {
     const slide = document.querySelector('.slide.now'), edge = slide.getBoundingClientRect(), found = [];

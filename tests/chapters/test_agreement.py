@@ -10,8 +10,8 @@ from matplotlib.text import Text
 from soak import few
 
 from leverage_lab.chapters.exchanges.shared import allowed, captures, entry_price, trade
-from leverage_lab.chapters.liquidation.shared import ENTRY
-from leverage_lab.chapters.liquidation.tiers import LADDERS, _tiers, largest
+from leverage_lab.chapters.liquidation.shared import ENTRY, largest, tiers_of
+from leverage_lab.chapters.liquidation.tiers import LADDERS
 from leverage_lab.chapters.liquidation.venue import BOOKS, LONGS
 from leverage_lab.classroom import panels
 from leverage_lab.exchanges import COURSE, exchange, exchanges, max_leverage, max_position
@@ -113,7 +113,7 @@ def test_tiers_at_every_edge_and_every_maximum():
     picture, cases = panels.tiers().picture(), 0
     slider = panels.tiers().controls["position"].stops
     for name in LADDERS:
-        ladder = _tiers(name)[2]
+        ladder = tiers_of(name)[2]
         unit = ENTRY if ladder.measure == "quantity" else 1
         edges = {edge * unit for edge in ladder.floors[1:] if slider[0] <= edge * unit <= slider[-1]} | {slider[-1]}
         for leverage in panels.tiers().controls["leverage"].stops:
@@ -281,6 +281,10 @@ def test_every_line_of_a_crash_has_its_name(state):
     heights.append((drawing.entry.get_ydata()[0], drawing.entry_word.get_position()[1]))
     assert [name for _, name in sorted(heights)] == sorted(name for _, name in heights)
     assert all(low < name < high for _, name in heights)
+    # From each cross a thin line leads on to the name.
+    crosses = [mark.get_data() for mark in (*drawing.marks.values(), drawing.cross) if len(mark.get_xdata())]
+    x, y = (data[::3].tolist() for data in drawing.leads.get_data())
+    assert sorted(zip(x, y)) == sorted((float(at[0]), float(height[0])) for at, height in crosses)
 
 
 def test_a_liquidation_off_the_scale_has_an_arrow_and_its_neighbour_stays_at_its_line():
@@ -306,10 +310,10 @@ def test_a_grey_ground_holds_its_own_label():
     assert picture("tiers", exchange="KuCoin").limit.get_text() == "no 20x here"
 
 
-def test_nothing_is_drawn_under_what_is_lost():
+def test_the_added_room_begins_where_the_first_ends():
     drawing = picture("adding")
-    free, lost = (drawing.bars["with more margin"][kind] for kind in ("free", "lost"))
-    assert free.get_x() == pytest.approx(lost.get_x() + lost.get_width())  # at −8 %, behind the first end at −4.52 %
+    added, own = (drawing.bars["with more margin"][kind] for kind in ("free", "isolated"))
+    assert added.get_x() + added.get_width() == pytest.approx(own.get_x()) == pytest.approx(95 / 0.995 / 100 - 1)
 
 
 def test_only_what_is_larger_is_called_magnified():

@@ -227,7 +227,7 @@ def test_bars_of_three_positions():
 
 def test_paths_are_the_tables():
     """The real paths begin at the first trade, touch every bar's high and low once, and end at the last close."""
-    from leverage_lab.chapters.margin.one_path import path
+    from leverage_lab.chapters.margin.shared import path
 
     for name, table, where in (
         ("3 February 2025", "btc_1min_2025-02-03", ""),
@@ -285,17 +285,25 @@ def test_lines_of_a_path():
 
 
 def test_rows_of_adding():
-    """−64 % is 0.68 wide: the first ends at 4.52 %, with 200 more at 14.57 %, cross at 49.75 %."""
-    drawing = drawn(panels.adding(added=200, move=-0.1))
-    right = {name: (line.get_xdata()[0] - 0.02) / 0.68 * -0.64 for name, line in drawing.ends.items()}
-    assert right == pytest.approx({"as opened": -0.045226, "with more margin": -0.145729, "cross": -0.497487}, abs=1e-6)
-    lost = {name: bars["lost"].get_width() / 0.68 * -0.64 for name, bars in drawing.bars.items()}
-    assert lost == pytest.approx({"as opened": -0.045226, "with more margin": -0.1, "cross": -0.1}, abs=1e-6)
-    assert [drawing.words[name][1].get_text() for name in drawing.words] == [
-        "$100 at stake",
-        "$300 at stake",
-        "$1,000 at stake",
-    ]
+    """It ends at 4.52 %, with 200 more at 14.57 %, cross at 49.75 %; with 600 more, down 36 %, only cross is open."""
+    for added, move, ends, stakes, shut in (
+        (200, -0.1, (-0.045226, -0.145729, None), ("$100", "$300", "$1,000"), [-0.045226]),
+        (600, -0.36, (-0.045226, -0.346734, -0.497487), ("$100", "$700", "$1,000"), [-0.045226, -0.346734]),
+    ):
+        drawing = drawn(panels.adding(added=added, move=move))
+        for row, end in zip(drawing.ROWS, ends):
+            edge = drawing.axes.get_xlim()[0] if end is None else end  # beyond the picture: the bar goes to its edge
+            assert list(drawing.ends[row].get_xdata()) == ([] if end is None else pytest.approx([end] * 2, abs=1e-6))
+            bars = [bar for bar in drawing.bars[row].values() if bar.get_visible()]
+            assert min(bar.get_x() for bar in bars) == pytest.approx(edge, abs=1e-6)
+            assert max(bar.get_x() + bar.get_width() for bar in bars) == pytest.approx(0)
+        bought = drawing.bars["with more margin"]["free"]
+        assert (bought.get_x(), bought.get_width()) == pytest.approx((ends[1], ends[0] - ends[1]), abs=1e-6)
+        assert [drawing.words[name][1].get_text() for name in drawing.words] == [
+            f"{stake} at stake" for stake in stakes
+        ]
+        assert list(drawing.shut.get_xdata()) == pytest.approx(shut, abs=1e-6)
+        assert list(drawing.now.get_xdata()) == [move, move]
 
 
 def test_added_margin_is_lost_with_the_rest():
@@ -324,6 +332,18 @@ def test_a_hedge_by_hand(leverage, move, back):
     assert result.change["cross"] == 0 and result.required == pytest.approx(0.005 * 4000 * (1 + now))
 
 
+def test_legs_of_a_hedge():
+    """At 10x a long of $2,000 is closed with its $200; down 20 % and half of it back, the short has $400, then $200."""
+    drawing = drawn(panels.both_sides(leverage=10, move=-0.2, back=0.5))
+    lines = {name: line.get_ydata() for name, line in drawing.lines.items()}
+    for name, turn, end in (("long", -200, -200), ("short", 400, 200), ("isolated", 200, 0), ("cross", 0, 0)):
+        assert (lines[name][60], lines[name][-1]) == pytest.approx((turn, end), abs=1e-9)
+    assert lines["isolated"] == pytest.approx(lines["long"] + lines["short"], abs=1e-9)
+    (x,), (y,) = drawing.shut.get_data()
+    assert y == pytest.approx(90 / 0.995 / 100 - 1) and x == pytest.approx(y / -0.2)
+    assert "The long is closed on the way" in drawing.title.get_text()
+
+
 def test_the_line_in_the_plane():
     """A grid of points by brute force: 1,000 + PnL against 0.5 % of both values; and the line between them."""
     for side, s in (("long", 1), ("short", -1)):
@@ -332,7 +352,7 @@ def test_the_line_in_the_plane():
             for eth in np.linspace(-0.5, 0.5, 11):
                 dead = 1000 + 3000 * btc + s * 3000 * eth <= 0.005 * (6000 + 3000 * btc + 3000 * eth)
                 assert panels.plane(side=side, btc=btc, eth=eth).result.dead == dead
-                assert (btc <= low + (high - low) * (eth + 1) / 2) == dead
+                assert (btc <= low + (high - low) * (eth + 0.6) / 1.2) == dead
 
 
 def test_squares_stand_on_the_line():

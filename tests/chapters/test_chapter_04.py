@@ -7,14 +7,14 @@ import numpy as np
 import pictures
 import pytest
 
-from leverage_lab import data
-from leverage_lab.chapters.fees.fee_waterfall import fee_rates
+from leverage_lab import data, fees
 from leverage_lab.chapters.fees.funding_years import daily, funding_years
-from leverage_lab.chapters.fees.shared import DAILY, OWN, TIMES, USUAL
+from leverage_lab.chapters.fees.shared import DAILY, OWN, TIMES, USUAL, fee_rates
 from leverage_lab.chapters.fees.way_to_pay import first_tier
 from leverage_lab.classroom import panels
 from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.classroom.exercises import fees as exercises
+from leverage_lab.words import percent
 
 # Worked by hand from the start numbers of each exercise.
 BY_HAND = {
@@ -248,6 +248,24 @@ def test_the_waterfall_comes_down_to_what_is_left():
     assert short.left.get_height() == pytest.approx(99)
 
 
+@pytest.mark.parametrize(
+    "state, floor, top",
+    [
+        ({"days": 0}, 90, 100),  # 94.50 is left: 94 would leave the bars no height
+        ({"days": 0, "leverage": 10}, 98, 100),  # 98.90
+        ({"days": 0, "leverage": 500}, 0, 100),  # 45
+        ({"days": 7, "side": "short"}, 90, 110),  # 97 + 10.50 = 107.50
+        ({"days": 7, "side": "short", "leverage": 500}, 0, 200),  # 70 + 105 = 175
+    ],
+)
+def test_an_axis_of_the_waterfall_that_begins_above_nothing_says_so(state, floor, top):
+    picture = drawn("fee_waterfall", **state)
+    ticks = picture.axes.get_yticks()
+    assert (picture.axes.get_ylim()[0], ticks[0], ticks[-1]) == (floor, floor, top)
+    assert picture.begins.get_text() == (f"bars cut: the axis begins at ${floor}" if floor else "")
+    assert (len(picture.cut.get_xdata()) > 0) == (floor > 0)
+
+
 def test_more_costs_than_margin_end_at_nothing():
     picture = drawn("fee_waterfall", leverage=500, days=7)
     assert picture.left.get_height() == 0 and min(bar.get_y() for bar in picture.bars) == 0
@@ -317,7 +335,21 @@ def test_the_picture_of_the_standing_price():
     )  # (5,000 − 59.50) / 49.8, after half of the settlements
     assert list(picture.cross.get_xdata()) == [18] and list(picture.cross.get_ydata()) == [0]
     alive = drawn("standing_still", side="short")
-    assert len(alive.cross.get_xdata()) == 0 and alive.edge.get_marker() == "^" and len(alive.edge.get_xdata()) == 1
+    days, moves = alive.line.get_data()
+    # (5,000 + 100) / 50.2 = 101.5936 and after 90 payments (5,000 + 235) / 50.2 = 104.2829: 4.2829 / 1.5936.
+    assert len(alive.cross.get_xdata()) == 0 and len(days) == 91 and moves[-1] == pytest.approx(2.6875, rel=1e-4)
+
+
+@pytest.mark.parametrize("side, rate", [("short", 0.0003), ("short", 0.00375), ("long", -0.0005), ("short", 0.00005)])
+@pytest.mark.parametrize("leverage", [10, 50, 125])
+def test_the_line_that_leaves_the_price_keeps_within_the_frame(side, rate, leverage):
+    picture = drawn("standing_still", side=side, rate=rate, leverage=leverage)
+    low, high = picture.axes.get_ylim()
+    assert all(low < move < high for move in picture.line.get_ydata())
+    # The heights beside the axis are those of the line: the first distance times where the text stands.
+    first = panels.standing_still(side=side, rate=rate, leverage=leverage).result.moves[0]
+    for text in picture.heights:
+        assert text.get_text() == percent(first * abs(text.get_position()[1]), signed=True)
 
 
 def test_the_rule_of_the_picture():
@@ -356,6 +388,27 @@ def test_six_years_of_funding_against_the_file():
     assert march.share == pytest.approx(
         3 * sum(rate for day, rate in rows if day.year == 2020 and day.month == 3 and day.day < 31)
     )
+
+
+def test_how_often_the_rate_is_the_interest_alone():
+    """“On one day in four”: days whose mean is 0.01 %, to five digits; “in 2025 lower on nine days in ten”. The rule:
+    below the interest only where the contract stands more than 0.04 % below the coin: −0.04 % + 0.05 % = 0.01 %."""
+    with open(data.folder() / "btc_funding_daily_2019_2026.csv", encoding="utf-8") as file:
+        rows = [(row["date"][:4], float(row["mean_rate_8h"])) for row in csv.DictReader(file)]
+    assert sum(abs(rate - 0.0001) < 5e-7 for _, rate in rows) / len(rows) == pytest.approx(1 / 4, abs=0.01)
+    last = [rate for year, rate in rows if year == "2025"]
+    assert sum(rate < 0.0000995 for rate in last) / len(last) == pytest.approx(0.9, abs=0.01)
+    at, below = fees.funding_rate(-0.0004, 0.0001), fees.funding_rate(-0.00041, 0.0001)
+    assert (at, below) == pytest.approx((0.0001, 0.00009))
+
+
+def test_what_is_left_of_a_doubling_at_the_fee_of_the_index():
+    """0.2 % at 500x on $10: $5,000 in, $5,010 out. At 0.04 % each way $2 + $2.004 of the $10 go: 59.96 % is left."""
+    with open(data.folder() / "fees.csv", encoding="utf-8") as file:
+        (row,) = [r for r in csv.DictReader(file) if r["exchange"] == "MEXC" and r["source"].startswith("loweef")]
+    assert (row["as_of"], row["market"], float(row["taker"])) == ("2026-10-16", "BTC_USDT", 0.0004)
+    kept = fees.realised_pnl("long", 50, 100, 100.2, 0.0004, 0.0004) / 10
+    assert kept == pytest.approx((10 - 2 - 2.004) / 10) == pytest.approx(0.5996)
 
 
 def test_the_month_of_an_opening_is_typed_as_it_is_shown():

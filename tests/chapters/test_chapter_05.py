@@ -483,17 +483,17 @@ def test_a_trade_too_large_for_any_tier():
 
 def test_the_facts_of_two_rows_and_a_column():
     grid = panels.known().result.grid
-    assert [grid[name, "liquidation_fee_rate"] for name in EIGHT] == ["not known", "undated", *["not known"] * 6]
-    # Fees: MEXC 2025-09-02, Binance undated, OKX 2026-08-08, Bybit undated, Bitget 2025-01-16, KuCoin 2026-03-26,
-    # Kraken 2023-09, Coinbase none.
+    assert [grid[name, "liquidation_fee_rate"] for name in EIGHT] == ["not known", "fresh", *["not known"] * 6]
+    # Fees: MEXC 2025-09-02, Binance 2026-10-12, OKX 2026-08-08, Bybit 2026-10-16, Bitget 2025-01-16, KuCoin 2026-03-26,
+    # Kraken 2026-10-12, Coinbase none.
     assert [grid[name, "taker_fee"] for name in EIGHT] == [
         "older",
-        "undated",
         "fresh",
-        "undated",
-        "older",
+        "fresh",
         "fresh",
         "older",
+        "fresh",
+        "fresh",
         "not known",
     ]
     coinbase = {field: kind for (name, field), kind in grid.items() if name == "Coinbase"}
@@ -506,9 +506,9 @@ def test_the_facts_of_two_rows_and_a_column():
 
 
 def test_an_older_fact_counts_when_it_may_be_older():
-    """Kraken's fees of September 2023 are 3.2 years old in November 2026; the oldest fact here is of 2019;
+    """Binance's liquidation page of 29 May 2024 is 2.5 years old in November 2026; the oldest fact here is of 2019;
     the unknown and the undated do not age."""
-    kinds = [panels.known(age=age).result.grid["Kraken", "taker_fee"] for age in (1, 3, 4)]
+    kinds = [panels.known(age=age).result.grid["Binance", "trigger_price"] for age in (1, 2, 3)]
     assert kinds == ["older", "older", "fresh"]
     first, last = panels.known(age=1).result.counts, panels.known(age=8).result.counts
     assert last["older"] == 0 and last["fresh"] == first["fresh"] + first["older"] and sum(last.values()) == 72
@@ -525,15 +525,15 @@ def test_what_was_known_on_an_earlier_day():
 def test_each_fact_is_one_mark():
     drawing = drawn(panels.known())
     counts = {kind: len(cells.get_xdata()) for kind, cells in drawing.cells.items()}
-    assert counts == {"fresh": 24, "older": 22, "undated": 14, "not known": 12}
+    assert counts == {"fresh": 30, "older": 23, "undated": 8, "not known": 11}
     row = list(FACTS).index("liquidation_fee_rate")
     assert sorted(x for x, y in zip(*drawing.cells["not known"].get_data()) if y == row) == [0, 2, 3, 4, 5, 6, 7]
 
 
 def test_most_facts_are_dated_and_young_and_none_lost_its_date():
-    """Of 72: 42 at most two years old (27 before); what no page says stays not known, and a date of reading is none."""
+    """Of 72: 50 at most two years old (42 before); what no page says stays not known, and a date of reading is none."""
     counts = panels.known(age=2).result.counts
-    assert counts["fresh"] >= 42 and counts["not known"] <= 12 and sum(counts.values()) == 72
+    assert counts["fresh"] >= 50 and counts["not known"] <= 11 and sum(counts.values()) == 72
 
 
 def test_a_size_that_the_linear_contract_of_kraken_offers():
@@ -614,7 +614,7 @@ def test_predictions_agree_with_the_panels():
     assert predictions["5-size"].answer == 300_000 and may("Binance", 300_000, 150) and not may("Binance", 300_001, 150)
     assert predictions["5-cost"].answer == pytest.approx(6)  # 0.06 % of 5,000, twice
     assert panels.one_trade(days=0).result.high.gone * 100 == pytest.approx(6)
-    assert predictions["5-known"].answer == "about 40 of 72" and panels.known(age=2).result.counts["fresh"] == 42
+    assert predictions["5-known"].answer == "about 50 of 72" and panels.known(age=2).result.counts["fresh"] == 50
     assert (
         predictions["5-life"].answer
         == pytest.approx(panels.shorter(leverage=500).result.shares["2018 to 2023"], abs=5e-4)

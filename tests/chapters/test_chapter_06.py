@@ -9,8 +9,10 @@ import pytest
 from pictures import drawn, plain
 
 from leverage_lab import data
-from leverage_lab.chapters.strategies.evidence import STUDIES
+from leverage_lab.candles import bundled
+from leverage_lab.chapters.strategies.evidence import STUDIES, counted
 from leverage_lab.chapters.strategies.held import reached_grid
+from leverage_lab.chapters.strategies.shared import accounts, gained, stopped
 from leverage_lab.classroom import panels
 from leverage_lab.classroom.exercises import exercise_book
 
@@ -33,9 +35,9 @@ STATES = (
     ("coins_as_margin", {"move": 3}),
     ("coins_as_margin", {"short": 1.5}),
     ("coins_as_margin", {"funding": -0.3}),
-    ("hedged_evening", {"opened": 51, "minute": 64}),
-    ("hedged_evening", {"coin": "BTC", "minute": 50}),
-    ("hedged_evening", {"coin": "BTC", "minute": 47}),
+    ("hedged_evening", {"opened": 51, "held": 13}),
+    ("hedged_evening", {"coin": "BTC", "held": 50}),
+    ("hedged_evening", {"coin": "BTC", "held": 47}),
     ("held", {"leverage": 25, "time": "1 day"}),
     ("held", {"leverage": 25, "time": "1 day", "years": "2023 to 2026"}),
     ("held", {"time": "1 week", "years": "2023 to 2026"}),
@@ -334,9 +336,10 @@ def evening(name, column, opened, minute):
     [("ATOM", "atom", "perp", 0, 51), ("ATOM", "atom", "perp", 51, 64), ("BTC", "btc_mark", "mark", 0, 50)],
 )
 def test_the_hedge_of_that_evening_from_the_rows(coin, name, column, opened, minute):
-    r = panels.hedged_evening(coin=coin, opened=opened, minute=minute).result
+    panel = panels.hedged_evening(coin=coin, opened=opened, held=minute - opened)
+    r = panel.result
     assert (r.coins, r.short) == pytest.approx(evening(name, column, opened, minute))
-    picture = drawn(panels.hedged_evening(coin=coin, opened=opened, minute=minute))
+    picture = drawn(panel)
     x, both = picture.both.get_data()
     assert x[0] == opened and both[minute - opened] == pytest.approx(r.coins + r.short)
     assert picture.dot.get_data()[1][0] == pytest.approx(r.total)
@@ -348,8 +351,8 @@ def test_an_empty_minute_of_that_evening_is_a_gap():
     empty = [n for n, row in enumerate(table) if not row["spot_close"]]
     assert len(empty) == 19 and 47 in empty
     for panel in (
-        panels.hedged_evening(coin="BTC", minute=47),
-        panels.hedged_evening(coin="BTC", opened=47, minute=60),
+        panels.hedged_evening(coin="BTC", held=47),
+        panels.hedged_evening(coin="BTC", opened=47, held=13),
     ):
         assert math.isnan(panel.result.total) and "At 21:17 spot had no trade" in panel.sentence
         assert "In 19 of 120 minutes spot had no trade; there is a gap." in panel.sentence
@@ -357,11 +360,33 @@ def test_an_empty_minute_of_that_evening_is_a_gap():
     assert [int(n) for n in x[np.isnan(both)]] == empty
 
 
-def test_that_evening_looks_no_earlier_than_it_was_opened():
-    r = panels.hedged_evening(opened=60, minute=51).result
-    assert r.minute == 60 and r.total == 0
+def test_that_evening_is_looked_at_after_it_was_opened_and_before_the_rows_end():
+    opened, held = (panels.hedged_evening().controls[name].stops for name in ("opened", "held"))
+    assert held[0] > 0 and opened[-1] + held[-1] == len(rows("atom_1min_2025-10-10.csv")) - 1
+    last = panels.hedged_evening(opened=opened[-1], held=held[-1])
+    assert last.result.minute == 119 and "opened at 21:29" in last.sentence and "At 22:29 spot" in last.sentence
     # Opened at 21:21 at 1.076; highest until 21:34: 3.394, in that minute's row.
-    assert panels.hedged_evening(opened=51, minute=64).result.worst == pytest.approx(3.394 / 1.076 - 1)
+    assert panels.hedged_evening(opened=51, held=13).result.worst == pytest.approx(3.394 / 1.076 - 1)
+
+
+# The functions that panels print
+
+
+@pytest.mark.parametrize(
+    "ask, sentence",
+    [
+        (lambda: gained("ETH", 0), "coin must be 'ATOM' or 'BTC', got 'ETH'"),
+        (lambda: gained("ATOM", 120), "opened must be from 0 to 119, got 120"),
+        (lambda: stopped("long", 0.01, 182, bundled()), "bars held must be from 1 to 181, got 182"),
+        (lambda: stopped("long", 0.01, 5, [1, 2]), "candles must be Candles, as bundled(…) gives them, got list"),
+        (lambda: accounts(20, 0, 2, 0), "stop must be above 0, got 0"),
+        (lambda: counted("losers"), "topic must be 'accounts that lose money, CFD'"),
+    ],
+)
+def test_they_refuse_with_one_sentence(ask, sentence):
+    with pytest.raises(ValueError) as refused:
+        ask()
+    assert str(refused.value).startswith(sentence)
 
 
 # Holding times

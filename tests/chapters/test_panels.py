@@ -62,16 +62,15 @@ def test_sweep(name):
 def test_every_step_of_every_control_shows(name):
     """A slider that does nothing, or a picture that does not follow: each step changes sentence or picture."""
     panel = panels.ALL[name]()
-    panel.widget
+    drawing = panel.picture()
     for control in panel.controls.values():
         stops = control.stops if isinstance(control, Slider) else control.options
         panel.reset()
         for step in few(itertools.pairwise(stops), 8):
-            shown = []
-            for stop in step:
-                panel.set(**{control.name: stop})
-                shown.append((panel.sentence, panel.widget.picture))
-            assert shown[0] != shown[1], f"{name}: the step of {control.name} from {step[0]} to {step[1]} shows nothing"
+            one, other = [panel.set(**{control.name: stop}).result for stop in step]
+            assert one.sentence != other.sentence or drawing.png(one) != drawing.png(other), (
+                f"{name}: the step of {control.name} from {step[0]} to {step[1]} shows nothing"
+            )
 
 
 @every_panel
@@ -132,9 +131,12 @@ def test_saved_form(name):
     )
     saved = (
         r'<img alt="([^"<>]*)" width="(\d+)" '
-        r'src="data:image/png;base64,([^"]+)">\n<p>([^$]*?)</p>(?:\n<p><small>(.+)</small></p>)?'
+        r'src="data:image/png;base64,([^"]+)">\n<p>([^$]*?)</p>(?:\n<p><small>(.+)</small></p>)?\n'
+        r"<details><summary>How is this computed\?</summary><ol>([^$]+)</ol><pre><code>(.+)</code></pre></details>"
     )
-    alt, width, png, below, line = re.fullmatch(saved, data["text/html"]).groups()
+    alt, width, png, below, line, steps, code = re.fullmatch(saved, data["text/html"], flags=re.DOTALL).groups()
+    words = unescape(re.sub("<span>|</span>", "", steps)).removeprefix("<li>").removesuffix("</li>").split("</li><li>")
+    assert tuple(words) == panel.computed.steps and unescape(code) == panel.computed.code()
     assert (
         unescape(alt) == panel.sentence == unescape(re.sub("<.*?>", "", below))
         and unescape(line or "") == panel.result.dates.line()
@@ -150,8 +152,9 @@ def test_moves_leave_nothing_behind(name):
     panel = panels.ALL[name]()
     panel.widget
     artists = len(panel._drawing.figure.findobj())
-    for state in itertools.islice(itertools.cycle(sweep(panel)), 200 if SOAK else 30):
+    for state in itertools.islice(itertools.cycle(sweep(panel)), 200 if SOAK else 10):
         panel.set(**state)
+    panel.reset()  # an axis has as many ticks as it needs there
     assert plt.get_fignums() == []
     assert len(panel._drawing.figure.findobj()) == artists
     assert bytes(panel.widget.picture).startswith(b"\x89PNG")
@@ -181,10 +184,11 @@ def test_the_background_is_drawn_again_when_its_frame_changes():
 numbers = itertools.count(1)
 
 
-def ask(panel, scale=1, reset=False, **moves):
+def ask(panel, scale=1, reset=False, open=False, **moves):
     """What the page sends when controls were moved; returns what it is shown then, by control."""
     ticket = ["a page", next(numbers)]
-    panel.widget._handle_custom_msg({"moves": moves, "reset": reset, "scale": scale, "ticket": ticket}, [])
+    question = {"moves": moves, "reset": reset, "scale": scale, "open": open, "ticket": ticket}
+    panel.widget._handle_custom_msg(question, [])
     assert panel.widget.ticket == ticket
     return panel.widget.shown
 
@@ -218,6 +222,27 @@ def test_slider_box_and_picture_move_together():
     assert panel.values == {"margin": 1, "leverage": 30} and shown["leverage"]["text"] == "30x"
 
 
+def test_how_it_is_computed_comes_while_the_page_shows_it():
+    """Closed, it costs no byte; open, it belongs to the state it comes with, prefetched ones too."""
+    panel, sent = panels.first_touch(), []
+    ask(panel, leverage={"stop": 3})
+    assert panel.widget.computed == []
+    ask(panel, open=True)
+    line = 'isolated_pnl("long", quantity(10, 4, 100), 100, 99, 10)'
+    assert panel.widget.computed[0].splitlines()[-1] == line
+    assert panel.widget.computed[1] == "position = margin × leverage = $10 × 4 = $40"
+    panel.set(leverage=25)
+    assert "quantity(10, 25, 100)" in panel.widget.computed[0]
+    panel.widget.send = lambda content, buffers: sent.append(content)
+    panel.widget._handle_custom_msg({"ahead": "leverage", "stops": [0, 1], "open": True}, [])
+    assert [state["computed"][0].splitlines()[-1] for state in sent[0]["ahead"]] == [
+        'isolated_pnl("long", quantity(10, 1, 100), 100, 99, 10)',
+        'isolated_pnl("long", quantity(10, 2, 100), 100, 99, 10)',
+    ]
+    ask(panel, leverage={"stop": 3})
+    assert panel.widget.computed == []
+
+
 def test_moves_from_code_show_in_the_page():
     panel = panels.first_touch()
     picture = panel.widget.picture
@@ -240,6 +265,7 @@ def test_an_answer_is_one_message(monkeypatch):
         "refused",
         "sentence",
         "dates",
+        "computed",
         "scale",
         "ticket",
     }  # whole: the page may have missed the one before
@@ -284,7 +310,7 @@ def test_an_error_in_a_model_does_not_leave_the_page_waiting():
             raise ZeroDivisionError
         return Result(sentence=f"{margin:g}.")
 
-    panel = Panel(model, Blank, [Slider("margin", "margin", steps(0, 10, 1), 1)])
+    panel = Panel(model, Blank, [Slider("margin", "margin", steps(0, 10, 1), 1)], None)
     panel.widget.log.disabled = True  # the dispatcher logs it
     assert ask(panel, margin={"stop": 3})["margin"]["text"] == "1" and panel.values["margin"] == 1
     panel.widget.log.disabled = False
@@ -315,7 +341,7 @@ def test_states_the_model_refuses_are_not_given_ahead(monkeypatch):
             raise ValueError("too much")
         return Result(sentence=f"{margin:g}.")
 
-    panel, sent = Panel(model, Blank, [Slider("margin", "margin", steps(0, 10, 1), 1)]), []
+    panel, sent = Panel(model, Blank, [Slider("margin", "margin", steps(0, 10, 1), 1)], None), []
     monkeypatch.setattr(
         panel.widget, "send", lambda content, buffers: sent.append([state["sentence"] for state in content["ahead"]])
     )
@@ -379,7 +405,7 @@ def test_values_that_only_clash_together_get_the_models_sentence():
         return Result(sentence=f"{margin:g} of {account:g}.")
 
     controls = [Slider("margin", "margin", steps(0, 10, 1), 1), Slider("account", "account", steps(5, 10, 1), 10)]
-    panel = Panel(model, Blank, controls)
+    panel = Panel(model, Blank, controls, None)
     ask(panel, account={"text": "5"})
     ask(panel, margin={"text": "7"})
     assert "margin must be at most 5, got 7" in panel.widget.refused["margin"] and panel.values["margin"] == 1

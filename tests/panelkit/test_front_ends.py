@@ -9,7 +9,17 @@ from pathlib import Path
 import ipywidgets
 import pytest
 
-from leverage_lab.classroom import audit_card, before_and_after, check, inventory, panels, predict, present, progress
+from leverage_lab.classroom import (
+    audit_card,
+    before_and_after,
+    check,
+    inventory,
+    my_exchange_shows,
+    panels,
+    predict,
+    present,
+    progress,
+)
 from leverage_lab.panelkit.page import bundle
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -20,6 +30,7 @@ ALL = {
     "inventory": lambda: inventory("before"),
     "before and after": before_and_after,
     "audit": audit_card,
+    "my exchange shows": my_exchange_shows,
     "progress": progress,
     "present": present,
 }

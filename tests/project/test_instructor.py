@@ -17,7 +17,7 @@ from leverage_lab.panelkit.practice import Repair
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "instructor"
-BOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+BOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 each = pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.stem)
 
 PARTS = [

@@ -20,8 +20,10 @@ from leverage_lab.classroom.tables import AGE
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
 BOOKS = sorted(FOLDER.glob("*.ipynb"))
+*IN_ORDER, YOURS = BOOKS  # the chapters, and the workbench
 PNG = r"data:image/png;base64,[\w+/=]+"
 each = pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
+each_chapter = pytest.mark.parametrize("path", IN_ORDER, ids=lambda path: path.stem)
 
 FORBIDDEN_CODE = {
     r"\binteract\b": "draws a new figure at every move",
@@ -66,7 +68,7 @@ CHAPTERS = (
 
 def test_there_are_notebooks():
     names = [f"{number:02}-{name}" for number, name in enumerate(CHAPTERS)]
-    assert BOOKS and [path.stem for path in BOOKS] == names[: len(BOOKS)]
+    assert [path.stem for path in BOOKS] == [*names, "your-position"]
 
 
 def test_nbval_collects_every_notebook():
@@ -149,7 +151,7 @@ def test_saved_without_what_only_lives_in_a_kernel(path):
     assert not re.search(r"/home/|/Users/|/tmp/|/root/|C:\\\\", text)
 
 
-@each
+@each_chapter
 def test_pictures_are_saved_with_their_sentence(path):
     pictures = 0
     for cell in code_cells(book(path)):
@@ -206,7 +208,7 @@ def test_outputs_are_for_readers(path):
             assert not re.search(r"\\x[0-9a-f]{2}|\\u|<[\w.]+ object at|\.\.\.\s|\.\.\.$", text), cell.source
 
 
-@each
+@each_chapter
 def test_anatomy(path):
     """Title as a question, aims, minutes, a running clock that ends where the title said, what's next."""
     text = prose(book(path))
@@ -222,6 +224,15 @@ def test_anatomy(path):
             assert re.match(r"check\(", cell.source), f"{path.stem}: no sentence before\n{cell.source}"
 
 
+def test_the_workbench_has_its_parts():
+    """A question, what it is not, the workbench with its picture and numbers stored, and what it does not know."""
+    text, cells = prose(book(YOURS)), code_cells(book(YOURS))
+    assert re.match(r"# .*\?", text) and "not advice" in text and "## What it does not know" in text
+    (shown,) = [cell.outputs[0].data for cell in cells if cell.source == "workbench()"]
+    picture = re.search('<img alt="(.+?)" width="440" src="data:image/png;base64,', shown["text/html"])
+    assert shown["text/plain"].startswith(unescape(picture[1])) and shown["text/html"].count("<details>") == 14
+
+
 @each
 def test_prose_is_at_least_half(path):
     notebook = book(path)
@@ -230,7 +241,7 @@ def test_prose_is_at_least_half(path):
     assert words > code
 
 
-@pytest.mark.parametrize("path", BOOKS[1:], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", IN_ORDER[1:], ids=lambda path: path.stem)
 def test_a_chapter_has_its_parts(path):
     source = "\n".join(cell.source for cell in code_cells(book(path)))
     assert len(set(re.findall(r"panels\.(\w+)\(", source))) >= 4
@@ -253,9 +264,9 @@ def test_every_claim_of_the_articles_is_met_where_the_table_says():
     """In the chapters that data/article_claims.csv names: the id in prose, and in a cell or its output."""
     from leverage_lab.data import load
 
-    words = {number: prose(book(path)) for number, path in enumerate(BOOKS)}
+    words = {number: prose(book(path)) for number, path in enumerate(IN_ORDER)}
     cells = {
-        number: re.sub(PNG, "", json.dumps(code_cells(book(path)))) for number, path in enumerate(BOOKS)
+        number: re.sub(PNG, "", json.dumps(code_cells(book(path)))) for number, path in enumerate(IN_ORDER)
     }  # L03 stands in many a picture's bytes
     for claim in load("article_claims").itertuples():
         for number in map(int, re.findall(r"\d", claim.met_in)):

@@ -86,7 +86,7 @@ def test_the_panel_shown_to_contributors_is_the_file():
 
 def test_the_chapter_table_is_true():
     rows = re.findall(r"^\| \[([\w-]+)\]\((\S+)\) \| (.+?) \| (\d+) \|$", README, flags=re.M)
-    assert [name for name, *_ in rows] == [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+    assert [name for name, *_ in rows] == [path.stem for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))]
     for _, target, question, minutes in rows:
         prose = "\n".join(
             c.source for c in nbformat.read(ROOT / target, as_version=4).cells if c.cell_type == "markdown"

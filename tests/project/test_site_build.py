@@ -86,6 +86,7 @@ def test_the_site_is_tested_with_its_own_versions():
     pins = dict(re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / "requirements.txt").read_text(), flags=re.M))
     site = dict(re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / "requirements-site.txt").read_text(), flags=re.M))
     assert {"numpy", "pandas", "matplotlib"} <= set(site) <= set(pins)
+    assert site["numpy"] == pins["numpy"], "make test-site leaves out what needs numpy alone: with another, not so"
     if Path(sys.prefix).name != ".venv-site":
         pytest.skip("not in the environment of `make test-site`")
     assert {name: version(name) for name in pins} == pins | site

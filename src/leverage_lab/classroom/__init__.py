@@ -2,13 +2,14 @@
 
 In a notebook: panels.bought() · predict(id, panel) · check(id, answer) · hint(id) · solution(id) ·
 redraw(id) · progress() · verdict("L03") · inventory("before") · before_and_after() · audit_card() ·
-decide(id, verdict) · show(table) · present(), for a projector.
+decide(id, verdict) · workbench(), for a position of your own · show(table) · present(), for a projector.
 None of them raises in front of a learner.
 """
 
 from IPython import get_ipython
 
 from leverage_lab import kernel
+from leverage_lab.chapters.position.workbench import workbench
 from leverage_lab.classroom import panels, tables
 from leverage_lab.classroom.lesson import (
     audit_card,
@@ -17,6 +18,7 @@ from leverage_lab.classroom.lesson import (
     decide,
     hint,
     inventory,
+    my_exchange_shows,
     predict,
     progress,
     redraw,
@@ -34,6 +36,7 @@ __all__ = [
     "decide",
     "hint",
     "inventory",
+    "my_exchange_shows",
     "panels",
     "predict",
     "present",
@@ -43,8 +46,9 @@ __all__ = [
     "show",
     "solution",
     "verdict",
+    "workbench",
 ]
 
 if shell := get_ipython():
-    kernel.load_ipython_extension(shell, kernel.ABOVE)
+    kernel.explain_errors(shell, kernel.ABOVE)
     tables.register(shell)

@@ -11,6 +11,7 @@ from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter, decided
 from leverage_lab.classroom.exercises import CHAPTERS, exercise_book
 from leverage_lab.classroom.inventory_card import InventoryCard, answered
 from leverage_lab.classroom.progress_card import ProgressCard
+from leverage_lab.classroom.shown_card import ShownCard, sentence
 from leverage_lab.panelkit import cards, storage
 from leverage_lab.panelkit.cards import ExerciseCard, Message, PredictionCard, tried
 
@@ -109,6 +110,18 @@ def decide(id, verdict=None):
 
 def _claims():
     return list(data.load("article_claims").itertuples())
+
+
+def my_exchange_shows(number="", what="liquidation price", **position):
+    """A card that searches for the rules behind a number of your exchange: my_exchange_shows("19,700", entry=20_000 …).
+
+    position: exchange, coin, contract, mode, side, entry, quantity, leverage, margin, added, wallet, others, required,
+    mark, last; all of it can be typed into the card, too.
+    """
+    try:
+        return ShownCard({"shown": number, "what": what, **position})
+    except ValueError as error:
+        return Message(sentence(error))
 
 
 def progress():

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -17,7 +16,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from leverage_lab.panelkit import palette
-from leverage_lab.panelkit.raster import QUICK_TEXT, is_plain_boxes, pack, paint_boxes, paint_text
+from leverage_lab.panelkit.raster import is_plain_boxes, pack, paint_boxes, paint_text, quick_text
 
 
 class Picture:
@@ -82,7 +81,7 @@ class Picture:
         if self._background is None or frame != self._frame:
             self.reframe(result)
             self._frame = frame
-            with rc_context(QUICK_TEXT):
+            with quick_text():
                 self.canvas.draw()
             self._background = np.array(self.canvas.buffer_rgba())
         page = np.asarray(self.canvas.buffer_rgba())

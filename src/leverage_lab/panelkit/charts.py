@@ -86,7 +86,6 @@ def percent_ticks(axis, values):
 
 # For a market of any length and price
 
-MOST_CANDLES = 72  # in a picture; of more bars, several share a candle
 SPANS = [60 * minutes for minutes in (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720)]  # between ticks, in seconds
 SPANS += [DAY * days for days in (1, 2, 5, 7, 14, 30, 60, 90, 180, 365, 730)]
 
@@ -103,11 +102,6 @@ def drawn_as(bars, at, every):
         np.maximum.reduceat(bars["high"], starts),
         bars["close"][lasts],
     )
-
-
-def bars_a_candle(steps):
-    """How many bars share a candle so that a picture has at most MOST_CANDLES; at most 60."""
-    return next((many for many in (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 24, 30) if steps <= MOST_CANDLES * many), 60)
 
 
 def view(start, *values):
@@ -145,12 +139,6 @@ def _tick(time, span, one_day):
     if span >= 90 * DAY:
         return f"{day:%b %Y}"
     return clock(time) if one_day or time % DAY and span < DAY else f"{day.day} {day:%b}"
-
-
-def short_moment(market, n):
-    """The start of bar n, short: 14:05, or 21 Nov 14:05."""
-    day = datetime.fromtimestamp(market.times[n], timezone.utc)
-    return clock(market.times[n]) if market.one_day else f"{day.day} {day:%b} {clock(market.times[n])}"
 
 
 def wide(picture, words, size=palette.SMALL):

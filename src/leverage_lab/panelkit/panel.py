@@ -1,6 +1,6 @@
 """A panel: model → picture, moved by controls.
 
-    Panel(model, picture, [control, …])
+    Panel(model, picture, [control, …], computed)
 
 The model computes, the picture draws, the controls are moved; this module joins them. A panel whose numbers come from
 a market can be shown on another one: `market` then gives its controls, and the model takes a keyword of that name.
@@ -30,11 +30,11 @@ class Panel:
     where the model takes a keyword `market`.
     """
 
-    def __init__(self, model, picture, controls, computed=None, market=None, **start):
+    def __init__(self, model, picture, controls, computed, market=None, **start):
         self._model, self.picture, self.controls = model, picture, {control.name: control for control in controls}
         self._computed = computed
         self._controls_for = market
-        self._stage = None
+        self._stage, self._open = None, False  # open: the page shows how it is computed
         self._start = self._accepted({name: control.start for name, control in self.controls.items()} | start)
         self.values = dict(self._start)
         self.result = self.model(**self.values)
@@ -52,7 +52,7 @@ class Panel:
     @property
     def computed(self):
         """How the main number of the moment comes about."""
-        return self._computed and self._computed(self.result)
+        return self._computed(self.result)
 
     def set(self, **values):
         """Move controls from code: panel.set(leverage=20). ValueError with one sentence on bad input."""
@@ -118,11 +118,12 @@ class Panel:
 
     def _words(self, values, result):
         shown = {name: control.place(values[name]) for name, control in self.controls.items()}
-        return {"shown": shown, "sentence": result.sentence, "dates": [result.dates.line(), result.dates.age()]}
+        said = {"sentence": result.sentence, "dates": [result.dates.line(), result.dates.age()]}
+        return {"shown": shown, "computed": self._computed(result).lines() if self._open else []} | said
 
     def _answer(self, question):
         """The page has moved controls: show the new state, or say in a sentence why not and stay."""
-        refused = {}
+        refused, self._open = {}, question.get("open", False)
         try:
             if question["scale"] != self._drawing.scale:
                 self._drawing = self.picture(question["scale"])
@@ -138,7 +139,7 @@ class Panel:
 
     def _answer_ahead(self, question):
         """The page prefetches states with one control at other stops; those the model refuses are left out."""
-        name, states, pictures = question["ahead"], [], []
+        name, states, pictures, self._open = question["ahead"], [], [], question.get("open", False)
         for stop in question["stops"]:
             values = self.values | {name: self.controls[name].read({"stop": stop})}
             with suppress(ValueError):
@@ -157,7 +158,8 @@ class Panel:
         shown = f'<img alt="{escape(self.sentence)}" {size} src="data:image/png;base64,{png}">'
         shown += f"\n<p>{markdown(escape(self.sentence))}</p>"
         line = self.result.dates.line()  # not the age of the figures: that sentence would differ from day to day
-        return shown + (f"\n<p><small>{escape(line)}</small></p>" if line else "")
+        shown += f"\n<p><small>{escape(line)}</small></p>" if line else ""
+        return shown + markdown(self.computed.html())
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return bundle(self.widget, self.sentence, {"text/html": self.still()})
@@ -171,7 +173,7 @@ class Recipe:
 
     with_market = []
 
-    def __init__(self, model, picture, controls, computed=None, market=None):
+    def __init__(self, model, picture, controls, computed, market=None):
         self.model = model
         self._parts = model, picture, controls, computed, market
         if market:

@@ -3,6 +3,7 @@
 A model returns a `Result`: the numbers its picture needs and one plain sentence that holds them.
 """
 
+from html import escape
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -32,5 +33,18 @@ class Computed(NamedTuple):
 
     def code(self):
         """What one can paste into a cell."""
-        imports = [f"from {function.__module__} import {function.__name__}" for function in self.uses]
+        names = {}
+        for function in self.uses:
+            names.setdefault(function.__module__, []).append(function.__name__)
+        imports = [f"from {module} import {', '.join(sorted(found))}" for module, found in names.items()]
         return "\n".join([*imports, self.python])
+
+    def lines(self):
+        """As the page takes it: the Python, then the steps."""
+        return [self.code(), *self.steps]
+
+    def html(self):
+        """The same for readers without a kernel, closed at first."""
+        steps = "".join(f"<li>{escape(step)}</li>" for step in self.steps)
+        code = f"<pre><code>{escape(self.code(), quote=False)}</code></pre>"
+        return f"\n<details><summary>How is this computed?</summary><ol>{steps}</ol>{code}</details>"

@@ -15,7 +15,7 @@ import anywidget
 import traitlets
 
 FRONT = Path(__file__).parent / "front"
-ANSWER = ("shown", "refused", "sentence", "dates", "picture", "scale", "ticket")
+ANSWER = ("shown", "refused", "sentence", "dates", "computed", "picture", "scale", "ticket")
 APART = 1  # seconds; repeated questions closer together than that have waited in one queue: one answer is enough
 
 
@@ -37,6 +37,7 @@ class Stage(anywidget.AnyWidget):
     refused = traitlets.Dict().tag(sync=True)  # {control: why what was typed is not shown}
     sentence = traitlets.Unicode().tag(sync=True)
     dates = traitlets.List().tag(sync=True)  # of its figures: a line, and a sentence if they are old; either may be ""
+    computed = traitlets.List().tag(sync=True)  # while the page shows it: the Python, then the steps
     picture = traitlets.Bytes().tag(sync=True)  # a PNG
     scale = traitlets.Int(1).tag(sync=True)  # its pixels to one of the page
     ticket = traitlets.List().tag(sync=True)  # [view, number] of the question answered last

@@ -2,21 +2,22 @@
 
 import numpy as np
 
-from leverage_lab.chapters.exchanges.shared import Rows, _left_out, entry_price, trade, trades_dates
+from leverage_lab.chapters.exchanges.shared import Rows, _left_out, entry_price, rules_of, trades, trades_dates
 from leverage_lab.checks import sign
-from leverage_lab.exchanges import COURSE
+from leverage_lab.leverage import pnl, quantity
+from leverage_lab.liquidation import closing_fee, maintenance_margin
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.charts import boxes
 from leverage_lab.panelkit.controls import leverage, margin, side
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, price
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import amount, call, money, percent, price
 
 
 def model(side, margin, leverage):
     """The liquidation prices of the same trade, as a share of the way from the entry to the bankruptcy price."""
-    trades = [trade(name, side, margin, leverage) for name in COURSE]
-    known = [t for t in trades if t.distance is not None]
+    found = trades(side, margin, leverage)
+    known = [t for t in found if t.distance is not None]
     broke = -sign(side) / leverage
     head = (
         f"A {side} of {money(margin * leverage)} on {money(margin)} from {price(entry_price())}: the margin is used up"
@@ -33,11 +34,41 @@ def model(side, margin, leverage):
             f" and {percent(far.distance, signed=True)} ({far.name}, {money(far.end)})."
         )
     return Result(
-        trades=trades, shares={t.name: t.distance / broke for t in known}, side=side, margin=margin, leverage=leverage,
+        trades=found, shares={t.name: t.distance / broke for t in known}, side=side, margin=margin, leverage=leverage,
         bankruptcy=entry_price() * (1 + broke), room=1 / leverage, known=known, near=near, far=far,
-        dates=trades_dates(trades, ends=True),
-        sentence=told + _left_out(trades, "distance"),
+        dates=trades_dates(found, ends=True),
+        sentence=told + _left_out(found, "distance"),
     )  # fmt: skip
+
+
+def computed(r):
+    """The exchange that liquidates first: there margin + PnL has fallen to what it requires."""
+    every = f"for t in {call(trades, r.side, r.margin, r.leverage)} if t.distance is not None"
+    python, first = f"min((abs(t.distance) {every}), default=None)", r.near
+    rule = "liquidation price: where margin + PnL = maintenance margin + closing fee"
+    if first is None:
+        return Computed((rule, "none of the eight is known to allow this trade: no price"), python, (trades,), None)
+    rules, entry, end = rules_of(first.name), entry_price(), first.end
+    coins = quantity(r.margin, r.leverage, entry)
+    loss = -pnl(r.side, coins, entry, end)
+    valued = entry if rules.maintenance_basis == "entry" else end
+    keep = maintenance_margin(coins, valued, rules)
+    fee = closing_fee(r.side, entry, coins, first.needed, end, rules)
+    rate = percent(keep / (coins * valued), decimals=4)
+    was, now, reserve = price(entry), price(end), " with the reserve for closing" * (first.needed > r.margin)
+    return Computed(
+        steps=(
+            f"{rule}; first at {first.name}",
+            f"quantity = position / entry = {money(r.margin * r.leverage)} / {was} = {amount(coins, 'BTC')}",
+            f"loss at {now} = quantity × distance = {amount(coins, 'BTC')} × {price(abs(entry - end))} = {money(loss)}",
+            f"margin{reserve} − loss = {money(first.needed)} − {money(loss)} = {money(first.needed - loss)}",
+            f"maintenance margin + closing fee = {rate} × {money(coins * valued)} + {money(fee)} = {money(keep + fee)}",
+            f"price move = {now} / {was} − 1 = {percent(first.distance, signed=True)}",
+        ),
+        python=python,
+        uses=(trades,),
+        number=abs(float(first.distance)),
+    )
 
 
 class Ends(Rows):
@@ -97,4 +128,4 @@ class Ends(Rows):
             )
 
 
-ends = Recipe(model, Ends, [side(), margin(100_000, 100), leverage(2, 500, 50)])
+ends = Recipe(model, Ends, [side(), margin(100_000, 100), leverage(2, 500, 50)], computed)

@@ -1,6 +1,5 @@
 """Which facts about the eight exchanges were known in a month, and how old were they?"""
 
-from leverage_lab import dates
 from leverage_lab.chapters.exchanges.shared import (
     LAST_MONTH,
     Titled,
@@ -10,12 +9,12 @@ from leverage_lab.chapters.exchanges.shared import (
     month_in_words,
     years,
 )
-from leverage_lab.exchanges import COURSE
+from leverage_lab.exchanges import COURSE, of_facts
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.controls import Slider, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import plural
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, percent, plural
 
 # --- what is known, and how old it is
 FACTS = {
@@ -34,33 +33,53 @@ FACTS = {
 KINDS = ("fresh", "older", "undated", "not known")
 
 
+def facts_in(month):
+    """The nine facts of the eight exchanges as known at the end of a month: {(exchange, field): Fact}."""
+    day = None if month == LAST_MONTH else month_as_of(month)
+    return {(name, field): fact_on(name, field, day) for name in COURSE for field in FACTS}
+
+
+def kind(fact, month, age):
+    """One of KINDS: a Fact on the 28th of a month, fresh if it is at most `age` years old."""
+    if fact.value is None:
+        return "not known"
+    if not fact.as_of:
+        return "undated"
+    return "fresh" if years(f"{month_as_of(month)}-28") - years(fact.as_of) <= age else "older"
+
+
 def model(month, age):
     """Nine facts of eight exchanges on a day: dated within `age` years, older, undated, or not known."""
-    today = years(f"{month_as_of(month)}-28")
-    grid, found = {}, []
-    for name in COURSE:
-        for field in FACTS:
-            known = fact_on(name, field, None if month == LAST_MONTH else month_as_of(month))
-            there, when = known.value is not None, known.as_of
-            found += [when] * there
-            grid[name, field] = (
-                "not known"
-                if not there
-                else "undated"
-                if not when
-                else "fresh"
-                if today - years(when) <= age
-                else "older"
-            )
+    facts = facts_in(month)
+    grid = {place: kind(known, month, age) for place, known in facts.items()}
     counts = {kind: list(grid.values()).count(kind) for kind in KINDS}
     return Result(
-        month=month, age=age, grid=grid, counts=counts, dates=dates.of(found),
+        month=month, age=age, grid=grid, counts=counts, dates=of_facts(facts.values()),
         sentence=(
             f"{month_in_words(month)}, {len(grid)} facts about eight exchanges: {counts['fresh']} are dated and at"
             f" most {plural(age, 'year')} old, {plural(counts['older'], 'is', 'are')} older, {counts['undated']} have"
             f" no date, {counts['not known']} are not known."
         ),
     )  # fmt: skip
+
+
+def computed(r):
+    """Facts counted by the date of their source."""
+    fresh, older, undated, unknown = r.counts.values()
+    span, when = plural(r.age, "year"), month_in_words(r.month)
+    every = f"kind(fact, {r.month}, {r.age}) for fact in {call(facts_in, r.month)}.values()"
+    return Computed(
+        steps=(
+            f"facts = exchanges × facts of each = {len(COURSE)} × {len(FACTS)} = {len(r.grid)}",
+            f"age = {when} − date of the source; at most {span}: {fresh} facts",
+            f"dated, but older than {span}: {older}; without a date: {undated}; not known: {unknown}",
+            f"{fresh} + {older} + {undated} + {unknown} = {len(r.grid)}",
+            f"dated and at most {span} old: {fresh} / {len(r.grid)} = {percent(fresh / len(r.grid), decimals=1)}",
+        ),
+        python=f'[{every}].count("fresh")',
+        uses=(kind, facts_in),
+        number=fresh,
+    )
 
 
 MARKS = {
@@ -82,7 +101,7 @@ class Known(Titled):
 
     def draw(self):
         self.head()
-        axes = self.axes = self.add_chart(0.27, 0.02, 0.69, 0.735, grid="")
+        axes = self.axes = self.add_chart(0.28, 0.02, 0.69, 0.735, grid="")
         axes.set(xlim=(-0.5, len(COURSE) - 0.5), ylim=(len(FACTS) - 0.5, -0.5))
         axes.set_xticks([])
         axes.set_yticks(range(len(FACTS)), list(FACTS.values()), color=palette.INK)
@@ -122,4 +141,4 @@ class Known(Titled):
         )
 
 
-known = Recipe(model, Known, [month(LAST_MONTH), Slider("age", "years old", steps(1, 8, 1), 1, whole=True)])
+known = Recipe(model, Known, [month(LAST_MONTH), Slider("age", "years old", steps(1, 8, 1), 1, whole=True)], computed)

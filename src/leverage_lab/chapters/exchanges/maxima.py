@@ -1,60 +1,30 @@
 """What was the highest leverage of each exchange in a month, and what did the article say?"""
 
-from functools import lru_cache
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 
-from leverage_lab import data
 from leverage_lab.chapters.exchanges.shared import (
+    CLOSE,
     FIRST_YEAR,
     LAST_MONTH,
     Titled,
     _venue,
     fact_on,
+    history,
     month,
     month_as_of,
     month_in_words,
-    years,
 )  # fmt: skip
-from leverage_lab.exchanges import COURSE, exchanges, of_facts
+from leverage_lab.exchanges import COURSE, exchange, exchanges, max_leverage, of_facts
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.controls import Choice
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import plural, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import Code, call, plural, times
 
 GROUPS = {"eight": COURSE, "others": exchanges()[len(COURSE) :]}
 LANES = len(COURSE)
-LAST_YEAR = FIRST_YEAR + (LAST_MONTH + 1) // 12 + 1  # where the lanes end
-CLOSE = 1.3  # years: what lies closer together gets its numbers beside the marks, one higher and one lower
-
-
-@lru_cache(maxsize=None)
-def history(name):
-    """(runs, undated, elsewhere) of an exchange on BTC.
-
-    runs: of the main contract, [(from year, to year, maximum, shift)], oldest first; shift: of two that follow closely
-    the higher is drawn above its lane (−), the lower below (+). undated: its maxima without a date. elsewhere:
-    [(year, where)] of other contracts or regions that had the article's number, the newest of each kind.
-    """
-    table = data.load("leverage_history")
-    table = table[table.exchange == name].iloc[::-1]
-    main = table[table.asset == "BTC"].symbol.iloc[-1]
-    runs = []
-    for row in table[(table.symbol == main) & (table.as_of != "")].itertuples():
-        if runs and runs[-1][2] == row.max_leverage:
-            runs[-1] = (runs[-1][0], years(row.as_of), *runs[-1][2:])
-        else:
-            runs.append((years(row.as_of), years(row.as_of), row.max_leverage, 0.0))
-    for place, ((begin, end, low, _), (change, till, high, _)) in enumerate(pairwise(runs)):
-        if change - begin < CLOSE or change - end < CLOSE / 2:
-            shift = 0.17 if high > low else -0.17
-            runs[place : place + 2] = [(begin, end, low, shift), (change, till, high, -shift)]
-    undated = [row.max_leverage for row in table[(table.symbol == main) & (table.as_of == "")].itertuples()]
-    said, elsewhere = _venue(name).claimed_max_leverage, {}
-    for row in table[(table.symbol != main) & (table.max_leverage == said) & (table.as_of != "")].itertuples():
-        region = row.symbol.partition("(")[2].removesuffix(")")
-        elsewhere[region or (row.asset if row.asset != "BTC" else "other")] = years(row.as_of)
-    return runs, undated[::-1], [(year, where) for where, year in elsewhere.items()]
+LAST_YEAR = FIRST_YEAR + (LAST_MONTH + 1) // 12 + 1
+END = LAST_YEAR + 0.6  # of the lanes: the last numbers have room beside their marks
 
 
 def model(group, month):
@@ -81,16 +51,44 @@ def model(group, month):
     )  # fmt: skip
 
 
+def computed(r):
+    """Maxima counted that are the article's; of exchanges that it does not name, those that are known."""
+
+    def of(names):
+        return ", ".join(f"{name} {times(r.then[name])}" if r.then[name] else name for name in names) or "none"
+
+    then = call(max_leverage, Code("name"), as_of=month_as_of(r.month))
+    there = [name for name in r.names if name not in r.unknown]
+    unknown = f"no dated source: {of(r.unknown)}"
+    if r.group == "eight":
+        steps = (
+            f"newest dated maximum of each exchange, {month_in_words(r.month)}, compared with the article's",
+            f"equal: {of(r.same)}",
+            f"not equal: {of(r.other)}",
+            unknown,
+            f"equal: {len(r.same)} of {len(r.names)}",
+        )
+        line = f"sum({then} == exchange(name).claimed_max_leverage for name in exchanges()[:{LANES}])"
+        return Computed(steps, line, (max_leverage, exchange, exchanges), len(r.same))
+    steps = (
+        f"newest dated maximum, {month_in_words(r.month)}: {of(there)}",
+        unknown,
+        f"known: {len(there)} of {len(r.names)}",
+    )
+    line = f"sum({then} is not None for name in exchanges()[{LANES}:])"
+    return Computed(steps, line, (max_leverage, exchanges), len(there))
+
+
 class Maxima(Titled):
-    """Eight lanes of dated maxima, the article's number and that of the day in two columns, the undated apart."""
+    """Eight lanes of dated maxima, grey what is still ahead; two columns of numbers, the undated apart."""
 
     height = 5.6
-    under = "highest leverage on BTC · blue: the article's · square: elsewhere"
+    under = "● the article's, □ elsewhere · ▲ another · ○ still ahead, grey · ◇ no date"
 
     def draw(self):
         self.head()
-        axes = self.axes = self.add_chart(0.375, 0.125, 0.39, 0.67, grid="x")
-        axes.set(xlim=(FIRST_YEAR, LAST_YEAR), ylim=(LANES - 0.5, -0.5), yticks=[])
+        axes = self.axes = self.add_chart(0.375, 0.125, 0.42, 0.67, grid="x")
+        axes.set(xlim=(FIRST_YEAR, END), ylim=(LANES - 0.5, -0.5), yticks=[])
         ticks = range(FIRST_YEAR, LAST_YEAR + 1, 2)
         axes.set_xticks(ticks, [str(year) for year in ticks])
         for x, word, ha in ((0.215, "article", "right"), (0.345, "that day", "right"), (0.9, "no date", "center")):
@@ -109,7 +107,7 @@ class Maxima(Titled):
         self.later = self.add_line(axes, "o", color=palette.MUTED, markersize=7, markerfacecolor=palette.PAPER)
         self.same = self.add_line(axes, "o", color=palette.FIRST, markersize=8)
         self.other = self.add_line(axes, "^", color=palette.SECOND, markersize=8, markeredgecolor=palette.SECOND_TEXT)
-        self.day = self.add_line(axes, color=palette.INK, linewidth=1.5)
+        self.ahead = self.add_bar(axes, 0, -0.5, 0, LANES, color=palette.MUTED, alpha=0.155, linewidth=0)  # as GRID
 
     def frame(self, r):
         return r.group
@@ -127,7 +125,7 @@ class Maxima(Titled):
                 ha = "left" if any(0 < x - begin < CLOSE for begin, *_ in runs) else "right"
                 words.append((x + (0.25 if ha == "left" else -0.25), lane + 0.14, where, ha, "center"))
                 elsewhere.append((x, lane + 0.12))
-            no_date += [(LAST_YEAR + 0.0875 * (LAST_YEAR - FIRST_YEAR), lane)] * (len(undated) > 0)
+            no_date += [(END + 0.1, lane)] * (len(undated) > 0)
             self.undated[lane].set_text(", ".join(f"{top:g}" for top in undated) + "x" if undated else "")
             self.names[lane].set_text(name or "")
             self.said[lane].set_text("" if name is None else times(r.said[name]) if r.said[name] else "–")
@@ -145,7 +143,7 @@ class Maxima(Titled):
                     places["later" if x > now else "same" if top == r.said[name] else "other"].append((x, lane + shift))
         for kind, points in places.items():
             getattr(self, kind).set_data([x for x, _ in points], [y for _, y in points])
-        self.day.set_data([now, now], [-0.5, LANES - 0.5])
+        self.ahead.set(x=now, width=END - now)
         for text, name in zip(self.then, self.lanes, strict=True):
             known = "" if name is None else "?" if r.then[name] is None else times(r.then[name])
             mark = " =" if name in r.same else " ≠" if name in r.other else ""
@@ -157,4 +155,4 @@ class Maxima(Titled):
         self.title.set_text(f"{month_in_words(r.month)}: {told}")
 
 
-maxima = Recipe(model, Maxima, [Choice("group", "exchanges", tuple(GROUPS), "eight"), month(79)])
+maxima = Recipe(model, Maxima, [Choice("group", "exchanges", tuple(GROUPS), "eight"), month(79)], computed)

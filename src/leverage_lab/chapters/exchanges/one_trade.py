@@ -2,49 +2,37 @@
 
 from matplotlib.patches import Rectangle
 
-from leverage_lab.chapters.exchanges.shared import Rows, _left_out, trade, trades_dates
-from leverage_lab.exchanges import COURSE
+from leverage_lab.chapters.exchanges.shared import Rows, _left_out, funding_a_day, trades, trades_dates
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.charts import boxes
 from leverage_lab.panelkit.controls import Choice, Slider, leverage, margin, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, plain, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, literal, money, percent, plain, plural, times
 
 SORTS = ("cost", "name")
 
 
 def model(margin, leverage, days, by):
     """What the trade costs at the eight exchanges while the price stands still, as a share of the margin."""
-    trades = [trade(name, "long", margin, leverage, days) for name in COURSE]
+    found = trades("long", margin, leverage, days)
     key = (
         (lambda t: t.name.lower())
         if by == "name"
         else (lambda t: (t.gone is None, t.offered is False, t.gone or 0, -(t.used_up or 0)))
     )
-    known = [t for t in trades if t.gone is not None and t.offered]
+    known = [t for t in found if t.gone is not None and t.offered]
     value = margin * leverage
-    day = "1 day" if days == 1 else f"{plain(days)} days"
-    head = (
-        f"Long, {money(margin)} at {times(leverage)}, a position of {money(value)}, in and out at once"
-        if days == 0
-        else (f"Long, {money(margin)} at {times(leverage)}, a position of {money(value)}, held {day}")
-    )
+    held = f"held {plural(days, 'day')}" if days else "in and out at once"
+    head = f"Long, {money(margin)} at {times(leverage)}, a position of {money(value)}, {held}"
     low, high = (pick(known, key=lambda t: t.gone, default=None) for pick in (min, max))
     spent = [t for t in known if t.used_up is not None]
     if not known:
         told = f"{head}: none of the eight is known to allow it."
-    elif high.gone - low.gone < 1e-9:
-        told = (
-            f"{head}, price unchanged: {money(low.gone * margin)} ({_alike(known, low, 'gone')}, {percent(low.gone)} of"
-            " the margin)"
-        )
     else:
-        told = (
-            f"{head}, price unchanged: from {money(low.gone * margin)} ({_alike(known, low, 'gone')},"
-            f" {percent(low.gone)} of the margin) to {money(high.gone * margin)} ({_alike(known, high, 'gone')},"
-            f" {percent(high.gone)})"
-        )
+        least, most = (f"{money(t.gone * margin)} ({_alike(known, t, 'gone')}, {percent(t.gone)}" for t in (low, high))
+        told = f"{least} of the margin)" if high.gone - low.gone < 1e-9 else f"from {least} of the margin) to {most})"
+        told = f"{head}, price unchanged: {told}"
     if spent and len(spent) == len(known):
         told += "."
     elif known:
@@ -56,23 +44,49 @@ def model(margin, leverage, days, by):
             " position is liquidated before that, for something must remain, and no more than the margin can be lost."
         )
     return Result(
-        trades=sorted(trades, key=key), margin=margin, leverage=leverage, days=days, value=value, by=by, known=known,
-        low=low, high=high, dates=trades_dates(trades, cost=True, funding=days > 0),
-        sentence=told + _left_out(trades, "gone"),
+        trades=sorted(found, key=key), margin=margin, leverage=leverage, days=days, value=value, by=by, known=known,
+        low=low, high=high, dates=trades_dates(found, cost=True, funding=days > 0),
+        sentence=told + _left_out(found, "gone"),
     )  # fmt: skip
 
 
-def _alike(trades, one, field):
+def _alike(among, one, field):
     """The names of all that share a value: none stands for the others."""
-    *names, last = (t.name for t in trades if abs(getattr(t, field) - getattr(one, field)) < 1e-9)
+    *names, last = (t.name for t in among if abs(getattr(t, field) - getattr(one, field)) < 1e-9)
     return f"{', '.join(names)} and {last}" if names else last
 
 
-PARTS = (
-    ("fee in", "xx", palette.LOSS, palette.PAPER),
-    ("fee out", "\\\\\\", palette.LOSS, palette.PAPER),
-    ("funding", "", palette.LOST_GROUND, palette.LOSS),
-)
+def computed(r):
+    """The cheapest exchange: its fee twice, and funding."""
+    every = f"for t in {call(trades, 'long', r.margin, r.leverage, r.days)} if t.offered and t.gone is not None"
+    python, low = f"min((t.gone * {literal(r.margin)} {every}), default=None)", r.low
+    rule = "cost = fee in + fee out + funding, at most the margin"
+    if low is None:
+        return Computed((rule, "none of the eight is known to allow this trade: no cost"), python, (trades,), None)
+    fee, funding, value = money(low.fee), r.value * funding_a_day() * r.days, money(r.value)
+    total, high = 2 * low.fee + funding, f"{money(r.high.gone * r.margin)} at {_alike(r.known, r.high, 'gone')}"
+    return Computed(
+        steps=(
+            f"{rule}; cheapest: {_alike(r.known, low, 'gone')}",
+            f"position = margin × leverage = {money(r.margin)} × {plain(r.leverage)} = {value}",
+            f"fee = position × taker fee = {value} × {percent(low.fee / r.value, decimals=3)} = {fee}",
+            f"funding = position × rate for a day × days = {value} × {percent(funding_a_day())} × {r.days}"
+            f" = {money(funding)}",
+            f"cost = {fee} + {fee} + {money(funding)} = {money(total)}"
+            + (f", more than the margin: {money(r.margin)}" if low.used_up is not None else ""),
+            f"the same for {len(r.known)} of the 8; most: {high}",
+        ),
+        python=python,
+        uses=(trades,),
+        number=float(low.gone * r.margin),
+    )
+
+
+PARTS = {
+    "fee in": {"hatch": "xx", "facecolor": palette.LOSS, "edgecolor": palette.PAPER, "linewidth": 0},
+    "fee out": {"hatch": "\\\\\\", "facecolor": palette.LOSS, "edgecolor": palette.PAPER, "linewidth": 0},
+    "funding": {"facecolor": palette.LOST_GROUND, "edgecolor": palette.LOSS, "linewidth": 1},
+}
 
 
 class Costs(Rows):
@@ -84,18 +98,11 @@ class Costs(Rows):
     def draw(self):
         self.head()
         self.rows()
-        for place, (word, hatch, face, edge) in enumerate(PARTS):
+        for place, (word, style) in enumerate(PARTS.items()):
             x, y = 0.2 + 0.16 * place, 1 - 0.6 / self.height
-            self.figure.add_artist(
-                Rectangle(
-                    (x, y), 0.035, 0.032, facecolor=face, edgecolor=edge, hatch=hatch, linewidth=0 if hatch else 1
-                )
-            )
+            self.figure.add_artist(Rectangle((x, y), 0.035, 0.032, **style))
             self.figure.text(x + 0.045, 1 - 0.43 / self.height, word, va="top", **palette.QUIET)
-        self.bars = [
-            boxes(self, self.axes, facecolor=face, edgecolor=edge, hatch=hatch, linewidth=0 if hatch else 1)
-            for _, hatch, face, edge in PARTS
-        ]
+        self.bars = [boxes(self, self.axes, **style) for style in PARTS.values()]
         self.axes.set_xlabel("share of the margin", **palette.QUIET)
 
     def _scale(self, r):
@@ -129,16 +136,11 @@ class Costs(Rows):
         self.fill(
             self.blank, {row: (0, scale) for row, t in enumerate(r.trades) if t.gone is None and t.offered} | unsure
         )
-        low, high = r.low, r.high
         if not r.known:
             self.title.set_text("No exchange of the eight is known to allow it")
-        elif high.gone - low.gone < 1e-9:
-            self.title.set_text(f"{money(low.gone * r.margin)} of {money(r.margin)} gone, price unchanged")
         else:
-            self.title.set_text(
-                f"{money(low.gone * r.margin)} to {money(high.gone * r.margin)} of {money(r.margin)} gone, price"
-                " unchanged"
-            )
+            costs = dict.fromkeys(money(t.gone * r.margin) for t in (r.low, r.high))
+            self.title.set_text(f"{' to '.join(costs)} of {money(r.margin)} gone, price unchanged")
 
 
 one_trade = Recipe(
@@ -150,4 +152,5 @@ one_trade = Recipe(
         Slider("days", "days held", steps(0, 30, 1), 1, whole=True),
         Choice("by", "sorted by", SORTS, "name"),
     ],
+    computed,
 )

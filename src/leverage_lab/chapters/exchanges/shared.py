@@ -2,8 +2,9 @@
 
 months          counted from January 2019, and their slider: known, maxima
 figures         read from the tables once, for a move asks for all eight exchanges
+maxima          `history` of an exchange
 up to which size   `captures`, `allowed`, `may`: stairs, and every trade
-one trade       `trade` at one exchange, `table` of all eight: one_trade, ends
+one trade       `trade` at one exchange, `trades` and `table` of all eight: one_trade, ends
 pictures        Titled; Rows of eight exchanges
 """
 
@@ -11,6 +12,7 @@ import math
 from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 
 from leverage_lab import data, dates
 from leverage_lab.chapters.months import Month, after, since
@@ -87,6 +89,39 @@ def _venue(name):
 def fact_on(name, field, as_of):
     """A Fact of an exchange on a day, None for the newest; read once."""
     return fact(name, field, as_of)
+
+
+# --- maxima over the years
+CLOSE = 1.3  # years: what lies closer together gets its numbers beside the marks, one higher and one lower
+
+
+@lru_cache(maxsize=None)
+def history(name):
+    """(runs, undated, elsewhere) of an exchange on BTC.
+
+    runs: of the main contract, [(from year, to year, maximum, shift)], oldest first; shift: of two that follow closely
+    the higher is drawn above its lane (−), the lower below (+). undated: its maxima without a date. elsewhere:
+    [(year, where)] of other contracts or regions that had the article's number, the newest of each kind.
+    """
+    table = data.load("leverage_history")
+    table = table[table.exchange == name].iloc[::-1]
+    main = table[table.asset == "BTC"].symbol.iloc[-1]
+    runs = []
+    for row in table[(table.symbol == main) & (table.as_of != "")].itertuples():
+        if runs and runs[-1][2] == row.max_leverage:
+            runs[-1] = (runs[-1][0], years(row.as_of), *runs[-1][2:])
+        else:
+            runs.append((years(row.as_of), years(row.as_of), row.max_leverage, 0.0))
+    for place, ((begin, end, low, _), (change, till, high, _)) in enumerate(pairwise(runs)):
+        if change - begin < CLOSE or change - end < CLOSE / 2:
+            shift = 0.17 if high > low else -0.17
+            runs[place : place + 2] = [(begin, end, low, shift), (change, till, high, -shift)]
+    undated = [row.max_leverage for row in table[(table.symbol == main) & (table.as_of == "")].itertuples()]
+    said, elsewhere = _venue(name).claimed_max_leverage, {}
+    for row in table[(table.symbol != main) & (table.max_leverage == said) & (table.as_of != "")].itertuples():
+        region = row.symbol.partition("(")[2].removesuffix(")")
+        elsewhere[region or (row.asset if row.asset != "BTC" else "other")] = years(row.as_of)
+    return runs, undated[::-1], [(year, where) for where, year in elsewhere.items()]
 
 
 # --- up to which size
@@ -188,8 +223,13 @@ def trade(name, side, margin, leverage, days=0):
     )  # fmt: skip
 
 
+def trades(side, margin, leverage, days=0):
+    """The trade at each of the eight exchanges, in their order: a list, see `trade`."""
+    return [trade(name, side, margin, leverage, days) for name in COURSE]
+
+
 @lru_cache(maxsize=None)
-def _rules(name):
+def rules_of(name):
     """The rules of the BTC contract in dollars; None where a part is not known."""
     try:
         return exchange(name).rules("BTC")
@@ -199,7 +239,7 @@ def _rules(name):
 
 def _end(venue, side, coins, leverage):
     """(liquidation price, margin with the reserve some exchanges ask for); (None, None) if rule or tier is unknown."""
-    rules = _rules(venue.name)
+    rules = rules_of(venue.name)
     if rules is None:
         return None, None
     try:
@@ -209,16 +249,16 @@ def _end(venue, side, coins, leverage):
         return None, None
 
 
-def trades_dates(trades, cost=False, ends=False, funding=False):
+def trades_dates(found, cost=False, ends=False, funding=False):
     """When the figures are from that these trades rest on: whether they are offered, what they cost, where they end."""
-    found = [funding_as_of()] * funding + [*data.TABLES[data.SNAPSHOT].as_of] * ends
-    for t in trades:
+    texts = [funding_as_of()] * funding + [*data.TABLES[data.SNAPSHOT].as_of] * ends
+    for t in found:
         fields = ["taker_fee"] * (cost and t.fee is not None)
         if ends and t.end is not None:
             fields += ["maintenance_rate", "maintenance_basis", "closing_fee_basis"]
             fields += ["taker_fee"] * (not cost and _venue(t.name).closing_fee_basis != "none")
-        found += [*size_as_of(t.name), *_as_of(t.name, *fields)]
-    return dates.of(found)
+        texts += [*size_as_of(t.name), *_as_of(t.name, *fields)]
+    return dates.of(texts)
 
 
 def _left_out(trades, field):
@@ -235,15 +275,15 @@ def table(side, margin, leverage, days):
     """The trade as a DataFrame, one exchange a row; a cell that no source fills is empty (nan)."""
     import pandas as pd
 
-    rows, trades = {}, [trade(name, side, margin, leverage, days) for name in COURSE]
-    for t in trades:
+    rows, found = {}, trades(side, margin, leverage, days)
+    for t in found:
         rows[t.name] = {
             "put down": t.needed, "liquidation": t.end, "move to it": t.distance and 100 * t.distance, "fee in": t.fee,
             "fee out": t.fee, "funding": t.funding, "of margin": t.gone and 100 * t.gone, "remark": t.why or "",
         }  # fmt: skip
     frame = pd.DataFrame.from_dict(rows, orient="index").astype({key: float for key in list(rows["MEXC"])[:-1]})
     frame.index.name = "exchange"
-    frame.attrs["as_of"] = asdict(trades_dates(trades, cost=True, ends=True, funding=True))
+    frame.attrs["as_of"] = asdict(trades_dates(found, cost=True, ends=True, funding=True))
     return frame
 
 

@@ -8,17 +8,18 @@ from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Choice, Slider, ladder, leverage
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, money, percent, plain, times
 
 RATE = 0.001  # maintenance rate of the last picture: MEXC's first tier, as its API documentation prints it
+LEAST, MOST = 4.6, 545  # leverage in the picture: a little more than the control has
 HOURS = {"1 hour": 1, "8 hours": 8, "1 day": 24, "1 week": 168}
 
 
 @lru_cache(maxsize=None)
 def closed_line(hours, years):
-    """[(leverage, share of longs that were reached)] for every measured move that a leverage of 5x to 500x leaves."""
-    moves = [move for move in survival.measured_moves() if 5 <= 1 / (move + RATE) <= 500]
+    """[(leverage, share of longs that were reached)] for every measured move within the picture."""
+    moves = [move for move in survival.measured_moves() if LEAST <= 1 / (move + RATE) <= MOST]
     return [(1 / (move + RATE), survival.measured("long", move, hours, years)) for move in moves]
 
 
@@ -55,6 +56,36 @@ def model(position, leverage, time):
     )  # fmt: skip
 
 
+def computed(r):
+    """The distance, and the share of starting hours after which the price came that far."""
+    years, moves = survival.EARLIER, survival.measured_moves()
+    low = max(move for move in moves if move <= r.move * (1 + 1e-9))
+    high = min(move for move in moves if move >= r.move * (1 - 1e-9))
+    many, few = (percent(survival.measured("long", move, r.hours, years), decimals=3) for move in (low, high))
+    count = (
+        f"{years}: of {plain(survival.STARTS[years])} starting hours, {many} saw a fall of {percent(low)} in {r.time}"
+    )
+    way = [100 * move for move in (r.move, low, high)]
+    between = (
+        f"{count}, {few} one of {percent(high)}",
+        f"{percent(r.move)} lies between: {many} − ({many} − {few}) × ln({plain(way[0], 4)} / {plain(way[1])})"
+        f" / ln({plain(way[2])} / {plain(way[1])}) = {_told(r.shares[years])}",
+    )
+    return Computed(
+        steps=(
+            f"margin = position / leverage = {money(r.position)} / {plain(r.leverage)} = {money(r.margin)}",
+            "distance to liquidation = 1 / leverage − maintenance rate"
+            f" = 1 / {plain(r.leverage)} − {percent(RATE)} = {percent(r.move)}",
+            *(between if low < high else (count,)),
+            f"{survival.LATER}, counted alike on {plain(survival.STARTS[survival.LATER])} starting hours:"
+            f" {_told(r.shares[survival.LATER])}",
+        ),
+        python=call(survival.measured, "long", call(survival.adverse_move, r.leverage, RATE), r.hours, years),
+        uses=(survival.measured, survival.adverse_move),
+        number=float(r.shares[years]),
+    )
+
+
 class Shorter(Picture):
     """Share of longs that liquidation has reached, over the leverage; what was put down above it."""
 
@@ -76,7 +107,7 @@ class Shorter(Picture):
         for x, (word, _) in words.items():
             self.figure.text(x, 0.885, word, va="top", **palette.QUIET)
         axes = self.axes = self.add_chart(0.095, 0.21, 0.88, 0.56, grid="both")
-        axes.set(xscale="log", xlim=(4.6, 545), ylim=(0, 1))
+        axes.set(xscale="log", xlim=(LEAST, MOST), ylim=(0, 1))
         axes.minorticks_off()
         axes.set_xticks([5, 10, 20, 50, 100, 200, 500], ["5x", "10x", "20x", "50x", "100x", "200x", "500x"])
         axes.set_yticks([0, 0.25, 0.5, 0.75, 1], [percent(part) for part in (0, 0.25, 0.5, 0.75, 1)])
@@ -110,4 +141,5 @@ shorter = Recipe(
         leverage(5, 500, 100),
         Choice("time", "within", tuple(HOURS), "1 hour"),
     ],
+    computed,
 )

@@ -5,14 +5,14 @@ from functools import cache
 import numpy as np
 
 from leverage_lab import data, dates
-from leverage_lab.chapters.fees.shared import A_DAY, PRICE, USUAL, title
+from leverage_lab.chapters.fees.shared import A_DAY, PRICE, USUAL, after_sign, bill, title
 from leverage_lab.fees import funding_payment, funding_rate
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Choice, SignedRate, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, money, percent
 
 VALUE = 10_000.0
 CLAMP = 0.0005
@@ -69,6 +69,27 @@ def model(premium, cap):
     )
 
 
+def computed(r):
+    """The rule with its clamp, then the cap."""
+    free = funding_rate(r.premium, USUAL, CLAMP)
+    premium, added, rate = (percent(part, decimals=3) for part in (r.premium, free - r.premium, r.rate))
+    bracket = f"of the bracket at most ±{percent(CLAMP)}"
+    cap = "no cap: the rate stays" if r.limit is None else f"cap ±{percent(r.limit, decimals=3)}: the rate is"
+    return Computed(
+        steps=(
+            f"rate = premium + (interest − premium), but {bracket}, then held within the cap",
+            f"interest − premium = {percent(USUAL)} − {after_sign(premium)} = {rate_word(USUAL - r.premium)}",
+            f"{bracket}: {rate_word(free - r.premium)}",
+            f"premium + this = {premium} + {after_sign(added)} = {rate_word(free)}",
+            f"{cap} {rate_word(r.rate)} for 8 hours",
+            f"funding of a long = position × rate = {money(VALUE)} × {after_sign(rate)} = {bill(VALUE * r.rate)}",
+        ),
+        python=call(funding_rate, r.premium, USUAL, CLAMP, *[] if r.limit is None else [r.limit]),
+        uses=(funding_rate,),
+        number=float(r.rate),
+    )
+
+
 class Rule(Picture):
     """The rate over the premium: a flat part, two slopes, and the cap."""
 
@@ -97,7 +118,7 @@ class Rule(Picture):
         self.rule = self.add_line(axes, color=palette.FIRST, linewidth=3.5)
         self.drop = self.add_line(axes, color=palette.INK, linewidth=1)
         self.dot = self.add_line(axes, "o", color=palette.INK, markersize=10, zorder=6)
-        self.value = self.add_text(axes, 0, 0, "", ha="center", **palette.STRONG)
+        self.value = self.add_text(axes, 0, 0, "", ha="center", bbox=palette.GROUND, **palette.STRONG)
 
     def move(self, r):
         self.title.set_text(f"Premium {rate_word(r.premium)}: funding {rate_word(r.rate)}")
@@ -121,4 +142,5 @@ funding_rule = Recipe(
         SignedRate("premium", "premium", steps(-EDGE, EDGE, 0.0001), 0.003, "%"),
         Choice("cap", "cap", tuple(CAPS), "Binance, BTC"),
     ],
+    computed,
 )

@@ -6,15 +6,16 @@ from functools import cache
 import numpy as np
 
 from leverage_lab import data, dates
-from leverage_lab.chapters.fees.shared import A_DAY, PRICE, title
+from leverage_lab.chapters.fees.shared import A_DAY, PRICE, after_sign, bill, title
 from leverage_lab.chapters.months import Month, after, since
-from leverage_lab.fees import funding_over_path
+from leverage_lab.checks import sign
+from leverage_lab.fees import funding_over_path, funding_payment
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Choice, leverage, side
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import Code, call, money, percent, plain, times
 
 TABLE = "btc_funding_daily_2019_2026"
 VALUE = 10_000.0  # of the position, kept at that
@@ -50,7 +51,8 @@ def model(side, leverage, start, held):
         paid=paid / VALUE,
         share=share,
         below=below,
-        title=f"{held.capitalize()} from {dates.shown(begin.isoformat())}: the {side} {does}",
+        mean=rates.mean(),
+        title=f"{held.capitalize()} from {dates.shown(after(FIRST, int(start)))}: {side} {does}",
         of_margin=leverage * share,
         dates=data.whole(TABLE),
         sentence=(
@@ -59,6 +61,25 @@ def model(side, leverage, start, held):
             f" is {percent(abs(leverage * share))} of a margin of {money(own)}. On {below} of the {len(rates)} days"
             " shorts paid."
         ),
+    )
+
+
+def computed(r):
+    """The position × the sum of all the rates, which is three times the days × their mean."""
+    held, days, paid = HELD[r.held], len(r.paid), VALUE * r.share
+    mean = percent(r.mean, decimals=6)
+    return Computed(
+        steps=(
+            f"mean of the rates for 8 hours on these {days} days (Binance): {mean}",
+            f"settlements = {A_DAY} a day × {days} days = {plain(A_DAY * days)}",
+            f"funding of a {r.side} = {'−' * (r.side == 'short')}position × mean rate × settlements",
+            f"= {money(sign(r.side) * VALUE)} × {after_sign(mean)} × {plain(A_DAY * days)} = {bill(paid)}",
+            f"of the margin: {money(paid)} / ({money(VALUE)} / {plain(r.leverage)}) = {percent(r.of_margin)}",
+        ),
+        python=call(funding_payment, r.side, VALUE / PRICE, PRICE, Code(f"{A_DAY} * {call(window, r.start, held)}[1]"))
+        + ".sum()",
+        uses=(funding_payment, window),
+        number=float(paid),
     )
 
 
@@ -83,8 +104,6 @@ class Years(Picture):
         top.text(0.995, 0.05, "below 0: shorts pay", transform=top.transAxes, ha="right", va="bottom", **palette.QUIET)
         self.window = self.add_bar(top, 0, -0.0014, 0, 0.0032, facecolor="none", edgecolor=palette.INK, linewidth=2)
         axes = self.axes = self.add_chart(0.105, 0.115, 0.865, 0.28)
-        axes.set(xlim=(0, 1), ylim=(-0.36, 0.36))
-        axes.set_yticks([-0.3, 0, 0.3], ["−30 %", "0 %", "+30 %"])
         axes.axhline(0, color=palette.MUTED, linewidth=0.8)
         axes.set_xlabel("days held", **palette.QUIET)
         self.line = self.add_line(axes, color=palette.FIRST, linewidth=3)
@@ -95,8 +114,12 @@ class Years(Picture):
 
     def reframe(self, r):
         held = len(r.paid)
-        self.axes.set_xlim(0, held * 1.02)
-        ticks = range(0, held + 1, held // 5)  # always six
+        most = self.most = {30: 0.096, 90: 0.18, 365: 0.36}[held]  # the axis: the same for every month
+        self.axes.set(xlim=(0, held * 1.02), ylim=(-most, most))
+        self.axes.set_yticks(
+            [-most / 1.2, 0, most / 1.2], [percent(y, signed=True) for y in (-most / 1.2, 0, most / 1.2)]
+        )
+        ticks = (0, 120, 240, 365) if held == 365 else range(0, held + 1, held // 3)  # always four
         self.axes.set_xticks(ticks, [str(tick) for tick in ticks])
 
     def move(self, r):
@@ -107,7 +130,7 @@ class Years(Picture):
         self.value.set(
             text=f"{percent(abs(r.share))} of the position, {percent(abs(r.of_margin))} of the margin",
             x=len(r.paid),
-            y=0.06 if up else -0.06,
+            y=self.most * (0.4 if up else -0.4),
             va="bottom" if up else "top",
         )
 
@@ -121,4 +144,5 @@ funding_years = Recipe(
         Month("start", "opened in", tuple(range(since(FIRST, LAST) + 1)), 15, whole=True, first=FIRST),
         Choice("held", "held for", tuple(HELD), "a year"),
     ],
+    computed,
 )

@@ -6,18 +6,21 @@ from leverage_lab.chapters.fees.shared import (
     OWN,
     PRICE,
     TIMES,
+    after_sign,
     article_dates,
+    bill,
     days,
     printed,
     title,
 )
+from leverage_lab.checks import sign
 from leverage_lab.fees import CLOCKS, funding_payment, interest
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import SignedRate, leverage, side, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, plural, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, money, percent, plain, plural, times
 
 
 def model(side, leverage, rate, days):
@@ -41,6 +44,25 @@ def model(side, leverage, rate, days):
             f" {money(value - own)} costs {money(loan)}. A future's leverage is not lent: the {side} {does}"
             f" {money(abs(funding))} of funding, {percent(-funding / own, signed=True)} of the margin."
         ),
+    )
+
+
+def computed(r):
+    """Funding on a future, and beside it the interest on the loan."""
+    value, rate = OWN * TIMES, percent(r.rate, decimals=3)
+    own, paid = value / r.leverage, r.bars[3]
+    return Computed(
+        steps=(
+            f"own money = position / leverage = {money(value)} / {plain(r.leverage)} = {money(own)}",
+            "spot loan = (position − own money) × daily rate × days",
+            f"= ({money(value)} − {money(own)}) × {percent(DAILY)} × {r.days} = {money(r.bars[2])}",
+            f"funding of a {r.side} = {'−' * (r.side == 'short')}position × rate × settlements ({A_DAY} a day)",
+            f"= {money(sign(r.side) * value)} × {after_sign(rate)} × {A_DAY * r.days} = {bill(paid)}",
+            f"PnL in percent of the margin = {money(-paid)} / {money(own)} = {percent(-paid / own, signed=True)}",
+        ),
+        python=f"{A_DAY * r.days} * {call(funding_payment, r.side, value / PRICE, PRICE, r.rate)}",
+        uses=(funding_payment,),
+        number=float(paid),
     )
 
 
@@ -88,4 +110,5 @@ holding_cost = Recipe(
         SignedRate("rate", "funding, 8 hours", steps(-0.0002, 0.0002, 0.00005), 0.0001, "%"),
         days(5, 3, low=1),
     ],
+    computed,
 )

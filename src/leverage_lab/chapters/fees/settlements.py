@@ -8,8 +8,8 @@ from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Choice, Slider, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, plain, plural
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import Code, call, literal, money, percent, plain, plural
 
 VALUE = 10_000.0
 
@@ -64,6 +64,36 @@ def model(opened, held, interval):
     )
 
 
+def computed(r):
+    """Settlements met × one payment, or a payment by the time."""
+    every = INTERVALS[r.interval]
+    payment = call(funding_payment, "long", VALUE / PRICE, PRICE, Code(f"{USUAL} * {literal(every or r.held)} / 8"))
+    if not every:
+        return Computed(
+            steps=(
+                "funding accrues all the time: funding = position × rate for 8 hours × hours held / 8",
+                f"= {money(VALUE)} × {percent(USUAL)} × {plain(r.held)} / 8 = {money(r.paid)}",
+            ),
+            python=payment,
+            uses=(funding_payment,),
+            number=float(r.paid),
+        )
+    before, until = (int(hour / every + 1e-9) for hour in (r.opened, r.opened + r.held))
+    return Computed(
+        steps=(
+            "settlements met = those from midnight to the close − those from midnight to the opening",
+            f"to the close: {plain(r.opened + r.held)} h / {every} h, rounded down: {until}",
+            f"to the opening: {plain(r.opened)} h / {every} h, rounded down: {before}",
+            f"met: {until} − {before} = {r.count}",
+            "funding = settlements met × position × rate for 8 hours × interval / 8",
+            f"= {r.count} × {money(VALUE)} × {percent(USUAL)} × {every} / 8 = {money(r.paid)}",
+        ),
+        python=f"{call(funding_settlements, r.opened, r.held, every)} * {payment}",
+        uses=(funding_settlements, funding_payment),
+        number=float(r.paid),
+    )
+
+
 class Settled(Picture):
     """A position on the clock, and the moments at which funding is settled."""
 
@@ -98,6 +128,10 @@ class Settled(Picture):
         self.name.set(
             text=f"open {plain(r.held)} h", x=r.opened + r.held if right else r.opened, ha="right" if right else "left"
         )
+        many = len(r.ticks) > 20  # every hour: smaller, so that they do not touch
+        self.all.set_markersize(6 if many else 10)
+        self.met.set_markersize(7 if many else 13)
+        self.drops.set_linewidth(1 if many else 2)
         self.all.set_data(r.ticks, np.full(len(r.ticks), 0.12))
         self.met.set_data(r.met, np.full(len(r.met), 0.12))
         self.drops.set_data([x for t in r.met for x in (t, t, np.nan)], [y for _ in r.met for y in (0.12, 0.7, np.nan)])
@@ -111,4 +145,5 @@ settlements = Recipe(
         Slider("held", "hours held", steps(0.5, 24, 0.5), 1),
         Choice("interval", "settled every", tuple(INTERVALS), "8 hours"),
     ],
+    computed,
 )

@@ -4,9 +4,10 @@ from functools import cache
 
 from leverage_lab import data
 from leverage_lab.claims import LOAN
+from leverage_lab.exchanges import exchange, fact, of_facts
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.controls import Slider, steps
-from leverage_lab.words import plain
+from leverage_lab.words import MINUS, money, plain
 
 PRICE = 100.0  # it stands still
 
@@ -24,6 +25,16 @@ def hours_word(hours):
     return "half an hour" if hours == 0.5 else "1 hour" if hours == 1 else f"{plain(hours)} hours"
 
 
+def after_sign(text):
+    """A number as it follows a sign of arithmetic: a negative one in brackets."""
+    return f"({text})" if text.startswith(MINUS) else text
+
+
+def bill(value):
+    """A cost at the end of a step: a negative one is received."""
+    return money(value) + (": received" if value < 0 else "")
+
+
 OWN, TIMES, DAILY = float(LOAN["margin"]), LOAN["leverage"], LOAN["rate"]  # the fee article's case
 
 
@@ -37,6 +48,19 @@ def printed():
 @cache
 def article_dates():
     return data.whole("article_claims", "Our transcript of the article")
+
+
+@cache
+def fee_rates():
+    """Maker and taker rate of the waterfall: OKX perpetuals, lowest tier, as in data/fees.csv."""
+    okx = exchange("OKX")
+    return {"maker": okx.maker_fee, "taker": okx.taker_fee}
+
+
+@cache
+def okx_dates():
+    """When these are from. Spread and funding are examples, and the picture says so."""
+    return of_facts([fact("OKX", "maker_fee"), fact("OKX", "taker_fee")], "OKX's fees")
 
 
 def title(picture, below=""):

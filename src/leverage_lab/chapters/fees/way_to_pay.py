@@ -14,8 +14,8 @@ from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Rate, leverage, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, money, percent, plain, times
 
 
 @cache
@@ -59,6 +59,24 @@ def model(leverage, fee, spread):
             f" of {money(MARGIN * leverage)}. At {times(leverage)} liquidation is {percent(down)} below, so the costs"
             f" are {percent(share, decimals=1)} of that way, the spread alone {percent(by_spread, decimals=1)}."
         ),
+    )
+
+
+def computed(r):
+    """The way up that pays the costs, divided by the way down to liquidation."""
+    fee, spread, rate = (percent(part, decimals=3) for part in (r.fee, r.spread, first_tier().maintenance))
+    up, down = (percent(part, decimals=4) for part in (r.up, r.down))
+    return Computed(
+        steps=(
+            "rise that pays for the round trip = (1 + fee) / ((1 − fee) × (1 − spread)) − 1",
+            f"= (1 + {fee}) / ((1 − {fee}) × (1 − {spread})) − 1 = {up}",
+            f"fall to liquidation = 1 / leverage − maintenance rate = 1 / {plain(r.leverage)} − {rate} = {down}",
+            "costs as a share of the distance to liquidation = rise / fall",
+            f"= {up} / {down} = {percent(r.share, decimals=1)}",
+        ),
+        python=f"{call(to_pay, r.fee, r.spread)} / {call(to_liquidation, r.leverage)}",
+        uses=(to_pay, to_liquidation),
+        number=float(r.share),
     )
 
 
@@ -118,4 +136,5 @@ way_to_pay = Recipe(
         Rate("fee", "fee each way", steps(0, 0.001, 0.00005), 0.0005, "%"),
         Rate("spread", "spread", (0.00001, 0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001), 0.0001, "%"),
     ],
+    computed,
 )

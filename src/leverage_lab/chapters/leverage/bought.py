@@ -1,6 +1,6 @@
 """What do margin and leverage buy, and what does a price move do to the position, the margin and the account?"""
 
-from leverage_lab.chapters.leverage.shared import Bought, _happened, _outcome
+from leverage_lab.chapters.leverage.shared import Bought, _happened, _outcome, computed
 from leverage_lab.panelkit.controls import Slider, ladder, leverage, margin, move
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.words import money, times
@@ -23,4 +23,5 @@ bought = Recipe(
         leverage(1, 500, 500),
         move(-0.01, 0.01, 0.0005, 0.002),
     ],
+    computed,
 )

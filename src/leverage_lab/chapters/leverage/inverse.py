@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from leverage_lab.chapters.leverage.shared import ENTRY, _moved, return_line
+from leverage_lab.chapters.leverage.shared import AT_MOST_THE_MARGIN, ENTRY, _moved, moved_to, return_line
 from leverage_lab.leverage import price_for_roe, price_move, roe
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Dot, Headline, percent_ticks
 from leverage_lab.panelkit.controls import leverage, move, side
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import percent, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, percent, plain, price, times
 
 
 def model(side, leverage, move):
@@ -38,6 +38,27 @@ def _end(at):
     return f"at {percent(price_move(ENTRY, at), signed=True)}"
 
 
+def computed(r):
+    """Both returns: the price's gain is divided by the entry price, or by the price now."""
+    now, sign, lost = ENTRY * (1 + r.move), "" if r.side == "long" else "−", f"{AT_MOST_THE_MARGIN}: −100\u00a0%"
+    shown = [f"{price(now)} / {price(ENTRY)} − 1", f"1 − {price(ENTRY)} / {price(now)}"]
+    values = [roe(r.side, r.leverage, ENTRY, now, contract) for contract in ("linear", "inverse")]
+    linear, coins = (
+        f"= {sign}{plain(r.leverage)} × ({terms}) = {percent(value, signed=True)}"
+        for terms, value in zip(shown, values)
+    )
+    steps = (
+        f"linear: return in dollars = {sign}leverage × (price / entry − 1)",
+        linear,
+        *[lost] * (values[0] < -1),
+        f"inverse: return in coins = {sign}leverage × (1 − entry / price)",
+        coins,
+        *[lost] * (values[1] < -1),
+    )
+    line = f"max({call(roe, r.side, r.leverage, ENTRY, moved_to(r.move), 'inverse')}, -1)"
+    return Computed(steps, line, (roe,), float(r.inverse))
+
+
 WIDE_MOVES = np.linspace(-0.7, 1.5, 441)
 
 
@@ -48,7 +69,9 @@ class Inverse(Picture):
 
     def draw(self):
         self.headline = Headline(self, ("price", "linear, in dollars", "inverse, in coins"))
-        axes = self.axes = self.add_chart(0.115, 0.145, 0.835, 0.63, grid="both")
+        which = "return on margin: of dollars (linear), of coins (inverse)"
+        self.figure.text(0.02, 0.75, which, va="bottom", **palette.QUIET)
+        axes = self.axes = self.add_chart(0.115, 0.145, 0.835, 0.59, grid="both")
         axes.set(xlim=(-0.7, 1.5), ylim=(-1.3, 2.6))
         percent_ticks(axes.xaxis, [-0.5, 0, 0.5, 1, 1.5])
         percent_ticks(axes.yaxis, [-1, 0, 1, 2])
@@ -92,4 +115,4 @@ class Inverse(Picture):
             dot.move(r.move, height)
 
 
-inverse = Recipe(model, Inverse, [side(), leverage(1, 5, 1), move(-0.7, 1.5, 0.05, 0.5)])
+inverse = Recipe(model, Inverse, [side(), leverage(1, 5, 1), move(-0.7, 1.5, 0.05, 0.5)], computed)

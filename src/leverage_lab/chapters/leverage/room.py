@@ -7,8 +7,8 @@ from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import percent_ticks
 from leverage_lab.panelkit.controls import Choice, leverage, margin
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import amount, money, percent, plain, price, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import amount, literal, money, percent, plain, price, times
 
 STABLECOINS = ("USDT", "USDC", "USDe", "DAI")  # of the snapshot
 
@@ -51,6 +51,20 @@ def model(asset, margin, leverage):
     )
 
 
+def computed(r):
+    """The coins, the room, and how many assets moved further than that."""
+    count, all_of_them = len(r.further), len(r.changes)
+    steps = (
+        f"coins = margin × leverage / price = {money(r.margin)} × {plain(r.leverage)} / {price(r.asset.price)}"
+        f" = {amount(r.coins, r.asset.symbol)}",
+        f"room = 1 / leverage = 1 / {plain(r.leverage)} = {percent(r.room)}",
+        f"counted: assets whose price changed by more than {percent(r.room)} in the 24 hours, up or down",
+        f"= {count} of {all_of_them}; {count} / {all_of_them} = {percent(count / all_of_them)}",
+    )
+    line = f"sum(abs(a.change_24h) > 1 / {literal(r.leverage)} for a in assets().values())"
+    return Computed(steps, line, (data.assets,), count)
+
+
 class Room(Picture):
     """A day's moves of 30 assets against the room that a leverage leaves."""
 
@@ -60,7 +74,7 @@ class Room(Picture):
         self.count = self.add_text(self.figure, 0.02, 0.975, **palette.TITLE | {"fontsize": palette.NORMAL + 1})
         below = "change in 24 hours of 30 assets, one mark each"
         self.figure.text(0.02, 0.895, below, va="top", **palette.QUIET)
-        axes = self.axes = self.add_chart(0.03, 0.15, 0.94, 0.66, grid="x")
+        axes = self.axes = self.add_chart(0.03, 0.15, 0.94, 0.63, grid="x")
         axes.set(xlim=(-0.11, 0.11), ylim=(-0.5, 8.2), yticks=[])
         percent_ticks(axes.xaxis, [-0.1, -0.05, 0, 0.05, 0.1])
         self.figure.text(0.98, 0.012, "a published price list", ha="right", **palette.QUIET)  # the sentence has its day
@@ -72,8 +86,8 @@ class Room(Picture):
         self.ring = self.add_line(
             axes, "o", markersize=18, markerfacecolor="none", markeredgecolor=palette.INK, markeredgewidth=2
         )
-        self.name = self.add_text(axes, 0, 5.6, **palette.STRONG)
-        self.words = self.add_text(axes, 0, 8.1, ha="center", va="top", **palette.PLAIN)
+        self.name = self.add_text(axes, 0, 5.6, bbox=palette.GROUND, **palette.STRONG)
+        self.words = self.add_text(axes, 0, 8.3, ha="center", va="bottom", **palette.PLAIN)  # above its band
 
     def move(self, r):
         width = min(r.room, 0.2)
@@ -108,4 +122,5 @@ room = Recipe(
     model,
     Room,
     [Choice("asset", "asset", tuple(data.assets()), "BTC"), margin(1000, 10), leverage(1, 500, 500)],
+    computed,
 )

@@ -1,6 +1,6 @@
 """What does more leverage do if the margin stays the same?"""
 
-from leverage_lab.chapters.leverage.shared import MARGIN, WALLET, Pair, _happened, _outcome
+from leverage_lab.chapters.leverage.shared import MARGIN, WALLET, Pair, _happened, _outcome, computed
 from leverage_lab.panelkit.controls import leverage, move
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.words import money, times
@@ -14,4 +14,4 @@ def model(leverage, move):
     return r
 
 
-same_margin = Recipe(model, Pair, [leverage(5, 100, 20), move(-0.1, 0.1, 0.005, -0.02)])
+same_margin = Recipe(model, Pair, [leverage(5, 100, 20), move(-0.1, 0.1, 0.005, -0.02)], computed)

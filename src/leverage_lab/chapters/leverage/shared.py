@@ -11,7 +11,7 @@ from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Dot, Headline, percent_ticks
 from leverage_lab.panelkit.result import Computed, Result
-from leverage_lab.words import call, money, percent, times
+from leverage_lab.words import after_sign, call, money, percent, plain, times
 
 ENTRY = 100.0  # where only the percentages count, the price starts at 100
 
@@ -62,19 +62,27 @@ def _happened(r):
 
 
 def computed(r):
-    """What the move wins or loses of one isolated position."""
+    """What the move wins or loses of one isolated long."""
     steps = [
-        f"position = margin × leverage = {money(r.margin)} × {times(r.leverage)} = {money(r.notional)}",
-        f"{r.side}: PnL = {'' if r.side == 'long' else '−'}position × price move",
-        f"= {'' if r.side == 'long' else '−'}{money(r.notional)} × {percent(r.move, signed=True)}"
-        f" = {money(r.paper, signed=True)}",
+        f"position = margin × leverage = {money(r.margin)} × {plain(r.leverage)} = {money(r.notional)}",
+        "long: PnL = position × price move",
+        f"= {money(r.notional)} × {after_sign(percent(r.move))} = {money(r.paper, signed=True)}",
     ]
     if r.gone:
-        steps.append(f"an isolated position loses at most its margin: {money(r.pnl)}")
-    steps.append(f"of the margin: {money(r.pnl, signed=True)} / {money(r.margin)} = {percent(r.roe, signed=True)}")
+        steps.append(f"{AT_MOST_THE_MARGIN}: {money(r.pnl)}")
+    for whole, money_of, share in (("margin", r.margin, r.roe), ("account", r.account, r.account_change)):
+        steps.append(f"of the {whole}: {money(r.pnl, signed=True)} / {money(money_of)} = {percent(share, signed=True)}")
     coins = call(quantity, r.margin, r.leverage, ENTRY)
-    line = call(isolated_pnl, r.side, coins, ENTRY, ENTRY * (1 + r.move), r.margin)
+    line = call(isolated_pnl, r.side, coins, ENTRY, moved_to(r.move), r.margin)
     return Computed(tuple(steps), line, (isolated_pnl, quantity), float(r.pnl))
+
+
+AT_MOST_THE_MARGIN = "an isolated position loses at most its margin"
+
+
+def moved_to(move):
+    """The price after a move as one types it: without the last bits of a float."""
+    return round(ENTRY * (1 + move), 12)
 
 
 POSITION, MARGIN, WALLET = 5000.0, 100.0, 1000.0
@@ -106,15 +114,17 @@ class Bought(Picture):
         # Words stand still and numbers move: text is what a move spends its time on.
         word = palette.PLAIN | {"color": palette.MUTED, "va": "bottom"}
         number = palette.STRONG | {"va": "bottom"}
-        axes.text(0, 0.88, "position", **word)
-        self.position = self.add_text(axes, 0.125, 0.88, "", **number)
-        axes.text(0.86, 0.88, "your share of it", ha="right", **word)
-        self.share = self.add_text(axes, 1, 0.88, "", ha="right", **number)
-        axes.add_patch(Rectangle((0, 0.64), 1, 0.22, **palette.BORROWED_BAR))
-        self.slice = self.add_bar(axes, 0, 0.64, 0, 0.22, color=palette.FIRST)
+        axes.text(0, 0.88, "your share", **word)
+        self.share = self.add_text(axes, 0.165, 0.88, "", **number)
+        axes.text(0.79, 0.88, "position", ha="right", **word)
+        self.position = self.add_text(axes, 1, 0.88, "", ha="right", **number)
+        edge = {"edgecolor": palette.FIRST, "linewidth": 1}
+        axes.add_patch(Rectangle((0, 0.64), 1, 0.22, facecolor=palette.BORROWED, **edge))
+        self.slice = self.add_bar(axes, 0, 0.64, 0, 0.22, facecolor=palette.FIRST, **edge)
         # The lens: from the slice to the margin below, magnified to half the width; a gain fills the other half.
         self.lens = self.add_line(axes, color=palette.MUTED, linewidth=1)
         self.lens_word = self.add_text(axes, 0.52, 0.4, "", **word)
+        self.factor = self.add_text(axes, 0.02, 0.4, "", va="bottom", **palette.QUIET)
         self.margin = self.add_text(axes, 0.85, 0.4, "", **number)
         self.left_bar = self.add_bar(axes, 0, 0.15, 0.5, 0.22, **palette.ROOM_BAR)
         self.lost_bar = self.add_bar(axes, 0.5, 0.15, 0, 0.22, **palette.LOSS_BAR)
@@ -134,6 +144,7 @@ class Bought(Picture):
         wide = share >= 0.5  # then the lens leans to the right, and its bar is no larger than the slice
         self.lens_word.set(text="your margin" if wide else "your margin, magnified", x=0.02 if wide else 0.52)
         self.margin.set(text=money(r.margin), x=0.19 if wide else 0.85)
+        self.factor.set_text("" if wide else f"{plain(0.5 / share, 1)} times as wide")
         part = max(-1.0, min(r.roe, 1.0)) / 2
         lost, gained = max(0.0, -part), max(0.0, part)
         self.left_bar.set(width=0.5 - lost, visible=lost < 0.5)  # of an empty one the edge would be left
@@ -161,10 +172,10 @@ class Pair(Picture):
 
     def draw(self):
         self.headline = Headline(self, THREE)
-        axes = self.axes = self.add_chart(0.125, 0.145, 0.835, 0.63, grid="both")
-        axes.set(xlim=(-0.1, 0.1), ylim=(-560, 560))
+        self.figure.text(0.02, 0.75, "change of the account; ✕: where a line stops", va="bottom", **palette.QUIET)
+        axes = self.axes = self.add_chart(0.125, 0.145, 0.835, 0.59, grid="both")
+        axes.set_xlim(-0.1, 0.1)
         percent_ticks(axes.xaxis, [-0.1, -0.05, 0, 0.05, 0.1])
-        axes.set_yticks([-500, -250, 0, 250, 500], [money(v, signed=True) for v in (-500, -250, 0, 250, 500)])
         axes.set_xlabel("move of the price since the entry", **palette.QUIET)
         axes.axhline(0, color=palette.MUTED, linewidth=1)
         self.rungs = []
@@ -172,9 +183,11 @@ class Pair(Picture):
             (line,) = axes.plot([], [], color=palette.MUTED, linewidth=1.5, linestyle=dash)
             name = axes.text(0, 0, times(leverage), bbox=palette.GROUND | {"pad": 0.5}, **palette.QUIET)
             self.rungs.append((leverage, line, name))
-        axes.text(-0.0985, 470, "change of your account", va="top", **palette.QUIET)
+        mark = {"color": palette.LOSS, "markeredgecolor": palette.INK}
+        self.stops = self.add_line(axes, "X", markersize=9, **mark, zorder=4)
+        self.stop = self.add_line(axes, "X", markersize=12, **mark, zorder=4)
         self.line = self.add_line(axes, color=palette.FIRST, linewidth=3.5)
-        self.name = self.add_text(axes, -0.0985, 400, va="top", **palette.STRONG | {"color": palette.FIRST})
+        self.name = self.add_text(axes, -0.0985, 480, va="top", **palette.STRONG | {"color": palette.FIRST})
         self.dot = Dot(self, axes, partial(money, signed=True))
 
     def frame(self, r):
@@ -183,6 +196,11 @@ class Pair(Picture):
     def reframe(self, r):
         heights = {leverage: account_line(r.lines[leverage], leverage, MOVES) for leverage, _, _ in self.rungs}
         fan = heights[5][-1] != heights[20][-1]  # lines that part on the right are named there, others on the left
+        ticks = (-MARGIN, 0, 200, 400) if fan else (-500, -250, 0, 250, 500)
+        self.axes.set_ylim(-160 if fan else -560, 560)
+        self.axes.set_yticks(ticks, [money(value, signed=True) for value in ticks])
+        kept = [leverage for leverage in heights if leverage != r.leverage and 1 / leverage <= 0.1]
+        self.stops.set_data([-1 / leverage for leverage in kept], [-r.lines[leverage] for leverage in kept])
         for leverage, line, name in self.rungs:
             line.set_data(MOVES, heights[leverage])
             name.set_visible(leverage != r.leverage)  # else the own line lies on it
@@ -197,4 +215,6 @@ class Pair(Picture):
         self.headline.show(r.move, r.roe, r.account_change)
         self.line.set_data(MOVES, account_line(r.margin, r.leverage, MOVES))
         self.name.set_text(f"at {times(r.leverage)}")
+        inside = r.gone_at >= -0.1
+        self.stop.set_data([r.gone_at] if inside else [], [-r.margin] if inside else [])
         self.dot.move(r.move, r.pnl)

@@ -8,8 +8,8 @@ from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Headline, apart
 from leverage_lab.panelkit.controls import Choice, Slider, leverage, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, price, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, money, percent, plain, price, times
 
 MARGIN, ACCOUNT = 500.0, 2000.0
 OFF, ON = "off", "on"
@@ -38,23 +38,13 @@ def model(leverage, move, maintenance, fee):
         f" {money(ACCOUNT)} account"
     )
     names = " and ".join(["maintenance"] * (maintenance == ON) + ["closing fee"] * (fee == ON))
-    if names:
-        line = (
-            f"Counting {names}, {money(held + paid)} must remain, and the line stands at {price(ends)},"
-            f" {percent(price_move(ENTRY, ends), signed=True)}."
-        )
-    else:
-        line = (
-            f"Nothing must remain: the line stands at the bankruptcy price, {price(ends)},"
-            f" {percent(price_move(ENTRY, ends), signed=True)}."
-        )
-    if closed and names:
-        happened = (
-            f"The price has fallen {percent(-move)}: closed at the line, where {money(MARGIN - lost)} of the"
-            f" {money(MARGIN)} was still there: {change}."
-        )
-    elif closed:
-        happened = f"The price has fallen {percent(-move)}: closed with nothing left of the {money(MARGIN)}: {change}."
+    must = f"Counting {names}, {money(held + paid)} must remain, and" if names else "Nothing must remain:"
+    line = f"{must} the line stands at {'' if names else 'the bankruptcy price, '}{price(ends)},"
+    line += f" {percent(price_move(ENTRY, ends), signed=True)}."
+    if closed:
+        there = f"at the line, where {money(MARGIN - lost)} of the {money(MARGIN)} was still there"
+        there = there if names else f"with nothing left of the {money(MARGIN)}"
+        happened = f"The price has fallen {percent(-move)}: closed {there}: {change}."
     else:
         word = "stands still" if move == 0 else f"has {'risen' if move > 0 else 'fallen'} {percent(abs(move))}"
         happened = (
@@ -67,6 +57,21 @@ def model(leverage, move, maintenance, fee):
         headline=(move, -lost / MARGIN, -lost / ACCOUNT),
         sentence=f"{money(MARGIN)} at {times(leverage)} is a long of {money(MARGIN * leverage)}. {line} {happened}",
     )  # fmt: skip
+
+
+def computed(r):
+    """The liquidation price: the price at which as much of the margin is left as must remain."""
+    coins, rate, fee = quantity(MARGIN, r.leverage, ENTRY), MAINTENANCE * (r.maintenance == ON), FEE * (r.fee == ON)
+    filled = f"{money(MARGIN)} × {plain(r.leverage)} / {price(ENTRY)}"
+    steps = (
+        f"quantity = margin × leverage / entry = {filled} = {plain(coins, 6)} coins",
+        "liquidation price = (entry − margin / quantity) / (1 − maintenance rate − closing fee)",
+        f"= ({price(ENTRY)} − {money(MARGIN)} / {plain(coins, 6)}) / (1 − {percent(rate)} − {percent(fee)})",
+        f"= {price(r.ends)}, {percent(price_move(ENTRY, r.ends), signed=True)} from the entry",
+    )
+    of = call(quantity, MARGIN, r.leverage, ENTRY)
+    line = call(liquidation_price, "long", ENTRY, of, MARGIN, call(Rules, rate, "mark", fee, "mark"))
+    return Computed(steps, line, (liquidation_price, quantity, Rules), float(r.ends))
 
 
 class ClosedEarly(Picture):
@@ -148,4 +153,5 @@ closed_early = Recipe(
         Choice("maintenance", "maintenance", (OFF, ON), OFF),
         Choice("fee", "closing fee", (OFF, ON), OFF),
     ],
+    computed,
 )

@@ -1,12 +1,23 @@
 """Which leverages survived a crash, and when were the others liquidated?"""
 
-from leverage_lab.chapters.liquidation.shared import LEVERAGE, CandleChart, follow, line_of, market_named, start_bar
+import numpy as np
+
+from leverage_lab.chapters.liquidation.shared import (
+    LEVERAGE,
+    OWN,
+    CandleChart,
+    first_reached,
+    follow,
+    line_of,
+    market_named,
+    start_bar,
+)
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.charts import apart
 from leverage_lab.panelkit.controls import Choice, Slider, side, steps
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
-from leverage_lab.words import lasting, percent, price, times
+from leverage_lab.words import call, lasting, percent, price, times
 
 CRASHES = {"2020": "March 2020", "2021": "May 2021"}
 RUNGS = (2, 3, 5, 10, 25)
@@ -41,6 +52,12 @@ def model(side, leverage, hour, crash=None, market=None):
     )  # fmt: skip
 
 
+def computed(r):
+    """The bar that liquidates: the first from the start on whose price reaches the line."""
+    code = call(market_named, CRASHES[r.crash]) if hasattr(r, "crash") else OWN
+    return first_reached(r, code, r.market, r.hour, r.market.open[r.hour], r.gone, "trade")
+
+
 def _end(market, side, leverage, start):
     """The move to the liquidation price, the bar that reached it or None, and the worst price from the start on."""
     line = line_of(side, leverage)
@@ -62,6 +79,7 @@ class Crash(CandleChart):
             self.rungs[rung] = self.add_line(axes, color=palette.MUTED, linewidth=1.5, linestyle="--")
             self.marks[rung] = self.add_line(axes, color=palette.MUTED, marker="X", markersize=9, linestyle="")
             self.names[rung] = self.add_text(axes, 0, 0, **beside | palette.QUIET)
+        self.leads = self.add_line(axes, color=palette.MUTED, linewidth=1, linestyle=":")
         self.line = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
         self.word = self.add_text(axes, 0, 0, va="center", **palette.STRONG | {"color": palette.LOSS_TEXT})
         self.cross = self.add_line(axes, "X", color=palette.LOSS, markersize=16, mec=palette.PAPER)
@@ -81,14 +99,17 @@ class Crash(CandleChart):
         inside = min(max(edge, bottom), top)
         own = bottom < edge < top
         names = [(level, self.entry_word), (inside, self.word)]  # to be spread, so that none stands on another
+        leads = [(self.at[r.gone], edge)] if own and r.gone is not None else []  # from a cross on to its name
         for rung, (line, gone) in r.rungs.items():
             y = level * (1 + line)
             seen = bottom < y < top and rung != r.leverage
             closed = seen and gone is not None
             self.rungs[rung].set_data([start, until(gone)] if seen else [], [y, y] if seen else [])
             self.marks[rung].set_data([self.at[gone]] if closed else [], [y] if closed else [])
+            leads += [(self.at[gone], y)] if closed else []
             self.names[rung].set_text(times(rung) if seen else "")
             names += [(y, self.names[rung])] if seen else []
+        self.leads.set_data(*np.array([((x, y), (end, y), (np.nan, y)) for x, y in leads]).reshape(-1, 2).T)
         self.line.set_data([start, until(r.gone)] if own else [], [edge, edge] if own else [])
         self.cross.set_data(*([], []) if r.gone is None else ([self.at[r.gone]], [inside]))
         self.word.set_text(times(r.leverage) + ("" if own else " ↓" if edge < bottom else " ↑"))
@@ -107,5 +128,6 @@ crash = Recipe(
         LEVERAGE,
         Slider("hour", "start hour", steps(0, 23, 1), 0, whole=True),
     ],
+    computed,
     market=lambda candles: [side(), LEVERAGE, start_bar(candles)],
 )

@@ -1,35 +1,21 @@
 """How long does a position live at this leverage, in years as wild as these?"""
 
-from functools import cache
-
 import numpy as np
 
 from leverage_lab import data, survival
+from leverage_lab.chapters.liquidation.shared import PATHS, paths
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Choice, Rate, leverage, side, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import percent, plain, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, percent, plain, times
 
 LIFE_MAINTENANCE = 0.001
-PATHS = 1500
 TIMES = np.geomspace(0.5, 2160, 45)
 BELL, CLUSTERS = "bell curve", "clusters"
 # Every 5 %, and those of the text: the two counts have 81 % and 55 %, the days of 2025 had 43 %.
 VOLATILITIES = tuple(sorted({*steps(0.2, 1.2, 0.05), 0.43, 0.81}))
-
-
-@cache
-def _once():
-    """1,500 simulated price paths of 90 days (seeded) at a yearly volatility of 100 %."""
-    return survival.simulate(PATHS, survival.measured_hours(), 1.0)
-
-
-def paths(volatility):
-    """The same at another volatility: all distances are proportional to it."""
-    once = _once()
-    return survival.Extremes(once.hours, once.falls * volatility, once.rises * volatility)
 
 
 def span(hours):
@@ -42,15 +28,17 @@ def span(hours):
 
 
 def counted(side, move, years):
-    """(the horizons, shares still open, in words when half were gone) of the starting hours of these years."""
+    """(the horizons, shares still open, between which two half were gone) of the starting hours of these years."""
     hours = survival.measured_hours(years)
     gone = survival.measured(side, move, np.array(hours), years)
-    after, by = survival.median_between(hours, gone)
+    return hours, (1 - gone).tolist(), survival.median_between(hours, gone)
+
+
+def half_gone(after, by):
+    """The same in words."""
     if by == np.inf:
-        half = f"fewer than half were gone after {span(after)}"
-    else:
-        half = f"half were gone {f'within {span(by)}' if after == 0 else f'between {span(after)} and {span(by)}'}"
-    return hours, (1 - gone).tolist(), half
+        return f"fewer than half were gone after {span(after)}"
+    return f"half were gone {f'within {span(by)}' if after == 0 else f'between {span(after)} and {span(by)}'}"
 
 
 def model(side, leverage, volatility, kind):
@@ -59,9 +47,10 @@ def model(side, leverage, volatility, kind):
     known = {years: counted(side, move, years) for years in survival.TABLES}
     told = "; ".join(
         f"of {survival.STARTS[years]:,} opened in {years}, {percent(shares[hours.index(24)], decimals=1)} were open"
-        f" after a day, and {half}"
-        for years, (hours, shares, half) in known.items()
+        f" after a day, and {half_gone(*between)}"
+        for years, (hours, shares, between) in known.items()
     )
+    after, by = zip(*(between for *_, between in known.values()))
     half = survival.median_hours(side, move, volatility)
     if kind == BELL:
         at, shares = TIMES, 1 - survival.chance_reached(side, move, TIMES, volatility)
@@ -72,7 +61,7 @@ def model(side, leverage, volatility, kind):
         day = percent(shares[at == 24][0], decimals=1)
         tells = f"{day} of {PATHS:,} simulated paths with clusters are open after a day"
     return Result(
-        distance=move, half=half, curve=(at, shares),
+        distance=move, both=half_gone(min(after), max(by)), half=half, curve=(at, shares),
         measured={years: (hours, shares) for years, (hours, shares, _) in known.items()},
         dates=data.span(survival.TABLES.values(), "Measured hours"),
         sentence=(
@@ -80,6 +69,39 @@ def model(side, leverage, volatility, kind):
             f"At a yearly volatility of {percent(volatility)}, {tells}."
         ),
     )  # fmt: skip
+
+
+def computed(r):
+    """By the bell curve, hours until half are gone; with clusters, the share that is open after a day."""
+    steps = [
+        f"distance = 1 / leverage − maintenance rate = 1 / {plain(r.leverage)} − {percent(LIFE_MAINTENANCE)}"
+        f" = {percent(r.distance, decimals=4)}"
+    ]
+    for years, (hours, shares) in r.measured.items():
+        still = percent(shares[hours.index(24)], decimals=1)
+        steps.append(f"counted, {years}: of {survival.STARTS[years]:,} positions {still} are open after 24 hours")
+    move = call(survival.adverse_move, r.leverage, LIFE_MAINTENANCE)
+    if r.kind == BELL:
+        sign = -1 if r.side == "long" else 1
+        way = percent(abs(np.log1p(sign * r.distance)), decimals=4)
+        hour = percent(r.volatility / np.sqrt(survival.HOURS_A_YEAR), decimals=4)
+        after = f"{plain(r.half, 1)} hours" + f" = {span(r.half)}" * (r.half < 1 or r.half >= 48)
+        steps += [
+            f"bell curve: b = |ln(1 {'+' if sign > 0 else '−'} {percent(r.distance, decimals=4)})| = {way}",
+            f"σ = volatility of an hour = {percent(r.volatility)} / √{survival.HOURS_A_YEAR:,} = {hour}",
+            f"half are gone after (b / (0.67449 × σ))² = ({way} / (0.67449 × {hour}))² = {after}",
+        ]
+        line = call(survival.median_hours, r.side, move, r.volatility)
+        return Computed(tuple(steps), line, (survival.median_hours, survival.adverse_move), float(r.half))
+    at, shares = r.curve
+    day = float(shares[at == 24][0])
+    count = f"{plain(round(PATHS * day))} of {PATHS:,}"
+    steps += [
+        f"simulated: paths with clusters at a yearly volatility of {percent(r.volatility)}",
+        f"not that far within 24 hours: {count}, which is {percent(day, decimals=1)}",
+    ]
+    line = f"1 - {call(survival.share_reached, call(paths, r.volatility), r.side, move, 24)}"
+    return Computed(tuple(steps), line, (survival.share_reached, survival.adverse_move, paths), day)
 
 
 class Lifetime(Picture):
@@ -114,7 +136,7 @@ class Lifetime(Picture):
         )
 
     def move(self, r):
-        self.title.set_text(f"{times(r.leverage)} {r.side}, closed by a move of {percent(r.distance)}")
+        self.title.set_text(f"{times(r.leverage)} {r.side}: {r.both}")
         for years, (hours, shares) in r.measured.items():
             self.measured[years].set_data(hours, [100 * share for share in shares])
         at, shares = r.curve
@@ -132,4 +154,5 @@ lifetime = Recipe(
         Rate("volatility", "volatility", VOLATILITIES, 0.81, "%"),
         Choice("kind", "model", (BELL, CLUSTERS), BELL),
     ],
+    computed,
 )

@@ -1,58 +1,36 @@
 """Which price liquidates a position: the one on your chart, or the one the exchange looks at?"""
 
 from bisect import bisect_left
-from collections import namedtuple
 from dataclasses import replace
-from functools import cache
-from statistics import fmean
 
 import numpy as np
 
-from leverage_lab.candles import Candles
-from leverage_lab.chapters.liquidation.shared import LEVERAGE, CandleChart, follow, line_of, market_named, start_bar
+from leverage_lab.chapters.liquidation.shared import (
+    EVENING,
+    LEVERAGE,
+    OWN,
+    CandleChart,
+    evening,
+    first_reached,
+    follow,
+    line_of,
+    mark_of,
+    market_named,
+    own_pair,
+    short_moment,
+    start_bar,
+)
 from leverage_lab.panelkit import palette
-from leverage_lab.panelkit.charts import broken, drawn_as, short_moment
+from leverage_lab.panelkit.charts import broken, drawn_as
 from leverage_lab.panelkit.controls import Choice, Slider, side, steps
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Result
-from leverage_lab.words import lasting, percent, plural, price, times
-
-# Two prices from one minute on, as candles and as a line. words: what they are called; opened_at: the one to open at.
-Pair = namedtuple("Pair", "name prices words opened_at rule")
-
-THIN = "the last price of Binance's ATOMUSD_PERP, a thin market; its mark price is not known"
-EVENING = {  # coin: the perpetual's price and spot, what that price is called, and what it is
-    "BTC": ("BTC mark", "BTC spot", "mark price", "Binance's own mark price of BTCUSD_PERP"),
-    "ATOM": ("ATOM perpetual", "ATOM spot", "last price", THIN),
-}
-
-
-@cache
-def _evening(coin):
-    """The minutes of 10 October 2025 of one coin: spot, and the perpetual's price beside it."""
-    perpetual, name, word, rule = EVENING[coin]
-    spot = market_named(name)
-    empty = f" ({spot.gaps} minutes without a trade)" if spot.gaps else ""
-    words, rule = ("spot price", word), f"The thick line is {rule}."
-    return Pair(f"{spot.name}, {spot.period}{empty}", (spot, market_named(perpetual)), words, 1, rule)
-
-
-@cache
-def _own(market, averaged):
-    """A market's trades, and its mark price or, where that is not known, a mean of closes."""
-    if market.mark:
-        mark, rule = market.mark, f"The mark is the exchange's own mark price ({market.source})."
-    else:
-        means = (fmean(market.close[max(0, n - averaged + 1) : n + 1]) for n in range(len(market)))
-        mark, closes = [tuple(means)] * 4, f"{plural(averaged, 'close')} ({lasting(averaged * market.step)})"
-        rule = f"The mark is not in these candles: the mean of the last {closes} stands for it."
-    prices = market, Candles(market.name, market.times, market.step, *mark)
-    return Pair(f"{market.name}, {market.period}{market.missing}", prices, ("trade", "mark"), 0, rule)
+from leverage_lab.words import call, lasting, percent, price, times
 
 
 def model(side, leverage, minute=None, coin=None, looks_at="perpetual", start=None, averaged=None, market=None):
     """Opened at the start of a bar: does the price the exchange watches close it, and did the other reach the line?"""
-    pair = _own(market, averaged) if market else _evening(coin)
+    pair = own_pair(market, averaged) if market else evening(coin)
     bars, start = pair.prices[pair.opened_at], start if market else minute
     entry = bars.open[start]
     level = entry * (1 + line_of(side, leverage))
@@ -64,7 +42,7 @@ def model(side, leverage, minute=None, coin=None, looks_at="perpetual", start=No
     line = pair.prices[1].arrays
     return Result(
         market=pair.prices[0], pair=pair, beside=(line["low"], line["high"]), entry=entry, level=level, counts=counts,
-        begin=start, closed=hits[counts], touched=hits[1 - counts], extreme=extremes[1],
+        begin=start, starts=starts, closed=hits[counts], touched=hits[1 - counts], extreme=extremes[1],
         sentence=(
             f"{pair.name}: {times(leverage)} {side} from {price(entry)} at {bars.moment(start)}, "
             f"liquidation at {price(level)} ({percent(level / entry - 1, signed=True)}). {pair.rule} From then on "
@@ -90,6 +68,16 @@ def _end(pair, counts, hits):
         return f"{text}, when both reached the line."
     order = f"before the {other} showed that price" if apart > 0 else f"after the {other} first reached the line"
     return f"{text}, {lasting(abs(apart))} {order}."
+
+
+def computed(r):
+    """The bar that liquidates, by the price that counts."""
+    if hasattr(r, "coin"):
+        code = call(market_named, EVENING[r.coin][1 - r.counts])
+    else:
+        code = call(mark_of, OWN, *([r.averaged] if hasattr(r, "averaged") else []))
+    bars, begin = r.pair.prices[r.counts], r.starts[r.counts]
+    return first_reached(r, code, bars, begin, r.entry, r.closed, r.pair.words[r.counts])
 
 
 class MarkOrLast(CandleChart):
@@ -156,5 +144,6 @@ mark_or_last = Recipe(
         Slider("minute", "start minute", steps(0, 119, 1), 40, whole=True),
         Choice("looks_at", "exchange looks at", ("perpetual", "spot"), "perpetual"),
     ],
+    computed,
     market=lambda candles: [side(), TEN, start_bar(candles, "start"), *([] if candles.mark else [AVERAGED])],
 )

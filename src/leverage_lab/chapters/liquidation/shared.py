@@ -1,17 +1,23 @@
 """What several panels of this chapter use."""
 
+from collections import namedtuple
+from datetime import datetime, timezone
 from functools import cache
+from statistics import fmean
 
 import numpy as np
 from matplotlib.collections import LineCollection
 
-from leverage_lab.candles import bundled
-from leverage_lab.leverage import price_move
-from leverage_lab.liquidation import Rules, liquidation_price
+from leverage_lab import survival
+from leverage_lab.backstop import Account, Venue
+from leverage_lab.candles import Candles, bundled
+from leverage_lab.checks import choice
+from leverage_lab.exchanges import exchange, fact, max_position
+from leverage_lab.leverage import pnl, price_move
+from leverage_lab.liquidation import Rules, crossing_price, liquidation_price
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import (
-    bars_a_candle,
     drawn_as,
     left_of,
     price_labels,
@@ -21,12 +27,127 @@ from leverage_lab.panelkit.charts import (
     view,
 )
 from leverage_lab.panelkit.controls import Slider, ladder
-from leverage_lab.words import lasting
+from leverage_lab.panelkit.result import Computed
+from leverage_lab.words import Code, call, clock, lasting, literal, percent, plain, plural, price
 
 ENTRY = 100_000.0  # a round price of one coin
 
 
 MAINTENANCE, FEE = 0.005, 0.0006  # rates of the first panel
+
+
+# --- risk tiers -------------------------------------------------------------------------------------
+
+SIZES = np.geomspace(1e4, 1.3e8, 300)
+
+
+@cache
+def tiers_of(name):
+    """(Rules with the exchange's own ladder, rules with its first rate for all sizes, its tiers, their dates)."""
+    its = exchange(name)
+    ladder = its.ladder("BTC")
+    basis = its.maintenance_basis or "mark"
+    return Rules(ladder, basis), Rules(ladder.rates[0], basis), ladder, fact(name, "ladder")
+
+
+def without_fee(name):
+    """Words that the prices of the tiers leave out this exchange's closing fee; "" if it takes none."""
+    return ", its closing fee not counted" if exchange(name).rules("BTC").closing_fee_rate else ""
+
+
+def floors_of(name):
+    """Where an exchange's tiers begin, an array of dollars, with a coin at $100,000."""
+    ladder = tiers_of(name)[2]
+    return np.array(ladder.floors) * (ENTRY if ladder.measure == "quantity" else 1)
+
+
+@cache
+def tier_line(name, leverage):
+    """The fall that liquidates a long (a fraction below 0) for each of SIZES; nan where the leverage is not allowed."""
+    rules = tiers_of(name)[0]
+    allowed = largest(name, leverage)
+    sizes = np.minimum(SIZES, allowed)
+    coins = sizes / ENTRY
+    ends = crossing_price("long", ENTRY, coins, sizes / leverage, rules)
+    return np.where(SIZES <= allowed, np.minimum(price_move(ENTRY, ends), 0.0), np.nan)
+
+
+@cache
+def largest(name, leverage):
+    """The largest position this leverage is allowed for, in dollars, with a coin at $100,000."""
+    ladder = exchange(name).ladder("BTC")
+    unit = ENTRY if ladder.measure == "quantity" else 1.0
+    return min(max_position(name, "BTC", leverage, price=ENTRY) or ladder.cap * unit, ladder.cap * unit)
+
+
+# --- a small exchange ------------------------------------------------------------------------------
+
+# A small exchange: a coin at $100. Name: (leverage, coins, entry price). Longs and shorts hold 40 coins each.
+LONGS = {"Ana": (50, 6, 100), "Ben": (40, 5, 100), "Cem": (30, 5, 100), "Dia": (25, 6, 100)}
+LONGS |= {"Eli": (15, 4, 100), "Fay": (10, 6, 100), "Gus": (5, 8, 100)}
+SHORTS = {"Ida": (20, 5, 100), "Jon": (10, 6, 101), "Kai": (6, 8, 104)}
+SHORTS |= {"Lea": (4, 6, 100), "Max": (2, 8, 110), "Noa": (1, 7, 102)}
+BOOKS = {"deep": 4.0, "thin": 0.4, "empty": 0.0}  # coins at each 0.2 % below the mark
+MAINTENANCE_RATE = 0.01
+FALLS = 30  # steps of half a percent
+
+
+@cache
+def fall(book, fund):
+    """The small exchange at every half percent of a fall of 15 %: a tuple of dicts, the first at the start.
+
+    What was closed and how, and what everyone has then. book: a name of BOOKS; fund: dollars at the start. sold:
+    {name: (coins sold in the book, dollars got for them, dollars to the fund)}; flows: {name: {who took over: coins}}.
+    """
+    choice("book", book, tuple(BOOKS))
+    accounts = [
+        Account(name, side, float(entry), float(coins), coins * entry / leverage)
+        for side, group in (("long", LONGS), ("short", SHORTS))
+        for name, (leverage, coins, entry) in group.items()
+    ]
+    venue, states, ends, taken, by = Venue(accounts, fund), [], {}, {}, {"market": 0.0, "adl": 0.0}
+    sold, flows = {}, {}
+    for step in range(FALLS + 1):
+        mark = 100.0 - step / 2
+        levels = [(round(mark * (1 - 0.002 * k), 6), BOOKS[book]) for k in range(1, 26)] if BOOKS[book] else []
+        while due := venue.due(mark, MAINTENANCE_RATE):
+            one = venue.liquidate(due[0], mark, levels)
+            levels, ends[due[0]] = list(one.book), "market"
+            bids = [close for close in one.closes if close.how == "market"]
+            sums = sum(bid.quantity for bid in bids), sum(bid.notional for bid in bids), one.to_fund
+            sold[due[0]] = tuple(map(float, sums))
+            flows[due[0]] = dict.fromkeys((close.name for close in one.closes), 0.0)
+            for close in one.closes:
+                flows[due[0]][close.name] += close.quantity
+                by[close.how] += close.quantity
+                if close.how == "adl":
+                    ends[due[0]], taken[close.name] = "adl", taken.get(close.name, 0.0) + close.quantity
+        queue, now = venue.queue("short", mark), venue.accounts()
+        states.append({
+            "mark": mark, "ends": dict(ends), "sold": dict(sold), "flows": dict(flows), "taken": dict(taken),
+            **by, "fund": venue.fund,
+            "total": venue.total(mark), "open": {one.name: one.quantity for one in now}, "uncovered": venue.uncovered,
+            "left": {one.name: 1 + pnl(one.side, one.quantity, one.entry_price, mark) / one.margin for one in now},
+            "queue": [row["name"] for row in queue], "lights": {row["name"]: int(row["lights"]) for row in queue},
+        })  # fmt: skip
+    return tuple(states)
+
+
+# --- simulated hours -------------------------------------------------------------------------------
+
+PATHS = 1500
+
+
+@cache
+def _once():
+    """1,500 simulated price paths of 90 days (seeded) at a yearly volatility of 100 %."""
+    return survival.simulate(PATHS, survival.measured_hours(), 1.0)
+
+
+def paths(volatility):
+    """1,500 simulated price paths of 90 days (survival.Extremes, seeded) at a yearly volatility, a fraction."""
+    once = _once()  # all distances are proportional to the volatility
+    return survival.Extremes(once.hours, once.falls * volatility, once.rises * volatility)
 
 
 # --- a position on a market's candles --------------------------------------------------------------
@@ -44,15 +165,102 @@ def start_bar(candles, name="hour"):
 
 
 def line_of(side, leverage):
-    """The move from the entry to the liquidation price, isolated, with the first panel's maintenance rate."""
+    """The move from the entry to the liquidation price, a fraction: isolated, maintenance 0.5 % of the value there."""
     return price_move(1, liquidation_price(side, 1, 1, 1 / leverage, Rules(MAINTENANCE)))
 
 
 def follow(market, side, level, start):
-    """From bar `start` on: the first that reached `level` against a position, or None, and the worst price for it."""
+    """From bar `start` (from 0) of Candles on: the first that reached the price `level` against a position, or None.
+
+    A pair: the number of that bar, and the worst price for the position from `start` on. side: "long" or "short".
+    """
     prices = market.arrays["low" if side == "long" else "high"][start:]
     hit = prices <= level if side == "long" else prices >= level
     return start + int(hit.argmax()) if hit.any() else None, float(prices.min() if side == "long" else prices.max())
+
+
+def mark_of(market, averaged=None):
+    """The mark price of Candles, as Candles: their own or, where they have none, the mean of so many last closes."""
+    means = (fmean(market.close[max(0, n - averaged + 1) : n + 1]) for n in range(len(market)))
+    mark = market.mark or [tuple(means)] * 4
+    return Candles(market.name, market.times, market.step, *mark)
+
+
+# Two prices from one minute on, as candles and as a line. words: what they are called; opened_at: the one to open at.
+Pair = namedtuple("Pair", "name prices words opened_at rule")
+
+THIN = "the last price of Binance's ATOMUSD_PERP, a thin market; its mark price is not known"
+EVENING = {  # coin: the perpetual's price and spot, what that price is called, and what it is
+    "BTC": ("BTC mark", "BTC spot", "mark price", "Binance's own mark price of BTCUSD_PERP"),
+    "ATOM": ("ATOM perpetual", "ATOM spot", "last price", THIN),
+}
+
+
+@cache
+def evening(coin):
+    """The minutes of 10 October 2025 of one coin: spot, and the perpetual's price beside it."""
+    perpetual, name, word, rule = EVENING[coin]
+    spot = market_named(name)
+    empty = f" ({spot.gaps} minutes without a trade)" if spot.gaps else ""
+    words, rule = ("spot price", word), f"The thick line is {rule}."
+    return Pair(f"{spot.name}, {spot.period}{empty}", (spot, market_named(perpetual)), words, 1, rule)
+
+
+@cache
+def own_pair(market, averaged):
+    """A market's trades, and its mark price or, where that is not known, a mean of closes."""
+    if market.mark:
+        rule = f"The mark is the exchange's own mark price ({market.source})."
+    else:
+        closes = f"{plural(averaged, 'close')} ({lasting(averaged * market.step)})"
+        rule = f"The mark is not in these candles: the mean of the last {closes} stands for it."
+    prices = market, mark_of(market, averaged)
+    return Pair(f"{market.name}, {market.period}{market.missing}", prices, ("trade", "mark"), 0, rule)
+
+
+OWN = Code("prices")  # what a learner's own candles are called in the line of Python
+
+
+def first_reached(r, code, bars, start, entry, hit, word):
+    """How the bar that liquidates is found: the first, from bar `start` on, whose price reaches the line.
+
+    code: what gives `bars`, the Candles that count; hit: the bar, or None; word: what their price is called.
+    """
+    level, long = entry * (1 + line_of(r.side, r.leverage)), r.side == "long"
+    sign, far, beyond = ("−", "lowest", "or less") if long else ("+", "highest", "or more")
+    extremes = bars.low if long else bars.high
+    count = plural(len(bars) - start, "bar")
+    if hit is None:
+        worst = (min if long else max)(extremes[start:])
+        found = f"none: the {far} of all is {price(worst)}, so the position is never liquidated (None)"
+    else:
+        found = f"found: bar {hit} (counted from 0), at {bars.moment(hit)}: {price(extremes[hit])}"
+    steps = [
+        f"{r.side}: liquidation price = entry × (1 {sign} 1 / leverage) / (1 {sign} maintenance rate)",
+        f"= {price(entry)} × (1 {sign} 1 / {plain(r.leverage)}) / (1 {sign} {percent(MAINTENANCE)}) = {price(level)}",
+        f"sought: of {count} from {bars.moment(start)} on, the first whose {far} {word} is {price(level)} {beyond}",
+        found,
+    ]
+    if OWN in code:
+        steps.append("prices: the candles you gave to use()")
+    entry_times = f"{literal(entry)} * (1 + {call(line_of, r.side, r.leverage)})"
+    line = f"{call(follow, code, r.side, Code(entry_times), start)}[0]"
+    reads = () if code == OWN else (mark_of,) if OWN in code else (market_named,)
+    return Computed(tuple(steps), line, (follow, line_of, *reads), hit)
+
+
+MOST_CANDLES = 72  # in a picture; of more bars, several share a candle
+
+
+def bars_a_candle(steps):
+    """How many bars share a candle so that a picture has at most MOST_CANDLES; at most 60."""
+    return next((many for many in (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 24, 30) if steps <= MOST_CANDLES * many), 60)
+
+
+def short_moment(market, n):
+    """The start of bar n, short: 14:05, or 21 Nov 14:05."""
+    day = datetime.fromtimestamp(market.times[n], timezone.utc)
+    return clock(market.times[n]) if market.one_day else f"{day.day} {day:%b} {clock(market.times[n])}"
 
 
 class CandleChart(Picture):

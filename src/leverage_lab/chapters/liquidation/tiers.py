@@ -1,58 +1,30 @@
 """Why is the same long liquidated earlier when it is larger?"""
 
-from functools import cache
+from itertools import pairwise, zip_longest
 
 import numpy as np
-from matplotlib.collections import PolyCollection
+from matplotlib.collections import LineCollection, PolyCollection
 
 from leverage_lab import dates
-from leverage_lab.chapters.liquidation.shared import ENTRY
-from leverage_lab.exchanges import exchange, fact, max_position, of_facts
+from leverage_lab.chapters.liquidation.shared import ENTRY, SIZES, floors_of, largest, tier_line, tiers_of, without_fee
+from leverage_lab.exchanges import exchange, of_facts
 from leverage_lab.leverage import price_move
-from leverage_lab.liquidation import Rules, crossing_price, liquidation_price, maintenance_margin
+from leverage_lab.liquidation import Rules, liquidation_price, maintenance_margin
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
+from leverage_lab.panelkit.charts import round_ticks
 from leverage_lab.panelkit.controls import Choice, Slider, ladder, leverage
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, plain, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import Code, call, money, percent, plain, price, times
 
 LADDERS = ("Binance", "OKX", "Bitget", "KuCoin")
-SIZES = np.geomspace(1e4, 1.3e8, 300)
 RIGHT = 8.114  # the logarithm of $130 million
-
-
-@cache
-def _tiers(name):
-    """(Rules with the exchange's own ladder, rules with its first rate for all sizes, its tiers, their dates)."""
-    its = exchange(name)
-    ladder = its.ladder("BTC")
-    basis = its.maintenance_basis or "mark"
-    return Rules(ladder, basis), Rules(ladder.rates[0], basis), ladder, fact(name, "ladder")
-
-
-@cache
-def tier_line(name, leverage):
-    """The fall that liquidates a long (a fraction below 0) for each of SIZES; nan where the leverage is not allowed."""
-    rules = _tiers(name)[0]
-    allowed = largest(name, leverage)
-    sizes = np.minimum(SIZES, allowed)
-    coins = sizes / ENTRY
-    ends = crossing_price("long", ENTRY, coins, sizes / leverage, rules)
-    return np.where(SIZES <= allowed, np.minimum(price_move(ENTRY, ends), 0.0), np.nan)
-
-
-@cache
-def largest(name, leverage):
-    """The largest position this leverage is allowed for, in dollars, with a coin at $100,000."""
-    ladder = exchange(name).ladder("BTC")
-    unit = ENTRY if ladder.measure == "quantity" else 1.0
-    return min(max_position(name, "BTC", leverage, price=ENTRY) or ladder.cap * unit, ladder.cap * unit)
 
 
 def model(exchange, leverage, position):
     """The same long, ten dollars or ten million: a larger one must keep a larger share."""
-    rules, first, ladder, known = _tiers(exchange)
+    rules, first, ladder, known = tiers_of(exchange)
     allowed, coins, margin = largest(exchange, leverage), position / ENTRY, position / leverage
     plainly = liquidation_price("long", ENTRY, coins, margin, first)
     r = Result(
@@ -72,12 +44,41 @@ def model(exchange, leverage, position):
     r.sentence = (
         f"{money(position)} at {times(leverage)} on {exchange} is in tier {r.tier} of {len(ladder.rates)}:"
         f" {money(need)} must remain, {percent(r.share)} of the position. It is closed after"
-        f" {percent(r.move, signed=True)}."
+        f" {percent(r.move, signed=True)}{without_fee(exchange)}."
     )
     if r.tier > 1:
-        first = percent(ladder.rates[0])
-        r.sentence += f" At the first tier's {first} it would be {percent(r.plainly, signed=True)}."
+        r.sentence += f" At the first tier's {percent(ladder.rates[0])} it would be {percent(r.plainly, signed=True)}."
     return r
+
+
+def computed(r):
+    """The move that liquidates, with the rate and the deduction of the tier that holds there."""
+    if not r.ok:
+        most = f"largest position at {times(r.leverage)} on {r.exchange}, by its tiers: {money(r.allowed)}"
+        more = f"{money(r.position)} is more: this position cannot be opened, so it has no liquidation price"
+        return Computed((most, more), call(largest, r.exchange, r.leverage), (largest,), float(r.allowed))
+    rules, _, ladder, _ = tiers_of(r.exchange)
+    coins, margin, ends = r.position / ENTRY, r.position / r.leverage, ENTRY * (1 + r.move)
+    at_mark = rules.maintenance_basis == "mark"
+    size = coins if ladder.measure == "quantity" else coins * (ends if at_mark else ENTRY)
+    rate, deduction = (float(one) for one in ladder.at(size))
+    less, keep = f"{money(r.position)} − {money(margin)}", f"rate {percent(rate)}, deduction {money(deduction)}"
+    steps = [
+        f"quantity = position / entry = {money(r.position)} / {price(ENTRY)} = {plain(coins, 6)}",
+        f"margin = position / leverage = {money(r.position)} / {plain(r.leverage)} = {money(margin)}",
+        f"tier {ladder.tier(size)} holds at the {'liquidation' if at_mark else 'entry'} price: {keep}",
+    ]
+    if at_mark:
+        steps.append("liquidation price = (position − margin − deduction) / (quantity × (1 − rate))")
+        filled = f"({less} − {money(deduction)}) / ({plain(coins, 6)} × (1 − {percent(rate)}))"
+    else:
+        steps.append("liquidation price = (position − margin + position × rate − deduction) / quantity")
+        filled = f"({less} + {money(r.position)} × {percent(rate)} − {money(deduction)}) / {plain(coins, 6)}"
+    move = f"price move = {price(ends)} / {price(ENTRY)} − 1 = {percent(r.move, signed=True)}{without_fee(r.exchange)}"
+    steps += [f"= {filled} = {price(ends)}", move]
+    own = call(Rules, Code(f'{call(exchange, r.exchange)}.ladder("BTC")'), rules.maintenance_basis)
+    line = call(price_move, ENTRY, call(liquidation_price, "long", ENTRY, coins, margin, own))
+    return Computed(tuple(steps), line, (price_move, liquidation_price, Rules, exchange), float(r.move))
 
 
 class Tiers(Picture):
@@ -87,32 +88,43 @@ class Tiers(Picture):
 
     def draw(self):
         self.title = self.add_text(self.figure, 0.02, 0.975, **palette.TITLE)
-        under = "price move that closes a long, by its size · dashed: at the first tier's rate"
+        under = "move that closes a long, by size · dashed: first tier's rate · grey: not allowed"
         self.figure.text(0.02, 0.89, under, va="top", **palette.QUIET)
         self.source = self.add_text(self.figure, 0.98, 0.012, ha="right", va="bottom", **palette.QUIET)
         axes = self.axes = self.add_chart(0.14, 0.165, 0.805, 0.65, grid="")
         # x: logarithm of the size; y: share of the way to bankruptcy
-        axes.set(xlim=(4, RIGHT), ylim=(-1.12, 0.1), yticks=[])
+        axes.set(xlim=(4, RIGHT), ylim=(-1.12, 0.15), yticks=[])
         axes.set_xticks([4, 5, 6, 7, 8], ["$10,000", "$100,000", "$1 million", "$10 million", "$100 million"])
-        self.ticks = {}
-        for share in (0, -0.25, -0.5, -0.75, -1):
-            axes.axhline(share, color=palette.GRID, linewidth=1)
-            self.ticks[share] = self.add_text(axes, 3.94, share, ha="right", va="center", **palette.QUIET)
+        side = palette.QUIET | {"ha": "right", "va": "center"}
+        axes.text(3.94, 0, "entry", **side)
+        axes.text(3.94, 0.09, "tier", **side)
+        self.ticks = [self.add_text(axes, 3.94, -1, **side) for _ in range(6)]
+        self.grid = self.moving(axes.add_collection(LineCollection([], colors=palette.GRID, linewidths=1, zorder=0.5)))
+        self.edges = self.moving(axes.add_collection(LineCollection([], colors=palette.MUTED, linewidths=0.8)))
+        self.numbers = [self.add_text(axes, 4, 0.09, ha="center", va="center", **palette.QUIET) for _ in range(12)]
         hatched = {"facecolors": palette.PAPER, "edgecolors": palette.LOSS, "hatch": palette.HELD, "linewidths": 0}
         self.band = self.moving(axes.add_collection(PolyCollection([], **hatched)))
         self.forbidden = self.add_bar(axes, 8, -1, 1, 1, facecolor=palette.GRID, edgecolor="none")
         axes.axhline(0, color=palette.MUTED, linewidth=1.5)
-        axes.text(4.05, 0.045, "entry", va="center", **palette.QUIET)
         axes.axhline(-1, color=palette.LOSS, linewidth=2, linestyle=":")
         axes.text(4.05, -1.06, "bankruptcy", va="center", fontsize=palette.SMALL, color=palette.LOSS_TEXT)
         self.flat = self.add_line(axes, color=palette.MUTED, linewidth=1.5, linestyle="--")
         self.line = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
-        self.limit = self.add_text(
-            axes, 8.08, -0.14, ha="right", va="center", fontsize=palette.SMALL, color=palette.INK
-        )
+        self.limit = self.add_text(axes, 8.08, -0.14, **side | {"color": palette.INK})
         self.drop = self.add_line(axes, color=palette.INK, linewidth=1.5)
         self.dot = self.add_line(axes, color=palette.INK, marker="o", markersize=11, linestyle="")
         self.word = self.add_text(axes, 4, 0, va="center", bbox=palette.GROUND, **palette.STRONG)
+
+    def _scales(self, r, end):
+        """Percents at the left, the numbers of the tiers at the top."""
+        shares = [tick * r.leverage for tick in round_ticks(-1 / r.leverage, 0)[0] if tick * r.leverage > -0.93]
+        self.grid.set_segments([[(4, share), (RIGHT, share)] for share in shares])
+        for text, share in zip_longest(self.ticks, [-1, *shares], fillvalue=0):
+            text.set(y=share, text=percent(share / r.leverage, signed=True) if share else "")
+        floors = [4, *(x for x in np.log10(floors_of(r.exchange)[1:]) if x < end), end]
+        self.edges.set_segments([[(x, -1), (x, 0.15)] for x in floors[1:-1]])
+        for n, (text, (low, top)) in enumerate(zip_longest(self.numbers, pairwise(floors), fillvalue=(4, 4)), 1):
+            text.set(x=(low + top) / 2, text=str(n) if top - low > 0.09 * len(str(n)) else "")
 
     def move(self, r):
         day = dates.shown(r.as_of) if r.as_of else "no date"
@@ -125,10 +137,10 @@ class Tiers(Picture):
         self.line.set_data([*x, end], [*y, y[-1]])
         self.flat.set_data([4, end], [r.plainly * r.leverage] * 2)
         self.forbidden.set(x=end, width=RIGHT - end)
-        self.limit.set_text(f"no {times(r.leverage)} here" if end < 7.3 else "")  # where the grey ground is wide enough
-        for share, text in self.ticks.items():
-            text.set_text(percent(share / r.leverage, signed=True))
-        at, million = np.log10(r.position), _million(r.position)
+        self.limit.set_text(f"no {times(r.leverage)} here" if r.ok and end < 7.3 else "")  # the grey ground holds it
+        self._scales(r, end)
+        at, million = np.log10(r.position), f"${plain(r.position / 1e6, 6)} million"
+        million = million if r.position >= 1e6 else money(r.position)
         height, left = (r.move * r.leverage, at >= 6) if r.ok else (-0.82, at >= 7.35)
         self.drop.set_data([at, at], [0, height if r.ok else -1])
         self.dot.set(data=([at], [height]), marker="o" if r.ok else "X")
@@ -141,16 +153,6 @@ class Tiers(Picture):
             self.word.set_text("not allowed")
 
 
-def _million(value):
-    return money(value) if value < 1e6 else f"${plain(value / 1e6, 6)} million"
+SIZE = Slider("position", "position", ladder(10_000, 100_000_000), 10_000, "$")
 
-
-tiers = Recipe(
-    model,
-    Tiers,
-    [
-        Choice("exchange", "exchange", LADDERS, "Binance"),
-        leverage(2, 100, 20),
-        Slider("position", "position", ladder(10_000, 100_000_000), 10_000, "$"),
-    ],
-)
+tiers = Recipe(model, Tiers, [Choice("exchange", "exchange", LADDERS, "Binance"), leverage(2, 100, 20), SIZE], computed)

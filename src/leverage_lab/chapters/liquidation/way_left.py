@@ -10,8 +10,8 @@ from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import boxes, fill
 from leverage_lab.panelkit.controls import Rate, leverage, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, literal, money, percent, plain, times
 
 COLUMNS = (5, 10, 20, 50, 100, 200, 500)
 
@@ -48,6 +48,26 @@ def model(leverage, maintenance, fee):
     )  # fmt: skip
 
 
+def computed(r):
+    """Of the way to bankruptcy, the share that is left."""
+    need = r.maintenance + r.fee
+    way, held, left = (percent(part, decimals=4) for part in (r.way, need, r.way - need))
+    if r.left > 1e-12:
+        end = f"share of the way = left / way = {left} / {way} = {percent(r.left / r.way)}"
+    else:
+        end = "not above 0: nothing of the way is left, such a position would be closed as it is opened"
+    steps = (
+        f"way to bankruptcy = 1 / leverage = 1 / {plain(r.leverage)} = {way}",
+        f"held back = maintenance rate + closing fee = {percent(r.maintenance)} + {percent(r.fee)} = {held}",
+        f"left = way − held back = {way} − {held} = {left}",
+        end,
+    )
+    rules = call(Rules, r.maintenance, "entry", r.fee, "entry")
+    end = call(crossing_price, "long", ENTRY, 1, ENTRY / r.leverage, rules)
+    line = f"max(0, -{call(price_move, ENTRY, end)} * {literal(r.leverage)})"
+    return Computed(steps, line, (crossing_price, price_move, Rules), float(r.left / r.way))
+
+
 class WayLeft(Picture):
     """Of the way to bankruptcy, the part that is left before liquidation: one column for each leverage."""
 
@@ -55,7 +75,7 @@ class WayLeft(Picture):
 
     def draw(self):
         self.title = self.add_text(self.figure, 0.02, 0.975, **palette.TITLE)
-        under = "column: the whole way from the entry down to bankruptcy"
+        under = "each column: the whole way from the entry down to bankruptcy, to its own scale"
         self.figure.text(0.02, 0.885, under, va="top", **palette.QUIET)
         axes = self.axes = self.figure.add_axes((0.02, 0.03, 0.96, 0.77))
         axes.set(xlim=(-0.62, 7.85), ylim=(-1.32, 0.12))
@@ -116,4 +136,5 @@ way_left = Recipe(
         Rate("maintenance", "maintenance", steps(0, 0.01, 0.0005), 0.001, "%"),
         Rate("fee", "closing fee", steps(0, 0.001, 0.0001), 0, "%"),
     ],
+    computed,
 )

@@ -2,6 +2,7 @@
 
 from leverage_lab.chapters.margin.shared import (
     ENTRY,
+    RULES,
     WALLET,
     _bar,
     _cents,
@@ -10,20 +11,24 @@ from leverage_lab.chapters.margin.shared import (
     _moved,
     _place,
     bet,
+    ending,
     ends_of,
+    formula,
     opened,
+    quantity_step,
 )
+from leverage_lab.leverage import quantity
+from leverage_lab.liquidation import Rules, liquidation_price
 from leverage_lab.margin import liquidate
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
-from leverage_lab.panelkit.charts import Headline
+from leverage_lab.panelkit.charts import percent_ticks
 from leverage_lab.panelkit.controls import Slider, leverage, margin, move, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, money, percent, times
 
 
-# --- adding margin --------------------------------------------------------------------------------
 def model(margin, leverage, added, move):
     """An isolated long before and after money was added, and the same in cross mode."""
     value, now = margin * leverage, {"X": ENTRY * (1 + move)}
@@ -50,66 +55,90 @@ def model(margin, leverage, added, move):
     return r
 
 
+def computed(r):
+    """The liquidation price: once more for each amount of money behind the position."""
+    coins, more = r.margin * r.leverage / ENTRY, r.margin + r.added
+    steps = (
+        quantity_step(r.margin, r.leverage),
+        formula(),
+        f"as opened: {ending('long', r.margin, coins)}",
+        f"with {money(r.added)} more: {ending('long', more, coins)}",
+        f"cross, the whole wallet: {ending('long', WALLET, coins)}",
+        f"at stake: {money(r.margin)} + {money(r.added)} = {money(more)}",
+    )
+    bought = call(quantity, r.margin, r.leverage, ENTRY)
+    line = call(liquidation_price, "long", ENTRY, bought, more, call(Rules, RULES.maintenance))
+    return Computed(steps, line, (liquidation_price, quantity, Rules), ENTRY * (1 + r.end["with more margin"]))
+
+
 class Adding(Picture):
     """How far the price may fall: as opened, with money added, and in cross mode; the price cuts across all three."""
 
     height = 4.5
     ROWS = {"as opened": 0.72, "with more margin": 0.38, "cross": 0.04}
-    DEEP, LOW, LEFT, RIGHT = 0.19, -0.64, 0.02, 0.7
+    DEEP = 0.22
 
     def draw(self):
-        self.headline = Headline(self, ("price", "wallet, as opened", "wallet, with more"))
-        axes = self.axes = self.figure.add_axes((0.02, 0.135, 0.96, 0.63))
-        axes.set(xlim=(0, 1), ylim=(0, 1))
-        axes.axis("off")
-        for fall in (0, -0.2, -0.4, -0.6):
-            axes.plot([self._x(fall)] * 2, [0, 0.96], color=palette.GRID, linewidth=1, zorder=0)
-            axes.text(self._x(fall), -0.02, percent(fall), ha="center", va="top", **palette.QUIET)
-        axes.text(self._x(-0.32), -0.11, "move of the price since the entry", ha="center", va="top", **palette.QUIET)
-        self.bars, self.ends, self.words = {}, {}, {}
+        self.title = self.add_text(self.figure, 0.02, 0.975, **palette.TITLE | {"fontsize": palette.NORMAL + 1})
+        axes = self.axes = self.add_chart(0.05, 0.14, 0.65, 0.68, grid="x")
+        axes.set(ylim=(0, 1), yticks=[])
+        axes.set_xlabel("move of the price since the entry", **palette.QUIET)
+        self.bars, self.ends, self.places, self.words = {}, {}, {}, {}
+        for name, y in self.ROWS.items():
+            kinds = ("cross",) if name == "cross" else ("isolated", "free")
+            self.bars[name] = {kind: _bar(self, axes, kind, y, self.DEEP) for kind in kinds}
+            self.ends[name] = self.add_line(axes, color=palette.LOSS, linewidth=4, solid_capstyle="butt")
+        self.bars["with more margin"]["free"].set(**palette.ROOM_BAR)
+        self.now = self.add_line(axes, color=palette.INK, linewidth=2.5)
+        self.shut = self.add_line(axes, "X", color=palette.LOSS, markeredgecolor=palette.INK, markersize=12, zorder=5)
+        self.mark = self.add_text(axes, 0, 1.01, "", va="bottom", ha="center", **palette.PLAIN)
+        middle = {"va": "center", "transform": axes.get_yaxis_transform()}
         for name, y in self.ROWS.items():
             colour = palette.SECOND_TEXT if name == "cross" else palette.FIRST
-            axes.text(0.74, y + 0.19, name, va="center", **palette.STRONG | {"color": colour})
-            self.bars[name] = {
-                kind: _bar(self, axes, kind, y, self.DEEP) for kind in ("isolated", "cross", "free", "lost")
-            }
-            self.bars[name]["free"].set(**palette.ROOM_BAR)
-            self.ends[name] = self.add_line(axes, color=palette.LOSS, linewidth=4, solid_capstyle="butt")
+            axes.text(1.05, y + 0.2, name, **middle, **palette.STRONG | {"color": colour})
+            beside = palette.PLAIN | {"va": "center", "bbox": palette.GROUND}
+            self.places[name] = self.add_text(axes, 0, y + self.DEEP / 2, "", **beside)
             self.words[name] = [
-                self.add_text(axes, 0.74, y + level, "", va="center", fontsize=size)
-                for level, size in ((0.1, palette.NORMAL), (0.01, palette.SMALL))
+                self.add_text(axes, 1.05, y + level, "", **middle | style)
+                for level, style in ((0.11, palette.PLAIN), (0.02, palette.QUIET))
             ]
-        self.now = self.add_line(axes, color=palette.INK, linewidth=2.5)
-        self.mark = self.add_text(axes, 0, 0.98, "", va="bottom", **palette.PLAIN)
 
-    def _x(self, move):
-        return self.LEFT + (self.RIGHT - self.LEFT) * max(move, self.LOW) / self.LOW
+    def frame(self, r):
+        """The largest fall shown: room for both prices of the isolated position and their names, and for the move."""
+        ends = [-1.3 * r.end[name] for name in ("as opened", "with more margin") if r.end[name] > -0.61]
+        return next(fall for fall in (0.1, 0.2, 0.4, 0.8) if max(*ends, -1.1 * r.move) <= fall)
+
+    def reframe(self, r):
+        fall = self.frame(r)
+        self.axes.set_xlim(-fall, 0)
+        percent_ticks(self.axes.xaxis, [-fall, -0.75 * fall, -0.5 * fall, -0.25 * fall, 0])
 
     def move(self, r):
-        self.headline.show(r.move, *(r.change[name] / WALLET for name in ("as opened", "with more margin")))
-        first = self._x(r.end["as opened"])
+        first, more, least = r.end["as opened"], r.end["with more margin"], self.axes.get_xlim()[0]
+        bought = f"buys {percent(first - more)} more room" if more > -1 + 1e-9 else "means no liquidation before 0"
+        stake = f"{money(r.stake['with more margin'])} is at stake"
+        self.title.set_text(f"{money(r.added)} more {bought}; {stake}" if r.added else f"Nothing added; {stake}")
+        shut = []
         for name, y in self.ROWS.items():
-            end = r.end[name] if r.end[name] == r.end[name] else -1.0
-            x, zero, now = self._x(end), self._x(0), self._x(r.move)
-            bars = self.bars[name]
-            _place(bars["isolated"], zero, 0 if name == "cross" else min(first, x) - zero)
-            _place(bars["cross"], zero, x - zero if name == "cross" else 0)
-            spare = max(first, now)  # what is lost has no edge under it
-            _place(bars["free"], spare, x - spare if name == "with more margin" else 0)
-            _place(bars["lost"], zero, min(now, x) - zero)
-            inside = end > self.LOW
-            self.ends[name].set_data([x, x] if inside else [], [y - 0.03, y + self.DEEP + 0.03] if inside else [])
+            end, closed, middle = r.end[name], r.closed[name], y + self.DEEP / 2
+            inside = end > least
+            shown = end if inside else least
+            for kind, left, right in (("isolated", max(first, shown), 0), ("free", shown, first), ("cross", shown, 0)):
+                if kind in self.bars[name]:
+                    _place(self.bars[name][kind], left, right - left)
+            self.ends[name].set_data([end, end] if inside else [], [y - 0.03, y + self.DEEP + 0.03] if inside else [])
+            text = percent(end, signed=True) if end > -1 + 1e-9 else "no liquidation"
+            left = shown > 0.8 * least  # there is place for its name
+            self.places[name].set(text=text if inside else f"← {text}", ha="right" if left else "left")
+            self.places[name].set_x(shown + (0.03 if left else -0.03) * least)
+            shut += [(end, middle)] if closed and inside else []
             state, stake = self.words[name]
-            closed = r.closed[name]
-            state.set(
-                text=f"{'closed' if closed else 'open'}, {money(r.change[name], signed=True)}",
-                color=palette.LOSS_TEXT if closed else palette.INK,
-            )
-            stake.set(text=f"{money(r.stake[name])} at stake", color=palette.MUTED)
-        self.now.set_data([self._x(r.move)] * 2, [0, 0.97])
-        self.mark.set(
-            text=f"price {percent(r.move, signed=True)}", x=self._x(r.move), ha="left" if r.move > -0.3 else "right"
-        )
+            colour = palette.LOSS_TEXT if closed else palette.INK
+            state.set(text=f"{'closed' if closed else 'open'}, {money(r.change[name], signed=True)}", color=colour)
+            stake.set_text(f"{money(r.stake[name])} at stake")
+        self.shut.set_data([x for x, _ in shut], [y for _, y in shut])
+        self.now.set_data([r.move, r.move], [0, 1])
+        self.mark.set(text=f"price {percent(r.move, signed=True)}", x=r.move)
 
 
 adding = Recipe(
@@ -121,4 +150,5 @@ adding = Recipe(
         Slider("added", "added", steps(0, 600, 20), 100, "$"),
         move(-0.6, 0, 0.01, -0.08),
     ],
+    computed,
 )

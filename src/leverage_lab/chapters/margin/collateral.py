@@ -2,15 +2,15 @@
 
 from matplotlib.patches import Polygon
 
-from leverage_lab.chapters.margin.shared import ENTRY, RULES, WALLET, _bar, _cents, _place, bet
+from leverage_lab.chapters.margin.shared import ENTRY, RULES, WALLET, _bar, _cents, _place, bet, moved_to
 from leverage_lab.margin import Account, collateral_liquidation_price, collateral_value
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Headline, percent_ticks
 from leverage_lab.panelkit.controls import Rate, Slider, ladder, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, price
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import Code, after_sign, call, literal, money, percent, plain, price
 
 COINS = WALLET  # of a stablecoin, bought at a dollar each; no dollars beside them
 
@@ -43,6 +43,25 @@ def model(value, haircut, coin, move):
         f" {alone if r.dollars > -1 else 'with dollars no fall of BTC would end it'}."
     )
     return r
+
+
+def computed(r):
+    """The coin's price at which what the coins count for, and the PnL, are down to the requirement."""
+    at = (r.required - r.paper) / (COINS * (1 - r.haircut))
+    ends = price(at) if at >= 0 else f"{price(at)}: no price of the coin does it"
+    steps = (
+        f"PnL = position × move = {money(r.value)} × {after_sign(percent(r.move))} = {money(r.paper, signed=True)}",
+        f"required = maintenance rate × value now = {percent(RULES.maintenance)} × {money(r.value)}"
+        f" × {percent(1 + r.move)} = {money(r.required)}",
+        "liquidated where coins × price × (1 − haircut) + PnL = required, so",
+        "price of a coin = (required − PnL) / (coins × (1 − haircut))",
+        f"= ({money(r.required)} − {after_sign(money(r.paper))}) / ({plain(COINS)} × (1 − {percent(r.haircut)}))"
+        f" = {ends}",
+        f"a coin is at {price(r.coin)} now: {'closed' if r.closed else 'open'}",
+    )
+    marks = Code(f'{{"BTC": {literal(moved_to(r.move))}}}')
+    line = call(collateral_liquidation_price, call(account_of, r.value), marks, COINS, r.haircut)
+    return Computed(steps, line, (collateral_liquidation_price, account_of), r.end)
 
 
 class Collateral(Picture):
@@ -126,4 +145,5 @@ collateral = Recipe(
         Slider("coin", "stablecoin", steps(0.4, 1.04, 0.01), 1.0, "$"),
         Slider("move", "BTC move", steps(-0.2, 0.1, 0.01), -0.07, "%"),
     ],
+    computed,
 )

@@ -13,8 +13,8 @@ from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Headline, percent_ticks
 from leverage_lab.panelkit.controls import Choice, Slider, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import after_sign, call, literal, money, percent
 
 TABLE = "crash_2025-10-10_closes"
 COINS = tuple(data.TABLES[TABLE].columns)[1:]
@@ -28,12 +28,16 @@ def moves():
     return tuple(table.time_utc.str[-5:]), {coin: (table[coin] / table[coin].iloc[0] - 1).to_numpy() for coin in COINS}
 
 
+def together(*coins):
+    """Move since 20:30 of equal amounts of these coins, minute by minute."""
+    return np.mean([moves()[1][coin] for coin in coins], axis=0)
+
+
 def model(each, first, second, third):
     """Three cross longs of `each` dollars on a wallet of $1,000, and the same money in one of the three alone."""
     times, moved = moves()
     coins = (first, second, third)
-    r = Result(coins=coins, times=times, paths=[moved[coin] for coin in coins])
-    r.mix = np.mean(r.paths, axis=0)
+    r = Result(coins=coins, times=times, paths=[together(coin) for coin in coins], mix=together(*coins))
     at = int(r.mix.argmin())
     r.lowest, r.alone = float(r.mix[at]), [float(path.min()) for path in r.paths]
     r.worth = _cents(3 * each * (r.lowest - sum(r.alone) / 3))
@@ -57,6 +61,24 @@ def model(each, first, second, third):
         f" {money(-each * sum(r.alone))}."
     )
     return r
+
+
+def computed(r):
+    """The average loss in one coin, each at its own worst, less the loss of all three together at theirs."""
+    at, mean = int(r.mix.argmin()), sum(r.alone) / 3
+    paths = [path[at] for path in r.paths]
+    terms = [" + ".join(after_sign(percent(move, decimals=4)) for move in moved) for moved in (paths, r.alone)]
+    loss, less = percent(-mean, decimals=4), percent(-r.lowest, decimals=4)
+    steps = (
+        "worth = loss in one coin, on average − loss in all three, each at its worst",
+        f"all three, the worst of {len(r.times)} minutes, {r.times[at]}: {', '.join(r.coins)}, at their closing prices",
+        f"({terms[0]}) / 3 = {percent(r.lowest, decimals=4)}",
+        f"each at its own worst: ({terms[1]}) / 3 = {percent(mean, decimals=4)}",
+        f"worth = 3 × {money(r.each)} × ({loss} − {less}) = {money(r.worth)}",
+    )
+    one = f"sum(together(coin).min() for coin in {literal(r.coins)})"
+    line = f"float({literal(r.each)} * (3 * {call(together, *r.coins)}.min() - {one}))"
+    return Computed(steps, line, (together,), 3 * r.each * (r.lowest - mean))
 
 
 STYLES = (
@@ -122,4 +144,5 @@ fall_together = Recipe(
         Slider("each", "in each coin", steps(250, 3000, 250), 1500, "$"),
         *(Choice(name, f"{name} coin", COINS, start) for name, start in COIN),
     ],
+    computed,
 )

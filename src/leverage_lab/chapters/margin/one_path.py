@@ -1,47 +1,31 @@
 """Isolated or cross: which of them survives the same price path, and at what cost?"""
 
-from functools import cache
-
 import numpy as np
 
-from leverage_lab import data
-from leverage_lab.chapters.margin.shared import ENTRY, MODES, NAME, WALLET, _cents, _change, _ends, bet, ends_of, opened
+from leverage_lab.chapters.margin.shared import (
+    ENTRY,
+    MADE,
+    MODES,
+    NAME,
+    PATHS,
+    WALLET,
+    _cents,
+    _change,
+    _ends,
+    bet,
+    ends_of,
+    in_both_modes,
+    opened,
+    path,
+)
 from leverage_lab.margin import walk
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Headline, apart, percent_ticks
 from leverage_lab.panelkit.controls import Choice, leverage, margin, side
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, times
-
-MADE = {  # drawn by hand: moves at a few steps
-    "falls and comes back": (0, -0.03, -0.12, -0.05, 0.04),
-    "falls and goes on": (0, -0.03, -0.12, -0.2, -0.55),
-}
-TRADED = {  # table, start of its times, unit of time
-    "3 February 2025": ("btc_1min_2025-02-03", "", "minutes"),
-    "12–13 March 2020": ("btc_1h_crash_windows", "2020", "hours"),
-    "19 May 2021": ("btc_1h_crash_windows", "2021", "hours"),
-}
-PATHS = (*MADE, *TRADED)
-
-
-@cache
-def path(name):
-    """(time, move since the start, unit of time). The first two are drawn by hand, the others are trades of BTC/USD."""
-    if name in MADE:
-        time = np.linspace(0, 100, 201)
-        wobble = 0.006 * np.sin(time * 0.9) * np.sin(np.pi * time / 100)
-        return time, np.interp(time, (0, 20, 45, 65, 100), MADE[name]) + wobble, "steps"
-    table, start, unit = TRADED[name]
-    bars = data.load(table) if not start else data.load(table)[lambda bars: bars.time_utc.str.startswith(start)]
-    # Within a bar: against its body first (a rising bar's low before its high, a falling bar's high before its low).
-    rising = (bars.close >= bars.open).to_numpy()
-    first, second = np.where(rising, bars.low, bars.high), np.where(rising, bars.high, bars.low)
-    prices = np.column_stack([bars.open, first, second, bars.close]).ravel()
-    time = (np.arange(len(bars))[:, None] + np.array([0, 0.3, 0.7, 1])).ravel()
-    return time, prices / prices[0] - 1, unit
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, literal, money, percent, times
 
 
 def model(side, margin, leverage, name):
@@ -72,9 +56,20 @@ def _fate(r, mode):
     return f"closed at {percent(r.moves[step], signed=True)}, {change}."
 
 
+def computed(r):
+    """Where both end, and what both have lost: where the path first gets there, or at its end."""
+    closed = {mode: step is not None for mode, step in r.closed.items()}
+    moves = {mode: r.moves[-1 if step is None else step] for mode, step in r.closed.items()}
+    steps = in_both_modes(r.side, r.margin, r.leverage, WALLET, closed, moves)
+    account = call(opened, WALLET, call(bet, "X", r.side, round(r.margin * r.leverage, 9), r.leverage, "cross"))
+    line = f'float(walk({account}, {{"X": 100 * (1 + {call(path, r.name)}[1])}}).equity[-1]) - {literal(WALLET)}'
+    return Computed(steps, line, (walk, opened, bet, path), float(r.line["cross"][-1]) - WALLET)
+
+
 DASH = {"isolated": "-", "cross": "--"}
 LEAST, MOST = -60, 1340  # dollars that are shown
 CROSS = {"markeredgecolor": palette.INK, "markersize": 11, "zorder": 5}
+SMALL_STRONG = palette.STRONG | {"fontsize": palette.SMALL}
 BESIDE = 1.03  # where the texts beside the lines begin, in widths of a chart
 
 
@@ -85,24 +80,25 @@ class OnePath(Picture):
 
     def draw(self):
         self.headline = Headline(self, ("price", "wallet, isolated", "wallet, cross"))
-        price = self.price = self.add_chart(0.115, 0.49, 0.6, 0.3)
-        dollars = self.money = self.add_chart(0.115, 0.135, 0.6, 0.29)
+        price = self.price = self.add_chart(0.115, 0.42, 0.57, 0.37)
+        dollars = self.money = self.add_chart(0.115, 0.135, 0.57, 0.23)
         self.unit = dollars.set_xlabel("", **palette.QUIET)
         self.source = self.figure.text(0.98, 0.012, "", ha="right", **palette.QUIET)
         self.made = price.plot([], [], color=palette.INK, linewidth=2)[0]
         self.traded = price.plot([], [], color=palette.MUTED, linewidth=1.6, linestyle=(0, (4, 1)))[0]
         price.axhline(0, color=palette.MUTED, linewidth=1)
         dollars.axhline(WALLET, color=palette.MUTED, linewidth=1)
-        self.ends, self.lines, self.crosses, self.names = {}, {}, {}, {}
+        self.ends, self.after, self.lines, self.crosses, self.names = {}, {}, {}, {}, {}
 
         def name(axes, style, colour):
             return self.add_text(axes, BESIDE, 0.5, transform=axes.transAxes, va="center", **style | {"color": colour})
 
         for mode, colour in NAME.items():
             self.ends[mode] = self.add_line(price, color=palette.LOSS, linewidth=3, linestyle=DASH[mode])
+            self.after[mode] = self.add_line(price, color=palette.LOSS, linewidth=1.5, linestyle=":")
             self.lines[mode] = self.add_line(dollars, color=colour, linewidth=3, linestyle=DASH[mode])
             self.crosses[mode] = self.add_line(price, "X", color=palette.SECOND if mode == "cross" else colour, **CROSS)
-            above = name(price, palette.STRONG, palette.LOSS_TEXT), name(price, palette.QUIET, palette.MUTED)
+            above = name(price, palette.QUIET, palette.LOSS_TEXT), name(price, SMALL_STRONG, colour)
             self.names[mode] = (*above, name(dollars, palette.STRONG, colour))
 
     def frame(self, r):
@@ -131,7 +127,9 @@ class OnePath(Picture):
         last = apart([(lines[mode][-1] - LEAST) / (MOST - LEAST) for mode in MODES], 0.2, 0.1, 0.92)
         for mode, beside_price, beside_money in zip(MODES, self._beside(r, low, high), last):
             end, step, value = r.end[mode], r.closed[mode], WALLET + r.change[mode]
-            self.ends[mode].set_data(([0, r.time[-1]], [end, end]) if low < end < high else ([], []))
+            stop = r.time[-1 if step is None else step]
+            for line, span in ((self.ends[mode], [0, stop]), (self.after[mode], [stop, r.time[-1]])):
+                line.set_data((span, [end, end]) if low < end < high else ([], []))
             self.crosses[mode].set_data(([], []) if step is None else ([r.time[step]], [r.moves[step]]))
             self.lines[mode].set_data(r.time, lines[mode])
             off = " ↓" if end < low else " ↑" if end > high else ""
@@ -156,5 +154,5 @@ class OnePath(Picture):
 
 
 one_path = Recipe(
-    model, OnePath, [side(), margin(500, 100), leverage(1, 50, 20), Choice("name", "path", PATHS, PATHS[0])]
+    model, OnePath, [side(), margin(500, 100), leverage(1, 50, 20), Choice("name", "path", PATHS, PATHS[0])], computed
 )

@@ -5,28 +5,41 @@ from functools import cache
 import numpy as np
 from matplotlib.patches import Polygon
 
-from leverage_lab.chapters.margin.shared import ENTRY, _cents, _end, bet, ends_of, opened
+from leverage_lab.chapters.margin.shared import ENTRY, RULES, _cents, _end, bet, ends_of, opened
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import percent_ticks
 from leverage_lab.panelkit.controls import Choice, Slider, ladder, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import after_sign, call, money, percent
 
 # --- two coins: a line, not a number --------------------------------------------------------------
 EACH, AT = 3000.0, 20.0
+LOW, HIGH = -0.6, 0.6  # moves of ETH that the picture shows
+
+
+def book(side, account):
+    """The cross account: $3,000 long BTC and $3,000 of ETH."""
+    return opened(account, bet("BTC", "long", EACH, AT, "cross"), bet("ETH", side, EACH, AT, "cross"))
+
+
+@cache
+def edge(side, account, eth):
+    """BTC's move at which the account is closed while ETH stands at the move `eth`: below −1 no price does it."""
+    marks = {"BTC": np.array([ENTRY, 2 * ENTRY]), "ETH": np.full(2, ENTRY * (1 + eth))}
+    gap = book(side, account).cross_equity(marks) - book(side, account).requirement(marks)
+    return float(-gap[0] / (gap[1] - gap[0]))
 
 
 def model(side, account, btc, eth):
     """A cross account with $3,000 long BTC and $3,000 of ETH: where in the plane of both moves it is closed."""
-    book = opened(account, bet("BTC", "long", EACH, AT, "cross"), bet("ETH", side, EACH, AT, "cross"))
-    marks = {"BTC": ENTRY * (1 + btc), "ETH": ENTRY * (1 + eth)}
-    have, need = book.cross_equity(marks), book.requirement(marks)
+    held, marks = book(side, account), {"BTC": ENTRY * (1 + btc), "ETH": ENTRY * (1 + eth)}
+    have, need = held.cross_equity(marks), held.requirement(marks)
     r = Result(side=side, account=account, btc=btc, eth=eth, equity=have, required=need, dead=bool(have <= need))
-    r.edge = edge(side, account)
-    r.stated = {} if r.dead else {symbol: _end(price) for (symbol, _), price in book.liquidation_prices(marks).items()}
-    r.first = {symbol: end for (symbol, _), end in ends_of(book).items()}
+    r.edge = [edge(side, account, end) for end in (LOW, HIGH)]
+    r.stated = {} if r.dead else {symbol: _end(price) for (symbol, _), price in held.liquidation_prices(marks).items()}
+    r.first = {symbol: end for (symbol, _), end in ends_of(held).items()}
     start = (
         f"On a wallet of {money(account)}: {money(EACH)} long BTC, {money(EACH)} {side} ETH, cross. BTC"
         f" {percent(btc, signed=True)}, ETH {percent(eth, signed=True)} since the entry: "
@@ -50,26 +63,25 @@ def model(side, account, btc, eth):
 
 def _shown(symbol, ends):
     end = ends[symbol]
-    return (
-        f"{symbol} at no price"
-        if end != end
-        else f"{symbol} at 0"
-        if end <= -1 + 1e-9
-        else f"{symbol} {percent(end, signed=True)}"
+    place = "at no price" if end != end else "at 0" if end <= -1 + 1e-9 else percent(end, signed=True)
+    return f"{symbol} {place}"
+
+
+def computed(r):
+    """BTC's place on the line, with ETH where it is."""
+    paper, value, rate = (1 if r.side == "long" else -1) * EACH * r.eth, EACH * (1 + r.eth), RULES.maintenance
+    at = r.edge[0] + (r.edge[1] - r.edge[0]) * (r.eth - LOW) / (HIGH - LOW)
+    fate = "closed" if r.dead else "open" if at > -1 else "open, and no price of BTC closes it"
+    steps = (
+        "liquidated where wallet + PnL of both = maintenance rate × value of both",
+        f"ETH {r.side}: PnL = {'' if r.side == 'long' else '−'}{money(EACH)} × {after_sign(percent(r.eth))}"
+        f" = {money(paper, signed=True)}, value {money(value)}",
+        "BTC move = (rate × (position + value of ETH) − wallet − PnL of ETH) / (position × (1 − rate))",
+        f"= ({percent(rate)} × ({money(EACH)} + {money(value)}) − {money(r.account)} − {after_sign(money(paper))})"
+        f" / ({money(EACH)} × (1 − {percent(rate)}))",
+        f"= {percent(at, signed=True)}; BTC is at {percent(r.btc, signed=True)}: {fate}",
     )
-
-
-@cache
-def edge(side, account):
-    """BTC moves at which the account is closed, over ETH moves of −100 % and +100 %: two ends of a straight line."""
-    book = opened(account, bet("BTC", "long", EACH, AT, "cross"), bet("ETH", side, EACH, AT, "cross"))
-    btc = np.array([ENTRY, 2 * ENTRY])
-    ends = []
-    for eth in (1e-9, 2 * ENTRY):
-        marks = {"BTC": btc, "ETH": np.full(2, eth)}
-        gap = book.cross_equity(marks) - book.requirement(marks)
-        ends.append(float(-gap[0] / (gap[1] - gap[0])))
-    return tuple(ends)
+    return Computed(steps, call(edge, r.side, r.account, r.eth), (edge,), at)
 
 
 class Plane(Picture):
@@ -87,17 +99,14 @@ class Plane(Picture):
         for axis in (axes.xaxis, axes.yaxis):
             percent_ticks(axis, [-0.5, -0.25, 0, 0.25, 0.5])
         axes.set_xlabel("move of BTC", **palette.QUIET)
-        self.closed = self.moving(
-            axes.add_patch(Polygon([[0, 0]], facecolor=palette.LOST_GROUND, edgecolor="none", zorder=0))
-        )
+        ground = Polygon([[0, 0]], facecolor=palette.LOST_GROUND, edgecolor="none", zorder=0)
+        self.closed = self.moving(axes.add_patch(ground))
         self.line = self.add_line(axes, color=palette.LOSS, linewidth=3.5)
         self.word = self.add_text(
             axes, 0, 0, "closed", ha="center", va="center", **palette.STRONG | {"color": palette.LOSS_TEXT}
         )
-        self.guides = {
-            "BTC": self.add_line(axes, color=palette.INK, linewidth=1.8, linestyle=":"),
-            "ETH": self.add_line(axes, color=palette.INK, linewidth=1.8, linestyle=":"),
-        }
+        dotted = {"color": palette.INK, "linewidth": 1.8, "linestyle": ":"}
+        self.guides = {symbol: self.add_line(axes, **dotted) for symbol in ("BTC", "ETH")}
         self.ends = self.add_line(axes, "s", color=palette.LOSS, markersize=8)
         self.dot = self.add_line(axes, "o", color=palette.INK, markersize=12, zorder=5)
         self.names = {
@@ -106,13 +115,7 @@ class Plane(Picture):
         }
 
     def move(self, r):
-        low, high = -0.6, 0.6
-        at_low, at_high = r.edge
-
-        def btc_at(eth):
-            return at_low + (at_high - at_low) * (eth + 1) / 2
-
-        x0, x1 = btc_at(low), btc_at(high)
+        low, high, (x0, x1) = LOW, HIGH, r.edge
         self.closed.set_xy([[-9, low], [x0, low], [x1, high], [-9, high]])
         self.line.set_data([x0, x1], [low, high])
         state = f"closed, {money(r.change)}" if r.dead else f"open, {money(r.change, signed=True)}"
@@ -130,8 +133,8 @@ class Plane(Picture):
                 ends.append((x, y))
             self._name(symbol, end, seen, x, y, r)
         self.ends.set_data([x for x, _ in ends], [y for _, y in ends])
-        self.word.set(x=-0.42, y=-0.5 if r.side == "long" else 0.5)
-        self.word.set_visible(btc_at(-0.5 if r.side == "long" else 0.5) > -0.32)
+        y = -0.5 if r.side == "long" else 0.5
+        self.word.set(x=-0.42, y=y, visible=x0 + (x1 - x0) * (y - low) / (high - low) > -0.32)
 
     def _name(self, symbol, end, seen, x, y, r):
         """Beside its square: on the closed side, or on the other where there is no place for it."""
@@ -153,4 +156,5 @@ plane = Recipe(
         Slider("btc", "BTC move", steps(-0.5, 0.5, 0.01), 0, "%"),
         Slider("eth", "ETH move", steps(-0.5, 0.5, 0.01), 0, "%"),
     ],
+    computed,
 )

@@ -4,6 +4,7 @@ from leverage_lab.chapters.margin.shared import (
     ENTRY,
     MODES,
     NAME,
+    RULES,
     WALLET,
     _bar,
     _cents,
@@ -11,22 +12,27 @@ from leverage_lab.chapters.margin.shared import (
     _gone,
     _place,
     bet,
+    ending,
+    formula,
+    moved_to,
     opened,
 )
-from leverage_lab.margin import liquidate
+from leverage_lab.margin import liquidate, walk
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Headline
 from leverage_lab.panelkit.controls import Slider, leverage, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import after_sign, call, literal, money, percent, times
 
-# --- three positions on one wallet ----------------------------------------------------------------
-COINS = ("BTC", "ETH", "SOL")
+COINS, LOCKED = ("BTC", "ETH", "SOL"), 200.0
+CLOSED = ("none closed", "one closed", "two closed", "all three closed")
 
 
-LOCKED = 200.0
+def three_longs(leverage, mode):
+    """The account: a wallet of $1,000, and $200 × leverage of each coin."""
+    return opened(WALLET, *(bet(coin, "long", LOCKED * leverage, leverage, mode) for coin in COINS))
 
 
 def model(leverage, btc, eth, sol):
@@ -35,7 +41,7 @@ def model(leverage, btc, eth, sol):
     now = {coin: ENTRY * (1 + move) for coin, move in moves.items()}
     r = Result(leverage=leverage, moves=moves, change={}, closed={}, pnl={}, lost={})
     for mode in MODES:
-        before = opened(WALLET, *(bet(coin, "long", LOCKED * leverage, leverage, mode) for coin in COINS))
+        before = three_longs(leverage, mode)
         after, events = liquidate(before, now)
         r.change[mode] = _cents(after.equity(now) - WALLET)
         r.closed[mode] = [event.symbol for event in events]
@@ -44,9 +50,7 @@ def model(leverage, btc, eth, sol):
     r.required = before.requirement(now)
     paper = _cents(sum(r.pnl.values()))
     said = ", ".join(f"{coin} {percent(move, signed=True)}" for coin, move in moves.items())
-    gone = {
-        mode: ("none closed", *("one closed", "two closed", "all three closed"))[len(r.closed[mode])] for mode in MODES
-    }
+    gone = {mode: CLOSED[len(r.closed[mode])] for mode in MODES}
     which = f" ({' and '.join(sorted(r.closed['isolated']))})" if 0 < len(r.closed["isolated"]) < 3 else ""
     r.sentence = (
         f"Three longs of {money(LOCKED * leverage)} each, {money(LOCKED)} at {times(leverage)}; {said}:"
@@ -54,6 +58,27 @@ def model(leverage, btc, eth, sol):
         f" {_change(r.change['isolated'], WALLET)}. Cross: {gone['cross']}, {_change(r.change['cross'], WALLET)}."
     )
     return r
+
+
+def computed(r):
+    """What each position has won or lost, isolated; and the equity of all together, cross."""
+    value, paper, rate = LOCKED * r.leverage, sum(r.pnl.values()), RULES.maintenance
+    each = ", ".join(
+        f"{coin} {money(r.pnl[coin], signed=True)} ({percent(r.moves[coin], signed=True)})" for coin in COINS
+    )
+    shut = f"closed, {money(-WALLET)}" if r.closed["cross"] else f"open, {money(_cents(paper), signed=True)}"
+    steps = (
+        f"PnL = {money(value)} × move: {each}",
+        f"isolated: {formula()}",
+        f"= {ending('long', LOCKED, value / ENTRY)}; a closed position loses its {money(LOCKED)}",
+        f"isolated: {' + '.join(after_sign(money(own)) for own in r.own.values())} = {money(r.change['isolated'])}",
+        f"cross: required = {percent(rate)} × {money(r.required / rate)}, the value of all = {money(r.required)}",
+        f"equity = {money(WALLET)} + {after_sign(money(_cents(paper)))}"
+        f" = {money(_cents(WALLET + paper))}: {shut} (the line of Python)",
+    )
+    prices = ", ".join(f'"{coin}": [{literal(moved_to(move))}]' for coin, move in r.moves.items())
+    line = f"float(walk({call(three_longs, r.leverage, 'cross')}, {{{prices}}}).equity[-1]) - {literal(WALLET)}"
+    return Computed(steps, line, (walk, three_longs), -WALLET if r.closed["cross"] else paper)
 
 
 class ThreePositions(Picture):
@@ -79,43 +104,20 @@ class ThreePositions(Picture):
                 self.states[mode, coin] = self.add_text(
                     axes, x, y - 0.03, "", ha="center", va="top", fontsize=palette.NORMAL
                 )
-        axes.text(
-            self.FULL,
-            self.ROWS["isolated"] - 0.03,
-            f"free {money(WALLET - 3 * LOCKED)}",
-            ha="right",
-            va="top",
-            fontsize=palette.NORMAL,
-            color=palette.MUTED,
-        )
-        self.asked = self.add_text(
-            axes,
-            self.FULL,
-            self.ROWS["cross"] - 0.03,
-            "",
-            ha="right",
-            va="top",
-            fontsize=palette.NORMAL,
-            color=palette.MUTED,
-        )
+        quiet = {"ha": "right", "va": "top", "fontsize": palette.NORMAL, "color": palette.MUTED}
+        axes.text(self.FULL, self.ROWS["isolated"] - 0.03, f"free {money(WALLET - 3 * LOCKED)}", **quiet)
+        self.asked = self.add_text(axes, self.FULL, self.ROWS["cross"] - 0.03, "", **quiet)
         y = self.ROWS["isolated"]
         self.lost = {coin: _bar(self, axes, "lost", y, self.DEEP) for coin in COINS}
         self.gain = _bar(self, axes, "gain", y, self.DEEP)
+        wall = {"color": palette.INK, "linewidth": 4, "solid_capstyle": "butt"}
         for n in range(1, 4):
-            self.moving(
-                axes.plot(
-                    [n * LOCKED * unit] * 2,
-                    [y - 0.02, y + self.DEEP + 0.02],
-                    color=palette.INK,
-                    linewidth=4,
-                    solid_capstyle="butt",
-                )[0]
-            )
+            self.add_line(axes, **wall).set_data([n * LOCKED * unit] * 2, [y - 0.02, y + self.DEEP + 0.02])
         y = self.ROWS["cross"]
         self.all_lost, self.all_gain = _bar(self, axes, "lost", y, self.DEEP), _bar(self, axes, "gain", y, self.DEEP)
         self.required = _bar(self, axes, "required", y, self.DEEP)
         self.totals = {
-            mode: self.add_text(axes, 1, y + self.DEEP + 0.02, "", ha="right", va="bottom", fontsize=palette.NORMAL)
+            mode: self.add_text(axes, self.FULL, y + self.DEEP + 0.02, "", **quiet | {"va": "bottom"})
             for mode, y in self.ROWS.items()
         }
 
@@ -154,4 +156,5 @@ three_positions = Recipe(
             for coin, start in zip(COINS, (0, 0, -0.3))
         ),
     ],
+    computed,
 )

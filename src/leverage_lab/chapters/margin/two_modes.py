@@ -13,16 +13,18 @@ from leverage_lab.chapters.margin.shared import (
     _place,
     bet,
     ends_of,
+    in_both_modes,
+    moved_to,
     opened,
 )
-from leverage_lab.margin import liquidate
+from leverage_lab.margin import liquidate, walk
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Headline
 from leverage_lab.panelkit.controls import Slider, ladder, leverage, margin, move
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import money, percent, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, literal, money, percent, times
 
 
 # --- one position, two modes ----------------------------------------------------------------------
@@ -47,6 +49,15 @@ def model(account, margin, leverage, move):
         f" {money(account)}. {_moved('The price', move)}: {money(r.paper, signed=True)} on paper. {' '.join(told)}"
     )
     return r
+
+
+def computed(r):
+    """Where both end, and what both have lost at this price."""
+    value, moves = r.margin * r.leverage, dict.fromkeys(MODES, r.move)
+    steps = in_both_modes("long", r.margin, r.leverage, r.account, r.closed, moves)
+    account = call(opened, r.account, call(bet, "X", "long", value, r.leverage, "cross"))
+    line = f'float(walk({account}, {{"X": [{literal(moved_to(r.move))}]}}).equity[-1]) - {literal(r.account)}'
+    return Computed(steps, line, (walk, opened, bet), -r.account if r.closed["cross"] else value * r.move)
 
 
 class TwoModes(Picture):
@@ -82,7 +93,7 @@ class TwoModes(Picture):
                 self.add_text(axes, x, level, "", fontsize=palette.NORMAL, va=va, ha=ha)
                 for x, (level, va), ha in (
                     (0.165, above, "left"),
-                    (1, above, "right"),
+                    (self.FULL, above, "right"),
                     (0, below, "left"),
                     (self.FULL, below, "right"),
                 )
@@ -126,4 +137,5 @@ two_modes = Recipe(
         leverage(1, 100, 20),
         move(-0.95, 0.2, 0.01, -0.15),
     ],
+    computed,
 )

@@ -11,9 +11,9 @@ from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import apart
 from leverage_lab.panelkit.controls import Rate, leverage, side, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
+from leverage_lab.panelkit.result import Computed, Result
 from leverage_lab.strategies import stop_check, stop_loss
-from leverage_lab.words import money, percent, price, times
+from leverage_lab.words import call, money, percent, plain, price, times
 
 SCALP = 10.0  # dollars of margin of the article's scalp
 
@@ -32,9 +32,8 @@ def model(side, leverage, stop, jump):
     nearer = min(stop, end)
     slid = 0.5 * nearer if jump else nearer
     jumped = jump > 0 and slid + jump >= nearer * (1 - 1e-12)
-    landed = slid + jump if jumped else nearer
-    path, fill = ([entry, at(slid), at(landed)], "path") if jumped else ([entry, at(nearer)], "stop")
-    lost = stop_loss(side, entry, at(stop), coins, SCALP, path, rules, taker, taker, fill)
+    landed = max(slid + jump, nearer) if jumped else nearer
+    lost = stop_loss(side, entry, at(stop), coins, SCALP, [at(landed)], rules, taker, taker)
     planned = SCALP * leverage * stop
     if jumped:
         move = f"The price jumps {percent(jump)} and is {percent(landed)} away"
@@ -42,19 +41,17 @@ def model(side, leverage, stop, jump):
         move = f"A jump of {percent(jump)} is too short to reach either, and the price slides on"
     else:
         move = f"The price {'falls' if s > 0 else 'rises'} without a jump"
-    if lost.first == "stop":
-        how, cost = f"the stop is filled at {price(lost.price)}", "fees included"
-    else:
-        how = "the position is liquidated"
-        cost = f"all of the margin and {money(lost.loss - SCALP)} to open"
+    how, cost = f"the stop is filled at {price(lost.price)}", "fees included"
+    if lost.first != "stop":
+        how, cost = "the position is liquidated", f"all of the margin and {money(lost.loss - SCALP)} to open"
     tie = abs(check.room) <= ROUNDING and not jumped
     if tie:
         how = "stop and liquidation are at one price, nobody knows which is first, and we count the tie against you"
     levels = {"entry": 0.0, "stop": stop, "liquidation": end, "bankruptcy": bankruptcy}
     return Result(
         side=side, levels=levels, prices={name: at(level) for name, level in levels.items()}, first=lost.first, tie=tie,
-        slid=slid, landed=landed, jumped=jumped, out=-s * price_move(entry, lost.price), planned=planned,
-        lost=lost.loss, margin=SCALP,
+        slid=slid, landed=landed, reached=at(landed), jumped=jumped, out=-s * price_move(entry, lost.price),
+        planned=planned, lost=lost.loss, margin=SCALP,
         dates=_mexc_dates("maintenance_rate", "taker_fee", what="MEXC's rates and the price", price=True),
         sentence=(
             f"{money(SCALP)} at {times(leverage)}, {side} from {price(entry)}: stop {percent(stop)} away, "
@@ -62,6 +59,36 @@ def model(side, leverage, stop, jump):
             f" says {money(planned)}; lost are {money(lost.loss)}, {cost}."
         ),
     )  # fmt: skip
+
+
+def computed(r):
+    """The loss: at the stop the move and both fees, at the liquidation the margin and the fee to open."""
+    rate, fee, entry, s = (
+        _mexc().maintenance_rate,
+        _mexc().taker_fee,
+        r.prices["entry"],
+        "−" if r.side == "long" else "+",
+    )
+    leverage, position = plain(r.leverage, 4), money(SCALP * r.leverage)
+    stop, end, landed, move = (percent(x, decimals=4) for x in (r.stop, r.levels["liquidation"], r.landed, r.out))
+    came = "a tie, counted against you" if r.tie else "the stop is first" if r.first == "stop" else "liquidated"
+    words, numbers = "margin + fee to open", f"{money(SCALP)} + {percent(fee)} × {position}"
+    if r.first == "stop":
+        words = f"position × (move + fee to open + fee to close × (1 {s} move))"
+        numbers = f"{position} × ({move} + {percent(fee)} + {percent(fee)} × (1 {s} {move}))"
+    coins, rules = call(quantity, SCALP, r.leverage, entry), call(Rules, rate, "entry")
+    return Computed(
+        steps=(
+            f"distance of the liquidation = 1 / leverage − maintenance rate = 1 / {leverage} − {percent(rate)} = {end}",
+            f"stop {stop} away; the price {'jumps' if r.jumped else 'slides'} to {landed} away: {came}",
+            f"position = margin × leverage = {money(SCALP)} × {leverage} = {position}",
+            f"loss = {words}",
+            f"= {numbers} = {money(r.lost)}",
+        ),
+        python=call(stop_loss, r.side, entry, r.prices["stop"], coins, SCALP, [r.reached], rules, fee, fee) + ".loss",
+        uses=(stop_loss, quantity, Rules),
+        number=float(r.lost),
+    )
 
 
 class BeforeStop(Picture):
@@ -89,13 +116,12 @@ class BeforeStop(Picture):
             self.names[name] = self.add_text(axes, 0.565, 0, va="center", **style | {"color": ink})
         self.path = self.add_line(axes, color=palette.INK, linewidth=2.5)
         self.hop = self.add_line(axes, color=palette.INK, linewidth=1.5, linestyle=(0, (1, 2)))
-        mark = {"marker": "X", "markersize": 13, "markeredgecolor": palette.PAPER}
-        self.out = self.add_line(axes, color=palette.LOSS, linestyle="", **mark)
+        self.out = self.add_line(axes, "X", color=palette.LOSS, markersize=13, markeredgecolor=palette.PAPER)
         bars = self.bars = self.figure.add_axes((0.02, 0.02, 0.96, 0.2))
         bars.set(xlim=(0, 1), ylim=(0, 1))
         bars.axis("off")
-        bars.text(0, 0.72, "planned", va="center", **palette.QUIET)
-        bars.text(0, 0.22, "lost", va="center", **palette.QUIET)
+        for y, word in ((0.72, "planned"), (0.22, "lost")):
+            bars.text(0, y, word, va="center", **palette.QUIET)
         plain = {"facecolor": palette.BORROWED, "edgecolor": palette.MUTED, "linewidth": 1}
         self.planned = self.add_bar(bars, 0.12, 0.55, 0, 0.34, **plain)
         self.lost = self.add_bar(bars, 0.12, 0.05, 0, 0.34, **palette.LOSS_BAR)
@@ -108,11 +134,7 @@ class BeforeStop(Picture):
         self.figures.show(first, (money(r.planned), palette.INK), (money(r.lost), palette.LOSS_TEXT))
         deepest = 1.12 * max(*r.levels.values(), r.landed)
         up = r.side == "short"
-
-        def height(distance):
-            part = 0.1 + 0.86 * distance / deepest
-            return part if up else 1 - part
-
+        height = lambda distance: (not up) + (1 if up else -1) * (0.1 + 0.86 * distance / deepest)
         heights = {name: height(distance) for name, distance in r.levels.items()}
         labels = apart(list(heights.values()), 0.1, 0.04, 0.96)
         for (name, y), at in zip(heights.items(), labels):
@@ -134,4 +156,4 @@ class BeforeStop(Picture):
 
 
 JUMP = Rate("jump", "jump", steps(0, 0.012, 0.0005), 0, "%")
-before_stop = Recipe(model, BeforeStop, [side(), leverage(20, 500, 500), _stop(0.0002, 0.01, 0.001), JUMP])
+before_stop = Recipe(model, BeforeStop, [side(), leverage(20, 500, 500), _stop(0.0002, 0.01, 0.001), JUMP], computed)

@@ -5,12 +5,13 @@ from functools import cache
 import numpy as np
 
 from leverage_lab import data, dates
+from leverage_lab.checks import choice
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Choice, Slider, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import percent
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import Code, call, percent, plain
 
 # --- evidence
 STUDIES = {
@@ -28,7 +29,11 @@ STUDIES = {
 
 @cache
 def counted(topic):
-    """The row of the table, read once: each reading of a shared table leaves a reference in it."""
+    """The row of the table of evidence with this topic: low and high in percent, publisher, period and more.
+
+    topic: one of those in STUDIES. Read once: each reading of a shared table leaves a reference in it.
+    """
+    choice("topic", topic, [known for known, _ in STUDIES.values()])
     return data.load("risk_evidence").set_index("topic").loc[topic]
 
 
@@ -60,6 +65,9 @@ def model(study, people):
     when = f", {row.period}" if row.period else ""
     return Result(
         people=people,
+        topic=topic,
+        low=low,
+        high=high,
         few=few,
         more=more,
         told=told,
@@ -71,6 +79,25 @@ def model(study, people):
             f"Of {people} that is {count}."
         ),
     )
+
+
+def computed(r):
+    """How many of so many people: the published share of them, in whole people."""
+    above = r.told.startswith("more")
+
+    def times(share, lost):
+        exact = plain(share * r.people)
+        return f"{percent(share)} × {r.people} = {exact}" + ("" if exact == str(lost) else f", in whole people {lost}")
+
+    steps = [
+        f"published ({r.source}): {r.told} lost",
+        f"lost = share × people: {'more than ' * above}{times(r.low, r.few)}",
+        *([f"by the highest count: {times(r.high, r.more)}"] if r.more > r.few else []),
+        f"did not lose = people − lost: {'fewer than ' * above}{r.people} − {r.few} = {r.people - r.few}",
+        *([f"by the highest count: {r.people} − {r.more} = {r.people - r.more}"] if r.more > r.few else []),
+    ]
+    line = Code(f"round({call(counted, r.topic)}.low / 100 * {r.people})")
+    return Computed(tuple(steps), line, (counted,), r.few)
 
 
 class Evidence(Picture):
@@ -123,4 +150,5 @@ evidence = Recipe(
         Choice("study", "study", tuple(STUDIES), "CFDs, EU"),
         Slider("people", "people", steps(10, 100, 10), 100, whole=True),
     ],
+    computed,
 )

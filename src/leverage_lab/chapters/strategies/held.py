@@ -1,6 +1,6 @@
 """How many positions like this were liquidated within a given time?"""
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
@@ -11,8 +11,8 @@ from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Choice, leverage, side
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.words import percent, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.words import call, percent, plain, times
 
 # --- holding times
 HOURS = {"1 hour": 1, "4 hours": 4, "8 hours": 8, "1 day": 24, "3 days": 72, "1 week": 168, "30 days": 720}
@@ -51,6 +51,29 @@ def model(side, leverage, time, years):
     )  # fmt: skip
 
 
+def computed(r):
+    """The share, read from the table of measured shares: between two of its moves on a straight line."""
+    move, moves = survival.adverse_move(r.leverage, RATE), survival.measured_moves()
+    above = max(1, int(np.searchsorted(moves, move)))
+    low, high = moves[above - 1 : above + 1]
+    few, many = (survival.measured(r.side, at, HOURS[r.time], r.years) for at in (high, low))
+    part, way = np.log(move / low) / np.log(high / low), "fall" if r.side == "long" else "rise"
+    near, far, at = (percent(x, decimals=4) for x in (low, high, move))
+    leverage, starts, part = plain(r.leverage, 4), f"{survival.STARTS[r.years]:,}", plain(part, 4)
+    return Computed(
+        steps=(
+            f"distance of the liquidation = 1 / leverage − maintenance rate = 1 / {leverage} − {percent(RATE)} = {at}",
+            f"counted: after how many of {starts} starting hours did BTC {way} so far within {r.time}?",
+            f"in the table: a {way} of {near} came after {percent(many)} of them, one of {far} after {percent(few)}",
+            f"between the two, by the logarithm: ln({at} / {near}) / ln({far} / {near}) = {part} of the way",
+            f"share = {percent(many)} − {part} × ({percent(many)} − {percent(few)}) = {percent(r.share)}",
+        ),
+        python=call(survival.measured, r.side, call(survival.adverse_move, r.leverage, RATE), HOURS[r.time], r.years),
+        uses=(survival.measured, survival.adverse_move),
+        number=float(r.share),
+    )
+
+
 class Held(Picture):
     """A map of leverage and holding time: the share that was liquidated, with lines of equal shares."""
 
@@ -59,23 +82,19 @@ class Held(Picture):
     def draw(self):
         self.title = self.add_text(self.figure, 0.02, 0.975, **palette.TITLE)
         self.under = self.add_text(self.figure, 0.02, 0.91, va="top", **palette.QUIET)
-        axes = self.axes = self.add_chart(0.1, 0.19, 0.87, 0.62, grid="")
+        axes = self.axes = self.add_chart(0.115, 0.17, 0.855, 0.64, grid="")
         self.columns = np.log(list(HOURS.values()))
         axes.set(xlim=(self.columns[0], self.columns[-1]), ylim=(np.log(2), np.log(200)))
         axes.set_xticks(self.columns, ["1 h", "4 h", "8 h", "1 day", "3 d", "1 week", "30 d"])
         rungs = (2, 5, 10, 25, 50, 100, 200)
         axes.set_yticks(np.log(rungs), [times(rung) for rung in rungs])
+        axes.tick_params(pad=13)  # the ring at the edge covers no label
         for label, place in ((axes.get_xticklabels()[0], "left"), (axes.get_xticklabels()[-1], "right")):
             label.set_horizontalalignment(place)
         self.shades = LinearSegmentedColormap.from_list("loss", [palette.PAPER, palette.LOSS], N=20)
         self.drawn = []
-        self.figure.text(
-            0.98,
-            0.012,
-            "hourly trades: at Bitstamp to March 2023, at Binance from then on",
-            ha="right",
-            **palette.QUIET,
-        )
+        source = "hourly trades: at Bitstamp to March 2023, at Binance from then on"
+        self.figure.text(0.98, 0.012, source, ha="right", **palette.QUIET)
         ring = {"markerfacecolor": "none", "clip_on": False}
         self.cell = self.add_line(
             axes, "o", markersize=17, markeredgecolor=palette.INK, markeredgewidth=3, zorder=6, **ring
@@ -93,19 +112,11 @@ class Held(Picture):
             artist.remove()
         grid, beside = (reached_grid(r.side, LEVERAGES, years) for years in (r.years, r.other))
         rows, lines = np.log(LEVERAGES), {0.01: (2, 1), 0.1: (4, 1), 0.5: (5, 2.5), 0.9: (6, 1)}
+        draw = partial(self.axes.contour, self.columns, rows)
         self.drawn = [
             self.axes.contourf(self.columns, rows, grid, levels=np.linspace(0, 1, 21), cmap=self.shades),
-            self.axes.contour(
-                self.columns,
-                rows,
-                grid,
-                levels=list(lines),
-                colors=palette.INK,
-                linewidths=[w for _, w in lines.values()],
-            ),
-            self.axes.contour(
-                self.columns, rows, beside, levels=[0.5], colors=palette.FIRST, linewidths=2.5, linestyles="--"
-            ),
+            draw(grid, levels=list(lines), colors=palette.INK, linewidths=[width for _, width in lines.values()]),
+            draw(beside, levels=[0.5], colors=palette.FIRST, linewidths=2.5, linestyles="--"),
         ]
         for level, (column, _) in lines.items():
             self.name(grid, level, column, f"{percent(level)}: half" if level == 0.5 else percent(level), palette.INK)
@@ -138,4 +149,5 @@ held = Recipe(
         Choice("time", "time held", tuple(HOURS), "1 day"),
         Choice("years", "years", tuple(survival.TABLES), survival.EARLIER),
     ],
+    computed,
 )

@@ -1,49 +1,20 @@
 """400 accounts make the same 100 trades with an edge: how many end in profit?"""
 
-from functools import cache
-
 import numpy as np
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullLocator
 
-from leverage_lab import survival
-from leverage_lab.chapters.strategies.shared import (
-    Figures,
-    _mexc,
-    _mexc_dates,
-    _stop,
-    _target,
-    joined,
-    share_in_words,
-)  # fmt: skip
+from leverage_lab.chapters.strategies import shared
+from leverage_lab.chapters.strategies.shared import ACCOUNTS, STAKE, START, TRADES, Figures, accounts, scalp
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Slider, leverage, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
+from leverage_lab.panelkit.result import Computed, Result
 from leverage_lab.strategies import expectancy, growth_per_trade
-from leverage_lab.words import money, percent, times
+from leverage_lab.words import Code, call, money, percent, plain, times
 
-TRADES, ACCOUNTS, STAKE, START = 100, 400, 0.1, 1000.0
 LEVERAGES = np.arange(5.0, 501.0)  # for the curve of growth
-
-
-@cache
-def _luck():
-    """One seeded random number for each trade of each account: the same luck in every state of the panel."""
-    return np.random.default_rng(2025).random((ACCOUNTS, TRADES))
-
-
-def _trade(leverage, stop, target, edge):
-    """Distance of the exit, whether it is the liquidation, chance to win, gain and loss of the margin; arrays, too."""
-    fee, rate, aim = _mexc().taker_fee, _mexc().maintenance_rate, target * stop
-    room = survival.adverse_move(leverage, rate)
-    liquidated = room <= stop * (1 + 1e-12)
-    distance = np.minimum(room, stop)
-    chance = np.minimum(distance / (distance + aim) * (1 + edge), 1.0)
-    gain = leverage * (aim - fee - fee * (1 + aim))
-    at_stop = leverage * (stop + fee + fee * (1 - stop))
-    return distance, liquidated, chance, gain, np.minimum(np.where(liquidated, np.inf, at_stop), 1 + leverage * fee)
 
 
 def _best(growth):
@@ -57,27 +28,55 @@ def _best(growth):
 
 def model(leverage, stop, target, edge):
     """400 accounts, 100 trades each, a tenth of the account as margin. edge: wins beyond those without direction."""
-    distance, liquidated, chance, gain, loss = map(float, _trade(leverage, stop, target, edge))
+    distance, liquidated, chance, gain, loss = map(float, scalp(leverage, stop, target, edge))
     mean = chance * gain - (1 - chance) * loss if gain <= 0 else expectancy(chance, gain, loss)
-    steps = np.where(_luck() < chance, 1 + STAKE * gain, 1 - STAKE * loss)
-    values = np.concatenate([np.full((ACCOUNTS, 1), START), START * np.cumprod(steps, axis=1)], axis=1)
+    values = accounts(leverage, stop, target, edge)
     ends = np.sort(values[:, -1])
-    losing, median = float((ends < START * (1 - 1e-9)).mean()), float(np.median(ends))
-    growth = growth_per_trade(STAKE, *_trade(LEVERAGES, stop, target, edge)[2:])
+    losing, median = float((ends < START).mean()), float(np.median(ends))
+    growth = growth_per_trade(STAKE, *scalp(LEVERAGES, stop, target, edge)[2:])
     best_leverage, shrinks, grows = _best(growth)
     out = f"no stop but liquidation {percent(distance)} away" if liquidated else f"a stop {percent(distance)} away"
     return Result(
-        leverage=leverage, chance=chance, expectancy=mean, values=values, losing=losing, median=median,
-        best=float(ends[-1]), worst=float(ends[0]), liquidated=liquidated,
-        dates=_mexc_dates("maintenance_rate", "taker_fee", what="MEXC's rates"),
+        distance=distance, liquidated=liquidated, chance=chance, gain=gain, loss=loss, expectancy=mean, values=values,
+        losing=losing, median=median, best=float(ends[-1]), worst=float(ends[0]),
+        dates=shared._mexc_dates("maintenance_rate", "taker_fee", what="MEXC's rates"),
         growth=growth, best_leverage=best_leverage, shrinks=shrinks,
         sentence=(
             f"{times(leverage)} with {out}, a target {percent(target * stop)} away, {percent(chance, decimals=1)} won. "
             f"On average a trade brings {percent(mean, signed=True)} of its margin after fees. After {TRADES} trades "
-            f"{share_in_words(losing)} of {ACCOUNTS} accounts are below {money(START)}; the median has"
+            f"{shared.share_in_words(losing)} of {ACCOUNTS} accounts are below {money(START)}; the median has"
             f" {money(median)}, the worst {money(ends[0])}, the best {money(ends[-1])}. {grows}"
         ),
     )  # fmt: skip
+
+
+def computed(r):
+    """The share of accounts that end below the start: what a trade does to each, and a count."""
+    rate, leverage, edge = (
+        shared._mexc().taker_fee,
+        plain(r.leverage),
+        f"{'−' if r.edge < 0 else '+'} {percent(abs(r.edge))}",
+    )
+    fee, far, aim = (percent(x, decimals=3) for x in (rate, r.distance, r.target * r.stop))
+    lost = f"leverage × (stop + fees) = {leverage} × ({far} + {fee} + {fee} × (1 − {far}))"
+    if r.liquidated or r.loss >= 1 + r.leverage * rate:
+        lost = f"1 + leverage × fee = {percent(1)} + {leverage} × {fee}"
+    gained = f"leverage × (target − fees) = {leverage} × ({aim} − {fee} − {fee} × (1 + {aim}))"
+    won, lose = (f"× {plain(1 + STAKE * part, 5)}" for part in (r.gain, -r.loss))
+    chance = f"distance / (distance + target) × (1 + edge) = {far} / ({far} + {aim}) × (1 {edge})"
+    return Computed(
+        steps=(
+            f"won = {chance} = {percent(r.chance)}",
+            f"gain / margin = {gained} = {percent(r.gain)}",
+            f"loss / margin = {lost} = {percent(r.loss)}",
+            f"the margin is {percent(STAKE)} of the account: a win makes it {won}, a loss {lose}",
+            f"counted: of {ACCOUNTS} accounts with {TRADES} trades each, drawn by chance, those below {money(START)}",
+            f"share = {round(ACCOUNTS * r.losing)} / {ACCOUNTS} = {percent(r.losing)}",
+        ),
+        python=Code(f"({call(accounts, r.leverage, r.stop, r.target, r.edge)}[:, -1] < {START:.0f}).mean()"),
+        uses=(accounts,),
+        number=r.losing,
+    )
 
 
 SHOWN = 60  # of the accounts are drawn; all are counted
@@ -125,13 +124,16 @@ class Many(Picture):
         self.now = self.add_text(axes, 5, -1.4, bbox=palette.GROUND, **BOLD)
 
     def move(self, r):
-        lose, median = (share_in_words(r.losing), palette.LOSS_TEXT if r.losing else palette.INK), money(r.median)
+        lose, median = (
+            (shared.share_in_words(r.losing), palette.LOSS_TEXT if r.losing else palette.INK),
+            money(r.median),
+        )
         brings = percent(r.expectancy, signed=True), palette.change_colour(r.expectancy)
         self.figures.show(lose, (median, palette.INK), brings)
         seen = np.clip(r.values[:SHOWN, self.steps], LOW, HIGH)
         below = r.values[:SHOWN, -1] < 1000
         for lines, rows in ((self.lost, seen[below]), (self.won, seen[~below])):
-            lines.set_data(joined((self.steps, row) for row in rows))
+            lines.set_data(shared.joined((self.steps, row) for row in rows))
         middle = np.clip(np.median(r.values, axis=0), LOW, HIGH)
         self.middle.set_data(np.arange(TRADES + 1), middle)
         self.name.set_y(min(max(middle[-1], 9), 13_000))
@@ -149,4 +151,4 @@ class Many(Picture):
 
 
 EDGE = Slider("edge", "edge", steps(-0.2, 0.4, 0.02), 0, "%")
-many = Recipe(model, Many, [leverage(5, 500, 200), _stop(0.0005, 0.02, 0.003), _target(), EDGE])
+many = Recipe(model, Many, [leverage(5, 500, 200), shared._stop(0.0005, 0.02, 0.003), shared._target(), EDGE], computed)

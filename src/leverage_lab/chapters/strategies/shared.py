@@ -1,14 +1,19 @@
 """What several panels of this chapter use."""
 
 from functools import cache
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
-from leverage_lab import data, dates
+from leverage_lab import data, dates, survival
+from leverage_lab.candles import Candles
+from leverage_lab.checks import Finite, Leverage, Positive, Range, Share, Side, checked, number
 from leverage_lab.exchanges import exchange, fact
+from leverage_lab.leverage import pnl
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.controls import Rate, Slider
-from leverage_lab.words import plain
+from leverage_lab.strategies import fixed_stop
+from leverage_lab.words import MINUS, plain
 
 ENTRY = 100.0  # where only the percentages count, the price starts at 100
 
@@ -40,6 +45,24 @@ def _mexc_dates(*names, what, price=False):
     return dates.of(found, what=what)
 
 
+@checked
+def stopped(side: Side, stop: Share[float], held: Positive[int], candles: object) -> Any:
+    """Was a position opened with the first price of a bar stopped while it was held? Two arrays: bars, and whether.
+
+    candles: Candles; bars: the places in them where one was opened, all those with no bar missing while it was held.
+    stop: its distance, a fraction; held: for how many bars, the first one counts; ValueError if there are fewer.
+    """
+    if not isinstance(candles, Candles):
+        raise ValueError(f"candles must be Candles, as bundled(…) gives them, got {type(candles).__name__}")
+    number("bars held", held, Range(low=1, high=len(candles)))
+    bars = candles.arrays
+    windows = np.lib.stride_tricks.sliding_window_view(bars["low" if side > 0 else "high"], held)
+    opened = np.flatnonzero(bars["at"][held - 1 :] - bars["at"][: len(windows)] == held - 1)
+    if not len(opened):
+        return opened, np.zeros(0, bool)
+    return opened, fixed_stop(side, windows[opened], bars["open"][opened] * (1 - side * stop)).index >= 0
+
+
 class Figures:
     """Large words in a row at the top left, a small one under each; the numbers need not be percentages."""
 
@@ -53,6 +76,11 @@ class Figures:
         """values: (words, colour), one for each label."""
         for text, (words, colour) in zip(self.texts, values, strict=True):
             text.set(text=words, color=colour)
+
+
+def summed(show, first, *others):
+    """A sum as one writes it: $100 − $20 + $3, each part by `show`."""
+    return " ".join([show(first), *(f"{MINUS if part < 0 else '+'} {show(abs(part))}" for part in others)])
 
 
 def joined(lines):
@@ -72,3 +100,67 @@ def _stop(low, high, start):
 
 def _target():
     return Slider("target", "target ÷ stop", (0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4), 2, "")
+
+
+# --- many accounts
+TRADES, ACCOUNTS, STAKE, START = 100, 400, 0.1, 1000.0
+
+
+@cache
+def _luck():
+    """One seeded random number for each trade of each account: the same luck in every state of the panel."""
+    return np.random.default_rng(2025).random((ACCOUNTS, TRADES))
+
+
+def scalp(leverage, stop, target, edge):
+    """Distance of the exit, whether it is the liquidation, chance to win, gain and loss of the margin; arrays, too.
+
+    stop: its distance, a fraction; target: in stops; edge: wins beyond those without direction. MEXC's rates.
+    """
+    fee, rate, aim = _mexc().taker_fee, _mexc().maintenance_rate, target * stop
+    room = survival.adverse_move(leverage, rate)
+    liquidated = room <= stop * (1 + 1e-12)
+    distance = np.minimum(room, stop)
+    chance = np.minimum(distance / (distance + aim) * (1 + edge), 1.0)
+    gain = leverage * (aim - fee - fee * (1 + aim))
+    at_stop = leverage * (stop + fee + fee * (1 - stop))
+    return distance, liquidated, chance, gain, np.minimum(np.where(liquidated, np.inf, at_stop), 1 + leverage * fee)
+
+
+@checked
+def accounts(leverage: Leverage[float], stop: Positive[float], target: Positive[float], edge: Finite[float]) -> Any:
+    """Dollars of 400 accounts after each of 100 trades, an array (accounts, trades so far); $1,000 at the start.
+
+    A tenth of the account is the margin of each trade; won and lost as `scalp` says, with one seeded luck.
+    """
+    _, _, chance, gain, loss = scalp(leverage, stop, target, edge)
+    steps = np.where(_luck() < chance, 1 + STAKE * gain, 1 - STAKE * loss)
+    return np.concatenate([np.full((ACCOUNTS, 1), START), START * np.cumprod(steps, axis=1)], axis=1)
+
+
+# --- the evening of 10 October 2025
+EVENINGS = {"ATOM": ("atom_1min_2025-10-10", "perp"), "BTC": ("btc_mark_1min_2025-10-10", "mark")}
+
+
+@cache
+def evening(coin):
+    """Starts of the minutes; last and highest price of the perpetual, last spot price (nan: no trade in that one)."""
+    name, future = EVENINGS[coin]
+    table = data.load(name)
+    columns = ("timestamp", f"{future}_close", f"{future}_high", "spot_close")
+    return tuple(table[column].to_numpy() for column in columns)
+
+
+@checked
+def gained(coin: Literal["ATOM", "BTC"], opened: Annotated[int, Range(low=0, high=119)]) -> Any:
+    """What $10,000 of coins and a short of as many have gained since minute `opened`: two arrays, dollars by minute.
+
+    coin: "ATOM" or "BTC"; opened: minutes after 20:30 on 10 October 2025, from 0 to 119. Before fees and funding; nan
+    where spot had no trade. Last prices of the minutes in `data/atom_1min_2025-10-10.csv`, `btc_mark_1min_...`.
+    """
+    _, future, _, spot = evening(coin)
+    coins = HOLDING / spot[opened]
+    known = np.isfinite(spot) & np.isfinite(coins)
+    held = coins if np.isfinite(coins) else 1.0
+    short = np.where(known, pnl("short", held, future[opened], future), np.nan)
+    return coins * (spot - spot[opened]), short

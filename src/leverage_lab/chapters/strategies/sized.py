@@ -10,9 +10,9 @@ from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Rate, Slider, ladder, leverage, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
+from leverage_lab.panelkit.result import Computed, Result
 from leverage_lab.strategies import size_from_risk, stop_check
-from leverage_lab.words import money, percent, times
+from leverage_lab.words import call, money, percent, plain, times
 
 
 # --- size from risk
@@ -38,21 +38,33 @@ def model(account, leverage, risk, stop):
             f" liquidation is only {percent(check.liquidation_distance)} away, before the stop: the stop never fires."
         )
     return Result(
-        account=account,
-        leverage=leverage,
-        risk=risk * account,
-        stop=stop,
-        notional=size.notional,
-        fees=size.fees,
-        locked=locked,
-        liquidation=check.liquidation_distance,
-        fits=fits,
-        stopped=stopped,
+        risk=risk * account, notional=size.notional, fees=size.fees, locked=locked,
+        liquidation=check.liquidation_distance, fits=fits, stopped=stopped,
         sentence=(
             f"{percent(risk)} of {money(account)} is {money(risk * account)}. With the stop {percent(stop)} away that"
             f" is a position of {money(size.notional)}: {money(size.price_loss)} for the price and {money(size.fees)}"
             f" for both fees. {end}"
         ),
+    )  # fmt: skip
+
+
+def computed(r):
+    """The position: what may be lost, divided by what each of its dollars loses at the stop."""
+    share, fee, stop = round(r.risk / r.account, 12), percent(TAKER), percent(r.stop, decimals=4)
+    each = percent(r.risk / r.notional, decimals=6)
+    return Computed(
+        steps=(
+            "position = risk × account / loss of each of its dollars at the stop",
+            f"risk × account = {percent(share, decimals=4)} × {money(r.account)} = {money(r.risk)}",
+            "loss of each dollar = stop distance + fee to open + fee to close × (1 − stop distance)",
+            f"= {stop} + {fee} + {fee} × (1 − {stop}) = {each}",
+            f"position = {money(r.risk)} / {each} = {money(r.notional)}",
+            f"margin = position / leverage = {money(r.notional)} / {plain(r.leverage, 4)} = {money(r.locked)}"
+            + ("" if r.fits else ", more than there is"),
+        ),
+        python=call(size_from_risk, "long", r.account, share, ENTRY, ENTRY * (1 - r.stop), TAKER, TAKER) + ".notional",
+        uses=(size_from_risk,),
+        number=float(r.notional),
     )
 
 
@@ -128,4 +140,5 @@ sized = Recipe(
             "%",
         ),
     ],
+    computed,
 )

@@ -4,51 +4,36 @@ from functools import cache
 
 import numpy as np
 
-from leverage_lab import data
-from leverage_lab.candles import effective_spread
-from leverage_lab.chapters.strategies.shared import ENTRY, _mexc, _mexc_dates, _stop, share_in_words
+from leverage_lab.candles import bundled, effective_spread
+from leverage_lab.chapters.strategies.shared import ENTRY, _mexc, _mexc_dates, _stop, share_in_words, stopped
 from leverage_lab.liquidation import Rules
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import broken, left_of, price_labels, round_ticks, source_line, time_ticks, view
 from leverage_lab.panelkit.controls import Slider, side
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
-from leverage_lab.strategies import fixed_stop, max_leverage_for_stop
-from leverage_lab.words import lasting, percent, plural, times
+from leverage_lab.panelkit.result import Computed, Result
+from leverage_lab.strategies import max_leverage_for_stop
+from leverage_lab.words import Code, call, lasting, percent, plural, times
+
+_three_hours = cache(bundled)  # of 3 February 2025
 
 
-@cache
-def _minutes():
-    table = data.load("btc_1min_2025-02-03")
-    return {name: table[name].to_numpy() for name in ("open", "low", "high", "close")}
-
-
-def _spread(bars, at, stop, market):
+def _spread(candles, stop):
     """Roll's estimate of the spread, in a sentence; nothing if bars are few, missing or long, or the closes trend."""
-    minutes = len(at) > 3 and (np.diff(at) == 1).all() and (market is None or market.step <= 60)
-    spread = effective_spread(bars["close"]) if minutes else np.nan
+    minutes = len(candles) > 3 and not candles.gaps and candles.step <= 60
+    spread = effective_spread(candles.arrays["close"]) if minutes else np.nan
     if np.isnan(spread):
         return ""
-    than = "more" if spread > stop else "less"
-    return (
-        f" Roll's estimate of the spread in these minutes is {percent(spread, decimals=3)}, {than} than the stop's"
-        " distance."
-    )
+    than = f"{percent(spread, decimals=3)}, {'more' if spread > stop else 'less'} than the stop's distance"
+    return f" Roll's estimate of the spread in these minutes is {than}."
 
 
 def model(side, stop, minutes, market=None):
     """Real minutes: a position opened at the first price of each; was its stop touched in time? minutes: bars held."""
-    bars = _minutes() if market is None else market.arrays
-    opens, s = bars["open"], 1 if side == "long" else -1
-    at = np.arange(len(opens)) if market is None else bars["at"]
-    windows = np.lib.stride_tricks.sliding_window_view(bars["low" if side == "long" else "high"], minutes)
-    # Where a bar is missing, nobody knows.
-    places = np.flatnonzero(at[minutes - 1 :] - at[: len(windows)] == minutes - 1)
-    starts = len(places)
-    levels = opens[places] * (1 - s * stop)
-    touched = fixed_stop(side, windows[places], levels).index >= 0 if starts else np.zeros(0, bool)
-    count = int(touched.sum())
+    candles, s = market or _three_hours(), 1 if side == "long" else -1
+    places, touched = stopped(side, stop, minutes, candles)
+    starts, count = len(places), int(touched.sum())
     rate = _mexc().maintenance_rate
     cap = max_leverage_for_stop(side, ENTRY, ENTRY * (1 - s * stop), Rules(rate, "entry"))
     if market is None:
@@ -60,14 +45,32 @@ def model(side, stop, minutes, market=None):
         what = f"{market.name}, {market.period}{market.missing}: {each}"
     told = f"{count:,} of {starts:,} were stopped, {share_in_words(count / starts)}" if starts else NOBODY_KNOWS
     return Result(
-        side=side, stop=stop, opens=opens, at=at, places=places, touched=touched, count=count, starts=starts,
+        candles=candles.arrays, places=places, touched=touched, count=count, starts=starts, told=told,
         dates=_mexc_dates("maintenance_rate", what="MEXC's maintenance rate"), within=within, market=market,
         sentence=(
-            f"{what}, its stop {percent(stop)} away. {within.capitalize()} {told}.{_spread(bars, at, stop, market)}"
+            f"{what}, its stop {percent(stop)} away. {within.capitalize()} {told}.{_spread(candles, stop)}"
             f" Such a stop comes before the liquidation at any leverage below {times(cap)} (maintenance"
             f" {percent(rate)})."
         ),
     )  # fmt: skip
+
+
+def computed(r):
+    """How many were stopped, counted, and their share."""
+    stop = percent(r.stop, decimals=4)
+    sign, price, beyond = ("−", "lowest", "below") if r.side == "long" else ("+", "highest", "above")
+    candles, uses = (Code("prices"), (stopped,)) if r.market else (call(bundled, "minutes"), (stopped, bundled))
+    return Computed(
+        steps=(
+            f"stop price = first price × (1 {sign} stop distance) = first price × (1 {sign} {stop})",
+            f"counted as stopped: the {r.side}s whose {price} price {r.within} was at the stop price or {beyond} it",
+            f"share = stopped / opened: {r.told}",
+            *(["prices: the candles you gave to use()"] if r.market else []),
+        ),
+        python=Code(f"{call(stopped, r.side, r.stop, r.minutes, candles)}[1].sum()"),
+        uses=uses,
+        number=r.count,
+    )
 
 
 NOBODY_KNOWS = "none can be followed: too many bars are missing"
@@ -90,16 +93,13 @@ class Minutes(Picture):
         self.price = self.add_line(axes, color=palette.MUTED, linewidth=1.5, linestyle="--")
         self.kept = self.add_line(axes, "o", color=palette.FIRST, markersize=6, zorder=4)
         self.hit = self.add_line(axes, "v", color=palette.LOSS, markersize=6)
-        self.key = [
-            (
-                axes.plot([6], [92_400], "o", color=palette.FIRST, markersize=8)[0],
-                axes.text(10, 92_400, "still open", va="center", fontsize=palette.NORMAL, color=palette.FIRST),
-            ),
-            (
-                axes.plot([6], [91_600], "v", color=palette.LOSS, markersize=8)[0],
-                axes.text(10, 91_600, "stopped", va="center", fontsize=palette.NORMAL, color=palette.LOSS_TEXT),
-            ),
-        ]
+        self.key = []
+        for y, marker, colour, word, ink in (
+            (92_400, "o", palette.FIRST, "still open", palette.FIRST),
+            (91_600, "v", palette.LOSS, "stopped", palette.LOSS_TEXT),
+        ):
+            text = axes.text(10, y, word, va="center", fontsize=palette.NORMAL, color=ink)
+            self.key.append((axes.plot([6], [y], marker, color=colour, markersize=8)[0], text))
         self.source = self.figure.text(
             0.98, 0.012, "UTC; trades of BTC/USD at Bitstamp, minutes by ff137 (CC BY 4.0)", ha="right", **palette.QUIET
         )
@@ -112,8 +112,8 @@ class Minutes(Picture):
             return
         self.opened.set_text(f"one position opened with the first price of each bar of {lasting(market.step)}")
         self.source.set_text(source_line(self, market))
-        last = int(market.arrays["at"][-1])
-        bottom, top = view(r.opens[0], r.opens)
+        last, opens = int(r.candles["at"][-1]), r.candles["open"]
+        bottom, top = view(opens[0], opens)
         ticks, tick = round_ticks(bottom, top)
         labels = price_labels(ticks, tick)
         edge = left_of(self, labels, 0.115)
@@ -130,10 +130,11 @@ class Minutes(Picture):
 
     def move(self, r):
         self.title.set_text(f"{r.count:,} of {r.starts:,} {r.side}s stopped {r.within}")
-        self.price.set_data(*broken(r.at, r.opens))
+        at, opens = r.candles["at"], r.candles["open"]
+        self.price.set_data(*broken(at, opens))
         if r.market:
             self.hit.set_zorder(5 if 2 * r.count < r.starts else 2)  # the fewer lie on top
-        starts, opens = r.at[r.places], r.opens[r.places]
+        starts, opens = at[r.places], opens[r.places]
         self.kept.set_data(starts[~r.touched], opens[~r.touched])
         self.hit.set_data(starts[r.touched], opens[r.touched])
 
@@ -147,5 +148,6 @@ stopped_minutes = Recipe(
     model,
     Minutes,
     _controls(),
+    computed,
     market=lambda candles: _controls(len(candles), "minutes held" if candles.step == 60 else "bars held"),
 )

@@ -9,9 +9,9 @@ from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import Dot
 from leverage_lab.panelkit.controls import Rate, steps
 from leverage_lab.panelkit.panel import Recipe
-from leverage_lab.panelkit.result import Result
+from leverage_lab.panelkit.result import Computed, Result
 from leverage_lab.strategies import needed_win_rate
-from leverage_lab.words import percent, plain
+from leverage_lab.words import call, percent, plain
 
 
 # --- the arithmetic of a scalp
@@ -46,6 +46,26 @@ def model(fee, stop, target):
     )
 
 
+def computed(r):
+    """The share to be won: what a loss costs over what lies between a loss and a gain."""
+    stop, target, cost = r.stop, r.target * r.stop, 2 * r.fee
+    near, far, fees = (percent(x, decimals=4) for x in (stop, target, cost))
+    can, both = r.need == r.need, f"({near} + {far})"
+    return Computed(
+        steps=(
+            f"target = {plain(r.target, 4)} × {near} = {far}; fees = 2 × {percent(r.fee, decimals=4)} = {fees}",
+            f"without direction = stop / (stop + target) = {near} / {both} = {percent(r.fair)}",
+            "must be won = (stop + fees) / (stop + target)",
+            f"= ({near} + {fees}) / {both} = {percent((stop + cost) / (stop + target))}"
+            + ("" if can else ": more than all, so no win rate is enough"),
+            *([f"for the fees: {percent(r.need)} − {percent(r.fair)} = {r.points} percentage points"] if can else []),
+        ),
+        python=call(needed_win_rate, target, stop, cost),
+        uses=(needed_win_rate,),
+        number=r.need,
+    )
+
+
 class WinRate(Picture):
     """The share of trades that must be won, over the distance of the stop; what a price without direction gives."""
 
@@ -55,7 +75,7 @@ class WinRate(Picture):
     def draw(self):
         self.figures = Figures(self, ("must be won", "without direction", "points for the fees"))
         axes = self.axes = self.add_chart(0.115, 0.145, 0.85, 0.62, grid="both")
-        axes.set(xscale="log", xlim=(0.0002, 0.05), ylim=(0, 1.04))
+        axes.set(xscale="log", xlim=(0.0002, 0.05), ylim=(-0.04, 1.04))
         axes.xaxis.set_minor_locator(NullLocator())
         axes.set_xticks(
             [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05],
@@ -90,8 +110,8 @@ class WinRate(Picture):
             [np.column_stack([[*self.STOPS, *self.STOPS[::-1]], [*clear, *np.full(len(clear), r.fair)]])]
         )
         self.fair.set_ydata([r.fair, r.fair])
-        self.fair_name.set_y(r.fair - 0.02)
-        self.name.set_y(np.interp(0.015, self.STOPS, clear) + 0.02)  # above the curve along the whole word
+        self.fair_name.set_y(r.fair - 0.035)
+        self.name.set_y(np.interp(0.015, self.STOPS, clear) + 0.035)  # above the curve along the whole word
         self.dot.move(r.stop, r.need if can else 1.0)
 
 
@@ -99,4 +119,5 @@ win_rate = Recipe(
     model,
     WinRate,
     [Rate("fee", "fee each way", steps(0, 0.001, 0.0001), 0.0002, "%"), _stop(0.0002, 0.02, 0.001), _target()],
+    computed,
 )

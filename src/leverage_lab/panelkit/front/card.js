@@ -33,12 +33,20 @@ function render({ model, el, signal }) {
         { className: `ll-line ${status ? "ll-status" : ""} ${look ?? ""}`, tabIndex: -1 },
         status ? { role: "status" } : {},
       );
-      words[name] = (text) => (line.innerHTML = text); // the element stays: only so does a screen reader read its new words
+      // The element stays: only so does a screen reader read its new words. So does what is open in it.
+      words[name] = (text) => {
+        const open = [...line.querySelectorAll("details")].map((one) => one.open);
+        line.innerHTML = text;
+        for (const [i, one] of line.querySelectorAll("details").entries()) one.open = open[i] ?? false;
+      };
       return line;
     },
     row({ parts }) {
       const row = make("div", { className: "ll-row" });
-      row.append(...parts.map(build));
+      for (const part of parts) {
+        within[part.name] = build(part);
+        row.append(within[part.name]);
+      }
       return row;
     },
     button({ name, words }) {
@@ -122,6 +130,7 @@ function render({ model, el, signal }) {
       return field;
     },
   };
+  const within = {}; // {name: element} of the parts of rows
   const build = (part) => kinds[part.kind](part);
 
   el.classList.add("ll-ask", ...model.get("look"));
@@ -202,6 +211,7 @@ function render({ model, el, signal }) {
   }
 
   function putRows(hidden) {
+    for (const [name, part] of Object.entries(within)) part.hidden = hidden.includes(name);
     let above;
     for (const [name, row] of rows) {
       if (hidden.includes(name)) {

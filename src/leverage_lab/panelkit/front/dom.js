@@ -6,8 +6,8 @@ export function make(tag, properties = {}, attributes = {}) {
   return element;
 }
 
-export const button = (textContent, properties) =>
-  make("button", { type: "button", className: "ll-button", textContent, ...properties });
+export const button = (textContent, properties, attributes) =>
+  make("button", { type: "button", className: "ll-button", textContent, ...properties }, attributes);
 
 // Another one for each view, even for two that are drawn in the same millisecond.
 export const newId = (kind) => `ll-${kind}-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;

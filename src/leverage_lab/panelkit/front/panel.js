@@ -42,6 +42,10 @@ function render({ model, el, signal }) {
   const dates = make("div", { className: "ll-dates" }); // when figures are from, and how old that is; not read out by itself
   const [line, age] = [make("p", {}), make("p", {})];
   dates.append(line, age);
+  const how = computed(`${id}-how`, () => {
+    next = next ?? { moves: {} };
+    send();
+  });
   const said = make("p", { className: "ll-said" }, { role: "status" });
   const [width, height] = model.get("size");
   Object.assign(frame.style, { maxWidth: `${width}px`, aspectRatio: `${width} / ${height}` });
@@ -60,7 +64,7 @@ function render({ model, el, signal }) {
   notes.append(refused, waiting);
   hands.append(...controls.map((control) => control.row), notes);
   const body = make("div", { className: "ll-body" }); // a page can lay out what is in a container, not the container
-  body.append(hands, frame, larger, sideways, sentence, dates, said);
+  body.append(hands, frame, larger, sideways, sentence, dates, how.button, how.region, said);
   el.append(body);
 
   // Double where the screen is dense, or the picture is shown larger than it is (present.js).
@@ -76,12 +80,13 @@ function render({ model, el, signal }) {
     return parts.every((part) => part !== false && part != null) ? [dense, ...parts].join("|") : null;
   }
 
-  function store(shown, words, dated, png, dense) {
+  function store(shown, words, dated, steps, png, dense) {
     const image = make("img", { width, height, alt: words, decoding: "sync" }); // decoded with the frame that shows it
     const state = {
       shown,
       words,
       dated,
+      steps,
       image,
       ready: new Promise((loaded) => (image.onload = image.onerror = loaded)),
     };
@@ -92,7 +97,14 @@ function render({ model, el, signal }) {
   }
 
   let picture = frame.appendChild(
-    store(at, model.get("sentence"), model.get("dates"), model.get("picture"), model.get("scale")).image,
+    store(
+      at,
+      model.get("sentence"),
+      model.get("dates"),
+      model.get("computed"),
+      model.get("picture"),
+      model.get("scale"),
+    ).image,
   );
 
   // Asking
@@ -123,7 +135,7 @@ function render({ model, el, signal }) {
   function send() {
     if (asked || !next || lost) return;
     if (el.closest(".jupyter-widgets-disconnected")) return onScreen < moved && end(); // reopened as it was saved
-    asked = { ...next, ticket: [id, ++number], scale: scale(), moved };
+    asked = { ...next, ticket: [id, ++number], scale: scale(), open: how.open(), moved };
     next = null;
     const since = performance.now();
     const question = asked;
@@ -175,7 +187,7 @@ function render({ model, el, signal }) {
       looking = 0;
       for (const state of found.keys()) tried.delete(state);
     }, AGAIN);
-    tell({ ahead: hand.name, stops: [...found.values()] });
+    tell({ ahead: hand.name, stops: [...found.values()], open: how.open() });
   }
 
   // {key of a state that is not stored: stop} of the nearest such stops.
@@ -190,7 +202,8 @@ function render({ model, el, signal }) {
   }
 
   model.on("msg:custom", ({ ahead, scale }, pictures) => {
-    for (const [i, state] of ahead.entries()) store(state.shown, state.sentence, state.dates, pictures[i], scale);
+    for (const [i, state] of ahead.entries())
+      store(state.shown, state.sentence, state.dates, state.computed, pictures[i], scale);
     clearTimeout(looking);
     looking = 0;
     lookAhead();
@@ -236,7 +249,7 @@ function render({ model, el, signal }) {
   let heard = model.get("sentence"); // what a screen reader has read out, or the first
   let settle;
 
-  function put({ shown, words, dated, image }, problems) {
+  function put({ shown, words, dated, steps, image }, problems) {
     if (image !== picture) picture.replaceWith(image);
     picture = image;
     // A minus stays on the line of its dollars: browsers may break between the two signs.
@@ -245,6 +258,7 @@ function render({ model, el, signal }) {
       ...parts.map((part, i) => (i % 2 ? make("span", { className: "ll-whole", textContent: part }) : part)),
     );
     [line.textContent, age.textContent] = dated;
+    how.put(steps);
     refused.textContent = Object.values(problems).join(" ");
     for (const control of controls) // not back to where it was, if it has been moved on
       if (!asked?.moves[control.name] && !next?.moves[control.name])
@@ -256,9 +270,11 @@ function render({ model, el, signal }) {
   async function show() {
     const places = model.get("shown");
     const dense = model.get("scale");
+    const steps = model.get("computed");
     const state =
       stored.get(key(places, dense)) ??
-      store(places, model.get("sentence"), model.get("dates"), model.get("picture"), dense);
+      store(places, model.get("sentence"), model.get("dates"), steps, model.get("picture"), dense);
+    if (steps.length) state.steps = steps; // it may have been stored while they were not asked for
     const problems = model.get("refused");
     let when; // an answer, or a move from code: that one is older than the answer to an open question, and newer than what was there
     if (!asked) when = ++moved;
@@ -295,6 +311,47 @@ function render({ model, el, signal }) {
     size.disconnect();
     [settle, patience, telling, looking].forEach(clearTimeout);
   });
+}
+
+// How the number is computed: a button that opens the steps and a line of Python. They are asked for only while open.
+function computed(id, ask) {
+  const toggle = button("How is this computed?", { className: "ll-button ll-how" }, { "aria-controls": id });
+  const region = make("div", { id, className: "ll-computed", hidden: true });
+  const steps = make("ol", {});
+  const code = make("code", {});
+  const block = make("pre", { tabIndex: 0 }, { role: "group", "aria-label": "in Python" });
+  const copy = button("Copy");
+  const copied = make("span", {}, { role: "status" });
+  let opening = false;
+  block.append(code);
+  region.append(steps, block, copy, copied);
+
+  function put([python, ...lines]) {
+    if (region.hidden) return;
+    if (!python) return ask(); // stored while it was closed
+    steps.replaceChildren(...lines.map((textContent) => make("li", { textContent })));
+    if (code.textContent !== python) copied.textContent = "";
+    code.textContent = python;
+    if (opening) region.scrollIntoView({ block: "nearest" }); // it may lie below the screen
+    opening = false;
+  }
+  toggle.onclick = () => {
+    opening = region.hidden;
+    region.hidden = !opening;
+    toggle.setAttribute("aria-expanded", String(!region.hidden));
+    if (opening) ask();
+  };
+  copy.onclick = async () => {
+    try {
+      await navigator.clipboard.writeText(code.textContent);
+      copied.textContent = "Copied: paste it into a cell.";
+    } catch {
+      window.getSelection().selectAllChildren(code);
+      copied.textContent = "Selected: copy it with Ctrl+C.";
+    }
+  };
+  toggle.setAttribute("aria-expanded", "false");
+  return { button: toggle, region, put, open: () => !region.hidden };
 }
 
 // A number: a box to type in and a slider over its stops; both have the control's name.
