@@ -29,3 +29,10 @@ def browser():
 def lab(browser, tmp_path_factory):
     with lab_server.running(tmp_path_factory.mktemp("lab")) as lab:
         yield lab
+
+
+@pytest.fixture
+def page(browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    yield page
+    page.close()

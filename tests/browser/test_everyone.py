@@ -255,7 +255,7 @@ def test_a_panel_a_prediction_and_an_exercise_by_keyboard_alone(browser, lab):
     expect(panel.locator(".ll-sentence")).not_to_have_text(before)
     tab_to(page, ".ll-how")
     keyboard.press("Enter")
-    expect(panel.locator(".ll-computed")).to_contain_text("position = margin × leverage = $10 × 25 = $250")
+    expect(panel.locator(".ll-computed")).to_contain_text("position = margin × leverage = $12 × 20 = $240")
     keyboard.press("Enter")
     expect(panel.locator(".ll-computed")).to_be_hidden()
 

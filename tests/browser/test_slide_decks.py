@@ -14,6 +14,7 @@ LOOK = """() => {
     const slide = document.querySelector('.slide.now'), edge = slide.getBoundingClientRect(), found = [];
     const bar = document.querySelector('nav').getBoundingClientRect();
     for (const part of slide.querySelectorAll('*')) {
+        if (!part.checkVisibility()) continue; // how it is computed, still closed
         const box = part.getBoundingClientRect();
         const sideways = box.left < edge.left || box.right > edge.right;
         const out = sideways || box.top < edge.top || box.bottom > bar.top + 1;
@@ -47,14 +48,20 @@ def test_every_slide_fits_and_is_large_enough(browser, decks, name):
     page.on("request", lambda request: requests.append(request.url))
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.goto((decks / f"{name}.html").as_uri())
-    count = page.locator(".slide").count()
+    count, explained = page.locator(".slide").count(), 0
     for number in range(1, count + 1):
         assert page.locator("#place").text_content() == f"{number} / {count}"
         assert page.locator(".slide:visible").count() == 1
         assert page.evaluate(LOOK) == [], f"slide {number}"
+        if page.locator(".slide.now summary").count():
+            explained += 1
+            page.locator(".slide.now summary").click()
+            assert page.locator(".slide.now details li").first.is_visible()
+            assert page.evaluate(LOOK) == [], f"slide {number}, opened"
+            page.locator(".slide.now summary").click()
         page.keyboard.press("ArrowRight")
     assert [url[:80] for url in requests if not url.startswith("data:")] == [(decks / f"{name}.html").as_uri()[:80]]
-    assert problems == []
+    assert problems == [] and explained >= 1
     printed = page.pdf(prefer_css_page_size=True, print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == count  # one slide a page
     page.close()
