@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from leverage_lab import backstop, data, liquidation
 from leverage_lab.backstop import (
-    Account,
+    Trader,
     Venue,
     adl_by_ticker,
     adl_score,
@@ -27,7 +27,7 @@ def notional(done, how):
 def kucoin(fund=1000):
     """40x long at 40,000, KuCoin (help page on the insurance fund): margin 40,000 / 40 = 1,000,
     bankruptcy price 39,000."""
-    return Venue([Account("long", "long", 40_000, 1, 1000)], fund=fund)
+    return Venue([Trader("long", "long", 40_000, 1, 1000)], fund=fund)
 
 
 @pytest.mark.parametrize("fill, to_fund", [(39_100, 100), (38_850, -150), (39_000, 0)])
@@ -42,7 +42,7 @@ def test_kucoins_40x_long(fill, to_fund):
 @pytest.mark.parametrize("fill, to_fund", [(100_100, 100), (99_900, -100)])
 def test_bitgets_bankruptcy_price_of_100_000(fill, to_fund):
     # Any coin with that bankruptcy price: entry 105,000, margin 5,000.
-    venue = Venue([Account("long", "long", 105_000, 1, 5000)], fund=500)
+    venue = Venue([Trader("long", "long", 105_000, 1, 5000)], fund=500)
     done = venue.liquidate("long", 100_200, fill)
     assert done.bankruptcy_price == 100_000 and done.to_fund == to_fund and venue.fund == 500 + to_fund
 
@@ -95,12 +95,12 @@ def test_no_leverage_at_and_beyond_the_bankruptcy_price():
 # --- the four steps by hand ----------------------------------------------------------------------------
 
 # Long of 10 from 100 with 100: bankrupt at 90. The mark is at 88.
-LONG = Account("long", "long", 100, 10, 100)
+LONG = Trader("long", "long", 100, 10, 100)
 BIDS = [(80, 10), (91, 2), (89, 4)]
 # PnL% 7/95, equity 10 + 7 = 17, 88 / 17 x: 0.381.
-FIRST = Account("first", "short", 95, 1, 10)
+FIRST = Trader("first", "short", 95, 1, 10)
 # PnL% 22/110 = 20 %, equity 550 + 110 = 660, 440 / 660 x: 0.133. By return alone this one is first.
-SECOND = Account("second", "short", 110, 5, 550)
+SECOND = Trader("second", "short", 110, 5, 550)
 
 
 def test_market_then_fund_then_the_winners():
@@ -123,13 +123,13 @@ def test_market_then_fund_then_the_winners():
     assert [c.leverage for c in done.closes[3:]] == pytest.approx([88 / 17, 440 / 660], rel=1e-12)
     assert [c.score for c in done.closes[3:]] == pytest.approx([7 / 95 * 88 / 17, 0.2 * 440 / 660], rel=1e-12)
     assert all(math.isnan(c.score) and math.isnan(c.leverage) for c in done.closes[:3])
-    assert (done.account, done.mark_price, done.bankruptcy_price) == (LONG, 88, 90)
+    assert (done.trader, done.mark_price, done.bankruptcy_price) == (LONG, 88, 90)
     assert (done.result, done.to_fund, done.uncovered) == (-30, -30, 0)
     assert (done.fund_before, done.fund_after, venue.fund, venue.uncovered) == (30, 0, 0, 0)
     assert done.book == ((80, 7.2),)
     assert tuple(notional(done, how) for how in ("market", "adl", "exchange")) == (762, 108, 0)
     # The second keeps 4.8 of 5, with 4.8 / 5 of the margin; the rest of it, 22, is paid out with the profit of 4.
-    assert venue.accounts() == (Account("second", "short", 110, 4.8, 528),)
+    assert venue.traders() == (Trader("second", "short", 110, 4.8, 528),)
     # At 88: first 10 + 5; second 528 + 4.8 × 22 + 22 + 4; the market was short 4 (10 − 1 − 5) against a long from 100
     # and shorts from 95 and 110: it received 1,000 − 95 − 550 = 355 for them, paid 182 + 356 + 224, has 8.8 − 4 coins.
     market = 355 - 762 + 4.8 * 88
@@ -144,14 +144,14 @@ def test_by_return_alone_the_unlevered_winner_goes_first():
     assert scores == {"second": 0.2, "first": pytest.approx(7 / 95)} and list(scores) == ["second", "first"]
     done = venue.liquidate("long", 88, BIDS)
     assert [(c.name, c.quantity, c.score) for c in done.closes if c.how == "adl"] == [("second", 1.2, 0.2)]
-    assert venue.accounts() == (FIRST, Account("second", "short", 110, 3.8, 418))
+    assert venue.traders() == (FIRST, Trader("second", "short", 110, 3.8, 418))
 
 
 def test_a_counterparty_exactly_as_large():
-    venue = Venue([LONG, Account("same", "short", 100, 10, 50)])
+    venue = Venue([LONG, Trader("same", "short", 100, 10, 50)])
     done = venue.liquidate("long", 88, [])
     assert [(c.how, c.name, c.quantity, c.pnl) for c in done.closes] == [("adl", "same", 10, 100)]
-    assert venue.accounts() == () and venue.balances(5)["same"] == 150 and venue.balances(5)["market"] == 0
+    assert venue.traders() == () and venue.balances(5)["same"] == 150 and venue.balances(5)["market"] == 0
     assert (done.result, done.uncovered, done.book) == (0, 0, ())
 
 
@@ -164,7 +164,7 @@ def test_nobody_left_is_said_plainly():
     assert done.book == ((80, 6),) and venue.balances(88)["exchange"] == -12
     # A second one adds to it; no bid at all: the exchange takes the position over at the mark price, 2 below,
     # ten times.
-    venue = Venue([LONG, Account("other", "long", 100, 1, 10)], fund=5)
+    venue = Venue([LONG, Trader("other", "long", 100, 1, 10)], fund=5)
     done = venue.liquidate("long", 88, [])
     assert [(c.how, c.name, c.price, c.quantity, c.gain) for c in done.closes] == [("exchange", "exchange", 88, 10, 0)]
     assert (done.result, done.to_fund, done.uncovered, notional(done, "exchange")) == (-20, -5, 15, 880)
@@ -192,14 +192,14 @@ def test_bids_at_the_bankruptcy_price_need_no_fund():
 
 def test_a_coin_of_a_few_cents():
     # 1,000 coins from 0.05 with 10: bankrupt at 0.04; sold at 0.041.
-    done = Venue([Account("l", "long", 0.05, 1000, 10)]).liquidate("l", 0.042, 0.041)
+    done = Venue([Trader("l", "long", 0.05, 1000, 10)]).liquidate("l", 0.042, 0.041)
     assert (done.bankruptcy_price, done.result) == (0.04, 1)
 
 
 def test_a_short_is_the_mirror():
     # Short of 10 from 100 with 100: bankrupt at 110. Offers: 2 at 109 (+2), 3 at 112 (−6), 9 at 120 (10 each,
     # 6 are left).
-    venue = Venue([Account("s", "short", 100, 10, 100), Account("l", "long", 90, 20, 400)], fund=10)
+    venue = Venue([Trader("s", "short", 100, 10, 100), Trader("l", "long", 90, 20, 400)], fund=10)
     done = venue.liquidate("s", 115, [(112, 3), (120, 9), (109, 2)])
     assert [(c.how, c.price, c.quantity) for c in done.closes] == [
         ("market", 109, 2),
@@ -209,31 +209,31 @@ def test_a_short_is_the_mirror():
     ]
     assert [c.gain for c in done.closes] == pytest.approx([2 * -6, 3 * -3, 0.6 * 5, 4.4 * -5])
     assert done.closes[-1].pnl == 88 and done.closes[-1].leverage == pytest.approx(20 * 115 / 900)
-    assert done.book == ((120, 8.4),) and venue.fund == 0 and venue.accounts()[0].quantity == 15.6
+    assert done.book == ((120, 8.4),) and venue.fund == 0 and venue.traders()[0].quantity == 15.6
 
 
 def test_whom_deleveraging_would_bankrupt_is_passed_over():
     # Both shorts are at a loss, 5 × 1 at 86, but alive; a close at 90 costs 25: more than one has,
     # all that the other has.
-    thin, enough = Account("thin", "short", 85, 5, 24.99), Account("enough", "short", 85, 5, 25)
+    thin, enough = Trader("thin", "short", 85, 5, 24.99), Trader("enough", "short", 85, 5, 25)
     venue = Venue([LONG, thin, enough])
     assert [row["name"] for row in venue.queue("short", 86)] == ["thin", "enough"]
     done = venue.liquidate("long", 86, [])
     assert [(c.name, c.quantity) for c in done.closes] == [("enough", 5), ("exchange", 5)]
-    assert venue.balances(86)["enough"] == 0 and venue.accounts() == (thin,) and done.uncovered == 20
+    assert venue.balances(86)["enough"] == 0 and venue.traders() == (thin,) and done.uncovered == 20
     # A winner who stands behind one in that state is reached all the same.
     venue = Venue(
-        [LONG, Account("thin", "short", 85, 5, 5.01), Account("winner", "short", 95, 5, 500)], rule="hyperliquid"
+        [LONG, Trader("thin", "short", 85, 5, 5.01), Trader("winner", "short", 95, 5, 500)], rule="hyperliquid"
     )
     assert [row["name"] for row in venue.queue("short", 86)] == ["thin", "winner"]
     assert [c.name for c in venue.liquidate("long", 86, []).closes] == ["winner", "exchange"]
 
 
-def test_equal_scores_in_the_order_of_the_accounts():
-    twins = [Account(name, "short", 100, 1, 10) for name in ("b", "a", "c")]
+def test_equal_scores_in_the_order_of_the_traders():
+    twins = [Trader(name, "short", 100, 1, 10) for name in ("b", "a", "c")]
     # Below zero, and at exactly zero (87 + 1 − 88), there is no leverage and no place in the queue.
-    dead = [Account("dead", "short", 70, 1, 5), Account("zero", "short", 87, 1, 1)]
-    venue = Venue([LONG, *twins, *dead, Account("friend", "long", 50, 1, 10)])
+    dead = [Trader("dead", "short", 70, 1, 5), Trader("zero", "short", 87, 1, 1)]
+    venue = Venue([LONG, *twins, *dead, Trader("friend", "long", 50, 1, 10)])
     rows = venue.queue("short", 88)
     assert [row["name"] for row in rows] == ["b", "a", "c"] and [row["lights"] for row in rows] == [5, 4, 2]
     assert rows[0] == {
@@ -250,14 +250,14 @@ def test_equal_scores_in_the_order_of_the_accounts():
 def test_who_is_due():
     # At 95 the long of 10 has 50; 5 % of 950 is 47.50. It is down to it where 10 p − 900 = 0.5 p:
     # at 900 / 9.5 = 94.736….
-    venue = Venue([LONG, Account("worse", "long", 100, 1, 6), Account("short", "short", 90, 1, 10)])
+    venue = Venue([LONG, Trader("worse", "long", 100, 1, 6), Trader("short", "short", 90, 1, 10)])
     assert venue.due(95, 0.05) == ["worse"] and venue.due(94.74, 0.05) == ["worse"]
     assert venue.due(94.73, 0.05) == ["worse", "long"]
     # At 100 the short has nothing, the worse one 6 of 100, the long 100 of 1,000: just down to 10 %.
     assert venue.due(100, 0.1) == ["short", "worse", "long"]
     assert venue.due(100, 0) == ["short"] and venue.due(99.99, 0) == []
     # The worst is the one with the least for its size: 20 of 1,000 before 5 of 100.
-    venue = Venue([Account("small", "long", 100, 1, 5), Account("big", "long", 100, 10, 20)])
+    venue = Venue([Trader("small", "long", 100, 1, 5), Trader("big", "long", 100, 10, 20)])
     assert venue.due(100, 0.05) == ["big", "small"]
 
 
@@ -270,12 +270,12 @@ prices = st.integers(5000, 15_000).map(lambda n: n / 100)
 
 @st.composite
 def venues(draw):
-    accounts = [
-        Account(f"{n}", draw(st.sampled_from(["long", "short"])), draw(prices), draw(sizes), draw(cents) / 100)
+    traders = [
+        Trader(f"{n}", draw(st.sampled_from(["long", "short"])), draw(prices), draw(sizes), draw(cents) / 100)
         for n in range(draw(st.integers(1, 7)))
     ]
     rule = draw(st.sampled_from(backstop.ADL_RULES))
-    return Venue(accounts, draw(st.one_of(st.just(0), cents)), rule), draw(prices)
+    return Venue(traders, draw(st.one_of(st.just(0), cents)), rule), draw(prices)
 
 
 books = st.one_of(prices, st.lists(st.tuples(prices, st.one_of(sizes, st.just(math.inf))), max_size=5))
@@ -285,14 +285,14 @@ books = st.one_of(prices, st.lists(st.tuples(prices, st.one_of(sizes, st.just(ma
 def test_money_and_contracts_are_conserved_whatever_happens(started, orders, price):
     venue, mark = started
     money = venue.total(price)
-    given_in = sum(Fraction(repr(one.margin)) for one in venue.accounts()) + Fraction(repr(venue.fund))
+    given_in = sum(Fraction(repr(one.margin)) for one in venue.traders()) + Fraction(repr(venue.fund))
     assert money == given_in
     for place, book, mark in orders:
-        names = [one.name for one in venue.accounts()]
+        names = [one.name for one in venue.traders()]
         if not names:
             break
         name = names[place % len(names)]
-        account = next(one for one in venue.accounts() if one.name == name)
+        account = next(one for one in venue.traders() if one.name == name)
         before, queue = venue.balances(mark), venue.queue("short" if account.side == "long" else "long", mark)
         if liquidation_free(account):
             with pytest.raises(ValueError, match="must be small enough for a bankruptcy price, got "):
@@ -306,7 +306,7 @@ def test_money_and_contracts_are_conserved_whatever_happens(started, orders, pri
         assert math.fsum(venue.balances(mark).values()) == pytest.approx(float(money), abs=1e-6)
         after = venue.balances(mark)
         s = 1 if account.side == "long" else -1
-        assert name not in [one.name for one in venue.accounts()]
+        assert name not in [one.name for one in venue.traders()]
         assert sum(c.quantity for c in done.closes) == pytest.approx(account.quantity, rel=1e-12)
         assert done.result == pytest.approx(done.to_fund - done.uncovered, abs=1e-9)
         assert done.fund_after == venue.fund >= 0 and done.uncovered >= 0
@@ -321,7 +321,7 @@ def test_money_and_contracts_are_conserved_whatever_happens(started, orders, pri
         assert all(c.price == done.bankruptcy_price for c in adl)
         order = [row["name"] for row in queue]
         assert [order.index(c.name) for c in adl] == sorted(order.index(c.name) for c in adl)
-        still = [one.name for one in venue.accounts()]
+        still = [one.name for one in venue.traders()]
         assert not any(c.name in still for c in adl[:-1])
         assert all(after[c.name] >= -1e-9 for c in adl)
         if done.uncovered > 0:
@@ -345,7 +345,7 @@ def test_the_ledgers_ranking_is_adl_score(started):
     venue, mark = started
     for side in ("long", "short"):
         rows = venue.queue(side, mark)
-        known = {one.name: one for one in venue.accounts()}
+        known = {one.name: one for one in venue.traders()}
         assert [row["score"] for row in rows] == sorted((row["score"] for row in rows), reverse=True)
         for place, row in enumerate(rows):  # 5 for the first fifth of the queue, 4 for the next, … 1
             assert row["lights"] == next(5 - n for n in range(5) if Fraction(place, len(rows)) < Fraction(n + 1, 5))
@@ -393,7 +393,7 @@ def test_against_a_walk_lot_by_lot(bids, shorts, fund):
             paid = min(cost, max(money, 0)) if cost > 0 else cost
             money -= paid
             unpaid += cost - paid
-    venue = Venue([LONG, *(Account(f"{n}", "short", e, q / lot, m) for n, (e, q, m) in enumerate(shorts))], fund=fund)
+    venue = Venue([LONG, *(Trader(f"{n}", "short", e, q / lot, m) for n, (e, q, m) in enumerate(shorts))], fund=fund)
     done = venue.liquidate("long", mark, [(p, n / lot) for p, n in book])
     # The walk cannot split a lot, so one lot at each change of hands may go elsewhere.
     few = 2 * (len(bids) + 1)
@@ -401,7 +401,7 @@ def test_against_a_walk_lot_by_lot(bids, shorts, fund):
     assert venue.fund == pytest.approx(money / 100, abs=few * 0.2 + 1e-9)
     assert done.uncovered == pytest.approx(unpaid / 100, abs=few * 0.2 + 1e-9)
     for n, left in queue:
-        open_now = {one.name: one.quantity for one in venue.accounts()}
+        open_now = {one.name: one.quantity for one in venue.traders()}
         assert open_now.get(f"{n}", 0) * lot == pytest.approx(left, abs=few)
 
 
@@ -494,17 +494,17 @@ BAD_ACCOUNTS = [
 
 
 @pytest.mark.parametrize("change, sentence", BAD_ACCOUNTS)
-def test_bad_accounts(change, sentence):
+def test_bad_traders(change, sentence):
     with pytest.raises(ValueError) as error:
-        Account(**{"name": "a", "side": "long", "entry_price": 100, "quantity": 1, "margin": 10} | change)
+        Trader(**{"name": "a", "side": "long", "entry_price": 100, "quantity": 1, "margin": 10} | change)
     assert str(error.value) == sentence
 
 
 BAD_VENUES = [
-    ({"accounts": None}, "accounts must be a list, got None"),
-    ({"accounts": LONG}, "accounts must be a list, got Account(name='long', side='long', ent…"),
-    ({"accounts": ["long"]}, "accounts must be a list of Account, got 'long'"),
-    ({"accounts": [LONG, LONG]}, "names must differ, got 'long' twice"),
+    ({"traders": None}, "traders must be a list, got None"),
+    ({"traders": LONG}, "traders must be a list, got Trader(name='long', side='long', entr…"),
+    ({"traders": ["long"]}, "traders must be a list of Trader, got 'long'"),
+    ({"traders": [LONG, LONG]}, "names must differ, got 'long' twice"),
     ({"fund": -1}, "fund must be at least 0, got -1"),
     ({"fund": [1, 2]}, "fund must be one number, got an array of shape (2,)"),
     ({"fund": None}, "fund must be a number, at least 0, got None"),
@@ -515,15 +515,15 @@ BAD_VENUES = [
 @pytest.mark.parametrize("change, sentence", BAD_VENUES)
 def test_bad_venues(change, sentence):
     with pytest.raises(ValueError) as error:
-        Venue(**{"accounts": [LONG]} | change)
+        Venue(**{"traders": [LONG]} | change)
     assert str(error.value) == sentence
 
 
 BOOK = "book must be a price or a list of (price, quantity), got "
 BAD_CALLS = [
-    (lambda v: v.liquidate("nobody", 88, 89), "name must be an account with an open position, got 'nobody'"),
-    (lambda v: v.liquidate(["long"], 88, 89), "name must be an account with an open position, got ['long']"),
-    (lambda v: v.liquidate("market", 88, 89), "name must be an account with an open position, got 'market'"),
+    (lambda v: v.liquidate("nobody", 88, 89), "name must be a trader with an open position, got 'nobody'"),
+    (lambda v: v.liquidate(["long"], 88, 89), "name must be a trader with an open position, got ['long']"),
+    (lambda v: v.liquidate("market", 88, 89), "name must be a trader with an open position, got 'market'"),
     (lambda v: v.liquidate("long", 0, 89), "mark price must be above 0, got 0"),
     (lambda v: v.liquidate("long", [88, 89], 89), "mark price must be one number, got an array of shape (2,)"),
     (lambda v: v.liquidate("long", 88, None), "book must be a number, above 0, got None"),
@@ -556,7 +556,7 @@ BAD_CALLS = [
 
 @pytest.mark.parametrize("call, sentence", BAD_CALLS)
 def test_bad_calls_are_refused_before_anything_is_posted(call, sentence):
-    venue = Venue([LONG, Account("safe", "long", 100, 1, 100)], fund=5)
+    venue = Venue([LONG, Trader("safe", "long", 100, 1, 100)], fund=5)
     before = venue.balances(100)
     with pytest.raises(ValueError) as error:
         call(venue)

@@ -39,7 +39,7 @@ OWN = margin.Holding("Y", "short", 100, 1, 10, LADDER, "isolated", 9.0)
 BOOK = margin.Account(50, [HELD, OWN])
 MARKS = {"X": 100.0, "Y": 100.0}
 WALKED = survival.simulate(20, [1, 24], 0.8)
-TRADERS = [backstop.Account("l", "long", 100, 10, 100), backstop.Account("s", "short", 95, 5, 50)]
+TRADERS = [backstop.Trader("l", "long", 100, 10, 100), backstop.Trader("s", "short", 95, 5, 50)]
 
 
 def venue():
@@ -67,7 +67,7 @@ GOOD = {
     "maintenance_basis": "mark", "closing_fee_basis": "mark", "tier": 1.0, "maintenance_deduction": 0.0,
     "floors": (0, 10), "deductions": None, "cap": None, "measure": "value", "tiers": [[0, None, 0.01, 0]],
     "mode": "isolated", "cross_wallet": 50.0, "positions": [HELD, OWN], "hedge": "both legs", "max_leverage": 100.0,
-    "table": [dict(zip(exchanges.LADDER_COLUMNS, ("a", 1, 0, 10, 0.01, 0)))], "size": 5.0, "accounts": TRADERS,
+    "table": [dict(zip(exchanges.LADDER_COLUMNS, ("a", 1, 0, 10, 0.01, 0)))], "size": 5.0, "traders": TRADERS,
     "book": [(99, 5)], "how": "adl", "column": "price", "money": 20.0, "others": 0.5, "facts": [], "what": "",
     "frame": None, "haircut": 0.1, "fraction": 0.1,
 }  # fmt: skip
@@ -132,9 +132,9 @@ def arguments(thing, make):
             given["symbol"] = "X"
         if thing.__name__ == "open":
             given["holding"] = margin.Holding("X", "short", 100, 0.5, 10)
-    if thing in (margin.Holding, backstop.Account):
-        given["name" if thing is backstop.Account else "symbol"] = "a"
-    if thing is backstop.Account:
+    if thing in (margin.Holding, backstop.Trader):
+        given["name" if thing is backstop.Trader else "symbol"] = "a"
+    if thing is backstop.Trader:
         given["side"] = "long"
     return given
 

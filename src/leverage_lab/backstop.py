@@ -82,11 +82,11 @@ def _score(rule, gain, leverage, growth):
     return np.where(gain > 0, gain * leverage, gain / leverage)
 
 
-# --- accounts, and the ledger they share ----------------------------------------------------------
+# --- traders, and the ledger they share -----------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Account:
+class Trader:
     """One trader with one isolated position. quantity: coins; margin: dollars."""
 
     name: str
@@ -131,7 +131,7 @@ class Liquidation:
     share it among all. book: what is left of it, best first.
     """
 
-    account: Account
+    trader: Trader
     mark_price: float
     bankruptcy_price: float
     closes: tuple[Close, ...]
@@ -168,26 +168,26 @@ class _Position:
 
 
 class Venue:
-    """One contract on one exchange: accounts, insurance fund, and the market, which is everybody else.
+    """One contract on one exchange: traders, insurance fund, and the market, which is everybody else.
 
-    accounts: Account objects with different names; the market holds the other side of what does not cancel
+    traders: Trader objects with different names; the market holds the other side of what does not cancel
     among them, so that contracts always add up to zero. fund: what the insurance fund begins with; it keeps the
     residual between liquidation and bankruptcy price (Bybit, BitMEX, KuCoin). rule: how ADL ranks, see adl_score.
     """
 
     @checked
-    def __init__(self, accounts: Any, fund: NotNegative[float] = 0, rule: AdlRule = "bitmex"):
+    def __init__(self, traders: Any, fund: NotNegative[float] = 0, rule: AdlRule = "bitmex"):
         self.rule, self._fund = rule, _exact(fund)
-        self._accounts, self._positions, self._payouts, self._shortfall = {}, {}, {}, Fraction(0)
+        self._traders, self._positions, self._payouts, self._shortfall = {}, {}, {}, Fraction(0)
         self._counterparties = {who: [Fraction(0), Fraction(0)] for who in (MARKET, EXCHANGE)}  # money, contracts
-        for trader in sequence("accounts", accounts):
-            if not isinstance(trader, Account):
-                raise ValueError(f"accounts must be a list of Account, got {short(trader)}")
-            if trader.name in self._accounts:
+        for trader in sequence("traders", traders):
+            if not isinstance(trader, Trader):
+                raise ValueError(f"traders must be a list of Trader, got {short(trader)}")
+            if trader.name in self._traders:
                 raise ValueError(f"names must differ, got {short(trader.name)} twice")
             terms = (_exact(x) for x in (trader.entry_price, trader.quantity, trader.margin))
             position = _Position(sign(trader.side), *terms)
-            self._accounts[trader.name], self._positions[trader.name] = trader, position
+            self._traders[trader.name], self._positions[trader.name] = trader, position
             self._payouts[trader.name] = Fraction(0)
             self._trade(MARKET, -position.s * position.quantity, position.entry)
 
@@ -201,15 +201,15 @@ class Venue:
         """All losses so far that nobody paid."""
         return float(self._shortfall)
 
-    def accounts(self) -> tuple[Account, ...]:
-        """The open positions, a tuple of Account with the remaining quantity and margin."""
-        return tuple(self._account(name) for name in self._positions)
+    def traders(self) -> tuple[Trader, ...]:
+        """The open positions, a tuple of Trader with the remaining quantity and margin."""
+        return tuple(self._trader(name) for name in self._positions)
 
     @checked
     def balances(self, price: Positive[float]) -> dict[str, Fraction]:
         """What everyone has if positions are valued at `price`, exact: {name: money}, with fund, market and exchange.
 
-        An account has its margin, its profit or loss, and what was paid out to it; market and exchange start at 0.
+        A trader has the margin, the profit or loss, and what was paid out; market and exchange start at 0.
         """
         mark, have = _exact(price), dict(self._payouts)
         for name, position in self._positions.items():
@@ -228,12 +228,12 @@ class Venue:
 
         name, score, lights (5 for the first 20 % of the queue, 4 for the next, … 1: BitMEX's steps, undated help page),
         pnl_share (PnL%), leverage (effective), bankruptcy_price (nan if there is none). A position without equity is
-        not in the queue. Equal scores keep the order of the accounts.
+        not in the queue. Equal scores keep the order of the traders.
         """
         ranked = self._ranked(sign(side), _exact(mark_price))
         rows = []
         for place, (score, name, gain, leverage) in enumerate(ranked):
-            trader = self._account(name)
+            trader = self._trader(name)
             broke = bankruptcy_price(side, trader.entry_price, trader.quantity, trader.margin)
             rows.append({"name": name, "score": float(score), "lights": 5 - 5 * place // len(ranked)})
             rows[-1] |= {"pnl_share": float(gain), "leverage": float(leverage), "bankruptcy_price": broke}
@@ -264,12 +264,12 @@ class Venue:
         input and for a position that has no bankruptcy price because its margin covers any loss.
         """
         if not isinstance(name, str) or name not in self._positions:
-            raise ValueError(f"name must be an account with an open position, got {short(name)}")
+            raise ValueError(f"name must be a trader with an open position, got {short(name)}")
         mark, levels = _exact(mark_price), self._levels(book)
-        position, account, before = self._positions[name], self._account(name), self._fund
+        position, trader, before = self._positions[name], self._trader(name), self._fund
         s, bankrupt = position.s, position.bankrupt
         if not bankrupt > 0:
-            got = f"{account.margin:.15g}"
+            got = f"{trader.margin:.15g}"
             raise ValueError(f"the margin of {name!r} must be small enough for a bankruptcy price, got {got}")
         levels.sort(key=lambda level: -s * level[0])
         closes, result = [], Fraction(0)
@@ -313,18 +313,18 @@ class Venue:
         self._counterparties[EXCHANGE][0] -= uncovered
         self._shortfall += uncovered
         return Liquidation(
-            account, float(mark), float(bankrupt), tuple(closes), float(result), float(to_fund), float(uncovered),
+            trader, float(mark), float(bankrupt), tuple(closes), float(result), float(to_fund), float(uncovered),
             float(before), float(self._fund), tuple((float(price), float(depth)) for price, depth in levels if depth),
         )  # fmt: skip
 
     def _trade(self, who, contracts, price):
-        """Post a trade to a counterparty that is no account: contracts in, their price out."""
+        """Post a trade to a counterparty that is no trader: contracts in, their price out."""
         self._counterparties[who][0] -= contracts * price
         self._counterparties[who][1] += contracts
 
-    def _account(self, name):
+    def _trader(self, name):
         position = self._positions[name]
-        return replace(self._accounts[name], quantity=float(position.quantity), margin=float(position.margin))
+        return replace(self._traders[name], quantity=float(position.quantity), margin=float(position.margin))
 
     def _ranked(self, s, mark):
         """(score, name, PnL%, effective leverage) of one side's positions, best first, exact."""

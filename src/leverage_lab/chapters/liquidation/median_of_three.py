@@ -1,5 +1,6 @@
 """Why is the mark price the median of three prices, and not one of them or their mean?"""
 
+from leverage_lab.chapters.leverage.shared import ENTRY
 from leverage_lab.chapters.liquidation.shared import MAINTENANCE, line_of
 from leverage_lab.checks import choice
 from leverage_lab.liquidation import mark_price
@@ -10,7 +11,7 @@ from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Computed, Result
 from leverage_lab.words import call, money, percent
 
-ENTRY, LEVERAGE = 100.0, 10
+LEVERAGE = 10
 RULES = ("median", "mean", "last", "index")
 ROWS = ("price 1: index", "price 2: index + basis", "last trade")
 

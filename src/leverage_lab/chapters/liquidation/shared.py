@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.collections import LineCollection
 
 from leverage_lab import survival
-from leverage_lab.backstop import Account, Venue
+from leverage_lab.backstop import Trader, Venue
 from leverage_lab.candles import Candles, bundled
 from leverage_lab.checks import choice
 from leverage_lab.exchanges import exchange, fact, max_position
@@ -101,7 +101,7 @@ def fall(book, fund):
     """
     choice("book", book, tuple(BOOKS))
     accounts = [
-        Account(name, side, float(entry), float(coins), coins * entry / leverage)
+        Trader(name, side, float(entry), float(coins), coins * entry / leverage)
         for side, group in (("long", LONGS), ("short", SHORTS))
         for name, (leverage, coins, entry) in group.items()
     ]
@@ -122,7 +122,7 @@ def fall(book, fund):
                 by[close.how] += close.quantity
                 if close.how == "adl":
                     ends[due[0]], taken[close.name] = "adl", taken.get(close.name, 0.0) + close.quantity
-        queue, now = venue.queue("short", mark), venue.accounts()
+        queue, now = venue.queue("short", mark), venue.traders()
         states.append({
             "mark": mark, "ends": dict(ends), "sold": dict(sold), "flows": dict(flows), "taken": dict(taken),
             **by, "fund": venue.fund,

@@ -1,7 +1,7 @@
 """What does adding margin to a losing position change, and what does it put at stake?"""
 
+from leverage_lab.chapters.leverage.shared import ENTRY
 from leverage_lab.chapters.margin.shared import (
-    ENTRY,
     RULES,
     WALLET,
     _bar,

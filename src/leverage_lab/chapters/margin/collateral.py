@@ -2,7 +2,8 @@
 
 from matplotlib.patches import Polygon
 
-from leverage_lab.chapters.margin.shared import ENTRY, RULES, WALLET, _bar, _cents, _place, bet, moved_to
+from leverage_lab.chapters.leverage.shared import ENTRY
+from leverage_lab.chapters.margin.shared import RULES, WALLET, _bar, _cents, _place, bet, moved_to
 from leverage_lab.margin import Account, collateral_liquidation_price, collateral_value
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture

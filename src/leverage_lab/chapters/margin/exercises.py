@@ -3,8 +3,9 @@
 Right answers come from accounts (`leverage_lab.margin`); wrong ones are written out, as a learner would get there.
 """
 
+from leverage_lab.chapters.leverage.shared import ENTRY
 from leverage_lab.chapters.margin.adding import adding
-from leverage_lab.chapters.margin.shared import ENTRY, bet, opened
+from leverage_lab.chapters.margin.shared import bet, opened
 from leverage_lab.leverage import pnl
 from leverage_lab.liquidation import Rules, liquidation_price, maintenance_margin
 from leverage_lab.margin import Account, Holding, collateral_liquidation_price, collateral_value, liquidate

@@ -6,7 +6,8 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from leverage_lab import data
-from leverage_lab.chapters.margin.shared import ENTRY, RULES, WALLET, _cents, _change, bet, opened
+from leverage_lab.chapters.leverage.shared import ENTRY
+from leverage_lab.chapters.margin.shared import RULES, WALLET, _cents, _change, bet, opened
 from leverage_lab.margin import walk
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from leverage_lab.chapters.leverage.shared import ENTRY
 from leverage_lab.chapters.margin.shared import (
-    ENTRY,
     MADE,
     MODES,
     NAME,

@@ -5,7 +5,8 @@ from functools import cache
 import numpy as np
 from matplotlib.patches import Polygon
 
-from leverage_lab.chapters.margin.shared import ENTRY, RULES, _cents, _end, bet, ends_of, opened
+from leverage_lab.chapters.leverage.shared import ENTRY
+from leverage_lab.chapters.margin.shared import RULES, _cents, _end, bet, ends_of, opened
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.charts import percent_ticks
@@ -14,7 +15,6 @@ from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Computed, Result
 from leverage_lab.words import after_sign, call, money, percent
 
-# --- two coins: a line, not a number --------------------------------------------------------------
 EACH, AT = 3000.0, 20.0
 LOW, HIGH = -0.6, 0.6  # moves of ETH that the picture shows
 

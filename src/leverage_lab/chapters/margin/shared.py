@@ -6,13 +6,11 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from leverage_lab import data
+from leverage_lab.chapters.leverage.shared import ENTRY
 from leverage_lab.liquidation import Rules
 from leverage_lab.margin import Account, Holding
 from leverage_lab.panelkit import palette
 from leverage_lab.words import after_sign, money, percent, plain, price
-
-ENTRY = 100.0  # where only the percentages count, the price starts at 100
-
 
 WALLET = 1000.0
 

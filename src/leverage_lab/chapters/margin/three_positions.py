@@ -1,7 +1,7 @@
 """Three longs on one wallet: what does each fall cost, isolated and cross?"""
 
+from leverage_lab.chapters.leverage.shared import ENTRY
 from leverage_lab.chapters.margin.shared import (
-    ENTRY,
     MODES,
     NAME,
     RULES,

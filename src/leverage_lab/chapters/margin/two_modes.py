@@ -1,7 +1,7 @@
 """What can one long lose, isolated and cross?"""
 
+from leverage_lab.chapters.leverage.shared import ENTRY
 from leverage_lab.chapters.margin.shared import (
-    ENTRY,
     MODES,
     NAME,
     _bar,

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from leverage_lab.chapters.strategies.shared import ENTRY, HOLDING, RATE, TAKER, Figures, summed
+from leverage_lab.chapters.leverage.shared import ENTRY
+from leverage_lab.chapters.strategies.shared import HOLDING, RATE, TAKER, Figures, summed
 from leverage_lab.leverage import price_move
 from leverage_lab.liquidation import Rules
 from leverage_lab.panelkit import palette

@@ -15,9 +15,6 @@ from leverage_lab.panelkit.controls import Rate, Slider
 from leverage_lab.strategies import fixed_stop
 from leverage_lab.words import MINUS, plain
 
-ENTRY = 100.0  # where only the percentages count, the price starts at 100
-
-
 HOLDING = 10_000  # dollars of coins that are hedged
 
 

@@ -3,7 +3,8 @@
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullLocator
 
-from leverage_lab.chapters.strategies.shared import ENTRY, RATE, TAKER, Figures
+from leverage_lab.chapters.leverage.shared import ENTRY
+from leverage_lab.chapters.strategies.shared import RATE, TAKER, Figures
 from leverage_lab.leverage import initial_margin
 from leverage_lab.liquidation import Rules
 from leverage_lab.panelkit import palette

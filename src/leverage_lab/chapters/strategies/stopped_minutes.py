@@ -5,7 +5,8 @@ from functools import cache
 import numpy as np
 
 from leverage_lab.candles import bundled, effective_spread
-from leverage_lab.chapters.strategies.shared import ENTRY, _mexc, _mexc_dates, _stop, share_in_words, stopped
+from leverage_lab.chapters.leverage.shared import ENTRY
+from leverage_lab.chapters.strategies.shared import _mexc, _mexc_dates, _stop, share_in_words, stopped
 from leverage_lab.liquidation import Rules
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
