@@ -32,13 +32,13 @@ define notebooks
 @$(1) -m pytest --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg --nbval-cell-timeout=60 -n 2 --dist loadfile notebooks/
 endef
 
-# In the browser much is waited for, so four at a time; by file, for each file has a server of its own.
+# In the browser much is waited for, so four at a time; by file, for each file has a server of its own; by name, for then long ones come early.
 define tests
 $(call notebooks,$(1))
 @echo "The package and the project ..."
 @$(1) -m pytest -n 2 --dist worksteal -m "not browser"
 @if [ "$$LEVERAGE_LAB_BROWSER" = required ] || $(1) -c "import playwright" 2>/dev/null; then \
-	echo "The course in a browser ..." && $(1) -m pytest -n 4 --dist loadfile -m browser tests/browser; \
+	echo "The course in a browser ..." && $(1) -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m browser tests/browser; \
 	else echo "Not tried: the course in a browser (make browser adds what that takes)."; fi
 endef
 
