@@ -83,7 +83,7 @@ display(handle, figure.canvas)
         """
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Slider, steps
-from leverage_lab.panelkit.result import Result
+from leverage_lab.panelkit.result import Computed, Result
 from leverage_lab.panelkit.panel import Panel
 class Scene(Picture):
     width, height = 7.0, 4.0
@@ -93,7 +93,9 @@ class Scene(Picture):
         move(self.artists, result.step)
 def model(step):
     return Result(step=round(step), sentence=f"The step is {step:.0f}.")
-panel = Panel(model, Scene, [Slider("step", "step", steps(1, 200, 1), 1)])
+def computed(result):
+    return Computed(("the step is where the slider stands", f"= {result.step}"), str(result.step), (), result.step)
+panel = Panel(model, Scene, [Slider("step", "step", steps(1, 200, 1), 1)], computed)
 display(panel)
 """
     ),
@@ -347,7 +349,7 @@ def chapters(browser, lab):
         f"{'share':>7}{'all cells':>11}{'messages':>10}{'MB':>7}"
     )
     firsts, alls = [], []
-    for name in sorted(path.name for path in lab_server.NOTEBOOKS.glob("*.ipynb")):
+    for name in sorted(path.name for path in lab_server.NOTEBOOKS.glob("[0-9]*.ipynb")):
         page, heard, asked = browser.new_page(viewport=SIGHT), [], []
         page.add_init_script(INPUT)
         lab_server.listen(page, heard.append)
