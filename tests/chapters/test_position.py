@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from prose import clean, equations, evaluate
 
-from leverage_lab import audit, data
+from leverage_lab import audit, data, survival
 from leverage_lab.chapters.position import form
 from leverage_lab.chapters.position.reading import contract_of, read
 from leverage_lab.chapters.position.shared import NAMES, Case
@@ -255,6 +255,26 @@ def test_the_formula_with_its_numbers_gives_the_price():
                     assert evaluate(filled) == pytest.approx(evaluate(found), rel=2e-4), (state, step)
                     seen += 1
     assert seen > 200
+
+
+def test_how_long_such_positions_lived_is_told_in_words():
+    """By the table of starting hours: after 3 days more than half of them are open, after 7 days fewer."""
+    rows = {row.name: row for row in Case(read(form.start())).rows()}
+    move = 1 - 109_116.47 / 114_400
+    open_after = {hours: 1 - survival.measured("long", move, hours) for hours in (24, 72, 168)}
+    assert open_after[72] > 0.5 > open_after[168]
+    lived = rows["lived, 2018 to 2023"].value.replace("\u00a0", " ")
+    assert lived == "82.6 % open after a day; half were gone between 3 days and 7 days"
+    assert open_after[24] == pytest.approx(0.826, abs=5e-4)
+
+
+def test_no_number_is_shown_as_python_shows_it():
+    for venue in form.VENUES:
+        for row in Case(read(filled(exchange=venue, entry_price="100", size="1", leverage="10"))).rows():
+            assert not re.search(r"\(\d+\.\d*, |np\.|\bnan\b|\bNone\b|\[", " ".join([row.value, *row.steps])), (
+                venue,
+                row,
+            )
 
 
 def test_rules_of_tables_have_their_date():

@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from leverage_lab import dates
-from leverage_lab.chapters.liquidation.lifetime import counted, span
+from leverage_lab.chapters.liquidation.lifetime import counted, half_gone, span
 from leverage_lab.checks import (
     Contract,
     FeeRate,
@@ -665,7 +665,7 @@ class Case:
         if not low <= move <= high:
             which = f"{percent(move, decimals=3)} is outside of the moves counted, {percent(low)} to {percent(high)}"
             return "not counted", None, [f"{which}."]
-        hours, shares, half = counted(self.terms.side, move, years)
+        hours, shares, between = counted(self.terms.side, move, years)
         open_ = shares[hours.index(24.0)]
         went = "fell" if self.s > 0 else "rose"
         left = (f"{span(h)} {percent(share, decimals=1)}" for h, share in zip(hours, shares))
@@ -674,7 +674,7 @@ class Case:
             f"open after {', '.join(left)}",
             "Most other coins move more; the past promises nothing.",
         ]
-        return f"{percent(open_, decimals=1)} open after a day; {half}", open_, steps
+        return f"{percent(open_, decimals=1)} open after a day; {half_gone(*between)}", open_, steps
 
     def levels(self):
         """{name: price} of what has one, for the picture."""
