@@ -676,7 +676,7 @@ def test_the_page_gets_a_panel_on_another_market():
     [
         ("mark_or_last", "02-liquidation-mechanics"),
         ("crash", "02-liquidation-mechanics"),
-        ("stopped_minutes", "06-using-leverage"),
+        ("stopped_minutes", "07-using-leverage"),
     ],
 )
 def test_default_panels_say_what_the_notebooks_have_stored(name, notebook):

@@ -22,7 +22,7 @@ def capstone(browser, lab):
     (lab.folder / "progress.json").write_text(
         json.dumps({"version": 1, "inventory": {"before": {"fees": "$0.05"}}}), encoding="utf-8"
     )
-    notebook = Notebook(browser, lab, "06-using-leverage.ipynb")
+    notebook = Notebook(browser, lab, "07-using-leverage.ipynb")
     for start in ("from leverage_lab import claims", *CARDS):
         notebook.output(start).locator("xpath=ancestor::*[contains(@class, 'jp-Cell ')]").locator(
             ".jp-InputArea-editor"

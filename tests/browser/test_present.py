@@ -178,7 +178,7 @@ def test_the_sentence_is_on_the_screen_of_any_projector(size, browser, lab):
     """With the longest sentences, questions and most controls there are; nothing lies on anything else."""
     many = (
         'predict("4-spread-way", panels.way_to_pay(leverage=500))',
-        'predict("6-first", panels.before_stop())',
+        'predict("7-first", panels.before_stop())',
         'predict("6-many", panels.many())',
         "panels.funding_rule(premium=0.005)",
     )

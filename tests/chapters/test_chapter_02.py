@@ -37,8 +37,8 @@ BY_HAND = {
     "2-crash": 1 / 0.305,
     "2-fund": 150,  # bankrupt at 47,500, sold 300 lower: 0.5 × 300
     "2-rank": 0.3,  # gain 0.1; leverage now 90 / (120 − 90) = 3
-    "2-half-life": 27,  # 3 × 3²
-    "2-still-here": 410,  # 1,000 × 0.8⁴ = 1,000 × 0.4096
+    "6-half-life": 27,  # 3 × 3²
+    "6-still-here": 410,  # 1,000 × 0.8⁴ = 1,000 × 0.4096
 }
 
 # Every panel state that the chapter's prose quotes.
@@ -587,7 +587,7 @@ def test_predictions_in_words_agree_with_the_panels():
     assert thin.fund == 0 and set(thin.taken) <= set(SHORTS) and thin.taken and "other side" in answer["2-who-pays"]
     after, by = 4, 8  # hours; the table's row of 0.9 %, see above
     half = dict(zip(*panels.lifetime().result.measured["2018 to 2023"], strict=True))
-    assert half[after] > 0.5 > half[by] and answer["2-half"] == "after about four times as long"
+    assert half[after] > 0.5 > half[by] and answer["6-half"] == "after about four times as long"
     wild, calm = (panels.lifetime(volatility=v).result.half for v in (0.8, 0.4))
     assert calm == pytest.approx(4 * wild)
 

@@ -12,7 +12,7 @@ from test_dates import MAIN
 
 from leverage_lab.chapters.exchanges.known import FACTS
 from leverage_lab.chapters.exchanges.shared import allowed, may, table, trade, years
-from leverage_lab.chapters.exchanges.shorter import HOURS
+from leverage_lab.chapters.survival.shorter import HOURS
 from leverage_lab.classroom import panels
 from leverage_lab.classroom.exercises import exercise_book
 
@@ -32,7 +32,7 @@ BY_HAND = {
     "5-dearer": 2,  # 10,000 × (0.06 % − 0.05 %) × 2
     "5-day": 8.4,  # 24 × 0.003 % = 0.072 %, 3 × 0.01 % = 0.03 %; 0.042 % of 20,000
     "5-same-room": 1 / 0.013,  # room 1 % − 0.1 % = 0.9 %, and 0.4 % more
-    "5-further": 4.75,  # 1.9 % / 0.4 %
+    "6-further": 4.75,  # 1.9 % / 0.4 %
 }
 
 # States whose numbers the chapter's text quotes.
@@ -616,9 +616,9 @@ def test_predictions_agree_with_the_panels():
     assert panels.one_trade(days=0).result.high.gone * 100 == pytest.approx(6)
     assert predictions["5-known"].answer == "about 50 of 72" and panels.known(age=2).result.counts["fresh"] == 50
     assert (
-        predictions["5-life"].answer
+        predictions["6-life"].answer
         == pytest.approx(panels.shorter(leverage=500).result.shares["2018 to 2023"], abs=5e-4)
-        and predictions["5-life"].answer == 0.823
+        and predictions["6-life"].answer == 0.823
     )
     assert round(100 * panels.shorter().result.shares["2018 to 2023"]) == 16
 

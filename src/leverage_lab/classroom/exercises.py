@@ -10,9 +10,10 @@ from leverage_lab.chapters.liquidation import exercises as liquidation
 from leverage_lab.chapters.margin import exercises as margin
 from leverage_lab.chapters.start import exercises as start
 from leverage_lab.chapters.strategies import exercises as strategies
+from leverage_lab.chapters.survival import exercises as survival
 from leverage_lab.panelkit.practice import Repair
 
-CHAPTERS = (start, leverage, liquidation, margin, fees, exchanges, strategies)
+CHAPTERS = (start, leverage, liquidation, margin, fees, exchanges, survival, strategies)
 
 
 @dataclass

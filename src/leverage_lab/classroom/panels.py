@@ -4,7 +4,6 @@ from leverage_lab.chapters.exchanges.ends import ends
 from leverage_lab.chapters.exchanges.known import known
 from leverage_lab.chapters.exchanges.maxima import maxima
 from leverage_lab.chapters.exchanges.one_trade import one_trade
-from leverage_lab.chapters.exchanges.shorter import shorter
 from leverage_lab.chapters.exchanges.stairs import stairs
 from leverage_lab.chapters.fees.fee_waterfall import fee_waterfall
 from leverage_lab.chapters.fees.funding_rule import funding_rule
@@ -17,12 +16,10 @@ from leverage_lab.chapters.leverage.bought import bought
 from leverage_lab.chapters.leverage.inverse import inverse
 from leverage_lab.chapters.leverage.payoff import payoff
 from leverage_lab.chapters.leverage.room import room
-from leverage_lab.chapters.leverage.rounds import rounds
 from leverage_lab.chapters.leverage.same_margin import same_margin
 from leverage_lab.chapters.leverage.same_position import same_position
 from leverage_lab.chapters.liquidation.closed_early import closed_early
 from leverage_lab.chapters.liquidation.crash import crash
-from leverage_lab.chapters.liquidation.lifetime import lifetime
 from leverage_lab.chapters.liquidation.mark_or_last import mark_or_last
 from leverage_lab.chapters.liquidation.median_of_three import median_of_three
 from leverage_lab.chapters.liquidation.tiers import tiers
@@ -42,11 +39,14 @@ from leverage_lab.chapters.strategies.coins_as_margin import coins_as_margin
 from leverage_lab.chapters.strategies.evidence import evidence
 from leverage_lab.chapters.strategies.hedged_coins import hedged_coins
 from leverage_lab.chapters.strategies.hedged_evening import hedged_evening
-from leverage_lab.chapters.strategies.held import held
-from leverage_lab.chapters.strategies.many import many
 from leverage_lab.chapters.strategies.sized import sized
 from leverage_lab.chapters.strategies.stopped_minutes import stopped_minutes
 from leverage_lab.chapters.strategies.win_rate import win_rate
+from leverage_lab.chapters.survival.held import held
+from leverage_lab.chapters.survival.lifetime import lifetime
+from leverage_lab.chapters.survival.many import many
+from leverage_lab.chapters.survival.rounds import rounds
+from leverage_lab.chapters.survival.shorter import shorter
 
 ALL = {
     "first_touch": first_touch,

@@ -10,7 +10,7 @@ from leverage_lab.fees import trading_fee
 from leverage_lab.leverage import initial_margin, notional
 from leverage_lab.liquidation import Ladder, Rules, maintenance_margin
 from leverage_lab.panelkit.practice import Exercise, Prediction, Repair, Task, Wrong
-from leverage_lab.survival import adverse_move, measured
+from leverage_lab.survival import adverse_move
 from leverage_lab.words import amount, money, percent, plain, price, times
 
 BTC = data.asset("BTC").price
@@ -399,44 +399,6 @@ def same_room(leverage, rate, other):
     )
 
 
-def further(low, high, rate):
-    answer = adverse_move(low, rate) / adverse_move(high, rate)
-    return Task(
-        ask=(
-            f"Maintenance {percent(rate)} on the entry value, fees left out. How many times as far away is liquidation"
-            f" at {times(low)} as at {times(high)}?"
-        ),
-        answer=answer,
-        unit="times",
-        wrong=(
-            Wrong(
-                high / low,
-                "That is the ratio of the leverages, and of the bankruptcy prices. The maintenance margin takes the"
-                " same piece from both ways.",
-            ),
-            Wrong(low / high, "Upside down, and without the maintenance margin."),
-            Wrong(
-                adverse_move(high, rate) / adverse_move(low, rate),
-                "Upside down: the lower leverage has the longer way.",
-            ),
-            Wrong((1 / low + rate) / (1 / high + rate), "You added the maintenance rate. It shortens the way."),
-            Wrong(
-                adverse_move(low, rate) - adverse_move(high, rate),
-                "That is the difference of the two ways. Asked is how many times.",
-            ),
-        ),
-        hints=(
-            "way to liquidation = 1 / leverage − maintenance rate, for both",
-            "Divide the longer way by the shorter.",
-        ),
-        steps=(
-            f"at {times(low)}: {percent(1 / low)} − {percent(rate)} = {percent(adverse_move(low, rate))}\n"
-            f"at {times(high)}: {percent(1 / high)} − {percent(rate)} = {percent(adverse_move(high, rate))}\n"
-            f"{percent(adverse_move(low, rate))} / {percent(adverse_move(high, rate))} = **{amount(answer, 'times')}**"
-        ),
-    )
-
-
 def _tiered(rate, deduction, last=266_300):
     """The function of the copied table with another middle tier, or another deduction of the last."""
 
@@ -639,9 +601,6 @@ EXERCISES = (
         same_room,
         {"leverage": (100, 25, 30, 40, 50, 60, 75, 80), "rate": (0.001, 0.002), "other": (0.004, 0.005, 0.006)},
     ),
-    Exercise(
-        "5-further", further, {"low": (50, 100, 40, 25, 20), "high": (200, 250, 400, 500), "rate": (0.001, 0.0015)}
-    ),
     copied,
     coined,
 )
@@ -680,17 +639,6 @@ PREDICTIONS = (
         why=(
             "Exactly 50 are that young. Another 3 are dated and older, 8 have no date, and 11 were looked for and not"
             " found."
-        ),
-    ),
-    Prediction(
-        "5-life",
-        "The same $50,000 of BTC: at 100x it needs $500 of margin, at 500x only $100. At 100x, about 16 % of longs"
-        " opened at a random hour of 2018 to 2023 were closed within the next hour. At 500x?",
-        answer=round(measured("long", adverse_move(500, 0.001), 1), 3),  # as many digits as the panel shows
-        unit="%",
-        why=(
-            "The way to liquidation is 0.1 % instead of 0.9 %: a ninth of it, not a fifth. In 2023 to 2026 it was"
-            " 74.6 %."
         ),
     ),
 )

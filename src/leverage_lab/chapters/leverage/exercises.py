@@ -6,9 +6,7 @@ Right answers come from the money functions; wrong ones are written out, as a le
 from leverage_lab import data
 from leverage_lab.leverage import (
     account_change,
-    compounded,
     effective_leverage,
-    gain_to_recover,
     initial_margin,
     notional,
     pnl,
@@ -257,56 +255,6 @@ def inverse_profit(face, entry, now):
     )
 
 
-def come_back(loss):
-    answer = gain_to_recover(loss)
-    return Task(
-        ask=f"A trade took {percent(loss)} of your account. Which gain on what is left brings you back, in percent?",
-        answer=answer,
-        unit="%",
-        wrong=(
-            Wrong(loss, "The same percentage of less money is less money."),
-            Wrong(1 - loss, "That is what is left."),
-            Wrong(
-                loss / (1 + loss),
-                "That is the loss which undoes a gain of that size, not the gain which undoes a loss.",
-            ),
-            Wrong(1 / (1 - loss), "That is what the rest must be multiplied by. How many percent more is it?"),
-        ),
-        hints=(
-            "Say you had $100. How many dollars are left, and how many are missing?",
-            "How many percent of what is left is what is missing?",
-        ),
-        steps=(
-            f"Of $100 {money(100 * (1 - loss))} are left and {money(100 * loss)} are missing: {money(100 * loss)} /"
-            f" {money(100 * (1 - loss))} = **{percent(answer)}**"
-        ),
-    )
-
-
-def up_and_down(leverage, move):
-    answer = 100 * compounded([leverage * move, -leverage * move])
-    return Task(
-        ask=(
-            f"You stake all of $100 at {times(leverage)}: the price rises {percent(move)}. You stake all you have now"
-            f" at {times(leverage)}: the price falls {percent(move)}. How many dollars are left?"
-        ),
-        answer=answer,
-        unit="$",
-        wrong=(
-            Wrong(100.0, "The two percentages are the same, the money they are taken of is not."),
-            Wrong(100 * (1 - move**2), "That is without leverage."),
-            Wrong(100 * (1 + leverage * move), "That is after the first move."),
-            Wrong(100 * (1 - leverage * move), "That is the second move alone."),
-            Wrong(100 * (leverage * move) ** 2, "That is the loss. How much is left?"),
-        ),
-        hints=("What do you have after the first move?", "Then take the second move of that: × (1 − leverage × move)"),
-        steps=(
-            f"after the rise: $100 × (1 + {leverage:g} × {move:g}) = {money(100 * (1 + leverage * move))}\nafter the"
-            f" fall: {money(100 * (1 + leverage * move))} × (1 − {leverage:g} × {move:g}) = **{money(answer)}**"
-        ),
-    )
-
-
 def leverage_now(margin, leverage, fall):
     value = margin * leverage * (1 - fall)
     left = margin * (1 - leverage * fall)
@@ -466,8 +414,6 @@ EXERCISES = (
         inverse_profit,
         {"face": (10_000, 2000, 5000, 20_000), "entry": (50_000, 40_000, 60_000), "now": (62_500, 100_000, 125_000)},
     ),
-    Exercise("1-back", come_back, {"loss": (0.3, 0.1, 0.2, 0.25, 0.4, 0.6, 0.7, 0.75, 0.8)}),
-    Exercise("1-up-down", up_and_down, {"leverage": (8, 3, 4, 5, 10), "move": (0.06, 0.03, 0.04, 0.05)}),
     Exercise(
         "1-now",
         leverage_now,
@@ -537,12 +483,5 @@ PREDICTIONS = (
             "The contract is a fixed number of dollars: at half the price it takes twice the coins to cover it, and"
             " they are all gone. Linear, it is 50 % of the dollars."
         ),
-    ),
-    Prediction(
-        "1-rounds",
-        "An account gains 50 % and then loses 50 %. What is left of $100, in dollars?",
-        answer=100 * compounded([0.5, -0.5]),
-        unit="$",
-        why="$100 becomes $150, and half of $150 is $75. The loss is taken of more money than the gain was.",
     ),
 )

@@ -399,72 +399,6 @@ def rank(entry, leverage, fall):
     )
 
 
-def half_life(way, hours, times_farther):
-    answer = hours * times_farther**2
-    return Task(
-        ask=(
-            f"By the bell curve, half of all positions that are closed {percent(way)} away are gone after {hours:g}"
-            f" hours. After how many hours are half of those gone that are closed {percent(way * times_farther)} away?"
-        ),
-        answer=answer,
-        unit="hours",
-        wrong=(
-            Wrong(
-                hours * times_farther,
-                "That would be so if prices marched straight ahead. They go back and forth: the way grows with the root"
-                " of the time.",
-            ),
-            Wrong(hours, "A longer way takes longer."),
-            Wrong(
-                hours * times_farther**0.5,
-                "The other way round: the way grows with the root of the time, so the time with the square of the way.",
-            ),
-            Wrong(hours / times_farther, "A longer way takes longer, not shorter."),
-        ),
-        hints=(
-            (
-                f"The way is {times_farther:g} times as long. A random walk needs more than {times_farther:g} times the"
-                " time."
-            ),
-            "The time grows with the square of the way.",
-        ),
-        steps=f"{hours:g} × {times_farther:g}² = **{amount(answer, 'hours')}**",
-    )
-
-
-def still_here(share, weeks):
-    exact = 1000 * (1 - share) ** weeks
-    answer = round(exact)
-    return Task(
-        ask=(
-            f"In a week {percent(share)} of all positions of one kind are liquidated. 1,000 traders open one each week,"
-            " independently of each other, and stop when one is liquidated. How many traders have never been"
-            f" liquidated after {weeks:g} weeks?"
-        ),
-        answer=answer,
-        unit="traders",
-        wrong=(
-            Wrong(1000 * (1 - share), "That is after one week."),
-            Wrong(1000 * share**weeks, "That would be those who are liquidated in every week, if they went on."),
-            Wrong(1000 * (1 - share**weeks), "That takes off only those who would have been hit in every single week."),
-            Wrong(
-                1000 * (1 - share * weeks),
-                "That takes the share of the first thousand off in every week. It is a share of those who are left.",
-            ),
-            Wrong(1000 - exact, "That is how many have been liquidated."),
-        ),
-        hints=(
-            "How many are left after the first week? And of those, after the second?",
-            "1,000 × (1 − share), once for each week",
-        ),
-        steps=(
-            f"1,000 × {1 - share:g}^{weeks:g} = {exact:g}, so **{amount(answer, 'traders')}**\n(in truth they fall"
-            " together: few in a calm week, many in a wild one)"
-        ),
-        tolerance=0.01,
-    )
-
-
 # --- bugs -----------------------------------------------------------------------------------------
 
 
@@ -683,10 +617,6 @@ EXERCISES = (
     Exercise(
         "2-rank", rank, {"entry": (100, 50, 200, 400), "leverage": (5, 2, 4, 8, 10), "fall": (0.1, 0.05, 0.15, 0.2)}
     ),
-    Exercise(
-        "2-half-life", half_life, {"way": (0.01, 0.005, 0.02), "hours": (3, 2, 4, 5, 6), "times_farther": (3, 2, 4, 5)}
-    ),
-    Exercise("2-still-here", still_here, {"share": (0.2, 0.3, 0.4, 0.1, 0.15), "weeks": (4, 3, 5, 6)}),
     swapped,
     short_sign,
     all_of_it,
@@ -776,21 +706,5 @@ PREDICTIONS = (
             "traders on the other side, who are winning",
         ),
         why="That is auto-deleveraging: shorts in profit are closed against the bankrupt longs, the best ranked first.",
-    ),
-    Prediction(
-        "2-half",
-        "A 100x long is closed by a fall of 0.9 %. Of those opened in 2018 to 2023 half were gone within 4 to 8 hours."
-        " Now the market calms down: the price moves half as strongly as then, and the leverage stays 100x. Half of the"
-        " positions are then gone …",
-        answer="after about four times as long",
-        options=(
-            "after as long as before: the leverage is the same",
-            "after about twice as long",
-            "after about four times as long",
-        ),
-        why=(
-            "By the bell curve 2.4 hours become 9.8. Half the volatility is the same as twice the distance, and twice"
-            " as far takes four times as long."
-        ),
     ),
 )

@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from leverage_lab import dates
-from leverage_lab.chapters.liquidation.lifetime import counted, half_gone, span
+from leverage_lab.chapters.survival.lifetime import counted, half_gone, span
 from leverage_lab.checks import (
     Contract,
     FeeRate,

@@ -1,1 +1,1 @@
-"""Chapter 6: using leverage."""
+"""Chapter 7: using leverage."""

@@ -3,22 +3,18 @@
 Right answers come from the money functions; wrong ones are written out, as a learner would get there.
 """
 
-from leverage_lab.chapters.strategies.held import model as _held
-from leverage_lab.chapters.strategies.many import model as many
 from leverage_lab.chapters.strategies.stopped_minutes import model as stopped_minutes
-from leverage_lab.leverage import compounded, pnl, price_move, quantity
+from leverage_lab.leverage import pnl, price_move, quantity
 from leverage_lab.liquidation import Rules, equity, liquidation_price
 from leverage_lab.panelkit.practice import Exercise, Prediction, Repair, Task, Wrong
 from leverage_lab.strategies import (
-    best_fraction,
     max_leverage_for_stop,
     needed_win_rate,
     size_from_risk,
     stop_check,
     stop_loss,
 )
-from leverage_lab.survival import EARLIER
-from leverage_lab.words import money, percent, plain, rounded, times
+from leverage_lab.words import money, percent, times
 
 
 def size(account, risk, stop):
@@ -215,68 +211,6 @@ def parted(value, spot, future):
     )
 
 
-def best_size(chance, gain, loss):
-    answer = 10 * best_fraction(chance, gain, loss)
-    return Task(
-        ask=(
-            f"You win {percent(chance)} of your trades. A win brings {percent(gain)} of the position, a loss takes"
-            f" {percent(loss)}, costs included. The margin of each trade is a tenth of the account. At which leverage"
-            " does a typical account grow most in the long run?"
-        ),
-        answer=answer,
-        unit="x",
-        wrong=(
-            Wrong(answer / 10, "That is the position as a multiple of the account. The margin is only a tenth of it."),
-            Wrong(2 * answer, "At about twice the best size nothing grows any more."),
-            Wrong(10 * chance / loss, "The losses are missing: take (1 − chance) / gain off."),
-            Wrong(
-                10 * (chance - (1 - chance) * loss / gain),
-                "That is the share to lose at a time. Which position loses that much?",
-            ),
-            Wrong(10 * (chance / gain - (1 - chance) / loss), "You exchanged gain and loss below the lines."),
-        ),
-        hints=(
-            "The best position, as a multiple of the account, is chance / loss − (1 − chance) / gain.",
-            "leverage = 10 × (chance / loss − (1 − chance) / gain)",
-        ),
-        steps=(
-            f"{chance:g} / {loss:g} − {1 - chance:g} / {gain:g} = {plain(answer / 10)} times the account; on a tenth of"
-            f" it **{times(answer)}**"
-        ),
-    )
-
-
-def one_in(chance, days):
-    answer = 1 - compounded([-chance] * days)
-    return Task(
-        ask=(
-            f"A strategy has a chance of {percent(chance)} to be liquidated on any day, and days do not depend on each"
-            f" other. What is the chance that it happens at least once in {days} days, in percent?"
-        ),
-        answer=answer,
-        unit="%",
-        wrong=(
-            Wrong(
-                chance * days,
-                "You added the chances up. Then it would be above 100 % after enough days; a position that is gone"
-                " cannot go again.",
-            ),
-            Wrong(1 - answer, "That is the chance to live through all the days."),
-            Wrong(chance, "That is one day. There are many."),
-            Wrong((1 - chance) ** (days - 1) * chance, "That is the chance that it happens on the last day."),
-        ),
-        hints=(
-            "What is the chance to live through one day, and through two?",
-            f"1 − (1 − {chance:g}) to the power of {days}",
-        ),
-        steps=(
-            f"to live through all: {1 - chance:g} to the power of {days} = {percent(1 - answer)}\nat least once: 1 −"
-            f" {percent(1 - answer)} = **{percent(answer)}**\n(in truth wild days come together, and the chance is"
-            " somewhat smaller)"
-        ),
-    )
-
-
 def win_share(stop, target, fee):
     cost = 2 * fee
     answer = needed_win_rate(target, stop, cost)
@@ -316,7 +250,7 @@ def _lost(margin, leverage, stop, rate):
 
 
 only_five = Repair(
-    id="6-bug-only-five",
+    id="7-bug-only-five",
     ask=(
         "**Find the bug.** “You risk only $5”, says the leverage article of $10 at 500x with a stop 0.1 % away (claim"
         " L04), and the function above reckons as it does. It is right only if the stop fires. Mend it for a"
@@ -374,7 +308,7 @@ def _together(value, leverage, rate, peak, end):
 
 
 never = Repair(
-    id="6-bug-hedge",
+    id="7-bug-hedge",
     ask=(
         "**Find the bug.** The leverage article says that a short future at high leverage removes direction with little"
         " capital (claim L22), and the function above says so too: always 0. `peak` is the highest rise before the end,"
@@ -445,23 +379,23 @@ never = Repair(
 
 EXERCISES = (
     Exercise(
-        "6-size",
+        "7-size",
         size,
         {"account": (2000, 500, 1000, 5000, 8000), "risk": (0.005, 0.015, 0.02), "stop": (0.025, 0.04, 0.03, 0.06)},
     ),
     Exercise(
-        "6-size-fees",
+        "7-size-fees",
         size_with_fees,
         {"risked": (20, 10, 50, 80), "stop": (0.01, 0.008, 0.012, 0.015), "fee": (0.0005, 0.0004, 0.0006)},
     ),
     Exercise(
-        "6-stop-cost",
+        "7-stop-cost",
         stop_cost,
         {"value": (4000, 1500, 2500, 6000), "stop": (0.015, 0.01, 0.012), "before": (5, 4, 8), "after": (20, 25, 40)},
     ),
-    Exercise("6-highest", highest, {"stop": (0.015, 0.01, 0.02, 0.025, 0.03), "rate": (0.005, 0.004, 0.0065)}),
+    Exercise("7-highest", highest, {"stop": (0.015, 0.01, 0.02, 0.025, 0.03), "rate": (0.005, 0.004, 0.0065)}),
     Exercise(
-        "6-jump",
+        "7-jump",
         jumped_over,
         {
             "value": (3000, 2000, 5000, 8000),
@@ -471,32 +405,29 @@ EXERCISES = (
         },
     ),
     Exercise(
-        "6-coin-margin",
+        "7-coin-margin",
         coins_left,
         {"value": (8000, 5000, 10_000, 20_000), "share": (0.25, 0.4, 0.6, 0.75), "rise": (1, 0.5, 2, 3)},
     ),
     Exercise(
-        "6-evening",
+        "7-evening",
         parted,
         {"value": (10_000, 4000, 6000, 25_000), "spot": (0.08, 0.05, 0.1, 0.12), "future": (0.3, 0.45, 0.6, 0.7)},
     ),
-    Exercise("6-one-percent", one_in, {"chance": (0.01, 0.02, 0.005, 0.03), "days": (90, 60, 120, 30)}),
     Exercise(
-        "6-win-rate",
+        "7-win-rate",
         win_share,
         {"stop": (0.002, 0.001, 0.0015, 0.003), "target": (0.003, 0.0025, 0.004), "fee": (0.0002, 0.0004, 0.0003)},
     ),
-    Exercise("6-best-size", best_size, {"chance": (0.4, 0.45, 0.5), "gain": (0.04, 0.05, 0.06), "loss": (0.02, 0.025)}),
     only_five,
     never,
 )
 
-_week, _minute = _held("long", 10, "1 week", EARLIER), stopped_minutes("long", 0.001, 1)
-_lot = many(200, 0.003, 2, 0)
+_minute = stopped_minutes("long", 0.001, 1)
 
 PREDICTIONS = (
     Prediction(
-        "6-first",
+        "7-first",
         "$10 at 500x, stop 0.1 % below the entry, maintenance 0.1 %. The price slides down slowly, without any jump."
         " What is lost?",
         answer="all of the margin",
@@ -508,7 +439,7 @@ PREDICTIONS = (
         ),
     ),
     Prediction(
-        "6-minutes",
+        "7-minutes",
         "Real minutes: three hours of 3 February 2025, 181 of them. A long is opened at the first price of each, with a"
         " stop 0.1 % below. How many are stopped before their first minute is over?",
         answer="more than a hundred",
@@ -518,7 +449,7 @@ PREDICTIONS = (
         ),
     ),
     Prediction(
-        "6-hedge",
+        "7-hedge",
         "$10,000 of coins and a short of as many at 10x. The price rises by 20 % and comes all the way back. Coins and"
         " short together have …",
         answer="lost about $1,000",
@@ -529,7 +460,7 @@ PREDICTIONS = (
         ),
     ),
     Prediction(
-        "6-evening",
+        "7-evening",
         "10 October 2025: coins of ATOM worth $10,000 and a short of as many on Binance's perpetual, opened at 20:30"
         " UTC. At 21:21 spot is 10 % down, the perpetual 73 %. Together they have …",
         answer="gained about $6,300",
@@ -540,18 +471,7 @@ PREDICTIONS = (
         ),
     ),
     Prediction(
-        "6-held",
-        "A 10x long on BTC, opened at a random hour of 2018 to 2023 and held for a week. In how many percent of the"
-        " cases was it liquidated within that week?",
-        answer=round(_week.share, 3),
-        unit="%",
-        why=(
-            "One in four. In the calmer years 2023 to 2026 it was 12.8 %, one in eight: the same 10x, another"
-            " volatility."
-        ),
-    ),
-    Prediction(
-        "6-win-rate",
+        "7-win-rate",
         "Stop 0.1 % away, target 0.1 % away, fees of 0.02 % for opening and 0.02 % for closing. How many percent of the"
         " trades must be won to break even?",
         answer=needed_win_rate(0.001, 0.001, 0.0004),
@@ -559,18 +479,7 @@ PREDICTIONS = (
         why="A win brings 0.06 %, a loss takes 0.14 %: (0.1 + 0.04) / (0.1 + 0.1).",
     ),
     Prediction(
-        "6-many",
-        "A stop 0.3 % and a target 0.6 % away, 200x, a tenth of the account as margin, and a price without any"
-        " direction. After 100 trades, how many percent of the accounts have lost?",
-        answer=float(rounded(_lot.losing, 3)),
-        unit="%",
-        why=(
-            "With the same luck and no fees it would be about two in three, because a loss and a gain of the same"
-            " percentage do not cancel. The fees do the rest."
-        ),
-    ),
-    Prediction(
-        "6-evidence",
+        "7-evidence",
         "Authorities of several EU states counted retail accounts that traded CFDs, contracts with leverage on prices."
         " How many of 100 lost money?",
         answer="74 to 89",

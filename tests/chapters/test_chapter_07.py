@@ -11,8 +11,8 @@ from pictures import drawn, plain
 from leverage_lab import data
 from leverage_lab.candles import bundled
 from leverage_lab.chapters.strategies.evidence import STUDIES, counted
-from leverage_lab.chapters.strategies.held import reached_grid
 from leverage_lab.chapters.strategies.shared import accounts, gained, stopped
+from leverage_lab.chapters.survival.held import reached_grid
 from leverage_lab.classroom import panels
 from leverage_lab.classroom.exercises import exercise_book
 
@@ -54,26 +54,26 @@ STATES = (
 
 # From the start numbers of each exercise.
 BY_HAND = {
-    "6-size": 400,  # 2,000 × 0.5 % = 10; / 2.5 %
-    "6-size-fees": 20 / 0.010995,  # 0.01 + 0.0005 + 0.0005 × 0.99
-    "6-stop-cost": 60,  # 4,000 × 1.5 %, at any leverage
-    "6-highest": 50,  # 1 / (0.015 + 0.005)
-    "6-jump": 120,  # 3,000 × 4 %; the liquidation is 9.6 % away
-    "6-coin-margin": 14_000,  # 2,000 hedged; 6,000 that double
-    "6-evening": 2200,  # 10,000 × (30 % − 8 %)
+    "7-size": 400,  # 2,000 × 0.5 % = 10; / 2.5 %
+    "7-size-fees": 20 / 0.010995,  # 0.01 + 0.0005 + 0.0005 × 0.99
+    "7-stop-cost": 60,  # 4,000 × 1.5 %, at any leverage
+    "7-highest": 50,  # 1 / (0.015 + 0.005)
+    "7-jump": 120,  # 3,000 × 4 %; the liquidation is 9.6 % away
+    "7-coin-margin": 14_000,  # 2,000 hedged; 6,000 that double
+    "7-evening": 2200,  # 10,000 × (30 % − 8 %)
     "6-best-size": 50,  # 0.4 / 0.02 − 0.6 / 0.04 = 20 − 15, on a tenth
     "6-one-percent": 1 - 0.99**90,
-    "6-win-rate": 0.0024 / 0.005,  # (0.2 + 0.04) / (0.2 + 0.3)
+    "7-win-rate": 0.0024 / 0.005,  # (0.2 + 0.04) / (0.2 + 0.3)
 }
 
 # The same wrong answers, worked by hand: which bug would give them is said in the exercise.
 WRONG_BY_HAND = {
-    "6-size": (10, 0.25, 50, 80_000, 1000),
-    "6-highest": (1 / 0.015, 100, 200, 3),
-    "6-coin-margin": (16_000, 8000, 12_000, 10_000, 2000),
-    "6-evening": (0, 3000, -800, 3800, -2200),
+    "7-size": (10, 0.25, 50, 80_000, 1000),
+    "7-highest": (1 / 0.015, 100, 200, 3),
+    "7-coin-margin": (16_000, 8000, 12_000, 10_000, 2000),
+    "7-evening": (0, 3000, -800, 3800, -2200),
     "6-best-size": (5, 100, 200, 1, -200),
-    "6-win-rate": (0.4, 0.6, 0.44, 0.08, 0.32, 0.52),
+    "7-win-rate": (0.4, 0.6, 0.44, 0.08, 0.32, 0.52),
 }
 
 
@@ -95,7 +95,7 @@ def rows(name):
 
 
 def test_repairs_by_hand():
-    five, hedge = (exercise_book.exercises[id].right for id in ("6-bug-only-five", "6-bug-hedge"))
+    five, hedge = (exercise_book.exercises[id].right for id in ("7-bug-only-five", "7-bug-hedge"))
     # 1/500 − 0.1 % = 0.1 %, the stop itself: all. 0.05 % is nearer: 5,000 × 0.05 % = 2.50. 20x: 4.6 % away,
     # stop at 4.8 %.
     assert five(10, 500, 0.001, 0.001) == 10 and five(10, 500, 0.0005, 0.001) == pytest.approx(2.5)
@@ -549,12 +549,12 @@ def test_predictions_against_the_panels():
     answers = {id: p.answer for id, p in exercise_book.predictions.items() if id.startswith("6-")}
     assert (
         panels.hedged_evening().result.total == pytest.approx(6300, abs=5)
-        and answers["6-evening"] == "gained about $6,300"
+        and answers["7-evening"] == "gained about $6,300"
     )
-    assert panels.before_stop().result.lost > 10 and answers["6-first"] == "all of the margin"
-    assert panels.stopped_minutes().result.count == 118 and answers["6-minutes"] == "more than a hundred"
+    assert panels.before_stop().result.lost > 10 and answers["7-first"] == "all of the margin"
+    assert panels.stopped_minutes().result.count == 118 and answers["7-minutes"] == "more than a hundred"
     assert (
-        panels.hedged_coins(peak=0.2).result.total == pytest.approx(-1005) and answers["6-hedge"] == "lost about $1,000"
+        panels.hedged_coins(peak=0.2).result.total == pytest.approx(-1005) and answers["7-hedge"] == "lost about $1,000"
     )
     assert panels.held(time="1 week").result.share == pytest.approx(answers["6-held"], abs=0.0005)
     assert (
@@ -563,12 +563,12 @@ def test_predictions_against_the_panels():
     )
     later = panels.held(time="1 week", years="2023 to 2026").result.share
     assert round(1 / later) == 8 and "12.8 %, one in eight" in plain(exercise_book.predictions["6-held"].why)
-    assert answers["6-win-rate"] == pytest.approx(0.7)
+    assert answers["7-win-rate"] == pytest.approx(0.7)
     assert panels.many().result.losing == 361 / 400 and answers["6-many"] == 0.903  # 0.9025, a half rounded up
     assert (
         panels.evidence().result.few == 74
         and panels.evidence().result.more == 89
-        and answers["6-evidence"] == "74 to 89"
+        and answers["7-evidence"] == "74 to 89"
     )
 
 

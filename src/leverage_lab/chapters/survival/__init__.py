@@ -1,0 +1,1 @@
+"""Chapter 6: how long a position lives."""
