@@ -1,4 +1,4 @@
-"""What chapter 6 says of its panels, its exercises worked by hand, and its pictures against hand calculation."""
+"""What chapter 7 says of its panels, its exercises worked by hand, and its pictures against hand calculation."""
 
 import csv
 import math
@@ -25,8 +25,6 @@ STATES = (
     ("before_stop", {"stop": 0.0005, "jump": 0.001}),
     ("before_stop", {"leverage": 100, "stop": 0.0005, "jump": 0.001}),
     ("stopped_minutes", {"side": "short"}),
-    ("stopped_minutes", {"minutes": 10}),
-    ("stopped_minutes", {"stop": 0.005, "minutes": 10}),
     ("stopped_minutes", {"stop": 0.005}),
     ("hedged_coins", {"peak": 0, "move": -0.3}),
     ("hedged_coins", {"peak": 0.2, "leverage": 2}),
@@ -123,9 +121,9 @@ def test_sized_by_hand():
     )
     assert (
         plain(r.sentence)
-        == "1 % of $1,000 is $10. With the stop 2 % away that is a position of $476.42: $9.53 for the price and $0.472 "
-        "for both fees. "
-        "At 20x it locks $23.82, 2.38 % of the account; liquidation is 4.6 % away, behind the stop."
+        == "1 % of $1,000 is $10. With the stop 2 % away, that allows a position of $476.42: $9.53 for the price move "
+        "and $0.472 for both fees. "
+        "At 20x it needs $23.82 of margin, 2.38 % of the account; liquidation is 4.6 % away, behind the stop."
     )
 
 
@@ -135,6 +133,8 @@ def test_sized_over_leverage():
     assert {round(r.notional, 6) for r in results} == {476.417342} and {r.risk for r in results} == {10}
     assert [r.stopped for r in results] == [True, True, True, True, False, False]
     assert "more than there is" in panels.sized(leverage=1, stop=0.005).sentence  # 1,667 of 1,000
+    # The prediction: whole leverages, the first whose 1/L − 0.4 % is below 2 %.
+    assert exercise_book.predictions["7-too-late"].answer == "about 42x"
 
 
 def test_sized_is_drawn():
@@ -245,7 +245,7 @@ def test_the_sentence_says_whether_the_spread_is_wider_than_the_stop():
 
 def test_a_tie_of_stop_and_liquidation_is_called_one():
     tie = panels.before_stop()
-    assert tie.result.tie and "nobody knows which is first, and we count the tie against you" in tie.sentence
+    assert tie.result.tie and "nobody knows which comes first, and we count the tie against you" in tie.sentence
     assert drawn(tie).figures.texts[0].get_text() == "a tie"
     assert not panels.before_stop(leverage=450).result.tie and "nobody" not in panels.before_stop(stop=0.0005).sentence
 
@@ -546,7 +546,7 @@ def test_evidence_is_the_tables():
 
 
 def test_predictions_against_the_panels():
-    answers = {id: p.answer for id, p in exercise_book.predictions.items() if id.startswith("6-")}
+    answers = {id: p.answer for id, p in exercise_book.predictions.items() if id.startswith(("6-", "7-"))}
     assert (
         panels.hedged_evening().result.total == pytest.approx(6300, abs=5)
         and answers["7-evening"] == "gained about $6,300"
