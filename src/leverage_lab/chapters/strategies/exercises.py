@@ -204,11 +204,11 @@ def coins_left(value, share, rise):
         ),
         hints=(
             "How many dollars of the coins are hedged, and how many are not?",
-            "The hedged part keeps its dollars at any price; the other part rises with the coin.",
+            "The hedged part keeps its dollars, whatever the price; the other part rises with the coin.",
             "hedged + (coins − hedged) × (1 + rise)",
         ),
         steps=(
-            f"hedged, so worth the same at any price: {money(face)}; the other {money(value - face)} becomes"
+            f"hedged, so worth {money(face)} whatever the price; the other {money(value - face)} becomes"
             f" {money((value - face) * (1 + rise))}\ntogether **{money(answer)}**"
         ),
     )
@@ -286,7 +286,7 @@ only_five = Repair(
     id="7-bug-only-five",
     ask=(
         "**Find the bug.** “You risk only $5”, says the leverage article about $10 at 500x with a stop 0.1 % away"
-        " (claim L04), and the function above calculates it that way. That is right only if the stop fires. Fix it for"
+        " (claim L04), and the function above calculates it like that. It is right only if the stop fires. Fix it for"
         " a maintenance `rate` on the entry value: if the liquidation is nearer than the stop, the whole margin is"
         " lost. If both are at the same price, nobody knows which is first; count that tie against you, as the whole"
         " margin. No fees."
@@ -411,6 +411,7 @@ never = Repair(
         "With `limit = (1 + 1 / leverage) / (1 + rate) - 1` the short is `-value / leverage if peak >= limit else"
         " -value * end`. $10,000 at 10x, up 20 % and back: **−$1,000**."
     ),
+    also=(2,),
 )
 
 EXERCISES = (
@@ -423,13 +424,17 @@ EXERCISES = (
         "7-size-fees",
         size_with_fees,
         {"risked": (20, 10, 50, 80), "stop": (0.01, 0.008, 0.012, 0.015), "fee": (0.0005, 0.0004, 0.0006)},
+        also=(4,),
     ),
     Exercise(
         "7-stop-cost",
         stop_cost,
         {"value": (4000, 1500, 2500, 6000), "stop": (0.015, 0.01, 0.012), "before": (5, 4, 8), "after": (20, 25, 40)},
+        also=(1,),
     ),
-    Exercise("7-highest", highest, {"stop": (0.015, 0.01, 0.02, 0.025, 0.03), "rate": (0.005, 0.004, 0.0065)}),
+    Exercise(
+        "7-highest", highest, {"stop": (0.015, 0.01, 0.02, 0.025, 0.03), "rate": (0.005, 0.004, 0.0065)}, also=(2,)
+    ),
     Exercise(
         "7-jump",
         jumped_over,
@@ -439,11 +444,13 @@ EXERCISES = (
             "stop": (0.01, 0.015),
             "jump": (0.04, 0.035, 0.05),
         },
+        also=(2,),
     ),
     Exercise(
         "7-coin-margin",
         coins_left,
         {"value": (8000, 5000, 10_000, 20_000), "share": (0.25, 0.4, 0.6, 0.75), "rise": (1, 0.5, 2, 3)},
+        also=(1,),
     ),
     Exercise(
         "7-evening",
@@ -454,6 +461,7 @@ EXERCISES = (
         "7-win-rate",
         win_share,
         {"stop": (0.002, 0.001, 0.0015, 0.003), "target": (0.003, 0.0025, 0.004), "fee": (0.0002, 0.0004, 0.0003)},
+        also=(4,),
     ),
     only_five,
     never,
