@@ -416,7 +416,7 @@ def test_odd_answers(answer, kind, words):
         ("1-short", -30, "Right: −30 %."),
         ("1-account", 6, "You answered 6 %. The size is right, the sign is not."),
         ("1-account", "-6", "Right: −6 %."),
-        ("1-back", 42, "Close. You answered 42 %."),
+        ("6-back", 42, "Close. You answered 42 %."),
         ("1-coins", 0.014, "That is what the margin alone buys."),
         ("1-profit", "-7", "The sign is not right either."),
         ("1-now", "19x", "Right: 19x."),
@@ -430,7 +430,7 @@ def test_odd_answers(answer, kind, words):
         ),
         ("0-first", "3.1", "Close. You answered $3.10. That is more than rounding"),
         ("6-one-percent", "60", "Close. You answered 60 %. Give it to three digits."),
-        ("6-win-rate", "50 %", "Close. You answered 50 %. That is more than rounding"),
+        ("7-win-rate", "50 %", "Close. You answered 50 %. That is more than rounding"),
         ("2-line", "38,200", "Close. You answered $38,200. Give it to the dollar."),
         ("1-position", "$0.53", "You divided by the leverage"),  # 40 / 75 = 0.5333…, to the cent
         # Right is 24.62 %, and 25 % uses up the whole wallet: 24.87 % is a rounding of neither.
@@ -442,8 +442,8 @@ def test_odd_answers(answer, kind, words):
         ),  # within a thousandth, as from a step rounded before
         ("3-cross-end", "25.1", "the maintenance margin is missing on one side"),  # 25.126 % to three digits
         ("1-margin", 1000, "You took 20x for 20 %. At 20x the margin is the position divided by 20: 5 % of it."),
-        ("5-further", "4.75x", "Right: 4.75 times."),
-        ("5-further", "4.75 times", "Right: 4.75 times."),
+        ("6-further", "4.75x", "Right: 4.75 times."),
+        ("6-further", "4.75 times", "Right: 4.75 times."),
         ("4-open", "-2.40", "Right: $2.40."),  # a cost, and no sign is asked for
         ("4-open", "120*40*0.0005", "Right: $2.40."),
         ("5-largest", "3 million", "Right: $3,000,000."),
@@ -662,7 +662,7 @@ def test_predictions_take_every_guess(id):
             prediction.read("no idea")
 
 
-PREDICTED_BY_HAND = {"0-guess": 20, "1-tenth": 0.05, "1-inverse": 1.0, "1-rounds": 75}
+PREDICTED_BY_HAND = {"0-guess": 20, "1-tenth": 0.05, "1-inverse": 1.0, "6-rounds": 75}
 
 
 @pytest.mark.parametrize("id", PREDICTED_BY_HAND)
@@ -890,7 +890,7 @@ def test_every_exercise_card_can_be_shown():
 
 
 def test_a_comma_without_quotation_marks_gets_a_sentence():
-    said = repr(check("6-size", 4, 725))
+    said = repr(check("7-size", 4, 725))
     assert said == 'Python reads 4,725 as 2 answers: put it in quotation marks, "4,725", or leave out the comma.'
 
 
