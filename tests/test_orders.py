@@ -45,20 +45,16 @@ def test_a_limit_order_waits_for_a_trade_beyond_it():
     same(lab.limit_order("long", 98, ROWS), lab.Filled(0, 0, 100.0))  # the market gives more: at once, for 100
 
 
-def test_post_only_is_refused_where_it_would_take():
+def test_a_limit_order_takes_where_the_market_gives_more():
     assert lab.takes("long", 99, 100) is True and lab.takes("long", 100, 100) is False
     assert lab.takes("short", 101, 100) is True and lab.takes("short", 99, 100) is False
-    same(lab.limit_order("long", 99, ROWS, post_only=True), NEVER)
-    same(lab.limit_order("long", 100.9, ROWS, post_only=True), lab.Filled(0, 0, 100.9))
 
 
 def test_reduce_only_closes_what_is_left():
-    # A long of 2 coins, of which a stop has sold 1.5; the other order still says 2.
-    assert lab.reduced(0.5, 2) == (0.5, 0) and lab.reduced(0, 2) == (0, 0)
-    assert lab.reduced(0.5, 2, reduce_only=False) == (0.5, 1.5)  # and is now short 1.5
-    assert lab.reduced(3, 2, reduce_only=False) == (2, 0)
-    closed, opened = lab.reduced(np.array([0.0, 1, 4]), 2, False)
-    assert closed.tolist() == [0, 1, 2] and opened.tolist() == [2, 1, 0]
+    # A long of 2 coins, of which a stop has sold 1.5; the other order still says 2: 1.5 too many.
+    assert lab.reduced(0.5, 2) == (0.5, 1.5) and lab.reduced(0, 2) == (0, 2) and lab.reduced(3, 2) == (2, 0)
+    closed, left = lab.reduced(np.array([0.0, 1, 4]), 2)
+    assert closed.tolist() == [0, 1, 2] and left.tolist() == [2, 1, 0]
 
 
 def test_a_stop_market_gets_the_worst_of_its_minute():
@@ -226,14 +222,17 @@ HIGH_IS_LOW = [[1, 1], [1, 1], [1, 2], [1, 1]]
         ),
         (
             lambda: lab.stop_order("long", 97, HIGH_IS_LOW),
-            r"bars must have the high as highest and the low as lowest price \(at position 1\)",
+            "bars must have the high as highest and the low as lowest price of each bar",
         ),
         (lambda: lab.stop_order("long", 97, ROWS, ROWS[:, :1]), "watched must have as many bars as bars, 5, got 1"),
         (lambda: lab.stop_order("both", 97, ROWS), "side must be 'long' or 'short', got 'both'"),
         (lambda: lab.trailing_stop("long", 1, ROWS), "callback must be at least 0 and below 1, got 1"),
         (lambda: lab.limit_order("long", 0, ROWS), "limit must be above 0, got 0"),
         (lambda: lab.reduced(-1, 1), "position must be at least 0, got -1"),
-        (lambda: lab.slippage(1e9, 0.01, 1e6), "distance of the order's last coin must be below 1, got 10.005"),
+        (
+            lambda: lab.slippage(1e9, 0.01, 1e6),
+            "distance of the order's last coin must be at least 0 and below 1, got 10.005",
+        ),
         (lambda: lab.slippage(1e5, 0.01, 0), "depth must be above 0, got 0"),
     ],
 )

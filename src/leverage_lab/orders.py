@@ -17,10 +17,12 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from leverage_lab.checks import POSITIVE, Finite, NotNegative, Positive, Range, Rate, Side, checked, first_place, number
+from leverage_lab import checks
+from leverage_lab.checks import Finite, NotNegative, Positive, Rate, Side, checked
 
 OPEN, HIGH, LOW = 0, 1, 2
 BEST, WORST = {1: HIGH, -1: LOW}, {1: LOW, -1: HIGH}  # by side
+WITHIN = 0.01  # how far from the best price depth is counted, on one side; a fraction of the mid price
 
 
 @dataclass(frozen=True)
@@ -37,17 +39,16 @@ class Filled:
 
 def _bars(name, value):
     """Four rows of prices, checked."""
-    rows = number(name, value, POSITIVE)
+    rows = checks.number(name, value, checks.POSITIVE)
     if np.ndim(rows) != 2 or len(rows) != 4 or not np.size(rows):
         raise ValueError(f"{name} must be four rows, open, high, low and close, got an array of shape {np.shape(rows)}")
-    wrong = (rows.max(axis=0) > rows[HIGH]) | (rows.min(axis=0) < rows[LOW])
-    if np.any(wrong):
-        _, where = first_place(wrong)
-        raise ValueError(f"{name} must have the high as highest and the low as lowest price{where}")
+    if np.any(rows.max(axis=0) > rows[HIGH]) or np.any(rows.min(axis=0) < rows[LOW]):
+        raise ValueError(f"{name} must have the high as highest and the low as lowest price of each bar")
     return rows
 
 
 Bars = Annotated[Any, _bars]
+OneSide = Annotated[Any, lambda name, side: checks.sign(checks.choice(name, side, checks.SIDES))]
 
 
 @checked
@@ -61,33 +62,37 @@ def takes(side: Side, limit: Positive, last: Positive) -> Any:
 
 
 @checked
-def reduced(position: NotNegative, quantity: Positive, reduce_only: bool = True) -> tuple[Any, Any]:
-    """(coins closed, coins opened on the other side) by an order of `quantity` against a position of `position` coins.
+def reduced(position: NotNegative, quantity: Positive) -> tuple[Any, Any]:
+    """(coins closed, coins left over) of an order of `quantity` coins against a position of `position` coins.
 
-    Reduce-only cuts the order to what is left to close. Without it the rest opens a position the other way.
+    What is left over is cancelled if the order is reduce-only. If not, it opens a position on the other side.
     """
     closed = np.minimum(position, quantity)
-    return closed, (quantity - closed) * (not reduce_only)
+    return closed, quantity - closed
 
 
 @checked
-def market_order(side: Side, bars: Bars) -> Filled:
+def market_order(side: OneSide, bars: Bars) -> Filled:
     """Closed at once, at the first price."""
     return Filled(0, 0, bars[OPEN, 0])
 
 
 @checked
-def limit_order(side: Side, limit: Positive[float], bars: Bars, post_only: bool = False) -> Filled:
-    """An order at `limit` or better: at once if it `takes` (refused if post-only), or when a trade goes beyond it."""
-    if takes(side, limit, bars[OPEN, 0]):
-        return Filled(-1, -1, np.nan) if post_only else market_order(side, bars)
+def limit_order(side: OneSide, limit: Positive[float], bars: Bars) -> Filled:
+    """At `limit` or better: at once if it `takes` (where post-only is refused), else when a trade goes beyond it."""
+    if side * limit < side * bars[OPEN, 0]:
+        return Filled(0, 0, bars[OPEN, 0])
     at = _first(side * bars[BEST[side]] > side * limit)
     return Filled(0, at, limit if at >= 0 else np.nan)
 
 
 @checked
 def stop_order(
-    side: Side, trigger: Positive[float], bars: Bars, watched: Bars | None = None, limit: Positive[float] | None = None
+    side: OneSide,
+    trigger: Positive[float],
+    bars: Bars,
+    watched: Bars | None = None,
+    limit: Positive[float] | None = None,
 ) -> Filled:
     """A stop at the price `trigger`: it sends a market order (stop-market) or, with `limit`, a limit order at it."""
     seen = _beside(bars, watched)
@@ -95,7 +100,7 @@ def stop_order(
 
 
 @checked
-def trailing_stop(side: Side, callback: Rate[float], bars: Bars, watched: Bars | None = None) -> Filled:
+def trailing_stop(side: OneSide, callback: Rate[float], bars: Bars, watched: Bars | None = None) -> Filled:
     """A stop-market whose trigger price follows the best price so far at a distance of `callback`, a fraction of it.
 
     In each bar the best price is taken to come before the worst.
@@ -127,8 +132,6 @@ def _sent(side, at, bars, limit):
 
 # --- a market order and the depth of a book
 
-WITHIN = 0.01  # how far from the best price depth is counted, on one side; a fraction of the mid price
-
 
 @checked
 def slippage(value: NotNegative, spread: Rate, depth: Positive) -> Finite:
@@ -140,7 +143,7 @@ def slippage(value: NotNegative, spread: Rate, depth: Positive) -> Finite:
     price beyond the best one, both in dollars at the mid price; spread and result: fractions of the mid price.
     ValueError for an order whose last coin would be 100 % away.
     """
-    number("distance of the order's last coin", spread / 2 + WITHIN * value / depth, Range(high=1, open_high=True))
+    checks.number("distance of the order's last coin", spread / 2 + WITHIN * value / depth, checks.RATE)
     return spread / 2 + WITHIN * value / (2 * depth)
 
 
