@@ -317,7 +317,7 @@ WITHOUT = {
         "two_modes three_positions adding both_sides plane collateral median_of_three settlements standing_still sized "
         "hedged_coins coins_as_margin win_rate"
     ),
-    "its sentence says which days": "crash one_path mark_or_last fall_together evidence",
+    "its sentence says which days": "orders crash one_path mark_or_last fall_together evidence",
 }
 
 

@@ -44,6 +44,7 @@ from leverage_lab.chapters.strategies.hedged_coins import hedged_coins
 from leverage_lab.chapters.strategies.hedged_evening import hedged_evening
 from leverage_lab.chapters.strategies.held import held
 from leverage_lab.chapters.strategies.many import many
+from leverage_lab.chapters.strategies.orders import orders
 from leverage_lab.chapters.strategies.sized import sized
 from leverage_lab.chapters.strategies.stopped_minutes import stopped_minutes
 from leverage_lab.chapters.strategies.win_rate import win_rate
@@ -92,6 +93,7 @@ ALL = {
     "hedged_coins": hedged_coins,
     "coins_as_margin": coins_as_margin,
     "hedged_evening": hedged_evening,
+    "orders": orders,
     "held": held,
     "win_rate": win_rate,
     "many": many,
