@@ -1,5 +1,6 @@
 """All panels of the course by name: `panels.bought()` is a new panel; `panels.bought(leverage=20)` starts elsewhere."""
 
+from leverage_lab.chapters.exchanges.depth import depth
 from leverage_lab.chapters.exchanges.ends import ends
 from leverage_lab.chapters.exchanges.known import known
 from leverage_lab.chapters.exchanges.maxima import maxima
@@ -84,6 +85,7 @@ ALL = {
     "maxima": maxima,
     "stairs": stairs,
     "one_trade": one_trade,
+    "depth": depth,
     "ends": ends,
     "known": known,
     "shorter": shorter,
