@@ -24,6 +24,10 @@ STATES = (
     ("before_stop", {"stop": 0.0005}),
     ("before_stop", {"stop": 0.0005, "jump": 0.001}),
     ("before_stop", {"leverage": 100, "stop": 0.0005, "jump": 0.001}),
+    ("orders", {"offset": 0.01}),
+    ("orders", {"distance": 0.02}),
+    ("orders", {"day": "ATOM, 10 Oct 2025", "distance": 0.1}),
+    ("orders", {"day": "ATOM, 10 Oct 2025", "distance": 0.1, "by": "mark"}),
     ("stopped_minutes", {"side": "short"}),
     ("stopped_minutes", {"stop": 0.005}),
     ("hedged_coins", {"peak": 0, "move": -0.3}),
@@ -57,6 +61,8 @@ BY_HAND = {
     "7-stop-cost": 60,  # 4,000 × 1.5 %, at any leverage
     "7-highest": 50,  # 1 / (0.015 + 0.005)
     "7-jump": 120,  # 3,000 × 4 %; the liquidation is 9.6 % away
+    "7-order-closed": 2,  # A, and D: 101 × 0.97 = 97.97; B needs more than 97.80, C a mark of 98
+    "7-order-where": 190,  # 50 × (100 − 96.20)
     "7-coin-margin": 14_000,  # 2,000 hedged; 6,000 that double
     "7-evening": 2200,  # 10,000 × (30 % − 8 %)
     "6-best-size": 50,  # 0.4 / 0.02 − 0.6 / 0.04 = 20 − 15, on a tenth
@@ -196,6 +202,22 @@ def test_before_stop_is_drawn():
         assert list(leads[1::3]) == pytest.approx([name.get_position()[1] for name in picture.names.values()])
         assert picture.planned.get_width() == pytest.approx(0.6 * 0.4) and picture.figures.texts[0].get_text() == "stop"
     assert drawn(panels.before_stop()).lost.get_width() == pytest.approx(0.66)  # $11
+
+
+# Orders
+
+
+def test_what_the_text_says_of_orders():
+    """Stop-market and stop-limit end in one minute, or the second one later and better, or never."""
+    ended = panels.orders(offset=0.01).result.ended
+    assert ended["stop-limit"].filled == ended["stop-market"].filled
+    ended = panels.orders(distance=0.02).result.ended
+    assert ended["stop-limit"].filled == ended["stop-market"].filled + 1
+    by = {by: panels.orders(day="ATOM, 10 Oct 2025", distance=0.1, by=by).result.ended for by in ("last", "mark")}
+    assert by["last"]["stop-market"].filled is not None and by["mark"]["stop-market"].sent is None
+    # Coinbase's lowest spot price of these minutes is less than 10 % below the perpetual's first price.
+    table = rows("atom_1min_2025-10-10.csv")
+    assert min(float(row["spot_low"]) for row in table if row["spot_low"]) > 0.9 * float(table[0]["perp_open"])
 
 
 # Real minutes

@@ -3,6 +3,7 @@
 Right answers come from the money functions; wrong ones are written out, as a learner would get there.
 """
 
+from leverage_lab.chapters.strategies import order_exercises
 from leverage_lab.chapters.strategies.stopped_minutes import model as stopped_minutes
 from leverage_lab.leverage import pnl, price_move, quantity
 from leverage_lab.liquidation import Rules, equity, liquidation_price
@@ -446,6 +447,7 @@ EXERCISES = (
         },
         also=(2,),
     ),
+    *order_exercises.EXERCISES,
     Exercise(
         "7-coin-margin",
         coins_left,
@@ -494,6 +496,7 @@ PREDICTIONS = (
             " the tie, the fees turn the $5 into $7."
         ),
     ),
+    *order_exercises.PREDICTIONS,
     Prediction(
         "7-minutes",
         "Three hours of real minutes, 3 February 2025: 181 of them. You open a long at the first price of each, with a"
