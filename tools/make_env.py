@@ -54,7 +54,7 @@ KERNELS = """c = get_config()
 c.IPKernelApp.extensions = ["leverage_lab.kernel"]
 """
 # JupyterLab and Voila send each message at once. TCP would else hold one back until the page's machine acknowledges the
-# one before, and that waits for 40 ms on Linux, more elsewhere: a third of all first touches, measured.
+# one before, and that waits for 40 ms on Linux, more elsewhere: it hit a quarter of all first touches (benchmarks/).
 SERVERS = """from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
 
