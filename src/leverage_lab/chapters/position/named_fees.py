@@ -45,8 +45,6 @@ def _fee(name, word, own):
     if word == "taker" and own is not None:
         return own, f"your taker fee of {percent(own, decimals=3)}"
     known = fact(name, f"{word}_fee")
-    return (
-        None
-        if known.value is None
-        else (known.value, f"{name}'s {word} fee of {percent(known.value, decimals=3)} {dated(known)}")
-    )
+    if known.value is None:
+        return None
+    return known.value, f"{name}'s {word} fee of {percent(known.value, decimals=3)} {dated(known)}"

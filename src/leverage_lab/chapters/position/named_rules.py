@@ -130,11 +130,11 @@ def bases(name):
     return [Part({"maintenance_basis": basis}, far, f"on {ON[basis]}", remark) for basis, (far, remark) in known]
 
 
-def maintenance_shown(position):
-    """What the maintenance margin on the screen says, apart from any table: tuples of Parts, without closing fees.
+def maintenance_shown(position, closing_fees):
+    """Rule sets by the maintenance margin on the screen, apart from any table of tiers.
 
     An amount that stays as it is, fees inside, as BitMEX and KuCoin have it; or, with the mark price beside it, the
-    rate that it is of the value there.
+    rate that it is of the value there, and a closing fee.
     """
     shown, mark = position.maintenance, position.inputs.get("mark_price")
     if shown is None:
@@ -143,5 +143,5 @@ def maintenance_shown(position):
     if mark:
         rate = shown / notional(position.inputs["quantity"], mark, position.contract)
         words = f"from the maintenance margin shown and the mark price of ${plain(mark, 6)}"
-        if rate < 1:
-            yield Part({"maintenance_rate": rate}, 0, words), Part({"maintenance_basis": "mark"}, 0, f"on {ON['mark']}")
+        basis = Part({"maintenance_basis": "mark"}, 0, f"on {ON['mark']}")
+        yield from ((Part({"maintenance_rate": rate}, 0, words), basis, fee) for fee in closing_fees if rate < 1)

@@ -33,20 +33,14 @@ DEEP = 4  # rule sets whose parts are farther from the tables than this together
 
 def rule_sets(position, name):
     """The rule sets of one exchange: tuples of Parts, with how far they are in all; older rules go together."""
-    own = name == position.exchange
-    for parts in (*product(*_choices(name, position)), *_on_screen(name, position)):
+    own, closing = name == position.exchange, fees.closing_fees(name, own=position.taker_fee)
+    shown = named.maintenance_shown(position, closing) if position.kind == "liquidation_price" else ()
+    for parts in (*product(*_choices(name, position)), *shown):
         far = sum(part.far for part in parts if part.far != named.OLDER) + any(
             part.far == named.OLDER for part in parts
         )
         if own or far <= DEEP:
             yield parts, far + (ELSEWHERE if position.exchange and not own else 0)
-
-
-def _on_screen(name, position):
-    """The rule sets that the maintenance margin beside a liquidation price makes."""
-    for parts in named.maintenance_shown(position) if position.kind == "liquidation_price" else ():
-        fee = fees.closing_fees(name, own=position.taker_fee) if len(parts) > 1 else [None]
-        yield from ((*parts, *([one] if one else ())) for one in fee)
 
 
 def _choices(name, position):
