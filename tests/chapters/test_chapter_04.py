@@ -145,7 +145,7 @@ SENTENCES = [
         {},
         (
             "it pays $1.50 every 8 hours. At the start the liquidation price is 1.61 % away. After 54 settlements, $81"
-            " in all, on day 18, it has reached the unmoved price: liquidated, with $19 of margin left and $20"
+            " in all, on day 18, it has reached the price, which has not moved: liquidated, with $19 of margin left and $20"
             " required."
         ),
     ),

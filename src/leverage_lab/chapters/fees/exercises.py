@@ -485,8 +485,8 @@ def rate_of(premium, interest):
     return Task(
         ask=(
             f"Over the last 8 hours a contract traded {rate(abs(premium))} {above} the coin on average: a premium of"
-            f" {percent(premium, signed=True, decimals=3)}. Interest is {rate(interest)}, of the bracket at most ±0.05"
-            " % counts, and no cap is reached. What is the funding rate, in percent and with its sign?"
+            f" {percent(premium, signed=True, decimals=3)}. Interest is {rate(interest)}; at most ±0.05 % of the"
+            " bracket counts, and no cap is reached. What is the funding rate, in percent and with its sign?"
         ),
         answer=answer,
         unit="%",
@@ -510,7 +510,7 @@ def rate_of(premium, interest):
         hints=(
             "Is interest minus premium between −0.05 % and +0.05 %?",
             "If not, only 0.05 % of it counts, with its sign: it moves the rate from the premium towards the interest.",
-            "rate = premium + (interest − premium), but of the bracket at most +0.05 % or −0.05 %",
+            "rate = premium + (interest − premium), but at most +0.05 % or −0.05 % of the bracket counts",
         ),
         steps=(
             f"interest − premium = {percent(interest - premium, signed=True, decimals=3)}, of which"
@@ -588,7 +588,7 @@ clamp = Repair(
     id="4-bug-clamp",
     ask=(
         "**Find the bug.** The function limits the premium, as the page of MEXC says. By the rule of Bybit, Gate and"
-        " OKX the rate is premium + (interest − premium), and of the bracket at most 0.05 % counts, up or down. With"
+        " OKX the rate is premium + (interest − premium), and at most 0.05 % of the bracket counts, up or down. With"
         " interest of 0.01 %, a premium of 0.02 % gives 0.01 %, and one of 0.3 % gives 0.25 %. Fix it."
     ),
     right=lambda premium, interest: funding_rate(premium, interest),

@@ -73,11 +73,11 @@ def computed(r):
     """The rule with its clamp, then the cap."""
     free = funding_rate(r.premium, USUAL, CLAMP)
     premium, added, rate = (percent(part, decimals=3) for part in (r.premium, free - r.premium, r.rate))
-    bracket = f"of the bracket at most ±{percent(CLAMP)}"
+    bracket = f"at most ±{percent(CLAMP)} of the bracket"
     cap = "no cap: the rate stays" if r.limit is None else f"cap ±{percent(r.limit, decimals=3)}: the rate is"
     return Computed(
         steps=(
-            f"rate = premium + (interest − premium), but {bracket}, then held within the cap",
+            f"rate = premium + (interest − premium), but {bracket} counts; then the cap applies",
             f"interest − premium = {percent(USUAL)} − {after_sign(premium)} = {rate_word(USUAL - r.premium)}",
             f"{bracket}: {rate_word(free - r.premium)}",
             f"premium + this = {premium} + {after_sign(added)} = {rate_word(free)}",

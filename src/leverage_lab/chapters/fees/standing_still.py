@@ -15,8 +15,6 @@ from leverage_lab.panelkit.result import Computed, Result
 from leverage_lab.words import Code, call, money, percent, plain, times
 
 DAYS = 30
-
-
 STILL_RULES = Rules(0.004, "mark")
 
 
@@ -44,7 +42,8 @@ def model(side, leverage, rate):
         days = end / A_DAY
         then = (
             f"After {end} settlements, {money(MARGIN - left)} in all, on day {plain(days, decimals=1)}, it has reached"
-            f" the unmoved price: liquidated, with {money(left)} of margin left and {money(need)} required."
+            f" the price, which has not moved: liquidated, with {money(left)} of margin left and {money(need)}"
+            " required."
         )
     elif once > 0:
         then = f"After {DAYS} days it is {percent(abs(moves[-1]))} away and {money(left)} of the margin is left."
