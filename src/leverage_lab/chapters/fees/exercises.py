@@ -568,6 +568,10 @@ def missing_for_a_day(missing, coins, mark, funding, hours):
             Wrong("your leverage", "Funding is charged on the whole position, however much margin you put up for it."),
             Wrong("your entry price", "Funding uses the mark price at the settlement, not the price that you paid."),
             Wrong("the taker fee", "The taker fee is the cost of opening and closing. Holding costs funding."),
+            Wrong(
+                "the interest on the money lent to you",
+                "A future's leverage is not lent to you, so it costs no interest. Holding costs funding.",
+            ),
         ),
         hints=(
             "What do you pay while you hold a perpetual, and at which moments?",
@@ -690,7 +694,10 @@ EXERCISES = (
         },
     ),
     Exercise(
-        "4-net", net_return, {"leverage": (100, 10, 20, 25, 50, 200), "move": (0.005, 0.003, 0.004, 0.008), "fee": FEES}
+        "4-net",
+        net_return,
+        {"leverage": (100, 10, 20, 25, 50, 200), "move": (0.005, 0.003, 0.004, 0.008), "fee": FEES},
+        also=(1,),
     ),
     Exercise(
         "4-even",
@@ -708,7 +715,10 @@ EXERCISES = (
         },
     ),
     Exercise(
-        "4-way", share_of_way, {"leverage": (50, 25, 40, 75, 100), "maintenance": (0.005, 0.004, 0.0033), "fee": FEES}
+        "4-way",
+        share_of_way,
+        {"leverage": (50, 25, 40, 75, 100), "maintenance": (0.005, 0.004, 0.0033), "fee": FEES},
+        also=(2,),
     ),
     Exercise(
         "4-payment",
@@ -735,6 +745,7 @@ EXERCISES = (
             "maintenance": (0.005, 0.004, 0.0033),
             "funding": (0.0007, 0.0003, 0.0011, 0.0013, 0.0017),
         },
+        also=(2,),
     ),
     Exercise(
         "4-rate",
@@ -771,7 +782,7 @@ EXERCISES = (
             "funding": (0.0001, 0.0002, 0.00015),
             "hours": (8, 4),
         },
-        also=(1,),
+        also=(1, 2),
     ),
     percent_slip,
     clamp,
