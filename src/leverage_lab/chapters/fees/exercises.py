@@ -560,8 +560,8 @@ def missing_for_a_day(missing, coins, mark, funding, hours):
     said = "; ".join(text for _, text in known.values())
     return Choice(
         ask=(
-            f"You are long in a Bitcoin perpetual and want to know what a day of holding it costs. You know: {said}."
-            " You assume that these do not change during the day. Which information is missing?"
+            f"You are long in a Bitcoin perpetual and want to know what a day of holding it costs. You know three"
+            f" things: {said}. You assume that these do not change during the day. Which information is missing?"
         ),
         answer=answer,
         wrong=(

@@ -119,7 +119,7 @@ class Ways(Picture):
 
     def move(self, r):
         self.title.set_text(
-            f"At {times(r.leverage)} the costs are {percent(r.share, decimals=1)} of the distance to liquidation"
+            f"At {times(r.leverage)} costs are {percent(r.share, decimals=1)} of the distance to liquidation"
         )
         self.costs.set_data([2, 500], [r.up, r.up])
         self.spread.set_data([2, 500], [r.spread, r.spread])
