@@ -732,10 +732,7 @@ def test_a_prediction_is_asked_again_and_the_old_guess_stays_until_there_is_a_ne
     assert is_open(widget) and storage.get("predictions", "1-tenth") == 0.2
     press(widget, "Ask again")
     press(widget, "Lock in my guess", guess="5 %")
-    assert (
-        "✓ You guessed 5 %, and so it is." in plain(words(widget))
-        and storage.get("predictions", "1-tenth") == 0.05
-    )
+    assert "✓ You guessed 5 %, and so it is." in plain(words(widget)) and storage.get("predictions", "1-tenth") == 0.05
 
 
 def test_after_a_guess_options_stand_in_quotation_marks():
