@@ -741,10 +741,8 @@ def test_a_prediction_is_asked_again_and_the_old_guess_stays_until_there_is_a_ne
 
 
 def test_after_a_guess_options_stand_in_quotation_marks():
-    said = exercise_book.predictions["4-no-move"].compare("It pays some dollars and is still open")
-    assert said.startswith(
-        "You guessed “It pays some dollars and is still open”. The answer: “It is liquidated within the 30 days”. "
-    )
+    said = exercise_book.predictions["4-which-day"].compare("on day 54")
+    assert said.startswith("You guessed “on day 54”. The answer: “on day 18”. ")
     for prediction in exercise_book.predictions.values():
         for option in prediction.options:
             assert "it is " + prediction.answer not in prediction.compare(
