@@ -3,7 +3,7 @@
 import numpy as np
 
 from leverage_lab import data, survival
-from leverage_lab.chapters.liquidation.shared import PATHS, paths
+from leverage_lab.chapters.survival.shared import PATHS, paths
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Choice, Rate, leverage, side, steps

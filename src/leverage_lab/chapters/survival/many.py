@@ -5,7 +5,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullLocator
 
 from leverage_lab.chapters.strategies import shared
-from leverage_lab.chapters.strategies.shared import ACCOUNTS, STAKE, START, TRADES, Figures, accounts, scalp
+from leverage_lab.chapters.strategies.shared import Figures
+from leverage_lab.chapters.survival.shared import ACCOUNTS, STAKE, START, TRADES, accounts, scalp
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Slider, leverage, steps
