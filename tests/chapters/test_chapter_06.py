@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from statistics import NormalDist
 
+import nbformat
 import numpy as np
 import pytest
 from pictures import drawn, plain
@@ -16,6 +17,7 @@ from leverage_lab.chapters.survival.shared import accounts
 from leverage_lab.chapters.survival.shorter import HOURS
 from leverage_lab.classroom import panels
 from leverage_lab.classroom.exercises import exercise_book
+from leverage_lab.panelkit.practice import judge
 
 # Every panel state that the chapter's prose quotes.
 STATES = (
@@ -28,9 +30,9 @@ STATES = (
     ("held", {"time": "1 week", "years": "2023 to 2026"}),
     ("held", {"leverage": 20, "time": "1 day"}),
     ("held", {"leverage": 6, "time": "1 day"}),
-    ("shorter", {"leverage": 500}),
-    ("shorter", {"leverage": 100}),
-    ("shorter", {"leverage": 20, "time": "1 day"}),
+    ("shorter", {"leverage": 500, "time": "8 hours"}),
+    ("shorter", {"leverage": 100, "time": "8 hours"}),
+    ("shorter", {"leverage": 20, "time": "8 hours"}),
     ("shorter", {"leverage": 20, "time": "1 week"}),
     ("rounds", {"leverage": 10, "move": 0.05, "pairs": 5}),
     ("many", {"leverage": 20}),
@@ -49,12 +51,21 @@ BY_HAND = {
     "6-back": 30 / 70,
     "6-up-down": 76.96,  # 8 × 6 % = 48 %: 100 × 1.48 × 0.52
     "6-best-size": 50,  # 0.4 / 0.02 − 0.6 / 0.04 = 20 − 15, on a tenth
+    "6-same-clock": 1 / 0.0145,  # 2.5 % − 0.4 % = 2.1 %; half of it and 0.4 %
+    "6-exchange": 2.56,  # (2 % − 0.4 %) / (2 % − 1 %) = 1.6; squared
+    "6-lost-together": 79_600,  # 796 of 1,000; 5,000 / 50 = 100 each
 }
 
 # The same wrong answers, worked by hand: which mistake would give them is said in the exercise.
-WRONG_BY_HAND = {"6-best-size": (5, 100, 200, 1, -200)}
+WRONG_BY_HAND = {
+    "6-best-size": (5, 100, 200, 1, -200),
+    "6-same-clock": (80, 1 / 0.0105, 1 / 0.00925, 40, 20),
+    "6-exchange": (1.6, 1, 1 / 2.56, 2.5, 0.64),
+    "6-lost-together": (3_980_000, 100_000, 20_400, 79.6, 199_000_000),
+}
 
-DATA = Path(__file__).resolve().parents[2] / "data"
+ROOT = Path(__file__).resolve().parents[2]
+DATA, BOOK = ROOT / "data", ROOT / "notebooks" / "06-survival.ipynb"
 EARLY, LATE = "btc_first_passage_2018_2023", "btc_first_passage_2023_2026"
 YEARS = {"2018 to 2023": EARLY, "2023 to 2026": LATE}
 
@@ -185,10 +196,10 @@ def test_held_at_rows_of_the_table():
 
 def test_ten_times_for_a_week_is_said_for_both_samples():
     sentence = plain(panels.held(time="1 week").sentence)
-    assert "39,955 hours of 2018 to 2023, 24.7 % were gone within 1 week, half within 30 days." in sentence
-    assert "Of 17,158 hours of 2023 to 2026: 12.8 % within 1 week." in sentence
+    assert "39,955 hours of 2018 to 2023, 24.7 % were liquidated within 1 week, half within 30 days;" in sentence
+    assert "of those of 17,158 hours of 2023 to 2026, 12.8 % within 1 week." in sentence
     later = plain(panels.held(time="1 week", years="2023 to 2026").sentence)
-    assert "12.8 % were gone within 1 week, not half of them within 30 days" in later and "24.7 % within" in later
+    assert "12.8 % were liquidated within 1 week, fewer than half within 30 days" in later and "24.7 % within" in later
 
 
 def test_held_is_drawn():
@@ -338,22 +349,82 @@ def test_the_accounts_refuse_with_one_sentence():
 
 def test_predictions_against_the_panels():
     answers = {id: p.answer for id, p in exercise_book.predictions.items() if id.startswith("6-")}
+    whys = {id: plain(p.why) for id, p in exercise_book.predictions.items() if id.startswith("6-")}
     after, by = 4, 8  # hours; the table's row of 0.9 %, see above
     half = dict(zip(*panels.lifetime().result.measured["2018 to 2023"], strict=True))
     assert half[after] > 0.5 > half[by] and answers["6-half"] == "after about four times as long"
     wild, calm = (panels.lifetime(volatility=v).result.half for v in (0.8, 0.4))
     assert calm == pytest.approx(4 * wild)
-    assert (
-        answers["6-life"] == pytest.approx(panels.shorter(leverage=500).result.shares["2018 to 2023"], abs=5e-4)
-        and answers["6-life"] == 0.823
-    )
-    assert round(100 * panels.shorter().result.shares["2018 to 2023"]) == 16
     week = panels.held(time="1 week").result.share
     assert week == pytest.approx(answers["6-held"], abs=0.0005)
-    assert round(1 / week) == 4 and "One in four" in exercise_book.predictions["6-held"].why
+    assert round(1 / week) == 4 and "One in four" in whys["6-held"]
     later = panels.held(time="1 week", years="2023 to 2026").result.share
-    assert round(1 / later) == 8 and "12.8 %, one in eight" in plain(exercise_book.predictions["6-held"].why)
+    assert round(1 / later) == 8 and "12.8 %, one in eight" in whys["6-held"]
     assert panels.many().result.losing == 361 / 400 and answers["6-many"] == 0.903  # 0.9025, a half rounded up
+    assert panels.many(edge=0.16).result.losing == 231 / 400 and answers["6-edge"] == 0.578  # 0.5775
+    asked = plain(exercise_book.predictions["6-edge"].ask)
+    assert "38.7 %" in asked and panels.many(edge=0.16).result.expectancy == pytest.approx(0.016, abs=5e-5)
+
+
+def test_five_times_the_margin_by_hand():
+    """4.9 % lies between 4 % and 5 %, 0.9 % between 0.8 % and 1 %: 8 hours, straight lines over the logarithm."""
+    for years, shown in (("2018 to 2023", 0.053), ("2023 to 2026", 0.019)):
+        low, high = (measured("long", move, 8, YEARS[years]) for move in (0.04, 0.05))
+        share = low + math.log(0.049 / 0.04) / math.log(0.05 / 0.04) * (high - low)
+        assert share == pytest.approx(shown, abs=0.0005)
+        assert panels.shorter(leverage=20, time="8 hours").result.shares[years] == pytest.approx(share)
+    low, high = (measured("long", move, 8) for move in (0.008, 0.01))
+    at_100 = low + math.log(0.009 / 0.008) / math.log(0.01 / 0.008) * (high - low)
+    asked = exercise_book.predictions["6-five-times"]
+    assert round(100 * at_100) == 53 and "about 53\u00a0%" in asked.ask.replace(" %", "\u00a0%")
+    assert asked.answer == 0.053 and at_100 / asked.answer == pytest.approx(10, abs=0.1)  # a tenth
+    assert "1.9 %" in asked.why
+
+
+# Exercises and bugs
+
+
+def test_the_share_that_lost_together_is_that_of_the_table():
+    """1.9 % lies between 1.5 % and 2 %, a week: 0.796."""
+    low, high = (measured("long", move, 168) for move in (0.015, 0.02))
+    share = low + math.log(0.019 / 0.015) / math.log(0.02 / 0.015) * (high - low)
+    assert round(share, 3) == 0.796 and "79.6 %" in plain(exercise_book.task("6-lost-together").ask)
+
+
+def test_maintenance_rates_in_the_question_are_those_of_the_table():
+    rates = {row["exchange"]: row["value"] for row in rows("exchanges") if row["field"] == "maintenance_rate"}
+    assert (float(rates["Binance"]), float(rates["Kraken"])) == (0.004, 0.01)
+    asked = plain(exercise_book.task("6-exchange").ask)
+    assert "0.4 % at Binance and 1 % at Kraken" in asked
+
+
+def test_what_is_missing():
+    assert exercise_book.task("6-missing").answer == "the volatility of the price"
+    assert exercise_book.task("6-missing-size").answer == "how large each position is, compared with the account"
+    # 0.4 × 4 % − 0.6 × 2 % = 0.4 %: it can be calculated, and is above 0
+    average = next(wrong for wrong in exercise_book.task("6-missing-size").wrong if "average" in wrong.gives)
+    assert "+0.4 %" in plain(average.why)
+
+
+def test_repairs_by_hand():
+    square, added = (exercise_book.exercises[id].right for id in ("6-bug-square", "6-bug-added"))
+    # twice as far: 3 × 4; half the volatility: 3 × 4; half as far and half the volatility: as before
+    assert square(3, 0.01, 0.8, 0.02, 0.8) == pytest.approx(12) == square(3, 0.01, 0.8, 0.01, 0.4)
+    assert square(10, 0.02, 0.6, 0.01, 0.3) == pytest.approx(10)
+    # 100 × 1.5 × 0.5; 100 × 1.3 × 0.8 × 1.1; −6 % at 20x is all, and nothing comes back
+    assert added(100, 1, (0.5, -0.5)) == pytest.approx(75)
+    assert added(100, 5, (0.06, -0.04, 0.02)) == pytest.approx(114.4)
+    assert added(200, 20, (-0.06, 0.1)) == added(100, 10, (-0.12, -0.12)) == 0
+
+
+def test_the_functions_with_a_bug_are_known():
+    """What the notebook's cells hand in is met with words, not only called wrong."""
+    space = {}
+    for cell in nbformat.read(BOOK, as_version=4).cells:
+        if cell.cell_type == "code" and cell.source.startswith("def "):
+            exec(cell.source, space)
+    for id, name in (("6-bug-square", "half_life"), ("6-bug-added", "left_of")):
+        assert judge(exercise_book.exercises[id], space[name]).kind == "known"
 
 
 def test_claims_met_in_this_chapter_are_in_the_table():
