@@ -94,9 +94,9 @@ def same_clock(leverage, rate, before, after):
     answer = 1 / (near + rate)
     return Task(
         ask=(
-            f"The yearly volatility falls from {percent(before)} to {percent(after)}. Before, your longs had a leverage"
-            f" of {times(leverage)}. At which leverage do they now have the same half-life as before? Maintenance is"
-            f" {percent(rate)} of the entry value. Use the rule of the squares."
+            f"You open longs at {times(leverage)} while the yearly volatility is {percent(before)}. It falls to"
+            f" {percent(after)}. At which leverage does a new long have the half-life that yours had before?"
+            f" Maintenance is {percent(rate)} of the entry value. Use the rule of the squares."
         ),
         answer=answer,
         unit="x",
@@ -459,8 +459,7 @@ square = Repair(
     id="6-bug-square",
     ask=(
         "**Find the bug.** The function above takes a half-life in hours, at one distance and one yearly volatility. It"
-        " should give the half-life at another distance and volatility, by the rule of the squares. But twice the"
-        " distance takes only twice as long. Fix it."
+        " should give the half-life at another distance and volatility, by the rule of the squares. Fix it."
     ),
     right=_scaled,
     cases=(
@@ -476,7 +475,7 @@ square = Repair(
             lambda hours, distance, volatility, new_distance, new_volatility: (
                 hours * new_distance / distance * volatility / new_volatility
             ),
-            "Prices go back and forth: twice as far takes four times as long.",
+            "The distance is twice as large here. How many times as long should it take?",
         ),
         Wrong(
             lambda hours, distance, volatility, new_distance, new_volatility: (
@@ -523,9 +522,9 @@ def _left(start, leverage, moves):
 added = Repair(
     id="6-bug-added",
     ask=(
-        "**Find the bug.** All of `start` dollars is staked on every move of the price, as in the picture. The function"
-        " above adds the percentages up. It should multiply, and an account that has lost everything should stay at"
-        " 0. Fix it."
+        "**Find the bug.** You stake all you have on every move of the price, as in the picture, and begin with `start`"
+        " dollars. The function above should return what is left. An account that has lost everything stays at 0. Fix"
+        " it."
     ),
     right=_left,
     cases=(
@@ -540,7 +539,7 @@ added = Repair(
     wrong=(
         Wrong(
             lambda start, leverage, moves: start * (1 + leverage * sum(moves)),
-            "Each move acts on what is there by then, not on the start.",
+            "On which amount does the second move act?",
         ),
         Wrong(
             lambda start, leverage, moves: max(0.0, start * (1 + leverage * sum(moves))),
