@@ -53,7 +53,7 @@ def missing_for_half_life(missing, leverage, rate, volatility):
     known = {
         "volatility": ("the volatility of the price", f"the yearly volatility is {percent(volatility)}"),
         "leverage": ("the leverage", f"the leverage is {times(leverage)}"),
-        "rate": ("the maintenance rate", f"maintenance is {percent(rate)} of the entry value"),
+        "rate": ("the maintenance rate", f"the maintenance rate is {percent(rate)} of the entry value"),
     }
     answer, _ = known.pop(missing)
     said = " and ".join(text for _, text in known.values())
