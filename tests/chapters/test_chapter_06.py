@@ -392,8 +392,9 @@ def test_the_share_that_lost_together_is_that_of_the_table():
 
 
 def test_maintenance_rates_in_the_question_are_those_of_the_table():
-    rates = {row["exchange"]: row["value"] for row in rows("exchanges") if row["field"] == "maintenance_rate"}
-    assert (float(rates["Binance"]), float(rates["Kraken"])) == (0.004, 0.01)
+    ladders = ("binance-btcusdt-2026-09-29", "kraken-pf_xbtusd-undated")
+    first = {row["ladder_id"]: float(row["rate"]) for row in reversed(rows("tiers")) if row["ladder_id"] in ladders}
+    assert [first[ladder] for ladder in ladders] == [0.004, 0.01]
     asked = plain(exercise_book.task("6-exchange").ask)
     assert "0.4 % at Binance and 1 % at Kraken" in asked
 

@@ -136,8 +136,9 @@ def on_two_exchanges(name, leverage):
     return Task(
         ask=(
             f"In the tables of chapter 5 the first tier's maintenance rate is {percent(low)} at {name} and"
-            f" {percent(high)} at Kraken. You open the same long at {times(leverage)} on both. How many times as long"
-            f" is its half-life at {name}, by the rule of the squares? (Maintenance on the entry value, fees left out.)"
+            f" {percent(high)} at Kraken. You open the same long at {times(leverage)} on both. By the rule of the"
+            f" squares, how many times as long is its half-life at {name} as at Kraken? (Maintenance on the entry"
+            " value, fees left out.)"
         ),
         answer=answer,
         unit="times",
