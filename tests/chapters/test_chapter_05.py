@@ -12,7 +12,6 @@ from test_dates import MAIN
 
 from leverage_lab.chapters.exchanges.known import FACTS
 from leverage_lab.chapters.exchanges.shared import allowed, may, table, trade, years
-from leverage_lab.chapters.survival.shorter import HOURS
 from leverage_lab.classroom import panels
 from leverage_lab.classroom.exercises import exercise_book
 
@@ -32,7 +31,6 @@ BY_HAND = {
     "5-dearer": 2,  # 10,000 × (0.06 % − 0.05 %) × 2
     "5-day": 8.4,  # 24 × 0.003 % = 0.072 %, 3 × 0.01 % = 0.03 %; 0.042 % of 20,000
     "5-same-room": 1 / 0.013,  # room 1 % − 0.1 % = 0.9 %, and 0.4 % more
-    "6-further": 4.75,  # 1.9 % / 0.4 %
 }
 
 # States whose numbers the chapter's text quotes.
@@ -60,10 +58,6 @@ STATES = (
     ("ends", {"margin": 100_000}),
     ("known", {}),
     ("known", {"month": 40}),
-    ("shorter", {"leverage": 500}),
-    ("shorter", {"leverage": 100}),
-    ("shorter", {"leverage": 20, "time": "1 day"}),
-    ("shorter", {"leverage": 20, "time": "1 week"}),
 )
 
 PRICE = 114_400
@@ -549,62 +543,6 @@ def test_a_size_that_the_linear_contract_of_kraken_offers():
     )
 
 
-# --- what a higher maximum buys
-
-YEARS = {"2018 to 2023": "btc_first_passage_2018_2023", "2023 to 2026": "btc_first_passage_2023_2026"}
-
-
-def measured(move, name="btc_first_passage_2018_2023"):
-    return next(
-        float(r["share_reached"])
-        for r in rows(name)
-        if r["side"] == "long" and float(r["adverse_move"]) == move and float(r["hours"]) == 1
-    )
-
-
-def test_a_life_at_500x_and_at_100x():
-    """500x leaves 0.2 % − 0.1 % = 0.1 %, which is in the table; 100x leaves 0.9 %, between 0.8 % and 1 %."""
-    part = math.log(0.009 / 0.008) / math.log(0.01 / 0.008)
-    for sample, name in YEARS.items():
-        assert panels.shorter(leverage=500).result.shares[sample] == measured(0.001, name)
-        low, high = measured(0.008, name), measured(0.01, name)
-        share = panels.shorter().result.shares[sample]
-        assert share == pytest.approx(low + part * (high - low)) and high < share < low
-    sentence = plain(panels.shorter(leverage=500).sentence)
-    assert (
-        sentence
-        == "$50,000 of BTC at 500x: $100 of margin, $400 less than at 100x. Liquidation is 0.1 % away (maintenance 0.1"
-        " %). Of longs opened at any hour of 2018 to 2023, 82.3 % saw the price fall that far within 1 hour; of 2023"
-        " to 2026, 74.6 %."
-    )
-    assert "$2,500 of margin, $2,000 more than at 100x" in panels.shorter(
-        leverage=20
-    ).sentence and "fewer than 0.1 %" in plain(panels.shorter(leverage=5).sentence)
-
-
-def test_more_leverage_lives_shorter_and_longer_time_closes_more():
-    for sample in YEARS:
-        for time in HOURS:
-            leverages = (5, 9, 20, 33, 100, 101, 250, 500)
-            shares = [panels.shorter(leverage=leverage, time=time).result.shares[sample] for leverage in leverages]
-            assert shares == sorted(shares)
-        for leverage in (20, 100, 500):
-            shares = [panels.shorter(leverage=leverage, time=time).result.shares[sample] for time in HOURS]
-            assert shares == sorted(shares)
-
-
-def test_the_curves_are_the_measured_tables():
-    drawing = drawn(panels.shorter(leverage=500))
-    for sample, name in YEARS.items():
-        x, y = drawing.lines[sample].get_data()
-        points = dict(zip(np.round(x, 6), y))
-        assert points[500] == measured(0.001, name)
-        assert points[round(1 / 0.011, 6)] == measured(0.01, name)  # a move of 1 % at 1 / 1.1 %
-    assert list(drawing.dots.get_xdata()) == [500, 500]
-    assert list(drawing.dots.get_ydata()) == [measured(0.001, name) for name in YEARS.values()]
-    assert [plain(text.get_text()) for text in drawing.big] == ["$100", "0.1 %", "82.3 %", "74.6 %"]
-
-
 # --- predictions, exercises, bugs
 
 
@@ -615,12 +553,6 @@ def test_predictions_agree_with_the_panels():
     assert predictions["5-cost"].answer == pytest.approx(6)  # 0.06 % of 5,000, twice
     assert panels.one_trade(days=0).result.high.gone * 100 == pytest.approx(6)
     assert predictions["5-known"].answer == "about 50 of 72" and panels.known(age=2).result.counts["fresh"] == 50
-    assert (
-        predictions["6-life"].answer
-        == pytest.approx(panels.shorter(leverage=500).result.shares["2018 to 2023"], abs=5e-4)
-        and predictions["6-life"].answer == 0.823
-    )
-    assert round(100 * panels.shorter().result.shares["2018 to 2023"]) == 16
 
 
 def test_the_numbers_in_the_questions_are_those_of_the_tables():
