@@ -38,6 +38,14 @@ BY_HAND = {
     "2-rank": 0.3,  # gain 0.1; leverage now 90 / (120 − 90) = 3
 }
 
+# The option that is right, from the start numbers of each choice.
+CHOSEN = {
+    # entry × (1 − 1 / leverage + rate): entry and leverage are given, the rate is not
+    "2-missing": "the maintenance rate for this size of position",
+    # 0.2 × 60,000 / 20 = 600; 0.2 × (58,500 − 60,000) = −300; −300 / 600 = −50 %; bankrupt at 57,000, so no lower
+    "2-screen": "the liquidation price, $56,700",
+}
+
 # Every panel state that the chapter's prose quotes.
 STATES = (
     ("closed_early", {"maintenance": "on"}),
@@ -462,6 +470,39 @@ def test_every_coin_of_a_closed_long_is_in_a_band():
     assert len(ends) == len(on_to_shorts)  # below one another
     assert rows == pytest.approx({"Ida": 5, "Jon": 6, "Kai": 8, "Lea": 6, "Max": 7, "Noa": 0})  # 32 coins of six longs
     assert picture.title.get_text() == "−15\u00a0%: nobody bids, 5 shorts deleveraged"
+
+
+@pytest.mark.parametrize("id", CHOSEN)
+def test_choices_by_hand(id):
+    assert plain(exercise_book.exercises[id].make(**exercise_book.exercises[id].start()).answer) == CHOSEN[id]
+
+
+@pytest.mark.parametrize(
+    "missing, answer, left",
+    [
+        ("rate", "the maintenance rate for this size of position", "the entry price is $60,000; the leverage is 20x."),
+        ("leverage", "the leverage", "the maintenance rate is 0.5 %; the entry price is $60,000."),
+        ("entry", "the entry price", "the maintenance rate is 0.5 %; the leverage is 20x."),
+    ],
+)
+def test_what_is_missing_is_not_said(missing, answer, left):
+    task = exercise_book.exercises["2-missing"].make(missing, 0.5, 60_000, 20, 0.005)
+    assert task.answer == answer and f"You know: {left} Which" in plain(task.ask)
+
+
+@pytest.mark.parametrize(
+    "slip, shown, fits",  # 2 BTC at 10x from 50,000: margin 10,000; at 49,000 −2,000, −20 %; bankrupt at 45,000
+    [
+        ("liquidation price", "$44,750", ["$10,000", "−$2,000", "−20 %"]),
+        ("unrealised PnL", "−$200", ["$10,000", "−20 %", "$45,250"]),  # 2 % of the margin
+        ("return on margin", "−2 %", ["$10,000", "−$2,000", "$45,250"]),  # the fall of the price
+    ],
+)
+def test_one_number_of_the_screen_does_not_fit(slip, shown, fits):
+    task = exercise_book.exercises["2-screen"].make(slip, 2, 50_000, 10, 0.02)
+    assert plain(task.answer) == f"the {slip}, {shown}"
+    assert [plain(wrong.gives).split(", ")[-1] for wrong in task.wrong] == fits
+    assert all(value in plain(task.ask) for value in [shown, *fits])
 
 
 PREDICTED = {"2-twenty": 1 - 0.95 / 0.995, "2-five-hundred": 0.5}

@@ -252,7 +252,7 @@ MISSING = {  # the formula's parts that each question names, and the one that it
 }  # fmt: skip
 
 
-@every_choice
+@pytest.mark.parametrize("id", MISSING)
 def test_a_choice_says_which_part_of_its_formula_is_missing(id):
     """Each part is the missing one in some draw; then the question does not speak of it, and of all others it does."""
     named = {"wallet": "the wallet balance is", "rate": r"(margin|funding rate) is 0\.", "coins": r"[\d.]+ BTC",

@@ -13,7 +13,7 @@ from leverage_lab.liquidation import (
     maintenance_margin,
     mark_price,
 )
-from leverage_lab.panelkit.practice import Exercise, Prediction, Repair, Task, Wrong
+from leverage_lab.panelkit.practice import Choice, Exercise, Prediction, Repair, Task, Wrong
 from leverage_lab.words import amount, money, percent, price, times, with_article
 
 
@@ -314,6 +314,80 @@ def tier_by_slices(value):
     )
 
 
+def missing_for_liquidation(missing, coins, entry, leverage, rate):
+    known = {
+        "rate": ("the maintenance rate for this size of position", f"the maintenance rate is {percent(rate)}"),
+        "entry": ("the entry price", f"the entry price is {money(entry)}"),
+        "leverage": ("the leverage", f"the leverage is {times(leverage)}"),
+    }
+    answer, _ = known.pop(missing)
+    said = "; ".join(text for _, text in known.values())
+    return Choice(
+        ask=(
+            f"You want to calculate the liquidation price of a long of {amount(coins, 'BTC')} with isolated margin. The"
+            " exchange bases maintenance margin on the value at the entry and requires no closing fee. You know:"
+            f" {said}. Which information is missing?"
+        ),
+        answer=answer,
+        wrong=(
+            Wrong("the mark price now", "It tells you how far away the liquidation price is, not where it is."),
+            Wrong("the balance of your account", "With isolated margin, only the margin of this position counts."),
+            Wrong("the fee that you paid for opening", "That fee is paid already. It is no part of what is required."),
+        ),
+        hints=(
+            "What decides the distance to bankruptcy, and what shortens it?",
+            "distance to liquidation = 1 / leverage − maintenance rate",
+            "liquidation price = entry × (1 − 1 / leverage + maintenance rate)",
+        ),
+        steps=(
+            "liquidation price = entry × (1 − 1 / leverage + maintenance rate)\nThat needs the entry price, the"
+            f" leverage and the maintenance rate.\nYou have two of them; the third is **{answer}**"
+        ),
+    )
+
+
+def screen(slip, coins, entry, leverage, fall):
+    position, bankrupt, rate = coins * entry, entry * (1 - 1 / leverage), 0.005
+    margin, mark, lost = position / leverage, entry * (1 - fall), position * fall
+    right = {
+        "margin": (money(margin), f"{coins:g} × {money(entry)} / {leverage:g} = {money(margin)}"),
+        "unrealised PnL": (money(-lost), f"{coins:g} × ({money(mark)} − {money(entry)}) = {money(-lost)}"),
+        "return on margin": (percent(-lost / margin), f"{money(-lost)} / {money(margin)} = {percent(-lost / margin)}"),
+        "liquidation price": (
+            money(bankrupt + rate * entry),
+            f"{money(entry)} × (1 − 1/{leverage:g} + {rate:g}) = {money(bankrupt + rate * entry)}",
+        ),
+    }
+    off = {
+        "unrealised PnL": money(-margin * fall),
+        "return on margin": percent(-fall),
+        "liquidation price": money(bankrupt - rate * entry),
+    }[slip]
+    shown = {name: value for name, (value, _) in right.items()} | {slip: off}
+    return Choice(
+        ask=(
+            f"The screen of an exchange shows your position: long {amount(coins, 'BTC')}, isolated, {times(leverage)};"
+            f" entry price {money(entry)}; mark price {money(mark)};"
+            f" {'; '.join(f'{name} {value}' for name, value in shown.items())}. Maintenance is {percent(rate)} of the"
+            " value at the entry, fees are left out. One of the last four numbers does not fit the others. Which?"
+        ),
+        answer=f"the {slip}, {off}",
+        wrong=tuple(
+            Wrong(f"the {name}, {value}", f"It fits: {sum_}.") for name, (value, sum_) in right.items() if name != slip
+        ),
+        hints=(
+            "Calculate each of the four from the size, the entry price, the mark price and the leverage.",
+            "The price moves the whole position, and a long's liquidation price is above its bankruptcy price.",
+            "margin = position / leverage; PnL = coins × (mark price − entry price); return = PnL / margin;"
+            " liquidation price = entry × (1 − 1 / leverage + rate)",
+        ),
+        steps=(
+            "\n".join(f"{name}: {sum_}" for name, (_, sum_) in right.items())
+            + f"\nthe screen shows something else for **the {slip}, {off}**"
+        ),
+    )
+
+
 def by_the_mark(a, b, c, line):
     index, last, below = line + a, line + b, a + c
     answer = mark_price(index, last, -below) - line
@@ -601,6 +675,7 @@ EXERCISES = (
         "2-still-there",
         still_there,
         {"margin": (200, 80, 100, 250, 500), "leverage": (20, 10, 15, 16, 18), "fall": (0.045, 0.04, 0.035, 0.042)},
+        also=(1,),
     ),
     Exercise(
         "2-maintenance",
@@ -652,6 +727,30 @@ EXERCISES = (
         {"value": (700_000, 400_000, 500_000, 600_000, 1_000_000, 1_200_000, 1_500_000, 2_000_000, 2_500_000)},
     ),
     Exercise(
+        "2-missing",
+        missing_for_liquidation,
+        {
+            "missing": ("rate", "leverage", "entry"),
+            "coins": (0.5, 20, 0.2, 3),
+            "entry": (60_000, 80_000, 45_000),
+            "leverage": (20, 10, 25),
+            "rate": (0.005, 0.004, 0.01),
+        },
+        also=(1,),
+    ),
+    Exercise(
+        "2-screen",
+        screen,
+        {
+            "slip": ("liquidation price", "unrealised PnL", "return on margin"),
+            "coins": (0.2, 0.1, 0.5, 2),
+            "entry": (60_000, 50_000, 80_000),
+            "leverage": (20, 10, 25),
+            "fall": (0.025, 0.01, 0.02, 0.03),
+        },
+        also=(1,),
+    ),
+    Exercise(
         "2-mark",
         by_the_mark,
         {
@@ -671,6 +770,7 @@ EXERCISES = (
             "coins": (0.5, 2, 3, 0.2),
             "under": (300, 150, 250, 400),
         },
+        also=(1,),
     ),
     Exercise(
         "2-rank", rank, {"entry": (100, 50, 200, 400), "leverage": (5, 2, 4, 8, 10), "fall": (0.1, 0.05, 0.15, 0.2)}
