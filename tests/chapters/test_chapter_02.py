@@ -66,7 +66,6 @@ STATES = (
     ("median_of_three", {"rule": "mean"}),
     ("median_of_three", {"book": -0.12}),
     ("median_of_three", {"last": 0, "index": -0.1}),
-    ("median_of_three", {"last": 0, "index": -0.1, "book": 0.1}),
     ("crash", {"leverage": 1.9}),
     ("crash", {"crash": "2021", "leverage": 3}),
     ("crash", {"crash": "2021", "leverage": 4}),
