@@ -823,15 +823,15 @@ PREDICTIONS = (
         answer="about $4,500 below it",
         options=("not below it at all", "about $45 below it", "about $450 below it", "about $4,500 below it"),
         why=(
-            "The mark price went down to $102,497.49, 10.42 % below $114,415.83, where it was at 21:10. Spot at Gemini"
-            " fell 6.48 % below that price. A 10x long with its liquidation price at $103,491.71 was closed."
+            "The mark price went down to $102,497.49. So a 10x long from 21:10, with its liquidation price at"
+            " $103,491.71, was closed at a price that your chart never showed."
         ),
     ),
     Prediction(
         "2-median",
-        "The index is $100, and so is the order book of your exchange, for minutes. Then one large sale makes the last"
-        " trade $70. The mark price is the median of three: index, index plus average basis, last trade. How far does"
-        " it fall?",
+        "For minutes, the index and the order book of your exchange have been at $100. Then one large sale makes the"
+        " last trade $70. The mark price is the median of three: index, index plus average basis, last trade. How far"
+        " does it fall?",
         answer="not at all",
         options=("by 30 %", "by 10 %, a third of that", "not at all"),
         why=(
