@@ -31,7 +31,7 @@ def still_there(margin, leverage, fall):
             Wrong(margin * (1 - fall), "The price moves the whole position, not only the margin."),
             Wrong(
                 margin * fall,
-                "You applied the fall to the margin alone. The price moves the whole position; and how much of the"
+                "You applied the fall to the margin alone. The price moves the whole position. How much of the"
                 " margin is left then?",
             ),
             Wrong(
@@ -463,8 +463,8 @@ def fund_pays(entry, leverage, coins, under):
     return Task(
         ask=(
             f"{with_article(times(leverage)).capitalize()} long of {coins:g} BTC from {price(entry)} is liquidated; in"
-            f" the falling market the exchange sells it at {price(sold)}. How many dollars are missing, which the"
-            " insurance fund must pay (fees left out)?"
+            f" the falling market the exchange sells it at {price(sold)}. How many dollars must the insurance fund"
+            " pay (fees left out)?"
         ),
         answer=answer,
         unit="$",
