@@ -23,6 +23,7 @@ BY_HAND = {
     "5-highest": 75,  # 2,000,000: above 800,000, up to 3,000,000
     "5-largest": 3_000_000,  # 75x is enough for 60x, 50x is not
     "5-margin": 800_000,  # 20,000,000 lies between 12 and 70 million: 25x
+    "5-grow": 18_400,  # 1,500,000 is in the tier of 75x: 20,000; posted are 240,000 / 150 = 1,600
     "5-contracts": 5720,  # 500 × 0.0001 = 0.05 BTC at 114,400
     "5-how-many": 35,  # 0.35 / 0.01
     "5-dollars": 0.05,  # 5,000 dollars at 100,000
@@ -43,6 +44,7 @@ STATES = (
     ("maxima", {"group": "others", "month": 94}),
     ("stairs", {"name": "Binance", "position": 20_000, "leverage": 125}),
     ("stairs", {"name": "Binance", "position": 400_000, "leverage": 125}),
+    ("stairs", {"name": "Binance", "position": 30_000_000, "leverage": 125}),
     ("stairs", {"name": "Binance", "position": 20_000_000, "leverage": 125}),
     ("stairs", {"name": "Deribit"}),
     ("stairs", {"name": "Coinbase"}),
@@ -123,7 +125,7 @@ def test_the_sentence_of_the_maxima():
         panels.maxima(month=78).sentence
         == "The newest dated maxima at the end of July 2025: MEXC 400x, Binance 125x, Bybit 100x, Kraken 50x, "
         "Coinbase 10x. "
-        "3 of the 8 are as in the article, 2 are not, for 3 there is no dated source."
+        "3 of the 8 agree with the article, 2 do not, for 3 there is no dated source."
     )
     assert "3 of the 8" in panels.maxima(month=78).sentence and panels.maxima(month=0).sentence.startswith(
         "The newest dated maxima at the end of January 2019: none of these 8."
@@ -276,7 +278,7 @@ def test_the_sentence_of_the_stairs():
         "Of 13 exchanges none allows 125x at that size, 10 do not, for 3 it is not known (Bybit, BitMEX, Gate)."
     )
     assert panels.stairs(name="Coinbase", position=50_000, leverage=20).sentence.startswith(
-        "Coinbase (no tiers known): 50x is its maximum; whether that holds for $50,000 no source says."
+        "Coinbase (no tiers known): its maximum is 50x; no source says whether that applies to $50,000."
     )
     assert (
         "its maximum is 125x; a position of $60,000,000 is larger than its last tier, which ends at $50,000,000"
@@ -333,11 +335,11 @@ def test_the_costs_by_hand():
         plain(panels.one_trade().sentence)
         == "Long, $100 at 50x, a position of $5,000, held 1 day, price unchanged: from $3.50 (MEXC, 3.5 % of the "
         "margin) to "
-        "$7.50 (Bitget and KuCoin, 7.5 %), of that funding $1.50. Not offered: none. Not known: Coinbase."
+        "$7.50 (Bitget and KuCoin, 7.5 %), including $1.50 of funding. Not offered: none. Not known: Coinbase."
     )
-    assert "of that funding $45." in panels.one_trade(days=30).sentence  # 30 × 0.03 % of 5,000
+    assert "including $45 of funding." in panels.one_trade(days=30).sentence  # 30 × 0.03 % of 5,000
     assert (
-        "$35 (MEXC, 35 % of the margin), of that funding $15. Not offered: Binance, OKX, Bybit, Bitget, KuCoin, "
+        "$35 (MEXC, 35 % of the margin), including $15 of funding. Not offered: Binance, OKX, Bybit, Bitget, KuCoin, "
         "Kraken, Coinbase." in plain(panels.one_trade(leverage=500).sentence)
     )
 
@@ -416,7 +418,7 @@ def test_the_ends_by_each_exchanges_own_formula(side, leverage):
 def test_the_sentence_of_the_ends():
     assert (
         plain(panels.ends().sentence)
-        == "A long of $5,000 on $100 from $114,400: the margin is used up at −2 %; liquidation comes between −1.01 % "
+        == "A long of $5,000 with $100 of margin, opened at $114,400: the margin is used up at −2 %; liquidation comes between −1.01 % "
         "(Kraken, $113,244.44) "
         "and −1.9 % (MEXC, $112,226.40). Not offered: none. Not known: Coinbase."
     )
@@ -611,7 +613,13 @@ def test_the_curves_are_the_measured_tables():
 def test_predictions_agree_with_the_panels():
     predictions = exercise_book.predictions
     assert predictions["5-list"].answer == "two" and len(panels.maxima(month=94).result.same) == 2
-    assert predictions["5-size"].answer == 300_000 and may("Binance", 300_000, 150) and not may("Binance", 300_001, 150)
+    # Tier 5 of Binance's ladder ends at 70 million and allows 25x; tier 4 at 12 million.
+    assert predictions["5-hundred"].answer == 25 and may("Binance", 30e6, 25) and not may("Binance", 30e6, 25.1)
+    assert may("Binance", 300_000, 150) and not may("Binance", 300_001, 150)
+    # Kraken, 1 % on the mark: (1 − 5 %) / (1 − 1 %) − 1 = −4.04 %; MEXC, 0.1 % on the entry: −5 % + 0.1 % = −4.9 %.
+    distance = {t.name: t.distance for t in panels.ends(leverage=20).result.trades}
+    assert predictions["5-nearer"].answer == "Kraken" == min(filter(distance.get, distance), key=lambda n: -distance[n])
+    assert distance["Kraken"] == pytest.approx(0.95 / 0.99 - 1) and distance["MEXC"] == pytest.approx(-0.049)
     assert predictions["5-cost"].answer == pytest.approx(6)  # 0.06 % of 5,000, twice
     assert panels.one_trade(days=0).result.high.gone * 100 == pytest.approx(6)
     assert predictions["5-known"].answer == "about 50 of 72" and panels.known(age=2).result.counts["fresh"] == 50

@@ -23,7 +23,7 @@ def model(margin, leverage, days, by):
     )
     known = [t for t in found if t.gone is not None and t.offered]
     value = margin * leverage
-    held = f"held {plural(days, 'day')}" if days else "in and out at once"
+    held = f"held {plural(days, 'day')}" if days else "opened and closed at once"
     head = f"Long, {money(margin)} at {times(leverage)}, a position of {money(value)}, {held}"
     low, high = (pick(known, key=lambda t: t.gone, default=None) for pick in (min, max))
     spent = [t for t in known if t.used_up is not None]
@@ -36,12 +36,13 @@ def model(margin, leverage, days, by):
     if spent and len(spent) == len(known):
         told += "."
     elif known:
-        told += f", of that funding {money(next(t for t in known if t.used_up is None).funding)}."
+        told += f", including {money(next(t for t in known if t.used_up is None).funding)} of funding."
     if spent:
         last = max(spent, key=lambda t: t.used_up)
         told += (
-            f" Where all of the margin is gone, it is gone by day {plain(last.used_up, 1, 1)} at the latest; the"
-            " position is liquidated before that, for something must remain, and no more than the margin can be lost."
+            f" Where costs use up all of the margin, they do so by day {plain(last.used_up, 1, 1)} at the latest; the"
+            " position is liquidated before that, because maintenance margin must remain, and no more than the margin"
+            " can be lost."
         )
     return Result(
         trades=sorted(found, key=key), margin=margin, leverage=leverage, days=days, value=value, by=by, known=known,
