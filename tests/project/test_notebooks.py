@@ -62,7 +62,9 @@ CHAPTERS = (
     "margin-modes",
     "fees",
     "exchange-comparison",
+    "survival",
     "using-leverage",
+    "two-articles",
 )
 
 
