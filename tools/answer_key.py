@@ -18,11 +18,13 @@ from chapters import ROOT, asked, chapters
 from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.panelkit.page import markdown
-from leverage_lab.panelkit.practice import Repair, judge
+from leverage_lab.panelkit.practice import Choice, Repair, judge
 from leverage_lab.words import plain
 
 NAMES = ("answers.md", "polls.md", "polls-key.md")
-LETTERS = "ABCD"
+LETTERS = "ABCDEF"
+OPTIONS = 4  # of a poll made from a number
+ONLY_DRAWN = "In no section: `practice()` draws them"
 UNITS = ("$", "%", "x", "price")  # shown with few digits as it is
 APART = 0.05  # options of a poll differ by 5 % if possible, else by
 BARELY = 0.0004  # this much: prices a step away
@@ -77,13 +79,21 @@ def quote(text):
     return "\n".join("> " + line + "  " for line in text.splitlines())
 
 
+def back(id):
+    """[the earlier chapters that an exercise goes back to, as a sentence], or []."""
+    also = exercise_book.exercises[id].also
+    return [f"Goes back to chapter{'s' if len(also) > 1 else ''} {' and '.join(map(str, also))}."] if also else []
+
+
 def exercise_key(id):
     task = start(id)
     rows = [(printed(task, wrong.gives), wrong.why) for wrong in task.wrong]
+    either = " (with or without a minus)" if getattr(task, "either_sign", False) else ""
     return "\n\n".join(
         [
             task.ask,
-            f"Right: **{task.show(task.answer)}**" + (" (with or without a minus)" if task.either_sign else ""),
+            *back(id),
+            f"Right: **{task.show(task.answer)}**{either}",
             table(("answered", "what is said of it"), rows),
             f"{len(task.hints)} hints. Worked solution:",
             quote(task.steps),
@@ -103,6 +113,7 @@ def repair_key(id, function):
     return "\n\n".join(
         [
             repair.ask,
+            *back(id),
             table(head, rows),
             "\n".join(said),
             f"{len(repair.hints)} hints. Worked solution:",
@@ -135,6 +146,9 @@ def poll(kind, id):
     task = start(id)
     if isinstance(task, Repair):
         return None
+    if isinstance(task, Choice):
+        reveals = {wrong.gives: wrong.why for wrong in task.wrong}
+        return task.ask, shuffled(id, [task.answer, *reveals]), task.answer, "", reveals
     right = task.show(task.answer)
     values, reveals = {right: task.answer}, {}
     wrongs = sorted(
@@ -144,7 +158,7 @@ def poll(kind, id):
         for wrong in wrongs:
             size = abs(wrong.gives / task.answer)
             near = any(abs(wrong.gives - value) < gap * max(abs(wrong.gives), abs(value)) for value in values.values())
-            if len(values) < len(LETTERS) and not near and (not size or 1 / far <= size <= far):
+            if len(values) < OPTIONS and not near and (not size or 1 / far <= size <= far):
                 text = rounded(task, wrong.gives, right)
                 values[text], reveals[text] = wrong.gives, wrong.why
     return task.ask, shuffled(id, sorted(values, key=values.get)), right, "", reveals
@@ -195,14 +209,17 @@ def block(kind, id, argument):
 def pages():
     """(answers.md, polls.md, polls-key.md)."""
     answers, polls, keys = made = [ANSWERS.strip()], [POLLS.strip()], [KEYS.strip()]
-    for chapter in chapters():
+    everything = chapters()
+    met = {found[1] for chapter in everything for part in chapter.sections for found in map(asked, part.cells) if found}
+    for chapter in everything:
         head = f"## Chapter {chapter.number} · {chapter.title}"
         for page in made:
             page.append(head)
-        for section in chapter.sections:
-            questions = [found for found in map(asked, section.cells) if found]
+        sections = [(part.heading, part.cells, list(filter(None, map(asked, part.cells)))) for part in chapter.sections]
+        drawn = [id for id in exercise_book.exercises if id.startswith(f"{chapter.number}-") and id not in met]
+        for heading, cells, questions in [*sections, (ONLY_DRAWN, (), [("check", id, "") for id in drawn])]:
             parts = [block(*question) for question in questions]
-            if any(c.cell_type == "code" and c.source.startswith('inventory("before")') for c in section.cells):
+            if any(c.cell_type == "code" and c.source.startswith('inventory("before")') for c in cells):
                 parts += map(item_key, ITEMS)
             asks = [found for kind, id, _ in questions if (found := poll_page(kind, id))]
             for page, found in (
@@ -210,7 +227,7 @@ def pages():
                 (polls, [poll for poll, _ in asks]),
                 (keys, [key for _, key in asks]),
             ):
-                page += [f"### {section.heading}", *found] if found else []
+                page += [f"### {heading}", *found] if found else []
     return ["\n\n".join(page).replace("**Find the bug.** ", "") + "\n" for page in made]
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timezone
 
 from leverage_lab.checks import short
+from leverage_lab.words import sentence
 
 STALE_DAYS = 180  # half a year: most of the maxima in the tables were changed more than once within two
 
@@ -41,7 +42,7 @@ class Dates:
             return ""
         if not self.oldest:
             when = "the source has no date" if self.figures == 1 else "the sources have no date"
-            return f"{self.what}: {when}." if self.what else f"{when[0].upper()}{when[1:]}."
+            return f"{self.what}: {when}." if self.what else sentence(when)
         first, last = shown(self.oldest), shown(self.newest)
         when = first if first == last else f"between {first} and {last}" if self.whole else f"{first} to {last}"
         some = f"; {self.undated} of {self.figures} without a date" if self.undated else ""

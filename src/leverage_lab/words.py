@@ -88,6 +88,11 @@ def with_article(shown):
     return f"{'an' if vowel else 'a'} {shown}"
 
 
+def sentence(text):
+    """Words, or an error's, as a sentence: with a capital letter and a full stop."""
+    return f"{str(text)[0].upper()}{str(text)[1:]}."
+
+
 def after_sign(shown):
     """A number after × or another sign: a negative one in brackets, (−1 %)."""
     return f"({shown})" if shown.startswith(MINUS) else shown

@@ -20,12 +20,15 @@ from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.classroom.inventory_card import InventoryCard
 from leverage_lab.panelkit import storage
 from leverage_lab.panelkit.cards import ExerciseCard, PredictionCard
-from leverage_lab.panelkit.practice import Exercise, Repair, Task, judge
+from leverage_lab.panelkit.practice import Choice, Exercise, Repair, Task, Wrong, judge
 
-DRAWN = {id: e for id, e in exercise_book.exercises.items() if isinstance(e, Exercise)}
-REPAIRS = {id: e for id, e in exercise_book.exercises.items() if isinstance(e, Repair)}
+FIRST = {id: exercise_book.task(id) for id in exercise_book.exercises}
+DRAWN = {id: exercise_book.exercises[id] for id, task in FIRST.items() if isinstance(task, Task)}
+CHOICES = {id: exercise_book.exercises[id] for id, task in FIRST.items() if isinstance(task, Choice)}
+REPAIRS = {id: task for id, task in FIRST.items() if isinstance(task, Repair)}
 DRAWS = 200 if SOAK else 40
 every_drawn = pytest.mark.parametrize("id", DRAWN)
+every_choice = pytest.mark.parametrize("id", CHOICES)
 every_repair = pytest.mark.parametrize("id", REPAIRS)
 
 BY_HAND = {}  # from the start numbers of each exercise, worked in its chapter's test file
@@ -241,6 +244,94 @@ def test_what_is_halfway_is_shown_rounded_up():
     assert "(Your 39.975 was read as percent; in code it is 0.39975.)" in plain(judge(task, 39.975).text)
 
 
+MISSING = {  # the formula's parts that each question names, and the one that it does not
+    "3-missing": {"wallet": "the wallet balance", "rate": "the maintenance margin rate", "coins": "the quantity",
+                  "entry": "the entry price"},
+    "4-missing": {"hours": "how often funding is settled", "coins": "how many coins you hold",
+                  "mark": "the mark price", "rate": "the funding rate"},
+}  # fmt: skip
+
+
+@every_choice
+def test_a_choice_says_which_part_of_its_formula_is_missing(id):
+    """Each part is the missing one in some draw; then the question does not speak of it, and of all others it does."""
+    named = {"wallet": "the wallet balance is", "rate": r"(margin|funding rate) is 0\.", "coins": r"[\d.]+ BTC",
+             "entry": "the entry price is", "hours": "settled every", "mark": "the mark price is"}  # fmt: skip
+    for missing, answer in MISSING[id].items():
+        task = CHOICES[id].make(**CHOICES[id].start() | {"missing": missing})
+        assert task.answer == answer
+        known = {part for part in MISSING[id] if re.search(named[part], plain(task.ask))}
+        assert known == set(MISSING[id]) - {missing}
+
+
+@every_choice
+def test_a_choice_is_read_by_letter_place_and_words_in_all_draws(id):
+    exercise, rng = CHOICES[id], random.Random(1)
+    numbers, places = exercise.start(), []
+    count = len(exercise.make(**numbers).options)
+    for _ in range(DRAWS):
+        task = exercise.make(**numbers)
+        options = list(task.options.values())
+        assert 2 <= len(options) == count <= 6 and len(task.hints) >= 3 and task.apart()  # a card's circles are as many
+        assert f"**{task.answer}**" in task.steps
+        places.append(options.index(task.answer))
+        for place, (letter, said) in enumerate(task.options.items(), start=1):
+            ways = (place, np.int64(place), str(place), letter, f" {letter.upper()}) ", f"{letter}. {said}", said)
+            for way in (*ways, said.upper() + ".", said.replace(" ", "\u00a0")):
+                verdict = judge(task, way)
+                if said == task.answer:
+                    assert verdict == judge(task, task.answer) and verdict.text == f"Right: {said}.", way
+                else:
+                    (why,) = (wrong.why for wrong in task.wrong if wrong.gives == said)
+                    assert verdict.kind == "known" and verdict.text == f"Not yet. You answered “{said}”. {why}", way
+        numbers = exercise.draw(rng, unlike=numbers)
+    assert len(set(places)) == count  # new numbers shuffle the options
+
+
+@pytest.mark.parametrize("answer", ["", "e", 0, 5, 2.0, True, None, print, [1], "a, b", "the wallet", "x" * 500])
+def test_what_is_no_option_gets_one_sentence(answer):
+    verdict = check("3-missing", answer).verdict
+    assert verdict.kind == "unreadable" and len(verdict.text) < 120
+    assert verdict.text.startswith("Please choose one of a, b, c, d: its letter or its words, got ")
+    assert storage.get("exercises", "3-missing") is None
+
+
+def test_a_choice_of_numbers_is_read_by_its_words_first():
+    """“2” is what an option says, not its place."""
+    task = Choice("How many?", "2", (Wrong("1", "one"), Wrong("3", "three")), ("h",), "**2**")
+    assert judge(task, "2").kind == "right" and judge(task, 1).text == "Not yet. You answered “1”. one"
+
+
+def test_a_choice_card_from_wrong_to_right_to_new():
+    card = check("3-missing")
+    task = exercise_book.task("3-missing")
+    for line in task.lines():
+        assert f"- {line}" in repr(card) and f"- {line}" in card._repr_mimebundle_()[0]["text/markdown"]
+    widget = card.widget
+    assert [value for value, _ in options(widget, "answer")] == list(task.options)
+    assert card_of(widget).says["answer"] == task.lines()
+    press(widget, "Check")
+    assert "Not answered yet: choose one, or put its letter in place of the dots" in words(widget)
+    letters = {words: letter for letter, words in task.options.items()}
+    press(widget, "Check", answer=letters["the mark price now"])
+    assert "✗ Not yet. You answered “the mark price now”." in words(widget)
+    press(widget, "Hint"), press(widget, "Check", answer=letters[task.answer])
+    assert "✓ Right: the wallet balance." in words(widget)
+    assert storage.get("exercises", "3-missing") == {"tries": 2, "solved": True}
+    assert storage.get("hints", "3-missing") == 1
+    press(widget, "New numbers", answer="a")
+    assert card_of(widget).held == {"answer": ""} and card_of(widget).says["answer"] != task.lines()
+    assert card_of(widget).says["answer"] == exercise_book.task("3-missing").lines()
+
+
+def test_a_question_without_numbers_is_not_drawn_again(monkeypatch):
+    task = Choice("Which?", "this", (Wrong("that", "no"), Wrong("neither", "no")), ("h",), "**this**")
+    monkeypatch.setitem(exercise_book.exercises, "9-fixed", Exercise("9-fixed", lambda: task))
+    widget = redraw("9-fixed").widget
+    names = [part["name"] for row in widget.parts for part in row.get("parts", ())]
+    assert names == ["check", "hint", "solution"] and repr(check("9-fixed", "this")).endswith("✓ Right: this.")
+
+
 @every_drawn
 def test_a_new_draw_asks_something_new(id):
     before = exercise_book.task(id).ask
@@ -430,10 +521,13 @@ def test_repairs_by_hand():
 
 
 def test_hints_come_one_after_the_other():
-    hints = [hint("1-gone").text for _ in range(4)]
-    assert [text[:11] for text in hints] == ["Hint 1 of 2", "Hint 2 of 2", "Hint 2 of 2", "Hint 2 of 2"]
+    count = len(exercise_book.task("1-gone").hints)
+    hints = [hint("1-gone").text for _ in range(count + 2)]
+    places = [*range(1, count + 1), count, count]
+    assert [text.partition(":")[0] for text in hints] == [f"Hint {place} of {count}" for place in places]
     redraw("1-gone")
-    assert hint("1-gone").text.startswith("Hint 1 of 2")
+    assert hint("1-gone").text.startswith(f"Hint 1 of {count}")
+    assert storage.get("hints", "1-gone") == count  # of the numbers before, too: the most that were shown
 
 
 # Cards
@@ -444,7 +538,7 @@ def test_an_exercise_card_from_wrong_to_right_to_new():
     press(widget, "Check", answer="25 %")
     assert "✗ Not yet. You answered 25 %. You took the leverage for the percentage" in words(widget)
     press(widget, "Hint")
-    assert "Hint 1 of 2" in words(widget) and "You took the leverage for the percentage" in words(
+    assert "Hint 1 of " in words(widget) and "You took the leverage for the percentage" in words(
         widget
     )  # the verdict stays
     press(widget, "Check", answer="4 %")
@@ -472,7 +566,7 @@ def test_what_is_asked_twice_under_one_ticket_counts_once():
     for _ in range(3):
         press(widget, "Check", ticket="a", answer="25 %")
         press(widget, "Hint", ticket="b")
-    assert storage.get("exercises", "1-gone")["tries"] == 1 and "Hint 1 of 2" in words(widget)
+    assert storage.get("exercises", "1-gone")["tries"] == 1 and "Hint 1 of " in words(widget)
     press(widget, "New numbers", ticket="c")
     drawn = words(widget)
     press(widget, "New numbers", ticket="c")

@@ -1,5 +1,6 @@
 """The answer key as it is printed: every answer in it goes to the judge that learners meet."""
 
+import math
 import re
 import sys
 from collections import Counter
@@ -10,7 +11,7 @@ import pytest
 from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.classroom import check
 from leverage_lab.classroom.exercises import exercise_book
-from leverage_lab.panelkit.practice import Repair
+from leverage_lab.panelkit.practice import Choice, Repair
 from leverage_lab.words import read_number
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,7 +28,8 @@ def entries(name):
 
 ANSWERS, POLLS, KEYS = map(entries, answer_key.NAMES)
 REPAIRS = [id for id, exercise in exercise_book.exercises.items() if isinstance(exercise, Repair)]
-DRAWN = [id for id in exercise_book.exercises if id not in REPAIRS]
+CHOICES = [id for id in exercise_book.exercises if isinstance(exercise_book.task(id), Choice)]
+DRAWN = [id for id in exercise_book.exercises if id not in (*REPAIRS, *CHOICES)]
 PREDICTIONS = {f"{id} (prediction)": prediction for id, prediction in exercise_book.predictions.items()}
 
 
@@ -53,11 +55,11 @@ def test_the_pages_are_what_make_key_writes(tmp_path, monkeypatch):
 
 def test_everything_that_is_asked_has_an_entry():
     assert set(ANSWERS) == {*exercise_book.exercises, *PREDICTIONS, *(item.id for item in ITEMS)}
-    numeric = {*DRAWN, *(id for id, prediction in PREDICTIONS.items() if prediction.options)}
+    numeric = {*DRAWN, *CHOICES, *(id for id, prediction in PREDICTIONS.items() if prediction.options)}
     assert set(POLLS) == numeric and len(numeric) > 90
 
 
-@pytest.mark.parametrize("id", DRAWN)
+@pytest.mark.parametrize("id", [*DRAWN, *CHOICES])
 def test_printed_answers_are_judged_as_printed(id):
     body = ANSWERS[id]
     right = re.search(r"^Right: \*\*(.+?)\*\*", body, flags=re.M)[1]
@@ -102,21 +104,24 @@ def test_wrong_repairs_give_what_is_printed(id):
 
 @pytest.mark.parametrize("id", POLLS)
 def test_a_poll_has_one_right_letter_and_says_what_the_others_reveal(id):
-    options = dict(re.findall(r"^- ([A-D])\. (.+)$", POLLS[id], flags=re.M))
-    key = re.search(r"^\*\*([A-D])\*\*, ", KEYS[id], flags=re.M)[1]
+    options = dict(re.findall(r"^- ([A-F])\. (.+)$", POLLS[id], flags=re.M))
+    key = re.search(r"^\*\*([A-F])\*\*, ", KEYS[id], flags=re.M)[1]
     reveals = {
         letter: said
-        for letter, text, said in re.findall(r"^([A-D]), (.+?): (.+?)\s*$", KEYS[id], flags=re.M)
+        for letter, text, said in re.findall(r"^([A-F]), (.+?): (.+?)\s*$", KEYS[id], flags=re.M)
         if text == options[letter]
     }
     assert f"**{key}**, {options[key]}. " in KEYS[id] + " "
-    assert "".join(options) == "ABCD"[: len(options)] and 3 <= len(options) == len(set(options.values()))
+    assert "".join(options) == "ABCDEF"[: len(options)] and 3 <= len(options) == len(set(options.values()))
     if id in PREDICTIONS:
         assert options[key] == PREDICTIONS[id].answer and PREDICTIONS[id].why in KEYS[id]
         return
     assert set(reveals) == set(options) - {key}
     assert check(id, options[key]).verdict.kind == "right"
     task = answer_key.start(id)
+    if id in CHOICES:
+        assert {options[letter]: said for letter, said in reveals.items()} == {w.gives: w.why for w in task.wrong}
+        return
     for letter in reveals:  # one of the known wrong values, rounded to what one reads at a glance
         value = read_number(options[letter])[0]
         assert any(
@@ -130,9 +135,10 @@ def test_a_poll_has_one_right_letter_and_says_what_the_others_reveal(id):
 
 
 def test_the_place_of_the_right_option_says_nothing():
-    """A fair four-sided die puts 26 of 103 polls on each letter, σ = √(103 × ¼ × ¾) = 4.4: 20 to 32 is within 1.5."""
+    """A fair four-sided die puts a quarter of n polls on each letter, σ = √(n × ¼ × ¾): all are within 1.5 of these."""
     places = Counter(re.search(r"^\*\*([A-D])\*\*", body, flags=re.M)[1] for body in KEYS.values())
-    assert len(KEYS) == 103 and all(20 <= places[letter] <= 32 for letter in "ABCD"), places
+    count = len(KEYS)
+    assert all(abs(places[letter] - count / 4) <= 1.5 * math.sqrt(count * 3 / 16) for letter in "ABCD"), places
 
 
 def test_a_sheet_of_polls_has_no_answer_on_it():

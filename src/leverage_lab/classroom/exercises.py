@@ -18,25 +18,33 @@ CHAPTERS = (start, leverage, liquidation, margin, fees, exchanges, survival, str
 
 @dataclass
 class ExerciseBook:
-    """The exercises and predictions by id, the numbers drawn for each exercise, and how many hints were shown."""
+    """The exercises and predictions by id, the numbers drawn for each exercise, and how many hints were shown.
+
+    kept: before the names of the sections of a progress file that hold what is done with it.
+    """
 
     exercises: dict
     predictions: dict
+    kept: str = ""
     numbers: dict = field(default_factory=dict)
     seen: dict = field(default_factory=dict)
     rng: random.Random = field(default_factory=random.Random)
+
+    def section(self, name):
+        """The section of a progress file for exercises, numbers or hints."""
+        return self.kept + name
 
     def task(self, id):
         """The task with its present numbers."""
         exercise = self.exercises[id]
         if isinstance(exercise, Repair):
             return exercise
-        return exercise.make(**self.numbers.get(id, exercise.start()))
+        return exercise.make(**(self.numbers.get(id) or exercise.start()))
 
     def redraw(self, id):
         """Draw new numbers; hints start again."""
         exercise = self.exercises[id]
-        self.numbers[id] = exercise.draw(self.rng, unlike=self.numbers.get(id, exercise.start()))
+        self.numbers[id] = exercise.draw(self.rng, unlike=self.numbers.get(id) or exercise.start())
         self.seen.pop(id, None)
 
     def hint(self, id):

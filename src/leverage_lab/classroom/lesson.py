@@ -11,9 +11,10 @@ from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter, decided
 from leverage_lab.classroom.exercises import CHAPTERS, exercise_book
 from leverage_lab.classroom.inventory_card import InventoryCard, answered
 from leverage_lab.classroom.progress_card import ProgressCard
-from leverage_lab.classroom.shown_card import ShownCard, sentence
+from leverage_lab.classroom.shown_card import ShownCard
 from leverage_lab.panelkit import cards, storage
 from leverage_lab.panelkit.cards import ExerciseCard, Message, PredictionCard, tried
+from leverage_lab.words import sentence
 
 
 def check(id, answer=..., *more):
@@ -29,7 +30,7 @@ def check(id, answer=..., *more):
 
 def hint(id):
     """The next hint for exercise `id`."""
-    return _exercise(id, lambda: Message(exercise_book.hint(id)))
+    return _exercise(id, lambda: Message(cards.hint(exercise_book, id)))
 
 
 def solution(id):
@@ -38,10 +39,10 @@ def solution(id):
 
 
 def redraw(id):
-    """Exercise `id` with new numbers. A bug hunt has no numbers to draw: it stays the same."""
+    """Exercise `id` with new numbers. A bug hunt, or a question without numbers, stays the same."""
 
     def drawn():
-        if hasattr(exercise_book.exercises[id], "draw"):
+        if exercise_book.exercises[id].numbers:
             cards.redraw(exercise_book, id)
         return ExerciseCard(exercise_book, id)
 

@@ -11,7 +11,7 @@ from leverage_lab.chapters.position.shown_said import told
 from leverage_lab.checks import FINITE, LEVERAGE, NOT_NEGATIVE, POSITIVE, choice, number
 from leverage_lab.data import EXCHANGES
 from leverage_lab.panelkit.page import Card, bundle, button, entry, html, markdown, menu, row, words
-from leverage_lab.words import read_number
+from leverage_lab.words import read_number, sentence
 
 KINDS = {
     "liquidation price": "liquidation_price", "bankruptcy price": "bankruptcy_price", "margin": "initial_margin",
@@ -127,11 +127,6 @@ def answer(typed):
         return [sentence(error)]
     except ArithmeticError:
         return ["The numbers in the boxes are too large or too small to compute with."]
-
-
-def sentence(error):
-    """A message as a sentence."""
-    return f"{str(error)[0].upper()}{str(error)[1:]}."
 
 
 class ShownCard:

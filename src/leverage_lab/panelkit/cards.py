@@ -8,7 +8,8 @@ from ipywidgets import VBox
 
 from leverage_lab.panelkit import storage
 from leverage_lab.panelkit.page import Card, bundle, button, entry, html, judged, markdown, marked, radios, row, words
-from leverage_lab.panelkit.practice import Repair, judge
+from leverage_lab.panelkit.practice import Choice, Repair, Verdict, judge
+from leverage_lab.words import sentence
 
 
 class Message:
@@ -24,11 +25,11 @@ class Message:
         return markdown(self.text)
 
 
-LOOKS = {"right": "right", "close": "close", "known": "wrong", "wrong": "wrong"}  # {kind of a verdict: its look}
+LOOKS = {"right": "right", "before": "right", "close": "close", "known": "wrong", "wrong": "wrong"}  # {verdict: look}
 
 
 class ExerciseCard:
-    """Question, answer box, hints, worked solution, new numbers; `answer` comes from the notebook's cell."""
+    """Question, answer box or options, hints, worked solution, new numbers; `answer` comes from the notebook's cell."""
 
     def __init__(self, book, id, answer=...):
         self.book, self.id = book, id
@@ -37,7 +38,7 @@ class ExerciseCard:
         self._judge(answer)
 
     def __repr__(self):
-        return f"{self._ask()}\n\n{self._said()}".replace("**", "")
+        return f"{self._asked()}\n\n{self._said()}".replace("**", "")
 
     @property
     def _task(self):
@@ -46,20 +47,27 @@ class ExerciseCard:
     def _ask(self):
         return f"**Exercise {self.id}.** {self._task.ask}"
 
+    def _asked(self):
+        """The question with its options, for readers without a kernel."""
+        return "\n\n".join([self._ask(), "\n".join(f"- {line}" for line in self._lines())]).rstrip()
+
+    def _lines(self):
+        return self._task.lines() if isinstance(self._task, Choice) else []
+
     def _judge(self, answer):
         """Judge and count the attempt. Returns a sentence if storing failed."""
         self.verdict = judge(self._task, answer)
-        self._solved = tried(storage.get("exercises", self.id))["solved"]
-        if self.verdict.kind in ("missing", "unreadable"):
+        stored = tried(storage.get(self.book.section("exercises"), self.id))
+        if self.verdict.kind == "missing" and stored["solved"]:
+            again = "Answer again if you like, or draw new numbers." if self._drawn else "You can try it again here."
+            self.verdict = Verdict("before", f"Solved before. {again}")
+        if self.verdict.kind in ("missing", "before", "unreadable"):
             return ""
         if isinstance(self._task, Repair) and (
-            self._task.wrong[0].why in self.verdict.text or fingerprint(answer) in self._functions()
+            self._task.wrong[0].why in self.verdict.text or fingerprint(answer) in stored.get("functions", [])
         ):
             return ""  # the function as printed is no attempt, and any other counts once, however often its cell is run
-        return storage.change("exercises", self.id, lambda before: self._counted(tried(before), answer))
-
-    def _functions(self):
-        return tried(storage.get("exercises", self.id)).get("functions", [])
+        return storage.change(self.book.section("exercises"), self.id, lambda old: self._counted(tried(old), answer))
 
     def _counted(self, before, answer):
         """A stored entry with one more attempt; the first right answer is remembered."""
@@ -68,73 +76,61 @@ class ExerciseCard:
             entry["functions"] = [*before.get("functions", []), fingerprint(answer)][-50:]
         return entry
 
-    @property
-    def _look(self):
-        return LOOKS.get(self.verdict.kind, "right" if self._before else "")
-
-    @property
-    def _before(self):
-        return self.verdict.kind == "missing" and self._solved
-
     def _said(self):
-        return marked(self._look, self._words())
+        return marked(LOOKS.get(self.verdict.kind, ""), self.verdict.text)
 
-    def _words(self):
-        if not self._before:
-            return self.verdict.text
-        again = (
-            "Answer again if you like, or draw new numbers." if self._drawn else "It is still here to be tried again."
-        )
-        return f"Solved before. {again}"
+    def _shown(self):
+        return judged(LOOKS.get(self.verdict.kind, ""), self.verdict.text)
 
     @property
     def _drawn(self):
-        return not isinstance(self._task, Repair)
+        return bool(self.book.exercises[self.id].numbers)
 
     def _pressed(self, name, held):
-        # What is meant is the question that stands here, even if another card has drawn new numbers since.
-        if self._numbers is None:
-            self.book.numbers.pop(self.id, None)
+        # What is meant is the question shown here, even if another card has drawn new numbers since.
+        self.book.numbers[self.id] = self._numbers
+        if name == "check":
+            self._check(held)
+        elif name == "new":
+            self._redraw()
         else:
-            self.book.numbers[self.id] = self._numbers
-        {"check": self._check, "hint": self._hint, "solution": self._solution, "new": self._redraw}[name](held)
+            self._card.say(more=html(hint(self.book, self.id) if name == "hint" else self._task.steps))
 
     def _check(self, held):
         typed, problem = held["answer"].strip(), ""
         if typed != self._judged or not typed:  # the same answer once more is no new attempt
             problem = self._judge(typed or ...)
         self._judged = typed
-        self._card.say(verdict=judged(self._look, self._words()) + html(problem))
+        self._card.say(verdict=self._shown() + html(problem))
 
-    def _hint(self, _):
-        self._card.say(more=html(self.book.hint(self.id)))
-
-    def _solution(self, _):
-        self._card.say(more=html(self._task.steps))
-
-    def _redraw(self, _):
+    def _redraw(self):
         problem = redraw(self.book, self.id)
         self._numbers, self._judged = self.book.numbers[self.id], ""
         self._card.held = {"answer": ""}
-        self._card.say(question=html(self._ask()), verdict=html(f"New numbers, same question.\n\n{problem}"), more="")
+        said = html(f"New numbers, same question.\n\n{problem}")
+        self._card.say(question=html(self._ask()), answer=self._lines(), verdict=said, more="")
 
     @property
     def widget(self):
         buttons = [button("hint", "Hint"), button("solution", "Worked solution")]
+        options = [radios("answer", "my answer", list(self._task.options))] if self._lines() else []
+        if not isinstance(self._task, Repair):
+            box = [] if options else [entry("answer", "answer", "check", "a number")]
+            buttons = [*box, button("check", "Check"), *buttons]
         if self._drawn:
-            box = entry("answer", "answer", "check", "a number")
-            buttons = [box, button("check", "Check"), *buttons, button("new", "New numbers")]
+            buttons.append(button("new", "New numbers"))
+        said = [words("verdict", status=True), words("more", status=True)]
         self._card = Card(
             f"check {self.id}",
-            [words("question"), row("hands", *buttons), words("verdict", status=True), words("more", status=True)],
+            [words("question"), *options, row("hands", *buttons), *said],
             self._pressed,
-            says={"question": html(self._ask()), "verdict": judged(self._look, self._words())},
-            held={"answer": ""} if self._drawn else {},
+            says={"question": html(self._ask()), "answer": self._lines(), "verdict": self._shown()},
+            held={} if isinstance(self._task, Repair) else {"answer": ""},
         )
         return self._card
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return bundle(self.widget, repr(self), {"text/markdown": markdown(f"{self._ask()}\n\n*{self._said()}*")})
+        return bundle(self.widget, repr(self), {"text/markdown": markdown(f"{self._asked()}\n\n*{self._said()}*")})
 
 
 def tried(entry):
@@ -152,30 +148,33 @@ def fingerprint(function):
     """A short hash that stays the same when a function's cell is run again, and changes with its code."""
 
     def parts(code):
-        return [
-            code.co_code,
-            code.co_names,
-            [parts(const) if hasattr(const, "co_code") else const for const in code.co_consts],
-        ]
+        consts = [parts(const) if hasattr(const, "co_code") else const for const in code.co_consts]
+        return [code.co_code, code.co_names, consts]
 
     known = parts(function.__code__) if hasattr(function, "__code__") else type(function).__name__
     return sha256(repr(known).encode(errors="replace")).hexdigest()[:8]
 
 
+def hint(book, id):
+    """The next hint; the progress keeps how many were shown at most."""
+    text = book.hint(id)
+    storage.change(book.section("hints"), id, lambda old: max(old if type(old) is int else 0, book.seen[id]))
+    return text
+
+
 def redraw(book, id):
     """New numbers, stored with the progress so that a later kernel asks the same. Returns a sentence if that failed."""
     book.redraw(id)
-    return storage.put("numbers", id, book.numbers[id])
+    return storage.put(book.section("numbers"), id, book.numbers[id])
 
 
 def recall(book, id):
     """Give an exercise the numbers drawn for it last; numbers of another version of the exercise are ignored."""
-    stored, known = storage.get("numbers", id), getattr(book.exercises[id], "numbers", None)
+    stored, known = storage.get(book.section("numbers"), id), book.exercises[id].numbers
     book.numbers.pop(id, None)
     if known and isinstance(stored, dict) and set(stored) == set(known):
-        numbers = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
-        }  # from JSON
+        # JSON has no tuples.
+        numbers = {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}
         if all(numbers[name] in values for name, values in known.items()):
             book.numbers[id] = numbers
 
@@ -231,8 +230,7 @@ class PredictionCard:
         try:
             self.guess = self.prediction.read(typed)
         except ValueError as error:
-            problem = str(error)
-            self._card.say(verdict=html(problem[0].upper() + problem[1:] + "."))
+            self._card.say(verdict=html(sentence(error)))
             return
         problem = storage.put("predictions", self.prediction.id, self.guess)
         self._show(True, self._compared() + html(problem))

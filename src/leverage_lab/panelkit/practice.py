@@ -7,11 +7,14 @@ first draw and every new one, and an answer that comes from a known misconceptio
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
+from hashlib import sha256
 from numbers import Real
 
 from leverage_lab import kernel
-from leverage_lab.words import amount, money, percent, plain, read_number, readings, rounded, times
+from leverage_lab.checks import short
+from leverage_lab.words import amount, money, percent, plain, read_number, readings, rounded, sentence, times
 
 TOLERANCE = 0.005  # three digits are enough: rounding to them changes no number by more than half a percent
 CLOSE = 0.05
@@ -34,7 +37,7 @@ def _shown(value, unit):
 
 @dataclass(frozen=True)
 class Wrong:
-    """A usual wrong answer: what it gives (a number, or a function for a repair), and what to say to it."""
+    """A usual wrong answer: what it gives (a number; a function of a repair, words of a choice), what to say to it."""
 
     gives: object
     why: str
@@ -81,10 +84,8 @@ class Task:
             step = 0.5 * 10.0 ** -PLACES[self.to] / (100 if self.unit == "%" else 1) if self.to in PLACES else 0
             return self if abs(value - goal) <= max(self.tolerance * abs(goal), step) * (1 + 1e-9) else None
         cents = self.unit == "$" and value == float(rounded(goal, 2)) != 0
-        close = _near(goal, value, self.tolerance / 5) or (
-            _near(goal, value, 2 * self.tolerance) and _rounds(goal, value, self.unit)
-        )
-        return nearest if cents or close else None
+        rounded_off = _near(goal, value, 2 * self.tolerance) and _rounds(goal, value, self.unit)
+        return nearest if cents or rounded_off or _near(goal, value, self.tolerance / 5) else None
 
     def apart(self):
         """True if right and wrong answers can all be told apart: as shown, as asked, and a percentage without its %."""
@@ -100,12 +101,43 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A question with two to six options. Their order follows from its words: new numbers shuffle them."""
+
+    ask: str
+    answer: str
+    wrong: tuple
+    hints: tuple
+    steps: str
+
+    @property
+    def options(self):
+        """{letter: words} in the order shown."""
+        words = (self.answer, *(wrong.gives for wrong in self.wrong))
+        return dict(zip("abcdef", sorted(words, key=lambda one: sha256((self.ask + one).encode()).digest())))
+
+    def lines(self):
+        return [f"{letter}. {words}" for letter, words in self.options.items()]
+
+    def show(self, value):
+        return value
+
+    def apart(self):
+        """True if no two options say the same."""
+        return len(set(map(_tidy, self.options.values()))) == 1 + len(self.wrong) > 1
+
+
+@dataclass(frozen=True)
 class Exercise:
-    """A task that can be drawn again: `make(**numbers)` gives a Task; the first of each numbers is the start."""
+    """A task that can be drawn again: `make(**numbers)` gives a Task or Choice; the first of each numbers is the start.
+
+    Without numbers it stays the same. also: the earlier chapters it goes back to.
+    """
 
     id: str
     make: object
-    numbers: dict
+    numbers: dict = field(default_factory=dict)
+    also: tuple = ()
 
     def start(self):
         return {name: values[0] for name, values in self.numbers.items()}
@@ -131,7 +163,9 @@ class Repair:
     wrong: tuple
     hints: tuple
     steps: str
+    also: tuple = ()
 
+    numbers = {}  # there is nothing to draw
     show = Task.show
 
 
@@ -199,10 +233,10 @@ class Verdict:
 def judge(task, answer):
     """A Verdict on any answer; never raises."""
     if answer is ...:
-        said = "Not answered yet: type your answer in the box, or put it in place of the dots and run the cell."
-        return Verdict("missing", said)
+        do = "choose one, or put its letter" if isinstance(task, Choice) else "type your answer in the box, or put it"
+        return Verdict("missing", f"Not answered yet: {do} in place of the dots and run the cell.")
     try:
-        return _judge_function(task, answer) if isinstance(task, Repair) else _judge_number(task, answer)
+        return JUDGES[type(task)](task, answer)
     except Exception as error:  # a learner's object may raise anything when it is touched
         said = f"This answer could not be read ({type(error).__name__}). A plain number is enough."
         return Verdict("unreadable", said)
@@ -211,7 +245,7 @@ def judge(task, answer):
 def _judge_number(task, answer):
     meant, problem = _meant(answer, task.unit)
     if problem:
-        return Verdict("unreadable", problem[0].upper() + problem[1:] + ".")
+        return Verdict("unreadable", sentence(problem))
     values = [abs(value) if task.either_sign else value for value in meant]
     for value in values:
         if task.match(value) is task:
@@ -220,12 +254,9 @@ def _judge_number(task, answer):
         values = values[:1]
     value, wrong = next(((value, wrong) for value in values if (wrong := task.match(value))), (values[0], None))
     given = f"You answered {task.show(value)}."
-    if (
-        task.to != THREE_DIGITS
-        and _rounds(task.answer, value, task.unit)
-        and not (wrong and _near(wrong.gives, value, 1e-6))
-    ):
-        return Verdict("close", f"Close. {given} Give it {task.to}.")
+    rounds, close = _rounds(task.answer, value, task.unit), Verdict("close", f"Close. {given} Give it {task.to}.")
+    if rounds and task.to != THREE_DIGITS and not (wrong and _near(wrong.gives, value, 1e-6)):
+        return close
     if wrong:
         return Verdict("known", f"Not yet. {given} {wrong.why}")
     if _near(-task.answer, value, task.tolerance):
@@ -233,8 +264,8 @@ def _judge_number(task, answer):
     if factor := _off_by(task, value):
         look = "the percent sign and the zeros" if "%" in task.ask else "the zeros"
         return Verdict("known", f"Not yet. {given} That is off by a factor of {factor}: look at {look}.")
-    if _rounds(task.answer, value, task.unit):
-        return Verdict("close", f"Close. {given} Give it {task.to}.")
+    if rounds:
+        return close
     if _near(task.answer, value, CLOSE):
         return Verdict("close", f"Close. {given} That is more than rounding: go through the steps once more.")
     if task.answer * value < 0:
@@ -305,6 +336,27 @@ def _judge_function(repair, answer):
     return Verdict("wrong", f"Not yet. {shown}")
 
 
+def _judge_choice(task, answer):
+    said, options = _tidy(answer), task.options
+    meant = dict(zip("123456", options.values())) | options | {_tidy(words): words for words in options.values()}
+    chosen = meant.get(said) or meant.get(re.sub(r"^[a-f][.):] *", "", said))
+    if not chosen:
+        asked = f"Please choose one of {', '.join(options)}: its letter or its words"
+        return Verdict("unreadable", f"{asked}, got {short(answer)}.")
+    why = {wrong.gives: wrong.why for wrong in task.wrong}.get(chosen)
+    return (
+        Verdict("known", f"Not yet. You answered “{chosen}”. {why}") if why else Verdict("right", f"Right: {chosen}.")
+    )
+
+
+def _tidy(said):
+    """Words as they are compared: small letters, single spaces, nothing around them."""
+    return " ".join(str(said).lower().replace("\u2212", "-").split()).strip("()“”\"'. ")
+
+
+JUDGES = {Task: _judge_number, Choice: _judge_choice, Repair: _judge_function}
+
+
 def _call(function, case):
     name = getattr(function, "__name__", "your function")
     return f"{name}({', '.join(repr(value) for value in case)})"
@@ -342,10 +394,8 @@ def _meant(answer, unit):
     except OverflowError:
         value = math.inf
     if not math.isfinite(value):
-        return (
-            [],
-            f"{asked} (your calculation gave {'no number, nan' if math.isnan(value) else 'a number without end'})",
-        )
+        gave = "no number, nan" if math.isnan(value) else "a number without end"
+        return [], f"{asked} (your calculation gave {gave})"
     if unit == "%":
         return [value, value / 100] if abs(value) < 1 else [value / 100, value], ""
     return [value], ""

@@ -22,7 +22,7 @@ from leverage_lab.fees import (
     trading_fee,
 )
 from leverage_lab.leverage import notional, quantity
-from leverage_lab.panelkit.practice import Exercise, Prediction, Repair, Task, Wrong
+from leverage_lab.panelkit.practice import Choice, Exercise, Prediction, Repair, Task, Wrong
 from leverage_lab.words import amount, money, percent, plain, price, times
 
 
@@ -491,6 +491,39 @@ def a_year(funding, hours):
     )
 
 
+def missing_for_a_day(missing, coins, mark, funding, hours):
+    known = {
+        "coins": ("how many coins you hold", f"you hold {amount(coins, 'BTC')}"),
+        "mark": ("the mark price", f"the mark price is {money(mark)}"),
+        "rate": ("the funding rate", f"the funding rate is {rate(funding)}"),
+        "hours": ("how often funding is settled", f"funding is settled every {hours_word(hours)}"),
+    }
+    answer, _ = known.pop(missing)
+    said = "; ".join(text for _, text in known.values())
+    return Choice(
+        ask=(
+            f"You are long in a Bitcoin perpetual and want to know what a day of holding it costs. You know: {said}."
+            " You assume that these do not change during the day. Which information is missing?"
+        ),
+        answer=answer,
+        wrong=(
+            Wrong("your leverage", "Funding is charged on the whole position, however much margin you put up for it."),
+            Wrong("your entry price", "Funding uses the mark price at the settlement, not the price that you paid."),
+            Wrong("the taker fee", "The taker fee is the cost of opening and closing. Holding costs funding."),
+        ),
+        hints=(
+            "What do you pay while you hold a perpetual, and at which moments?",
+            "Each settlement charges a share of the position's value at that moment.",
+            "cost of a day = coins × mark price × funding rate × settlements in a day",
+        ),
+        steps=(
+            "cost of a day = coins × mark price × funding rate × settlements in a day\nThat needs the number of"
+            f" coins, the mark price, the rate and the hours between two settlements.\nYou have three; the"
+            f" fourth is **{answer}**"
+        ),
+    )
+
+
 percent_slip = Repair(
     id="4-bug-percent",
     ask=(
@@ -664,6 +697,18 @@ EXERCISES = (
             "daily": (0.0003, 0.0002, 0.0005),
             "days": (4, 2, 3, 6),
         },
+    ),
+    Exercise(
+        "4-missing",
+        missing_for_a_day,
+        {
+            "missing": ("hours", "coins", "mark", "rate"),
+            "coins": (0.5, 0.2, 1.5, 2),
+            "mark": (60_000, 45_000, 90_000),
+            "funding": (0.0001, 0.0002, 0.00015),
+            "hours": (8, 4),
+        },
+        also=(1,),
     ),
     percent_slip,
     clamp,

@@ -9,7 +9,7 @@ from leverage_lab.chapters.margin.shared import bet, opened
 from leverage_lab.leverage import pnl
 from leverage_lab.liquidation import Rules, liquidation_price, maintenance_margin
 from leverage_lab.margin import Account, Holding, collateral_liquidation_price, collateral_value, liquidate
-from leverage_lab.panelkit.practice import Exercise, Prediction, Repair, Task, Wrong
+from leverage_lab.panelkit.practice import Choice, Exercise, Prediction, Repair, Task, Wrong
 from leverage_lab.words import amount, money, percent, price, times
 
 RATE = 0.005  # maintenance margin, of the value now
@@ -305,6 +305,51 @@ def after_adding(entry, coins, leverage, added):
             f"margin + added = {money(margin + added)}, for each coin {money(margin + added)} / {coins:g} ="
             f" {money((margin + added) / coins)}\nprice = ({money(entry)} − {money((margin + added) / coins)}) / (1 −"
             f" {RATE:g}) = **{money(answer)}**"
+        ),
+    )
+
+
+def missing_for_the_end(missing, wallet, coins, entry):
+    known = {
+        "wallet": ("the wallet balance", f"the wallet balance is {money(wallet)}"),
+        "coins": ("the quantity", f"the quantity is {amount(coins, 'BTC')}"),
+        "entry": ("the entry price", f"the entry price is {money(entry)}"),
+        "rate": (
+            "the maintenance margin rate",
+            f"the maintenance margin is {percent(RATE)} of the value at the price then",
+        ),
+    }
+    answer, _ = known.pop(missing)
+    said = "; ".join(text for _, text in known.values())
+    return Choice(
+        ask=(
+            f"A cross long in Bitcoin is the only position in an account. You know this: {said}. You want to calculate"
+            " its liquidation price. Which information is missing?"
+        ),
+        answer=answer,
+        wrong=(
+            Wrong(
+                "the leverage you have set",
+                "In cross mode the leverage decides how much is set aside. The liquidation price depends on the"
+                " wallet.",
+            ),
+            Wrong(
+                "the margin set aside for it", "In cross mode the whole wallet covers the loss, not this part alone."
+            ),
+            Wrong(
+                "the mark price now",
+                "The loss is counted from the entry price. With one position the liquidation price does not move"
+                " with the mark price.",
+            ),
+        ),
+        hints=(
+            "What covers the loss of a cross position? And what must remain?",
+            "It is closed when the wallet minus the loss is only as large as the maintenance margin.",
+            "wallet − quantity × (entry − price) = rate × quantity × price",
+        ),
+        steps=(
+            "wallet − quantity × (entry − price) = rate × quantity × price\nSolved for the price, that needs the"
+            f" wallet, the quantity, the entry price and the rate.\nYou have three; the fourth is **{answer}**"
         ),
     )
 
@@ -763,6 +808,17 @@ EXERCISES = (
             "value": (12_000, 10_000, 15_000),
             "fall": (0.08, 0.06, 0.07, 0.05),
         },
+    ),
+    Exercise(
+        "3-missing",
+        missing_for_the_end,
+        {
+            "missing": ("wallet", "rate", "coins", "entry"),
+            "wallet": (1000, 800, 2500),
+            "coins": (0.1, 0.05, 0.2),
+            "entry": (60_000, 45_000, 90_000),
+        },
+        also=(2,),
     ),
     ratio,
     foreign,

@@ -19,7 +19,7 @@ from leverage_lab.exchanges import of_facts
 from leverage_lab.panelkit.page import Card, bundle, button, entry, html, judged, markdown, menu, row, words
 from leverage_lab.panelkit.raster import pack
 from leverage_lab.panelkit.result import Result
-from leverage_lab.words import MINUS
+from leverage_lab.words import MINUS, sentence
 
 
 def result(held):
@@ -97,8 +97,7 @@ class Workbench:
         try:
             self.shown = result(self.held)
         except ValueError as problem:
-            sentence = f"{str(problem)[0].upper()}{str(problem)[1:]}."
-            verdict = judged("wrong", f"{sentence} Below is still the position before.")
+            verdict = judged("wrong", f"{sentence(problem)} Below is still the position before.")
         self._card.say(**self._says(verdict))
         self._card.hidden = self._hidden()
 

@@ -88,6 +88,9 @@ function render({ model, el, signal }) {
         group.append(line);
         return circle;
       });
+      words[name] = (texts) => {
+        for (const [i, text] of Object.entries(texts)) circles[i].nextSibling.textContent = text;
+      };
       const get = () => circles.find((circle) => circle.checked)?.value ?? "";
       inputs[name] = {
         get,
