@@ -9,7 +9,7 @@ from leverage_lab.exchanges import COURSE, contracts_to_coin, exchange, max_posi
 from leverage_lab.fees import trading_fee
 from leverage_lab.leverage import initial_margin, notional
 from leverage_lab.liquidation import Ladder, Rules, maintenance_margin
-from leverage_lab.panelkit.practice import Exercise, Prediction, Repair, Task, Wrong
+from leverage_lab.panelkit.practice import Choice, Exercise, Prediction, Repair, Task, Wrong
 from leverage_lab.survival import adverse_move
 from leverage_lab.words import amount, money, percent, plain, price, times
 
@@ -168,6 +168,84 @@ def grow(held, wanted):
             f" {tier.max_leverage:g} = {money(needed)}\n"
             f"posted: {money(held)} / {top:g} = {money(posted)}\n"
             f"to add: {money(needed)} − {money(posted)} = **{money(answer)}**"
+        ),
+    )
+
+
+def missing_for_the_form(missing, maximum, value, leverage):
+    known = {
+        "size": ("the size of your position", f"the size of your position ({money(value)})"),
+        "tiers": ("the tiers of this contract", "the current tiers of this contract"),
+        "region": ("the rules where you live", "the rules where you live"),
+    }
+    answer, _ = known.pop(missing)
+    said = " and ".join(text for _, text in known.values())
+    return Choice(
+        ask=(
+            f"Today an exchange writes “BTC perpetual, up to {times(maximum)}”. You want to open a long at"
+            f" {times(leverage)}. You also know {said}. Which information is missing to say whether"
+            f" {times(leverage)} is allowed?"
+        ),
+        answer=answer,
+        wrong=(
+            Wrong(
+                "the maintenance rate",
+                "The maintenance rate decides how far away liquidation is, not which leverage the form accepts.",
+            ),
+            Wrong("the taker fee", "The fee changes what the trade costs. It has no part in what is allowed."),
+            Wrong(
+                "how long you will hold it", "That decides how much funding you pay or receive, not what is allowed."
+            ),
+        ),
+        hints=(
+            "What can a maximum in large print leave out?",
+            "A maximum has a date, a contract, a size and a region.",
+            f"The date is today, the contract is named, and you know {said}. What is left?",
+        ),
+        steps=(
+            "A maximum has a date, a contract, a size and a region; for the size there are tiers.\n"
+            f"You know the date, the contract, {said}.\nMissing: **{answer}**"
+        ),
+    )
+
+
+def order_form(contracts, leverage):
+    coins = contracts_to_coin("OKX", "BTC-USDT-SWAP", contracts)
+    value = notional(coins, BTC)
+    margin = initial_margin(coins, BTC, leverage)
+
+    def position(size, posted):
+        return f"a position of {money(size)} with {money(posted)} of margin"
+
+    return Choice(
+        ask=(
+            "Read this order form. *Exchange:* OKX. *Contract:* BTC-USDT-SWAP (one contract is 0.01 BTC). *Mode:*"
+            f" isolated, {times(leverage)}. *Order:* buy, market. *Amount:* {plain(contracts)} contracts. The price of"
+            f" BTC is {price(BTC)}. What do you hold when the order is filled at that price?"
+        ),
+        answer=position(value, margin),
+        wrong=(
+            Wrong(
+                position(value * leverage, value),
+                "That applies the leverage to the amount. The amount is already the position; the leverage only"
+                " decides how much margin it needs.",
+            ),
+            Wrong(position(contracts, contracts / leverage), "That counts a contract as one dollar."),
+            Wrong(
+                position(value / 100, margin / 100),
+                "That is with 0.0001 BTC for a contract, as on MEXC. Here a contract is a hundred times as large.",
+            ),
+            Wrong(position(value, value), "You put up only a part of the position: the position / leverage."),
+        ),
+        hints=(
+            "How many bitcoins are that many contracts?",
+            "Contracts and price give the position. Only then does the leverage matter.",
+            "position = contracts × contract size × price; margin = position / leverage",
+        ),
+        steps=(
+            f"{plain(contracts)} × 0.01 = {amount(coins, 'BTC')}; × {price(BTC)} = {money(value)}\n"
+            f"margin = {money(value)} / {leverage:g} = {money(margin)}\n"
+            f"**{position(value, margin)}**"
         ),
     )
 
@@ -547,7 +625,7 @@ coined = Repair(
     ask=(
         "**Find the bug.** A help page of the exchange MCS calculates the maintenance margin of 10,000 contracts of one"
         " dollar each, with an entry price of 5,000 and a rate of 0.35 %. It writes 5,000 / 2,000 × 0.35 % = 0.00875"
-        " BTC. The function does the same. Fix it so that it is right for any number of contracts, at any price."
+        " BTC. The function does the same. Fix it so that it is right for any number of contracts and any price."
     ),
     right=lambda contracts, price, rate: maintenance_margin(contracts, price, Rules(rate, "entry"), "inverse"),
     cases=((10_000, 5000, 0.0035), (100, 50_000, 0.01), (250_000, 114_400, 0.02), (1, 20_000, 0.005)),
@@ -635,6 +713,23 @@ EXERCISES = (
             "held": (240_000, 150_000, 180_000, 210_000, 270_000, 300_000),
             "wanted": (1_500_000, 450_000, 600_000, 900_000, 2_400_000, 3_000_000, 6_000_000, 9_000_000, 20_000_000),
         },
+        also=(1,),
+    ),
+    Exercise(
+        "5-missing",
+        missing_for_the_form,
+        {
+            "missing": ("size", "region", "tiers"),
+            "maximum": (125, 100, 150),
+            "value": (2_000_000, 500_000, 5_000_000),
+            "leverage": (75, 50, 60),
+        },
+    ),
+    Exercise(
+        "5-form",
+        order_form,
+        {"contracts": (20, 5, 8, 12, 50, 200), "leverage": (50, 10, 20, 25, 40)},
+        also=(1,),
     ),
     Exercise(
         "5-contracts", contracts_value, {"contracts": (500, 20, 50, 80, 120, 200, 250, 400, 800, 1000, 1500, 2500)}
@@ -646,6 +741,7 @@ EXERCISES = (
         "5-dollars",
         dollar_contracts,
         {"contracts": (5000, 200, 800, 1500, 2500, 12_000, 30_000), "now": (100_000, 40_000, 50_000, 80_000, 125_000)},
+        also=(1,),
     ),
     Exercise(
         "5-kept-back",
@@ -665,12 +761,14 @@ EXERCISES = (
                 60_000_000,
             )
         },
+        also=(2,),
     ),
-    Exercise("5-edge", over_the_edge, {"edge": (10, 50, 200), "more": (1, 2, 3, 4, 5)}),
+    Exercise("5-edge", over_the_edge, {"edge": (10, 50, 200), "more": (1, 2, 3, 4, 5)}, also=(2,)),
     Exercise(
         "5-in-and-out",
         in_and_out,
         {"name": ("Binance", "OKX", "Bybit", "Bitget", "KuCoin", "Kraken"), "leverage": (40, 10, 15, 20, 25, 30, 50)},
+        also=(4,),
     ),
     Exercise(
         "5-dearer",
@@ -680,6 +778,7 @@ EXERCISES = (
             "margin": (200, 50, 80, 120, 300, 500),
             "leverage": (50, 10, 20, 25, 40),
         },
+        also=(4,),
     ),
     Exercise(
         "5-day",
@@ -689,11 +788,13 @@ EXERCISES = (
             "eight": (0.0001, 0.00008, 0.00012),
             "hourly": (0.00003, 0.00004, 0.00005),
         },
+        also=(4,),
     ),
     Exercise(
         "5-same-room",
         same_room,
         {"leverage": (100, 25, 30, 40, 50, 60, 75, 80), "rate": (0.001, 0.002), "other": (0.004, 0.005, 0.006)},
+        also=(2,),
     ),
     copied,
     coined,
@@ -729,10 +830,10 @@ PREDICTIONS = (
     ),
     Prediction(
         "5-nearer",
-        "MEXC offers up to 500x on BTC, Kraken up to 50x. On each you open the same long: $100 of margin at 20x, from"
-        " the same price. Which of them liquidates it first when the price falls?",
-        answer="Kraken",
-        options=("MEXC", "Kraken", "both at the same price"),
+        "MEXC offers up to 500x on BTC, Kraken up to 50x. You open the same long on both: $100 of margin at 20x, from"
+        " the same price. Which of the two liquidates first when the price falls?",
+        answer="Kraken, with the lower maximum",
+        options=("MEXC, with the higher maximum", "Kraken, with the lower maximum", "both at the same price"),
         why=(
             "Kraken liquidates after a fall of 4.04 %, MEXC after 4.9 %. The leverage is the same; what differs is the"
             " maintenance margin: 1 % of the position on Kraken, 0.1 % on MEXC."

@@ -61,7 +61,7 @@ def computed(r):
     """The cheapest exchange: its fee twice, and funding."""
     every = f"for t in {call(trades, 'long', r.margin, r.leverage, r.days)} if t.offered and t.gone is not None"
     python, low = f"min((t.gone * {literal(r.margin)} {every}), default=None)", r.low
-    rule = "cost = fee in + fee out + funding, at most the margin"
+    rule = "cost = opening fee + closing fee + funding, at most the margin"
     if low is None:
         return Computed((rule, "none of the eight is known to allow this trade: no cost"), python, (trades,), None)
     fee, funding, value = money(low.fee), r.value * funding_a_day() * r.days, money(r.value)
@@ -84,8 +84,8 @@ def computed(r):
 
 
 PARTS = {
-    "fee in": {"hatch": "xx", "facecolor": palette.LOSS, "edgecolor": palette.PAPER, "linewidth": 0},
-    "fee out": {"hatch": "\\\\\\", "facecolor": palette.LOSS, "edgecolor": palette.PAPER, "linewidth": 0},
+    "opening fee": {"hatch": "xx", "facecolor": palette.LOSS, "edgecolor": palette.PAPER, "linewidth": 0},
+    "closing fee": {"hatch": "\\\\\\", "facecolor": palette.LOSS, "edgecolor": palette.PAPER, "linewidth": 0},
     "funding": {"facecolor": palette.LOST_GROUND, "edgecolor": palette.LOSS, "linewidth": 1},
 }
 
@@ -100,7 +100,7 @@ class Costs(Rows):
         self.head()
         self.rows()
         for place, (word, style) in enumerate(PARTS.items()):
-            x, y = 0.2 + 0.16 * place, 1 - 0.6 / self.height
+            x, y = 0.2 + 0.22 * place, 1 - 0.6 / self.height
             self.figure.add_artist(Rectangle((x, y), 0.035, 0.032, **style))
             self.figure.text(x + 0.045, 1 - 0.43 / self.height, word, va="top", **palette.QUIET)
         self.bars = [boxes(self, self.axes, **style) for style in PARTS.values()]
