@@ -219,9 +219,9 @@ def order_form(contracts, leverage):
 
     return Choice(
         ask=(
-            "Read this order form. *Exchange:* OKX. *Contract:* BTC-USDT-SWAP (one contract is 0.01 BTC). *Mode:*"
-            f" isolated, {times(leverage)}. *Order:* buy, market. *Amount:* {plain(contracts)} contracts. The price of"
-            f" BTC is {price(BTC)}. What do you hold when the order is filled at that price?"
+            "Read this order form: OKX · BTC-USDT-SWAP, one contract is 0.01 BTC · isolated,"
+            f" {times(leverage)} · buy, market · amount {plain(contracts)} contracts. The price of BTC is {price(BTC)}."
+            " What do you hold when the order is filled at that price?"
         ),
         answer=position(value, margin),
         wrong=(
@@ -804,7 +804,7 @@ PREDICTIONS = (
     Prediction(
         "5-list",
         "An article lists the maximum leverage of eight exchanges. Take the newest dated source for each of them, up to"
-        " the end of November 2026. How many of the eight numbers does it confirm?",
+        " the end of November 2026. How many of the article's eight numbers do these sources confirm?",
         answer="two",
         options=("none", "two", "five", "all eight"),
         why="MEXC's and Kraken's. For the other six the newest number is a different one.",
@@ -826,7 +826,7 @@ PREDICTIONS = (
         " move. How many of your $100 does the most expensive of the eight exchanges take?",
         answer=2 * trading_fee(5000, max(exchange(name).taker_fee or 0 for name in COURSE)),
         unit="$",
-        why="0.06 % of $5,000, twice: $6. Four of the others take $5 or $5.50, and one takes $2.",
+        why="Two of them take 0.06 % of $5,000, twice. Four take $5 or $5.50, and one takes $2.",
     ),
     Prediction(
         "5-nearer",

@@ -36,7 +36,7 @@ def model(margin, leverage, days, by):
     if spent and len(spent) == len(known):
         told += "."
     elif known:
-        told += f", including {money(next(t for t in known if t.used_up is None).funding)} of funding."
+        told += f", including {money(next(t for t in known if t.used_up is None).funding)} of funding." if days else "."
     if spent:
         last = max(spent, key=lambda t: t.used_up)
         told += (
