@@ -23,8 +23,6 @@ BY_HAND = {
     "5-largest": 3_000_000,  # 75x is enough for 60x, 50x is not
     "5-margin": 800_000,  # 20,000,000 lies between 12 and 70 million: 25x
     "5-grow": 18_400,  # 1,500,000 is in the tier of 75x: 20,000; posted are 240,000 / 150 = 1,600
-    "5-missing": "the size of your position",  # the tiers are useless without it
-    "5-form": "a position of $22,880 with $457.60 of margin",  # 20 × 0.01 × 114,400 = 22,880; / 50 = 457.60
     "5-contracts": 5720,  # 500 × 0.0001 = 0.05 BTC at 114,400
     "5-how-many": 35,  # 0.35 / 0.01
     "5-dollars": 0.05,  # 5,000 dollars at 100,000
@@ -581,6 +579,18 @@ def test_the_numbers_in_the_questions_are_those_of_the_tables():
     asked = exercise_book.task("5-highest").ask
     for tier in [row for row in rows("tiers") if row["ladder_id"] == "binance-btcusdt-2026-09-29"][:6]:
         assert f"{tier['max_leverage']}x up to ${float(tier['cap']):,.0f}" in asked
+
+
+@pytest.mark.parametrize(
+    "contracts, leverage, held",
+    [
+        (20, 50, "a position of $22,880 with $457.60 of margin"),  # 20 × 0.01 = 0.2 BTC at 114,400; 22,880 / 50
+        (5, 25, "a position of $5,720 with $228.80 of margin"),  # 0.05 BTC; 5,720 / 25
+    ],
+)
+def test_what_an_order_form_orders(contracts, leverage, held):
+    task = exercise_book.exercises["5-form"].make(contracts=contracts, leverage=leverage)
+    assert task.answer == held and task.apart() and len(task.options) == 5
 
 
 def test_of_what_a_maximum_leaves_out_each_part_is_missing_once():
