@@ -1,5 +1,6 @@
 """All panels of the course by name: `panels.bought()` is a new panel; `panels.bought(leverage=20)` starts elsewhere."""
 
+from leverage_lab.chapters.exchanges.depth import depth
 from leverage_lab.chapters.exchanges.ends import ends
 from leverage_lab.chapters.exchanges.known import known
 from leverage_lab.chapters.exchanges.maxima import maxima
@@ -39,6 +40,7 @@ from leverage_lab.chapters.strategies.coins_as_margin import coins_as_margin
 from leverage_lab.chapters.strategies.evidence import evidence
 from leverage_lab.chapters.strategies.hedged_coins import hedged_coins
 from leverage_lab.chapters.strategies.hedged_evening import hedged_evening
+from leverage_lab.chapters.strategies.orders import orders
 from leverage_lab.chapters.strategies.sized import sized
 from leverage_lab.chapters.strategies.stopped_minutes import stopped_minutes
 from leverage_lab.chapters.strategies.win_rate import win_rate
@@ -83,6 +85,7 @@ ALL = {
     "maxima": maxima,
     "stairs": stairs,
     "one_trade": one_trade,
+    "depth": depth,
     "ends": ends,
     "known": known,
     "shorter": shorter,
@@ -92,6 +95,7 @@ ALL = {
     "hedged_coins": hedged_coins,
     "coins_as_margin": coins_as_margin,
     "hedged_evening": hedged_evening,
+    "orders": orders,
     "held": held,
     "win_rate": win_rate,
     "many": many,
