@@ -31,6 +31,7 @@ BY_HAND = {
     "5-in-and-out": 0.04,  # 2 × 0.05 % × 40
     "5-dearer": 2,  # 10,000 × (0.06 % − 0.05 %) × 2
     "5-day": 8.4,  # 24 × 0.003 % = 0.072 %, 3 × 0.01 % = 0.03 %; 0.042 % of 20,000
+    "5-slippage": 70,  # 1 % × 200,000 / 4,000,000 = 0.05 %, half 0.025 %; with 0.01 % it is 0.035 % of 200,000
     "5-same-room": 1 / 0.013,  # room 1 % − 0.1 % = 0.9 %, and 0.4 % more
 }
 
@@ -58,6 +59,12 @@ STATES = (
     ("ends", {"leverage": 20}),
     ("ends", {"leverage": 100}),
     ("ends", {"margin": 100_000}),
+    ("depth", {}),
+    ("depth", {"size": 10_000}),
+    ("depth", {"size": 1_000_000}),
+    ("depth", {"depth": 20_000_000}),
+    ("depth", {"depth": 500_000}),
+    ("depth", {"spread": 0.001}),
     ("known", {}),
     ("known", {"month": 40}),
 )
@@ -560,6 +567,12 @@ def test_predictions_agree_with_the_panels():
     assert distance["Kraken"] == pytest.approx(0.95 / 0.99 - 1) and distance["MEXC"] == pytest.approx(-0.049)
     assert predictions["5-cost"].answer == pytest.approx(6)  # 0.06 % of 5,000, twice
     assert panels.one_trade(days=0).result.high.gone * 100 == pytest.approx(6)
+    # 0.01 % + 1 % × 250,000 / 4,000,000 = 0.0725 % of 250,000 is 181.25; twice the order: 0.135 % of 500,000 is 675.
+    assert (
+        predictions["5-depth"].answer == "more than the fee" and panels.depth().result.slip * 250_000 > 0.0005 * 250_000
+    )
+    assert panels.depth().result.slip * 250_000 == pytest.approx(181.25) and "$160,000" in predictions["5-depth"].why
+    assert panels.depth(size=500_000).result.slip * 500_000 == pytest.approx(675)
     assert predictions["5-known"].answer == "about 50 of 72" and panels.known(age=2).result.counts["fresh"] == 50
 
 
