@@ -40,7 +40,6 @@ def execute(notebook, folder):
             notebook,
             timeout=60,
             kernel_name="python3",
-            store_widget_state=False,
             resources={"metadata": {"path": str(folder)}},
         ).execute()
 
@@ -81,7 +80,7 @@ def normalise(notebook):
             cell.source = typeset(cell.source)
         cell.metadata = {"tags": cell.metadata.tags} if cell.metadata.get("tags") else {}
         if cell.cell_type == "code":
-            cell.outputs = joined(cell.outputs)
+            cell.outputs = [] if "nbval-ignore-output" in cell.metadata.get("tags", []) else joined(cell.outputs)
         for output in cell.get("outputs", []):
             if "data" in output:
                 output.data.pop(LIVE_ONLY, None)

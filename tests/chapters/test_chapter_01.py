@@ -2,6 +2,7 @@
 
 STATES = (
     ("bought", {"move": -0.005}),
+    ("bought", {"leverage": 10, "move": -0.002}),
     ("room", {"leverage": 37}),
     ("rounds", {"leverage": 10, "move": 0.05, "pairs": 5}),
 )

@@ -243,15 +243,55 @@ def test_prose_is_at_least_half(path):
     assert words > code
 
 
-@pytest.mark.parametrize("path", IN_ORDER[1:], ids=lambda path: path.stem)
+TAUGHT = pytest.mark.parametrize("path", IN_ORDER[1:-1], ids=lambda path: path.stem)  # the last one is the audit
+
+
+def asked(path):
+    """The exercises of a notebook, in their order."""
+    from leverage_lab.classroom.exercises import exercise_book
+
+    source = "\n".join(cell.source for cell in code_cells(book(path)))
+    return [exercise_book.exercises[id] for id in re.findall(r'(?<!\.)check\("([\w-]+)"', source)]
+
+
+@TAUGHT
 def test_a_chapter_has_its_parts(path):
     source = "\n".join(cell.source for cell in code_cells(book(path)))
     assert len(set(re.findall(r"panels\.(\w+)\(", source))) >= 4
     assert len(set(re.findall(r'predict\("([\w-]+)"', source))) >= 4
-    exercises = set(re.findall(r'(?<!\.)check\("([\w-]+)"', source))
-    assert len([id for id in exercises if "-bug-" not in id]) >= 10
-    assert len([id for id in exercises if "-bug-" in id]) >= 2
-    assert "### Find the bug" in prose(book(path))
+    ids = {exercise.id for exercise in asked(path)}
+    assert len([id for id in ids if "-bug-" not in id]) >= 8 and any("-bug-" in id for id in ids)
+    hunts = re.findall(r"^### Find the bug.*$", prose(book(path)), flags=re.M)
+    assert hunts and all(hunt.endswith("(Python, optional)") for hunt in hunts)
+
+
+@pytest.mark.parametrize("path", IN_ORDER[2:-1], ids=lambda path: path.stem)
+def test_a_chapter_goes_back_to_earlier_ones(path):
+    """Spaced repetition: at least three of its exercises need something of a chapter before it."""
+    number = int(path.stem[:2])
+    back = [exercise.id for exercise in asked(path) if exercise.also]
+    assert len(back) >= 3 and all(earlier < number for exercise in asked(path) for earlier in exercise.also)
+
+
+@TAUGHT
+def test_after_two_exercises_there_is_a_rest(path):
+    """A picture, something computed or a new section."""
+    row = 0
+    for cell in book(path).cells:
+        if re.match(r"check\(", cell.source):
+            row += 1
+            assert row <= 2, f"{path.stem}: the third in a row is {cell.source}"
+        elif cell.cell_type == "code" or re.search(r"^## ", cell.source, flags=re.M):
+            row = 0
+
+
+@each_chapter
+def test_a_section_opens_with_a_question(path):
+    """Its heading or its first paragraph asks something."""
+    parts = re.split(r"^## (?=\d+ ·)", prose(book(path)), flags=re.M)[1:]
+    for part in parts:
+        heading, _, text = part.partition("\n")
+        assert "?" in heading + text.strip().partition("\n\n")[0], f"{path.stem}: {heading}"
 
 
 def test_every_prediction_is_met_in_a_notebook_and_every_exercise_there_or_in_practice():

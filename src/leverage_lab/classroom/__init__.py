@@ -1,7 +1,7 @@
 """The classroom: what notebooks import.
 
 In a notebook: panels.bought() · predict(id, panel) · check(id, answer) · hint(id) · solution(id) ·
-redraw(id) · progress() · verdict("L03") · inventory("before") · before_and_after() · audit_card() ·
+redraw(id) · practice() · progress() · verdict("L03") · inventory("before") · before_and_after() · audit_card() ·
 decide(id, verdict) · workbench(), for a position of your own · show(table) · present(), for a projector.
 None of them raises in front of a learner.
 """
@@ -19,6 +19,7 @@ from leverage_lab.classroom.lesson import (
     hint,
     inventory,
     my_exchange_shows,
+    practice,
     predict,
     progress,
     redraw,
@@ -38,6 +39,7 @@ __all__ = [
     "inventory",
     "my_exchange_shows",
     "panels",
+    "practice",
     "predict",
     "present",
     "progress",

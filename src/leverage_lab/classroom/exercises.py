@@ -8,9 +8,11 @@ from leverage_lab.chapters.fees import exercises as fees
 from leverage_lab.chapters.leverage import exercises as leverage
 from leverage_lab.chapters.liquidation import exercises as liquidation
 from leverage_lab.chapters.margin import exercises as margin
+from leverage_lab.chapters.moved import upgrade
 from leverage_lab.chapters.start import exercises as start
 from leverage_lab.chapters.strategies import exercises as strategies
 from leverage_lab.chapters.survival import exercises as survival
+from leverage_lab.panelkit import storage
 from leverage_lab.panelkit.practice import Repair
 
 CHAPTERS = (start, leverage, liquidation, margin, fees, exchanges, survival, strategies)
@@ -31,7 +33,7 @@ class ExerciseBook:
     rng: random.Random = field(default_factory=random.Random)
 
     def section(self, name):
-        """The section of a progress file for exercises, numbers or hints."""
+        """The name of a section of the progress file (exercises, numbers, hints), or of a card."""
         return self.kept + name
 
     def task(self, id):
@@ -59,3 +61,5 @@ exercise_book = ExerciseBook(
     exercises={exercise.id: exercise for chapter in CHAPTERS for exercise in chapter.EXERCISES},
     predictions={prediction.id: prediction for chapter in CHAPTERS for prediction in chapter.PREDICTIONS},
 )
+
+storage.upgrades[:] = [upgrade({"exercises": exercise_book.exercises, "predictions": exercise_book.predictions})]

@@ -7,9 +7,11 @@ import sys
 
 from leverage_lab import claims, data
 from leverage_lab.chapters.inventory import ITEMS
+from leverage_lab.checks import short
 from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter, decided
 from leverage_lab.classroom.exercises import CHAPTERS, exercise_book
 from leverage_lab.classroom.inventory_card import InventoryCard, answered
+from leverage_lab.classroom.practice_card import PracticeCard, chapter_of
 from leverage_lab.classroom.progress_card import ProgressCard
 from leverage_lab.classroom.shown_card import ShownCard
 from leverage_lab.panelkit import cards, storage
@@ -42,8 +44,7 @@ def redraw(id):
     """Exercise `id` with new numbers. A bug hunt, or a question without numbers, stays the same."""
 
     def drawn():
-        if exercise_book.exercises[id].numbers:
-            cards.redraw(exercise_book, id)
+        cards.redraw(exercise_book, id)
         return ExerciseCard(exercise_book, id)
 
     return _exercise(id, drawn)
@@ -54,6 +55,14 @@ def _exercise(id, make):
         return Message(_missing(id, list(exercise_book.exercises), "exercise"))
     cards.recall(exercise_book, id)
     return make()
+
+
+def practice(chapter=None):
+    """A round of up to ten exercises with new numbers, chosen from what was hard; practice(4): of chapter 4."""
+    numbers = list(dict.fromkeys(map(chapter_of, exercise_book.exercises)))
+    if chapter is not None and str(chapter) not in numbers:
+        return Message(f"The chapter must be one of {', '.join(numbers)}, or left out for all; got {short(chapter)}.")
+    return PracticeCard(exercise_book, chapter if chapter is None else str(chapter))
 
 
 def predict(id, panel):

@@ -117,11 +117,10 @@ class ExerciseCard:
         if not isinstance(self._task, Repair):
             box = [] if options else [entry("answer", "answer", "check", "a number")]
             buttons = [*box, button("check", "Check"), *buttons]
-        if self._drawn:
-            buttons.append(button("new", "New numbers"))
+        buttons += [button("new", "New numbers")] if self._drawn else []
         said = [words("verdict", status=True), words("more", status=True)]
         self._card = Card(
-            f"check {self.id}",
+            self.book.section(f"check {self.id}"),
             [words("question"), *options, row("hands", *buttons), *said],
             self._pressed,
             says={"question": html(self._ask()), "answer": self._lines(), "verdict": self._shown()},
@@ -164,6 +163,8 @@ def hint(book, id):
 
 def redraw(book, id):
     """New numbers, stored with the progress so that a later kernel asks the same. Returns a sentence if that failed."""
+    if not book.exercises[id].numbers:
+        return ""
     book.redraw(id)
     return storage.put(book.section("numbers"), id, book.numbers[id])
 
@@ -230,8 +231,7 @@ class PredictionCard:
         try:
             self.guess = self.prediction.read(typed)
         except ValueError as error:
-            self._card.say(verdict=html(sentence(error)))
-            return
+            return self._card.say(verdict=html(sentence(error)))
         problem = storage.put("predictions", self.prediction.id, self.guess)
         self._show(True, self._compared() + html(problem))
 

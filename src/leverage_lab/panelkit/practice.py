@@ -110,6 +110,8 @@ class Choice:
     hints: tuple
     steps: str
 
+    show = staticmethod(str)
+
     @property
     def options(self):
         """{letter: words} in the order shown."""
@@ -118,9 +120,6 @@ class Choice:
 
     def lines(self):
         return [f"{letter}. {words}" for letter, words in self.options.items()]
-
-    def show(self, value):
-        return value
 
     def apart(self):
         """True if no two options say the same."""

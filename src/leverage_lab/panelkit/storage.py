@@ -24,6 +24,7 @@ KEPT = "It lasts until the kernel stops; progress() lets you download it."
 
 _unwritten = {}  # {file: sections} that could not be written so far
 _listeners = []  # called after each change
+upgrades = []  # functions of a file's content, for what the course has renamed since it was written
 
 
 def path():
@@ -136,6 +137,8 @@ def opened(content):
         raise ValueError(
             f"it was made by a newer version of the course: its format is {version}, this one reads {VERSION}"
         )
+    for upgrade in upgrades:
+        stored = upgrade(stored)
     return stored
 
 
