@@ -324,6 +324,11 @@ def test_a_choice_card_from_wrong_to_right_to_new():
     assert card_of(widget).says["answer"] == exercise_book.task("3-missing").lines()
 
 
+def test_exercises_go_back_to_chapters_before_their_own():
+    for id, exercise in exercise_book.exercises.items():
+        assert all(type(chapter) is int and 0 < chapter < int(id.partition("-")[0]) for chapter in exercise.also), id
+
+
 def test_a_question_without_numbers_is_not_drawn_again(monkeypatch):
     task = Choice("Which?", "this", (Wrong("that", "no"), Wrong("neither", "no")), ("h",), "**this**")
     monkeypatch.setitem(exercise_book.exercises, "9-fixed", Exercise("9-fixed", lambda: task))
