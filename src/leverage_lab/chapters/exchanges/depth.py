@@ -60,9 +60,9 @@ def computed(r):
 
 
 def _round_up(value):
-    """The next 1, 2, 4 or 6 times a power of ten: its half is a round number, too."""
+    """The next number for the end of an axis, half of which is a round one, too."""
     power = 10.0 ** math.floor(math.log10(value))
-    return next(step * power for step in (1, 2, 4, 6, 10) if step * power >= value * (1 - 1e-9))
+    return next(step * power for step in (1, 1.2, 1.6, 2, 3, 4, 6, 8, 10) if step * power >= value * (1 - 1e-9))
 
 
 class Costs(Picture):
@@ -84,7 +84,8 @@ class Costs(Picture):
         self.words = [self.add_text(axes, 0, 0, va="center", **palette.STRONG | {"color": ink}) for ink in inks]
 
     def frame(self, r):
-        return _round_up(1.2 * max(r.size, r.equal)), _round_up(1.2 * max(r.fee, r.slip))
+        right = _round_up(1.2 * max(r.size, r.equal))
+        return right, _round_up(max(1.1 * r.fee, slippage(right, r.spread, r.depth)))
 
     def reframe(self, r):
         self.right, self.top = self.frame(r)
@@ -96,13 +97,13 @@ class Costs(Picture):
         )
 
     def move(self, r):
-        ends = r.fee, r.spread / 2 + (r.slip - r.spread / 2) / r.size * self.right
+        ends = r.fee, slippage(self.right, r.spread, r.depth)
         self.fee.set_data([0, self.right], [r.fee] * 2)
         self.slip.set_data([0, self.right], [r.spread / 2, ends[1]])
         self.down.set_data([r.size] * 2, [0, max(r.slip, r.fee)])
         self.own.set_data([r.size] * 2, [r.slip, r.fee])
         self.equal.set_data([r.equal] if r.equal else [], [r.fee] if r.equal else [])
-        places = apart([min(end, self.top) for end in ends], 0.09 * self.top, 0.02 * self.top, self.top)
+        places = apart(ends, 0.09 * self.top, 0.02 * self.top, self.top)
         for word, place, name in zip(self.words, places, ("fee", "slippage")):
             word.set(text=f" {name}", x=self.right, y=place)
         than = "more than" if r.slip > r.fee else "less than" if r.slip < r.fee else "as much as"
