@@ -145,8 +145,8 @@ SENTENCES = [
         {},
         (
             "it pays $1.50 every 8 hours. At the start the liquidation price is 1.61 % away. After 54 settlements, $81"
-            " in all, on day 18, it has reached the price, which has not moved: liquidated, with $19 of margin left and $20"
-            " required."
+            " in all, on day 18, it has reached the price, which has not moved: liquidated, with $19 of margin left and"
+            " $20 required."
         ),
     ),
     # 10,000 × 0.03 % = 3; 100 − 20 × 3 = 40 = 0.4 % of 10,000: exactly there.
