@@ -71,9 +71,9 @@ def where(coins, trigger, last):
     return Task(
         ask=(
             f"Order form: *sell {amount} coins, stop-market, trigger price {price(trigger)}, trigger by mark price, "
-            f"reduce-only*. Your position is a long of {coins} coins from $100. The mark price falls to {price(trigger)}."
-            f" At that moment the last price, and all that buyers offer, is {price(last)}. How many dollars does the"
-            " long lose, before fees?"
+            f"reduce-only*. Your position is a long of {coins} coins from $100. The mark price falls to"
+            f" {price(trigger)}. At that moment the last price, and all that buyers offer, is {price(last)}. How many"
+            " dollars does the long lose, before fees?"
         ),
         answer=answer,
         unit="$",
