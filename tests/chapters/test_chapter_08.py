@@ -30,7 +30,7 @@ def test_the_one_slip_by_hand():
     printed = data.load("article_claims").set_index("id").article_value
     for (id, value), line in zip(CALCULATED.items(), shown.splitlines(), strict=True):
         factor = 1 if id == "F02" else 10
-        assert line == f"{id}  printed {printed[id]}, yours {value:g}: {factor}x"
+        assert line == f"{id}  printed {printed[id]}, yours {value:g}, factor {factor}"
         assert float(printed[id]) * factor == pytest.approx(value)
 
 
