@@ -327,6 +327,11 @@ def test_a_choice_card_from_wrong_to_right_to_new():
     assert card_of(widget).says["answer"] == exercise_book.task("3-missing").lines()
 
 
+def test_exercises_go_back_to_chapters_before_their_own():
+    for id, exercise in exercise_book.exercises.items():
+        assert all(type(chapter) is int and 0 < chapter < int(id.partition("-")[0]) for chapter in exercise.also), id
+
+
 def test_a_question_without_numbers_is_not_drawn_again(monkeypatch):
     task = Choice("Which?", "this", (Wrong("that", "no"), Wrong("neither", "no")), ("h",), "**this**")
     monkeypatch.setitem(exercise_book.exercises, "9-fixed", Exercise("9-fixed", lambda: task))
@@ -739,10 +744,8 @@ def test_a_prediction_is_asked_again_and_the_old_guess_stays_until_there_is_a_ne
 
 
 def test_after_a_guess_options_stand_in_quotation_marks():
-    said = exercise_book.predictions["4-no-move"].compare("It pays some dollars and is still open")
-    assert said.startswith(
-        "You guessed “It pays some dollars and is still open”. The answer: “It is liquidated within the 30 days”. "
-    )
+    said = exercise_book.predictions["4-which-day"].compare("on day 54")
+    assert said.startswith("You guessed “on day 54”. The answer: “on day 18”. ")
     for prediction in exercise_book.predictions.values():
         for option in prediction.options:
             assert "it is " + prediction.answer not in prediction.compare(

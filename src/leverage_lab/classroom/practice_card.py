@@ -9,7 +9,7 @@ from ipywidgets import VBox
 from leverage_lab.panelkit import cards, storage
 from leverage_lab.panelkit.cards import ExerciseCard, tried
 from leverage_lab.panelkit.page import Card, bundle, button, html, markdown, row, words
-from leverage_lab.panelkit.practice import Repair
+from leverage_lab.panelkit.practice import Repair, Verdict
 from leverage_lab.words import plural
 
 ROUND = 10  # exercises at most
@@ -165,7 +165,10 @@ class PracticeCard:
                 problem = cards.redraw(self.book, id) or problem
             else:
                 cards.recall(self.book, id)
-            below = [ExerciseCard(self.book, id).widget]
+            card = ExerciseCard(self.book, id)
+            if card.verdict.kind == "missing":  # there is no cell to put an answer into
+                card.verdict = Verdict("missing", "")
+            below = [card.widget]
         self._show("under way", f"**Practice.** {where} {problem}", *below)
 
     def _counted(self):

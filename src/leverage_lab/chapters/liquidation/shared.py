@@ -195,7 +195,7 @@ def own_pair(market, averaged):
         rule = f"The mark is the exchange's own mark price ({market.source})."
     else:
         closes = f"{plural(averaged, 'close')} ({lasting(averaged * market.step)})"
-        rule = f"The mark is not in these candles: the mean of the last {closes} stands for it."
+        rule = f"The mark is not in these candles: the mean of the last {closes} is used instead."
     prices = market, mark_of(market, averaged)
     return Pair(f"{market.name}, {market.period}{market.missing}", prices, ("trade", "mark"), 0, rule)
 
