@@ -69,7 +69,7 @@ def guarantee(figures):
 
 
 def limit(figures):
-    """MB with all seven chapters open, in steps of 256."""
+    """MB with seven of the nine chapters open, in steps of 256."""
     return 256 * math.ceil((figures["server_mb"] + 7 * figures["kernel_mb"]) / 256)
 
 

@@ -315,9 +315,9 @@ WITHOUT = {
     "a formula": (
         "first_touch bought payoff same_position same_margin inverse rounds closed_early way_left venue "
         "two_modes three_positions adding both_sides plane collateral median_of_three settlements standing_still sized "
-        "hedged_coins coins_as_margin win_rate"
+        "hedged_coins coins_as_margin win_rate depth"
     ),
-    "its sentence says which days": "crash one_path mark_or_last fall_together evidence",
+    "its sentence says which days": "orders crash one_path mark_or_last fall_together evidence",
 }
 
 

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leverage_lab import backstop, exchanges, fees, leverage, liquidation, margin, strategies, survival
+from leverage_lab import backstop, exchanges, fees, leverage, liquidation, margin, orders, strategies, survival
 from leverage_lab.liquidation import Ladder, Rules
 
-MODULES = (leverage, liquidation, margin, backstop, fees, survival, exchanges, strategies)
+MODULES = (leverage, liquidation, margin, backstop, fees, survival, exchanges, strategies, orders)
 WIDTHS = ("float16", "float32", "float64", "longdouble", "int8", "int16", "int32", "int64", "uint8", "uint64")
 NONSENSE = [
     None, "text", "", b"bytes", True, np.True_, 1j, math.nan, math.inf, -math.inf, -1, 0, -0.0, 1e308, -1e308, 5e-324,
@@ -69,7 +69,8 @@ GOOD = {
     "mode": "isolated", "cross_wallet": 50.0, "positions": [HELD, OWN], "hedge": "both legs", "max_leverage": 100.0,
     "table": [dict(zip(exchanges.LADDER_COLUMNS, ("a", 1, 0, 10, 0.01, 0)))], "size": 5.0, "traders": TRADERS,
     "book": [(99, 5)], "how": "adl", "column": "price", "money": 20.0, "others": 0.5, "facts": [], "what": "",
-    "frame": None, "haircut": 0.1, "fraction": 0.1,
+    "frame": None, "haircut": 0.1, "fraction": 0.1, "limit": 98.0, "last": 99.0, "position": 2.0, "trigger": 99.0,
+    "bars": [[100.0, 99.0], [101.0, 99.0], [99.0, 98.0], [99.0, 98.0]], "watched": None, "callback": 0.01, "depth": 1e6,
 }  # fmt: skip
 OTHERS = {
     (margin.liquidate, "account"): BOOK, (margin.walk, "account"): BOOK, (margin.same_share_prices, "account"): BOOK,
@@ -86,7 +87,7 @@ MAY_BE_NAN = {
     "break_even_price", "median_hours", "max_leverage_for_stop", "fixed_stop", "stop_loss", "stop_check", "hedge",
     "hedge_over_path", "needed_win_rate", "adl_score", "liquidation_prices", "liquidation_range", "same_share_prices",
     "walk", "collateral_liquidation_price", "queue", "median_between", "liquidate", "Ladder", "of", "growth_per_trade",
-    "max_position", "Position", "Rules", "Holding", "Account",
+    "max_position", "limit_order", "stop_order", "trailing_stop", "Position", "Rules", "Holding", "Account",
 }  # fmt: skip
 
 

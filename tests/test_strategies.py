@@ -1,4 +1,4 @@
-"""Chapter 6's money, against hand calculation, ledgers kept coin by coin, tick walks, bisection and plain loops."""
+"""The money of chapters 6 and 7, against hand calculation, ledgers kept coin by coin, tick walks, bisection, loops."""
 
 import math
 

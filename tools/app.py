@@ -1,6 +1,6 @@
 """The panels without code: a page for each chapter, served by Voilà on this machine.
 
-    python tools/app.py [chapter, 0 to 6] [--port 8866] [--no-browser]
+    python tools/app.py [chapter, 0 to 8] [--port 8866] [--no-browser]
 
 Run by `make app`. A page is made of its notebook: the title, the headings, each panel and prediction with
 the words around it, and a link to the next one. The notebooks themselves are not touched. Each start

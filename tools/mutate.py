@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = (
-    *("leverage", "liquidation", "backstop", "survival", "margin", "fees", "exchanges", "strategies"),
+    *("leverage", "liquidation", "backstop", "survival", "margin", "fees", "exchanges", "strategies", "orders"),
     *("checks", "examples", "audit"),
 )
 ENOUGH, LIMIT = 0.9, 300  # share that must be noticed; seconds, after which an endless loop counts as noticed

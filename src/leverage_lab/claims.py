@@ -396,7 +396,7 @@ def _hedges(said):
 
 
 def _no_end():
-    """The other hedge of chapter 6: one coin as the margin of an inverse short of 1x."""
+    """The other hedge of chapter 7: one coin as the margin of an inverse short of 1x."""
     end = liquidation_price("short", _entry(), _entry(), 1, _rules("mark"), contract="inverse")
     return (
         " With the coins themselves as margin of a 1x inverse short (maintenance by the mark) no rise liquidates it."

@@ -4,7 +4,7 @@
     from_csv("mine.csv")                                          a file of your own
     candles("BTC/USDT", exchange="OKX", since="yesterday")        fetched, and cached on disk
 
-Panels of chapters 2 and 6 take all three: `panel.use(candles)`. All times are UTC. Where an exchange cannot be
+Panels of chapters 2 and 7 take all three: `panel.use(candles)`. All times are UTC. Where an exchange cannot be
 asked, `candles` prints one sentence that says why, and gives what there is.
 """
 

@@ -1,4 +1,4 @@
-"""Chapter 6: leverage as a tool. Size from risk, the stop against the liquidation, hedge, scalp.
+"""Chapters 6 and 7: leverage as a tool. Size from risk, the stop against the liquidation, hedge, scalp.
 
 Linear positions, money in dollars; a cost or loss is positive. Arguments, units and errors as in leverage.py; a path is
 an array of prices, time along its last axis (further axes are further paths). Prices are those of one market: on an

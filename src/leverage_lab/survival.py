@@ -1,4 +1,4 @@
-"""Chapters 2 and 6: how long a position lives: the chance that an adverse move comes within a time.
+"""Chapter 6: how long a position lives: the chance that an adverse move comes within a time.
 
 Three answers to one question, with one order of arguments (side, move, hours):
 

@@ -18,11 +18,11 @@ CARDS = ("audit_card()", 'inventory("after")', "before_and_after()")
 
 @pytest.fixture(scope="module")
 def capstone(browser, lab):
-    """Chapter 6, its imports and the three cards run, by somebody who has answered one question of chapter 0."""
+    """Chapter 8, its imports and the three cards run, by somebody who has answered one question of chapter 0."""
     (lab.folder / "progress.json").write_text(
         json.dumps({"version": 1, "inventory": {"before": {"fees": "$0.05"}}}), encoding="utf-8"
     )
-    notebook = Notebook(browser, lab, "07-using-leverage.ipynb")
+    notebook = Notebook(browser, lab, "08-two-articles.ipynb")
     for start in ("from leverage_lab import claims", *CARDS):
         notebook.output(start).locator("xpath=ancestor::*[contains(@class, 'jp-Cell ')]").locator(
             ".jp-InputArea-editor"

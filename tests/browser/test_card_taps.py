@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 NAME = "taps.ipynb"
 CELLS = (
     "from leverage_lab.classroom import check, inventory, panels, predict, progress\nready = False",
-    'predict("1-ten-dollars", panels.bought())',
+    'predict("1-tenth", panels.bought())',
     'check("1-gone")',
     "import time; time.sleep(4 * ready)\nready = True",  # not when all cells are run
     "progress()",
@@ -97,10 +97,10 @@ def test_taps_right_after_typing_and_none_is_lost(cards, lab):
     for number in range(100 if SOAK else 25):
         tap(card, "my guess", f"x{number:03}", "Lock in my guess")
         expect(card.locator(".ll-status")).to_contain_text(f"x{number:03}", timeout=10_000)
-    for guess in (0.1, 5, 20):
+    for guess in (0.1, 10, 20):
         tap(card, "my guess", f"{guess:g} %", "Lock in my guess")
         expect(card.locator(".ll-status")).to_contain_text(f"You guessed {guess:g}\u00a0%")
-        assert stored(lab, "predictions", "1-ten-dollars") == pytest.approx(guess / 100)
+        assert stored(lab, "predictions", "1-tenth") == pytest.approx(guess / 100)
         press(card, "Ask again")
         expect(card.get_by_label("my guess")).to_be_focused()
         expect(card.get_by_label("my guess")).to_have_value("")
@@ -121,7 +121,7 @@ def test_enter_locks_in_and_is_heard_again(cards, lab):
     box.fill("25 %")
     for _ in range(2):
         box.press("Enter")
-        expect(card).to_contain_text("✗ Not yet. You answered 25\u00a0%. You took the leverage for the percentage.")
+        expect(card).to_contain_text("✗ Not yet. You answered 25\u00a0%. You used the leverage as the percentage.")
         press(card, "Hint")
         expect(card).to_contain_text("Hint ")
         expect(card).to_contain_text("✗ Not yet. You answered 25\u00a0%.")
@@ -194,7 +194,7 @@ def test_after_a_restart_what_was_typed_and_solved_and_drawn_is_there(cards, lab
 def test_a_restored_file_is_known_to_the_cards(cards, tmp_path):
     file = tmp_path / "taken.json"
     file.write_text(
-        '{"version": 1, "exercises": {"1-gone": {"tries": 3, "solved": true}}, "predictions": {"1-ten-dollars": 0.2}}'
+        '{"version": 1, "exercises": {"1-gone": {"tries": 3, "solved": true}}, "predictions": {"1-tenth": 0.2}}'
     )
     table, page = cards.output("progress()"), cards.page
     table.locator("input[type=file]").set_input_files(file)
@@ -205,7 +205,7 @@ def test_a_restored_file_is_known_to_the_cards(cards, tmp_path):
     assert json.loads(taken.value.path().read_text())["exercises"] == {"1-gone": {"tries": 3, "solved": True}}
     lab_server.run_all(page, cards.cells)
     expect(cards.output("check(")).to_contain_text("✓ Solved before.")
-    expect(cards.output("predict(")).to_contain_text("✗ You guessed 20\u00a0%; it is 0.2\u00a0%.")
+    expect(cards.output("predict(")).to_contain_text("✗ You guessed 20\u00a0%; it is 5\u00a0%.")
 
 
 def test_opened_again_without_its_kernel_each_output_says_once_what_to_do(browser, lab):

@@ -109,8 +109,8 @@ def test_a_notebook_saved_after_it_was_run_shows_its_panels_when_opened_again(pa
 
 def test_a_cell_run_before_the_setup_cell_says_so(page, lab):
     lab_server.open_notebook(page, lab, BASICS)
-    run(page, 'predict("1-ten-dollars"')
-    expect(cell(page, 'predict("1-ten-dollars"')).to_contain_text("Run the setup cell first")
+    run(page, 'predict("1-tenth"')
+    expect(cell(page, 'predict("1-tenth"')).to_contain_text("Run the setup cell first")
 
 
 @pytest.fixture(scope="module")

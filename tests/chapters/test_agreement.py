@@ -238,7 +238,7 @@ def test_how_many_days_a_margin_lasts_by_hand():
         "price unchanged: $100 (MEXC, 100\u00a0% of the margin)." in panel.sentence
         and "by day 5.3 at the latest; the position is liquidated before that" in panel.sentence
     )
-    assert "of that funding" not in panel.sentence
+    assert "of funding" not in panel.sentence
 
 
 # --- what a picture says beside its numbers

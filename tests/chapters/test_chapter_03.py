@@ -73,15 +73,15 @@ SENTENCES = {
     ): (
         "$100 at 20x is a position of $2,000 on a wallet of $1,000. The price falls 15 %: −$300 on paper. Isolated: "
         "closed, −$100, −10 % of the wallet "
-        "(it ends at −4.52 %). Cross: still open, −$300, −30 % of the wallet (it ends at −49.75 %)."
+        "(liquidation at −4.52 %). Cross: still open, −$300, −30 % of the wallet (liquidation at −49.75 %)."
     ),
     # 500 × 1 = 500 on a wallet of 750: no price takes 750 from it; isolated only a worthless coin takes the 500.
     (
         "two_modes",
         (("account", 750), ("leverage", 1), ("margin", 500)),
     ): (
-        "(it ends only if the coin becomes worthless). Cross: still open, −$75, −10 % of the wallet (it ends at "
-        "no price)."
+        "(liquidation only if the coin becomes worthless). Cross: still open, −$75, −10 % of the wallet (liquidation"
+        " at no price)."
     ),
     # BTC +200 and SOL's 200 cancel; on paper +200 − 600.
     (
@@ -112,9 +112,9 @@ SENTENCES = {
         "one_path",
         (("leverage", 10), ("name", "19 May 2021")),
     ): (
-        "between −29.92 % and +1.63 % on the way, −14.27 % at the end. Isolated (ends at −9.55 %): closed at −10.22 %,"
-        " −$100, −10 % of the wallet. Cross (ends only if the coin becomes worthless): open to the end, −$142.66,"
-        " −14.27 % of the wallet (−$299.17 at the worst)."
+        "between −29.92 % and +1.63 % on the way, −14.27 % at the end. Isolated (liquidation at −9.55 %): closed at"
+        " −10.22 %, −$100, −10 % of the wallet. Cross (liquidation only if the coin becomes worthless): open to the"
+        " end, −$142.66, −14.27 % of the wallet (−$299.17 at the worst)."
     ),
     # (200/2,000 − 0.005) / 0.995 = 9.5477 %; 100/2,000/0.995 = 5.0251 %; 2,000 × 8 % = 160.
     (
@@ -154,17 +154,17 @@ SENTENCES = {
         (("coin", 0.65),),
     ): (
         "1,000 stablecoins at $0.65 (−35 %) are worth $650 and count for $585, after a haircut of 10 %. A cross long"
-        " of $8,000 in BTC stands at −7 %: −$560 on paper, $37.20 required. Equity $25, −97.5 % against $1,000:"
-        " closed. It ends at $0.6636 a coin, if BTC stays where it is; with $1,000 in dollars it would end with BTC"
-        " at −12.06 %."
+        " of $8,000 in BTC is at −7 %: −$560 on paper, $37.20 required. Equity $25, −97.5 % against $1,000:"
+        " closed. Liquidation at $0.6636 a coin, if BTC stays where it is; with $1,000 in dollars it would be"
+        " closed with BTC at −12.06 %."
     ),
     # 8,000 × 10 % gained: no price of the coin is needed.
     (
         "collateral",
         (("move", 0.1),),
-    ): "Equity $1,700, +70 % against $1,000: open. No price of the coin ends it, if BTC stays where it is",
+    ): "Equity $1,700, +70 % against $1,000: open. No price of the coin closes it, if BTC stays where it is",
     # 1,000 in dollars behind 1,000: BTC would have to be worthless.
-    ("collateral", (("value", 1000),)): "with dollars no fall of BTC would end it.",
+    ("collateral", (("value", 1000),)): "with dollars no fall of BTC would close it.",
     # All three had their lowest close at 21:20: 104,559.80 / 116,885.11, 0.6281 / 0.7742 and 479.02 / 563.92.
     (
         "fall_together",

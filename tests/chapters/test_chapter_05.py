@@ -12,7 +12,6 @@ from test_dates import MAIN
 
 from leverage_lab.chapters.exchanges.known import FACTS
 from leverage_lab.chapters.exchanges.shared import allowed, may, table, trade, years
-from leverage_lab.chapters.survival.shorter import HOURS
 from leverage_lab.classroom import panels
 from leverage_lab.classroom.exercises import exercise_book
 
@@ -23,6 +22,7 @@ BY_HAND = {
     "5-highest": 75,  # 2,000,000: above 800,000, up to 3,000,000
     "5-largest": 3_000_000,  # 75x is enough for 60x, 50x is not
     "5-margin": 800_000,  # 20,000,000 lies between 12 and 70 million: 25x
+    "5-grow": 18_400,  # 1,500,000 is in the tier of 75x: 20,000; posted are 240,000 / 150 = 1,600
     "5-contracts": 5720,  # 500 × 0.0001 = 0.05 BTC at 114,400
     "5-how-many": 35,  # 0.35 / 0.01
     "5-dollars": 0.05,  # 5,000 dollars at 100,000
@@ -31,8 +31,8 @@ BY_HAND = {
     "5-in-and-out": 0.04,  # 2 × 0.05 % × 40
     "5-dearer": 2,  # 10,000 × (0.06 % − 0.05 %) × 2
     "5-day": 8.4,  # 24 × 0.003 % = 0.072 %, 3 × 0.01 % = 0.03 %; 0.042 % of 20,000
+    "5-slippage": 70,  # 1 % × 200,000 / 4,000,000 = 0.05 %, half 0.025 %; with 0.01 % it is 0.035 % of 200,000
     "5-same-room": 1 / 0.013,  # room 1 % − 0.1 % = 0.9 %, and 0.4 % more
-    "6-further": 4.75,  # 1.9 % / 0.4 %
 }
 
 # States whose numbers the chapter's text quotes.
@@ -43,6 +43,7 @@ STATES = (
     ("maxima", {"group": "others", "month": 94}),
     ("stairs", {"name": "Binance", "position": 20_000, "leverage": 125}),
     ("stairs", {"name": "Binance", "position": 400_000, "leverage": 125}),
+    ("stairs", {"name": "Binance", "position": 30_000_000, "leverage": 125}),
     ("stairs", {"name": "Binance", "position": 20_000_000, "leverage": 125}),
     ("stairs", {"name": "Deribit"}),
     ("stairs", {"name": "Coinbase"}),
@@ -58,12 +59,14 @@ STATES = (
     ("ends", {"leverage": 20}),
     ("ends", {"leverage": 100}),
     ("ends", {"margin": 100_000}),
+    ("depth", {}),
+    ("depth", {"size": 10_000}),
+    ("depth", {"size": 1_000_000}),
+    ("depth", {"depth": 20_000_000}),
+    ("depth", {"depth": 500_000}),
+    ("depth", {"spread": 0.001}),
     ("known", {}),
     ("known", {"month": 40}),
-    ("shorter", {"leverage": 500}),
-    ("shorter", {"leverage": 100}),
-    ("shorter", {"leverage": 20, "time": "1 day"}),
-    ("shorter", {"leverage": 20, "time": "1 week"}),
 )
 
 PRICE = 114_400
@@ -123,7 +126,7 @@ def test_the_sentence_of_the_maxima():
         panels.maxima(month=78).sentence
         == "The newest dated maxima at the end of July 2025: MEXC 400x, Binance 125x, Bybit 100x, Kraken 50x, "
         "Coinbase 10x. "
-        "3 of the 8 are as in the article, 2 are not, for 3 there is no dated source."
+        "3 of the 8 agree with the article, 2 do not, for 3 there is no dated source."
     )
     assert "3 of the 8" in panels.maxima(month=78).sentence and panels.maxima(month=0).sentence.startswith(
         "The newest dated maxima at the end of January 2019: none of these 8."
@@ -276,7 +279,7 @@ def test_the_sentence_of_the_stairs():
         "Of 13 exchanges none allows 125x at that size, 10 do not, for 3 it is not known (Bybit, BitMEX, Gate)."
     )
     assert panels.stairs(name="Coinbase", position=50_000, leverage=20).sentence.startswith(
-        "Coinbase (no tiers known): 50x is its maximum; whether that holds for $50,000 no source says."
+        "Coinbase (no tiers known): its maximum is 50x; no source says whether that applies to $50,000."
     )
     assert (
         "its maximum is 125x; a position of $60,000,000 is larger than its last tier, which ends at $50,000,000"
@@ -333,11 +336,11 @@ def test_the_costs_by_hand():
         plain(panels.one_trade().sentence)
         == "Long, $100 at 50x, a position of $5,000, held 1 day, price unchanged: from $3.50 (MEXC, 3.5 % of the "
         "margin) to "
-        "$7.50 (Bitget and KuCoin, 7.5 %), of that funding $1.50. Not offered: none. Not known: Coinbase."
+        "$7.50 (Bitget and KuCoin, 7.5 %), including $1.50 of funding. Not offered: none. Not known: Coinbase."
     )
-    assert "of that funding $45." in panels.one_trade(days=30).sentence  # 30 × 0.03 % of 5,000
+    assert "including $45 of funding." in panels.one_trade(days=30).sentence  # 30 × 0.03 % of 5,000
     assert (
-        "$35 (MEXC, 35 % of the margin), of that funding $15. Not offered: Binance, OKX, Bybit, Bitget, KuCoin, "
+        "$35 (MEXC, 35 % of the margin), including $15 of funding. Not offered: Binance, OKX, Bybit, Bitget, KuCoin, "
         "Kraken, Coinbase." in plain(panels.one_trade(leverage=500).sentence)
     )
 
@@ -416,8 +419,8 @@ def test_the_ends_by_each_exchanges_own_formula(side, leverage):
 def test_the_sentence_of_the_ends():
     assert (
         plain(panels.ends().sentence)
-        == "A long of $5,000 on $100 from $114,400: the margin is used up at −2 %; liquidation comes between −1.01 % "
-        "(Kraken, $113,244.44) "
+        == "A long of $5,000 with $100 of margin, opened at $114,400: the margin is used up at −2 %; "
+        "liquidation comes between −1.01 % (Kraken, $113,244.44) "
         "and −1.9 % (MEXC, $112,226.40). Not offered: none. Not known: Coinbase."
     )
     only = plain(panels.ends(leverage=500).sentence)
@@ -456,7 +459,7 @@ def test_the_table_of_the_chapter():
     # KuCoin: 0.06 % of 2,000 is 1.20, funding 0.60: 3 of 100; liquidation 5 % − 0.4 % below.
     assert list(shown.loc["KuCoin"])[:7] == pytest.approx([100, PRICE * 0.954, -4.6, 1.2, 1.2, 0.6, 3.0])
     # Bybit keeps 0.055 % of the value at the bankruptcy price beside the margin: 2,000 × 0.95 × 0.00055 = 1.045.
-    assert shown.loc["Bybit", "put down"] == pytest.approx(101.045)
+    assert shown.loc["Bybit", "posted"] == pytest.approx(101.045)
     assert (
         list(shown.sort_values("of margin").index)[0] == "MEXC"
         and list(shown.sort_values("of margin").index)[-1] == "Coinbase"
@@ -549,78 +552,28 @@ def test_a_size_that_the_linear_contract_of_kraken_offers():
     )
 
 
-# --- what a higher maximum buys
-
-YEARS = {"2018 to 2023": "btc_first_passage_2018_2023", "2023 to 2026": "btc_first_passage_2023_2026"}
-
-
-def measured(move, name="btc_first_passage_2018_2023"):
-    return next(
-        float(r["share_reached"])
-        for r in rows(name)
-        if r["side"] == "long" and float(r["adverse_move"]) == move and float(r["hours"]) == 1
-    )
-
-
-def test_a_life_at_500x_and_at_100x():
-    """500x leaves 0.2 % − 0.1 % = 0.1 %, which is in the table; 100x leaves 0.9 %, between 0.8 % and 1 %."""
-    part = math.log(0.009 / 0.008) / math.log(0.01 / 0.008)
-    for sample, name in YEARS.items():
-        assert panels.shorter(leverage=500).result.shares[sample] == measured(0.001, name)
-        low, high = measured(0.008, name), measured(0.01, name)
-        share = panels.shorter().result.shares[sample]
-        assert share == pytest.approx(low + part * (high - low)) and high < share < low
-    sentence = plain(panels.shorter(leverage=500).sentence)
-    assert (
-        sentence
-        == "$50,000 of BTC at 500x: $100 of margin, $400 less than at 100x. Liquidation is 0.1 % away (maintenance 0.1"
-        " %). Of longs opened at any hour of 2018 to 2023, 82.3 % saw the price fall that far within 1 hour; of 2023"
-        " to 2026, 74.6 %."
-    )
-    assert "$2,500 of margin, $2,000 more than at 100x" in panels.shorter(
-        leverage=20
-    ).sentence and "fewer than 0.1 %" in plain(panels.shorter(leverage=5).sentence)
-
-
-def test_more_leverage_lives_shorter_and_longer_time_closes_more():
-    for sample in YEARS:
-        for time in HOURS:
-            leverages = (5, 9, 20, 33, 100, 101, 250, 500)
-            shares = [panels.shorter(leverage=leverage, time=time).result.shares[sample] for leverage in leverages]
-            assert shares == sorted(shares)
-        for leverage in (20, 100, 500):
-            shares = [panels.shorter(leverage=leverage, time=time).result.shares[sample] for time in HOURS]
-            assert shares == sorted(shares)
-
-
-def test_the_curves_are_the_measured_tables():
-    drawing = drawn(panels.shorter(leverage=500))
-    for sample, name in YEARS.items():
-        x, y = drawing.lines[sample].get_data()
-        points = dict(zip(np.round(x, 6), y))
-        assert points[500] == measured(0.001, name)
-        assert points[round(1 / 0.011, 6)] == measured(0.01, name)  # a move of 1 % at 1 / 1.1 %
-    assert list(drawing.dots.get_xdata()) == [500, 500]
-    assert list(drawing.dots.get_ydata()) == [measured(0.001, name) for name in YEARS.values()]
-    assert [plain(text.get_text()) for text in drawing.big] == ["$100", "0.1 %", "82.3 %", "74.6 %"]
-
-
 # --- predictions, exercises, bugs
 
 
 def test_predictions_agree_with_the_panels():
     predictions = exercise_book.predictions
     assert predictions["5-list"].answer == "two" and len(panels.maxima(month=94).result.same) == 2
-    assert predictions["5-size"].answer == 300_000 and may("Binance", 300_000, 150) and not may("Binance", 300_001, 150)
+    # Tier 5 of Binance's ladder ends at 70 million and allows 25x; tier 4 at 12 million.
+    assert predictions["5-hundred"].answer == 25 and may("Binance", 30e6, 25) and not may("Binance", 30e6, 25.1)
+    assert may("Binance", 300_000, 150) and not may("Binance", 300_001, 150)
+    # Kraken, 1 % on the mark: (1 − 5 %) / (1 − 1 %) − 1 = −4.04 %; MEXC, 0.1 % on the entry: −5 % + 0.1 % = −4.9 %.
+    distance = {t.name: t.distance for t in panels.ends(leverage=20).result.trades}
+    assert predictions["5-nearer"].answer.startswith("Kraken") and distance["Kraken"] > distance["MEXC"]
+    assert distance["Kraken"] == pytest.approx(0.95 / 0.99 - 1) and distance["MEXC"] == pytest.approx(-0.049)
     assert predictions["5-cost"].answer == pytest.approx(6)  # 0.06 % of 5,000, twice
     assert panels.one_trade(days=0).result.high.gone * 100 == pytest.approx(6)
-    assert predictions["5-known"].answer == "about 50 of 72" and panels.known(age=2).result.counts["fresh"] == 50
+    # 0.01 % + 1 % × 250,000 / 4,000,000 = 0.0725 % of 250,000 is 181.25; twice the order: 0.135 % of 500,000 is 675.
     assert (
-        predictions["6-life"].answer
-        == pytest.approx(panels.shorter(leverage=500).result.shares["2018 to 2023"], abs=5e-4)
-        and predictions["6-life"].answer == 0.823
+        predictions["5-depth"].answer == "more than the fee" and panels.depth().result.slip * 250_000 > 0.0005 * 250_000
     )
-    assert round(100 * panels.shorter().result.shares["2018 to 2023"]) == 16
+    assert panels.depth().result.slip * 250_000 == pytest.approx(181.25) and "$160,000" in predictions["5-depth"].why
+    assert panels.depth(size=500_000).result.slip * 500_000 == pytest.approx(675)
+    assert predictions["5-known"].answer == "about 50 of 72" and panels.known(age=2).result.counts["fresh"] == 50
 
 
 def test_the_numbers_in_the_questions_are_those_of_the_tables():
@@ -639,6 +592,32 @@ def test_the_numbers_in_the_questions_are_those_of_the_tables():
     asked = exercise_book.task("5-highest").ask
     for tier in [row for row in rows("tiers") if row["ladder_id"] == "binance-btcusdt-2026-09-29"][:6]:
         assert f"{tier['max_leverage']}x up to ${float(tier['cap']):,.0f}" in asked
+
+
+@pytest.mark.parametrize(
+    "contracts, leverage, held",
+    [
+        (20, 50, "a position of $22,880 with $457.60 of margin"),  # 20 × 0.01 = 0.2 BTC at 114,400; 22,880 / 50
+        (5, 25, "a position of $5,720 with $228.80 of margin"),  # 0.05 BTC; 5,720 / 25
+    ],
+)
+def test_what_an_order_form_orders(contracts, leverage, held):
+    task = exercise_book.exercises["5-form"].make(contracts=contracts, leverage=leverage)
+    assert task.answer == held and task.apart() and len(task.options) == 5
+
+
+def test_of_what_a_maximum_leaves_out_each_part_is_missing_once():
+    """Size, tiers and region: the question names two of them, and the third is the answer."""
+    exercise = exercise_book.exercises["5-missing"]
+    words = {
+        "size": "the size of your position",
+        "tiers": "tiers of this contract",
+        "region": "the rules where you live",
+    }
+    for missing in exercise.numbers["missing"]:
+        task = exercise.make(**exercise.start() | {"missing": missing})
+        assert {part for part, said in words.items() if said in task.ask} == set(words) - {missing}
+        assert words[missing] in task.answer
 
 
 def test_repairs_by_hand():

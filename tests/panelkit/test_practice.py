@@ -249,14 +249,17 @@ MISSING = {  # the formula's parts that each question names, and the one that it
                   "entry": "the entry price"},
     "4-missing": {"hours": "how often funding is settled", "coins": "how many coins you hold",
                   "mark": "the mark price", "rate": "the funding rate"},
+    "6-missing": {"volatility": "the volatility of the price", "leverage": "the leverage",
+                  "rate": "the maintenance rate"},
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("id", MISSING)
 def test_a_choice_says_which_part_of_its_formula_is_missing(id):
     """Each part is the missing one in some draw; then the question does not speak of it, and of all others it does."""
-    named = {"wallet": "the wallet balance is", "rate": r"(margin|funding rate) is 0\.", "coins": r"[\d.]+ BTC",
-             "entry": "the entry price is", "hours": "settled every", "mark": "the mark price is"}  # fmt: skip
+    named = {"wallet": "the wallet balance is", "rate": r"(margin|rate) is [\d.]+ ?%", "coins": r"[\d.]+ BTC",
+             "entry": "the entry price is", "hours": "settled every", "mark": "the mark price is",
+             "volatility": "volatility is", "leverage": "leverage is"}  # fmt: skip
     for missing, answer in MISSING[id].items():
         task = CHOICES[id].make(**CHOICES[id].start() | {"missing": missing})
         assert task.answer == answer
@@ -370,8 +373,8 @@ ODD_ANSWERS = [
     (0.04, "right", "Right: 4 %."),
     ("0.04", "right", "Right: 4 %."),
     (4, "right", "Your 4 was read as percent; in code it is 0.04."),
-    ("25 %", "known", "You answered 25 %. You took the leverage for the percentage."),
-    (25, "known", "You answered 25 %. You took the leverage for the percentage."),
+    ("25 %", "known", "You answered 25 %. You used the leverage as the percentage."),
+    (25, "known", "You answered 25 %. You used the leverage as the percentage."),
     (-0.04, "right", "Right: 4 %."),  # asked is a loss: a minus says the same
     (3, "wrong", "You answered 3 %. That is too small."),
     ("-3", "wrong", "You answered 3 %. That is too small."),
@@ -381,7 +384,7 @@ ODD_ANSWERS = [
     (1, "wrong", "You answered 1 %. That is too small."),
     ("-1", "wrong", "You answered 1 %. That is too small."),
     ("0.5", "wrong", "You answered 0.5 %. That is too small."),
-    ("0.25", "known", "You took the leverage for the percentage."),  # only as a fraction it is one of the usual ones
+    ("0.25", "known", "You used the leverage as the percentage."),  # only as a fraction it is one of the usual ones
     ("100/25", "right", "Right: 4 %."),
     ("1/25", "right", "Right: 4 %."),
     ("minus 4 pct", "right", "Right: 4 %."),
@@ -541,9 +544,9 @@ def test_hints_come_one_after_the_other():
 def test_an_exercise_card_from_wrong_to_right_to_new():
     widget = check("1-gone", ...).widget
     press(widget, "Check", answer="25 %")
-    assert "✗ Not yet. You answered 25 %. You took the leverage for the percentage" in words(widget)
+    assert "✗ Not yet. You answered 25 %. You used the leverage as the percentage" in words(widget)
     press(widget, "Hint")
-    assert "Hint 1 of " in words(widget) and "You took the leverage for the percentage" in words(
+    assert "Hint 1 of " in words(widget) and "You used the leverage as the percentage" in words(
         widget
     )  # the verdict stays
     press(widget, "Check", answer="4 %")
@@ -667,7 +670,7 @@ def test_predictions_take_every_guess(id):
             prediction.read("no idea")
 
 
-PREDICTED_BY_HAND = {"0-guess": 20, "1-ten-dollars": 0.002, "1-inverse": 1.0, "6-rounds": 75}
+PREDICTED_BY_HAND = {"0-guess": 20, "1-tenth": 0.05, "1-inverse": 1.0, "6-rounds": 75}
 
 
 @pytest.mark.parametrize("id", PREDICTED_BY_HAND)
@@ -693,7 +696,7 @@ def test_predictions_in_words_agree_with_the_panels():
 
 
 def test_a_prediction_opens_after_a_guess_and_remembers_it():
-    card = predict("1-ten-dollars", panels.bought())
+    card = predict("1-tenth", panels.bought())
     widget = card.widget
     assert (
         isinstance(card, PredictionCard)
@@ -705,9 +708,9 @@ def test_a_prediction_opens_after_a_guess_and_remembers_it():
     assert not is_open(widget) and card_of(widget).held == {"guess": "no idea"}
     press(widget, "Lock in my guess", guess="20")  # asked in percent
     assert is_open(widget) and type(widget.children[1]).__name__ == "Stage"
-    assert "✗ You guessed 20 %; it is 0.2 %." in plain(words(widget)) and "The picture opens" not in words(widget)
-    again = predict("1-ten-dollars", panels.bought()).widget
-    assert "✗ You guessed 20 %; it is 0.2 %." in plain(words(again)) and is_open(again)
+    assert "✗ You guessed 20 %; it is 5 %." in plain(words(widget)) and "The picture opens" not in words(widget)
+    again = predict("1-tenth", panels.bought()).widget
+    assert "✗ You guessed 20 %; it is 5 %." in plain(words(again)) and is_open(again)
 
 
 def test_a_prediction_can_be_skipped_and_its_saved_form_is_open():
@@ -728,26 +731,21 @@ def test_a_prediction_can_be_skipped_and_its_saved_form_is_open():
 
 
 def test_a_prediction_is_asked_again_and_the_old_guess_stays_until_there_is_a_new_one():
-    widget = predict("1-ten-dollars", panels.bought()).widget
+    widget = predict("1-tenth", panels.bought()).widget
     press(widget, "Lock in my guess", guess="20 %")
     press(widget, "Ask again")
     assert not is_open(widget) and card_of(widget).held == {"guess": ""} and "You guessed" not in words(widget)
-    assert storage.get("predictions", "1-ten-dollars") == 0.2
+    assert storage.get("predictions", "1-tenth") == 0.2
     press(widget, "Skip")
-    assert is_open(widget) and storage.get("predictions", "1-ten-dollars") == 0.2
+    assert is_open(widget) and storage.get("predictions", "1-tenth") == 0.2
     press(widget, "Ask again")
-    press(widget, "Lock in my guess", guess="0.2 %")
-    assert (
-        "✓ You guessed 0.2 %, and so it is." in plain(words(widget))
-        and storage.get("predictions", "1-ten-dollars") == 0.002
-    )
+    press(widget, "Lock in my guess", guess="5 %")
+    assert "✓ You guessed 5 %, and so it is." in plain(words(widget)) and storage.get("predictions", "1-tenth") == 0.05
 
 
 def test_after_a_guess_options_stand_in_quotation_marks():
-    said = exercise_book.predictions["4-no-move"].compare("It pays some dollars and is still open")
-    assert said.startswith(
-        "You guessed “It pays some dollars and is still open”. The answer: “It is liquidated within the 30 days”. "
-    )
+    said = exercise_book.predictions["4-which-day"].compare("on day 54")
+    assert said.startswith("You guessed “on day 54”. The answer: “on day 18”. ")
     for prediction in exercise_book.predictions.values():
         for option in prediction.options:
             assert "it is " + prediction.answer not in prediction.compare(
@@ -765,7 +763,7 @@ def test_twelve_items_each_with_one_right_answer_and_named_misconceptions():
     assert len(named) == len(set(named))
     places = []
     for item in ITEMS:
-        assert len(item.options) == 4 and len({option.text for option in item.options}) == 4 and 1 <= item.chapter <= 6
+        assert len(item.options) == 4 and len({option.text for option in item.options}) == 4 and 1 <= item.chapter <= 7
         right = [place for place, option in enumerate(item.options) if not option.misconception]
         assert len(right) == 1
         places += right
@@ -850,7 +848,7 @@ def test_progress_has_a_row_for_each_chapter_with_what_is_open_once_it_is_begun(
     )
     assert (
         f"| 2 | 0 of {sum(id.startswith('2-') for id in exercise_book.predictions)} |" in progress().text
-        and len(re.findall(r"\| \|$", progress().text, re.M)) == 6
+        and len(re.findall(r"\| \|$", progress().text, re.M)) == 7
     )
     assert f"still open: {first[0]}, " in words(progress().widget)
     for id in first:

@@ -226,10 +226,10 @@ def test_after_a_restore_the_cards_know_it(own_progress):
 
 def test_a_file_from_before_numbers_were_kept_is_read(own_progress):
     own_progress.write_text(
-        '{"version": 1, "exercises": {"1-gone": {"tries": 2, "solved": true}}, "predictions": {"1-ten-dollars": 0.2}}'
+        '{"version": 1, "exercises": {"1-gone": {"tries": 2, "solved": true}}, "predictions": {"1-tenth": 0.2}}'
     )
     assert "✓ Solved before." in repr(check("1-gone")) and "You guessed 20" in words(
-        predict("1-ten-dollars", panels.bought()).widget
+        predict("1-tenth", panels.bought()).widget
     )
 
 

@@ -250,7 +250,7 @@ def test_public_functions_say_what_they_are():
 
 
 # Lines at most, formatted.
-HOUSE = {"money": 3300, "panelkit": 1950}
+HOUSE = {"money": 3450, "panelkit": 1950}
 
 
 def test_the_house_does_not_grow():
@@ -259,7 +259,8 @@ def test_the_house_does_not_grow():
     def lines(file):
         return len(file.read_text(encoding="utf-8").splitlines())
 
-    money = ("leverage", "liquidation", "margin", "backstop", "fees", "survival", "exchanges", "strategies", "checks")
+    money = ("leverage", "liquidation", "margin", "backstop", "fees", "survival", "exchanges", "strategies", "orders")
+    money += ("checks",)
     assert sum(lines(package / f"{name}.py") for name in money) <= HOUSE["money"]
     assert sum(map(lines, (package / "panelkit").glob("*.py"))) <= HOUSE["panelkit"]
     panels = [

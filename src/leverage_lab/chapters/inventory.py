@@ -67,7 +67,7 @@ ITEMS = (
     ),
     Item(
         "up-down",
-        1,
+        6,
         "An account gains 50 % and then loses 50 %. Compared with the start it …",
         (
             Option("is unchanged", "percentages add up"),
@@ -93,7 +93,7 @@ ITEMS = (
     ),
     Item(
         "stop",
-        6,
+        7,
         "A 100x long has a stop order 0.8 % below the entry. Which statement is right?",
         (
             Option(
@@ -145,7 +145,7 @@ ITEMS = (
     ),
     Item(
         "survived",
-        2,
+        6,
         "A 50x position was held over a week and closed with a gain. What does that say about its risk?",
         (
             Option("It was safe: otherwise it would have been closed", "a survived path means a safe position"),

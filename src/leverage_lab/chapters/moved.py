@@ -8,7 +8,8 @@ TO_USING_LEVERAGE = (
 )  # fmt: skip
 MOVED = {  # {kind: {id before: id now}}
     "exercises": {f"6-{name}": f"7-{name}" for name in TO_USING_LEVERAGE}
-    | {"2-half-life": "6-half-life", "2-still-here": "6-still-here", "1-back": "6-back", "1-up-down": "6-up-down"},
+    | {"1-back": "6-back", "1-up-down": "6-up-down", "2-half-life": "6-half-life", "2-still-here": "6-still-here"}
+    | {"5-further": "6-further"},
     "predictions": {
         f"6-{name}": f"7-{name}" for name in ("first", "minutes", "hedge", "evening", "win-rate", "evidence")
     }

@@ -31,7 +31,7 @@ class BeforeAndAfter:
             return (
                 (
                     'Neither set of answers is stored yet: `inventory("before")` asks in chapter 0, '
-                    '`inventory("after")` at the end of chapter 6.'
+                    '`inventory("after")` in chapter 8.'
                 ),
                 [],
             )

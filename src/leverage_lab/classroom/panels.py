@@ -1,5 +1,6 @@
 """All panels of the course by name: `panels.bought()` is a new panel; `panels.bought(leverage=20)` starts elsewhere."""
 
+from leverage_lab.chapters.exchanges.depth import depth
 from leverage_lab.chapters.exchanges.ends import ends
 from leverage_lab.chapters.exchanges.known import known
 from leverage_lab.chapters.exchanges.maxima import maxima
@@ -8,7 +9,6 @@ from leverage_lab.chapters.exchanges.stairs import stairs
 from leverage_lab.chapters.fees.fee_waterfall import fee_waterfall
 from leverage_lab.chapters.fees.funding_rule import funding_rule
 from leverage_lab.chapters.fees.funding_years import funding_years
-from leverage_lab.chapters.fees.holding_cost import holding_cost
 from leverage_lab.chapters.fees.settlements import settlements
 from leverage_lab.chapters.fees.standing_still import standing_still
 from leverage_lab.chapters.fees.way_to_pay import way_to_pay
@@ -39,6 +39,7 @@ from leverage_lab.chapters.strategies.coins_as_margin import coins_as_margin
 from leverage_lab.chapters.strategies.evidence import evidence
 from leverage_lab.chapters.strategies.hedged_coins import hedged_coins
 from leverage_lab.chapters.strategies.hedged_evening import hedged_evening
+from leverage_lab.chapters.strategies.orders import orders
 from leverage_lab.chapters.strategies.sized import sized
 from leverage_lab.chapters.strategies.stopped_minutes import stopped_minutes
 from leverage_lab.chapters.strategies.win_rate import win_rate
@@ -79,10 +80,10 @@ ALL = {
     "standing_still": standing_still,
     "funding_rule": funding_rule,
     "funding_years": funding_years,
-    "holding_cost": holding_cost,
     "maxima": maxima,
     "stairs": stairs,
     "one_trade": one_trade,
+    "depth": depth,
     "ends": ends,
     "known": known,
     "shorter": shorter,
@@ -92,6 +93,7 @@ ALL = {
     "hedged_coins": hedged_coins,
     "coins_as_margin": coins_as_margin,
     "hedged_evening": hedged_evening,
+    "orders": orders,
     "held": held,
     "win_rate": win_rate,
     "many": many,

@@ -363,7 +363,7 @@ def page(counts):
     """The report as one self-contained HTML page."""
     import pandas as pd
 
-    said = sentences(counts) + (["Remarks on single files stand on the terminal."] if counts.remarks else [])
+    said = sentences(counts) + (["Remarks on single files are printed in the terminal."] if counts.remarks else [])
     parts = [f"<p>{escape(sentence)}</p>" for sentence in said]
     if drawn := picture(counts):
         png, words = drawn

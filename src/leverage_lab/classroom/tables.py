@@ -51,14 +51,14 @@ HEADINGS = {
     "maker": "maker fee", "taker": "taker fee", "as_of": "date of the source", "accrual": "charged for",
     "accrual_unit_hours": "counted in", "clock": "by", "charged_on": "interest is charged on",
     "count": "rows of the table", "right_value": "right", "low": "result", "topic": "question",
-    "adl_share": "closed by deleveraging", "ticker": "coin", "window": "where and when", "put down": "margin put up",
+    "adl_share": "closed by deleveraging", "ticker": "coin", "window": "where and when", "posted": "margin posted",
     "liquidation": "liquidated at", "move to it": "distance", "counted": "counts as margin", "fee in": "opening fee",
     "fee out": "closing fee", "of margin": "share of the margin", "quantity": "what",
 }  # fmt: skip
 SHOWN = {  # {column: how a cell of it is shown}; the others as they are
     "price_usd": words.price,
     **dict.fromkeys(
-        ("floor", "cap", "deduction", "put down", "liquidation", "fee in", "fee out", "funding"), words.money
+        ("floor", "cap", "deduction", "posted", "liquidation", "fee in", "fee out", "funding"), words.money
     ),
     **dict.fromkeys(("rate", "maker", "taker", "counted"), percent),
     "adl_share": lambda value: words.percent(value, decimals=1),

@@ -15,13 +15,13 @@ from leverage_lab.words import amount, call, money, percent, price
 
 
 def model(side, margin, leverage):
-    """The liquidation prices of the same trade, as a share of the way from the entry to the bankruptcy price."""
+    """The liquidation prices of the same trade, as a share of the distance from the entry to the bankruptcy price."""
     found = trades(side, margin, leverage)
     known = [t for t in found if t.distance is not None]
     broke = -sign(side) / leverage
     head = (
-        f"A {side} of {money(margin * leverage)} on {money(margin)} from {price(entry_price())}: the margin is used up"
-        f" at {percent(broke, signed=True)}"
+        f"A {side} of {money(margin * leverage)} with {money(margin)} of margin, opened at {price(entry_price())}: the"
+        f" margin is used up at {percent(broke, signed=True)}"
     )
     near, far = (pick(known, key=lambda t: abs(t.distance), default=None) for pick in (min, max))
     if not known:
@@ -72,9 +72,9 @@ def computed(r):
 
 
 class Ends(Rows):
-    """Where each exchange liquidates, on the way from the entry to the bankruptcy price."""
+    """Where each exchange liquidates, between the entry and the bankruptcy price."""
 
-    under = "blue: room to liquidation · hatched: kept for maintenance and closing"
+    under = "blue: distance to liquidation · hatched: kept for maintenance and closing"
     refused = "{}"
     box = (0.145, 0.175, 0.49, 0.575)
 
@@ -84,7 +84,7 @@ class Ends(Rows):
         axes = self.axes
         axes.set_xlim(0, 1)
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1], [percent(part) for part in (0, 0.25, 0.5, 0.75, 1)])
-        self.axes.set_xlabel("of the way from the entry to the bankruptcy price", **palette.QUIET)
+        self.axes.set_xlabel("share of the distance from the entry to the bankruptcy price", **palette.QUIET)
         axes.axvline(0, color=palette.MUTED, linewidth=1.5)
         axes.axvline(1, color=palette.LOSS, linewidth=2, linestyle=":", clip_on=False)
         top = self.box[1] + self.box[3] + 0.03

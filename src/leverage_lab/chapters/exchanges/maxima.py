@@ -39,8 +39,8 @@ def model(group, month):
     told = ", ".join(f"{name} {times(top)}" for name, top in then.items() if top is not None)
     told = f"The newest dated maxima at the end of {month_in_words(month)}: {told or f'none of these {len(names)}'}."
     if group == "eight":
-        agree = plural(len(same), "of the 8 is", "of the 8 are")
-        told += f" {agree} as in the article, {plural(len(other), 'is', 'are')} not"
+        agree = plural(len(same), "of the 8 agrees", "of the 8 agree")
+        told += f" {agree} with the article, {plural(len(other), 'does', 'do')} not"
         told += f", for {len(unknown)} there is no dated source." if unknown else "."
     else:
         dated = f"{len(names) - len(unknown)} of {len(names)} have a dated source"
@@ -80,10 +80,10 @@ def computed(r):
 
 
 class Maxima(Titled):
-    """Eight lanes of dated maxima, grey what is still ahead; two columns of numbers, the undated apart."""
+    """Eight lanes of dated maxima, grey what came after; two columns of numbers, the undated apart."""
 
     height = 5.6
-    under = "● the article's, □ elsewhere · ▲ another · ○ still ahead, grey · ◇ no date"
+    under = "● the article's, □ elsewhere · ▲ another · ○ after that month (grey) · ◇ no date"
 
     def draw(self):
         self.head()
@@ -149,7 +149,7 @@ class Maxima(Titled):
             mark = " =" if name in r.same else " ≠" if name in r.other else ""
             color = {" =": palette.FIRST, " ≠": palette.SECOND_TEXT}.get(mark, palette.INK)
             text.set(text=known + mark, color=color)
-        told = f"{len(r.same)} of 8 maxima as in the article"
+        told = f"{len(r.same)} of 8 maxima agree with the article"
         if r.group != "eight":
             told = f"a dated maximum of {len(r.names) - len(r.unknown)} of {len(r.names)}"
         self.title.set_text(f"{month_in_words(r.month)}: {told}")

@@ -23,7 +23,7 @@ def model(margin, leverage, days, by):
     )
     known = [t for t in found if t.gone is not None and t.offered]
     value = margin * leverage
-    held = f"held {plural(days, 'day')}" if days else "in and out at once"
+    held = f"held {plural(days, 'day')}" if days else "opened and closed at once"
     head = f"Long, {money(margin)} at {times(leverage)}, a position of {money(value)}, {held}"
     low, high = (pick(known, key=lambda t: t.gone, default=None) for pick in (min, max))
     spent = [t for t in known if t.used_up is not None]
@@ -36,12 +36,13 @@ def model(margin, leverage, days, by):
     if spent and len(spent) == len(known):
         told += "."
     elif known:
-        told += f", of that funding {money(next(t for t in known if t.used_up is None).funding)}."
+        told += f", including {money(next(t for t in known if t.used_up is None).funding)} of funding." if days else "."
     if spent:
         last = max(spent, key=lambda t: t.used_up)
         told += (
-            f" Where all of the margin is gone, it is gone by day {plain(last.used_up, 1, 1)} at the latest; the"
-            " position is liquidated before that, for something must remain, and no more than the margin can be lost."
+            f" Where costs use up all of the margin, they do so by day {plain(last.used_up, 1, 1)} at the latest; the"
+            " position is liquidated before that, because maintenance margin must remain, and no more than the margin"
+            " can be lost."
         )
     return Result(
         trades=sorted(found, key=key), margin=margin, leverage=leverage, days=days, value=value, by=by, known=known,
@@ -60,7 +61,7 @@ def computed(r):
     """The cheapest exchange: its fee twice, and funding."""
     every = f"for t in {call(trades, 'long', r.margin, r.leverage, r.days)} if t.offered and t.gone is not None"
     python, low = f"min((t.gone * {literal(r.margin)} {every}), default=None)", r.low
-    rule = "cost = fee in + fee out + funding, at most the margin"
+    rule = "cost = opening fee + closing fee + funding, at most the margin"
     if low is None:
         return Computed((rule, "none of the eight is known to allow this trade: no cost"), python, (trades,), None)
     fee, funding, value = money(low.fee), r.value * funding_a_day() * r.days, money(r.value)
@@ -83,8 +84,8 @@ def computed(r):
 
 
 PARTS = {
-    "fee in": {"hatch": "xx", "facecolor": palette.LOSS, "edgecolor": palette.PAPER, "linewidth": 0},
-    "fee out": {"hatch": "\\\\\\", "facecolor": palette.LOSS, "edgecolor": palette.PAPER, "linewidth": 0},
+    "opening fee": {"hatch": "xx", "facecolor": palette.LOSS, "edgecolor": palette.PAPER, "linewidth": 0},
+    "closing fee": {"hatch": "\\\\\\", "facecolor": palette.LOSS, "edgecolor": palette.PAPER, "linewidth": 0},
     "funding": {"facecolor": palette.LOST_GROUND, "edgecolor": palette.LOSS, "linewidth": 1},
 }
 
@@ -99,7 +100,7 @@ class Costs(Rows):
         self.head()
         self.rows()
         for place, (word, style) in enumerate(PARTS.items()):
-            x, y = 0.2 + 0.16 * place, 1 - 0.6 / self.height
+            x, y = 0.2 + 0.22 * place, 1 - 0.6 / self.height
             self.figure.add_artist(Rectangle((x, y), 0.035, 0.032, **style))
             self.figure.text(x + 0.045, 1 - 0.43 / self.height, word, va="top", **palette.QUIET)
         self.bars = [boxes(self, self.axes, **style) for style in PARTS.values()]

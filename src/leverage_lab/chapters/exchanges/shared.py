@@ -278,7 +278,7 @@ def table(side, margin, leverage, days):
     rows, found = {}, trades(side, margin, leverage, days)
     for t in found:
         rows[t.name] = {
-            "put down": t.needed, "liquidation": t.end, "move to it": t.distance and 100 * t.distance, "fee in": t.fee,
+            "posted": t.needed, "liquidation": t.end, "move to it": t.distance and 100 * t.distance, "fee in": t.fee,
             "fee out": t.fee, "funding": t.funding, "of margin": t.gone and 100 * t.gone, "remark": t.why or "",
         }  # fmt: skip
     frame = pd.DataFrame.from_dict(rows, orient="index").astype({key: float for key in list(rows["MEXC"])[:-1]})

@@ -32,7 +32,7 @@ def model(name, position, leverage):
     most, size = times(max_leverage(name)), f"a position of {money(position)}"
     told = f"its maximum is {most}; for {size} it is {times(top or 0)}."
     if top is None:
-        told = f"{most} is its maximum; whether that holds for {money(position)} no source says."
+        told = f"its maximum is {most}; no source says whether that applies to {money(position)}."
     elif top == 0:
         told = f"its maximum is {most}; {size} is larger than its last tier, which ends at {money(steps[-1][1])}."
     allow = f"{len(yes)} allow" if len(yes) > 1 else "1 allows" if yes else "none allows"
@@ -54,7 +54,7 @@ def computed(r):
     ends = [_to(high) for _, high, top in r.steps if top >= r.leverage]
     return Computed(
         steps=(
-            f"maximum leverage = that of the tier in which the position lies ({r.name}, BTC)",
+            f"maximum leverage = that of the position's tier ({r.name}, BTC)",
             f"{tiers}: {_found(r)}",
             f"{asked} is allowed {ends[-1] if ends else 'for no size'}" + ", as far as known" * (not r.complete),
             f"by the tiers of each: {yes} of {len(exchanges())} exchanges allow {asked} for {size}, {no} do not,"
@@ -73,7 +73,7 @@ def _to(end):
 
 def _found(r):
     if r.top == 0:
-        return f"{money(r.position)} is past the last tier"
+        return f"{money(r.position)} is larger than the last tier"
     return f"for {money(r.position)} {'not known' if r.top is None else f'it is {times(r.top)}'}"
 
 
@@ -145,7 +145,7 @@ class Stairs(Titled):
         above = r.answer is False or y < 2.5
         self.word.set_position((min(max(x, LEFT * 12), RIGHT / 12), y * 1.8 if above else y / 1.8))
         self.word.set(text=f"yours at {times(y)}: {word}", color=colour)
-        self.title.set_text(f"{r.name}: {times(r.maximum)} at the most; {_found(r)}")
+        self.title.set_text(f"{r.name}: up to {times(r.maximum)}; {_found(r)}")
 
 
 stairs = Recipe(

@@ -32,7 +32,11 @@ def position(margin, leverage):
             Wrong(margin * leverage**2, "You multiplied by the leverage twice."),
             Wrong(margin + leverage, "You added. Leverage multiplies."),
         ),
-        hints=("Leverage says how many times your margin the position is.", "position = margin × leverage"),
+        hints=(
+            "What does leverage multiply?",
+            f"At {times(leverage)} the position is {leverage:g} times as large as your margin.",
+            "position = margin × leverage",
+        ),
         steps=f"position = margin × leverage = {money(margin)} × {leverage:g} = **{money(answer)}**",
     )
 
@@ -40,7 +44,7 @@ def position(margin, leverage):
 def margin_needed(value, leverage):
     answer = initial_margin(value / 100, 100, leverage)
     return Task(
-        ask=f"You want a position of {money(value)} at {times(leverage)}. How much margin do you put down, in dollars?",
+        ask=f"You want a position of {money(value)} at {times(leverage)}. How much margin do you post, in dollars?",
         answer=answer,
         unit="$",
         wrong=(
@@ -53,7 +57,11 @@ def margin_needed(value, leverage):
                 f" divided by {leverage:g}: {percent(1 / leverage)} of it.",
             ),
         ),
-        hints=(f"At {times(leverage)} the position is {leverage:g} times the margin.", "margin = position / leverage"),
+        hints=(
+            "Is the margin larger or smaller than the position?",
+            f"At {times(leverage)} the position is {leverage:g} times the margin. Now go the other way.",
+            "margin = position / leverage",
+        ),
         steps=f"margin = position / leverage = {money(value)} / {leverage:g} = **{money(answer)}**",
     )
 
@@ -63,19 +71,23 @@ def coins(asset, margin, leverage):
     answer = quantity(margin, leverage, coin.price)
     return Task(
         ask=(
-            f"{coin.name} stands at {price(coin.price)} (4 August 2025). You put in {money(margin)} at"
+            f"{coin.name} costs {price(coin.price)} (4 August 2025). You put in {money(margin)} at"
             f" {times(leverage)}. How many {coin.symbol} is the position?"
         ),
         answer=answer,
         unit=coin.symbol,
         wrong=(
             Wrong(margin / coin.price, "That is what the margin alone buys. The leverage is missing."),
-            Wrong(coin.price / (margin * leverage), "That is upside down: dollars divided by the price gives coins."),
+            Wrong(coin.price / (margin * leverage), "That is upside down: dollars divided by the price are coins."),
             Wrong(margin * leverage, "That is the position in dollars. How many coins is it?"),
             Wrong(leverage / coin.price, "The margin is missing."),
             Wrong(coin.price / margin, "That is upside down, and the leverage is missing."),
         ),
-        hints=("First the position in dollars, then the coins.", "coins = margin × leverage / price"),
+        hints=(
+            "How large is the position, in dollars?",
+            "Dollars divided by the price of one coin are coins.",
+            "coins = margin × leverage / price",
+        ),
         steps=(
             f"position = {money(margin)} × {leverage:g} = {money(margin * leverage)}\n"
             f"coins = {money(margin * leverage)} / {price(coin.price)} = **{amount(answer, coin.symbol)}**"
@@ -97,13 +109,17 @@ def profit(margin, leverage, move):
             Wrong(margin * leverage**2 * move, "You counted the leverage twice: it is already in the position."),
             Wrong(
                 margin * leverage * move * 100,
-                f"You took {percent(move)} for {100 * move:g}. As a fraction it is {move:g}.",
+                f"You used {100 * move:g} for {percent(move)}. As a fraction it is {move:g}.",
             ),
             Wrong(
                 margin * (1 + leverage * move), "That is margin plus profit. The question asks for the profit alone."
             ),
         ),
-        hints=("How large is the position?", "profit = position × price move, with the move as a fraction"),
+        hints=(
+            "How large is the position?",
+            "The price moves the whole position, and the leverage is already in it.",
+            "profit = position × price move, with the move as a fraction",
+        ),
         steps=(
             f"position = {money(margin)} × {leverage:g} = {money(margin * leverage)}\n"
             f"profit = {money(margin * leverage)} × {move:g} = **{money(answer)}**"
@@ -131,7 +147,11 @@ def short_return(leverage, move):
                 "You divided by the new price. The percentage counts from the entry price.",
             ),
         ),
-        hints=("Is it a gain or a loss?", "return on margin = −leverage × price move, for a short"),
+        hints=(
+            "Is it a gain or a loss?",
+            "The return on margin is the price move, multiplied; for a short the sign changes.",
+            "return on margin = −leverage × price move, for a short",
+        ),
         steps=f"return on margin = −{leverage:g} × {percent(move)} = **{percent(answer)}**",
     )
 
@@ -158,7 +178,11 @@ def account_share(account, margin, leverage, fall):
                 "You counted from the new price instead of the entry price.",
             ),
         ),
-        hints=("First the loss in dollars.", "change of the account = loss / account"),
+        hints=(
+            "What is lost, in dollars?",
+            "That loss is a part of the whole account, not only of the margin.",
+            "change of the account = −margin × leverage × fall / account",
+        ),
         steps=(
             f"loss = {money(margin)} × {leverage:g} × {percent(fall)} = {money(-loss)}\n"
             f"change = {money(loss)} / {money(account)} = **{percent(answer)}**"
@@ -176,19 +200,18 @@ def gone(leverage):
         answer=answer,
         unit="%",
         wrong=(
-            Wrong(
-                leverage / 100, "You took the leverage for the percentage. More leverage leaves less room, not more."
-            ),
+            Wrong(leverage / 100, "You used the leverage as the percentage. More leverage leaves less room, not more."),
             Wrong(
                 1.0,
-                "The price need not go to zero: the loss grows with the position, and that is larger than the margin.",
+                "The price need not go to zero: the loss is made on the position, which is larger than the margin.",
             ),
             Wrong(1 / (leverage + 1), "That holds when the margin is in coins (section 6). Here it is in dollars."),
             Wrong(1 / (2 * leverage), "That takes half of the margin."),
         ),
         either_sign=True,
         hints=(
-            "The loss must be as large as the margin: position × move = margin.",
+            "How large is the loss when the margin is used up?",
+            "The loss is then as large as the margin: position × move = margin.",
             "move = margin / position = 1 / leverage",
         ),
         steps=f"position × move = margin, so move = 1 / leverage = 1 / {leverage:g} = **{percent(answer)}**",
@@ -210,16 +233,20 @@ def change_leverage(value, before, after, fall):
                 "You scaled the loss with the leverage. The position did not change, so the dollars did not either.",
             ),
             Wrong(value * fall * after, "You multiplied by the leverage. It is already in the position."),
-            Wrong(value / after * fall, "You took the move on the margin. The price moves the whole position."),
+            Wrong(value / after * fall, "You applied the move to the margin. The price moves the whole position."),
             Wrong(value * fall * before, "You multiplied by the old leverage. It is already in the position."),
             Wrong(value / after, "That is the margin now, all of it. Is it used up by this move?"),
         ),
         either_sign=True,
-        hints=("What does the price move act on?", "loss = position × move. Is the leverage in that line?"),
+        hints=(
+            "What does the price move: the margin or the position?",
+            "The position has not changed. Does the leverage still matter for the dollars?",
+            "loss = position × move",
+        ),
         steps=(
-            f"loss = {money(value)} × {percent(fall)} = **{money(answer)}**, at {times(before)} and at {times(after)}"
-            f" alike.\nWhat changed is the margin: {money(value / before)} before, {money(value / after)} now, and so"
-            f" the room: {percent(1 / before)} before, {percent(1 / after)} now."
+            f"loss = {money(value)} × {percent(fall)} = **{money(answer)}** at {times(before)} and at {times(after)}.\n"
+            f"What changed is the margin: {money(value / before)} before, {money(value / after)} now, and so the room:"
+            f" {percent(1 / before)} before, {percent(1 / after)} now."
         ),
     )
 
@@ -228,7 +255,7 @@ def inverse_profit(face, entry, now):
     answer = pnl("long", face, entry, now, contract="inverse")
     return Task(
         ask=(
-            f"An inverse contract: you are long {money(face)} of BTC from {price(entry)}. Now it stands at"
+            f"An inverse contract: you are long {money(face)} of BTC from {price(entry)}. Now BTC costs"
             f" {price(now)}. What is the profit in BTC?"
         ),
         answer=answer,
@@ -236,21 +263,22 @@ def inverse_profit(face, entry, now):
         wrong=(
             Wrong(
                 face * (now - entry) / entry**2,
-                "You turned the dollars into coins at the entry price. They are worth fewer coins now.",
+                "You turned the dollars into coins at the entry price. Now they buy fewer coins.",
             ),
             Wrong(face / entry, "That is what the position was worth at the entry."),
             Wrong(face / now, "That is what it is worth now. What was it at the entry?"),
             Wrong(face * (now - entry) / entry, "That is the profit in dollars."),
-            Wrong(face * (now - entry), "You took the dollars of face value for coins."),
+            Wrong(face * (now - entry), "You used the dollars of face value as if they were coins."),
         ),
         hints=(
-            "The contract is a fixed amount of dollars. How many coins is that at the entry, and now?",
-            "The profit is the coins at the entry minus the coins now.",
+            "The contract is a fixed number of dollars. How many coins is that at the entry, and how many now?",
+            "The profit is the difference: the coins at the entry minus the coins now.",
+            "profit = face value × (1 / entry − 1 / price)",
         ),
         steps=(
-            f"at the entry {money(face)} are {amount(face / entry, 'BTC')}, now only {amount(face / now, 'BTC')}: the"
-            f" same dollars cost fewer coins.\nprofit = {amount(face / entry, 'BTC')} − {amount(face / now, 'BTC')} ="
-            f" **{amount(answer, 'BTC')}**"
+            f"at the entry {money(face)} are {amount(face / entry, 'BTC')}, now only {amount(face / now, 'BTC')}:"
+            f" the same dollars buy fewer coins.\n"
+            f"profit = {amount(face / entry, 'BTC')} − {amount(face / now, 'BTC')} = **{amount(answer, 'BTC')}**"
         ),
     )
 
@@ -267,9 +295,12 @@ def leverage_now(margin, leverage, fall):
         answer=answer,
         unit="x",
         wrong=(
-            Wrong(leverage, "That was at the entry. The loss has eaten margin, so what is left carries more."),
+            Wrong(
+                leverage,
+                "That was at the entry. The loss has used up some margin, so each dollar that is left carries more.",
+            ),
             Wrong(margin * leverage / left, "The position is worth less now too."),
-            Wrong(value / margin, "You divided by the margin of the beginning. How much of it is left?"),
+            Wrong(value / margin, "You divided by the margin at the start. How much of it is left?"),
             Wrong(
                 leverage * (1 - leverage * fall),
                 "Upside down: less margin under the same position means more leverage.",
@@ -277,6 +308,7 @@ def leverage_now(margin, leverage, fall):
         ),
         hints=(
             "How much is the position worth now, and how much margin is left?",
+            "The price fall makes the position a little smaller. The loss makes the margin much smaller.",
             "effective leverage = value now / (margin − loss)",
         ),
         steps=(
@@ -294,8 +326,8 @@ def _profit(margin, leverage, move):
 twice = Repair(
     id="1-bug-twice",
     ask=(
-        "**Find the bug.** Collecting examples for this course we met several pages that compute a profit as this"
-        " function does. Mend it in the cell above, then run both cells again."
+        "**Find the bug.** While we collected examples for this course, we met several pages that compute a profit"
+        " like this function. Repair it in the cell above, then run both cells again."
     ),
     right=_profit,
     cases=((10, 500, 0.002), (100, 20, -0.01), (250, 3, 0.05), (40, 1, 0.1)),
@@ -303,14 +335,16 @@ twice = Repair(
     wrong=(
         Wrong(
             lambda margin, leverage, move: margin * leverage * move * leverage,
-            "Follow the leverage through the lines: how often is it used?",
+            "Follow the leverage through the lines: how many times is it used?",
         ),
         Wrong(lambda margin, leverage, move: margin * leverage, "The move of the price is missing now."),
         Wrong(
             lambda margin, leverage, move: margin * leverage * leverage,
             "The leverage is still there twice, and the move is missing.",
         ),
-        Wrong(lambda margin, leverage, move: margin * move, "Now it is in no line. It must be in exactly one."),
+        Wrong(
+            lambda margin, leverage, move: margin * move, "Now the leverage is in no line. It must be in exactly one."
+        ),
         Wrong(
             lambda margin, leverage, move: margin * move / leverage, "Leverage makes the position larger, not smaller."
         ),
@@ -330,7 +364,7 @@ sold = Repair(
     id="1-bug-short",
     ask=(
         "**Find the bug.** A help page of KuCoin (“What is Position PNL”) sells 100 lots (0.1 BTC) at 5,000, sees"
-        " 5,100, and prints a profit of +10. This function does the same. Mend it so that it holds for both sides."
+        " 5,100, and prints a profit of +10. This function does the same. Repair it so that it is right for both sides."
     ),
     right=pnl,
     cases=(
@@ -352,7 +386,7 @@ sold = Repair(
         Wrong(lambda side, quantity, entry, price: quantity * abs(price - entry), "A position can lose, too."),
         Wrong(
             lambda side, quantity, entry, price: (-1 if side == "long" else 1) * quantity * (price - entry),
-            "You have the two sides exchanged: who gains when the price rises?",
+            "You have swapped the two sides: who gains when the price rises?",
         ),
     ),
     hints=(
@@ -426,14 +460,13 @@ EXERCISES = (
 
 PREDICTIONS = (
     Prediction(
-        "1-ten-dollars",
-        "So much for the way up. The price falls instead. By how many percent must it fall until your $10 are gone?",
-        answer=-price_move(100, price_for_roe("long", 500, 100, -1)),
+        "1-tenth",
+        "$10 at 500x, long, in an account of $100. The price falls by a tenth of a percent. How much of the account is"
+        " lost, in percent?",
+        answer=-account_change(pnl("long", quantity(10, 500, 100), 100, 99.9), 100),
         unit="%",
         either_sign=True,
-        why=(
-            "500 times 0.2 % is 100 %: what doubles the $10 on the way up takes all of it on the way down, before fees."
-        ),
+        why="The position is $5,000, and a tenth of a percent of it is $5: half of the margin, 5 % of the account.",
     ),
     Prediction(
         "1-floor",
@@ -447,13 +480,13 @@ PREDICTIONS = (
     ),
     Prediction(
         "1-same-position",
-        "A position of $5,000 stays as it is, you only raise its leverage from 10x to 20x. The price falls by 2 %. The"
+        "A position stays at $5,000; you only raise its leverage from 10x to 20x. The price falls by 2 %. The"
         " loss in dollars is …",
         answer="the same",
         options=("twice as large", "the same", "half as large"),
         why=(
-            "The price acts on the $5,000, and that did not change: $100 either way. What changed is the margin, and"
-            " with it where the position ends."
+            "The price moves the $5,000, and those did not change: $100 both times. What changed is the margin, and"
+            " with it the price at which the position ends."
         ),
     ),
     Prediction(
@@ -470,7 +503,7 @@ PREDICTIONS = (
         " in the 24 hours before 4 August 2025?",
         answer="one or two",
         options=("none", "one or two", "about ten", "more than twenty"),
-        why="One did. And a day's change hides what happened in between.",
+        why="One did. And the change over a day hides what happened in between.",
     ),
     Prediction(
         "1-inverse",
@@ -480,8 +513,8 @@ PREDICTIONS = (
         unit="%",
         either_sign=True,
         why=(
-            "The contract is a fixed number of dollars: at half the price it takes twice the coins to cover it, and"
-            " they are all gone. Linear, it is 50 % of the dollars."
+            "The contract is a fixed number of dollars: at half the price it takes twice as many coins to cover it, and"
+            " that is all of them. On a linear contract you lose 50 % of the dollars."
         ),
     ),
 )

@@ -28,7 +28,7 @@ def model(side, leverage, move):
     other = _outcome("short" if side == "long" else "long", 100.0, leverage, move, account=1000)
     r.sentence = (
         f"{times(leverage)} {side} with $100 of margin. {_happened(r)} "
-        f"A {other.side} would stand at {percent(other.roe, signed=True)} of its margin."
+        f"A {other.side} would be at {percent(other.roe, signed=True)} of its margin."
     )
     return r
 

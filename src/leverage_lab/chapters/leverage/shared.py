@@ -42,7 +42,7 @@ def _outcome(side, margin, leverage, move, account):
 
 def _moved(move):
     if move == 0:
-        return "The price stands still"
+        return "The price does not move"
     return f"The price {'rises' if move > 0 else 'falls'} {percent(abs(move))}"
 
 

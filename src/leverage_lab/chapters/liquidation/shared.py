@@ -8,7 +8,6 @@ from statistics import fmean
 import numpy as np
 from matplotlib.collections import LineCollection
 
-from leverage_lab import survival
 from leverage_lab.backstop import Trader, Venue
 from leverage_lab.candles import Candles, bundled
 from leverage_lab.checks import choice
@@ -131,23 +130,6 @@ def fall(book, fund):
             "queue": [row["name"] for row in queue], "lights": {row["name"]: int(row["lights"]) for row in queue},
         })  # fmt: skip
     return tuple(states)
-
-
-# --- simulated hours -------------------------------------------------------------------------------
-
-PATHS = 1500
-
-
-@cache
-def _once():
-    """1,500 simulated price paths of 90 days (seeded) at a yearly volatility of 100 %."""
-    return survival.simulate(PATHS, survival.measured_hours(), 1.0)
-
-
-def paths(volatility):
-    """1,500 simulated price paths of 90 days (survival.Extremes, seeded) at a yearly volatility, a fraction."""
-    once = _once()  # all distances are proportional to the volatility
-    return survival.Extremes(once.hours, once.falls * volatility, once.rises * volatility)
 
 
 # --- a position on a market's candles --------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A wallet of coins instead of dollars: what closes a position that stands still?"""
+"""A wallet of coins instead of dollars: what closes a position that does not move?"""
 
 from matplotlib.patches import Polygon
 
@@ -17,7 +17,7 @@ COINS = WALLET  # of a stablecoin, bought at a dollar each; no dollars beside th
 
 
 def account_of(value):
-    """A cross long of `value` dollars in BTC on a wallet without a dollar: coins stand behind it."""
+    """A cross long of `value` dollars in BTC on a wallet without a dollar: coins back it."""
     return Account(0.0, [bet("BTC", "long", value, 10.0, "cross")])
 
 
@@ -33,15 +33,15 @@ def model(value, haircut, coin, move):
     # Where BTC's move ends the position: counted + value × move = rate × value × (1 + move).
     r.edge = [(rate - collateral_value(COINS, at, haircut) / value) / (1 - rate) for at in (0.0, 2.0)]
     r.dollars = (rate - COINS / value) / (1 - rate)
-    end = f"It ends at {price(r.end)} a coin" if r.end == r.end else "No price of the coin ends it"
-    alone = f"with {money(COINS)} in dollars it would end with BTC at {percent(r.dollars, signed=True)}"
+    end = f"Liquidation at {price(r.end)} a coin" if r.end == r.end else "No price of the coin closes it"
+    alone = f"with {money(COINS)} in dollars it would be closed with BTC at {percent(r.dollars, signed=True)}"
     r.sentence = (
         f"{COINS:,.0f} stablecoins at {price(coin)} ({percent(coin - 1, signed=True)}) are worth {money(r.worth)} and"
         f" count for {money(r.counted)}, after a haircut of {percent(haircut)}. A cross long of {money(value)} in"
-        f" BTC stands at {percent(move, signed=True)}: {money(r.paper, signed=True)} on paper, {money(r.required)}"
+        f" BTC is at {percent(move, signed=True)}: {money(r.paper, signed=True)} on paper, {money(r.required)}"
         f" required. Equity {money(r.equity)}, {percent(r.change, signed=True)} against $1,000:"
         f" {'closed' if r.closed else 'open'}. {end}, if BTC stays where it is;"
-        f" {alone if r.dollars > -1 else 'with dollars no fall of BTC would end it'}."
+        f" {alone if r.dollars > -1 else 'with dollars no fall of BTC would close it'}."
     )
     return r
 
@@ -126,7 +126,7 @@ class Collateral(Picture):
 
     def _name(self, r, seen, left):
         beyond = r.end == r.end and r.end > self.RIGHT - 0.2
-        self.words["end"].set(text=f"ends at {price(r.end)}" if seen else "", ha="right" if beyond else "left")
+        self.words["end"].set(text=f"closed at {price(r.end)}" if seen else "", ha="right" if beyond else "left")
         self.words["end"].set(x=r.end - 0.015 if beyond else r.end + 0.015, y=r.move + 0.018)
         self.words["dollars"].set(
             text=f"dollars: {percent(r.dollars, signed=True)}" if r.dollars > self.LOW + 0.02 else ""

@@ -49,8 +49,8 @@ def isolated_loss(wallet, margin, leverage, fall):
             Wrong(wallet, "That is the whole wallet, which only a cross position can use up."),
             Wrong(
                 value * early,
-                "That is lost at its liquidation price. What is left of the margin goes to the exchange's fund in this"
-                " chapter.",
+                "That is the loss at its liquidation price. In this chapter the rest of the margin goes to the"
+                " exchange's fund.",
             ),
             Wrong(margin * fall, "The price moves the whole position, not only the margin."),
             Wrong(wallet - margin, "That is what is left of the wallet."),
@@ -58,7 +58,8 @@ def isolated_loss(wallet, margin, leverage, fall):
         ),
         hints=(
             "How much would it be on paper? Compare that with the margin.",
-            "Isolated: the loss is the smaller of the two, loss on paper and margin.",
+            "An isolated position cannot lose more than its margin.",
+            "loss = the smaller of margin × leverage × fall and the margin",
         ),
         steps=(
             f"on paper: {money(margin)} × {leverage:g} × {percent(fall)} = {money(value * fall)}, more than the margin"
@@ -82,14 +83,18 @@ def cross_loss(wallet, margin, leverage, fall):
         wrong=(
             Wrong(
                 margin,
-                "That is where an isolated position would have ended. In cross mode the loss goes on into the wallet.",
+                "There an isolated position would have been closed. In cross mode the loss goes on into the wallet.",
             ),
-            Wrong(wallet, "The whole wallet stands behind the position, but the loss has not reached its end."),
+            Wrong(wallet, "The whole wallet backs the position, but the loss has not used it up yet."),
             Wrong(margin * fall, "The price moves the whole position, not only the margin."),
             Wrong(wallet * fall, "The price moves the position. How large is it?"),
             Wrong(wallet - value * fall, "That is what is left of the wallet."),
         ),
-        hints=("How large is the position?", "loss = position × fall, as long as the wallet lasts"),
+        hints=(
+            "How large is the position?",
+            "In cross mode the loss does not stop at the margin: it goes on into the wallet.",
+            "loss = margin × leverage × fall, as long as the wallet lasts",
+        ),
         steps=(
             f"position = {money(margin)} × {leverage:g} = {money(value)}\nloss = {money(value)} × {percent(fall)} ="
             f" **{money(answer)}**; a cross position has no wall at its margin"
@@ -116,8 +121,8 @@ def cross_end(wallet, margin, leverage):
         answer=answer,
         unit="%",
         wrong=(
-            Wrong(alone, "That is where it would end in isolated mode, on its margin alone."),
-            Wrong(1 / leverage, "That uses up the margin. In cross mode the whole wallet stands behind the position."),
+            Wrong(alone, "That is where it would be closed in isolated mode, on its margin alone."),
+            Wrong(1 / leverage, "That uses up the margin. In cross mode the whole wallet backs the position."),
             Wrong(
                 wallet / value,
                 "That uses up the whole wallet. It is closed a little earlier: the maintenance margin must remain.",
@@ -125,7 +130,7 @@ def cross_end(wallet, margin, leverage):
             Wrong((wallet - margin) / value, "The margin belongs to the wallet too: it is lost as well."),
             Wrong(
                 wallet / value - RATE,
-                "Almost: you took 0.5 % of the value at the entry. At the price then the value is smaller, and so is"
+                "Almost: you used 0.5 % of the value at the entry. At the lower price the value is smaller, and so is"
                 " what must remain.",
             ),
             Wrong(
@@ -135,7 +140,8 @@ def cross_end(wallet, margin, leverage):
         ),
         either_sign=True,
         hints=(
-            "What stands behind the position? And how much of it must remain?",
+            "How much money backs the position? And how much of it must remain?",
+            "It is closed when the wallet minus the loss is as small as the maintenance margin at that price.",
             "wallet − value × fall = 0.5 % × value × (1 − fall). Solve for the fall.",
         ),
         steps=(
@@ -168,11 +174,12 @@ def winner_and_loser(margin, leverage, rise, fall):
             ),
             Wrong(-margin, "That is SOL alone. BTC has gained."),
             Wrong(value * rise, "That is BTC alone. SOL's margin is lost."),
-            Wrong(-2 * margin, "BTC's margin is not touched: it has a wall of its own."),
+            Wrong(-2 * margin, "BTC's margin is safe: it has a wall of its own."),
             Wrong(value * rise + margin, "SOL's margin is lost, not gained."),
         ),
         hints=(
-            "Take the two one by one: each has a margin of its own.",
+            "Look at the two one by one: does either of them reach its wall?",
+            "BTC keeps its gain. SOL cannot lose more than its margin.",
             "change = gain of BTC − margin of SOL, if SOL was closed",
         ),
         steps=(
@@ -190,8 +197,8 @@ def free_to_use(wallet, btc, eth, loss):
     return Task(
         ask=(
             f"A wallet of {money(wallet)} with two cross longs: BTC sets aside {money(btc)}, ETH {money(eth)}. BTC"
-            f" stands where you bought it, ETH has lost {money(loss)} on paper. How many dollars are available for a"
-            " new position?"
+            f" is at its entry price, ETH has lost {money(loss)} on paper. How many dollars are available for a new"
+            " position?"
         ),
         answer=answer,
         unit="$",
@@ -203,7 +210,8 @@ def free_to_use(wallet, btc, eth, loss):
             Wrong(wallet - btc, "Both margins are set aside, and the loss on paper is taken off."),
         ),
         hints=(
-            "Begin with the wallet, and take off everything that is not free.",
+            "Start with the wallet. What is not free?",
+            "The margins are set aside, and in cross mode a loss on paper counts at once.",
             "available = wallet − margins set aside − loss on paper",
         ),
         steps=f"available = {money(wallet)} − {money(btc)} − {money(eth)} − {money(loss)} = **{money(answer)}**",
@@ -223,23 +231,25 @@ def ratio_now(wallet, value, fall):
         answer=answer,
         unit="%",
         wrong=(
-            Wrong(RATE * now / wallet, "That is over the wallet of the beginning. The loss on paper is gone from it."),
+            Wrong(RATE * now / wallet, "You divided by the wallet at the start. The loss on paper is no longer in it."),
             Wrong(
                 left / (RATE * now),
                 "Upside down: requirement over equity. (Some exchanges do print it this way round.)",
             ),
             Wrong(
                 value / 10 / left,
-                "You took the initial margin at 10x. What must remain is the maintenance margin, much less.",
+                "You used the initial margin at 10x. What must remain is the maintenance margin, which is much less.",
             ),
             Wrong(RATE * now / (wallet + value * fall), "The long has lost: its loss is taken off the wallet."),
             Wrong(
-                RATE * value / left, "That is the maintenance of the value at the entry. It is taken of the value now."
+                RATE * value / left,
+                "That is the maintenance margin on the value at the entry. It is a share of the value now.",
             ),
         ),
         hints=(
             "You need two numbers: what is required now, and what is there now.",
-            "requirement = 0.5 % of the value now; equity = wallet − loss",
+            "The requirement is 0.5 % of the value now; the equity is the wallet minus the loss.",
+            "ratio = 0.005 × value × (1 − fall) / (wallet − value × fall)",
         ),
         steps=(
             f"value now = {money(value)} × {1 - fall:g} = {money(now)}, requirement = {RATE:g} × {money(now)} ="
@@ -277,7 +287,7 @@ def after_adding(entry, coins, leverage, added):
             ),
             Wrong(
                 (entry - (margin - added) / coins) / (1 - RATE),
-                "That is in the wrong direction: more margin, more room.",
+                "That is the wrong direction: more margin means more room.",
             ),
             Wrong(
                 entry - (margin + added) / coins, "That is the bankruptcy price. The maintenance margin must remain."
@@ -286,10 +296,10 @@ def after_adding(entry, coins, leverage, added):
                 _with_added(entry, coins, leverage, 0) - added,
                 "The added dollars are shared among the coins: divide them by the quantity.",
             ),
-            Wrong((entry - added / coins) / (1 - RATE), "The margin from the beginning is missing."),
+            Wrong((entry - added / coins) / (1 - RATE), "The margin from the start is missing."),
             Wrong(
                 entry - added / coins,
-                "That is the added money alone. The margin from the beginning carries a part of the loss, and the"
+                "That is the added money alone. The margin from the start covers a part of the loss, and the"
                 " maintenance margin must remain.",
             ),
             Wrong(
@@ -298,7 +308,8 @@ def after_adding(entry, coins, leverage, added):
             ),
         ),
         hints=(
-            "Margin and added margin together carry the loss. How much is that for each coin?",
+            "How much money is there for the loss, and how much is that for each coin?",
+            "The position is closed when that money is used up, except for the maintenance margin.",
             "price × (1 − 0.005) = entry − (margin + added) / coins",
         ),
         steps=(
@@ -372,11 +383,11 @@ def broken_hedge(value, leverage, fall, stays):
         unit="$",
         wrong=(
             Wrong(
-                0.0, "So it would be in cross mode. Isolated, the long was closed on the way, and the short is alone."
+                0.0, "It would be in cross mode. Isolated, the long was closed on the way, and only the short is left."
             ),
             Wrong(
                 value * fall - margin,
-                "That was at the lowest price. On the way back the short has given some of it up.",
+                "That was at the lowest price. When the price came back, the short lost some of its gain.",
             ),
             Wrong(-margin, "That is the long, closed. The short is still open and has a gain."),
             Wrong(value * stays, "That is the short alone. The long's margin is lost."),
@@ -384,11 +395,12 @@ def broken_hedge(value, leverage, fall, stays):
             Wrong(-2 * margin, "Only the long was closed. The short gains while the price is below its entry."),
         ),
         hints=(
-            "Which leg was closed on the way, and what did that cost?",
+            "Which leg was closed on the way down, and what did that cost?",
+            "The closed long has lost its margin. The short still has a gain: how large is it now?",
             "change = gain of the short at the price now − margin of the long",
         ),
         steps=(
-            f"the long: closed on the way, its margin lost, −{money(margin)}\nthe short now: {money(value)} ×"
+            f"the long: closed on the way down, its margin lost, −{money(margin)}\nthe short now: {money(value)} ×"
             f" {percent(stays)} = {money(value * stays, signed=True)}\ntogether **{money(answer)}**"
         ),
     )
@@ -407,25 +419,25 @@ def price_that_moves(btc, coins, eth, fall):
     return Task(
         ask=(
             f"One cross account, two longs: {amount(coins, 'BTC')} from {price(btc)} and {amount(eth, 'ETH')} from"
-            f" $4,000. BTC stands still, ETH falls by {percent(fall)}. By how many dollars does BTC's stated"
-            " liquidation price rise? (Maintenance margin makes no difference here.)"
+            f" $4,000. BTC does not move, ETH falls by {percent(fall)}. By how many dollars does the"
+            " liquidation price shown for BTC rise? (Maintenance margin makes no difference here.)"
         ),
         answer=answer,
         unit="$",
         wrong=(
             Wrong(
                 0.0,
-                "The price of BTC stands still, its liquidation price does not: ETH's loss is taken from the same"
-                " wallet.",
+                "BTC's price does not move, but its liquidation price does: ETH's loss comes out of the same wallet.",
             ),
-            Wrong(lost, "That is ETH's loss. It is carried by the BTC you have: divide it by the coins."),
+            Wrong(lost, "That is ETH's loss. It is spread over the BTC you have: divide it by the coins."),
             Wrong(btc * fall, "You moved BTC's price by ETH's percentage. What counts is ETH's loss in dollars."),
             Wrong(4000 * fall / coins, "How many ETH are there?"),
             Wrong(lost * coins, "Upside down: the loss is shared among the BTC, so divide."),
         ),
         hints=(
             "How many dollars does ETH lose? They are missing in the wallet.",
-            "A dollar missing in the wallet moves the price by 1 / coins.",
+            "Each BTC can now lose less: the missing dollars are spread over the coins you have.",
+            "rise = ETH × $4,000 × fall / BTC",
         ),
         steps=(
             f"ETH's loss = {eth:g} × $4,000 × {percent(fall)} = {money(lost)}\nfor each BTC: {money(lost)} / {coins:g}"
@@ -454,18 +466,19 @@ def together(wallet, value):
         to="to two decimals",
         either_sign=True,
         wrong=(
-            Wrong(alone, "That is the stated liquidation price of one coin, with the other standing still."),
-            Wrong(wallet / value, "Both lose at once: the wallet stands behind the sum."),
+            Wrong(alone, "That is the liquidation price shown for one coin, while the other does not move."),
+            Wrong(wallet / value, "Both lose at once: the wallet backs the sum of the two."),
             Wrong(wallet / (2 * value), "Almost: that uses up the wallet, but the maintenance margin must remain."),
             Wrong(
                 wallet / (2 * value) - RATE,
-                "Almost: you took 0.5 % of the value at the entry. It is taken at the price then, when less must"
-                " remain.",
+                "Almost: you used 0.5 % of the value at the entry. It is a share of the value at the price then, which"
+                " is less.",
             ),
-            Wrong(1 / 20, "That uses up the margins. In cross mode the whole wallet stands behind both."),
+            Wrong(1 / 20, "That uses up the margins. In cross mode the whole wallet backs both."),
         ),
         hints=(
-            "Together it is one position of twice the value.",
+            "Both fall by the same percentage: what single position would lose as much?",
+            "Together they are like one position of twice the value.",
             "fall = (wallet / total value − 0.005) / (1 − 0.005)",
         ),
         steps=(
@@ -518,7 +531,7 @@ def price_of_the_margin(coins, haircut, value, fall):
     return Task(
         ask=(
             f"Your whole margin is {amount(coins, 'ETH')}, at $4,000 each, with a haircut of {percent(haircut)}. A"
-            f" cross long of {money(value)} in BTC has fallen by {percent(fall)} and stands still now; maintenance"
+            f" cross long of {money(value)} in BTC has fallen by {percent(fall)} and stays there; maintenance"
             f" margin is {percent(RATE)} of its value now. At which price of ETH is it closed, to the dollar?"
         ),
         answer=answer,
@@ -530,15 +543,13 @@ def price_of_the_margin(coins, haircut, value, fall):
             Wrong(loss / counted, "That uses up the equity. It is closed earlier: the maintenance margin must remain."),
             Wrong(
                 (loss + required) / coins * (1 - haircut),
-                "Divide by what of a coin counts. A haircut brings the end nearer, so the price is higher.",
+                "Divide by the part of a coin that counts: with a haircut it is closed at a higher price.",
             ),
             Wrong(
                 (loss + RATE * value) / counted,
-                "Almost: you took 0.5 % of the value at the entry. It is taken of the value now.",
+                "Almost: you used 0.5 % of the value at the entry. It is a share of the value now.",
             ),
-            Wrong(
-                4000 - (loss + required) / counted, "That is how far ETH may fall. At which price does it stand then?"
-            ),
+            Wrong(4000 - (loss + required) / counted, "That is how far ETH may fall. Which price is that?"),
             Wrong(4000 * (1 - fall), "That is BTC's fall, taken from ETH. How many dollars must the ETH count for?"),
         ),
         hints=(
@@ -572,10 +583,10 @@ RATIO_CASES = (
 ratio = Repair(
     id="3-bug-ratio",
     ask=(
-        "**Find the bug.** A help page of Toobit works out a cross account: a short of 20 ETH from 1,600, the mark"
+        "**Find the bug.** A help page of Toobit calculates a cross account: a short of 20 ETH from 1,600, the mark"
         " price at 1,596, 350 in the wallet, maintenance rate 0.5 %. It prints a margin ratio of 118.5 %, more than the"
-        " 100 % at which a position is closed. The function does what the page does. Two things are wrong; mend them."
-        " (This page takes the maintenance margin on the value at the entry.)"
+        " 100 % at which a position is closed. The function does what the page does. Two things are wrong; repair them."
+        " (This page uses the maintenance margin on the value at the entry.)"
     ),
     right=_cross_ratio,
     cases=RATIO_CASES,
@@ -653,10 +664,10 @@ def _end_on(side, entry, quantity, money_behind, rate):
 foreign = Repair(
     id="3-bug-wallet",
     ask=(
-        "**Find the bug.** In a comment of the trading software freqtrade, in its tests, somebody works out where an"
-        " isolated short ends: 0.6 coins from 10 at 5x, maintenance rate 1 %. The line puts 1.6 of money behind the"
-        " position and arrives near 12.56. The function does the same with its wallet (without the small deduction of"
-        " the original). Mend it: what stands behind an isolated position?"
+        "**Find the bug.** In a comment of the trading software freqtrade, in its tests, somebody calculates where an"
+        " isolated short is closed: 0.6 coins from 10 at 5x, maintenance rate 1 %. It uses 1.6 of money for the"
+        " position and gets about 12.56. The function does the same with its wallet (without the small deduction of"
+        " the original). Repair it: which money backs an isolated position?"
     ),
     right=_isolated_end,
     cases=(
@@ -669,7 +680,7 @@ foreign = Repair(
     wrong=(
         Wrong(
             lambda side, entry, quantity, leverage, rate, wallet: _end_on(side, entry, quantity, wallet, rate),
-            "That is what a cross position would have behind it. An isolated one has its margin, and nothing else.",
+            "That money would back a cross position. An isolated position has its margin, and nothing else.",
         ),
         Wrong(
             lambda side, entry, quantity, leverage, rate, wallet: _end_on(
@@ -681,7 +692,7 @@ foreign = Repair(
             lambda side, entry, quantity, leverage, rate, wallet: _end_on(
                 side, entry, quantity, wallet - entry * quantity / leverage, rate
             ),
-            "That is what is left of the wallet: just the part that an isolated position cannot touch.",
+            "That is what is left of the wallet: exactly the part that an isolated position cannot use.",
         ),
         Wrong(
             lambda side, entry, quantity, leverage, rate, wallet: _end_on(
@@ -703,7 +714,7 @@ foreign = Repair(
         ),
     ),
     hints=(
-        "Isolated or cross: who may touch the wallet?",
+        "Isolated or cross: which one may use the wallet?",
         "The margin is the position's value over its leverage.",
         "`behind = entry * quantity / leverage`",
     ),
@@ -724,6 +735,7 @@ EXERCISES = (
             "leverage": (20, 10, 25, 50),
             "fall": (0.3, 0.22, 0.35, 0.45),
         },
+        also=(1,),
     ),
     Exercise(
         "3-cross",
@@ -739,6 +751,7 @@ EXERCISES = (
         "3-cross-end",
         cross_end,
         {"wallet": (1000, 800, 1200, 1500), "margin": (200, 150, 250, 300), "leverage": (20, 15, 25, 40)},
+        also=(2,),
     ),
     Exercise(
         "3-two",
@@ -756,7 +769,10 @@ EXERCISES = (
         {"wallet": (1000, 1500, 2000), "btc": (150, 200, 250), "eth": (100, 120, 180), "loss": (80, 60, 130, 210)},
     ),
     Exercise(
-        "3-ratio", ratio_now, {"wallet": (500, 800, 1000), "value": (2000, 2500, 3000, 4000), "fall": (0.1, 0.08, 0.12)}
+        "3-ratio",
+        ratio_now,
+        {"wallet": (500, 800, 1000), "value": (2000, 2500, 3000, 4000), "fall": (0.1, 0.08, 0.12)},
+        also=(2,),
     ),
     Exercise(
         "3-added",
@@ -767,6 +783,7 @@ EXERCISES = (
             "leverage": (20, 10, 25),
             "added": (100, 60, 150),
         },
+        also=(2,),
     ),
     Exercise(
         "3-hedge",
@@ -840,21 +857,21 @@ PREDICTIONS = (
     ),
     Prediction(
         "3-three",
-        "Three cross longs, BTC, ETH and SOL, $2,000 each, on a wallet of $1,000. BTC and ETH stand still, SOL falls by"
+        "Three cross longs, BTC, ETH and SOL, $2,000 each, on a wallet of $1,000. BTC and ETH do not move, SOL falls by"
         " half. How many of the three are closed?",
         answer="all three",
         options=("none", "one, SOL", "all three"),
-        why="SOL's loss of $1,000 is taken from the wallet that carries all of them. BTC and ETH had not lost a cent.",
+        why="SOL's loss of $1,000 comes out of the wallet that backs all three. BTC and ETH had not lost a cent.",
     ),
     Prediction(
         "3-path",
-        "The same long, isolated and cross, walks through the crash of 12 and 13 March 2020: 10x, $200 of margin,"
+        "The same long, isolated and cross, goes through the crash of 12 and 13 March 2020: 10x, $200 of margin,"
         " $1,000 in the wallet. BTC falls by half and ends at −29 %. Which of the two is still open at the end?",
         answer="neither",
         options=("both", "only the isolated one", "only the cross one", "neither"),
         why=(
-            "The isolated one loses its $200 in the eleventh hour. The cross one lives through that and loses all"
-            " $1,000 in the hour of the lowest price, from which BTC turned up."
+            "The isolated one loses its $200 in the eleventh hour. The cross one survives that and loses all $1,000"
+            " in the hour of the lowest price, just before BTC turned up."
         ),
     ),
     Prediction(
@@ -864,7 +881,7 @@ PREDICTIONS = (
         answer=-adding.model(100, 20, 100, 0).end["with more margin"],
         unit="%",
         either_sign=True,
-        why="$100 is 5 % of the $2,000, so it buys about 5 points more: −9.55 %. What can be lost has doubled.",
+        why="$100 is 5 % of the $2,000, so it buys about 5 points more: −9.55 %. What you can lose has doubled.",
     ),
     Prediction(
         "3-hedge",
@@ -873,25 +890,25 @@ PREDICTIONS = (
         answer="$200",
         options=("nothing", "$200", "$400"),
         why=(
-            "On the way down the long was closed, and its margin of $200 is lost. The short's gain came and went again."
-            " In cross mode nothing would have happened."
+            "On the way down the long was closed, and its margin of $200 is lost. The short gained, and lost its gain"
+            " again. In cross mode nothing would have happened."
         ),
     ),
     Prediction(
         "3-plane",
         "A cross account with $3,000 of BTC and $3,000 of ETH, both long. The screen says that BTC is liquidated at"
-        " −32.5 %. Now ETH falls by 10 %, and BTC stands still. What does the screen say for BTC now?",
+        " −32.5 %. Now ETH falls by 10 %, and BTC does not move. What does the screen say for BTC now?",
         answer="−22.5 %: nearer",
         options=("−32.5 %, as before", "−42.5 %: further away", "−22.5 %: nearer"),
         why=(
-            "ETH has taken $300 from the wallet that carries BTC too, 10 % of BTC's $3,000. The number was right only"
-            " while ETH stood still."
+            "ETH has taken $300 from the wallet that backs BTC too, 10 % of BTC's $3,000. The number was right only"
+            " while ETH did not move."
         ),
     ),
     Prediction(
         "3-stablecoin",
         "1,000 stablecoins of $1 are your whole margin; the exchange counts 90 % of their price. A cross long of $8,000"
-        " in BTC has fallen by 7 % and stands still. Now the stablecoin falls to $0.65. What happens to the long?",
+        " in BTC has fallen by 7 % and stays there. Now the stablecoin falls to $0.65. What happens to the long?",
         answer="it is closed",
         options=("nothing: BTC has not moved", "it has less equity, but stays open", "it is closed"),
         why=(

@@ -40,7 +40,7 @@ def model(side, margin, leverage, name):
         r.change[mode] = _cents(float(walked.equity[-1]) - WALLET)
         r.end[mode] = ends_of(account)["X", side]
     where = f"a path drawn by hand that {name}" if name in MADE else f"BTC on {name}, as traded"
-    told = [f"{mode.capitalize()} (ends {_ends(r.end[mode])}): {_fate(r, mode)}" for mode in MODES]
+    told = [f"{mode.capitalize()} (liquidation {_ends(r.end[mode])}): {_fate(r, mode)}" for mode in MODES]
     low, high, last = (percent(move, signed=True) for move in (moves.min(), moves.max(), moves[-1]))
     r.sentence = (
         f"{times(leverage)} {side}, {money(margin)} of a wallet of {money(WALLET)}, {where}: between {low} and {high} "

@@ -41,7 +41,7 @@ def _cents(value):
 
 
 def _moved(name, move):
-    return f"{name} stands still" if move == 0 else f"{name} {'rises' if move > 0 else 'falls'} {percent(abs(move))}"
+    return f"{name} does not move" if move == 0 else f"{name} {'rises' if move > 0 else 'falls'} {percent(abs(move))}"
 
 
 def _end(price):

@@ -40,8 +40,8 @@ def model(account, margin, leverage, move):
         r.end[mode] = ends_of(before)["X", "long"]
     r.paper = _cents(before.unrealised(now))
     told = [
-        f"{mode.capitalize()}: {'closed' if r.closed[mode] else 'still open'}, {_change(r.change[mode], account)} (it"
-        f" ends {_ends(r.end[mode])})."
+        f"{mode.capitalize()}: {'closed' if r.closed[mode] else 'still open'}, {_change(r.change[mode], account)}"
+        f" (liquidation {_ends(r.end[mode])})."
         for mode in MODES
     ]
     r.sentence = (
@@ -66,7 +66,7 @@ class TwoModes(Picture):
     height = 4.3
     FULL, DEEP = 0.82, 0.24  # width of the wallet (a gain has the rest), height of a bar
     ROWS = {"isolated": 0.62, "cross": 0.11}
-    INSIDE = {"isolated": "behind the wall: not touched", "cross": "all of it stands behind the position"}
+    INSIDE = {"isolated": "behind the wall: not touched", "cross": "all of it backs the position"}
 
     def draw(self):
         self.headline = Headline(self, ("price", "wallet, isolated", "wallet, cross"))

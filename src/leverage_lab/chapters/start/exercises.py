@@ -18,7 +18,11 @@ def first(margin, leverage, fall):
             Wrong(margin - margin * leverage * fall, "That is what is left of the margin."),
             Wrong(margin * leverage * fall / 10, "The percentage slipped by one digit: 1 % of $100 is $1."),
         ),
-        hints=("How many dollars does the position hold?", "position = margin × leverage, and of that the percentage"),
+        hints=(
+            "How large is the position, in dollars?",
+            "The price moves the whole position: take the percentage of that.",
+            "loss = margin × leverage × fall",
+        ),
         either_sign=True,
         steps=(
             f"{money(margin)} × {leverage:g} = {money(margin * leverage)}, and {percent(fall)} of that is"

@@ -5,9 +5,10 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 
-from leverage_lab import data, dates, survival
-from leverage_lab.candles import Candles
-from leverage_lab.checks import Finite, Leverage, Positive, Range, Share, Side, checked, number
+from leverage_lab import data, dates
+from leverage_lab.candles import Candles, bundled
+from leverage_lab.chapters.liquidation.shared import mark_of
+from leverage_lab.checks import Positive, Range, Share, Side, checked, number
 from leverage_lab.exchanges import exchange, fact
 from leverage_lab.leverage import pnl
 from leverage_lab.panelkit import palette
@@ -99,42 +100,6 @@ def _target():
     return Slider("target", "target ÷ stop", (0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4), 2, "")
 
 
-# --- many accounts
-TRADES, ACCOUNTS, STAKE, START = 100, 400, 0.1, 1000.0
-
-
-@cache
-def _luck():
-    """One seeded random number for each trade of each account: the same luck in every state of the panel."""
-    return np.random.default_rng(2025).random((ACCOUNTS, TRADES))
-
-
-def scalp(leverage, stop, target, edge):
-    """Distance of the exit, whether it is the liquidation, chance to win, gain and loss of the margin; arrays, too.
-
-    stop: its distance, a fraction; target: in stops; edge: wins beyond those without direction. MEXC's rates.
-    """
-    fee, rate, aim = _mexc().taker_fee, _mexc().maintenance_rate, target * stop
-    room = survival.adverse_move(leverage, rate)
-    liquidated = room <= stop * (1 + 1e-12)
-    distance = np.minimum(room, stop)
-    chance = np.minimum(distance / (distance + aim) * (1 + edge), 1.0)
-    gain = leverage * (aim - fee - fee * (1 + aim))
-    at_stop = leverage * (stop + fee + fee * (1 - stop))
-    return distance, liquidated, chance, gain, np.minimum(np.where(liquidated, np.inf, at_stop), 1 + leverage * fee)
-
-
-@checked
-def accounts(leverage: Leverage[float], stop: Positive[float], target: Positive[float], edge: Finite[float]) -> Any:
-    """Dollars of 400 accounts after each of 100 trades, an array (accounts, trades so far); $1,000 at the start.
-
-    A tenth of the account is the margin of each trade; won and lost as `scalp` says, with one seeded luck.
-    """
-    _, _, chance, gain, loss = scalp(leverage, stop, target, edge)
-    steps = np.where(_luck() < chance, 1 + STAKE * gain, 1 - STAKE * loss)
-    return np.concatenate([np.full((ACCOUNTS, 1), START), START * np.cumprod(steps, axis=1)], axis=1)
-
-
 # --- the evening of 10 October 2025
 EVENINGS = {"ATOM": ("atom_1min_2025-10-10", "perp"), "BTC": ("btc_mark_1min_2025-10-10", "mark")}
 
@@ -161,3 +126,44 @@ def gained(coin: Literal["ATOM", "BTC"], opened: Annotated[int, Range(low=0, hig
     held = coins if np.isfinite(coins) else 1.0
     short = np.where(known, pnl("short", held, future[opened], future), np.nan)
     return coins * (spot - spot[opened]), short
+
+
+# --- orders through real minutes
+DAYS = {  # day: (candles whose trades fill orders, candles of the mark price, what that is)
+    "BTC, 3 Feb 2025": ("minutes", "", "the mean of the last 3 closes (the mark price is not known)"),
+    "BTC, 10 Oct 2025": ("BTC spot", "BTC mark", "the mark price of Binance's BTCUSD_PERP"),
+    "ATOM, 10 Oct 2025": ("ATOM perpetual", "ATOM spot", "spot trades at Coinbase (the mark price is not known)"),
+}
+Day = Literal["BTC, 3 Feb 2025", "BTC, 10 Oct 2025", "ATOM, 10 Oct 2025"]
+
+
+@cache
+def traded(day):
+    """The candles whose trades fill orders."""
+    return bundled(DAYS[day][0])
+
+
+@cache
+def _bars(day, by):
+    """Four rows; those of the mark have one bar for each of the trades, with the minutes without a trade before it."""
+    trades, mark = traded(day), DAYS[day][1]
+    if by == "last" or not mark:
+        prices = trades if by == "last" else mark_of(trades, 3)
+        return np.array([prices.open, prices.high, prices.low, prices.close])
+    prices = bundled(mark)
+    bar = np.searchsorted(trades.times, prices.times)
+    begins = np.searchsorted(bar, np.arange(len(trades)))
+    ends = np.append(begins[1:], np.searchsorted(bar, len(trades))) - 1
+    high, low = np.maximum.reduceat(prices.high, begins), np.minimum.reduceat(prices.low, begins)
+    return np.array([np.take(prices.open, begins), high, low, np.take(prices.close, ends)])
+
+
+@checked
+def minutes_of(
+    day: Day, by: Literal["last", "mark"] = "last", start: Annotated[int, Range(low=0, high=100)] = 0
+) -> Any:
+    """(bars that fill orders, bars that trigger them) of a day from a bar on: four rows each, as for `stop_order`.
+
+    by: the price that triggers, the last one or the mark price, or what stands for it (DAYS).
+    """
+    return _bars(day, "last")[:, start:], _bars(day, by)[:, start:]
