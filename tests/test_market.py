@@ -458,7 +458,7 @@ def test_who_lives_through_a_market_of_ones_own(candles, side, leverage, share):
         and f"opened at {spoken(candles, bar)} at $" in words
     )
     if gone is None:
-        assert "It lives: at the end it stands at" in words
+        assert "The position stays open: its return on margin at the end is" in words
     else:
         assert (
             f"It is closed in the { {60: 'minute', 3600: 'hour'}.get(candles.step, 'bar') } from"

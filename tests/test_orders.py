@@ -43,6 +43,7 @@ def test_a_limit_order_waits_for_a_trade_beyond_it():
     same(lab.limit_order("long", 100.9, ROWS), lab.Filled(0, 0, 100.9))
     same(lab.limit_order("short", 96, ROWS), lab.Filled(0, 2, 96.0))  # a buy: first below 96 in the third bar
     same(lab.limit_order("long", 98, ROWS), lab.Filled(0, 0, 100.0))  # the market gives more: at once, for 100
+    same(lab.limit_order("long", 99.5, ROWS), lab.Filled(0, 0, 100.0))  # it is the first price that counts, not 99
 
 
 def test_a_limit_order_takes_where_the_market_gives_more():
@@ -222,6 +223,10 @@ HIGH_IS_LOW = [[1, 1], [1, 1], [1, 2], [1, 1]]
         ),
         (
             lambda: lab.stop_order("long", 97, HIGH_IS_LOW),
+            "bars must have the high as highest and the low as lowest price of each bar",
+        ),
+        (
+            lambda: lab.market_order("long", [[1], [3], [2], [2]]),
             "bars must have the high as highest and the low as lowest price of each bar",
         ),
         (lambda: lab.stop_order("long", 97, ROWS, ROWS[:, :1]), "watched must have as many bars as bars, 5, got 1"),

@@ -25,6 +25,7 @@ from leverage_lab.classroom.tables import AGE
 from leverage_lab.panelkit.page import DOLLAR
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
+NOT_COMPARED = "nbval-ignore-output"  # the tag of a cell whose output differs at every run: saved without
 LIVE_ONLY = "application/vnd.jupyter.widget-view+json"
 KERNEL = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -40,6 +41,7 @@ def execute(notebook, folder):
             notebook,
             timeout=60,
             kernel_name="python3",
+            store_widget_state=True,  # nbclient needs it for the output of an interact; `normalise` drops it
             resources={"metadata": {"path": str(folder)}},
         ).execute()
 
@@ -80,7 +82,7 @@ def normalise(notebook):
             cell.source = typeset(cell.source)
         cell.metadata = {"tags": cell.metadata.tags} if cell.metadata.get("tags") else {}
         if cell.cell_type == "code":
-            cell.outputs = [] if "nbval-ignore-output" in cell.metadata.get("tags", []) else joined(cell.outputs)
+            cell.outputs = [] if NOT_COMPARED in cell.metadata.get("tags", []) else joined(cell.outputs)
         for output in cell.get("outputs", []):
             if "data" in output:
                 output.data.pop(LIVE_ONLY, None)

@@ -5,7 +5,7 @@
     python tools/make_env.py app [N]    the same, with Voilà: the panels (of chapter N) without any code
     python tools/make_env.py browser    the same, then add the browser-test packages
     python tools/make_env.py live       the same, then add what asks the exchanges for fresh numbers
-    python tools/make_env.py settings   only JupyterLab's and the kernels' settings, for the running Python (Binder)
+    python tools/make_env.py settings   only the settings of JupyterLab, kernels and servers, in this Python (Binder)
     python tools/make_env.py uv ...     run .venv's uv with pip's index and certificate
 
 NEWEST=1 makes .venv-newest instead, with the newest packages that pyproject.toml admits.
@@ -52,6 +52,20 @@ OVERRIDES = """{
 # Explains errors such as a cell run before the setup cell, and imports ahead (src/leverage_lab/kernel.py).
 KERNELS = """c = get_config()
 c.IPKernelApp.extensions = ["leverage_lab.kernel"]
+"""
+# JupyterLab and Voila send each message at once. TCP would else hold one back until the page's machine acknowledges the
+# one before, and that waits for 40 ms on Linux, more elsewhere: it hit a quarter of all first touches (benchmarks/).
+SERVERS = """from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+
+
+class AtOnce(ZMQChannelsWebsocketConnection):
+    def connect(self):
+        self.websocket_handler.set_nodelay(True)
+        return super().connect()
+
+
+c = get_config()
+c.ServerApp.kernel_websocket_connection_class = c.Voila.kernel_websocket_connection_class = AtOnce
 """
 # For a server: .venv's kernel, not one of the same name in the home folder.
 SERVER = {"JUPYTER_PREFER_ENV_PATH": "1"}
@@ -135,7 +149,7 @@ def tail(output, lines=12):
 def fingerprint():
     """A hash that changes when the environment must be rebuilt; it includes the path, as .venv cannot be moved."""
     digest = hashlib.sha256(("%s %s %s\n" % (sys.version_info[:2], UV, ROOT)).encode("utf-8", "surrogateescape"))
-    digest.update((OVERRIDES + KERNELS).encode())
+    digest.update((OVERRIDES + KERNELS + SERVERS).encode())
     for name in ("requirements.txt", "pyproject.toml"):
         with open(os.path.join(ROOT, name), "rb") as file:
             digest.update(file.read())
@@ -235,10 +249,12 @@ def set_up():
 
 
 def settings(prefix):
-    """JupyterLab's and the kernels' settings for the Python that lives in `prefix`."""
+    """JupyterLab's, the kernels' and the servers' settings for the Python that lives in `prefix`."""
     for folder, name, text in (
         (("share", "jupyter", "lab", "settings"), "overrides.json", OVERRIDES),
         (("etc", "ipython"), "ipython_kernel_config.py", KERNELS),
+        (("etc", "jupyter"), "jupyter_server_config.py", SERVERS),
+        (("etc", "jupyter"), "voila.py", SERVERS),
     ):
         folder = os.path.join(prefix, *folder)
         os.makedirs(folder, exist_ok=True)

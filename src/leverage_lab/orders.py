@@ -80,7 +80,7 @@ def market_order(side: OneSide, bars: Bars) -> Filled:
 @checked
 def limit_order(side: OneSide, limit: Positive[float], bars: Bars) -> Filled:
     """At `limit` or better: at once if it `takes` (where post-only is refused), else when a trade goes beyond it."""
-    if side * limit < side * bars[OPEN, 0]:
+    if takes(side, limit, bars[OPEN, 0]):
         return Filled(0, 0, bars[OPEN, 0])
     at = _first(side * bars[BEST[side]] > side * limit)
     return Filled(0, at, limit if at >= 0 else np.nan)

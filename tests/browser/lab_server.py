@@ -68,6 +68,8 @@ def prepare(folder):
     profile = folder / "ipython" / "profile_default"
     profile.mkdir(parents=True)
     (profile / "ipython_kernel_config.py").write_text(make_env.KERNELS, encoding="utf-8")
+    (folder / "config").mkdir()
+    (folder / "config" / "jupyter_server_config.py").write_text(make_env.SERVERS, encoding="utf-8")
 
 
 @contextmanager

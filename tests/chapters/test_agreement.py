@@ -123,13 +123,13 @@ def test_tiers_at_every_edge_and_every_maximum():
                 r = panel.result
                 assert r.ok == (largest is None or position <= largest)
                 if not r.ok:
-                    assert "must take less leverage" in panel.sentence
+                    assert "needs less leverage" in panel.sentence
                     continue
                 left = position / leverage - r.share * position
                 assert left > 0 and -1 / leverage < r.move < -left / position * 0.999, (
                     f"{name} {leverage} {position}: {panel.sentence}"
                 )
-                assert "closed after −" in panel.sentence
+                assert "closed at −" in panel.sentence
                 cases += 1
             picture.pixels(r)
     assert cases > 500

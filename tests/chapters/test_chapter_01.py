@@ -4,7 +4,6 @@ STATES = (
     ("bought", {"move": -0.005}),
     ("bought", {"leverage": 10, "move": -0.002}),
     ("room", {"leverage": 37}),
-    ("rounds", {"leverage": 10, "move": 0.05, "pairs": 5}),
 )
 
 # From the start numbers of each exercise.
@@ -18,7 +17,5 @@ BY_HAND = {
     "1-gone": 1 / 25,
     "1-same-position": 50,  # 5,000 × 1 %, at any leverage
     "1-inverse": 0.2 - 0.16,  # 10,000 / 50,000 − 10,000 / 62,500
-    "6-back": 30 / 70,
-    "6-up-down": 76.96,  # 8 × 6 % = 48 %: 100 × 1.48 × 0.52
     "1-now": 950 / 50,
 }

@@ -11,7 +11,6 @@ import pictures
 import pytest
 from pictures import plain
 
-from leverage_lab import survival
 from leverage_lab.candles import Candles, Prices
 from leverage_lab.chapters.liquidation.median_of_three import mark_by
 from leverage_lab.chapters.liquidation.shared import SIZES, tier_line
@@ -37,8 +36,14 @@ BY_HAND = {
     "2-crash": 1 / 0.305,
     "2-fund": 150,  # bankrupt at 47,500, sold 300 lower: 0.5 × 300
     "2-rank": 0.3,  # gain 0.1; leverage now 90 / (120 − 90) = 3
-    "6-half-life": 27,  # 3 × 3²
-    "6-still-here": 410,  # 1,000 × 0.8⁴ = 1,000 × 0.4096
+}
+
+# The option that is right, from the start numbers of each choice.
+CHOSEN = {
+    # entry × (1 − 1 / leverage + rate): entry and leverage are given, the rate is not
+    "2-missing": "the maintenance rate for this size of position",
+    # 0.2 × 60,000 / 20 = 600; 0.2 × (58,500 − 60,000) = −300; −300 / 600 = −50 %; bankrupt at 57,000, so no lower
+    "2-screen": "the liquidation price, $56,700",
 }
 
 # Every panel state that the chapter's prose quotes.
@@ -61,7 +66,6 @@ STATES = (
     ("median_of_three", {"rule": "mean"}),
     ("median_of_three", {"book": -0.12}),
     ("median_of_three", {"last": 0, "index": -0.1}),
-    ("median_of_three", {"last": 0, "index": -0.1, "book": 0.1}),
     ("crash", {"leverage": 1.9}),
     ("crash", {"crash": "2021", "leverage": 3}),
     ("crash", {"crash": "2021", "leverage": 4}),
@@ -70,10 +74,6 @@ STATES = (
     ("venue", {"book": "deep", "move": -0.15}),
     ("venue", {"book": "thin", "move": -0.02}),
     ("venue", {"book": "thin", "move": -0.15, "fund": 40}),
-    ("lifetime", {"volatility": 0.4}),
-    ("lifetime", {"leverage": 20}),
-    ("lifetime", {"kind": "clusters"}),
-    ("lifetime", {"kind": "clusters", "volatility": 0.55}),
 )
 
 # Numbers in prose that no cell computes.
@@ -86,20 +86,22 @@ def drawn(name, **state):
 
 SENTENCES = {
     # 9,500 / (0.1 × 0.995) = 95,477.386…; 0.5 % × 9,547.74 = 47.74; 500 − 3 % of 10,000 = 200; 200 − 47.74.
-    ("closed_early", (("maintenance", "on"),)): "Counting maintenance, $47.74 must remain, and the line stands at "
-        "$95,477.39, −4.52 %. The price has fallen 3 %: $200 is there, $152.26 of it room; still open, −60 % of the "
-        "margin, −15 % of the $2,000 account.",
+    ("closed_early", (("maintenance", "on"),)): "$47.74 is required for maintenance margin, so the liquidation price "
+        "is $95,477.39, −4.52 %. The price has fallen 3 %: the position is open. $200 is left, of which $152.26 can "
+        "still be lost. That is −60 % of the margin, −15 % of the $2,000 account.",
     # 9,500 / (0.1 × 0.9944) = 95,534.996; 0.56 % × 9,553.50 = 53.50.
-    ("closed_early", (("maintenance", "on"), ("fee", "on"), ("move", -0.05))): "the line stands at $95,535, −4.47 %. "
-        "The price has fallen 5 %: closed at the line, where $53.50 of the $500 was still there: −89.3 % of the "
-        "margin, −22.33 % of the $2,000 account.",
+    ("closed_early", (("maintenance", "on"), ("fee", "on"), ("move", -0.05))): "$53.50 is required for maintenance "
+        "margin and closing fee, so the liquidation price is $95,535, −4.47 %. The price has fallen 5 %: the position"
+        " is "
+        "closed at the liquidation price, with $53.50 of the $500 left. That is −89.3 % of the margin, −22.33 % of the "
+        "$2,000 account.",
     # 0.2 % − 0.1 % − 0.02 %; 0.08 / 0.2; 1 / 0.0012.
-    ("way_left", (("fee", 0.0002),)): "Held back is 0.12 %, $12: the position is closed after 0.08 %, 40 % of the"
-        " way. From 833.33x on nothing is left.",
+    ("way_left", (("fee", 0.0002),)): "0.12 %, $12, is required: the position is closed after 0.08 %, 40 % of that"
+        " distance. From 833.33x on, nothing is left.",
     # 20,000,000 × 2 % − 132,000 = 268,000. (19,000,000 − 132,000) / (200 × 0.98) = 96,265.31: −3.73 %.
     # 95,000 / 0.996 = 95,381.53: −4.62 %.
-    ("tiers", (("position", 20_000_000),)): "in tier 5 of 12: $268,000 must remain, 1.34 % of the position. It is"
-        " closed after −3.73 %. At the first tier's 0.4 % it would be −4.62 %.",
+    ("tiers", (("position", 20_000_000),)): "in tier 5 of 12: $268,000 is required, 1.34 % of the position. It is"
+        " closed at −3.73 %. At the first tier's 0.4 % it would be −4.62 %.",
     # 114,415.83 × 0.9 / 0.995 = 103,491.71; the rows of 21:20: mark low 102,497.49, spot low 107,341.44; of 21:26:
     # spot low 107,000.
     ("mark_or_last", ()): "10x long from $114,415.83 at 21:10, liquidation at $103,491.71 (−9.55 %). The thick line"
@@ -119,10 +121,6 @@ SENTENCES = {
     # 0.5 / 0.995 − 1 = −49.75 %; 3,850 / 7,934.57 − 1 = −51.48 %; that low is in the hour from 02:00, the 27th.
     ("crash", ()): "liquidation at −49.75 %. The lowest trade from then on was −51.48 %. It is closed in the hour "
         "from 02:00 on 13 March 2020, after 27 hours.",
-    # The table: 0.9 % lies between 0.8 % and 1 %; the next test redoes it. 4 and 8 hours hold the half.
-    ("lifetime", ()): "Of 39,955 opened in 2018 to 2023, 27.6 % were open after a day, and half were gone between 4"
-        " hours and 8 hours; of 17,158 opened in 2023 to 2026, 37 % were open after a day, and half were gone"
-        " between 8 hours and 24 hours.",
 }  # fmt: skip
 
 
@@ -243,7 +241,7 @@ def test_at_the_edge_of_a_tier_by_hand(name, leverage, edge, price):
         r.move, abs=1e-6
     )
     with_more = panels.tiers(exchange=name, leverage=leverage, position=edge + 1).result if edge < 100_000_000 else None
-    assert with_more is None or not with_more.ok and "must take less leverage" in with_more.sentence
+    assert with_more is None or not with_more.ok and "needs less leverage" in with_more.sentence
     picture = drawn("tiers", exchange=name, leverage=leverage, position=edge)
     (at,), (height,) = picture.dot.get_data()
     x, y = picture.line.get_data()
@@ -270,7 +268,7 @@ def test_the_tiers_stand_at_the_top(name, edges):
 
 def test_a_position_that_is_not_allowed_is_named():
     text = plain(panels.tiers(exchange="KuCoin", position=20_000_000).sentence)
-    assert text == "KuCoin allows 20x on BTC up to $5,000,000; a position of $20,000,000 must take less leverage."
+    assert text == "KuCoin allows 20x on BTC up to $5,000,000; a position of $20,000,000 needs less leverage."
 
 
 @pytest.mark.parametrize("name", ["Binance", "OKX", "Bitget", "KuCoin"])
@@ -473,88 +471,37 @@ def test_every_coin_of_a_closed_long_is_in_a_band():
     assert picture.title.get_text() == "−15\u00a0%: nobody bids, 5 shorts deleveraged"
 
 
-EARLY, LATE = "btc_first_passage_2018_2023", "btc_first_passage_2023_2026"
-
-
-def measured(side, move, hours, table=EARLY):
-    return next(
-        float(row["share_reached"])
-        for row in rows(table)
-        if row["side"] == side and float(row["adverse_move"]) == move and float(row["hours"]) == hours
-    )
-
-
-@pytest.mark.parametrize("years, name", [("2018 to 2023", EARLY), ("2023 to 2026", LATE)])
-def test_lifetimes_are_those_of_the_tables(years, name):
-    """0.9 % lies between the rows of 0.8 % and 1 %, on a straight line over the logarithm; 0.1 % is a row."""
-    weight = np.log(0.9 / 0.8) / np.log(1 / 0.8)
-    hours, shares = panels.lifetime().result.measured[years]
-    for hour, open_now in zip(hours, shares, strict=True):
-        gone = (1 - weight) * measured("long", 0.008, hour, name) + weight * measured("long", 0.01, hour, name)
-        assert open_now == pytest.approx(1 - gone, abs=1e-9)
-    assert hours[-1] == {EARLY: 2160, LATE: 720}[name]
-    shares = panels.lifetime(leverage=500).result.measured[years][1]
-    assert shares[0] == pytest.approx(1 - measured("long", 0.001, 1, name))
-    assert measured("long", 0.05, 1) == 0.00345 and measured("long", 0.05, 1, LATE) == 0.00087
+@pytest.mark.parametrize("id", CHOSEN)
+def test_choices_by_hand(id):
+    assert plain(exercise_book.exercises[id].make(**exercise_book.exercises[id].start()).answer) == CHOSEN[id]
 
 
 @pytest.mark.parametrize(
-    "state, words",
+    "missing, answer, left",
     [
-        # 0.9 %, 84 and 92 % open after an hour: half between 4 and 8 hours, in the later years between 8 and 24
-        ({}, "100x long: half were gone between 4 hours and 24 hours"),
-        # 4.9 %: between 3 and 7 days, between 7 and 30 days
-        ({"leverage": 20}, "20x long: half were gone between 3 days and 30 days"),
-        # 19.9 %: between 30 and 90 days, fewer than half by the end of the later table
-        ({"side": "short", "leverage": 5}, "5x short: fewer than half were gone after 30 days"),
-        ({"leverage": 500}, "500x long: half were gone within 1 hour"),
+        ("rate", "the maintenance rate for this size of position", "the entry price is $60,000; the leverage is 20x."),
+        ("leverage", "the leverage", "the maintenance rate is 0.5 %; the entry price is $60,000."),
+        ("entry", "the entry price", "the maintenance rate is 0.5 %; the leverage is 20x."),
     ],
 )
-def test_the_title_of_lifetimes_holds_in_both_counts(state, words):
-    assert plain(drawn("lifetime", **state).title.get_text()) == words
+def test_what_is_missing_is_not_said(missing, answer, left):
+    task = exercise_book.exercises["2-missing"].make(missing, 0.5, 60_000, 20, 0.005)
+    assert task.answer == answer and f"You know: {left} Which" in plain(task.ask)
 
 
-def test_the_bell_curve_by_the_reflection_principle():
-    """2 Φ(−b / σ√t) with a normal distribution from the standard library; half-life where it is one half."""
-    from statistics import NormalDist
-
-    for volatility in (0.2, 0.55, 0.81):
-        r = panels.lifetime(side="short", leverage=20, volatility=volatility).result
-        b, sigma = np.log1p(r.distance), volatility / np.sqrt(8760)
-        for hours, open_now in zip(r.curve[0][::7], r.curve[1][::7], strict=True):
-            assert open_now == pytest.approx(1 - 2 * NormalDist().cdf(-b / (sigma * np.sqrt(hours))), abs=1e-9)
-        assert 2 * NormalDist().cdf(-b / (sigma * np.sqrt(r.half))) == pytest.approx(0.5)
-
-
-def test_volatility_sets_the_clock():
-    """Half the volatility, four times the half-life at any leverage: (0.8 / 0.4)²; from 81 % to 43 %, 3.548 times."""
-    for leverage in (5, 20, 100, 500):
-        half = {v: panels.lifetime(leverage=leverage, volatility=v).result.half for v in (0.4, 0.43, 0.8, 0.81)}
-        assert half[0.4] == pytest.approx(4 * half[0.8]) and half[0.43] == pytest.approx(3.548 * half[0.81], rel=1e-3)
-    told = [plain(panels.lifetime(volatility=v).sentence) for v in (0.81, 0.4)]
-    assert "At a yearly volatility of 81 %, the bell curve says that half are gone after 2.4 hours." in told[0]
-    assert "At a yearly volatility of 40 %, the bell curve says that half are gone after 9.84 hours." in told[1]
-
-
-def test_clusters_walk_at_the_volatility_of_the_slider():
-    """As the package simulates them at that volatility, path by path."""
-    for volatility in (0.43, 0.81):
-        walked = survival.simulate(1500, survival.measured_hours(), volatility)
-        at, shares = panels.lifetime(leverage=20, kind="clusters", volatility=volatility).result.curve
-        assert list(at) == list(survival.measured_hours())
-        assert shares == pytest.approx(
-            [1 - survival.share_reached(walked, "long", 0.049, hour) for hour in at], abs=1e-9
-        )
-
-
-def test_lifetimes_as_they_are_drawn():
-    for kind, marker in (("bell curve", ""), ("clusters", "D")):
-        picture, r = drawn("lifetime", leverage=20, kind=kind), panels.lifetime(leverage=20, kind=kind).result
-        for years, (hours, shares) in r.measured.items():
-            assert list(picture.measured[years].get_xdata()) == list(hours)
-            assert list(picture.measured[years].get_ydata()) == pytest.approx([100 * share for share in shares])
-        assert list(picture.curve.get_ydata()) == pytest.approx(list(100 * r.curve[1]))
-        assert picture.curve.get_marker() == marker
+@pytest.mark.parametrize(
+    "slip, shown, fits",  # 2 BTC at 10x from 50,000: margin 10,000; at 49,000 −2,000, −20 %; bankrupt at 45,000
+    [
+        ("liquidation price", "$44,750", ["$10,000", "−$2,000", "−20 %"]),
+        ("unrealised PnL", "−$200", ["$10,000", "−20 %", "$45,250"]),  # 2 % of the margin
+        ("return on margin", "−2 %", ["$10,000", "−$2,000", "$45,250"]),  # the fall of the price
+    ],
+)
+def test_one_number_of_the_screen_does_not_fit(slip, shown, fits):
+    task = exercise_book.exercises["2-screen"].make(slip, 2, 50_000, 10, 0.02)
+    assert plain(task.answer) == f"the {slip}, {shown}"
+    assert [plain(wrong.gives).split(", ")[-1] for wrong in task.wrong] == fits
+    assert all(value in plain(task.ask) for value in [shown, *fits])
 
 
 PREDICTED = {"2-twenty": 1 - 0.95 / 0.995, "2-five-hundred": 0.5}
@@ -574,22 +521,17 @@ def test_predictions_in_words_agree_with_the_panels():
         and round(small, 4) == -0.0462
         and round(large, 4) == -0.0373
     )
-    seen, why = panels.mark_or_last().result, plain(exercise_book.predictions["2-never-seen"].why)
-    assert seen.closed is not None and seen.touched is None and answer["2-never-seen"].startswith("yes, by a price")
-    assert f"{seen.level:,.2f}" == "103,491.71" and f"{seen.extreme:,.2f}" == "102,497.49" and "$102,497.49" in why
-    assert (
-        "$103,491.71" in exercise_book.predictions["2-never-seen"].ask
-        and min(evening("BTC")[0][n][1][0] for n in range(40, 120) if evening("BTC")[0][n][1]) == 107_000
-    )
+    below, why = exercise_book.predictions["2-mark-below"], plain(exercise_book.predictions["2-mark-below"].why)
+    bars, opens = evening("BTC")
+    mark, spot = min(low for (low, _), _ in bars[40:]), min(one[1][0] for one in bars[40:] if one[1])
+    assert (mark, spot, opens[40]) == (102_497.49, 107_000, 114_415.83)  # the difference is 4,502.51
+    assert answer["2-mark-below"] == "about $4,500 below it" and round(spot - mark, -2) == 4500
+    assert "$107,000" in below.ask and "$102,497.49" in why and "$103,491.71" in why  # 114,415.83 × 0.9 / 0.995
+    assert panels.mark_or_last().result.touched is None and panels.mark_or_last().result.closed is not None
     assert panels.median_of_three().result.mark == 100 and answer["2-median"] == "not at all"
     assert panels.crash().result.gone is not None and answer["2-two-times"] == "it is closed by force"
     thin = panels.venue(book="thin", move=-0.1).result
     assert thin.fund == 0 and set(thin.taken) <= set(SHORTS) and thin.taken and "other side" in answer["2-who-pays"]
-    after, by = 4, 8  # hours; the table's row of 0.9 %, see above
-    half = dict(zip(*panels.lifetime().result.measured["2018 to 2023"], strict=True))
-    assert half[after] > 0.5 > half[by] and answer["6-half"] == "after about four times as long"
-    wild, calm = (panels.lifetime(volatility=v).result.half for v in (0.8, 0.4))
-    assert calm == pytest.approx(4 * wild)
 
 
 def test_repairs_by_hand():
@@ -601,11 +543,6 @@ def test_repairs_by_hand():
     assert float(printed["GE0004"]["right_value"]) == 48_200 and float(printed["GE0004"]["published"]) == 50_000 * (
         1 + 1 / 25 - 0.004
     )
-    # (10/3 + 10) / 1.0106 = 13.1935; the test suite divides by 1 − 0.0106.
-    assert repairs["2-bug-short-sign"].right(10, 10 / 3, 1, 0.01, 0.0006) == pytest.approx(
-        float(printed["GE0092"]["right_value"])
-    )
-    assert float(printed["GE0092"]["published"]) == pytest.approx((10 / 3 + 10) / (1 - 0.0106))
     assert repairs["2-bug-all-of-it"].right(500, 0.001, 0.0002) == pytest.approx(0.0008)
 
 
@@ -613,9 +550,6 @@ def test_the_functions_with_a_bug_are_known():
     """What the notebook's cells hand in is met with words, not only called wrong."""
     bugs = {
         "2-bug-swapped": lambda entry, leverage, rate: entry * (1 + 1 / leverage - rate),
-        "2-bug-short-sign": lambda entry, margin, coins, rate, fee: (
-            (margin + coins * entry) / (coins * (1 - rate - fee))
-        ),
         "2-bug-all-of-it": lambda leverage, rate, fee: 1 / leverage,
     }
     for id, bug in bugs.items():

@@ -1,6 +1,7 @@
 """Chapter 4: every exercise by hand, every panel state its prose quotes, and the pictures against hand calculation."""
 
 import csv
+import math
 from datetime import date, timedelta
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from leverage_lab import data, fees
 from leverage_lab.chapters.fees.funding_years import daily, funding_years
-from leverage_lab.chapters.fees.shared import DAILY, OWN, TIMES, USUAL, fee_rates
+from leverage_lab.chapters.fees.shared import USUAL, fee_rates
 from leverage_lab.chapters.fees.way_to_pay import first_tier
 from leverage_lab.classroom import panels
 from leverage_lab.classroom.exercises import exercise_book
@@ -68,10 +69,6 @@ STATES = (
     ("funding_years", {"start": 63}),
     ("funding_years", {"leverage": 10}),
     ("funding_years", {"start": 5, "held": "30 days"}),
-    ("holding_cost", {"side": "short"}),
-    ("holding_cost", {}),
-    ("holding_cost", {"leverage": 2}),
-    ("holding_cost", {"side": "short", "rate": -0.0001}),
 )
 
 
@@ -86,8 +83,8 @@ SENTENCES = [
         "fee_waterfall",
         {"leverage": 10, "days": 0},
         (
-            "Taker orders cost $0.50 to open and $0.50 to close, the spread $0.10. It is closed before any funding. "
-            "$98.90 of $100 is left, −1.1 %"
+            "Taker orders cost $0.50 to open and $0.50 to close, the spread $0.10. It is closed before the first"
+            " funding. $98.90 of $100 is left, −1.1 %"
         ),
     ),
     # 50,000 × 0.0005 = 25 twice, spread 5.
@@ -109,46 +106,47 @@ SENTENCES = [
         "way_to_pay",
         {},
         (
-            "the price must rise 0.11 % to pay for the round trip, $5.50 on a long of $5,000. At 50x liquidation is 1.9"
-            " % below, so the costs are 5.8 % of that way, the spread alone 0.53 %."
+            "the price must rise 0.11 % to cover them, $5.50 on a long of $5,000. At 50x the liquidation price is 1.9 %"
+            " below, so the costs are 5.8 % of that distance, the spread alone 0.53 %."
         ),
     ),
     # 0.2 % − 0.1 %: the spread of 0.1 % is all of it; without fees the costs are the spread, 0.1 / 0.999.
     (
         "way_to_pay",
         {"leverage": 500, "fee": 0, "spread": 0.001},
-        "liquidation is 0.1 % below, so the costs are 100.1 % of that way, the spread alone 100 %.",
+        "the liquidation price is 0.1 % below, so the costs are 100.1 % of that distance, the spread alone 100 %.",
     ),
     # 8:00 lies in it: 10,000 × 0.01 %. An eighth of that by the minute.
     (
         "settlements",
         {},
         (
-            "opened at 7:30, closed at 8:30: 1 moment of settlement lies in this hour, so it pays $1 (at 0.01 % for 8 "
-            "hours, settled every 8 hours). By the minute it would be $0.125."
+            "opened at 7:30, closed at 8:30: 1 settlement falls within this hour, so it pays $1 (0.01 % for 8 hours, "
+            "settled every 8 hours). Charged by the minute it would be $0.125."
         ),
     ),
     (
         "settlements",
         {"opened": 8.5, "held": 7},
-        "closed at 15:30: no moment of settlement lies in these 7 hours, so it pays $0 ",
+        "closed at 15:30: no settlement falls within these 7 hours, so it pays $0 ",
     ),
     # 9:00 to 15:00, seven times 0.125.
     (
         "settlements",
         {"opened": 8.5, "held": 7, "interval": "1 hour"},
-        "7 moments of settlement lie in these 7 hours, so it pays $0.875",
+        "7 settlements fall within these 7 hours, so it pays $0.875",
     ),
     # Closing at a settlement pays it, opening at one does not.
-    ("settlements", {"opened": 8, "held": 8}, "1 moment of settlement lies in these 8 hours"),
+    ("settlements", {"opened": 8, "held": 8}, "1 settlement falls within these 8 hours"),
     # 100 − 54 × 1.50 = 19, below 0.4 % of 5,000 = 20; 53 payments leave 20.50. Start:
     # (5,000 − 100) / (50 × 0.996) = 98.3936.
     (
         "standing_still",
         {},
         (
-            "it pays $1.50 every 8 hours. Liquidation is 1.61 % away at the start. After 54 settlements, $81 in all, on"
-            " day 18, it has reached the price, which stood still: liquidated, with $19"
+            "it pays $1.50 every 8 hours. At the start the liquidation price is 1.61 % away. After 54 settlements, $81"
+            " in all, on day 18, it has reached the price, which has not moved: liquidated, with $19 of margin left and"
+            " $20 required."
         ),
     ),
     # 10,000 × 0.03 % = 3; 100 − 20 × 3 = 40 = 0.4 % of 10,000: exactly there.
@@ -163,16 +161,16 @@ SENTENCES = [
     (
         "settlements",
         {"opened": 8.5, "held": 7, "interval": "all the time"},
-        "closed at 15:30: funding accrues all the time, so it pays for 7 hours, $0.875 (at 0.01 % for 8 hours).",
+        "closed at 15:30: funding accrues, so it pays $0.875 for 7 hours (0.01 % for 8 hours).",
     ),
     # 0.3 − 0.05 = 0.25 %, of 10,000; × 3 × 365.
     (
         "funding_rule",
         {},
         (
-            "The contract stands 0.3 % above the coin. That is further than 0.05 % from the interest, 0.01 %, so the"
-            " rate is the premium, 0.05 % nearer to the interest: +0.25 %. A long of $10,000 pays $25 for 8 hours; kept"
-            " up for a year, that would be 273.75 % of the position."
+            "The contract trades 0.3 % above the coin. That is more than 0.05 % from the interest of 0.01 %, so the"
+            " rate is the premium moved 0.05 % towards the interest: +0.25 %. A long of $10,000 pays $25 for 8 hours; a"
+            " year at this rate would be 273.75 % of the position."
         ),
     ),
     ("funding_rule", {"premium": 0.0002}, "so the rate is the interest. A long of $10,000 pays $1 for 8 hours"),
@@ -187,8 +185,8 @@ SENTENCES = [
         "funding_rule",
         {"premium": -0.005, "cap": "none"},
         (
-            "0.5 % below the coin. That is further than 0.05 % from the interest, 0.01 %, so the rate is the premium,"
-            " 0.05 % nearer to the interest: −0.45 %. A long of $10,000 receives $45"
+            "0.5 % below the coin. That is more than 0.05 % from the interest of 0.01 %, so the rate is the premium"
+            " moved 0.05 % towards the interest: −0.45 %. A long of $10,000 receives $45"
         ),
     ),
     # The sums are in facts about the table: 30.6 % in 2021, 29 days below 0; three times 30.608 % at 3x.
@@ -196,7 +194,7 @@ SENTENCES = [
         "funding_years",
         {},
         (
-            "opened on 1 January 2021 and kept at that value for 365 days, paid $3,060.84 of funding: 30.61 % of the"
+            "opened on 1 January 2021 and kept at that value for 365 days, paid $3,060.84 in funding: 30.61 % of the"
             " position. At 3x that is 91.83 % of a margin of $3,333.33. On 29 of the 365 days shorts paid."
         ),
     ),
@@ -204,24 +202,6 @@ SENTENCES = [
         "funding_years",
         {"side": "short", "start": 63},
         "opened on 1 January 2025 and kept at that value for 365 days, received $512.64",
-    ),
-    # Nine settlements of 10; 90 of 10,000.
-    (
-        "holding_cost",
-        {"side": "short"},
-        (
-            "By the article's printing $9, by its formula $90; a spot loan of $90,000 costs $81. A future's leverage is"
-            " not lent: the short receives $90 of funding, +0.9 % of the margin."
-        ),
-    ),
-    # 50,000 lent: 45. The funding is the same 90, of 50,000.
-    (
-        "holding_cost",
-        {"leverage": 2},
-        (
-            "a spot loan of $50,000 costs $45. A future's leverage is not lent: the long pays $90 of funding, −0.18 %"
-            " of the margin."
-        ),
     ),
 ]
 
@@ -443,14 +423,6 @@ def test_what_today_says_of_the_next_month():
     assert sum(high) / len(high) == pytest.approx(0.000414, abs=5e-7)  # where that day's own mean was 0.00083
 
 
-def test_the_bars_of_holding():
-    picture = drawn("holding_cost", side="short")
-    assert [bar.get_width() for bar in picture.bars] == pytest.approx(
-        [-9, -90, -81, 0]
-    ) and picture.gain.get_width() == pytest.approx(90)
-    assert [text.get_text() for text in picture.values] == ["−$9", "−$90", "−$81", "+$90"]
-
-
 def test_the_rates_behind_the_panels_stand_in_the_tables():
     table = data.load("fees")
     okx = table[(table.exchange == "OKX") & (table["product"] == "perpetual")].iloc[0]
@@ -460,7 +432,6 @@ def test_the_rates_behind_the_panels_stand_in_the_tables():
         row = funding[(funding.exchange == exchange) & (funding.field == "interest_per_day")].iloc[0]
         assert float(row.value) / 3 == pytest.approx(USUAL)
     assert (first_tier().maintenance, first_tier().maintenance_basis) == (0.001, "entry")
-    assert (OWN, TIMES, DAILY) == (10_000, 10, 0.0003)
 
 
 def test_the_predictions_agree_with_the_panels():
@@ -469,15 +440,15 @@ def test_the_predictions_agree_with_the_panels():
     assert of["4-spread-way"].answer == pytest.approx(0.1)
     one, seven = (panels.settlements.model(*state, "8 hours").paid for state in ((7.5, 1), (8.5, 7)))
     assert one > seven and "one hour" in of["4-moment"].answer
-    assert panels.standing_still.model("long", 50, 0.0003).end < 30 and "liquidated" in of["4-no-move"].answer
+    # 5,000 × 0.03 % = 1.50, three times a day. Down to 0.4 % of 5,000 = 20: 80 / 1.50 = 53.3, so the 54th, on day 18.
+    # All of the 100: 66.7, so the 67th, after 22 days. 54 taken for days: the third.
+    assert of["4-which-day"].answer == of["4-which-day"].options[0] == "on day 18"
+    assert panels.standing_still.model("long", 50, 0.0003).end == pytest.approx(18) and math.ceil(80 / 1.5) == 54
+    assert [f"on day {count}" for count in (math.ceil(100 / 1.5) // 3, 54)] == list(of["4-which-day"].options[1:3])
     assert (
         panels.funding_rule.model(0.0002, "none").rate == pytest.approx(0.0001) and "0.01 %:" in of["4-premium"].answer
     )
     assert of["4-year"].answer == 0.306
-    assert (
-        panels.holding_cost.model("short", 10, 0.0001, 3).bars[3] == pytest.approx(-90)
-        and of["4-holding"].answer == "It brings $90"
-    )
 
 
 def test_repairs_by_hand():

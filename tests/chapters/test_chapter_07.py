@@ -1,4 +1,4 @@
-"""What chapter 6 says of its panels, its exercises worked by hand, and its pictures against hand calculation."""
+"""What chapter 7 says of its panels, its exercises worked by hand, and its pictures against hand calculation."""
 
 import csv
 import math
@@ -11,8 +11,7 @@ from pictures import drawn, plain
 from leverage_lab import data
 from leverage_lab.candles import bundled
 from leverage_lab.chapters.strategies.evidence import STUDIES, counted
-from leverage_lab.chapters.strategies.shared import accounts, gained, stopped
-from leverage_lab.chapters.survival.held import reached_grid
+from leverage_lab.chapters.strategies.shared import gained, stopped
 from leverage_lab.classroom import panels
 from leverage_lab.classroom.exercises import exercise_book
 
@@ -38,18 +37,8 @@ STATES = (
     ("hedged_evening", {"opened": 51, "held": 13}),
     ("hedged_evening", {"coin": "BTC", "held": 50}),
     ("hedged_evening", {"coin": "BTC", "held": 47}),
-    ("held", {"leverage": 25, "time": "1 day"}),
-    ("held", {"leverage": 25, "time": "1 day", "years": "2023 to 2026"}),
-    ("held", {"time": "1 week", "years": "2023 to 2026"}),
-    ("held", {"leverage": 20, "time": "1 day"}),
-    ("held", {"leverage": 6, "time": "1 day"}),
     ("win_rate", {"target": 1, "stop": 0.01}),
     ("win_rate", {"target": 1, "fee": 0.0005}),
-    ("many", {"leverage": 20}),
-    ("many", {"leverage": 300}),
-    ("many", {"edge": 0.16}),
-    ("many", {"edge": 0.16, "leverage": 42}),
-    ("many", {"edge": 0.12}),
 )
 
 # From the start numbers of each exercise.
@@ -61,8 +50,6 @@ BY_HAND = {
     "7-jump": 120,  # 3,000 × 4 %; the liquidation is 9.6 % away
     "7-coin-margin": 14_000,  # 2,000 hedged; 6,000 that double
     "7-evening": 2200,  # 10,000 × (30 % − 8 %)
-    "6-best-size": 50,  # 0.4 / 0.02 − 0.6 / 0.04 = 20 − 15, on a tenth
-    "6-one-percent": 1 - 0.99**90,
     "7-win-rate": 0.0024 / 0.005,  # (0.2 + 0.04) / (0.2 + 0.3)
 }
 
@@ -72,7 +59,6 @@ WRONG_BY_HAND = {
     "7-highest": (1 / 0.015, 100, 200, 3),
     "7-coin-margin": (16_000, 8000, 12_000, 10_000, 2000),
     "7-evening": (0, 3000, -800, 3800, -2200),
-    "6-best-size": (5, 100, 200, 1, -200),
     "7-win-rate": (0.4, 0.6, 0.44, 0.08, 0.32, 0.52),
 }
 
@@ -379,7 +365,6 @@ def test_that_evening_is_looked_at_after_it_was_opened_and_before_the_rows_end()
         (lambda: gained("ATOM", 120), "opened must be from 0 to 119, got 120"),
         (lambda: stopped("long", 0.01, 182, bundled()), "bars held must be from 1 to 181, got 182"),
         (lambda: stopped("long", 0.01, 5, [1, 2]), "candles must be Candles, as bundled(…) gives them, got list"),
-        (lambda: accounts(20, 0, 2, 0), "stop must be above 0, got 0"),
         (lambda: counted("losers"), "topic must be 'accounts that lose money, CFD'"),
     ],
 )
@@ -389,46 +374,7 @@ def test_they_refuse_with_one_sentence(ask, sentence):
     assert str(refused.value).startswith(sentence)
 
 
-# Holding times
-
-
-def test_held_at_rows_of_the_table():
-    """0.4 % and 9.6 % make 10x; by hand between the rows for 8 % and 10 %, a straight line over the logarithm."""
-    part = math.log(0.096 / 0.08) / math.log(0.1 / 0.08)
-    for years, other in (("2018 to 2023", "2023 to 2026"), ("2023 to 2026", "2018 to 2023")):
-        table = {
-            (row["side"], float(row["adverse_move"]), float(row["hours"])): float(row["share_reached"])
-            for row in rows(f"btc_first_passage_{years.replace(' to ', '_')}.csv")
-        }
-        for side in ("long", "short"):
-            for time, hours in (("1 day", 24), ("1 week", 168)):
-                low, high = table[side, 0.08, hours], table[side, 0.1, hours]
-                share = pytest.approx(low + part * (high - low), rel=1e-9)
-                assert panels.held(side=side, time=time, years=years).result.share == share
-                assert panels.held(side=side, time=time, years=other).result.beside == share
-        at_200 = panels.held(leverage=200, time="1 hour", years=years).result.share
-        assert at_200 == table["long", 0.001, 1]  # 0.5 % − 0.4 %
-
-
-def test_ten_times_for_a_week_is_said_for_both_samples():
-    sentence = plain(panels.held(time="1 week").sentence)
-    assert "39,955 hours of 2018 to 2023, 24.7 % were gone within 1 week, half within 30 days." in sentence
-    assert "Of 17,158 hours of 2023 to 2026: 12.8 % within 1 week." in sentence
-    later = plain(panels.held(time="1 week", years="2023 to 2026").sentence)
-    assert "12.8 % were gone within 1 week, not half of them within 30 days" in later and "24.7 % within" in later
-
-
-def test_held_is_drawn():
-    picture = drawn(panels.held(leverage=25, time="1 week"))
-    assert [float(v[0]) for v in picture.cell.get_data()] == pytest.approx([math.log(168), math.log(25)])
-    assert plain(picture.title.get_text()) == "25x long, 1 week: 63.7 % liquidated"
-    assert plain(picture.under.get_text()).startswith("share liquidated of 39,955 hours of 2018 to 2023")
-    for years in ("2018 to 2023", "2023 to 2026"):  # more leverage, more time: never fewer
-        grid = reached_grid("long", (2.0, 10.0, 200.0), years)
-        assert (np.diff(grid, axis=0) >= 0).all() and (np.diff(grid, axis=1) >= 0).all()
-
-
-# Win rates and many accounts
+# Win rates
 
 
 def test_win_rate_by_hand():
@@ -439,85 +385,6 @@ def test_win_rate_by_hand():
     assert none.result.need != none.result.need and "No share of wins is enough" in none.sentence
     picture = drawn(panels.win_rate(target=1))
     assert at(picture.dot) == pytest.approx([0.001, 0.7])
-
-
-def test_many_by_a_plain_loop():
-    """200x: won +0.6 % and lost −0.3 %, each less fees of 0.02 % on the value then; times 200,
-    a tenth of the account."""
-    r = panels.many().result
-    luck = np.random.default_rng(2025).random((400, 100))
-    gain, loss = 200 * (0.006 - 0.0002 - 0.0002 * 1.006), 200 * (0.003 + 0.0002 + 0.0002 * 0.997)
-    ends = []
-    for account in luck:
-        value = 1000.0
-        for draw in account:
-            value *= 1 + 0.1 * (gain if draw < 1 / 3 else -loss)
-        ends.append(value)
-    ends.sort()
-    assert r.losing == sum(end < 1000 for end in ends) / 400 and r.median == pytest.approx((ends[199] + ends[200]) / 2)
-    assert (r.worst, r.best) == (pytest.approx(ends[0]), pytest.approx(ends[-1]))
-    assert r.expectancy == pytest.approx(gain / 3 - loss * 2 / 3)
-    # The prediction says: without fees about two in three. Won +120 %, lost −60 % of a tenth.
-    free = np.where(luck < 1 / 3, 1.12, 0.94).prod(axis=1)
-    assert 0.65 < (free < 1).mean() < 0.7
-
-
-def test_many_with_an_edge_and_with_the_liquidation_first():
-    assert panels.many(edge=0.16).result.chance == pytest.approx(1.16 / 3)
-    # 300x: 1/300 − 0.1 % = 0.2333 % before the stop; the target at 0.6 % comes first in 0.2333 of 0.8333.
-    early = panels.many(leverage=300).result
-    assert (
-        early.liquidated
-        and early.chance == pytest.approx((1 / 300 - 0.001) / (1 / 300 - 0.001 + 0.006))
-        and early.losing == 1
-    )
-    on_average, most = panels.many(edge=0.16).result.expectancy, panels.many(edge=0.16).result.losing
-    assert on_average > 0 and most > 0.5  # what the text stops at
-
-
-def test_the_best_leverage_of_many_by_hand():
-    """Won 0.6 % less fees of 0.04012 %, lost 0.3 % and 0.03994 %, of the position; 38.67 % won.
-
-    Kelly: p / l − q / w = 4.198 times the account, 42x on a tenth of it. At 84x, 8.42 times, a plain sum of the two
-    logarithms is still 0, at 85x not.
-    """
-    r = panels.many(edge=0.16).result
-    p, w, l = 1.16 / 3, 0.006 - 0.0002 - 0.0002 * 1.006, 0.003 + 0.0002 + 0.0002 * 0.997
-    assert p / l - (1 - p) / w == pytest.approx(4.198, abs=0.0005) and r.best_leverage == 42 and r.shrinks == 85
-    growth = {L: p * math.log(1 + L / 10 * w) + (1 - p) * math.log(1 - L / 10 * l) for L in (42, 84, 85, 200)}
-    assert 1000 * math.exp(100 * growth[42]) == pytest.approx(1016.86, abs=0.01)
-    assert growth[84] > 0 > growth[85]
-    for L, value in growth.items():
-        assert r.growth[L - 5] == pytest.approx(value, rel=1e-9)
-    assert "grows most at 42x, by 0.017 % a trade; from 85x on it shrinks." in plain(panels.many(edge=0.16).sentence)
-    assert "A typical account shrinks at every leverage from 5x on" in panels.many().sentence
-
-
-def test_the_growth_of_many_is_drawn():
-    picture = drawn(panels.many(edge=0.16, leverage=42))
-    x, up = picture.grows.get_data()
-    assert (
-        x[np.nanargmax(up)] == 42
-        and np.nanmax(up) == pytest.approx(1)
-        and [float(v[0]) for v in picture.dot.get_data()] == pytest.approx([42, 1])
-    )
-    assert x[~np.isnan(picture.shrinks.get_ydata())][0] == 85 and "best at 42x" in picture.best.get_text()
-    off = drawn(panels.many(edge=0.16))
-    assert off.dot.get_marker() == "v" and plain(off.now.get_text()) == "−0.21 % a trade"
-
-
-def test_many_is_drawn():
-    panel = panels.many()
-    picture = drawn(panel)
-    assert picture.share.get_height() == panel.result.losing
-    gaps = {
-        line: np.flatnonzero(np.isnan(line.get_ydata())) for line in (picture.lost, picture.won)
-    }  # one after each account
-    assert sum(map(len, gaps.values())) == 60
-    assert picture.middle.get_ydata()[-1] == pytest.approx(panel.result.median)
-    assert all(y < 1000 for y in picture.lost.get_ydata()[gaps[picture.lost] - 1]) and all(
-        y >= 1000 for y in picture.won.get_ydata()[gaps[picture.won] - 1]
-    )
 
 
 # Evidence
@@ -546,7 +413,7 @@ def test_evidence_is_the_tables():
 
 
 def test_predictions_against_the_panels():
-    answers = {id: p.answer for id, p in exercise_book.predictions.items() if id.startswith("6-")}
+    answers = {id: p.answer for id, p in exercise_book.predictions.items() if id.startswith("7-")}
     assert (
         panels.hedged_evening().result.total == pytest.approx(6300, abs=5)
         and answers["7-evening"] == "gained about $6,300"
@@ -556,15 +423,7 @@ def test_predictions_against_the_panels():
     assert (
         panels.hedged_coins(peak=0.2).result.total == pytest.approx(-1005) and answers["7-hedge"] == "lost about $1,000"
     )
-    assert panels.held(time="1 week").result.share == pytest.approx(answers["6-held"], abs=0.0005)
-    assert (
-        round(1 / panels.held(time="1 week").result.share) == 4
-        and "One in four" in exercise_book.predictions["6-held"].why
-    )
-    later = panels.held(time="1 week", years="2023 to 2026").result.share
-    assert round(1 / later) == 8 and "12.8 %, one in eight" in plain(exercise_book.predictions["6-held"].why)
     assert answers["7-win-rate"] == pytest.approx(0.7)
-    assert panels.many().result.losing == 361 / 400 and answers["6-many"] == 0.903  # 0.9025, a half rounded up
     assert (
         panels.evidence().result.few == 74
         and panels.evidence().result.more == 89
@@ -574,5 +433,4 @@ def test_predictions_against_the_panels():
 
 def test_claims_met_in_this_chapter_are_in_the_table():
     table = data.load("article_claims").set_index("id")
-    assert float(table.article_value["L04"]) == 5 and float(table.article_value["L05"]) == 20
-    assert (table.article_value["L24"], table.article_value["L25"]) == ("2-10", "10-25")
+    assert float(table.article_value["L04"]) == 5

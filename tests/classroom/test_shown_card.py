@@ -56,6 +56,8 @@ BAD = {
     "entry": ("5 %", "The entry price must be a number above 0, such as 50,000, got '5 %'."),
     "quantity": ("−3", "The quantity must be above 0, got -3."),
     "leverage": ("0.5", "The leverage must be at least 1, got 0.5."),
+    "maintenance": ("0", "The maintenance shown must be above 0, got 0."),
+    "taker": ("50 %", "The taker fee must be from −10 % to 10 %, such as 0.05 %, got '50 %'."),
     "coin": ("<b>", "The coin must be up to 12 letters and digits, such as BTC, got '<b>'."),
 }
 
@@ -104,6 +106,32 @@ def test_cross_asks_for_the_wallet_and_shows_its_boxes():
     assert words(widget).strip().endswith("Give the wallet, too: the liquidation price depends on it.")
     press(widget, "Search", wallet="13200.70726908")
     assert "0.5\u00a0% of $118,615.67 − $50" in widget.says["found"]
+
+
+def test_what_stands_beside_the_price_is_an_input_of_its_own():
+    """BitMEX, in ccxt's source: 1,963 − (13.125928 − 0.435787) / 0.02 = 1,328.49; and HyperionX's printed one,
+    whose owner types the taker fee of 0.08 %."""
+    position = {"entry": "1963", "quantity": "0.02", "margin": "13.125928"}
+    assert "No rule set of the tables gives $1,328.50." in said("1328.50", exchange="BitMEX", **position)
+    text = said("1328.49", exchange="BitMEX", **position, maintenance="0.435787")
+    assert "One rule set gives $1,328.49." in text and "the $0.436 left are the maintenance margin shown." in text
+    text = said("1300.00", exchange="BitMEX", **position, maintenance="0.435787")
+    assert "Nearest: the maintenance margin that is shown, the same at every price; that is $1,328.49." in text
+    for typed in ("0.08 %", "0.08"):
+        text = said("34,356.26", entry="42704", quantity="0.117", margin="1000", taker=typed).replace("\u00a0", " ")
+        assert "0.5 % on the value at the mark price, your taker fee of 0.08 % on the value at the mark price" in text
+
+
+def test_boxes_that_say_nothing_of_the_number_are_hidden():
+    widget = my_exchange_shows().widget
+    for what, hidden in {
+        "liquidation price": {"cross", "prices"},
+        "maintenance margin": {"cross", "prices", "maintenance"},
+        "unrealised PnL": {"cross", "maintenance", "taker"},
+        "margin": {"cross", "prices", "screen"},
+    }.items():
+        press(widget, "what", what=what)
+        assert set(widget.hidden) == hidden
 
 
 def test_the_stored_form_has_position_and_answer():

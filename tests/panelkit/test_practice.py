@@ -249,14 +249,17 @@ MISSING = {  # the formula's parts that each question names, and the one that it
                   "entry": "the entry price"},
     "4-missing": {"hours": "how often funding is settled", "coins": "how many coins you hold",
                   "mark": "the mark price", "rate": "the funding rate"},
+    "6-missing": {"volatility": "the volatility of the price", "leverage": "the leverage",
+                  "rate": "the maintenance rate"},
 }  # fmt: skip
 
 
-@every_choice
+@pytest.mark.parametrize("id", MISSING)
 def test_a_choice_says_which_part_of_its_formula_is_missing(id):
     """Each part is the missing one in some draw; then the question does not speak of it, and of all others it does."""
-    named = {"wallet": "the wallet balance is", "rate": r"(margin|funding rate) is 0\.", "coins": r"[\d.]+ BTC",
-             "entry": "the entry price is", "hours": "settled every", "mark": "the mark price is"}  # fmt: skip
+    named = {"wallet": "the wallet balance is", "rate": r"(margin|rate) is [\d.]+ ?%", "coins": r"[\d.]+ BTC",
+             "entry": "the entry price is", "hours": "settled every", "mark": "the mark price is",
+             "volatility": "volatility is", "leverage": "leverage is"}  # fmt: skip
     for missing, answer in MISSING[id].items():
         task = CHOICES[id].make(**CHOICES[id].start() | {"missing": missing})
         assert task.answer == answer
@@ -741,10 +744,8 @@ def test_a_prediction_is_asked_again_and_the_old_guess_stays_until_there_is_a_ne
 
 
 def test_after_a_guess_options_stand_in_quotation_marks():
-    said = exercise_book.predictions["4-no-move"].compare("It pays some dollars and is still open")
-    assert said.startswith(
-        "You guessed “It pays some dollars and is still open”. The answer: “It is liquidated within the 30 days”. "
-    )
+    said = exercise_book.predictions["4-which-day"].compare("on day 54")
+    assert said.startswith("You guessed “on day 54”. The answer: “on day 18”. ")
     for prediction in exercise_book.predictions.values():
         for option in prediction.options:
             assert "it is " + prediction.answer not in prediction.compare(

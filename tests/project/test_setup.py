@@ -1,6 +1,7 @@
 """The set-up's own promises: a port that is taken, settings that can be read, Binder's last step,
 a kit's list of packages."""
 
+import asyncio
 import json
 import os
 import re
@@ -10,6 +11,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from tornado.httpserver import HTTPServer
+from tornado.web import Application
+from tornado.websocket import WebSocketHandler, websocket_connect
+from traitlets.config import PyFileConfigLoader
 
 ROOT = Path(__file__).resolve().parents[2]
 import kit
@@ -93,6 +99,38 @@ def test_binders_last_step_runs_and_writes_the_settings(tmp_path):
     overrides = json.loads((tmp_path / "v" / "share" / "jupyter" / "lab" / "settings" / "overrides.json").read_text())
     assert overrides["@jupyter-widgets/jupyterlab-manager:plugin"] == {"saveState": True}
     assert "leverage_lab.kernel" in (tmp_path / "v" / "etc" / "ipython" / "ipython_kernel_config.py").read_text()
+
+
+@pytest.mark.parametrize("file, server", (("jupyter_server_config", "ServerApp"), ("voila", "Voila")))
+def test_a_server_holds_no_message_back(monkeypatch, tmp_path, file, server):
+    """Its setting, read as it reads it: on an open connection, TCP waits for nothing before the next message goes."""
+    make_env.settings(tmp_path)
+    config = PyFileConfigLoader(f"{file}.py", path=str(tmp_path / "etc" / "jupyter")).load_config()
+    chosen, held = config[server].kernel_websocket_connection_class, []
+    monkeypatch.setattr(ZMQChannelsWebsocketConnection, "connect", lambda self: "connected")
+
+    class Connection(chosen):
+        websocket_handler = None  # of any kind: this one knows no kernel
+
+    class Handler(WebSocketHandler):
+        def open(self):
+            connection, own = Connection(), self.ws_connection.stream.socket
+            connection.websocket_handler = self
+            held.append(own.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            assert connection.connect() == "connected"
+            held.append(own.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            self.close()
+
+    async def once():
+        listening = HTTPServer(Application([("/", Handler)]))
+        listening.listen(0, "127.0.0.1")
+        port = next(iter(listening._sockets.values())).getsockname()[1]
+        page = await websocket_connect(f"ws://127.0.0.1:{port}/")
+        assert await page.read_message() is None
+        listening.stop()
+
+    asyncio.run(once())
+    assert held[0] == 0 and held[1] != 0
 
 
 @pytest.mark.parametrize("name", ("windows", "linux-3.10", "windows-3.15", "bsd-3.12", "mac-3"))

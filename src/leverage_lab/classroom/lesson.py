@@ -126,7 +126,7 @@ def my_exchange_shows(number="", what="liquidation price", **position):
     """A card that searches for the rules behind a number of your exchange: my_exchange_shows("19,700", entry=20_000 …).
 
     position: exchange, coin, contract, mode, side, entry, quantity, leverage, margin, added, wallet, others, required,
-    mark, last; all of it can be typed into the card, too.
+    maintenance, mark, last, taker; all of it can be typed into the card, too.
     """
     try:
         return ShownCard({"shown": number, "what": what, **position})

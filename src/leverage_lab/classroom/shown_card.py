@@ -8,7 +8,7 @@ import re
 from leverage_lab.chapters.position.shown import search
 from leverage_lab.chapters.position.shown_of import Position
 from leverage_lab.chapters.position.shown_said import told
-from leverage_lab.checks import FINITE, LEVERAGE, NOT_NEGATIVE, POSITIVE, choice, number
+from leverage_lab.checks import FEE, FINITE, LEVERAGE, NOT_NEGATIVE, POSITIVE, choice, number
 from leverage_lab.data import EXCHANGES
 from leverage_lab.panelkit.page import Card, bundle, button, entry, html, markdown, menu, row, words
 from leverage_lab.words import read_number, sentence
@@ -31,13 +31,17 @@ BOXES = {  # {name: (label, key of `examples`, what is allowed, example)}
     "wallet": ("wallet", "wallet_balance", POSITIVE, "1,000"),
     "others": ("others' PnL", "other_unrealised_pnl", FINITE, "0"),
     "required": ("others' maintenance", "other_maintenance_margin", NOT_NEGATIVE, "0"),
+    "maintenance": ("maintenance shown", "maintenance", POSITIVE, "20"),
     "mark": ("mark price", "mark_price", POSITIVE, "49,500"),
     "last": ("last price", "last_price", POSITIVE, "49,510"),
+    "taker": ("taker fee", "taker_fee", FEE, "0.05 %"),
 }
+BESIDE = {"last_price", "maintenance", "taker_fee"}  # of the Position, not among its inputs
 ROWS = {
     "isolated": ("leverage", "margin", "added"),
     "cross": ("wallet", "others", "required"),
-    "prices": ("mark", "last"),
+    "screen": ("maintenance", "mark"),
+    "prices": ("last",),
 }
 NEEDED = {"leverage": "the leverage or the margin", "mark": "the mark price or the last price"}
 
@@ -48,7 +52,11 @@ def read(label, text, allowed, example):
         value, unit = read_number(text)
     except ValueError:
         value, unit = None, ""
-    if value is None or unit == "%" or (unit == "x" and label != "leverage"):
+    if allowed is FEE:
+        value = value if unit == "%" or value is None else value / 100
+        if value is None or unit not in ("", "%") or not -0.1 <= value <= 0.1:
+            raise ValueError(f"the {label} must be from −10 % to 10 %, such as {example}, got {text.strip()!r}")
+    elif value is None or unit == "%" or (unit == "x" and label != "leverage"):
         what = "a number" if allowed is FINITE else f"a number {str(allowed).replace('at least', 'of at least')}"
         raise ValueError(f"the {label} must be {what}, such as {example}, got {text.strip()!r}")
     return number(f"the {label}", value, allowed)
@@ -65,15 +73,14 @@ def last_digit(text, value):
 
 def position_of(typed):
     """The Position that stands in the boxes. ValueError with one sentence for what is missing or out of range."""
-    hidden = hidden_rows(typed)
-    skipped = {name for line in hidden for name in ROWS[line]}
+    skipped = {name for line in hidden_rows(typed) for name in ROWS.get(line, [line])}
     values, slack = {}, 0.0
     for name, (label, _, allowed, example) in BOXES.items():
         if name not in skipped and typed[name].strip():
             values[name] = read(label, typed[name], allowed, example)
-    for name in ("margin", "wallet"):
+    for name in ("margin", "wallet", "maintenance"):
         if name in values and (unit := last_digit(typed[name], values[name])) < 1:
-            slack = unit
+            slack = max(slack, unit)
     if {"margin", "added"} <= set(values):
         raise ValueError("give the margin shown, which has it inside, or what was added later, not both")
     kind = KINDS[typed["what"]]
@@ -85,14 +92,15 @@ def position_of(typed):
     shown = read("number your exchange shows", typed["shown"], FINITE, "48,192.77")
     if kind != "unrealised_pnl":
         number("the number your exchange shows", shown, POSITIVE)
-    inputs = {BOXES[name][1]: value for name, value in values.items() if name != "last"}
+    known = {BOXES[name][1]: value for name, value in values.items()}
+    inputs = {key: value for key, value in known.items() if key not in BESIDE}
     coin = typed["coin"].strip().upper()
     if not re.fullmatch("[A-Z0-9]{0,12}", coin):
         raise ValueError(f"the coin must be up to 12 letters and digits, such as BTC, got {typed['coin'][:20]!r}")
     exchange = "" if typed["exchange"] == "not said" else typed["exchange"]
     return Position(
         kind, typed["contract"], typed["side"], inputs, shown, last_digit(typed["shown"], shown), exchange,
-        coin, slack, values.get("last"),
+        coin, slack, **{key: value for key, value in known.items() if key in BESIDE},
     )  # fmt: skip
 
 
@@ -105,17 +113,25 @@ def _needed(kind, mode, values):
         yield "wallet"
     elif kind in ("liquidation_price", "bankruptcy_price", "initial_margin") and "margin" not in values:
         yield "leverage"
-    if kind not in ("liquidation_price", "bankruptcy_price", "break_even_price") or {"margin", "wallet", "added"} & {
-        *values
-    }:
+    if kind not in ("liquidation_price", "bankruptcy_price", "break_even_price") or {
+        "margin",
+        "wallet",
+        "added",
+        "maintenance",
+    } & {*values}:
         yield "quantity"
 
 
 def hidden_rows(typed):
-    """The rows of boxes that say nothing of the number asked about."""
-    kind = KINDS[typed["what"]]
-    prices = [] if kind in ("unrealised_pnl", "maintenance_margin") else ["prices"]
-    return [*prices, "cross" if typed["mode"] == "isolated" else "isolated"]
+    """The boxes, and rows of them, that say nothing of the number asked about."""
+    kind, hidden = KINDS[typed["what"]], ["cross" if typed["mode"] == "isolated" else "isolated"]
+    if kind != "unrealised_pnl":
+        hidden.append("prices")
+    if kind not in ("liquidation_price", "maintenance_margin", "unrealised_pnl"):
+        hidden.append("screen")
+    elif kind != "liquidation_price":
+        hidden.append("maintenance")
+    return [*hidden, "taker"] if kind == "unrealised_pnl" else hidden
 
 
 def answer(typed):
@@ -157,7 +173,7 @@ class ShownCard:
         part |= {name: entry(name, label, "search", example) for name, (label, _, _, example) in BOXES.items()}
         part["coin"] = entry("coin", "coin", "search", "BTC")
         rows = {"where": ("exchange", "coin", "contract"), "position": ("side", "entry", "quantity")}
-        rows |= {"kind": ("what", "mode")} | ROWS
+        rows |= {"kind": ("what", "mode", "taker")} | ROWS
         self._card = Card(
             "my exchange shows",
             [

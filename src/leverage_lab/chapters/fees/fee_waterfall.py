@@ -44,17 +44,17 @@ def model(side, leverage, orders, days):
     spread = f" the spread {money(costs['spread'])}" if costs["spread"] else " and no spread is paid"
     paid = "cost" if funding >= 0 else "bring"
     held = f" {A_DAY * days} settlements of funding in {plural(days, 'day')} {paid} {money(abs(funding))}."
-    held = held if days else " It is closed before any funding."
+    held = held if days else " It is closed before the first funding."
     if left > 0:
         back = f"comes back for {money(MARGIN)}" if left > MARGIN else f"of {money(MARGIN)} is left"
         back = f"{money(left)} {back}"
         end = f" {back}, {percent(-total / MARGIN, signed=True)} of the margin, and the price has not moved."
     else:
-        back = f"all of the {money(MARGIN)} is gone"
+        back = f"all of the {money(MARGIN)} is lost"
         more = "the whole margin:" if left > -0.005 else f"more than the margin of {money(MARGIN)}:"
         end = (
-            f" That is {money(total)} in all, {more} this position does not live that long, and loses {percent(1)} of"
-            " its margin."
+            f" That is {money(total)} in all, {more} the position is liquidated earlier, and {percent(1)} of its margin"
+            " is lost."
         )
     return Result(
         costs=costs, left=left, back=back, levels=MARGIN - np.cumsum([0.0, *costs.values()]), dates=okx_dates(),
@@ -70,7 +70,7 @@ def computed(r):
     value, rate, settled = MARGIN * r.leverage, fee_rates()[r.orders], A_DAY * int(r.days)
     fee, spread, funding, _ = r.costs.values()
     paid = f"{money(value)} × {percent(SPREAD)}" if spread else "none with maker orders"
-    more = "" if r.left > 0 else ": nothing, for a position loses at most its margin"
+    more = "" if r.left > 0 else ": nothing, because a position loses at most its margin"
     payment = call(funding_payment, r.side, value / PRICE, PRICE, USUAL)
     crossed = f" - {literal(value)} * {SPREAD}" if spread else ""
     return Computed(

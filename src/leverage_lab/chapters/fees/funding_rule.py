@@ -42,11 +42,11 @@ def model(premium, cap):
     rate = funding_rate(premium, USUAL, CLAMP, limit)
     flat = abs(USUAL - premium) <= CLAMP + 1e-12
     if flat:
-        why = f"That is within {percent(CLAMP)} of the interest, {percent(USUAL)}, so the rate is the interest"
+        why = f"That is within {percent(CLAMP)} of the interest of {percent(USUAL)}, so the rate is the interest"
     else:
         why = (
-            f"That is further than {percent(CLAMP)} from the interest, {percent(USUAL)}, so the rate is the premium, "
-            f"{percent(CLAMP)} nearer to the interest: {rate_word(free)}"
+            f"That is more than {percent(CLAMP)} from the interest of {percent(USUAL)}, so the rate is the premium"
+            f" moved {percent(CLAMP)} towards the interest: {rate_word(free)}"
         )
     capped = rate != free
     if capped:
@@ -54,7 +54,7 @@ def model(premium, cap):
     paid = funding_payment("long", VALUE / PRICE, PRICE, rate)
     pays = f"pays {money(paid)}" if paid > 0 else f"receives {money(-paid)}" if paid < 0 else "pays nothing"
     where = "above" if premium > 0 else "below"
-    place = f"{percent(abs(premium), decimals=3)} {where} the coin" if premium else "exactly as high as the coin"
+    place = f"{percent(abs(premium), decimals=3)} {where} the coin" if premium else "at the price of the coin"
     return Result(
         limit=limit,
         rate=rate,
@@ -63,7 +63,7 @@ def model(premium, cap):
         year=A_DAY * 365 * rate,
         dates=when,
         sentence=(
-            f"The contract stands {place}. {why}. A long of {money(VALUE)} {pays} for 8 hours; kept up for a year, that"
+            f"The contract trades {place}. {why}. A long of {money(VALUE)} {pays} for 8 hours; a year at this rate"
             f" would be {percent(abs(A_DAY * 365 * rate))} of the position."
         ),
     )
@@ -73,11 +73,11 @@ def computed(r):
     """The rule with its clamp, then the cap."""
     free = funding_rate(r.premium, USUAL, CLAMP)
     premium, added, rate = (percent(part, decimals=3) for part in (r.premium, free - r.premium, r.rate))
-    bracket = f"of the bracket at most ±{percent(CLAMP)}"
+    bracket = f"at most ±{percent(CLAMP)} of the bracket"
     cap = "no cap: the rate stays" if r.limit is None else f"cap ±{percent(r.limit, decimals=3)}: the rate is"
     return Computed(
         steps=(
-            f"rate = premium + (interest − premium), but {bracket}, then held within the cap",
+            f"rate = premium + (interest − premium), but {bracket} counts; then the cap applies",
             f"interest − premium = {percent(USUAL)} − {after_sign(premium)} = {rate_word(USUAL - r.premium)}",
             f"{bracket}: {rate_word(free - r.premium)}",
             f"premium + this = {premium} + {after_sign(added)} = {rate_word(free)}",
@@ -97,7 +97,7 @@ class Rule(Picture):
     GRID = np.array(sorted({*np.linspace(-EDGE, EDGE, 201), USUAL - CLAMP, USUAL + CLAMP}))
 
     def draw(self):
-        self.title = title(self, "the rate for 8 hours; dashed: if it were just the premium")
+        self.title = title(self, "the rate for 8 hours; dashed: if it were simply the premium")
         axes = self.axes = self.add_chart(0.105, 0.145, 0.865, 0.65, grid="both")
         axes.set(xlim=(-1.04 * EDGE, 1.04 * EDGE), ylim=(-EDGE, EDGE))
         ticks = (-0.004, -0.002, 0, 0.002, 0.004)

@@ -57,7 +57,7 @@ def model(side, leverage, start, held):
         dates=data.whole(TABLE),
         sentence=(
             f"A {side} of {money(VALUE)} in BTC, opened on {dates.shown(begin.isoformat())} and kept at that value for"
-            f" {len(rates)} days, {does} of funding: {percent(abs(share))} of the position. At {times(leverage)} that"
+            f" {len(rates)} days, {does} in funding: {percent(abs(share))} of the position. At {times(leverage)} that"
             f" is {percent(abs(leverage * share))} of a margin of {money(own)}. On {below} of the {len(rates)} days"
             " shorts paid."
         ),

@@ -30,10 +30,7 @@ def model(opened, held, interval):
     by_time = funding_payment("long", VALUE / PRICE, PRICE, USUAL * held / 8)
     begin = f"A long of {money(VALUE)}, opened at {time_of_day(opened)}, closed at {time_of_day(opened + held)}:"
     if not every:
-        told = (
-            f"funding accrues all the time, so it pays for {hours_word(held)}, {money(by_time)} (at {percent(USUAL)}"
-            " for 8 hours)."
-        )
+        told = f"funding accrues, so it pays {money(by_time)} for {hours_word(held)} ({percent(USUAL)} for 8 hours)."
         return Result(
             opened=opened, held=held, ticks=[], met=[], count=0, paid=by_time, accrues=True, sentence=f"{begin} {told}"
         )
@@ -42,9 +39,7 @@ def model(opened, held, interval):
     ticks = np.arange(0, 49, every)
     met = ticks[(ticks > opened + 1e-9) & (ticks <= opened + held + 1e-9)]
     moments = (
-        "no moment of settlement lies"
-        if count == 0
-        else f"{count} moment{'s' * (count > 1)} of settlement {'lies' if count == 1 else 'lie'}"
+        "no settlement falls" if count == 0 else f"{plural(count, 'settlement')} {'falls' if count == 1 else 'fall'}"
     )
     span = f"these {hours_word(held)}"
     if held <= 1:
@@ -58,8 +53,8 @@ def model(opened, held, interval):
         paid=count * once,
         accrues=False,
         sentence=(
-            f"{begin} {moments} in {span}, so it pays {money(count * once)} (at {percent(USUAL)} for 8 hours, settled"
-            f" every {interval if every > 1 else 'hour'}). By the minute it would be {money(by_time)}."
+            f"{begin} {moments} within {span}, so it pays {money(count * once)} ({percent(USUAL)} for 8 hours,"
+            f" settled every {interval if every > 1 else 'hour'}). Charged by the minute it would be {money(by_time)}."
         ),
     )
 
@@ -81,11 +76,11 @@ def computed(r):
     before, until = (int(hour / every + 1e-9) for hour in (r.opened, r.opened + r.held))
     return Computed(
         steps=(
-            "settlements met = those from midnight to the close − those from midnight to the opening",
+            "settlements while open = those from midnight to the close − those from midnight to the opening",
             f"to the close: {plain(r.opened + r.held)} h / {every} h, rounded down: {until}",
             f"to the opening: {plain(r.opened)} h / {every} h, rounded down: {before}",
-            f"met: {until} − {before} = {r.count}",
-            "funding = settlements met × position × rate for 8 hours × interval / 8",
+            f"while open: {until} − {before} = {r.count}",
+            "funding = settlements × position × rate for 8 hours × interval / 8",
             f"= {r.count} × {money(VALUE)} × {percent(USUAL)} × {every} / 8 = {money(r.paid)}",
         ),
         python=f"{call(funding_settlements, r.opened, r.held, every)} * {payment}",
@@ -114,13 +109,13 @@ class Settled(Picture):
         self.name = self.add_text(axes, 0, 0.74, "", va="bottom", **palette.STRONG | {"color": palette.FIRST})
 
     def move(self, r):
-        settled = f"{plural(r.count, 'settlement')} met: {money(r.paid)} paid"
+        settled = f"{plural(r.count, 'settlement')} while open: {money(r.paid)} paid"
         self.title.set_text(
-            f"Accrued while it was open: {money(r.paid)} paid"
+            f"Accrued while open: {money(r.paid)} paid"
             if r.accrues
             else settled
             if r.count
-            else "No settlement met: nothing paid"
+            else "No settlement while open: nothing paid"
         )
         self.bar.set(x=r.opened, width=max(r.held, 0.12))
         self.band.set(x=r.opened, width=r.held, visible=r.accrues)
@@ -141,7 +136,7 @@ settlements = Recipe(
     model,
     Settled,
     [
-        Slider("opened", "opened at, hour", steps(0, 23.5, 0.5), 7.5),
+        Slider("opened", "opened at (hour)", steps(0, 23.5, 0.5), 7.5),
         Slider("held", "hours held", steps(0.5, 24, 0.5), 1),
         Choice("interval", "settled every", tuple(INTERVALS), "8 hours"),
     ],

@@ -15,8 +15,6 @@ from leverage_lab.panelkit.result import Computed, Result
 from leverage_lab.words import Code, call, money, percent, plain, times
 
 DAYS = 30
-
-
 STILL_RULES = Rules(0.004, "mark")
 
 
@@ -37,20 +35,21 @@ def model(side, leverage, rate):
     )
     begin = (
         f"{money(MARGIN)} at {times(leverage)}, {side}, {money(coins * PRICE)}; at a rate of"
-        f" {percent(rate, signed=True, decimals=3)} {what}. Liquidation is {percent(abs(moves[0]))} away at the start."
+        f" {percent(rate, signed=True, decimals=3)} {what}. At the start the liquidation price is"
+        f" {percent(abs(moves[0]))} away."
     )
     if end is not None:
         days = end / A_DAY
         then = (
             f"After {end} settlements, {money(MARGIN - left)} in all, on day {plain(days, decimals=1)}, it has reached"
-            f" the price, which stood still: liquidated, with {money(left)} of the margin left where {money(need)} must"
-            " remain."
+            f" the price, which has not moved: liquidated, with {money(left)} of margin left and {money(need)}"
+            " required."
         )
     elif once > 0:
         then = f"After {DAYS} days it is {percent(abs(moves[-1]))} away and {money(left)} of the margin is left."
     else:
         then = f"After {DAYS} days the margin is {money(left)}" + (
-            f" and liquidation {percent(abs(moves[-1]))} away." if once else ", and liquidation where it was."
+            f" and the liquidation price is {percent(abs(moves[-1]))} away." if once else ", and nothing has changed."
         )
     return Result(
         side=side, leverage=leverage, coins=coins, moves=moves, days=np.arange(last + 1) / A_DAY,
@@ -107,7 +106,7 @@ class Still(Picture):
             axes.fill_between([0, 0], [0, 0], [0, 0], step="post", facecolor=palette.ROOM, alpha=0.35, linewidth=0)
         )
         self.line = self.add_line(axes, color=palette.LOSS, linewidth=4, drawstyle="steps-post")
-        self.name = self.add_text(axes, 0.3, 0, "liquidation", **palette.STRONG | {"color": palette.LOSS_TEXT})
+        self.name = self.add_text(axes, 0.3, 0, "liquidation price", **palette.STRONG | {"color": palette.LOSS_TEXT})
         self.cross = self.add_line(
             axes, "X", color=palette.LOSS, markeredgecolor=palette.PAPER, markersize=17, zorder=6
         )
@@ -154,7 +153,7 @@ standing_still = Recipe(
     [
         side(),
         leverage(10, 125, 50),
-        SignedRate("rate", "funding, 8 hours", tuple(float(f"{rate}e-5") for rate in RATES), 0.0003, "%"),
+        SignedRate("rate", "funding (8 hours)", tuple(float(f"{rate}e-5") for rate in RATES), 0.0003, "%"),
     ],
     computed,
 )

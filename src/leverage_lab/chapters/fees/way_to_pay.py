@@ -1,4 +1,4 @@
-"""Which is closer: the price that pays the costs, or the price that liquidates?"""
+"""Which is closer: the price that covers the costs, or the price that liquidates?"""
 
 from functools import cache
 
@@ -31,7 +31,7 @@ def first_tier_dates():
 
 
 def to_pay(fee, spread):
-    """How far the quotes must rise until bought at the offer and sold at the bid pays both fees."""
+    """How far the quotes must rise until buying at the offer and selling at the bid pays both fees."""
     return break_even_price("long", PRICE, fee, fee) / (PRICE * (1 - spread)) - 1
 
 
@@ -42,7 +42,7 @@ def to_liquidation(leverage):
 
 
 def model(leverage, fee, spread):
-    """How far up to pay the costs, and how far down to liquidation."""
+    """How far up to cover the costs, and how far down to liquidation."""
     up, down = to_pay(fee, spread), to_liquidation(leverage)
     share, by_spread = up / down, spread / down
     return Result(
@@ -55,20 +55,21 @@ def model(leverage, fee, spread):
         dates=first_tier_dates(),
         sentence=(
             f"A fee of {percent(fee, decimals=3)} each way and a spread of {percent(spread, decimals=3)}: the price"
-            f" must rise {percent(up, decimals=3)} to pay for the round trip, {money(up * MARGIN * leverage)} on a long"
-            f" of {money(MARGIN * leverage)}. At {times(leverage)} liquidation is {percent(down)} below, so the costs"
-            f" are {percent(share, decimals=1)} of that way, the spread alone {percent(by_spread, decimals=1)}."
+            f" must rise {percent(up, decimals=3)} to cover them, {money(up * MARGIN * leverage)} on a long of"
+            f" {money(MARGIN * leverage)}. At {times(leverage)} the liquidation price is {percent(down)} below, so the"
+            f" costs are {percent(share, decimals=1)} of that distance, the spread alone"
+            f" {percent(by_spread, decimals=1)}."
         ),
     )
 
 
 def computed(r):
-    """The way up that pays the costs, divided by the way down to liquidation."""
+    """The rise that covers the costs, divided by the distance to liquidation."""
     fee, spread, rate = (percent(part, decimals=3) for part in (r.fee, r.spread, first_tier().maintenance))
     up, down = (percent(part, decimals=4) for part in (r.up, r.down))
     return Computed(
         steps=(
-            "rise that pays for the round trip = (1 + fee) / ((1 − fee) × (1 − spread)) − 1",
+            "rise that covers the costs = (1 + fee) / ((1 − fee) × (1 − spread)) − 1",
             f"= (1 + {fee}) / ((1 − {fee}) × (1 − {spread})) − 1 = {up}",
             f"fall to liquidation = 1 / leverage − maintenance rate = 1 / {plain(r.leverage)} − {rate} = {down}",
             "costs as a share of the distance to liquidation = rise / fall",
@@ -89,7 +90,7 @@ class Ways(Picture):
     height = 4.6
 
     def draw(self):
-        self.title = title(self, "distance from the entry; upwards, each line of the grid is ten times the last")
+        self.title = title(self, "distance from the entry; each grid line up is ten times the one below")
         axes = self.axes = self.add_chart(0.125, 0.145, 0.83, 0.64, grid="both")
         axes.set(xscale="log", yscale="log", xlim=(2, 500), ylim=(4e-6, 1.2))
         axes.minorticks_off()
@@ -113,12 +114,12 @@ class Ways(Picture):
         )
         self.dots = self.add_line(axes, "o", color=palette.INK, markersize=9, zorder=5, clip_on=False)
         first, second = (palette.STRONG | {"color": colour} for colour in (palette.FIRST, palette.SECOND_TEXT))
-        self.costs_name = self.add_text(axes, 2.15, 0, "up to pay fees and spread", va="bottom", **first)
+        self.costs_name = self.add_text(axes, 2.15, 0, "up to cover fees and spread", va="bottom", **first)
         self.spread_name = self.add_text(axes, 2.15, 0, "the spread alone", va="top", **second)
 
     def move(self, r):
         self.title.set_text(
-            f"At {times(r.leverage)} the costs are {percent(r.share, decimals=1)} of the way to liquidation"
+            f"At {times(r.leverage)} costs are {percent(r.share, decimals=1)} of the distance to liquidation"
         )
         self.costs.set_data([2, 500], [r.up, r.up])
         self.spread.set_data([2, 500], [r.spread, r.spread])

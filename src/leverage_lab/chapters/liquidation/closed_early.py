@@ -24,7 +24,7 @@ def switched(maintenance, fee):
 
 
 def model(leverage, move, maintenance, fee):
-    """A long of $500 margin: what must remain, and the price at which no more than that is left."""
+    """A long of $500 margin: what is required, and the price at which no more than that is left."""
     rules, now = switched(maintenance, fee), ENTRY * (1 + move)
     coins = quantity(MARGIN, leverage, ENTRY)
     ends = liquidation_price("long", ENTRY, coins, MARGIN, rules)
@@ -34,33 +34,34 @@ def model(leverage, move, maintenance, fee):
     held = maintenance_margin(coins, ends, rules)
     paid = closing_fee("long", ENTRY, coins, MARGIN, ends, rules)
     change = (
-        f"{percent(-lost / MARGIN, signed=True)} of the margin, {percent(-lost / ACCOUNT, signed=True)} of the"
+        f"That is {percent(-lost / MARGIN, signed=True)} of the margin, {percent(-lost / ACCOUNT, signed=True)} of the"
         f" {money(ACCOUNT)} account"
     )
-    names = " and ".join(["maintenance"] * (maintenance == ON) + ["closing fee"] * (fee == ON))
-    must = f"Counting {names}, {money(held + paid)} must remain, and" if names else "Nothing must remain:"
-    line = f"{must} the line stands at {'' if names else 'the bankruptcy price, '}{price(ends)},"
+    names = " and ".join(["maintenance margin"] * (maintenance == ON) + ["closing fee"] * (fee == ON))
+    must = f"{money(held + paid)} is required for {names}" if names else "Nothing is required"
+    line = f"{must}, so the liquidation price is {'' if names else 'the bankruptcy price, '}{price(ends)},"
     line += f" {percent(price_move(ENTRY, ends), signed=True)}."
     if closed:
-        there = f"at the line, where {money(MARGIN - lost)} of the {money(MARGIN)} was still there"
-        there = there if names else f"with nothing left of the {money(MARGIN)}"
-        happened = f"The price has fallen {percent(-move)}: closed {there}: {change}."
+        there = f"with {money(MARGIN - lost) if names else 'nothing'} of the {money(MARGIN)} left"
+        happened = f"The price has fallen {percent(-move)}: the position is closed at the liquidation price, {there}."
     else:
-        word = "stands still" if move == 0 else f"has {'risen' if move > 0 else 'fallen'} {percent(abs(move))}"
+        word = "has not moved" if move == 0 else f"has {'risen' if move > 0 else 'fallen'} {percent(abs(move))}"
         happened = (
-            f"The price {word}: {money(MARGIN - lost)} is there, {money(MARGIN - lost - held - paid)} of it room; still"
-            f" open, {change}."
+            f"The price {word}: the position is open. {money(MARGIN - lost)} is left, of which"
+            f" {money(MARGIN - lost - held - paid)} can still be lost."
         )
     return Result(
         now=now, ends=ends, bankrupt=bankruptcy_price("long", ENTRY, coins, MARGIN), closed=closed,
         lost=max(lost, 0.0), gained=max(-lost, 0.0), held=held, paid=paid, room=MARGIN - lost - held - paid,
         headline=(move, -lost / MARGIN, -lost / ACCOUNT),
-        sentence=f"{money(MARGIN)} at {times(leverage)} is a long of {money(MARGIN * leverage)}. {line} {happened}",
+        sentence=(
+            f"{money(MARGIN)} at {times(leverage)} is a long of {money(MARGIN * leverage)}. {line} {happened} {change}."
+        ),
     )  # fmt: skip
 
 
 def computed(r):
-    """The liquidation price: the price at which as much of the margin is left as must remain."""
+    """The liquidation price: the price at which only as much of the margin is left as is required."""
     coins, rate, fee = quantity(MARGIN, r.leverage, ENTRY), MAINTENANCE * (r.maintenance == ON), FEE * (r.fee == ON)
     filled = f"{money(MARGIN)} × {plain(r.leverage)} / {price(ENTRY)}"
     steps = (
@@ -75,7 +76,7 @@ def computed(r):
 
 
 class ClosedEarly(Picture):
-    """The price on its way from entry to bankruptcy, and beside it, to the same scale, the margin it eats."""
+    """The price between entry and bankruptcy, and beside it, on the same scale, the margin."""
 
     height = 4.7
 
@@ -99,7 +100,7 @@ class ClosedEarly(Picture):
         self.after = self.add_line(axes, color=palette.INK, linewidth=1.5, linestyle=":")
         self.dot = self.add_line(axes, color=palette.INK, marker="o", markersize=11)
         self.now = self.add_text(axes, 0.05, 0, "", va="center", **palette.STRONG)
-        # The margin: the same height as the way from entry to bankruptcy.
+        # The margin: the same height as the distance from entry to bankruptcy.
         self.lost = self.add_bar(axes, 0.55, 0, 0.12, 0, **palette.LOSS_BAR)
         self.room = self.add_bar(axes, 0.55, 0, 0.12, 0, **palette.ROOM_BAR)
         self.held = self.add_bar(axes, 0.55, -1, 0.12, 0, linewidth=1.5, **hatched)
@@ -132,7 +133,7 @@ class ClosedEarly(Picture):
         parts = [  # from the bottom up: where, what, colour
             (fee / 2 - 1, f"closing fee {money(r.paid)}" if fee else "", palette.MUTED),
             ((need + fee) / 2 - 1, f"maintenance {money(r.held)}" if r.held else "", palette.LOSS_TEXT),
-            ((line - lost) / 2, f"room left {money(room)}", palette.INK),
+            ((line - lost) / 2, f"can be lost {money(room)}", palette.INK),
             (-lost / 2, f"lost {money(r.lost)}" if lost > 0.001 else "", palette.LOSS_TEXT),
             (-0.02, f"gained {money(r.gained)}" if r.gained else "", palette.GAIN_TEXT),
         ]

@@ -25,7 +25,7 @@ BARS = {60: "minute", 3600: "hour"}  # what a bar of so many seconds is called
 
 
 def model(side, leverage, hour, crash=None, market=None):
-    """Open at the start of a bar: which leverages are alive at the end, and when were the others closed?"""
+    """Open at the start of a bar: which leverages are open at the end, and when were the others closed?"""
     market = market or market_named(CRASHES[crash])
     start = market.open[hour]
     line, gone, worst = _end(market, side, leverage, hour)
@@ -33,13 +33,14 @@ def model(side, leverage, hour, crash=None, market=None):
     if gone is None:
         result = leverage * (market.close[-1] / start - 1) * (1 if side == "long" else -1)
         end = (
-            f" and did not reach that. It lives: at the end it stands at {percent(result, signed=True)} of its margin."
+            f" and did not reach it. The position stays open: its return on margin at the end is"
+            f" {percent(result, signed=True)}."
         )
     else:
         bar = BARS.get(market.step, "bar")
         end = f". It is closed in the {bar} from {market.moment(gone)}, after {held}."
     if market.mark:
-        end += " Computed from trades, not from the mark: mark_or_last does that."
+        end += " Computed from trades, not from the mark price: mark_or_last uses that."
     return Result(
         market=market, line=line, gone=gone, held=held, beside=(),
         rungs={rung: _end(market, side, rung, hour)[:2] for rung in RUNGS},

@@ -29,7 +29,7 @@ from leverage_lab.words import call, lasting, percent, price, times
 
 
 def model(side, leverage, minute=None, coin=None, looks_at="perpetual", start=None, averaged=None, market=None):
-    """Opened at the start of a bar: does the price the exchange watches close it, and did the other reach the line?"""
+    """Opened at the start of a bar: does the price the exchange uses close it, and did the other reach that level?"""
     pair = own_pair(market, averaged) if market else evening(coin)
     bars, start = pair.prices[pair.opened_at], start if market else minute
     entry = bars.open[start]
@@ -57,16 +57,18 @@ def _end(pair, counts, hits):
     bars, seen = pair.prices[counts], pair.prices[1 - counts]
     closed, touched = hits[counts], hits[1 - counts]
     if closed is None:
-        went = touched is not None and f"The {other} went through the line at {seen.moment(touched)}, the {by} did not"
-        return f"{went or 'Neither reached the line'}: the position stays open."
+        went = touched is not None and (
+            f"The {other} reached the liquidation price at {seen.moment(touched)}, the {by} did not"
+        )
+        return f"{went or 'Neither reached the liquidation price'}: the position stays open."
     text = f"Closed at {bars.moment(closed)} by the {by}"
     if touched is None:
         gap = "" if bars.times[closed] in seen.times else f", in a minute without a {other}"
         return f"{text}, at a price that the {other} never showed{gap}."
     apart = seen.times[touched] - bars.times[closed]
     if not apart:
-        return f"{text}, when both reached the line."
-    order = f"before the {other} showed that price" if apart > 0 else f"after the {other} first reached the line"
+        return f"{text}, when both reached the liquidation price."
+    order = f"before the {other} showed that price" if apart > 0 else f"after the {other} first reached it"
     return f"{text}, {lasting(abs(apart))} {order}."
 
 
@@ -124,7 +126,7 @@ class MarkOrLast(CandleChart):
         by, other, bars = r.pair.words[r.counts], r.pair.words[1 - r.counts], r.pair.prices[r.counts]
         alone = r.touched is None
         if r.closed is None:
-            title = f"Open: the {by} did not reach the line" if alone else f"Open: only the {other} reached it"
+            title = f"Open: the {by} did not reach it" if alone else f"Open: only the {other} reached it"
         else:
             title = f"Closed {'at ' * bars.one_day}{short_moment(bars, r.closed)} by the {by}"
             title += f", not by the {other}" if alone else ""
@@ -132,7 +134,7 @@ class MarkOrLast(CandleChart):
 
 
 TEN = replace(LEVERAGE, start=10)
-AVERAGED = Slider("averaged", "mark: closes", steps(1, 15, 1), 3, whole=True)
+AVERAGED = Slider("averaged", "closes averaged", steps(1, 15, 1), 3, whole=True)
 
 mark_or_last = Recipe(
     model,

@@ -46,7 +46,7 @@ def model(last, book, index, rule):
 
 
 def computed(r):
-    """The mark made of the three prices, and the line it is compared with."""
+    """The mark made of the three prices, and the liquidation price it is compared with."""
     index, second, last = r.prices
     basis = ENTRY * r.book
     low, middle, high = map(money, sorted(r.prices))
@@ -110,7 +110,7 @@ median_of_three = Recipe(
     Three,
     [
         _off("last", "last trade", -0.3),
-        _off("book", "basis, averaged", 0.0),
+        _off("book", "average basis", 0.0),
         _off("index", "index", 0.0),
         Choice("rule", "mark by", RULES, "median"),
     ],

@@ -8,7 +8,6 @@ from statistics import fmean
 import numpy as np
 from matplotlib.collections import LineCollection
 
-from leverage_lab import survival
 from leverage_lab.backstop import Trader, Venue
 from leverage_lab.candles import Candles, bundled
 from leverage_lab.checks import choice
@@ -133,23 +132,6 @@ def fall(book, fund):
     return tuple(states)
 
 
-# --- simulated hours -------------------------------------------------------------------------------
-
-PATHS = 1500
-
-
-@cache
-def _once():
-    """1,500 simulated price paths of 90 days (seeded) at a yearly volatility of 100 %."""
-    return survival.simulate(PATHS, survival.measured_hours(), 1.0)
-
-
-def paths(volatility):
-    """1,500 simulated price paths of 90 days (survival.Extremes, seeded) at a yearly volatility, a fraction."""
-    once = _once()  # all distances are proportional to the volatility
-    return survival.Extremes(once.hours, once.falls * volatility, once.rises * volatility)
-
-
 # --- a position on a market's candles --------------------------------------------------------------
 
 market_named = cache(bundled)
@@ -213,7 +195,7 @@ def own_pair(market, averaged):
         rule = f"The mark is the exchange's own mark price ({market.source})."
     else:
         closes = f"{plural(averaged, 'close')} ({lasting(averaged * market.step)})"
-        rule = f"The mark is not in these candles: the mean of the last {closes} stands for it."
+        rule = f"The mark is not in these candles: the mean of the last {closes} is used instead."
     prices = market, mark_of(market, averaged)
     return Pair(f"{market.name}, {market.period}{market.missing}", prices, ("trade", "mark"), 0, rule)
 

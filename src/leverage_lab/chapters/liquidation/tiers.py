@@ -31,8 +31,8 @@ def model(exchange, leverage, position):
         allowed=allowed, plainly=price_move(ENTRY, plainly), ok=position <= allowed, as_of=known.as_of, move=np.nan,
         dates=of_facts([known], f"{exchange}'s tiers"),
         sentence=(
-            f"{exchange} allows {times(leverage)} on BTC up to {money(allowed)}; a position of {money(position)} must "
-            "take less leverage."
+            f"{exchange} allows {times(leverage)} on BTC up to {money(allowed)}; a position of {money(position)} needs "
+            "less leverage."
         ),
     )  # fmt: skip
     if not r.ok:
@@ -43,7 +43,7 @@ def model(exchange, leverage, position):
     r.share = need / position
     r.sentence = (
         f"{money(position)} at {times(leverage)} on {exchange} is in tier {r.tier} of {len(ladder.rates)}:"
-        f" {money(need)} must remain, {percent(r.share)} of the position. It is closed after"
+        f" {money(need)} is required, {percent(r.share)} of the position. It is closed at"
         f" {percent(r.move, signed=True)}{without_fee(exchange)}."
     )
     if r.tier > 1:
@@ -82,17 +82,17 @@ def computed(r):
 
 
 class Tiers(Picture):
-    """The liquidation line over the size of a position: it climbs towards the entry."""
+    """The liquidation price over the size of a position: it climbs towards the entry."""
 
     height = 4.4
 
     def draw(self):
         self.title = self.add_text(self.figure, 0.02, 0.975, **palette.TITLE)
-        under = "move that closes a long, by size · dashed: first tier's rate · grey: not allowed"
+        under = "price move that closes a long, by size · dashed: first tier's rate · grey: not allowed"
         self.figure.text(0.02, 0.89, under, va="top", **palette.QUIET)
         self.source = self.add_text(self.figure, 0.98, 0.012, ha="right", va="bottom", **palette.QUIET)
         axes = self.axes = self.add_chart(0.14, 0.165, 0.805, 0.65, grid="")
-        # x: logarithm of the size; y: share of the way to bankruptcy
+        # x: logarithm of the size; y: share of the distance to bankruptcy
         axes.set(xlim=(4, RIGHT), ylim=(-1.12, 0.15), yticks=[])
         axes.set_xticks([4, 5, 6, 7, 8], ["$10,000", "$100,000", "$1 million", "$10 million", "$100 million"])
         side = palette.QUIET | {"ha": "right", "va": "center"}

@@ -17,7 +17,7 @@ COLUMNS = (5, 10, 20, 50, 100, 200, 500)
 
 
 def model(leverage, maintenance, fee):
-    """Of the way to bankruptcy, 1 / leverage, what maintenance and closing fee (shares of the value at entry) leave."""
+    """Of the distance to bankruptcy, 1 / leverage, what maintenance and closing fee (of the value at entry) leave."""
     rate, charge = maintenance, fee
     rules = Rules(rate, "entry", charge, "entry")
 
@@ -29,18 +29,18 @@ def model(leverage, maintenance, fee):
     need = rate + charge
     start = f"At {times(leverage)} bankruptcy is {percent(way)} away, {money(way * 10_000)} on a position of $10,000."
     if not need:
-        rest = f"Nothing is held back: {percent(1)} of the way is yours to lose."
+        rest = f"Nothing is required: {percent(1)} of that distance is left."
     elif left <= 1e-12:
         rest = (
-            f"Held back is {percent(need)}, {money(need * 10_000)}: no less than that, so nothing is left, and such a"
-            " position would be closed as it is opened."
+            f"{percent(need)}, {money(need * 10_000)}, is required, so nothing is left: such a position would be closed"
+            " as soon as it is opened."
         )
     else:
         rest = (
-            f"Held back is {percent(need)}, {money(need * 10_000)}: the position is closed after {percent(left)},"
-            f" {percent(left / way)} of the way."
+            f"{percent(need)}, {money(need * 10_000)}, is required: the position is closed after {percent(left)},"
+            f" {percent(left / way)} of that distance."
         )
-    none = f" From {times(1 / need)} on nothing is left." if need and left > 1e-12 else ""
+    none = f" From {times(1 / need)} on, nothing is left." if need and left > 1e-12 else ""
     return Result(
         way=way, left=left, held=min(rate, way),
         columns={rung: (room(rung) * rung, min(1.0, rate * rung), room(rung)) for rung in COLUMNS},
@@ -49,17 +49,17 @@ def model(leverage, maintenance, fee):
 
 
 def computed(r):
-    """Of the way to bankruptcy, the share that is left."""
+    """Of the distance to bankruptcy, the share that is left."""
     need = r.maintenance + r.fee
     way, held, left = (percent(part, decimals=4) for part in (r.way, need, r.way - need))
     if r.left > 1e-12:
-        end = f"share of the way = left / way = {left} / {way} = {percent(r.left / r.way)}"
+        end = f"share of the distance = left / distance = {left} / {way} = {percent(r.left / r.way)}"
     else:
-        end = "not above 0: nothing of the way is left, such a position would be closed as it is opened"
+        end = "not above 0: nothing is left, such a position would be closed as soon as it is opened"
     steps = (
-        f"way to bankruptcy = 1 / leverage = 1 / {plain(r.leverage)} = {way}",
-        f"held back = maintenance rate + closing fee = {percent(r.maintenance)} + {percent(r.fee)} = {held}",
-        f"left = way − held back = {way} − {held} = {left}",
+        f"distance to bankruptcy = 1 / leverage = 1 / {plain(r.leverage)} = {way}",
+        f"required = maintenance rate + closing fee = {percent(r.maintenance)} + {percent(r.fee)} = {held}",
+        f"left = distance − required = {way} − {held} = {left}",
         end,
     )
     rules = call(Rules, r.maintenance, "entry", r.fee, "entry")
@@ -69,13 +69,13 @@ def computed(r):
 
 
 class WayLeft(Picture):
-    """Of the way to bankruptcy, the part that is left before liquidation: one column for each leverage."""
+    """Of the distance to bankruptcy, the part that is left before liquidation: one column for each leverage."""
 
     height = 4.3
 
     def draw(self):
         self.title = self.add_text(self.figure, 0.02, 0.975, **palette.TITLE)
-        under = "each column: the whole way from the entry down to bankruptcy, to its own scale"
+        under = "each column: the distance from entry to bankruptcy, on its own scale"
         self.figure.text(0.02, 0.885, under, va="top", **palette.QUIET)
         axes = self.axes = self.figure.add_axes((0.02, 0.03, 0.96, 0.77))
         axes.set(xlim=(-0.62, 7.85), ylim=(-1.32, 0.12))
@@ -122,9 +122,9 @@ class WayLeft(Picture):
         self.own_end.set_text(f"−{percent(r.way)}")
         self.own_name.set_text(times(r.leverage))
         self.title.set_text(
-            f"{times(r.leverage)}: {percent(left)} of the way is left"
+            f"{times(r.leverage)}: {percent(left)} of the distance is left"
             if left > 1e-9
-            else f"{times(r.leverage)}: nothing of the way is left"
+            else f"{times(r.leverage)}: nothing of the distance is left"
         )
 
 

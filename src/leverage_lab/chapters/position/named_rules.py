@@ -1,7 +1,8 @@
 """The rules that the tables have, part by part, each with its exchange, its date and how far it is from today's.
 
-A rule set is made of parts: a maintenance rate, what it is taken on, a closing fee. `far` counts how far a part is
-from what the tables say of its exchange now: 0 as they say, 1 as it was, 2 not as they say, 3 another tier.
+A rule set is made of parts: a maintenance rate, what it is taken on, a closing fee (named_fees.py). `far` counts how
+far a part is from what the tables say of its exchange now: 0 as they say, 1 as it was, 2 not as they say, 3 another
+tier.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from leverage_lab import data, dates
-from leverage_lab.exchanges import fact
-from leverage_lab.liquidation import FEE_BASES, MAINTENANCE_BASES, Ladder
-from leverage_lab.words import money, percent
+from leverage_lab.leverage import notional
+from leverage_lab.liquidation import MAINTENANCE_BASES, Ladder
+from leverage_lab.words import money, plain
 
 OLDER, OTHER, ANOTHER_TIER = 1, 2, 3
 ON = {"mark": "the value at the mark price", "entry": "the entry value", "bankruptcy": "the value at bankruptcy"}
@@ -52,7 +53,7 @@ def ladders(name):
         if row.ladder_id not in of or not math.isnan(row.rate_per_coin):  # a rate that grows with the size has no tiers
             continue
         ladder = _ladder(of[row.ladder_id], row.reading != "whole")
-        told = f"{name}'s {row.symbol}, {{}} {_dated(row)}"
+        told = f"{name}'s {row.symbol}, {{}} {dated(row)}"
         found.append(Tiers(told, row.asset, row.unit, row.symbol in seen, ladder))
         seen.add(row.symbol)
     for key, group in _groups("tiers_published").items():
@@ -75,7 +76,7 @@ def _ladder(of, slices):
     return Ladder.of(rows)
 
 
-def _dated(known):
+def dated(known):
     return f"({dates.shown(known.as_of)})" if known.as_of else "(undated)"
 
 
@@ -117,7 +118,7 @@ def settings(name, field, all_of):
     rows = table[(table.exchange == name) & (table.field == field) & (table.value != "")]
     found = {}
     for place, row in enumerate(rows.itertuples()):
-        found.setdefault(row.value, (min(place, OLDER), f"as {name} had it, {_dated(row)[1:-1]}" if place else ""))
+        found.setdefault(row.value, (min(place, OLDER), f"as {name} had it, {dated(row)[1:-1]}" if place else ""))
     rest = (OTHER, f"not what the tables have for {name}") if found else (OLDER, f"not known of {name}")
     return {word: found.get(word, rest) for word in all_of}
 
@@ -129,31 +130,18 @@ def bases(name):
     return [Part({"maintenance_basis": basis}, far, f"on {ON[basis]}", remark) for basis, (far, remark) in known]
 
 
-@lru_cache(maxsize=None)
-def closing_fees(name, of=FEE_BASES):
-    """The closing fee that is counted as required: none, or the taker fee, on which value. A list of Parts."""
-    taker, found = fact(name, "taker_fee"), []
-    for basis, (far, remark) in settings(name, "closing_fee_basis", FEE_BASES).items():
-        if basis == "none":
-            found.append(Part({}, far, "no closing fee", remark))
-        elif taker.value is not None and basis in of:
-            inputs = {"closing_fee_rate": taker.value, "closing_fee_basis": basis}
-            words = f"{name}'s taker fee of {percent(taker.value, decimals=3)} {_dated(taker)} on {ON[basis]}"
-            found.append(Part(inputs, far, words, remark))
-    return found
+def maintenance_shown(position, closing_fees):
+    """Rule sets by the maintenance margin on the screen, apart from any table of tiers.
 
-
-def trade_fees(name):
-    """The taker and the maker fee of the lowest tier."""
-    for far, word in enumerate(("taker", "maker")):
-        known = fact(name, f"{word}_fee")
-        if known.value is not None:
-            told = f"{name}'s {word} fee of {percent(known.value, decimals=3)} {_dated(known)}"
-            yield Part({"fee_rate": known.value}, far, told)
-
-
-def opening_fees(name):
-    """What the opening has cost: the taker fee, the maker fee, or nothing."""
-    for part in trade_fees(name):
-        yield Part({"opening_fee_rate": part.inputs["fee_rate"]}, part.far, f"opened: {part.words}")
-    yield Part({}, OTHER, "no opening fee")
+    An amount that stays as it is, fees inside, as BitMEX and KuCoin have it; or, with the mark price beside it, the
+    rate that it is of the value there, and a closing fee.
+    """
+    shown, mark = position.maintenance, position.inputs.get("mark_price")
+    if shown is None:
+        return
+    yield (Part({"maintenance_margin": shown}, 0, "the maintenance margin that is shown, the same at every price"),)
+    if mark:
+        rate = shown / notional(position.inputs["quantity"], mark, position.contract)
+        words = f"from the maintenance margin shown and the mark price of ${plain(mark, 6)}"
+        basis = Part({"maintenance_basis": "mark"}, 0, f"on {ON['mark']}")
+        yield from ((Part({"maintenance_rate": rate}, 0, words), basis, fee) for fee in closing_fees if rate < 1)

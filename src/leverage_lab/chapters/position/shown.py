@@ -13,6 +13,7 @@ from itertools import product
 import numpy as np
 
 from leverage_lab import audit
+from leverage_lab.chapters.position import named_fees as fees
 from leverage_lab.chapters.position import named_rules as named
 from leverage_lab.chapters.position import would_be
 from leverage_lab.chapters.position.shown_of import Found, Hit
@@ -32,8 +33,9 @@ DEEP = 4  # rule sets whose parts are farther from the tables than this together
 
 def rule_sets(position, name):
     """The rule sets of one exchange: tuples of Parts, with how far they are in all; older rules go together."""
-    own = name == position.exchange
-    for parts in product(*_choices(name, position)):
+    own, closing = name == position.exchange, fees.closing_fees(name, own=position.taker_fee)
+    shown = named.maintenance_shown(position, closing) if position.kind == "liquidation_price" else ()
+    for parts in (*product(*_choices(name, position)), *shown):
         far = sum(part.far for part in parts if part.far != named.OLDER) + any(
             part.far == named.OLDER for part in parts
         )
@@ -42,19 +44,19 @@ def rule_sets(position, name):
 
 
 def _choices(name, position):
-    kind = position.kind
+    kind, own = position.kind, position.taker_fee
     if kind == "unrealised_pnl":
         prices = {"the mark price": position.inputs.get("mark_price"), "the last price": position.last_price}
         return [[named.Part({"mark_price": p}, n, f"at {word}") for n, (word, p) in enumerate(prices.items()) if p]]
     if kind in ("liquidation_price", "maintenance_margin"):
-        return [list(named.maintenance(name, position)), named.bases(name), named.closing_fees(name)]
+        return [list(named.maintenance(name, position)), named.bases(name), fees.closing_fees(name, own=own)]
     if kind in ("bankruptcy_price", "initial_margin"):
         of = ("mark", "bankruptcy") if kind == "bankruptcy_price" else ("entry", "bankruptcy")
-        return [named.closing_fees(name, of)]
+        return [fees.closing_fees(name, of, own)]
     if kind == "trading_fee":
-        return [list(named.trade_fees(name))]
-    closing = [replace(part, words=f"closed: {part.words}") for part in named.closing_fees(name, ("entry", "mark"))]
-    return [list(named.opening_fees(name)), closing]
+        return [list(fees.trade_fees(name, own))]
+    closing = [replace(part, words=f"closed: {part.words}") for part in fees.closing_fees(name, ("entry", "mark"), own)]
+    return [list(fees.opening_fees(name, own)), closing]
 
 
 def search(position):
@@ -98,7 +100,7 @@ def _valued(position, hits):
         return [replace(hit, value=position.value(hit)) for hit in hits]
     alike, found = {}, []
     for hit in hits:
-        alike.setdefault((hit.rules["maintenance_basis"], hit.rules.get("closing_fee_basis")), []).append(hit)
+        alike.setdefault((hit.rules.get("maintenance_basis"), hit.rules.get("closing_fee_basis")), []).append(hit)
     for group in alike.values():
         keys = {*RATES} & {key for hit in group for key in hit.rules}
         rules = group[0].rules | {key: np.array([hit.rules.get(key, 0.0) for hit in group]) for key in keys}

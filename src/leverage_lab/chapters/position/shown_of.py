@@ -15,6 +15,7 @@ class Position:
 
     unit: one unit of the last digit shown, or the tick if that is larger. slack: half a unit of the last digit of the
     margin, where it was typed as an amount. exchange, asset: "" if not said. last_price: beside the mark price.
+    maintenance: the maintenance margin shown beside a liquidation price. taker_fee: your own, in place of the tables'.
     """
 
     kind: str
@@ -27,6 +28,8 @@ class Position:
     asset: str = ""
     slack: float = 0.0
     last_price: float | None = None
+    maintenance: float | None = None
+    taker_fee: float | None = None
 
     @property
     def prices(self):

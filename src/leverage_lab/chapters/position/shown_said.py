@@ -7,6 +7,7 @@ from dataclasses import replace
 from leverage_lab.chapters.position import named_rules as named
 from leverage_lab.chapters.position.shown_sums import PRICES, derived, paid, priced, share
 from leverage_lab.chapters.position.would_be import margin, with_rate
+from leverage_lab.data import EXCHANGES
 from leverage_lab.exchanges import fact
 from leverage_lab.leverage import notional
 from leverage_lab.words import percent, plain, plural
@@ -38,8 +39,9 @@ def _matched(position, found, shown):
         cancels = " Another closing fee, or none, changes nothing: kept in the margin, it cancels out." if same else ""
         yield f"**{shown}**: {rules_in_words(hit)}. {derived(position, hit)}{_rounded(position, hit)}{cancels}"
     if rest := sum(list(groups.values())[LISTED:], []):
-        names = list(dict.fromkeys(hit.parts[0].words.split("'s ")[0] for hit in rest))[:5]
-        yield f"{len(rest)} more, farther from the tables, among them rules of {', '.join(names)}."
+        names = dict.fromkeys(hit.parts[0].words.split("'s ")[0] for hit in rest)
+        among = ", ".join([name for name in names if name in EXCHANGES][:5])
+        yield f"{len(rest)} more, farther from the tables{among and f', among them rules of {among}'}."
 
 
 def rules_in_words(hit):
@@ -99,7 +101,8 @@ def _would_be(position, hit, shown):
     if "quantity" not in position.inputs:
         by = percent(abs(hit.extra) / margin(position, replace(hit, extra=0.0)))
     text = f"For {shown} the margin would have to be {by} {more}"
-    if position.kind == "liquidation_price" and 0 < (rate := with_rate(position, hit).rules["maintenance_rate"]) < 1:
+    near = with_rate(position, hit) if position.kind == "liquidation_price" else None
+    if near and 0 < (rate := near.rules["maintenance_rate"]) < 1:
         text += f", or the maintenance rate {share(rate)}"
     return f"{text}."
 
@@ -122,7 +125,8 @@ def _lacking(position):
     name = position.exchange
     if not name:
         return
-    lacking = [words for field, words in ASKED.items() if fact(name, field).value is None]
+    typed = {"taker_fee"} if position.taker_fee is not None else set()
+    lacking = [words for field, words in ASKED.items() if field not in typed and fact(name, field).value is None]
     ladders = named.ladders(name)
     if not ladders:
         lacking.append("a maintenance rate that does not grow with each coin")

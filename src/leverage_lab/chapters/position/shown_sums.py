@@ -70,6 +70,8 @@ def _left(position, x, rules, price):
 
 def _required(position, x, rules, price):
     """0.5 % of $118,616 − $50 + a closing fee of $2."""
+    if "maintenance_margin" in rules:
+        return "the maintenance margin shown"
     at = x.entry if rules["maintenance_basis"] == "entry" else price
     value = leverage.notional(x.quantity, at, x.contract)
     text = f"{share(rules['maintenance_rate'])} of {paid(position, value)}"

@@ -41,7 +41,9 @@ def lacking(x, price):
 
 
 def with_rate(position, hit):
-    """The Hit with the one maintenance rate, the same for every size, that gives the price shown."""
+    """The Hit with the one maintenance rate, the same for every size, that gives the price shown; None without one."""
+    if "maintenance_rate" not in hit.rules:
+        return None
     _, basis, fee = hit.parts
     x = position.example({**basis.inputs, **fee.inputs, "maintenance_rate": 0.0})
     price = x.entry if basis.inputs["maintenance_basis"] == "entry" else position.shown
@@ -66,7 +68,10 @@ def round_numbers(position, likely):
     worth = room * notional(position.inputs.get("quantity", 1.0), position.shown, position.contract)
     done = set()
     for hit in likely if SHARP * room < STEP else ():
-        rated = _rated(hit, round(STEP * round(with_rate(position, hit).rules["maintenance_rate"] / STEP), 6))
+        near = with_rate(position, hit)
+        if near is None:
+            continue
+        rated = _rated(hit, round(STEP * round(near.rules["maintenance_rate"] / STEP), 6))
         if repr(rated.rules) not in done and 0 < rated.rules["maintenance_rate"] < 0.5:
             done.add(repr(rated.rules))
             if position.gives(rated):

@@ -4,7 +4,7 @@ import numpy as np
 
 from leverage_lab.chapters.strategies.orders import model as run
 from leverage_lab.leverage import pnl
-from leverage_lab.orders import limit_order, stop_order, trailing_stop
+from leverage_lab.orders import limit_order, reduced, stop_order, trailing_stop
 from leverage_lab.panelkit.practice import Exercise, Prediction, Task, Wrong
 from leverage_lab.words import money, percent, plain, price
 
@@ -66,13 +66,14 @@ def closed(low, mark, bounce, trail):
 
 def where(coins, trigger, last):
     end = stop_order("long", trigger, _rows((100, 100, last, last)), _rows((100, 100, trigger, trigger)))
-    answer = -pnl("long", coins, 100, end.price)
+    amount = round(1.4 * coins)  # on the form: more than there is
+    answer = -pnl("long", reduced(coins, amount)[0], 100, end.price)
     return Task(
         ask=(
-            f"Order form: *sell {coins} coins, stop-market, trigger price {price(trigger)}, trigger by mark price, "
-            f"reduce-only*. It closes a long of {coins} coins from $100. The mark price falls to {price(trigger)}. At "
-            f"that moment the last price, and all that buyers offer, is {price(last)}. How many dollars does the long "
-            "lose, before fees?"
+            f"Order form: *sell {amount} coins, stop-market, trigger price {price(trigger)}, trigger by mark price, "
+            f"reduce-only*. Your position is a long of {coins} coins from $100. The mark price falls to"
+            f" {price(trigger)}. At that moment the last price, and all that buyers offer, is {price(last)}. How many"
+            " dollars does the long lose, before fees?"
         ),
         answer=answer,
         unit="$",
@@ -87,17 +88,19 @@ def where(coins, trigger, last):
                 coins * (100 - (trigger + last) / 2),
                 "There is no middle between the two: one price sends the order, the other fills it.",
             ),
+            Wrong(amount * (100 - last), f"Reduce-only: the order sells what there is to close, {coins} coins."),
             Wrong(100 - last, "That is the loss of one coin."),
         ),
         either_sign=True,
         hints=(
-            "Which price sends the order, and which price fills it?",
+            "Which price sends the order, which price fills it, and how many coins are there to close?",
             "The mark price triggers. A market order is then filled at what buyers offer now.",
             "loss = coins × (entry price − price at which the order is filled)",
         ),
         steps=(
-            f"triggered by the mark at {price(trigger)}, filled at {price(last)}: {coins} × ($100 − {price(last)}) ="
-            f" **{money(answer)}**, {money(answer - coins * (100 - trigger))} more than at the trigger price"
+            f"reduce-only: {coins} coins; triggered by the mark at {price(trigger)}, filled at {price(last)}\n"
+            f"{coins} × ($100 − {price(last)}) = **{money(answer)}**, {money(answer - coins * (100 - trigger))} more"
+            " than at the trigger price"
         ),
     )
 

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 
-from leverage_lab import data, dates, survival
+from leverage_lab import data, dates
 from leverage_lab.candles import Candles, bundled
 from leverage_lab.chapters.liquidation.shared import mark_of
-from leverage_lab.checks import Finite, Leverage, Positive, Range, Share, Side, checked, number
+from leverage_lab.checks import Positive, Range, Share, Side, checked, number
 from leverage_lab.exchanges import exchange, fact
 from leverage_lab.leverage import pnl
 from leverage_lab.panelkit import palette
@@ -98,42 +98,6 @@ def _stop(low, high, start):
 
 def _target():
     return Slider("target", "target ÷ stop", (0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4), 2, "")
-
-
-# --- many accounts
-TRADES, ACCOUNTS, STAKE, START = 100, 400, 0.1, 1000.0
-
-
-@cache
-def _luck():
-    """One seeded random number for each trade of each account: the same luck in every state of the panel."""
-    return np.random.default_rng(2025).random((ACCOUNTS, TRADES))
-
-
-def scalp(leverage, stop, target, edge):
-    """Distance of the exit, whether it is the liquidation, chance to win, gain and loss of the margin; arrays, too.
-
-    stop: its distance, a fraction; target: in stops; edge: wins beyond those without direction. MEXC's rates.
-    """
-    fee, rate, aim = _mexc().taker_fee, _mexc().maintenance_rate, target * stop
-    room = survival.adverse_move(leverage, rate)
-    liquidated = room <= stop * (1 + 1e-12)
-    distance = np.minimum(room, stop)
-    chance = np.minimum(distance / (distance + aim) * (1 + edge), 1.0)
-    gain = leverage * (aim - fee - fee * (1 + aim))
-    at_stop = leverage * (stop + fee + fee * (1 - stop))
-    return distance, liquidated, chance, gain, np.minimum(np.where(liquidated, np.inf, at_stop), 1 + leverage * fee)
-
-
-@checked
-def accounts(leverage: Leverage[float], stop: Positive[float], target: Positive[float], edge: Finite[float]) -> Any:
-    """Dollars of 400 accounts after each of 100 trades, an array (accounts, trades so far); $1,000 at the start.
-
-    A tenth of the account is the margin of each trade; won and lost as `scalp` says, with one seeded luck.
-    """
-    _, _, chance, gain, loss = scalp(leverage, stop, target, edge)
-    steps = np.where(_luck() < chance, 1 + STAKE * gain, 1 - STAKE * loss)
-    return np.concatenate([np.full((ACCOUNTS, 1), START), START * np.cumprod(steps, axis=1)], axis=1)
 
 
 # --- the evening of 10 October 2025

@@ -37,16 +37,17 @@ def model(side, leverage, time, years):
     other = next(each for each in known if each != years)
     after, by = survival.median_between(tuple(HOURS.values()), known[years])
     names = {hours: name for name, hours in HOURS.items()}
-    half = "not half of them within 30 days" if by == np.inf else f"half within {names[by]}"
+    half = "fewer than half within 30 days" if by == np.inf else f"half within {names[by]}"
     return Result(
         other=other, share=known[years][at],
         beside=known[other][at], half=by, day=known[years][3],
         dates=data.span(survival.TABLES.values(), "Measured hours"),
         sentence=(
             f"A {side} on BTC at {times(leverage)} is liquidated after a move of "
-            f"{percent(survival.adverse_move(leverage, RATE))} (maintenance {percent(RATE)}). Of those opened at "
-            f"{survival.STARTS[years]:,} hours of {years}, {share_in_words(known[years][at])} were gone within {time}, "
-            f"{half}. Of {survival.STARTS[other]:,} hours of {other}: {share_in_words(known[other][at])} within {time}."
+            f"{percent(survival.adverse_move(leverage, RATE))} (maintenance {percent(RATE)}). Of those opened in "
+            f"{survival.STARTS[years]:,} hours of {years}, {share_in_words(known[years][at])} were liquidated within "
+            f"{time}, {half}; of those of {survival.STARTS[other]:,} hours of {other}, "
+            f"{share_in_words(known[other][at])} within {time}."
         ),
     )  # fmt: skip
 
@@ -62,10 +63,10 @@ def computed(r):
     leverage, starts, part = plain(r.leverage, 4), f"{survival.STARTS[r.years]:,}", plain(part, 4)
     return Computed(
         steps=(
-            f"distance of the liquidation = 1 / leverage − maintenance rate = 1 / {leverage} − {percent(RATE)} = {at}",
-            f"counted: after how many of {starts} starting hours did BTC {way} so far within {r.time}?",
+            f"distance to liquidation = 1 / leverage − maintenance rate = 1 / {leverage} − {percent(RATE)} = {at}",
+            f"counted: after how many of {starts} starting hours did BTC {way} that far within {r.time}?",
             f"in the table: a {way} of {near} came after {percent(many)} of them, one of {far} after {percent(few)}",
-            f"between the two, by the logarithm: ln({at} / {near}) / ln({far} / {near}) = {part} of the way",
+            f"between the two, by the logarithm: ln({at} / {near}) / ln({far} / {near}) = {part} of the step",
             f"share = {percent(many)} − {part} × ({percent(many)} − {percent(few)}) = {percent(r.share)}",
         ),
         python=call(survival.measured, r.side, call(survival.adverse_move, r.leverage, RATE), HOURS[r.time], r.years),
@@ -123,7 +124,7 @@ class Held(Picture):
         self.name(beside, 0.5, 3, f"half, {r.other}", palette.FIRST)
 
     def name(self, grid, level, column, words, colour):
-        """A line's name stands where it crosses its own column."""
+        """A line's name is where it crosses its own column."""
         x = (self.columns[column] + self.columns[column - 1]) / 2
         row = np.abs((grid[:, column] + grid[:, column - 1]) / 2 - level).argmin()
         centred = {"ha": "center", "va": "center", "fontsize": palette.SMALL, "bbox": palette.GROUND | {"pad": 2}}

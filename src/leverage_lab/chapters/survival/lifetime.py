@@ -1,9 +1,9 @@
-"""How long does a position live at this leverage, in years as wild as these?"""
+"""How long does a position stay open at this leverage, in years as volatile as these?"""
 
 import numpy as np
 
 from leverage_lab import data, survival
-from leverage_lab.chapters.liquidation.shared import PATHS, paths
+from leverage_lab.chapters.survival.shared import PATHS, paths
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Choice, Rate, leverage, side, steps
@@ -65,7 +65,8 @@ def model(side, leverage, volatility, kind):
         measured={years: (hours, shares) for years, (hours, shares, _) in known.items()},
         dates=data.span(survival.TABLES.values(), "Measured hours"),
         sentence=(
-            f"{times(leverage)} {side}, closed at {percent(move)}. {told[0].upper()}{told[1:]}. "
+            f"At {times(leverage)} a {side} is liquidated after a {'fall' if side == 'long' else 'rise'} of"
+            f" {percent(move)}. {told[0].upper()}{told[1:]}. "
             f"At a yearly volatility of {percent(volatility)}, {tells}."
         ),
     )  # fmt: skip
@@ -98,7 +99,7 @@ def computed(r):
     count = f"{plain(round(PATHS * day))} of {PATHS:,}"
     steps += [
         f"simulated: paths with clusters at a yearly volatility of {percent(r.volatility)}",
-        f"not that far within 24 hours: {count}, which is {percent(day, decimals=1)}",
+        f"still open after 24 hours: {count}, which is {percent(day, decimals=1)}",
     ]
     line = f"1 - {call(survival.share_reached, call(paths, r.volatility), r.side, move, 24)}"
     return Computed(tuple(steps), line, (survival.share_reached, survival.adverse_move, paths), day)

@@ -5,7 +5,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullLocator
 
 from leverage_lab.chapters.strategies import shared
-from leverage_lab.chapters.strategies.shared import ACCOUNTS, STAKE, START, TRADES, Figures, accounts, scalp
+from leverage_lab.chapters.strategies.shared import Figures
+from leverage_lab.chapters.survival.shared import ACCOUNTS, STAKE, START, TRADES, accounts, scalp
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.canvas import Picture
 from leverage_lab.panelkit.controls import Slider, leverage, steps
@@ -35,16 +36,19 @@ def model(leverage, stop, target, edge):
     losing, median = float((ends < START).mean()), float(np.median(ends))
     growth = growth_per_trade(STAKE, *scalp(LEVERAGES, stop, target, edge)[2:])
     best_leverage, shrinks, grows = _best(growth)
-    out = f"no stop but liquidation {percent(distance)} away" if liquidated else f"a stop {percent(distance)} away"
+    out = (
+        f"{'liquidation' if liquidated else 'a stop'} {percent(distance)} away{', before the stop,' * bool(liquidated)}"
+    )
     return Result(
         distance=distance, liquidated=liquidated, chance=chance, gain=gain, loss=loss, expectancy=mean, values=values,
         losing=losing, median=median, best=float(ends[-1]), worst=float(ends[0]),
         dates=shared._mexc_dates("maintenance_rate", "taker_fee", what="MEXC's rates"),
         growth=growth, best_leverage=best_leverage, shrinks=shrinks,
         sentence=(
-            f"{times(leverage)} with {out}, a target {percent(target * stop)} away, {percent(chance, decimals=1)} won. "
-            f"On average a trade brings {percent(mean, signed=True)} of its margin after fees. After {TRADES} trades "
-            f"{shared.share_in_words(losing)} of {ACCOUNTS} accounts are below {money(START)}; the median has"
+            f"{times(leverage)} with {out} and a target {percent(target * stop)} away: {percent(chance, decimals=1)} of"
+            f" the trades are won. On average a trade brings {percent(mean, signed=True)} of its margin after fees."
+            f" After {TRADES} trades "
+            f"{shared.share_in_words(losing)} of {ACCOUNTS} accounts are below {money(START)}; the median account has"
             f" {money(median)}, the worst {money(ends[0])}, the best {money(ends[-1])}. {grows}"
         ),
     )  # fmt: skip
@@ -90,7 +94,7 @@ class Many(Picture):
     height = 5.0
 
     def draw(self):
-        labels = ("of the accounts lose", "the median has", "a trade brings, of its margin")
+        labels = ("of the accounts lose", "median account", "a trade brings, of its margin")
         self.figures = Figures(self, labels, places=(0.02, 0.33, 0.62))
         axes = self.axes = self.add_chart(0.135, 0.445, 0.655, 0.35)
         axes.set(yscale="log", xlim=(0, TRADES), ylim=(LOW, HIGH), xticks=range(0, TRADES + 1, 25))

@@ -21,7 +21,7 @@ def model(leverage, move, pairs):
     left, kept = values[-1], spot[-1]
     times_word = "once" if pairs == 1 else f"{pairs} times"
     if left <= 0:
-        back = "From $0 no gain leads back."
+        back = "No gain leads back from $0."
     elif left < 100 * (1 - 1e-12):
         back = f"To be back at $100 takes {percent(gain_to_recover(1 - left / 100), signed=True)}."
     else:
@@ -61,9 +61,9 @@ class Rounds(Picture):
 
     def draw(self):
         self.title = self.add_text(self.figure, 0.02, 0.975, **palette.TITLE)
-        self.figure.text(0.02, 0.885, "all of it staked at every move", va="top", **palette.QUIET)
+        self.figure.text(0.02, 0.885, "all of it staked on every move", va="top", **palette.QUIET)
         axes = self.axes = self.add_chart(0.1, 0.16, 0.65, 0.64)
-        axes.set_xlabel("moves so far, up and down by turns", **palette.QUIET)
+        axes.set_xlabel("moves so far, up and down in turn", **palette.QUIET)
         axes.axhline(100, color=palette.MUTED, linewidth=1)
         marked = {"marker": "o", "markersize": 5, "clip_on": False}
         self.spot = self.add_line(axes, color=palette.MUTED, linewidth=2, linestyle="--", **marked)

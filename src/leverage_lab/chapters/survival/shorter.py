@@ -11,7 +11,7 @@ from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Computed, Result
 from leverage_lab.words import call, money, percent, plain, times
 
-RATE = 0.001  # maintenance rate of the last picture: MEXC's first tier, as its API documentation prints it
+RATE = 0.001  # maintenance rate: MEXC's first tier, as its API documentation prints it
 LEAST, MOST = 4.6, 545  # leverage in the picture: a little more than the control has
 HOURS = {"1 hour": 1, "8 hours": 8, "1 day": 24, "1 week": 168}
 
@@ -34,13 +34,13 @@ def _told(share):
 
 
 def model(position, leverage, time):
-    """The same position at another leverage: less to put down, a shorter way to liquidation, a shorter life."""
+    """The same position at another leverage: its margin, its distance to liquidation, the share that was closed."""
     needed, before = position / leverage, position / 100
     move = survival.adverse_move(leverage, RATE)
     shares = {years: survival.measured("long", move, HOURS[time], years) for years in survival.TABLES}
     early, late = shares.values()
     if leverage == 100:
-        beside = "the leverage the others are set beside"
+        beside = "the leverage that the others are compared with"
     elif leverage > 100:
         beside = f"{money(before - needed)} less than at 100x"
     else:
@@ -77,7 +77,7 @@ def computed(r):
             "distance to liquidation = 1 / leverage − maintenance rate"
             f" = 1 / {plain(r.leverage)} − {percent(RATE)} = {percent(r.move)}",
             *(between if low < high else (count,)),
-            f"{survival.LATER}, counted alike on {plain(survival.STARTS[survival.LATER])} starting hours:"
+            f"{survival.LATER}, counted in the same way from {plain(survival.STARTS[survival.LATER])} starting hours:"
             f" {_told(r.shares[survival.LATER])}",
         ),
         python=call(survival.measured, "long", call(survival.adverse_move, r.leverage, RATE), r.hours, years),
@@ -87,7 +87,7 @@ def computed(r):
 
 
 class Shorter(Picture):
-    """Share of longs that liquidation has reached, over the leverage; what was put down above it."""
+    """Share of longs that were liquidated, over the leverage; above it margin and distance."""
 
     height = 4.6
 
@@ -99,7 +99,7 @@ class Shorter(Picture):
             ha="right",
             **palette.QUIET,
         )
-        words = {0.02: ("to put down", palette.INK), 0.27: ("to liquidation", palette.INK)}
+        words = {0.02: ("margin", palette.INK), 0.27: ("distance", palette.INK)}
         words |= {0.52: (f"● {survival.EARLIER}", palette.FIRST), 0.77: (f"■ {survival.LATER}", palette.SECOND_TEXT)}
         self.big = [
             self.add_text(self.figure, x, 0.985, color=colour, **palette.FIGURE) for x, (_, colour) in words.items()
