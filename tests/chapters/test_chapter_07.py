@@ -23,9 +23,11 @@ STATES = (
     ("before_stop", {"stop": 0.0005}),
     ("before_stop", {"stop": 0.0005, "jump": 0.001}),
     ("before_stop", {"leverage": 100, "stop": 0.0005, "jump": 0.001}),
+    ("orders", {"offset": 0.01}),
+    ("orders", {"distance": 0.02}),
+    ("orders", {"day": "ATOM, 10 Oct 2025", "distance": 0.1}),
+    ("orders", {"day": "ATOM, 10 Oct 2025", "distance": 0.1, "by": "mark"}),
     ("stopped_minutes", {"side": "short"}),
-    ("stopped_minutes", {"minutes": 10}),
-    ("stopped_minutes", {"stop": 0.005, "minutes": 10}),
     ("stopped_minutes", {"stop": 0.005}),
     ("hedged_coins", {"peak": 0, "move": -0.3}),
     ("hedged_coins", {"peak": 0.2, "leverage": 2}),
@@ -48,6 +50,8 @@ BY_HAND = {
     "7-stop-cost": 60,  # 4,000 × 1.5 %, at any leverage
     "7-highest": 50,  # 1 / (0.015 + 0.005)
     "7-jump": 120,  # 3,000 × 4 %; the liquidation is 9.6 % away
+    "7-order-closed": 2,  # A, and D: 101 × 0.97 = 97.97; B needs more than 97.80, C a mark of 98
+    "7-order-where": 190,  # 50 × (100 − 96.20)
     "7-coin-margin": 14_000,  # 2,000 hedged; 6,000 that double
     "7-evening": 2200,  # 10,000 × (30 % − 8 %)
     "7-win-rate": 0.0024 / 0.005,  # (0.2 + 0.04) / (0.2 + 0.3)
@@ -109,9 +113,9 @@ def test_sized_by_hand():
     )
     assert (
         plain(r.sentence)
-        == "1 % of $1,000 is $10. With the stop 2 % away that is a position of $476.42: $9.53 for the price and $0.472 "
-        "for both fees. "
-        "At 20x it locks $23.82, 2.38 % of the account; liquidation is 4.6 % away, behind the stop."
+        == "1 % of $1,000 is $10. With the stop 2 % away, that allows a position of $476.42: $9.53 for the price move "
+        "and $0.472 for both fees. "
+        "At 20x it needs $23.82 of margin, 2.38 % of the account; liquidation is 4.6 % away, behind the stop."
     )
 
 
@@ -121,6 +125,8 @@ def test_sized_over_leverage():
     assert {round(r.notional, 6) for r in results} == {476.417342} and {r.risk for r in results} == {10}
     assert [r.stopped for r in results] == [True, True, True, True, False, False]
     assert "more than there is" in panels.sized(leverage=1, stop=0.005).sentence  # 1,667 of 1,000
+    # The prediction: whole leverages, the first whose 1/L − 0.4 % is below 2 %.
+    assert exercise_book.predictions["7-too-late"].answer == "about 42x"
 
 
 def test_sized_is_drawn():
@@ -184,6 +190,22 @@ def test_before_stop_is_drawn():
     assert drawn(panels.before_stop()).lost.get_width() == pytest.approx(0.66)  # $11
 
 
+# Orders
+
+
+def test_what_the_text_says_of_orders():
+    """Stop-market and stop-limit end in one minute, or the second one later and better, or never."""
+    ended = panels.orders(offset=0.01).result.ended
+    assert ended["stop-limit"].filled == ended["stop-market"].filled
+    ended = panels.orders(distance=0.02).result.ended
+    assert ended["stop-limit"].filled == ended["stop-market"].filled + 1
+    by = {by: panels.orders(day="ATOM, 10 Oct 2025", distance=0.1, by=by).result.ended for by in ("last", "mark")}
+    assert by["last"]["stop-market"].filled is not None and by["mark"]["stop-market"].sent is None
+    # Coinbase's lowest spot price of these minutes is less than 10 % below the perpetual's first price.
+    table = rows("atom_1min_2025-10-10.csv")
+    assert min(float(row["spot_low"]) for row in table if row["spot_low"]) > 0.9 * float(table[0]["perp_open"])
+
+
 # Real minutes
 
 
@@ -231,7 +253,7 @@ def test_the_sentence_says_whether_the_spread_is_wider_than_the_stop():
 
 def test_a_tie_of_stop_and_liquidation_is_called_one():
     tie = panels.before_stop()
-    assert tie.result.tie and "nobody knows which is first, and we count the tie against you" in tie.sentence
+    assert tie.result.tie and "nobody knows which comes first, and we count the tie against you" in tie.sentence
     assert drawn(tie).figures.texts[0].get_text() == "a tie"
     assert not panels.before_stop(leverage=450).result.tie and "nobody" not in panels.before_stop(stop=0.0005).sentence
 

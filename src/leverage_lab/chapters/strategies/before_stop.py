@@ -46,7 +46,7 @@ def model(side, leverage, stop, jump):
         how, cost = "the position is liquidated", f"all of the margin and {money(lost.loss - SCALP)} to open"
     tie = abs(check.room) <= ROUNDING and not jumped
     if tie:
-        how = "stop and liquidation are at one price, nobody knows which is first, and we count the tie against you"
+        how = "stop and liquidation are at one price; nobody knows which comes first, and we count the tie against you"
     levels = {"entry": 0.0, "stop": stop, "liquidation": end, "bankruptcy": bankruptcy}
     return Result(
         side=side, levels=levels, prices={name: at(level) for name, level in levels.items()}, first=lost.first, tie=tie,
@@ -56,7 +56,7 @@ def model(side, leverage, stop, jump):
         sentence=(
             f"{money(SCALP)} at {times(leverage)}, {side} from {price(entry)}: stop {percent(stop)} away, "
             f"liquidation {percent(end)}, bankruptcy {percent(bankruptcy)}. {move}: {how}. Margin × leverage × stop"
-            f" says {money(planned)}; lost are {money(lost.loss)}, {cost}."
+            f" says {money(planned)}; you lose {money(lost.loss)}, {cost}."
         ),
     )  # fmt: skip
 

@@ -55,8 +55,8 @@ def model(short, move, funding):
     return Result(
         now=now, alone=alone, worth=worth, liquidation=end, gone=bool(gone), received=received,
         sentence=(
-            f"{money(HOLDING)} of coins are the margin of an inverse short of {money(short * HOLDING)}, before fees. "
-            f"The price ends at {percent(move, signed=True)}: the coins alone are worth {money(alone)}, "
+            f"Coins worth {money(HOLDING)} are the margin of an inverse short of {money(short * HOLDING)}, before fees."
+            f" The price ends at {percent(move, signed=True)}: the coins alone are worth {money(alone)}, "
             f"coins and short {money(worth)} ({paid}{short_says})."
         ),
     )  # fmt: skip
@@ -142,7 +142,7 @@ coins_as_margin = Recipe(
     model,
     CoinsAsMargin,
     [
-        Slider("short", "short, of the coins", steps(0, 2, 0.1), 1, "%"),
+        Slider("short", "short ÷ coins", steps(0, 2, 0.1), 1, "%"),
         move(-0.9, 3, 0.1, 0),
         Slider("funding", "funding so far", steps(-0.4, 0.4, 0.02), 0, "%"),
     ],

@@ -1,8 +1,9 @@
-"""Exercises, bugs and predictions of chapter 6.
+"""Exercises, bugs and predictions of chapter 7.
 
 Right answers come from the money functions; wrong ones are written out, as a learner would get there.
 """
 
+from leverage_lab.chapters.strategies import order_exercises
 from leverage_lab.chapters.strategies.stopped_minutes import model as stopped_minutes
 from leverage_lab.leverage import pnl, price_move, quantity
 from leverage_lab.liquidation import Rules, equity, liquidation_price
@@ -28,15 +29,17 @@ def size(account, risk, stop):
         answer=answer,
         unit="$",
         wrong=(
-            Wrong(lose, "That is what may be lost. A position loses only the stop's part of itself."),
-            Wrong(
-                lose * stop, "You multiplied by the stop distance. Which position loses that much over such a distance?"
-            ),
-            Wrong(account * stop, "You took the stop distance of the account. The risk is missing."),
+            Wrong(lose, "That is what you may lose. At its stop a position loses only a small part of its value."),
+            Wrong(lose * stop, "You multiplied by the stop distance. Which position loses that many dollars over it?"),
+            Wrong(account * stop, "You applied the stop distance to the account. The risk is missing."),
             Wrong(account / stop, "That position loses the whole account at the stop. The risk is missing."),
             Wrong(account * risk * 100, "The stop distance is missing: a nearer stop allows a larger position."),
         ),
-        hints=("How many dollars may be lost?", "position × stop distance = the loss"),
+        hints=(
+            "How many dollars may you lose?",
+            "position × stop distance = those dollars",
+            "position = account × risk / stop distance",
+        ),
         steps=(
             f"loss = {money(account)} × {percent(risk)} = {money(lose)}\nposition = {money(lose)} / {percent(stop)} ="
             f" **{money(answer)}**"
@@ -50,20 +53,23 @@ def size_with_fees(risked, stop, fee):
     return Task(
         ask=(
             f"A trade may cost {money(risked)} at its stop, {percent(stop)} below the entry of a long, fees included:"
-            f" {percent(fee)} of the value when it is opened and again when it is closed. How large may the position"
-            " be, in dollars?"
+            f" {percent(fee)} of the value when you open it and again when you close it. How large may the position be,"
+            " in dollars?"
         ),
         answer=answer,
         unit="$",
         wrong=(
-            Wrong(risked / stop, "The fees are missing: with them the stop costs more than was planned."),
-            Wrong(risked / (stop + fee), "One fee is missing: it is paid when opening and when closing."),
-            Wrong(risked / (stop - 2 * fee), "You took the fees off the distance. They come on top of the loss."),
-            Wrong(risked / (2 * fee), "That counts the fees alone. The price moves too."),
-            Wrong(risked * one, "You multiplied. The loss of each dollar of position goes below the line."),
+            Wrong(risked / stop, "The fees are missing: with them the stop costs more than you planned."),
+            Wrong(risked / (stop + fee), "One fee is missing: you pay when you open and again when you close."),
+            Wrong(
+                risked / (stop - 2 * fee), "You subtracted the fees from the distance. They come on top of the loss."
+            ),
+            Wrong(risked / (2 * fee), "That counts the fees alone. The price moves against you, too."),
+            Wrong(risked * one, "You multiplied. Divide the dollars by what each dollar of the position loses."),
         ),
         hints=(
-            "What does each dollar of position lose: by the price, by opening, by closing?",
+            "What does each dollar of the position lose: to the price, for opening, for closing?",
+            "Each loses stop + fee + fee × (1 − stop): the second fee is charged on the lower price.",
             "position = dollars at risk / (stop + fee + fee × (1 − stop))",
         ),
         steps=(
@@ -85,17 +91,26 @@ def stop_cost(value, stop, before, after):
         unit="$",
         wrong=(
             Wrong(value * stop * after / before, "You scaled the loss with the leverage. The position did not change."),
-            Wrong(value * stop * after, "You multiplied by the leverage: it is already in the position."),
-            Wrong(value * stop / after, "You took the stop distance on the margin. The price moves the position."),
-            Wrong(value * stop / before, "You took the stop distance on the margin. The price moves the position."),
+            Wrong(value * stop * after, "You multiplied by the leverage. It is already in the position."),
+            Wrong(
+                value * stop / after, "You applied the stop distance to the margin. The price moves the whole position."
+            ),
+            Wrong(
+                value * stop / before,
+                "You applied the stop distance to the margin. The price moves the whole position.",
+            ),
             Wrong(value * stop * before / after, "You shrank the loss with the margin. The position did not change."),
-            Wrong(value / after, "That is the margin. The stop comes before it is used up."),
+            Wrong(value / after, "That is the margin. The stop closes the position before it is used up."),
         ),
         either_sign=True,
-        hints=("What does the price act on?", "loss = position × stop distance"),
+        hints=(
+            "Does the price move the margin or the position?",
+            "Has the position changed? Has the distance to the stop?",
+            "loss = position × stop distance",
+        ),
         steps=(
             f"loss = {money(value)} × {percent(stop)} = **{money(answer)}**, at any leverage whose liquidation is"
-            f" farther away. Locked: {money(value / before)} before, {money(value / after)} now."
+            f" farther away than the stop. Locked: {money(value / before)} before, {money(value / after)} now."
         ),
     )
 
@@ -105,7 +120,8 @@ def highest(stop, rate):
     return Task(
         ask=(
             f"A long's stop is {percent(stop)} below the entry. Maintenance is {percent(rate)} of the entry value. At"
-            " which leverage is the liquidation exactly at the stop (any leverage below it will do)?"
+            " which leverage is the liquidation price exactly at the stop? (With any lower leverage the stop comes"
+            " first.)"
         ),
         answer=answer,
         unit="x",
@@ -113,12 +129,16 @@ def highest(stop, rate):
             Wrong(1 / stop, "That puts the bankruptcy price at the stop. The liquidation comes before it."),
             Wrong(
                 1 / (stop - rate),
-                "You took the maintenance off. It shortens the way, so it is added to the stop's distance.",
+                "You subtracted the maintenance rate. It brings the liquidation nearer, so add it to the distance.",
             ),
-            Wrong(1 / rate, "The stop is missing: that leverage is liquidated at once."),
+            Wrong(1 / rate, "The stop is missing: at that leverage the position is liquidated at once."),
             Wrong(stop / rate, "That is a ratio of two distances, not a leverage."),
         ),
-        hints=("Liquidation is 1 / leverage − maintenance rate away.", "leverage = 1 / (stop + maintenance rate)"),
+        hints=(
+            "How far away is the liquidation price at a given leverage (chapter 2)?",
+            "It is 1 / leverage − maintenance rate away. Here that equals the stop's distance.",
+            "leverage = 1 / (stop + maintenance rate)",
+        ),
         steps=f"1 / leverage = {stop:g} + {rate:g} = {stop + rate:g}, so leverage = **{times(answer)}**",
     )
 
@@ -129,24 +149,29 @@ def jumped_over(value, leverage, stop, jump):
     return Task(
         ask=(
             f"A long of {money(value)} at {times(leverage)}, stop {percent(stop)} below the entry, liquidation"
-            f" {percent(1 / leverage - 0.004)} below. The exchange is down for an hour, and the first price after it is"
-            f" {percent(jump)} below the entry; nobody trades in between. How many dollars are lost, before fees?"
+            f" {percent(1 / leverage - 0.004)} below. The exchange is down for an hour, and the first price after"
+            f" that is {percent(jump)} below the entry; there are no trades in between. How many dollars do you lose,"
+            " before fees?"
         ),
         answer=answer,
         unit="$",
         wrong=(
             Wrong(
                 value * stop,
-                "That is the plan. No one bought at the stop's price; it is filled at the first price after the jump.",
+                "That was the plan. Nobody bought at the stop's price: it is filled at the first price after the jump.",
             ),
-            Wrong(value * (jump - stop), "That is what the jump added to the plan. The whole way counts."),
-            Wrong(value / leverage, "That is the margin. The price has not reached the liquidation."),
-            Wrong(value * jump * leverage, "You multiplied by the leverage: it is already in the position."),
+            Wrong(
+                value * (jump - stop),
+                "That is only what the jump added to the planned loss. Count the whole distance from the entry.",
+            ),
+            Wrong(value / leverage, "That is the margin. The price has not reached the liquidation price."),
+            Wrong(value * jump * leverage, "You multiplied by the leverage. It is already in the position."),
         ),
         either_sign=True,
         hints=(
             "At which price can a sell order be filled after the jump?",
-            "loss = position × the distance after the jump, as long as the liquidation is farther",
+            "At the first one there is. Has the price reached the liquidation price by then?",
+            "loss = position × distance after the jump, if the liquidation is farther away",
         ),
         steps=(
             f"The first price is {percent(jump)} below, still above the liquidation: {money(value)} × {percent(jump)} ="
@@ -161,26 +186,30 @@ def coins_left(value, share, rise):
     return Task(
         ask=(
             f"Coins worth {money(value)} are the margin of an inverse short of {money(face)}. The price rises by"
-            f" {percent(rise)}. What are coins and short worth together then, in dollars, before fees and funding?"
+            f" {percent(rise)}. What are coins and short worth together now, in dollars, before fees and funding?"
         ),
         answer=answer,
         unit="$",
         wrong=(
             Wrong(value * (1 + rise), "That is what the coins alone would be worth. The short has lost some of them."),
-            Wrong(value, "That is a short as large as all the coins. Here a part of them is not hedged, and rises."),
+            Wrong(
+                value,
+                "That would be right if the short were as large as all the coins. Here a part of them is not hedged.",
+            ),
             Wrong((value - face) * (1 + rise), "The hedged part is missing: it keeps its dollars."),
             Wrong(
                 value - face + face * (1 + rise),
-                "You exchanged the two parts: the hedged one keeps its dollars, the other rises.",
+                "You swapped the two parts: the hedged one keeps its dollars, the other rises.",
             ),
             Wrong(face, "That is the hedged part alone."),
         ),
         hints=(
             "How many dollars of the coins are hedged, and how many are not?",
+            "The hedged part keeps its dollars, whatever the price; the other part rises with the coin.",
             "hedged + (coins − hedged) × (1 + rise)",
         ),
         steps=(
-            f"hedged, and so the same at any price: {money(face)}; the other {money(value - face)} become"
+            f"hedged, so worth {money(face)} whatever the price; the other {money(value - face)} becomes"
             f" {money((value - face) * (1 + rise))}\ntogether **{money(answer)}**"
         ),
     )
@@ -190,21 +219,25 @@ def parted(value, spot, future):
     answer = value * -spot + pnl("short", value / 100, 100, 100 * (1 - future))
     return Task(
         ask=(
-            f"A hedge: coins worth {money(value)} and a short of as many, opened where spot and perpetual have one"
-            f" price. In a crash spot falls by {percent(spot)} and the perpetual by {percent(future)}. What have both"
-            " gained or lost together in that minute, in dollars (with its sign), before fees?"
+            f"A hedge: coins worth {money(value)} and a short of the same size, opened when spot and perpetual have"
+            f" the same price. In a crash spot falls by {percent(spot)} and the perpetual by {percent(future)}. How"
+            " much have both together gained (or lost, with a minus) at these prices, in dollars, before fees?"
         ),
         answer=answer,
         unit="$",
         wrong=(
-            Wrong(0, "A hedge cancels what two prices do together. These two have parted."),
+            Wrong(0, "A hedge cancels what two prices do together. These two have moved apart."),
             Wrong(value * future, "That is the short alone. The coins fell, too."),
             Wrong(-value * spot, "Those are the coins alone. The short gained."),
-            Wrong(value * (spot + future), "You added both falls: the coins lose, the short gains."),
-            Wrong(value * (spot - future), "The sign: a short gains from a fall, and its price fell farther."),
+            Wrong(value * (spot + future), "You added both falls. The coins lose, the short gains."),
+            Wrong(
+                value * (spot - future),
+                "Check the sign: a short gains when its price falls, and its price fell farther.",
+            ),
         ),
         hints=(
             "What do the coins lose, and what does the short gain?",
+            "The coins follow spot, the short follows the perpetual; their falls have opposite signs for you.",
             "value × (fall of the perpetual − fall of spot)",
         ),
         steps=f"coins {money(-value * spot)}, short {money(value * future, signed=True)}: together **{money(answer)}**",
@@ -217,7 +250,7 @@ def win_share(stop, target, fee):
     return Task(
         ask=(
             f"A scalp has its stop {percent(stop)} and its target {percent(target)} away; opening and closing cost"
-            f" {percent(cost)} of the value together. Which share of the trades must be won to break even, in percent?"
+            f" {percent(cost)} of the value together. What percentage of your trades must you win to break even?"
         ),
         answer=answer,
         unit="%",
@@ -225,15 +258,16 @@ def win_share(stop, target, fee):
             Wrong(stop / (stop + target), "That is without costs."),
             Wrong(
                 target / (stop + target),
-                "You exchanged stop and target. A near stop is hit often, a far target seldom.",
+                "You swapped stop and target. A near stop is hit often, a far target rarely.",
             ),
-            Wrong((stop + fee) / (stop + target), "That is one fee. Opening and closing both cost."),
-            Wrong(cost / (stop + target), "Those are the wins for the fees alone."),
-            Wrong((stop - cost) / (stop + target), "You took the costs off. They ask for more wins."),
-            Wrong(1 - answer, "That is the share that may be lost."),
+            Wrong((stop + fee) / (stop + target), "That counts one fee. You pay for opening and for closing."),
+            Wrong(cost / (stop + target), "Those are only the extra wins that pay for the fees."),
+            Wrong((stop - cost) / (stop + target), "You subtracted the costs. They require more wins, not fewer."),
+            Wrong(1 - answer, "That is the share you may lose."),
         ),
         hints=(
-            "Won: target − cost. Lost: stop + cost. At which share do both even out?",
+            "What does a win bring after costs, and what does a loss take?",
+            "share × (target − cost) = (1 − share) × (stop + cost)",
             "share = (stop + cost) / (stop + target)",
         ),
         steps=(
@@ -252,10 +286,11 @@ def _lost(margin, leverage, stop, rate):
 only_five = Repair(
     id="7-bug-only-five",
     ask=(
-        "**Find the bug.** “You risk only $5”, says the leverage article of $10 at 500x with a stop 0.1 % away (claim"
-        " L04), and the function above reckons as it does. It is right only if the stop fires. Mend it for a"
-        " maintenance `rate` on the entry value: where the liquidation is nearer than the stop, the whole margin is"
-        " lost. Where both are at one price nobody knows; count that tie against you, as the whole margin. No fees."
+        "**Find the bug.** “You risk only $5”, says the leverage article about $10 at 500x with a stop 0.1 % away"
+        " (claim L04), and the function above calculates it like that. It is right only if the stop fires. Fix it for"
+        " a maintenance `rate` on the entry value: if the liquidation is nearer than the stop, the whole margin is"
+        " lost. If both are at the same price, nobody knows which is first; count that tie against you, as the whole"
+        " margin. No fees."
     ),
     right=_lost,
     cases=(
@@ -270,7 +305,7 @@ only_five = Repair(
     wrong=(
         Wrong(
             lambda margin, leverage, stop, rate: margin * leverage * stop,
-            "The liquidation is not asked for: compare the stop with its distance.",
+            "The function ignores the liquidation: compare the stop with its distance.",
         ),
         Wrong(
             lambda margin, leverage, stop, rate: margin if stop >= 1 / leverage else margin * leverage * stop,
@@ -278,20 +313,21 @@ only_five = Repair(
         ),
         Wrong(
             lambda margin, leverage, stop, rate: margin * leverage * stop if stop >= 1 / leverage - rate else margin,
-            "The two cases are exchanged: a stop that is near enough fires.",
+            "You swapped the two cases: a stop that is near enough fires.",
         ),
         Wrong(
             lambda margin, leverage, stop, rate: margin if stop > 1 / leverage - rate else margin * leverage * stop,
-            "That counts the tie for you. Nobody knows which is first at one price, so count it against you: use `>=`.",
+            "That counts the tie for you. Nobody knows which is first there, so count it against you: use `>=`.",
         ),
-        Wrong(lambda margin, leverage, stop, rate: margin, "Now the stop never fires, even where it is near enough."),
+        Wrong(lambda margin, leverage, stop, rate: margin, "Now the stop never fires, even if it is near enough."),
         Wrong(
             lambda margin, leverage, stop, rate: margin * leverage * (stop + rate),
-            "The rate is no fee. It decides how far the liquidation is.",
+            "The rate is not a fee. It decides how far away the liquidation is.",
         ),
     ),
     hints=(
-        "How far away is the liquidation? 1 / leverage − rate.",
+        "What must be true for the stop to fire at all?",
+        "The liquidation is 1 / leverage − rate away. Compare that with the stop.",
         "`if stop >= 1 / leverage - rate: return margin` before the last line",
     ),
     steps=(
@@ -312,8 +348,8 @@ never = Repair(
     ask=(
         "**Find the bug.** The leverage article says that a short future at high leverage removes direction with little"
         " capital (claim L22), and the function above says so too: always 0. `peak` is the highest rise before the end,"
-        " at least `end`. Mend it: from a rise of (1 + 1/leverage) / (1 + rate) − 1 on, the short is gone with its"
-        " margin, value / leverage, and the coins are alone. No fees."
+        " at least `end`. Fix it: from a rise of (1 + 1/leverage) / (1 + rate) − 1 on, the short is liquidated and"
+        " loses its margin, value / leverage, and the coins are alone. No fees."
     ),
     right=_together,
     cases=(
@@ -336,19 +372,19 @@ never = Repair(
             lambda value, leverage, rate, peak, end: (
                 -value / leverage if peak >= (1 + 1 / leverage) / (1 + rate) - 1 else 0.0
             ),
-            "Once the short is gone the coins still follow the price: their gain or loss is missing.",
+            "After the short is liquidated, the coins still follow the price: their gain or loss is missing.",
         ),
         Wrong(
             lambda value, leverage, rate, peak, end: (
                 value * end - value / leverage if end >= (1 + 1 / leverage) / (1 + rate) - 1 else 0.0
             ),
-            "A liquidated position does not come back. It is the peak that counts, not the end.",
+            "A liquidated position does not come back. The peak decides, not the end.",
         ),
         Wrong(
             lambda value, leverage, rate, peak, end: (
                 value * end if peak >= (1 + 1 / leverage) / (1 + rate) - 1 else 0.0
             ),
-            "The lost margin of the short is missing.",
+            "The margin that the short lost is missing.",
         ),
         Wrong(
             lambda value, leverage, rate, peak, end: value * end - value / leverage if peak >= 1 / leverage else 0.0,
@@ -358,7 +394,7 @@ never = Repair(
             lambda value, leverage, rate, peak, end: (
                 value * end - value / leverage if peak >= 1 / leverage - rate else 0.0
             ),
-            "That is with maintenance on the entry value. At the higher price it is larger, too.",
+            "That is for maintenance on the entry value. Here it grows with the price.",
         ),
         Wrong(
             lambda value, leverage, rate, peak, end: (
@@ -368,13 +404,15 @@ never = Repair(
         ),
     ),
     hints=(
-        "What does the short lose once its liquidation has been reached, whatever comes after?",
+        "What happens to the short on the way to `peak`, whatever comes after?",
+        "Once the rise has reached (1 + 1/leverage) / (1 + rate) − 1, the short has lost value / leverage for good.",
         "`short = -value / leverage if peak >= limit else -value * end`",
     ),
     steps=(
         "With `limit = (1 + 1 / leverage) / (1 + rate) - 1` the short is `-value / leverage if peak >= limit else"
         " -value * end`. $10,000 at 10x, up 20 % and back: **−$1,000**."
     ),
+    also=(2,),
 )
 
 EXERCISES = (
@@ -387,13 +425,17 @@ EXERCISES = (
         "7-size-fees",
         size_with_fees,
         {"risked": (20, 10, 50, 80), "stop": (0.01, 0.008, 0.012, 0.015), "fee": (0.0005, 0.0004, 0.0006)},
+        also=(4,),
     ),
     Exercise(
         "7-stop-cost",
         stop_cost,
         {"value": (4000, 1500, 2500, 6000), "stop": (0.015, 0.01, 0.012), "before": (5, 4, 8), "after": (20, 25, 40)},
+        also=(1,),
     ),
-    Exercise("7-highest", highest, {"stop": (0.015, 0.01, 0.02, 0.025, 0.03), "rate": (0.005, 0.004, 0.0065)}),
+    Exercise(
+        "7-highest", highest, {"stop": (0.015, 0.01, 0.02, 0.025, 0.03), "rate": (0.005, 0.004, 0.0065)}, also=(2,)
+    ),
     Exercise(
         "7-jump",
         jumped_over,
@@ -403,11 +445,14 @@ EXERCISES = (
             "stop": (0.01, 0.015),
             "jump": (0.04, 0.035, 0.05),
         },
+        also=(2,),
     ),
+    *order_exercises.EXERCISES,
     Exercise(
         "7-coin-margin",
         coins_left,
         {"value": (8000, 5000, 10_000, 20_000), "share": (0.25, 0.4, 0.6, 0.75), "rise": (1, 0.5, 2, 3)},
+        also=(1,),
     ),
     Exercise(
         "7-evening",
@@ -418,6 +463,7 @@ EXERCISES = (
         "7-win-rate",
         win_share,
         {"stop": (0.002, 0.001, 0.0015, 0.003), "target": (0.003, 0.0025, 0.004), "fee": (0.0002, 0.0004, 0.0003)},
+        also=(4,),
     ),
     only_five,
     never,
@@ -427,53 +473,67 @@ _minute = stopped_minutes("long", 0.001, 1)
 
 PREDICTIONS = (
     Prediction(
-        "7-first",
-        "$10 at 500x, stop 0.1 % below the entry, maintenance 0.1 %. The price slides down slowly, without any jump."
-        " What is lost?",
-        answer="all of the margin",
-        options=("$5, as the article says", "$7, because of the fees", "all of the margin"),
+        "7-too-late",
+        "An account of $1,000, a trade that may cost 1 % of it, a stop 2 % below the entry, maintenance 0.4 %. You"
+        " raise the leverage from 5x and change nothing else. From which leverage on does the liquidation come before"
+        " the stop?",
+        answer="about 42x",
+        options=("about 20x", "about 42x", "about 50x", "at no leverage"),
         why=(
-            "Liquidation is 0.2 % − 0.1 % = 0.1 % away, at the stop's own price. Nobody knows which of the two is first"
-            " there, so the course counts the tie against you. The fee for opening was paid besides. And without the"
-            " tie the fees alone make the $5 to $7."
+            "The liquidation is 1 / leverage − 0.4 % away. At 41x that is 2.04 %, behind the stop; at 42x it is 1.98 %,"
+            " before it. (50x forgets the maintenance margin.)"
         ),
     ),
     Prediction(
+        "7-first",
+        "$10 at 500x, stop 0.1 % below the entry, maintenance 0.1 %. The price slides down slowly, without any jump."
+        " What do you lose?",
+        answer="all of the margin",
+        options=("$5, as the article says", "$7, because of the fees", "all of the margin"),
+        why=(
+            "Liquidation is 0.2 % − 0.1 % = 0.1 % away, at the stop's own price. Nobody knows which of the two comes"
+            " first there, so the course counts the tie against you. The opening fee comes on top. And even without"
+            " the tie, the fees turn the $5 into $7."
+        ),
+    ),
+    *order_exercises.PREDICTIONS,
+    Prediction(
         "7-minutes",
-        "Real minutes: three hours of 3 February 2025, 181 of them. A long is opened at the first price of each, with a"
+        "Three hours of real minutes, 3 February 2025: 181 of them. You open a long at the first price of each, with a"
         " stop 0.1 % below. How many are stopped before their first minute is over?",
         answer="more than a hundred",
         options=("about ten", "about fifty", "more than a hundred"),
         why=(
-            f"{_minute.count} of {_minute.starts}. The spread alone was wider than that stop: it is hit by being there."
+            f"{_minute.count} of {_minute.starts}. The spread alone was wider than the stop: a buyer and a seller"
+            " taking turns were enough to hit it."
         ),
     ),
     Prediction(
         "7-hedge",
-        "$10,000 of coins and a short of as many at 10x. The price rises by 20 % and comes all the way back. Coins and"
-        " short together have …",
+        "$10,000 of coins and a short of the same size at 10x. The price rises by 20 % and comes all the way back."
+        " Coins and short together have …",
         answer="lost about $1,000",
         options=("neither gained nor lost", "lost about $1,000", "gained about $1,000"),
         why=(
-            "On the way up the short was liquidated, and its margin was gone. When the price fell again there was no"
-            " short to gain."
+            "On the way up the short was liquidated and its margin was lost. When the price fell again there was no"
+            " short left to gain."
         ),
     ),
     Prediction(
         "7-evening",
-        "10 October 2025: coins of ATOM worth $10,000 and a short of as many on Binance's perpetual, opened at 20:30"
+        "10 October 2025: $10,000 of ATOM coins and a short of the same size on Binance's perpetual, opened at 20:30"
         " UTC. At 21:21 spot is 10 % down, the perpetual 73 %. Together they have …",
         answer="gained about $6,300",
         options=("neither gained nor lost: it is a hedge", "gained about $6,300", "lost about $950"),
         why=(
             "The coins lost 10 %, the short gained 73 %. A hedge cancels what two prices do together, and these two"
-            " parted. Whoever opened it at 21:21 lost as much by 21:34."
+            " moved apart. A hedge opened at 21:21 had lost about as much by 21:34."
         ),
     ),
     Prediction(
         "7-win-rate",
-        "Stop 0.1 % away, target 0.1 % away, fees of 0.02 % for opening and 0.02 % for closing. How many percent of the"
-        " trades must be won to break even?",
+        "Stop 0.1 % away, target 0.1 % away, fees of 0.02 % for opening and 0.02 % for closing. What percentage of your"
+        " trades must you win to break even?",
         answer=needed_win_rate(0.001, 0.001, 0.0004),
         unit="%",
         why="A win brings 0.06 %, a loss takes 0.14 %: (0.1 + 0.04) / (0.1 + 0.1).",
@@ -484,6 +544,6 @@ PREDICTIONS = (
         " How many of 100 lost money?",
         answer="74 to 89",
         options=("about 50, as with a coin", "about 60", "74 to 89", "nearly all"),
-        why="That is what the European authority published when it limited the leverage, in 2018.",
+        why="The European authority published this in 2018, when it limited the leverage.",
     ),
 )

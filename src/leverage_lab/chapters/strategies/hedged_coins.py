@@ -30,7 +30,7 @@ def _rates(days):
 
 
 def _together(leverage, ends, peak, days):
-    """Coins worth HOLDING and a short of as many, closed at each of `ends` after the price had been at `peak`."""
+    """Coins worth HOLDING and a short of the same size, closed at each of `ends` after the price had been at `peak`."""
     ends = np.atleast_1d(np.asarray(ends, dtype=float))
     rules, rates = Rules(RATE, "mark"), np.broadcast_to(_rates(days), (len(ends), 2))
     return hedge_over_path(COINS, HOLDING / leverage, _path(ends, peak), rules, TAKER, TAKER, rates)
@@ -49,21 +49,21 @@ def model(leverage, move, peak, days):
     top = max(move, peak, 0)
     way = f"The price ends at {percent(move, signed=True)}"
     if top > max(move, 0):
-        way = f"The price has been {percent(top, signed=True)} away and ends at {percent(move, signed=True)}"
+        way = f"The price was as high as {percent(top, signed=True)} and ends at {percent(move, signed=True)}"
     costs = f"fees {money(-fees, signed=True)}"
     if gone:
-        of_it = f"the short was liquidated at {percent(end, signed=True)} and its {money(margin)} is gone, {costs}"
+        of_it = f"the short was liquidated at {percent(end, signed=True)} and its {money(margin)} is lost, {costs}"
     else:
         of_it = (
-            f"the price brings {money(future, signed=True)}, {costs}, funding {money(-funding, signed=True)}"
+            f"price move {money(future, signed=True)}, {costs}, funding {money(-funding, signed=True)}"
             f" in {days} days; liquidation at {percent(end, signed=True)}"
         )
     return Result(
         peak=top, gone=gone, liquidation=end, spot=spot, short=total - spot, total=total, margin=margin, fees=fees,
         funding=-funding,
         sentence=(
-            f"{money(HOLDING)} of coins and a short of as many at {times(leverage)}, {money(margin)} of margin. {way}:"
-            f" coins {money(spot, signed=True)}, short {money(total - spot, signed=True)} ({of_it}). Together"
+            f"{money(HOLDING)} of coins and a short of the same size at {times(leverage)}, {money(margin)} of margin."
+            f" {way}: coins {money(spot, signed=True)}, short {money(total - spot, signed=True)} ({of_it}). Together"
             f" {money(total, signed=True)}."
         ),
     )  # fmt: skip
@@ -153,7 +153,7 @@ hedged_coins = Recipe(
     [
         leverage(1, 100, 10),
         move(-0.5, 1, 0.05, 0),
-        Rate("peak", "highest before", steps(0, 1, 0.05), 0, "%"),
+        Rate("peak", "peak on the way", steps(0, 1, 0.05), 0, "%"),
         Slider("days", "days held", steps(0, 90, 10), 30, whole=True),
     ],
     computed,

@@ -19,7 +19,7 @@ SOURCES = {
 
 
 def model(coin, opened, held):
-    """$10,000 of coins and a short of as many on the perpetual, at the last prices of two minutes of that evening."""
+    """$10,000 of coins and a short of the same size on the perpetual, at the last prices of two minutes."""
     times, future, highs, spot = evening(coin)
     minute = opened + held
     coins, short = (float(values[minute]) for values in gained(coin, opened))
@@ -29,10 +29,10 @@ def model(coin, opened, held):
     silent = [at for at, traded in ((then, spot_then), (now, spot_now)) if np.isnan(traded)]
     apart = future_now / spot_now - 1
     worst = max(0.0, highs[opened + 1 : minute + 1].max(initial=0) / future_then - 1)
-    start = f"{coin}, 10 October 2025: {money(HOLDING)} of coins and a short of as many, opened at {then}"
+    start = f"{coin}, 10 October 2025: {money(HOLDING)} of coins and a short of the same size, opened at {then}"
     missing = f" In {gaps} of 120 minutes spot had no trade; there is a gap." if gaps else ""
     if silent:
-        told = f". At {silent[0]} spot had no trade: what the two were worth together nobody can say."
+        told = f". At {silent[0]} spot had no trade: nobody can say what the two were worth together."
     else:
         told = (
             f" (spot {price(spot_then)}, perpetual {price(future_then)}). At {now} spot is {price(spot_now)},"

@@ -70,8 +70,8 @@ def where(coins, trigger, last):
     answer = -pnl("long", reduced(coins, amount)[0], 100, end.price)
     return Task(
         ask=(
-            f"Order form: *sell {amount} coins, stop-market, trigger price {price(trigger)}, trigger by mark price, "
-            f"reduce-only*. Your position is a long of {coins} coins from $100. The mark price falls to"
+            f"Order form: “Sell {amount} coins, stop-market, trigger price {price(trigger)}, trigger by mark price, "
+            f"reduce-only”. Your position is a long of {coins} coins from $100. The mark price falls to"
             f" {price(trigger)}. At that moment the last price, and all that buyers offer, is {price(last)}. How many"
             " dollars does the long lose, before fees?"
         ),

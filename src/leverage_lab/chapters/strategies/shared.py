@@ -115,7 +115,7 @@ def evening(coin):
 
 @checked
 def gained(coin: Literal["ATOM", "BTC"], opened: Annotated[int, Range(low=0, high=119)]) -> Any:
-    """What $10,000 of coins and a short of as many have gained since minute `opened`: two arrays, dollars by minute.
+    """What $10,000 of coins and a short of that size have gained since minute `opened`: two arrays, dollars by minute.
 
     coin: "ATOM" or "BTC"; opened: minutes after 20:30 on 10 October 2025, from 0 to 119. Before fees and funding; nan
     where spot had no trade. Last prices of the minutes in `data/atom_1min_2025-10-10.csv`, `btc_mark_1min_...`.

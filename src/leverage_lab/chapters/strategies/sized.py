@@ -18,33 +18,33 @@ from leverage_lab.words import call, money, percent, plain, times
 
 # --- size from risk
 def model(account, leverage, risk, stop):
-    """A long so large that its stop costs `risk` of the account; leverage only decides what is locked."""
+    """A long so large that its stop costs `risk` of the account; leverage only decides how much margin it needs."""
     size = size_from_risk("long", account, risk, ENTRY, ENTRY * (1 - stop), TAKER, TAKER)
     locked = initial_margin(size.quantity, ENTRY, leverage)
     check = stop_check("long", ENTRY, ENTRY * (1 - stop), size.quantity, locked, Rules(RATE, "entry"))
     fits, stopped = locked <= account, check.first == "stop"
     if not fits:
         end = (
-            f"At {times(leverage)} that would lock {money(locked)}, more than there is: such a trade does not fit into"
-            " this account."
+            f"At {times(leverage)} it would need {money(locked)} of margin, more than there is: this trade does not fit"
+            " into this account."
         )
     elif stopped:
         end = (
-            f"At {times(leverage)} it locks {money(locked)}, {percent(locked / account)} of the account; liquidation is"
-            f" {percent(check.liquidation_distance)} away, behind the stop."
+            f"At {times(leverage)} it needs {money(locked)} of margin, {percent(locked / account)} of the account;"
+            f" liquidation is {percent(check.liquidation_distance)} away, behind the stop."
         )
     else:
         end = (
-            f"At {times(leverage)} it locks {money(locked)}, {percent(locked / account)} of the account, but"
+            f"At {times(leverage)} it needs {money(locked)} of margin, {percent(locked / account)} of the account, but"
             f" liquidation is only {percent(check.liquidation_distance)} away, before the stop: the stop never fires."
         )
     return Result(
         risk=risk * account, notional=size.notional, fees=size.fees, locked=locked,
         liquidation=check.liquidation_distance, fits=fits, stopped=stopped,
         sentence=(
-            f"{percent(risk)} of {money(account)} is {money(risk * account)}. With the stop {percent(stop)} away that"
-            f" is a position of {money(size.notional)}: {money(size.price_loss)} for the price and {money(size.fees)}"
-            f" for both fees. {end}"
+            f"{percent(risk)} of {money(account)} is {money(risk * account)}. With the stop {percent(stop)} away,"
+            f" that allows a position of {money(size.notional)}: {money(size.price_loss)} for the price move and"
+            f" {money(size.fees)} for both fees. {end}"
         ),
     )  # fmt: skip
 
@@ -70,12 +70,12 @@ def computed(r):
 
 
 class Sized(Picture):
-    """The account as one bar with what is locked and what is at risk; below, how far stop and liquidation are."""
+    """The account as one bar with the margin and what is at risk; below, how far stop and liquidation are."""
 
     height = 4.4
 
     def draw(self):
-        self.figures = Figures(self, ("at risk", "position", "locked as margin"))
+        self.figures = Figures(self, ("at risk", "position", "margin"))
         axes = self.axes = self.figure.add_axes((0.02, 0.42, 0.96, 0.36))
         axes.set(xlim=(0, 1), ylim=(0, 1))
         axes.axis("off")
@@ -95,7 +95,7 @@ class Sized(Picture):
             [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1],
             [percent(-x) for x in (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1)],
         )
-        ruler.set_xlabel("distance from the entry, the price falling to the right", labelpad=2, **palette.QUIET)
+        ruler.set_xlabel("distance from the entry (to the right the price falls)", labelpad=2, **palette.QUIET)
         self.stop = self.add_line(ruler, color=palette.INK, linewidth=2.5, linestyle="-.")
         self.end = self.add_line(ruler, color=palette.LOSS, linewidth=4)
         above = palette.STRONG | {"va": "bottom"}

@@ -28,9 +28,9 @@ def model(fee, stop, target):
     points = plain(100 * (need - fair), 1, significant=1) if need == need else ""
     if need == need:
         more = f"{points} point more" if points == "1" else f"{points} points more"
-        words = f"To end where it began, {share_in_words(need)} must be won: {more}, for the fees alone."
+        words = f"To break even, {share_in_words(need)} must be won: {more}, for the fees alone."
     else:
-        words = f"No share of wins is enough, it would be over {percent(1)}: the fees are larger than the gain."
+        words = f"No share of wins is enough (it would be over {percent(1)}): the fees are larger than the gain."
     return Result(
         fee=fee,
         stop=stop,
