@@ -86,18 +86,17 @@ def drawn(name, **state):
 
 SENTENCES = {
     # 9,500 / (0.1 × 0.995) = 95,477.386…; 0.5 % × 9,547.74 = 47.74; 500 − 3 % of 10,000 = 200; 200 − 47.74.
-    ("closed_early", (("maintenance", "on"),)): "$47.74 is required for maintenance margin, so the liquidation price "
-        "is $95,477.39, −4.52 %. The price has fallen 3 %: the position is open. $200 is left, of which $152.26 can "
-        "still be lost. That is −60 % of the margin, −15 % of the $2,000 account.",
+    ("closed_early", (("maintenance", "on"),)): "The exchange requires $47.74 for maintenance margin, so the "
+        "liquidation price is $95,477.39, −4.52 %. The price has fallen 3 %: the position is open. $200 is left, of "
+        "which $152.26 can still be lost. That is −60 % of the margin, −15 % of the $2,000 account.",
     # 9,500 / (0.1 × 0.9944) = 95,534.996; 0.56 % × 9,553.50 = 53.50.
-    ("closed_early", (("maintenance", "on"), ("fee", "on"), ("move", -0.05))): "$53.50 is required for maintenance "
-        "margin and closing fee, so the liquidation price is $95,535, −4.47 %. The price has fallen 5 %: the position"
-        " is "
-        "closed at the liquidation price, with $53.50 of the $500 left. That is −89.3 % of the margin, −22.33 % of the "
-        "$2,000 account.",
+    ("closed_early", (("maintenance", "on"), ("fee", "on"), ("move", -0.05))): "The exchange requires $53.50 for "
+        "maintenance margin and closing fee, so the liquidation price is $95,535, −4.47 %. The price has fallen 5 %: "
+        "the position is closed at the liquidation price, with $53.50 of the $500 left. That is −89.3 % of the margin, "
+        "−22.33 % of the $2,000 account.",
     # 0.2 % − 0.1 % − 0.02 %; 0.08 / 0.2; 1 / 0.0012.
-    ("way_left", (("fee", 0.0002),)): "0.12 %, $12, is required: the position is closed after 0.08 %, 40 % of that"
-        " distance. From 833.33x on, nothing is left.",
+    ("way_left", (("fee", 0.0002),)): "The exchange requires 0.12 %, $12: the position is closed after 0.08 %, 40 % of"
+        " that distance. From 833.33x on, nothing is left.",
     # 20,000,000 × 2 % − 132,000 = 268,000. (19,000,000 − 132,000) / (200 × 0.98) = 96,265.31: −3.73 %.
     # 95,000 / 0.996 = 95,381.53: −4.62 %.
     ("tiers", (("position", 20_000_000),)): "in tier 5 of 12: $268,000 is required, 1.34 % of the position. It is"

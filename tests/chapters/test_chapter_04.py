@@ -10,7 +10,7 @@ import pytest
 
 from leverage_lab import data, fees
 from leverage_lab.chapters.fees.funding_years import daily, funding_years
-from leverage_lab.chapters.fees.shared import USUAL, fee_rates
+from leverage_lab.chapters.fees.shared import DAILY, OWN, TIMES, USUAL, fee_rates
 from leverage_lab.chapters.fees.way_to_pay import first_tier
 from leverage_lab.classroom import panels
 from leverage_lab.classroom.exercises import exercise_book
@@ -69,6 +69,10 @@ STATES = (
     ("funding_years", {"start": 63}),
     ("funding_years", {"leverage": 10}),
     ("funding_years", {"start": 5, "held": "30 days"}),
+    ("holding_cost", {"side": "short"}),
+    ("holding_cost", {}),
+    ("holding_cost", {"leverage": 2}),
+    ("holding_cost", {"side": "short", "rate": -0.0001}),
 )
 
 
@@ -202,6 +206,24 @@ SENTENCES = [
         "funding_years",
         {"side": "short", "start": 63},
         "opened on 1 January 2025 and kept at that value for 365 days, received $512.64",
+    ),
+    # Nine settlements of 10; 90 of 10,000.
+    (
+        "holding_cost",
+        {"side": "short"},
+        (
+            "The article prints $9, its own formula gives $90; a spot loan of $90,000 costs $81. A future's leverage is"
+            " not lent: the short receives $90 in funding, +0.9 % of the margin."
+        ),
+    ),
+    # 50,000 lent: 45. The funding is the same 90, of 50,000.
+    (
+        "holding_cost",
+        {"leverage": 2},
+        (
+            "a spot loan of $50,000 costs $45. A future's leverage is not lent: the long pays $90 in funding, −0.18 %"
+            " of the margin."
+        ),
     ),
 ]
 
@@ -411,16 +433,25 @@ def test_the_month_of_an_opening_is_typed_as_it_is_shown():
         assert str(error.value) == f"opened in must be a month from 2019-10 to 2025-02, got {got}"
 
 
-def test_what_today_says_of_the_next_month():
-    """Pearson's formula written out, on pairs of a day and the mean of its next 30."""
+@pytest.mark.parametrize("ahead, correlation, followed", [(30, 0.602, 0.000414), (365, 0.234, 0.000192)])
+def test_what_today_says_of_the_time_after(ahead, correlation, followed):
+    """Pearson's formula written out, on pairs of a day and the mean of the days after it."""
     _, rates = daily()
-    pairs = [(rates[n], sum(rates[n + 1 : n + 31]) / 30) for n in range(len(rates) - 30)]
+    pairs = [(rates[n], sum(rates[n + 1 : n + 1 + ahead]) / ahead) for n in range(len(rates) - ahead)]
     mean_x, mean_y = (sum(side) / len(pairs) for side in zip(*pairs))
     over = sum((x - mean_x) * (y - mean_y) for x, y in pairs)
     under = sum((x - mean_x) ** 2 for x, _ in pairs) * sum((y - mean_y) ** 2 for _, y in pairs)
-    assert over / under**0.5 == pytest.approx(0.602, abs=0.0005)
+    assert over / under**0.5 == pytest.approx(correlation, abs=0.0005)
     high = [y for x, y in pairs if x >= 0.0005]
-    assert sum(high) / len(high) == pytest.approx(0.000414, abs=5e-7)  # where that day's own mean was 0.00083
+    assert sum(high) / len(high) == pytest.approx(followed, abs=5e-7)  # where that day's own mean was 0.00083
+
+
+def test_the_bars_of_holding():
+    picture = drawn("holding_cost", side="short")
+    assert [bar.get_width() for bar in picture.bars] == pytest.approx(
+        [-9, -90, -81, 0]
+    ) and picture.gain.get_width() == pytest.approx(90)
+    assert [text.get_text() for text in picture.values] == ["−$9", "−$90", "−$81", "+$90"]
 
 
 def test_the_rates_behind_the_panels_stand_in_the_tables():
@@ -432,6 +463,7 @@ def test_the_rates_behind_the_panels_stand_in_the_tables():
         row = funding[(funding.exchange == exchange) & (funding.field == "interest_per_day")].iloc[0]
         assert float(row.value) / 3 == pytest.approx(USUAL)
     assert (first_tier().maintenance, first_tier().maintenance_basis) == (0.001, "entry")
+    assert (OWN, TIMES, DAILY) == (10_000, 10, 0.0003)
 
 
 def test_the_predictions_agree_with_the_panels():
@@ -449,6 +481,10 @@ def test_the_predictions_agree_with_the_panels():
         panels.funding_rule.model(0.0002, "none").rate == pytest.approx(0.0001) and "0.01 %:" in of["4-premium"].answer
     )
     assert of["4-year"].answer == 0.306
+    assert (
+        panels.holding_cost.model("short", 10, 0.0001, 3).bars[3] == pytest.approx(-90)
+        and of["4-holding"].answer == "It brings $90"
+    )
 
 
 def test_repairs_by_hand():

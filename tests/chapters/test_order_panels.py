@@ -126,10 +126,10 @@ def test_bad_days_and_bars():
 
 
 def test_depth_by_hand():
-    # 0.01 % + 1 % × 250 / 4000 = 0.0725 %, 7.25 bps: $181.25; last coin 0.01 % + 0.125 %. Equal: 4,000,000 × 0.04.
+    # 0.01 % + 1 % × 250 / 4000 = 0.0725 %: $181.25; last coin 0.01 % + 0.125 %. Equal: 4,000,000 × 0.04.
     said = plain(panels.depth().sentence)
     assert "pays $100.07 on average and $100.14 for its last coin" in said
-    assert "Slippage from the mid price: 0.0725 % (7.25 bps), $181.25. Fee: 0.05 %, $125." in said
+    assert "Slippage from the mid price: 0.0725 %, $181.25. Fee: 0.05 %, $125." in said
     assert said.startswith("In a model of a book, not an exchange's own") and said.endswith("from $160,000 on.")
     drawing = drawn(panels.depth())
     assert drawing.title.get_text() == "Slippage $181.25, more than the fee, $125"

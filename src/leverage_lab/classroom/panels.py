@@ -9,6 +9,7 @@ from leverage_lab.chapters.exchanges.stairs import stairs
 from leverage_lab.chapters.fees.fee_waterfall import fee_waterfall
 from leverage_lab.chapters.fees.funding_rule import funding_rule
 from leverage_lab.chapters.fees.funding_years import funding_years
+from leverage_lab.chapters.fees.holding_cost import holding_cost
 from leverage_lab.chapters.fees.settlements import settlements
 from leverage_lab.chapters.fees.standing_still import standing_still
 from leverage_lab.chapters.fees.way_to_pay import way_to_pay
@@ -80,6 +81,7 @@ ALL = {
     "standing_still": standing_still,
     "funding_rule": funding_rule,
     "funding_years": funding_years,
+    "holding_cost": holding_cost,
     "maxima": maxima,
     "stairs": stairs,
     "one_trade": one_trade,

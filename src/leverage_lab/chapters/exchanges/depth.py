@@ -9,7 +9,7 @@ from leverage_lab.panelkit.charts import apart
 from leverage_lab.panelkit.controls import Rate, Slider, ladder, steps
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Computed, Result
-from leverage_lab.words import call, money, percent, plain, price
+from leverage_lab.words import call, money, percent, price
 
 MID = 100  # dollars a coin
 
@@ -28,7 +28,7 @@ def model(size, depth, spread, fee):
             f"In a model of a book, not an exchange's own ({money(depth)} offered within 1\u00a0% of the best price, "
             f"evenly; spread {percent(spread, decimals=3)}; mid price {money(MID)}), a market order of {money(size)} "
             f"pays {price(MID * (1 + slip))} on average and {price(MID * (1 + last))} for its last coin. Slippage from "
-            f"the mid price: {percent(slip, decimals=4)} ({plain(1e4 * slip)} bps), {money(size * slip)}. Fee: "
+            f"the mid price: {percent(slip, decimals=4)}, {money(size * slip)}. Fee: "
             f"{percent(fee, decimals=3)}, {money(size * fee)}. {more}."
         ),
     )  # fmt: skip
@@ -125,7 +125,7 @@ depth = Recipe(
     Costs,
     [
         Slider("size", "order", ladder(1000, 10_000_000), 250_000, "$"),
-        Slider("depth", "depth within 1\u00a0%", ladder(500_000, 200_000_000), 2_000_000, "$"),
+        Slider("depth", "depth", ladder(500_000, 200_000_000), 2_000_000, "$"),
         Rate("spread", "spread", (0.00001, 0.00002, 0.00005, *steps(0.0001, 0.002, 0.0001)), 0.0002, "%"),
         Rate("fee", "taker fee", steps(0.0001, 0.001, 0.00005), 0.0005, "%"),
     ],

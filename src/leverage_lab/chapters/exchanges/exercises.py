@@ -5,11 +5,11 @@ ones are written out, as a learner would get there.
 """
 
 from leverage_lab import data
+from leverage_lab.chapters.exchanges import depth_exercises
 from leverage_lab.exchanges import COURSE, contracts_to_coin, exchange, max_position
 from leverage_lab.fees import trading_fee
 from leverage_lab.leverage import initial_margin, notional
 from leverage_lab.liquidation import Ladder, Rules, maintenance_margin
-from leverage_lab.orders import WITHIN, size_at_slippage, slippage
 from leverage_lab.panelkit.practice import Choice, Exercise, Prediction, Repair, Task, Wrong
 from leverage_lab.survival import adverse_move
 from leverage_lab.words import amount, money, percent, plain, price, times
@@ -563,41 +563,6 @@ def same_room(leverage, rate, other):
     )
 
 
-def slipped(value, depth, spread):
-    answer = value * slippage(value, spread, depth)
-    last, half = WITHIN * value / depth, spread / 2
-    return Task(
-        ask=(
-            f"A book offers {money(depth)} within 1 % of its best price, the same amount at every price (the model of"
-            f" chapter 5). The spread is {percent(spread)}, your market order is {money(value)}. How many dollars of"
-            " slippage do you pay, measured from the mid price?"
-        ),
-        answer=answer,
-        unit="$",
-        wrong=(
-            Wrong(value * (half + last), "That is how far away your last coin is. The first coins were cheaper."),
-            Wrong(value * last / 2, "Half of the spread is missing: the best price is not the mid price."),
-            Wrong(value * (spread + last / 2), "The distance from the mid price to the best price is half the spread."),
-            Wrong(value * half, "That is half the spread alone. An order of this size uses up the best prices."),
-            Wrong(
-                value * last,
-                "That is how far your last coin is from the best price. Use the average coin, and the mid price.",
-            ),
-        ),
-        hints=(
-            "How far from the best price is your last coin? And your average coin?",
-            f"Within 1 % there is {money(depth)}. Your order uses its share of that 1 %, and on average half of it.",
-            "slippage = order × (spread / 2 + 1 % × order / (2 × depth))",
-        ),
-        steps=(
-            f"last coin: 1 % × {money(value)} / {money(depth)} = {percent(last, decimals=4)} beyond the best price\n"
-            f"average coin: half of that, {percent(last / 2, decimals=4)}; half the spread:"
-            f" {percent(half, decimals=4)}\n"
-            f"{money(value)} × {percent(half + last / 2, decimals=4)} = **{money(answer)}**"
-        ),
-    )
-
-
 def _tiered(rate, deduction, last=266_300):
     """The function of the copied table with another middle tier, or another deduction of the last."""
 
@@ -832,16 +797,7 @@ EXERCISES = (
         {"leverage": (100, 25, 30, 40, 50, 60, 75, 80), "rate": (0.001, 0.002), "other": (0.004, 0.005, 0.006)},
         also=(2,),
     ),
-    Exercise(
-        "5-slippage",
-        slipped,
-        {
-            "value": (200_000, 80_000, 500_000, 300_000),
-            "depth": (4_000_000, 1_000_000, 2_500_000),
-            "spread": (0.0002, 0.0004, 0.0006),
-        },
-        also=(4,),
-    ),
+    *depth_exercises.EXERCISES,
     copied,
     coined,
 )
@@ -885,18 +841,7 @@ PREDICTIONS = (
             " maintenance margin: 1 % of the position on Kraken, 0.1 % on MEXC."
         ),
     ),
-    Prediction(
-        "5-depth",
-        "A market order of $250,000 pays a fee of 0.05 %, $125. The spread is 0.02 %, and $2,000,000 is on offer within"
-        " 1 % of the best price, eight times as much as you buy. How much slippage comes on top?",
-        answer="more than the fee",
-        options=("almost nothing", "about half the fee", "more than the fee"),
-        why=(
-            f"In this model the slippage is {money(250_000 * slippage(250_000, 0.0002, 2e6))}. Twice the order pays"
-            " twice the fee, but almost four times the slippage. At"
-            f" {money(size_at_slippage(0.0005, 0.0002, 2e6))} the two are equal."
-        ),
-    ),
+    *depth_exercises.PREDICTIONS,
     Prediction(
         "5-known",
         "Nine plain facts (maximum, maintenance, fees and so on) about eight exchanges are 72 facts. For how many of"

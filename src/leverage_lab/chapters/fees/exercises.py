@@ -855,4 +855,15 @@ PREDICTIONS = (
         either_sign=True,
         why="The rates of 365 days add up to 30.6 %: $3,061 on a position of $10,000. In 2025 it was 5.1 %.",
     ),
+    Prediction(
+        "4-holding",
+        "You are short $100,000 at 10x, as a future, for three days. The funding rate is +0.01 % every 8 hours. What"
+        " does holding the position do?",
+        answer="It brings $90",
+        options=("It costs $81, as a loan does", "It costs $90", "It brings $90"),
+        why=(
+            "A future's leverage is not lent, so it costs no interest. When the rate is positive, longs pay shorts:"
+            " nine settlements of $10."
+        ),
+    ),
 )

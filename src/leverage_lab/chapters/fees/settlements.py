@@ -95,7 +95,7 @@ class Settled(Picture):
     height = 3.3
 
     def draw(self):
-        self.title = title(self, "two days; triangles: settlements; a red band: funding that accrues")
+        self.title = title(self, "two days; triangles: settlements; a band: funding that accrues")
         axes = self.axes = self.add_chart(0.035, 0.18, 0.93, 0.6, grid="")
         axes.set(xlim=(-0.4, 48.4), ylim=(0, 1), yticks=[])
         axes.set_xticks(range(0, 49, 8), [f"{hour % 24}:00" for hour in range(0, 49, 8)])

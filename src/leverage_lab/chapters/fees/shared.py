@@ -2,6 +2,8 @@
 
 from functools import cache
 
+from leverage_lab import data
+from leverage_lab.claims import LOAN
 from leverage_lab.exchanges import exchange, fact, of_facts
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.controls import Slider, steps
@@ -33,6 +35,20 @@ def bill(value):
     return money(value) + (": received" if value < 0 else "")
 
 
+OWN, TIMES, DAILY = float(LOAN["margin"]), LOAN["leverage"], LOAN["rate"]  # the fee article's case
+
+
+@cache
+def printed_daily():
+    """What the fee article prints for a day's interest, in dollars (claim F03)."""
+    return float(data.load("article_claims").set_index("id").article_value["F03"])
+
+
+@cache
+def article_dates():
+    return data.whole("article_claims", "Our transcript of the article")
+
+
 @cache
 def fee_rates():
     """Maker and taker rate of the waterfall: OKX perpetuals, lowest tier, as in data/fees.csv."""
@@ -53,5 +69,5 @@ def title(picture, below=""):
     return picture.add_text(picture.figure, 0.02, 0.975, "", **palette.TITLE)
 
 
-def days(high, start):
-    return Slider("days", "days", steps(0, high, 1), start, whole=True)
+def days(high, start, low=0):
+    return Slider("days", "days", steps(low, high, 1), start, whole=True)

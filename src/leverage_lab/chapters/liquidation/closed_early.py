@@ -38,7 +38,7 @@ def model(leverage, move, maintenance, fee):
         f" {money(ACCOUNT)} account"
     )
     names = " and ".join(["maintenance margin"] * (maintenance == ON) + ["closing fee"] * (fee == ON))
-    must = f"{money(held + paid)} is required for {names}" if names else "Nothing is required"
+    must = f"The exchange requires {money(held + paid)} for {names}" if names else "Nothing is required"
     line = f"{must}, so the liquidation price is {'' if names else 'the bankruptcy price, '}{price(ends)},"
     line += f" {percent(price_move(ENTRY, ends), signed=True)}."
     if closed:

@@ -54,7 +54,7 @@ def model(side, leverage, hour, crash=None, market=None):
 
 
 def computed(r):
-    """The bar that liquidates: the first from the start on whose price reaches the line."""
+    """The bar that liquidates: the first from the start on whose price reaches the liquidation price."""
     code = call(market_named, CRASHES[r.crash]) if hasattr(r, "crash") else OWN
     return first_reached(r, code, r.market, r.hour, r.market.open[r.hour], r.gone, "trade")
 

@@ -204,7 +204,7 @@ OWN = Code("prices")  # what a learner's own candles are called in the line of P
 
 
 def first_reached(r, code, bars, start, entry, hit, word):
-    """How the bar that liquidates is found: the first, from bar `start` on, whose price reaches the line.
+    """How the bar that liquidates is found: the first, from bar `start` on, whose price reaches the liquidation price.
 
     code: what gives `bars`, the Candles that count; hit: the bar, or None; word: what their price is called.
     """

@@ -32,13 +32,13 @@ def model(leverage, maintenance, fee):
         rest = f"Nothing is required: {percent(1)} of that distance is left."
     elif left <= 1e-12:
         rest = (
-            f"{percent(need)}, {money(need * 10_000)}, is required, so nothing is left: such a position would be closed"
-            " as soon as it is opened."
+            f"The exchange requires {percent(need)}, {money(need * 10_000)}, so nothing is left: such a position would"
+            " be closed as soon as it is opened."
         )
     else:
         rest = (
-            f"{percent(need)}, {money(need * 10_000)}, is required: the position is closed after {percent(left)},"
-            f" {percent(left / way)} of that distance."
+            f"The exchange requires {percent(need)}, {money(need * 10_000)}: the position is closed after"
+            f" {percent(left)}, {percent(left / way)} of that distance."
         )
     none = f" From {times(1 / need)} on, nothing is left." if need and left > 1e-12 else ""
     return Result(
