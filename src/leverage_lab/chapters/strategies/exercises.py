@@ -547,3 +547,6 @@ PREDICTIONS = (
         why="The European authority published this in 2018, when it limited the leverage.",
     ),
 )
+
+# In no notebook: only `practice()` draws them.
+FOR_PRACTICE = ("7-evening", "7-stop-cost")
