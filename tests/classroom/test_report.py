@@ -100,7 +100,7 @@ def test_exercises_and_which_are_hardest(counts):
     title, _, rows = report.tables(counts)[2]
     assert title.endswith("tried by 3 or more")
     asks = (
-        "Ethereum stands at $3,550 (4 August 2025). You put in $50 at 20x. How many ETH is the position?",
+        "Ethereum costs $3,550 (4 August 2025). You put in $50 at 20x. How many ETH is the position?",
         "You put in $40 at 75x. How large is the position, in dollars?",
     )
     assert rows == [
