@@ -339,8 +339,8 @@ def _rare(said):
         verdict,
         (
             f"It is the last resort, and rare until it is not: on 10 October 2025, in the {len(table)} coins of"
-            f" Hyperliquid that the table has, {events:,} closings by deleveraging took {money(moved)} within 12 minutes,"
-            f" {percent(share)} of all that was closed by force."
+            f" Hyperliquid that the table has, {events:,} closings by deleveraging took {money(moved)} within 12"
+            f" minutes, {percent(share)} of all that was closed by force."
         ),
     )
 
