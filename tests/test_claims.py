@@ -16,7 +16,7 @@ EXPECTED = {
         "holds with a condition",
         ["After 0.2 %", "after 0.1 % already", "$114.40"],
     ),  # 1/500 − 0.001 = 0.001; × 114,400
-    "L04": ("wrong", ["$5,", "fees $7:", "if that comes first, $10 are lost"]),  # 5 + 1 + 0.999
+    "L04": ("wrong", ["$5,", "fees $7:", "if that comes first, $10 is lost"]),  # 5 + 1 + 0.999
     # 1/20 − 0.004; 4.6 % lies ln(4.6/4) / ln(5/4) = 0.6263 of the way from the rows of 4 % to 5 %, within 24 h:
     # 0.21574 + 0.6263 × (0.15102 − 0.21574) = 17.5 %, and 0.11825 + 0.6263 × (0.07355 − 0.11825) = 9 %
     "L05": ("advice", ["4.6 %", "17.5 % and 9 %"]),
@@ -39,9 +39,9 @@ EXPECTED = {
     "L19": ("holds with a condition", ["24,239", "27.65 %"]),
     "L20": (
         "holds with a condition",
-        ["$10 of margin are lost", "$1 at MEXC", "funding", "automatically"],
+        ["$10 of margin is lost", "$1 at MEXC", "funding", "automatically"],
     ),  # 5,000 × 0.02 %
-    "L21": ("holds", ["$100 are lost"]),
+    "L21": ("holds", ["$100 is lost"]),
     "L22": (
         "holds with a condition",
         ["$48.05", "0.9 %", "$11,554.40", "no rise liquidates it"],

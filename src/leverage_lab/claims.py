@@ -160,7 +160,7 @@ def _stop_risks(said):
             f"The price move alone takes {money(-pnl('long', _coins(), _entry(), stop))}, with MEXC's taker fees"
             f" {money(filled)}: more than is said, even if the stop is filled. And liquidation is"
             f" {percent(check.liquidation_distance)} away, at the stop's own price; if that comes first,"
-            f" {money(EXAMPLE_MARGIN)} are lost."
+            f" {money(EXAMPLE_MARGIN)} is lost."
         ),
     )
 
@@ -288,8 +288,9 @@ def _distance(said):
     return (
         _either(abs(_room() - said) <= 0.1 * said),
         (
-            f"{percent(said)} is the bankruptcy price; maintenance of {percent(_rules().maintenance)} halves the way to"
-            f" {percent(_room())}, and a closing fee of {percent(rate)} counted as required leaves {percent(with_fee)}."
+            f"{percent(said)} is the bankruptcy price; maintenance of {percent(_rules().maintenance)} halves the"
+            f" distance to {percent(_room())}, and a closing fee of {percent(rate)} counted as required leaves"
+            f" {percent(with_fee)}."
         ),
     )
 
@@ -303,7 +304,7 @@ def _spread(said):
     verdict = "holds" if all(significant) else "holds with a condition" if any(significant) else "wrong"
     return (
         verdict,
-        f"The way to liquidation is {percent(_room())} of the price: a spread of {told}. It depends on the coin.",
+        f"The distance to liquidation is {percent(_room())} of the price: a spread of {told}. It depends on the coin.",
     )
 
 
@@ -337,9 +338,9 @@ def _rare(said):
     return (
         verdict,
         (
-            f"Last it is, rare until it is not: on 10 October 2025, in the {len(table)} coins of Hyperliquid that the"
-            f" table has, {events:,} closings by deleveraging took {money(moved)} within 12 minutes, {percent(share)}"
-            " of all that was closed by force."
+            f"It is the last resort, and rare until it is not: on 10 October 2025, in the {len(table)} coins of"
+            f" Hyperliquid that the table has, {events:,} closings by deleveraging took {money(moved)} within 12"
+            f" minutes, {percent(share)} of all that was closed by force."
         ),
     )
 
@@ -350,7 +351,7 @@ def _isolated(said):
         ("wrong" if lost > EXAMPLE_MARGIN * (1 + 1e-12) else "holds with a condition"),
         (
             f"A wallet of {money(10 * EXAMPLE_MARGIN)} with {money(EXAMPLE_MARGIN)} isolated, and BTC down 20 %:"
-            f" {money(lost)} of margin are lost. Besides, the wallet pays the fee for opening ({money(fee)} at MEXC)"
+            f" {money(lost)} of margin is lost. Besides, the wallet pays the fee for opening ({money(fee)} at MEXC)"
             " and may pay funding; and where margin is added automatically (a setting), it follows the first."
         ),
     )
@@ -362,7 +363,7 @@ def _cross(said):
         _either(_same(lost, 10 * EXAMPLE_MARGIN)),
         (
             f"The same position in cross mode, {money(10 * EXAMPLE_MARGIN)} in the wallet, BTC down 20 %: {money(lost)}"
-            " are lost, the whole wallet."
+            " is lost, the whole wallet."
         ),
     )
 
@@ -390,7 +391,7 @@ def _hedges(said):
         (
             f"Direction is gone ({money(abs(round(result.direction, 2)))} left of a rise of 10 %); fees of"
             f" {money(result.fees)} and funding stay. But a 100x short on {money(have)} is itself liquidated after"
-            f" +{percent(gone)}; to live through +10 % it needs {money(needed)}.{_no_end()}"
+            f" +{percent(gone)}; to survive +10 % it needs {money(needed)}.{_no_end()}"
         ),
     )
 
@@ -416,7 +417,7 @@ def _tight_stop(said):
         verdict,
         (
             f"At {times(EXAMPLE_LEVERAGE)} only a stop nearer than {percent(_room())} fires before liquidation: one"
-            f" {percent(0.0005)} away does, one {percent(0.001)} away stands at liquidation's own price and may come"
+            f" {percent(0.0005)} away does, one {percent(0.001)} away is at liquidation's own price and may come"
             " too late, and a jump of the price over both leaves nothing."
         ),
     )
