@@ -120,7 +120,7 @@ EXERCISES = (
     ),
 )
 
-_run = run("BTC, 10 Oct 2025", "long", 0, 0.0075, 0.001, "last")
+_run = run("BTC, 10 Oct 2025", 0, 0.0075, 0.001, "last")
 _stop, _limited = _run.ended["stop-market"], _run.ended["stop-limit"]
 
 PREDICTIONS = (

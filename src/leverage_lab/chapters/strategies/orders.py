@@ -1,4 +1,4 @@
-"""The same position, closed by an order of each kind: which closes it, when, and at which price?"""
+"""The same long, closed by an order of each kind: which closes it, when, and at which price?"""
 
 from collections import namedtuple
 
@@ -8,7 +8,7 @@ from leverage_lab.leverage import pnl
 from leverage_lab.orders import limit_order, market_order, stop_order, trailing_stop
 from leverage_lab.panelkit import palette
 from leverage_lab.panelkit.charts import apart, boxes, fill
-from leverage_lab.panelkit.controls import Choice, Rate, Slider, side, steps
+from leverage_lab.panelkit.controls import Choice, Rate, Slider, steps
 from leverage_lab.panelkit.panel import Recipe
 from leverage_lab.panelkit.result import Computed, Result
 from leverage_lab.words import Code, call, money, percent, price
@@ -18,33 +18,31 @@ KINDS = ("market", "limit", "post-only", "stop-market", "stop-limit", "trailing 
 Ended = namedtuple("Ended", "sent filled price gain")
 
 
-def model(day, side, start, distance, offset, by):
-    """A position of $10,000, opened with the first price of a bar, and what becomes of each order to close it."""
-    market, s = traded(day), 1 if side == "long" else -1
+def model(day, start, distance, offset, by):
+    """A long of $10,000, opened with the first price of a bar, and what becomes of each order to close it."""
+    market = traded(day)
     bars, watched = minutes_of(day, by, start)
     entry, last = float(bars[0, 0]), float(bars[3, -1])
-    trigger, target = entry * (1 - s * distance), entry * (1 + s * distance)
-    limit = trigger * (1 - s * offset)
+    trigger, target = entry * (1 - distance), entry * (1 + distance)
+    limit = trigger * (1 - offset)
     found = (
-        market_order(side, bars), limit_order(side, target, bars), limit_order(side, entry, bars),
-        stop_order(side, trigger, bars, watched), stop_order(side, trigger, bars, watched, limit),
-        trailing_stop(side, distance, bars, watched),
+        market_order("long", bars), limit_order("long", target, bars), limit_order("long", entry, bars),
+        stop_order("long", trigger, bars, watched), stop_order("long", trigger, bars, watched, limit),
+        trailing_stop("long", distance, bars, watched),
     )  # fmt: skip
     ended = {}
     for kind, one in zip(KINDS, found):
         bars_at = (None if bar < 0 else start + bar for bar in (one.triggered, one.filled))
-        gain = pnl(side, HOLDING / entry, entry, last if one.filled < 0 else one.price)
+        gain = pnl("long", HOLDING / entry, entry, last if one.filled < 0 else one.price)
         ended[kind] = Ended(*bars_at, one.price, gain)
-    prices = {"limit": f" at {price(target)}", "post-only": f" at {price(entry)}", "stop-limit": f" at {price(limit)}"}
-    told = ". ".join(f"{kind.capitalize()}{prices.get(kind, '')}: {_told(market, kind, ended[kind])}" for kind in KINDS)
+    told = ". ".join(f"{kind.capitalize()}: {_told(market, kind, ended[kind])}" for kind in KINDS)
     seen = "the last price" if by == "last" else DAYS[day][2]
     return Result(
         market=market, beside=(), ended=ended, entry=entry, trigger=trigger, limit=limit, target=target,
-        touched=stop_order(side, trigger, bars).triggered >= 0,
+        touched=stop_order("long", trigger, bars).triggered >= 0,
         sentence=(
-            f"{market.name}, {market.period}: a {side} of {money(HOLDING)} from {price(entry)} at "
-            f"{market.moment(start)}, stops triggered at {price(trigger)} by {seen}. {told}. What happened within a "
-            "minute is counted against you; fees are left out."
+            f"{market.name}: a long of {money(HOLDING)} from {price(entry)}, {market.moment(start)}; stops trigger "
+            f"at {price(trigger)} by {seen}. {told}. In doubt against you; no fees."
         ),
     )  # fmt: skip
 
@@ -54,29 +52,31 @@ def _gain(e):
 
 
 def _told(market, kind, e):
-    """What became of an order, in words."""
-    at = f"triggered at {market.moment(e.sent)}, " if kind == "stop-limit" and e.sent is not None else ""
+    """What happened to an order, in words; the picture has the percentages."""
+    gain = money(e.gain, signed=True)
     if e.filled is not None:
-        return f"{at * (e.filled != e.sent)}filled at {market.moment(e.filled)} for {price(e.price)}, {_gain(e)}"
-    return f"{'never triggered' if e.sent is None else f'{at}never filled'}, still open with {_gain(e)}"
+        at = f" at {price(e.price)}" if kind.startswith(("stop", "trailing")) else ""
+        return f"{market.moment(e.filled)}{at}, {gain}"
+    sent = f"triggered {market.moment(e.sent)}, " if kind == "stop-limit" and e.sent is not None else ""
+    return f"{'not triggered' if e.sent is None else f'{sent}not filled'}, {gain}"
 
 
 def computed(r):
     """How the stop-limit order, the one with two conditions, is found."""
-    e, s, far, better = r.ended["stop-limit"], *(("−", "low", "high") if r.side == "long" else ("+", "high", "low"))
+    e = r.ended["stop-limit"]
     first, then = ("none" if bar is None else r.market.moment(bar) for bar in (e.sent, e.filled))
     entry, trigger, limit = map(price, (r.entry, r.trigger, r.limit))
     away, offset = (percent(rate, decimals=3) for rate in (r.distance, r.offset))
     bars = Code(f"*{call(minutes_of, r.day, r.by, r.start)}")
     return Computed(
         steps=(
-            f"trigger price = entry × (1 {s} trigger distance) = {entry} × (1 {s} {away}) = {trigger}",
-            f"limit = trigger price × (1 {s} limit offset) = {trigger} × (1 {s} {offset}) = {limit}",
-            f"triggered in the first minute whose {far} ({r.by} price) is {trigger} or beyond: {first}",
+            f"trigger price = entry × (1 − trigger distance) = {entry} × (1 − {away}) = {trigger}",
+            f"limit = trigger price × (1 − limit offset) = {trigger} × (1 − {offset}) = {limit}",
+            f"triggered in the first minute whose low ({r.by} price) is {trigger} or beyond: {first}",
             f"filled in that minute if its worst price is {limit} or better",
-            f"if not, in the first later one whose {better} is better than {limit}; filled in: {then}",
+            f"if not, in the first later one whose high is better than {limit}; filled in: {then}",
         ),
-        python=Code(f"{call(stop_order, r.side, r.trigger, bars, limit=r.limit)}.price"),
+        python=Code(f"{call(stop_order, 'long', r.trigger, bars, limit=r.limit)}.price"),
         uses=(stop_order, minutes_of),
         number=None if e.filled is None else e.price,
     )
@@ -149,7 +149,6 @@ orders = Recipe(
     Lanes,
     [
         Choice("day", "day", tuple(DAYS), "BTC, 10 Oct 2025"),
-        side(),
         Slider("start", "start bar", steps(0, 100, 1), 0, whole=True),
         Rate("distance", "trigger distance", steps(0.0025, 0.1, 0.0025), 0.0075, "%"),
         Rate("offset", "limit offset", steps(0, 0.02, 0.0005), 0.001, "%"),
