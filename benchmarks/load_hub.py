@@ -78,7 +78,7 @@ def say(text=""):
 
 
 class Class:
-    """The learners of one run, and what became of them."""
+    """The learners of one run, and what happened to them."""
 
     def __init__(self, hub, names, chapter):
         from learner import Learner, first_words

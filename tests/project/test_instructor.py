@@ -243,6 +243,15 @@ def test_what_is_cut_saves_the_minutes(book):
     for line, start in ((ten, "10 minutes:**"), (twenty, "20 minutes:** also ")):
         assert line.startswith(start) and sum(map(int, re.findall(r"\((\d+)\)", line))) == 10, line
     assert never.startswith("Never cut**")
+    clock = {row[2]: row for row in rows(part(guide(book), "Clock"))}
+    saved = dict.fromkeys(clock, 0)
+    for section, much in re.findall(r"\*([^*()]+)\*[^*()]*\((\d+)\)", late):
+        if section in clock:
+            saved[section] += int(much)
+    for section, much in saved.items():  # nobody saves more than there is
+        assert not much or much <= int(clock[section][1]), f"{section}: {much} of {clock[section][1]} minutes"
+    room = " ".join(row[3] for row in clock.values() if row[2] != "end")
+    assert ids(ten + twenty) <= ids(room), f"{ids(ten + twenty) - ids(room)} is at home anyway"
 
 
 @each
@@ -299,7 +308,7 @@ def minutes(clock):
     return 60 * int(hours) + int(past)
 
 
-AGENDAS = {"45-minute talk": 45, "Half day": 210, "Full day": 420}
+AGENDAS = {"45-minute talk": [45], "Half day": [210], "Full day": [420], "Two days": [360, 360]}  # minutes of its days
 
 
 def agenda(name):
@@ -307,28 +316,53 @@ def agenda(name):
     return text
 
 
-@pytest.mark.parametrize("name, length", AGENDAS.items())
-def test_agendas_add_up(name, length):
+def days(name):
+    """The rows of each of its tables."""
+    return [rows(table) for table in re.findall(r"(?:^\|.*\n)+", agenda(name), flags=re.M)]
+
+
+def chapters(name):
+    """{number of a chapter: how much of it}: whole, shorter, or the sections that are taught."""
+    found = {}
+    for row in sum(days(name), []):
+        if what := re.match(r"chapter (\d), (.+)", row[2]):
+            found.setdefault(int(what[1]), []).append(what[2])
+    return found
+
+
+def test_an_agenda_is_in_the_guide_or_here_and_not_only_in_one():
+    headed = re.findall(r"^## (.+?)(?: \(.+\))?\n\n\*Estimated", GUIDE, flags=re.M)
+    assert headed == list(AGENDAS)
+
+
+@pytest.mark.parametrize("name, lengths", AGENDAS.items())
+def test_agendas_add_up(name, lengths):
     assert "*Estimated; nobody has been timed yet" in agenda(name)
-    *steps, end = rows(agenda(name))
-    at = 0
-    for start, long, *_ in steps:
-        assert minutes(start) == at, f"{name}: {start} should be {at // 60}:{at % 60:02}"
-        at += int(long)
-    assert minutes(end[0]) == at == length and end[2] == "end"
+    assert len(days(name)) == len(lengths)
+    for (*steps, end), length in zip(days(name), lengths):
+        at = 0
+        for start, long, *_ in steps:
+            assert minutes(start) == at, f"{name}: {start} should be {at // 60}:{at % 60:02}"
+            at += int(long)
+        assert minutes(end[0]) == at == length and end[2] == "end"
 
 
 @pytest.mark.parametrize("name", AGENDAS)
 def test_agendas_teach_what_the_guides_do_in_the_room(name):
-    """A section: what its guide does there. A chapter, whole or shorter by its guide's cuts: its minutes,
-    and nothing of a section that is cut."""
-    for start, long, what, *others in rows(agenda(name)):
+    """A section: what its guide does there, in its minutes (the talk: its first questions, two minutes each at
+    least). A chapter, whole or shorter by its guide's cuts: its minutes, and nothing of a section that is cut."""
+    for start, long, what, *others in sum(days(name), []):
         if not (found := re.match(r"chapter (\d), (.+)", what)):
             continue
         book, much = BOOKS[int(found[1])], found[2]
         sections = {row[2]: row for row in rows(part(guide(book), "Clock"))[:-1]}
+        text = " ".join(others)
         if much.startswith("*"):
             left = {much.strip("*")}
+            assert left <= set(sections), left
+            full = int(sections[much.strip("*")][1])
+            least = 2 * len(ids(text)) if name == "45-minute talk" else full
+            assert least <= int(long) <= full, f"{name}, {start}: {long} of {full} minutes"
         else:
             assert much in ("whole", "10 shorter", "20 shorter"), much
             cut = 0 if much == "whole" else int(much.split()[0])
@@ -342,13 +376,42 @@ def test_agendas_teach_what_the_guides_do_in_the_room(name):
             }
             left = set(sections) - gone
             assert int(long) == sum(int(row[1]) for row in sections.values()) - cut
-        assert left <= set(sections), left
         room = " ".join(sections[section][3] for section in left)
-        text = " ".join(others)
         assert ids(text) <= ids(room), f"{start}: {ids(text) - ids(room)} not done there"
         named = set(re.findall(r"`([a-z]\w+)`", " ".join(re.findall(r"panels? ((?:`\w+`(?:, | and )?)+)", text))))
-        assert named <= set(re.findall(r"`(\w+)`", room)), f"{start}: {named} not shown there"
-        assert named or "inventory" in text, f"{start}: no panel"
+        shown = set(re.findall(r"`([a-z]\w+)`", room)) & set(panels.ALL)
+        assert named <= shown, f"{start}: {named - shown} not shown there"
+        assert named or "inventory" in text or (ids(text) and not shown), f"{start}: no panel"
+        if much == "whole":
+            assert named == shown, f"{start}: {shown - named} not named"
+
+
+@pytest.mark.parametrize("name", ["Half day", "Full day", "Two days"])
+def test_agendas_say_which_questions_they_leave_open(name):
+    """Those of a chapter that is left out are named, those of a chapter taught whole are not."""
+    open_ones = re.findall(r"`([a-z-]+)`", " ".join(re.findall(r"^Not answered .+$", agenda(name), flags=re.M)))
+    assert set(open_ones) <= {item.id for item in ITEMS}
+    for item in ITEMS:
+        taught = chapters(name).get(item.chapter)
+        assert item.id in open_ones or taught, item.id
+        assert item.id not in open_ones or taught != ["whole"], item.id
+
+
+def test_two_days_hold_the_whole_course():
+    assert chapters("Two days") == {number: ["whole"] for number in range(len(BOOKS))}
+
+
+def test_the_guide_says_how_clocks_are_computed():
+    from test_prose import MINUTES, WORDS_A_MINUTE
+
+    bug, exercise, panel, twelve, claims = MINUTES.values()
+    said = (
+        f"{WORDS_A_MINUTE} words a minute, {panel} minutes for a panel with its prediction, "
+        f"{int(exercise)}½ for an exercise, {bug} for a bug hunt"
+    )
+    assert f"{said}, {twelve} for the twelve questions and {claims} for ten claims" in " ".join(GUIDE.split())
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert said in " ".join(readme.split())
 
 
 def test_the_checks_themselves_notice():
