@@ -84,7 +84,7 @@ def test_the_first_picture_by_hand():
     # the two hours is $112,952.73: −351.02. Trailing: 20:51 low $116,315.07, best before it 117,061.83 or 117,192.68.
     said = plain(panels.orders().sentence)
     assert "Stop-market: 20:52 at $115,833, −$104.97." in said
-    assert "Stop-limit: triggered 20:52, not filled, −$351.02." in said
+    assert "Stop-limit: triggered 20:52, unfilled, −$351.02." in said
     assert "Post-only: 20:44, $0." in said
     drawing = drawn(panels.orders())
     assert drawing.title.get_text() == "Stop-limit order: triggered at 20:52, never filled"
@@ -175,7 +175,7 @@ def test_exercises_by_hand(id, numbers, answer):
 
 def test_predictions_agree_with_the_panels():
     (left,), (deep,) = order_exercises.PREDICTIONS, depth_exercises.PREDICTIONS
-    assert left.answer == "still open" and "Stop-limit: triggered 20:52, not filled" in plain(panels.orders().sentence)
+    assert left.answer == "still open" and "Stop-limit: triggered 20:52, unfilled" in plain(panels.orders().sentence)
     assert "triggered at 20:52" in left.why and "$351.02 down (3.51\u00a0%)" in left.why and "$104.97" in left.why
     lows = [low for clock, _, _, low, _ in read(BTC, "spot") if clock <= "21:30"]
     assert min(lows) / 117_061.83 - 1 < -0.08  # "by more than 8 %", within the hour

@@ -41,7 +41,7 @@ def model(day, start, distance, offset, by):
         market=market, beside=(), ended=ended, entry=entry, trigger=trigger, limit=limit, target=target,
         touched=stop_order("long", trigger, bars).triggered >= 0,
         sentence=(
-            f"{market.name}: a long of {money(HOLDING)} from {price(entry)}, {market.moment(start)}; stops trigger "
+            f"{market.name}: a long of {money(HOLDING)} from {price(entry)}, {market.moment(start)}; stops "
             f"at {price(trigger)} by {seen}. {told}. In doubt against you; no fees."
         ),
     )  # fmt: skip
@@ -58,7 +58,7 @@ def _told(market, kind, e):
         at = f" at {price(e.price)}" if kind.startswith(("stop", "trailing")) else ""
         return f"{market.moment(e.filled)}{at}, {gain}"
     sent = f"triggered {market.moment(e.sent)}, " if kind == "stop-limit" and e.sent is not None else ""
-    return f"{'not triggered' if e.sent is None else f'{sent}not filled'}, {gain}"
+    return f"{'not triggered' if e.sent is None else f'{sent}unfilled'}, {gain}"
 
 
 def computed(r):
@@ -99,7 +99,7 @@ LEVELS = {"target": (palette.GAIN_TEXT, "-"), "trigger": (palette.LOSS_TEXT, "-"
 class Lanes(CandleChart):
     """Candles with the prices of the orders; below them a lane for each order: how long the position was open."""
 
-    height, left, right_edge = 6.0, 0.175, 0.68
+    height, left, right_edge = 5.5, 0.175, 0.68
 
     def draw(self):
         super().draw()
