@@ -402,7 +402,7 @@ def by_the_mark(a, b, c, line):
         unit="$",
         wrong=(
             Wrong(-c, "That uses price 2 alone, the index plus the average basis. It is one of three."),
-            Wrong(a, "That uses the index alone. It is one of three."),
+            Wrong(a, "That is the index. Price 2 lies below it: which of the three is in the middle?"),
             Wrong((a + b - c) / 3, "That uses the mean of the three. The median is the one in the middle."),
             Wrong(answer + line, "That is the mark price itself. How far above the liquidation price is it?"),
             Wrong(-below, "That is the average basis. Add it to the index to get price 2."),
