@@ -58,7 +58,7 @@ def model(each, first, second, third):
         f" October 2025, 20:30 to 22:29 UTC. At the worst, at {times[at]}, all three together were at"
         f" {percent(r.lowest, signed=True)}, {money(3 * each * r.lowest)} on paper: {fate},"
         f" {_change(r.change, WALLET)}. All of it in one coin, at its worst: {listed}; on average"
-        f" {percent(sum(r.alone) / 3, signed=True)}. Spreading it was worth {money(r.worth)} of that average loss of"
+        f" {percent(sum(r.alone) / 3, signed=True)}. All three together lost {money(r.worth)} less than that average,"
         f" {money(-each * sum(r.alone))}."
     )
     return r
