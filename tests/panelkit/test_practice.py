@@ -230,6 +230,14 @@ def test_a_comma_is_read_both_ways_if_one_of_them_is_right(typed, kind):
     assert judge(task, typed).kind == kind
 
 
+def test_a_rounded_answer_with_a_comma_is_not_read_as_a_small_one():
+    """1,000 × 79.6 % × $5,000 / 50 = $79,600; the usual wrong answer $79.60 is near 80.000 with a decimal comma."""
+    task = exercise_book.exercises["6-lost-together"].make(leverage=50, value=5000, days=7)
+    verdict = judge(task, "$80,000")
+    assert verdict.kind == "close" and "$80,000" in plain(verdict.text)
+    assert judge(task, "79,6").kind == "known"
+
+
 def test_a_bare_number_in_percent_may_be_right_though_its_fraction_is_a_usual_wrong_one():
     task = exercise_book.exercises["4-way"].make(
         leverage=75, maintenance=0.0033, fee=0.0005

@@ -249,7 +249,7 @@ def _judge_number(task, answer):
     for value in values:
         if task.match(value) is task:
             return Verdict("right", f"Right: {task.show(task.answer)}.{_bare(task, answer, value)}")
-    if _whole(answer):  # a bare 1 is 1 %, though 100 % may be a usual wrong answer
+    if _whole(answer) or _rounds(task.answer, values[0], task.unit):  # 1 is 1 %, not 100 %; 80,000 is not 80
         values = values[:1]
     value, wrong = next(((value, wrong) for value in values if (wrong := task.match(value))), (values[0], None))
     given = f"You answered {task.show(value)}."

@@ -240,6 +240,10 @@ def ratio_now(wallet, value, fall):
                 value / 10 / left,
                 "You used the initial margin at 10x. What must remain is the maintenance margin, which is much less.",
             ),
+            Wrong(
+                RATE * value / wallet,
+                "That was the margin ratio at the entry. Both the value and the equity are smaller now.",
+            ),
             Wrong(RATE * now / (wallet + value * fall), "The long has lost: its loss is taken off the wallet."),
             Wrong(
                 RATE * value / left,
@@ -297,6 +301,11 @@ def after_adding(entry, coins, leverage, added):
                 "The added dollars are shared among the coins: divide them by the quantity.",
             ),
             Wrong((entry - added / coins) / (1 - RATE), "The margin from the start is missing."),
+            Wrong(
+                entry - margin / coins,
+                "That is the bankruptcy price before. The added money is missing, and the maintenance margin must"
+                " remain.",
+            ),
             Wrong(
                 entry - added / coins,
                 "That is the added money alone. The margin from the start covers a part of the loss, and the"
@@ -870,8 +879,8 @@ PREDICTIONS = (
         answer="neither",
         options=("both", "only the isolated one", "only the cross one", "neither"),
         why=(
-            "The isolated one loses its $200 in the eleventh hour. The cross one survives that and loses all $1,000"
-            " in the hour of the lowest price, just before BTC turned up."
+            "The isolated one loses its $200 in hour 11. The cross one survives that and loses all $1,000 in the hour"
+            " of the lowest price, just before BTC began to rise again."
         ),
     ),
     Prediction(

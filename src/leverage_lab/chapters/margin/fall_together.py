@@ -58,7 +58,7 @@ def model(each, first, second, third):
         f" October 2025, 20:30 to 22:29 UTC. At the worst, at {times[at]}, all three together were at"
         f" {percent(r.lowest, signed=True)}, {money(3 * each * r.lowest)} on paper: {fate},"
         f" {_change(r.change, WALLET)}. All of it in one coin, at its worst: {listed}; on average"
-        f" {percent(sum(r.alone) / 3, signed=True)}. Spreading it was worth {money(r.worth)} of that average loss of"
+        f" {percent(sum(r.alone) / 3, signed=True)}. All three together lost {money(r.worth)} less than that average,"
         f" {money(-each * sum(r.alone))}."
     )
     return r
@@ -71,11 +71,11 @@ def computed(r):
     terms = [" + ".join(after_sign(percent(move, decimals=4)) for move in moved) for moved in (paths, r.alone)]
     loss, less = percent(-mean, decimals=4), percent(-r.lowest, decimals=4)
     steps = (
-        "worth = loss in one coin, on average − loss in all three, each at its worst",
+        "saved = loss in one coin, on average − loss in all three, each at its worst",
         f"all three, the worst of {len(r.times)} minutes, {r.times[at]}: {', '.join(r.coins)}, at their closing prices",
         f"({terms[0]}) / 3 = {percent(r.lowest, decimals=4)}",
         f"each at its own worst: ({terms[1]}) / 3 = {percent(mean, decimals=4)}",
-        f"worth = 3 × {money(r.each)} × ({loss} − {less}) = {money(r.worth)}",
+        f"saved = 3 × {money(r.each)} × ({loss} − {less}) = {money(r.worth)}",
     )
     one = f"sum(together(coin).min() for coin in {literal(r.coins)})"
     line = f"float({literal(r.each)} * (3 * {call(together, *r.coins)}.min() - {one}))"
