@@ -374,7 +374,7 @@ def funding_share(leverage, funding, days):
 
 
 def until_gone(leverage, maintenance, funding):
-    exact = (1 / leverage - maintenance) / funding
+    exact, whole = (1 / leverage - maintenance) / funding, 1 / leverage / funding
     answer = math.ceil(exact - 1e-9)
     return Task(
         ask=(
@@ -390,9 +390,9 @@ def until_gone(leverage, maintenance, funding):
                 "Almost, but a settlement cannot be split. After the last whole one below that number the position is"
                 " still open; count the next.",
             ),
-            Wrong(
-                float(math.ceil(1 / leverage / funding - 1e-9)),
-                "That uses up the whole margin. Liquidation comes earlier, at the maintenance margin.",
+            *(
+                Wrong(count, "That uses up the whole margin. Liquidation comes earlier, at the maintenance margin.")
+                for count in (float(math.ceil(whole - 1e-9)), whole, float(math.floor(whole)))
             ),
             Wrong(
                 float(answer - 1),
@@ -485,15 +485,16 @@ def rate_of(premium, interest):
     return Task(
         ask=(
             f"Over the last 8 hours a contract traded {rate(abs(premium))} {above} the coin on average: a premium of"
-            f" {percent(premium, signed=True, decimals=3)}. Interest is {rate(interest)}; at most ±0.05 % of the"
-            " bracket counts, and no cap is reached. What is the funding rate, in percent and with its sign?"
+            f" {percent(premium, signed=True, decimals=3)}. Interest is {rate(interest)}; the bracket, interest −"
+            " premium, is limited to ±0.05 %, and no cap is reached. What is the funding rate, in percent and with its"
+            " sign?"
         ),
         answer=answer,
         unit="%",
         wrong=(
             Wrong(
                 premium + interest,
-                "You added the two. The bracket is interest minus premium, and at most 0.05 % of it counts.",
+                "You added the two. Add to the premium the bracket, interest minus premium, limited to ±0.05 %.",
             ),
             Wrong(
                 interest + math.copysign(0.0005, premium),
@@ -504,17 +505,21 @@ def rate_of(premium, interest):
                 premium + math.copysign(0.0005, premium),
                 "The 0.05 % goes the other way: it brings the rate closer to the interest.",
             ),
+            Wrong(
+                premium - math.copysign(0.0005, premium) + interest,
+                "You added the interest once more. It is already in the bracket, interest minus premium.",
+            ),
             Wrong(premium, "That is the premium. The bracket brings the rate 0.05 % closer to the interest."),
             Wrong(interest, "That would be right if premium and interest were within 0.05 % of each other."),
         ),
         hints=(
             "Is interest minus premium between −0.05 % and +0.05 %?",
-            "If not, only 0.05 % of it counts, with its sign: it moves the rate from the premium towards the interest.",
-            "rate = premium + (interest − premium), but at most +0.05 % or −0.05 % of the bracket counts",
+            "If not, it is limited to 0.05 %, with its sign: it moves the rate from the premium towards the interest.",
+            "rate = premium + (interest − premium), with the bracket limited to ±0.05 %",
         ),
         steps=(
-            f"interest − premium = {percent(interest - premium, signed=True, decimals=3)}, of which"
-            f" {percent(math.copysign(0.0005, interest - premium), signed=True)} counts\nrate = the premium {lower}"
+            f"interest − premium = {percent(interest - premium, signed=True, decimals=3)}, limited to"
+            f" {percent(math.copysign(0.0005, interest - premium), signed=True)}\nrate = the premium {lower}"
             f" 0.05 % = **{percent(answer)}**"
         ),
     )
@@ -625,7 +630,7 @@ clamp = Repair(
     id="4-bug-clamp",
     ask=(
         "**Find the bug.** The function limits the premium, as the page of MEXC says. By the rule of Bybit, Gate and"
-        " OKX the rate is premium + (interest − premium), and at most 0.05 % of the bracket counts, up or down. With"
+        " OKX the rate is premium + (interest − premium), with the bracket limited to ±0.05 %. With"
         " interest of 0.01 %, a premium of 0.02 % gives 0.01 %, and one of 0.3 % gives 0.25 %. Fix it."
     ),
     right=lambda premium, interest: funding_rate(premium, interest),
@@ -644,8 +649,7 @@ clamp = Repair(
         ),
         Wrong(
             lambda premium, interest: interest + premium,
-            "You added the two. The rule adds the bracket, interest − premium, to the premium, and at most 0.05 % of"
-            " it.",
+            "You added the two. The rule adds the bracket, interest − premium, to the premium, limited to ±0.05 %.",
         ),
         Wrong(
             lambda premium, interest: premium + min(0.0005, interest - premium),
@@ -675,7 +679,7 @@ clamp = Repair(
     ),
     steps=(
         "`return premium + max(-0.0005, min(0.0005, interest - premium))`. At 0.02 % the bracket is −0.01 % and counts"
-        " in full: **0.01 %**. At 0.3 % it is −0.29 %, of which 0.05 % counts: **0.25 %**."
+        " in full: **0.01 %**. At 0.3 % it is −0.29 %, limited to −0.05 %: **0.25 %**."
     ),
 )
 
@@ -804,8 +808,8 @@ PREDICTIONS = (
     ),
     Prediction(
         "4-spread-way",
-        "Now at 500x: the spread between the best bid and the best offer is only 0.01 % of the price. What percentage"
-        " of the distance to liquidation does it take?",
+        "Now at 500x, with a maintenance rate of 0.1 %: the spread between the best bid and the best offer is only"
+        " 0.01 % of the price. What percentage of the distance to liquidation does it take?",
         answer=way_to_pay.model(500, 0.0005, 0.0001).by_spread,
         unit="%",
         either_sign=True,

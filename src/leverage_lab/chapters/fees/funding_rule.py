@@ -73,13 +73,13 @@ def computed(r):
     """The rule with its clamp, then the cap."""
     free = funding_rate(r.premium, USUAL, CLAMP)
     premium, added, rate = (percent(part, decimals=3) for part in (r.premium, free - r.premium, r.rate))
-    bracket = f"at most ±{percent(CLAMP)} of the bracket"
+    limited = f"limited to ±{percent(CLAMP)}"
     cap = "no cap: the rate stays" if r.limit is None else f"cap ±{percent(r.limit, decimals=3)}: the rate is"
     return Computed(
         steps=(
-            f"rate = premium + (interest − premium), but {bracket} counts; then the cap applies",
+            f"rate = premium + (interest − premium), with the bracket {limited}; then the cap applies",
             f"interest − premium = {percent(USUAL)} − {after_sign(premium)} = {rate_word(USUAL - r.premium)}",
-            f"{bracket}: {rate_word(free - r.premium)}",
+            f"{limited}: {rate_word(free - r.premium)}",
             f"premium + this = {premium} + {after_sign(added)} = {rate_word(free)}",
             f"{cap} {rate_word(r.rate)} for 8 hours",
             f"funding of a long = position × rate = {money(VALUE)} × {after_sign(rate)} = {bill(VALUE * r.rate)}",

@@ -487,7 +487,7 @@ PREDICTIONS = (
     Prediction(
         "7-first",
         "$10 at 500x, stop 0.1 % below the entry, maintenance 0.1 %. The price slides down slowly, without any jump."
-        " What do you lose?",
+        " Which loss must you plan for?",
         answer="all of the margin",
         options=("$5, as the article says", "$7, because of the fees", "all of the margin"),
         why=(

@@ -35,6 +35,7 @@ def closed(low, mark, bounce, trail):
         answer
         - 1: f"One order is missing. Check B's limit, C by the mark price, and D from the best price, {price(BEST)}.",
         answer + 1: "One too many. A triggered order is not yet filled, and C watches only the mark price.",
+        answer + 2: "Two too many. A triggered order is not yet filled, and C watches only the mark price.",
     }
     return Task(
         ask=(
