@@ -91,7 +91,7 @@ def test_the_audits_verdicts_are_seen_only_where_one_has_decided():
     assert "3 of 37 decided, 1 as the audit does." in text
     assert "In 1 the question is only whether to name a condition" in text and "Where you differ" in text
     assert "L01 · ✓ same ·" in text and "L16 · ✗ differs ·" in text and "L20 · ≈ nearly ·" in text
-    assert "maintenance of 0.1 % halves the way to 0.1 %" in text
+    assert "Maintenance of 0.1 % reduces it to 0.1 %" in text
     assert "L16" in widget.says["beside"] and "L03" not in widget.says["beside"] and "F03" not in widget.says["beside"]
     decided_in(widget, "wrong")
     assert "decided, 1 as the audit does" not in words(widget)  # no old comparison under a new verdict

@@ -115,9 +115,9 @@ class BeforeAndAfter:
 
 
 MEANING = {
-    "holds": "as it is said",
+    "holds": "as the article says",
     "holds with a condition": "right, but something is left out",
-    "outdated": "was right, on dates that are known",
+    "outdated": "was right, at a date that is known",
     "wrong": "a number says otherwise",
     "advice": "an opinion, with numbers to judge it by",
 }
