@@ -65,7 +65,7 @@ WRONG = [
     ({"open": (0.0, 101.0, 102.0)}, "bar 1: open must be above 0 and finite, got 0.0"),
     ({"close": (101.0, math.nan, 103.0)}, "bar 2: close must be above 0 and finite, got nan"),
     ({"high": (102.0, math.inf, 104.0)}, "bar 2: high must be above 0 and finite, got inf"),
-    ({"times": (0, 60, 60)}, "bar 3: its time, 1970-01-01 00:01:00, stands there twice"),
+    ({"times": (0, 60, 60)}, "bar 3: its time, 1970-01-01 00:01:00, appears twice"),
     ({"times": (0, 120, 60)}, "bar 3: times must rise, got 1970-01-01 00:01:00 after 1970-01-01 00:02:00"),
     (
         {"times": (0, 60, 150)},
@@ -255,7 +255,7 @@ FILES = [
         f"time,{ROWS}".replace("2026-11-21 00:05", "12"),
         "mine.csv, row 3, column time: must lie between 2009 and 2100, got '12'",
     ),
-    (f"time,{ROWS}".replace("00:05", "00:10"), "mine.csv, row 4: its time, 2026-11-21 00:10:00, stands there twice"),
+    (f"time,{ROWS}".replace("00:05", "00:10"), "mine.csv, row 4: its time, 2026-11-21 00:10:00, appears twice"),
     (
         f"time,{ROWS}2026-11-21 00:13,3,3,3,3\n",
         (
