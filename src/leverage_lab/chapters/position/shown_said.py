@@ -83,10 +83,10 @@ def _not_matched(position, found, shown):
 
 def _with_round(position, hit):
     if not hit.extra:
-        return f"{rules_in_words(hit)}: a round rate, which would have to be in your exchange's tiers"
+        return f"{rules_in_words(hit)} (a round rate, which would have to be in your exchange's tiers)"
     more = "more" if hit.extra > 0 else "less"
     why = "added, received as funding or deducted by a tier" if hit.extra > 0 else "paid as funding or fees"
-    return f"{rules_in_words(hit)}, if {paid(position, abs(hit.extra))} {more} had counted: {why}"
+    return f"{rules_in_words(hit)}, if {paid(position, abs(hit.extra))} {more} had counted ({why})"
 
 
 def _would_be(position, hit, shown):
