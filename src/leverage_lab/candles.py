@@ -162,7 +162,7 @@ def check_order(where, before, now, step):
         raise ValueError(f"{where}: its time, {utc_time(now):%Y-%m-%d %H:%M:%S}, appears twice")
     if now < before:
         raise ValueError(
-            f"{where}: times must rise, "
+            f"{where}: times must increase, "
             f"got {utc_time(now):%Y-%m-%d %H:%M:%S} after {utc_time(before):%Y-%m-%d %H:%M:%S}"
         )
     if (now - before) % step:

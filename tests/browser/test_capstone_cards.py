@@ -68,7 +68,7 @@ def test_claims_are_decided_one_by_one_and_compared(capstone, lab):
     assert stored(lab, "claims") == {"L01": "holds", "L02": "wrong"}
     press(card, "Compare with the audit")
     expect(card).to_contain_text(
-        "2 of 37 decided, 1 as the audit does. Where you differ, read the sentence and check it"
+        "2 of 37 decided, 1 of them like the audit. Where you differ, read the sentence and check it"
     )
     expect(card.get_by_role("columnheader")).to_have_text(["you", "the audit", "why"])
     rows = card.get_by_role("row")
@@ -93,7 +93,7 @@ def test_the_inventory_is_answered_again_and_compared(capstone, lab):
     questions.get_by_label("$2.50", exact=True).click()
     questions.get_by_label("3.3 %", exact=True).click()
     expect(questions).to_contain_text(
-        "Stored: 2 of 12 answers. 10 still open. Now see them beside your first ones, below."
+        "Stored: 2 of 12 answers. 10 still open. Below you can compare them with your first ones."
     )
     assert stored(lab, "inventory")["after"] == {"fees": "$2.50", "distance": "3.3 %"}
     press(both, "Compare")

@@ -534,7 +534,7 @@ def test_a_market_that_is_not_listed_names_near_ones(server, symbol, venue, sent
     [
         ({"exchange": "FTX"}, "exchange must be 'MEXC', 'Binance', 'OKX'"),
         ({"step": "2m"}, "step must be '1m', '5m', '15m' or '1h', got '2m'"),
-        ({"since": "2999-01-01"}, "since must lie before now"),
+        ({"since": "2999-01-01"}, "since must be before now"),
         ({"symbol": 12}, "symbol must be a market such as 'BTC/USDT', got 12"),
     ],
 )

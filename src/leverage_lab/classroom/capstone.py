@@ -30,8 +30,8 @@ class BeforeAndAfter:
         if len(missing) == 2:
             return (
                 (
-                    'Neither set of answers is stored yet: `inventory("before")` asks in chapter 0, '
-                    '`inventory("after")` in chapter 8.'
+                    'No answers are stored yet: chapter 0 asks the questions with `inventory("before")`, '
+                    'chapter 8 with `inventory("after")`.'
                 ),
                 [],
             )
@@ -49,7 +49,7 @@ class BeforeAndAfter:
         left = [self._behind(item, after) for item in self.items if self._behind(item, after)]
         if after:
             lines.append(
-                "Ideas still to look at: " + "; ".join(left) + "."
+                "Ideas to look at again: " + "; ".join(left) + "."
                 if left
                 else "None of the listed misconceptions is among your answers."
             )
@@ -236,9 +236,9 @@ class AuditCard:
         audit = {verdict.id: verdict for verdict in self.audit()}
         beside = {id: self._beside(word, audit[id].verdict) for id, word in mine.items()}
         same, close = (sum(look == wanted for look, _ in beside.values()) for wanted in ("right", "close"))
-        said = f"{len(mine)} of {len(self.claims)} decided, {same} as the audit does."
+        said = f"{len(mine)} of {len(self.claims)} decided, {same} of them like the audit."
         if close:
-            said += f" In {close} the question is only whether to name a condition, and that can be argued either way."
+            said += f" In {close} the only question is whether to name a condition; both answers can be defended."
         if same + close < len(mine):
             said += " Where you differ, read the sentence and check it: the audit may be wrong, too."
         blocks = [
