@@ -471,7 +471,7 @@ def _in_coin(said):
         _either(_same(right, said)),
         (
             f"{money(fee)} / {money(25_000)} = {amount(right, 'BTC')}, {plain(right / said)} times what the article"
-            " prints: the earlier slip is still in it."
+            " prints: the earlier mistake is still in it."
         ),
     )
 

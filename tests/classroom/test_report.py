@@ -108,7 +108,10 @@ def test_exercises_and_which_are_hardest(counts):
         ("1-position", asks[1], "1", "4", "4 of 4 (100\u00a0%)", "7", "1.8"),
     ]
     every = len(exercise_book.exercises)
-    assert f"Exercises solved: 5 in 14 tries; 2 of {every} exercises were tried by at least one learner." in report.sentences(counts)
+    assert (
+        f"Exercises solved: 5 in 14 tries; 2 of {every} exercises were tried by at least one learner."
+        in report.sentences(counts)
+    )
 
 
 def test_every_cell_is_whole_on_the_page_and_on_the_terminal(tmp_path):
@@ -171,7 +174,8 @@ BAD = {
     "bytes.json": (b"\xff\xfe\x00", "bytes.json is left out: it is damaged, or not a progress file."),
     "newer.json": (
         '{"version": 2}',
-        "newer.json is left out: it was made by a newer version of the course: its format is 2, this one reads 1.",
+        "newer.json is left out: it was made by a newer version of the course: its format is 2, and this "
+        "version reads 1.",
     ),
     "large.json": (" " * 1_000_001, "large.json is left out: it is too large to be a progress file."),
     "inventory.json": (

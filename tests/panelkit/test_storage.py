@@ -48,7 +48,8 @@ def test_a_newer_file_is_kept_aside_and_said_to_be_newer(own_progress):
     own_progress.write_text('{"version": 99, "exercises": {}}')
     problem = storage.put("exercises", "1-gone", {"tries": 1, "solved": True})
     assert (
-        "newer version of the course: its format is 99, this one reads 1" in problem and len(aside(own_progress)) == 1
+        "newer version of the course: its format is 99, and this version reads 1" in problem
+        and len(aside(own_progress)) == 1
     )
     own_progress.write_text('{"version": 100}')
     assert "kept as progress.aside-2.json" in progress().text
@@ -186,7 +187,7 @@ def test_restoring_keeps_what_was_there_aside(own_progress):
     [
         ("", "damaged, or not a progress file"),
         ('{"nbformat": 4, "cells": []}', "not a progress file of this course"),
-        ('{"version": 2}', "newer version of the course: its format is 2, this one reads 1"),
+        ('{"version": 2}', "newer version of the course: its format is 2, and this version reads 1"),
         ('{"version": true}', "not a progress file"),
     ],
 )

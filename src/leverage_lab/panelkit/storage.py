@@ -135,7 +135,7 @@ def opened(content):
         raise ValueError("it is not a progress file of this course")
     if version > VERSION:
         raise ValueError(
-            f"it was made by a newer version of the course: its format is {version}, this one reads {VERSION}"
+            f"it was made by a newer version of the course: its format is {version}, and this version reads {VERSION}"
         )
     for upgrade in upgrades:
         stored = upgrade(stored)

@@ -97,7 +97,7 @@ class Workbench:
         try:
             self.shown = result(self.held)
         except ValueError as problem:
-            verdict = judged("wrong", f"{sentence(problem)} The numbers below are still those from before.")
+            verdict = judged("wrong", f"{sentence(problem)} The numbers below are still the earlier ones.")
         self._card.say(**self._says(verdict))
         self._card.hidden = self._hidden()
 
