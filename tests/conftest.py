@@ -1,4 +1,5 @@
-"""Nobody's stored answers are read or written by a test; notebooks run from here find none either.
+"""Nobody's stored answers are read or written by a test, and no numbers drawn by another one; notebooks run from here
+find none either.
 What runs only when asked for."""
 
 import os
@@ -7,6 +8,8 @@ from importlib.util import find_spec
 import pytest
 from hypothesis import Phase, settings
 from soak import SOAK
+
+from leverage_lab.classroom.exercises import exercise_book
 
 # A busy machine is no failure. Each run draws the same examples, but for the soak, which looks for new ones.
 settings.register_profile("course", deadline=None, derandomize=True, max_examples=40)
@@ -21,6 +24,8 @@ LIVE = "asks exchanges (on this machine) or checks tables: tools/make_env.py liv
 @pytest.fixture(autouse=True)
 def own_progress(tmp_path, monkeypatch):
     monkeypatch.setenv("LEVERAGE_LAB_PROGRESS", str(tmp_path / "progress.json"))
+    monkeypatch.setattr(exercise_book, "numbers", {})
+    monkeypatch.setattr(exercise_book, "seen", {})
     return tmp_path / "progress.json"
 
 

@@ -210,7 +210,8 @@ def pages():
     """(answers.md, polls.md, polls-key.md)."""
     answers, polls, keys = made = [ANSWERS.strip()], [POLLS.strip()], [KEYS.strip()]
     everything = chapters()
-    met = {found[1] for chapter in everything for part in chapter.sections for found in map(asked, part.cells) if found}
+    found = (one for chapter in everything for part in chapter.sections for one in map(asked, part.cells) if one)
+    met = {id for kind, id, _ in found if kind == "check"}
     for chapter in everything:
         head = f"## Chapter {chapter.number} · {chapter.title}"
         for page in made:

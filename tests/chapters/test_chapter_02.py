@@ -542,6 +542,11 @@ def test_repairs_by_hand():
     assert float(printed["GE0004"]["right_value"]) == 48_200 and float(printed["GE0004"]["published"]) == 50_000 * (
         1 + 1 / 25 - 0.004
     )
+    # (10/3 + 10) / 1.0106 = 13.1935; the test suite divides by 1 − 0.0106.
+    assert repairs["2-bug-short-sign"].right(10, 10 / 3, 1, 0.01, 0.0006) == pytest.approx(
+        float(printed["GE0092"]["right_value"])
+    )
+    assert float(printed["GE0092"]["published"]) == pytest.approx((10 / 3 + 10) / (1 - 0.0106))
     assert repairs["2-bug-all-of-it"].right(500, 0.001, 0.0002) == pytest.approx(0.0008)
 
 
@@ -549,6 +554,9 @@ def test_the_functions_with_a_bug_are_known():
     """What the notebook's cells hand in is met with words, not only called wrong."""
     bugs = {
         "2-bug-swapped": lambda entry, leverage, rate: entry * (1 + 1 / leverage - rate),
+        "2-bug-short-sign": lambda entry, margin, coins, rate, fee: (
+            (margin + coins * entry) / (coins * (1 - rate - fee))
+        ),
         "2-bug-all-of-it": lambda leverage, rate, fee: 1 / leverage,
     }
     for id, bug in bugs.items():

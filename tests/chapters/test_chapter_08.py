@@ -20,6 +20,7 @@ def named(text):
 
 
 BY_HAND = {}  # no exercise of its own
+STATES = (("fee_waterfall", {"leverage": 500}),)
 
 # $10,000 × 10; 0.03 % of it; three days; half; at $25,000 a coin.
 CALCULATED = {"F02": 100_000, "F03": 30, "F04": 90, "F06": 45, "F07": 0.0018}

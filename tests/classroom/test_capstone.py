@@ -89,12 +89,12 @@ def test_the_audits_verdicts_are_seen_only_where_one_has_decided():
     text = words(widget).replace("\u00a0", " ")
     # The audit: L01 holds, L16 wrong (liquidated after half of 0.2 %), L20 holds but for the fee.
     assert "3 of 37 decided, 1 of them like the audit." in text
-    assert "In 1 the only question is whether to name a condition" in text and "Where you differ" in text
+    assert "In 1 you differ only on whether a condition must be named" in text and "Where you differ" in text
     assert "L01 · ✓ same ·" in text and "L16 · ✗ differs ·" in text and "L20 · ≈ nearly ·" in text
     assert "Maintenance of 0.1 % reduces it to 0.1 %" in text
     assert "L16" in widget.says["beside"] and "L03" not in widget.says["beside"] and "F03" not in widget.says["beside"]
     decided_in(widget, "wrong")
-    assert "decided, 1 as the audit does" not in words(widget)  # no old comparison under a new verdict
+    assert "decided, 1 of them like the audit" not in words(widget)  # no old comparison under a new verdict
     decided_in(widget, "holds")
     decide("L16", "wrong"), decide("L20", "holds with a condition")
     press(widget, "Compare with the audit")

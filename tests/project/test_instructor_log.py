@@ -61,7 +61,7 @@ GOOD = "2026-11-22,2,1,13,16,12,room,"
         ("2026-11-22,2,,55,70,12,online,the whole chapter", None),
         ("22.11.2026,2,1,13,16,12,room,", "date must be as 2026-11-22"),
         ("2099-01-01,2,1,13,16,12,room,", "from 2026 to today"),
-        ("2026-11-22,7,1,13,16,12,room,", "no chapter '7'"),
+        ("2026-11-22,9,1,13,16,12,room,", "no chapter '9'"),
         ("2026-11-22,2,99,13,16,12,room,", "no section '99'"),
         ("2026-11-22,2,1,13,16.5,12,room,", "actual_minutes must be a whole number"),
         ("2026-11-22,2,1,,16,12,room,", "planned_minutes must be"),

@@ -53,7 +53,7 @@ class BeforeAndAfter:
                 if left
                 else "None of the listed misconceptions is among your answers."
             )
-            lines.append("A right answer here is not yet a habit in front of a moving price.")
+            lines.append("Knowing it here is one thing; acting on it while the price moves is another.")
         for item in self.items:
             if item.id not in before and item.id not in after:
                 continue
@@ -238,7 +238,7 @@ class AuditCard:
         same, close = (sum(look == wanted for look, _ in beside.values()) for wanted in ("right", "close"))
         said = f"{len(mine)} of {len(self.claims)} decided, {same} of them like the audit."
         if close:
-            said += f" In {close} the only question is whether to name a condition; both answers can be defended."
+            said += f" In {close} you differ only on whether a condition must be named, and that is a matter of taste."
         if same + close < len(mine):
             said += " Where you differ, read the sentence and check it: the audit may be wrong, too."
         blocks = [

@@ -18,6 +18,11 @@ from leverage_lab.panelkit.practice import Repair
 CHAPTERS = (start, leverage, liquidation, margin, fees, exchanges, survival, strategies)
 
 
+def asked(chapter):
+    """The exercises that a chapter's notebook asks; the others are drawn by `practice` alone."""
+    return [one for one in chapter.EXERCISES if one.id not in chapter.FOR_PRACTICE]
+
+
 @dataclass
 class ExerciseBook:
     """The exercises and predictions by id, the numbers drawn for each exercise, and how many hints were shown.

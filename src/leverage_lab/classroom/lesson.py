@@ -9,7 +9,7 @@ from leverage_lab import claims, data
 from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.checks import short
 from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter, decided
-from leverage_lab.classroom.exercises import CHAPTERS, exercise_book
+from leverage_lab.classroom.exercises import CHAPTERS, asked, exercise_book
 from leverage_lab.classroom.inventory_card import InventoryCard, answered
 from leverage_lab.classroom.practice_card import PracticeCard, chapter_of
 from leverage_lab.classroom.progress_card import ProgressCard
@@ -147,11 +147,12 @@ def _counted():
         for id, guess in sections.get("predictions", {}).items()
         if id in exercise_book.predictions and exercise_book.predictions[id].knows(guess)
     }
-    begun = {id for id in sections.get("exercises", {}) if id in exercise_book.exercises}
+    in_notebooks = {one.id for chapter in CHAPTERS for one in asked(chapter)}
+    begun = {id for id in sections.get("exercises", {}) if id in in_notebooks}
     solved = {id for id in begun if tried(sections["exercises"][id])["solved"]}
     rows = [
         ("predictions made", len(guessed), len(exercise_book.predictions)),
-        ("exercises solved", len(solved), len(exercise_book.exercises)),
+        ("exercises solved", len(solved), len(in_notebooks)),
         ("inventory answered, before", len(answered(ITEMS, "before")), len(ITEMS)),
         ("inventory answered, after", len(answered(ITEMS, "after")), len(ITEMS)),
         ("claims decided", len(decided(_claims())), len(_claims())),
@@ -161,9 +162,9 @@ def _counted():
 
 def _chapter(chapter, guessed, begun, solved):
     """One row: chapter, predictions, exercises, open exercises (listed once the chapter is begun)."""
-    predictions, exercises = ({one.id for one in some} for some in (chapter.PREDICTIONS, chapter.EXERCISES))
+    predictions, exercises = ({one.id for one in some} for some in (chapter.PREDICTIONS, asked(chapter)))
     is_begun = predictions & guessed or exercises & begun
-    still_open = ", ".join(f"`{one.id}`" for one in chapter.EXERCISES if is_begun and one.id not in solved)
+    still_open = ", ".join(f"`{one.id}`" for one in asked(chapter) if is_begun and one.id not in solved)
     number = chapter.EXERCISES[0].id.split("-")[0]
     return (
         number,

@@ -851,3 +851,15 @@ PREDICTIONS = (
         why=("Exactly 50. Another 3 have an older date, 8 have no date, and for 11 we looked and found nothing."),
     ),
 )
+
+# In no notebook: only `practice()` draws them.
+FOR_PRACTICE = (
+    "5-contracts",
+    "5-dearer",
+    "5-dollars",
+    "5-highest",
+    "5-how-many",
+    "5-in-and-out",
+    "5-largest",
+    "5-margin",
+)

@@ -867,3 +867,6 @@ PREDICTIONS = (
         ),
     ),
 )
+
+# In no notebook: only `practice()` draws them.
+FOR_PRACTICE = ("4-both", "4-hours", "4-lent", "4-open", "4-payment", "4-roles", "4-share", "4-spread")

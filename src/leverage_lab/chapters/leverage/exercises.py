@@ -518,3 +518,6 @@ PREDICTIONS = (
         ),
     ),
 )
+
+# In no notebook: only `practice()` draws them.
+FOR_PRACTICE = ("1-profit",)

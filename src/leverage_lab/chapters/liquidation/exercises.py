@@ -571,6 +571,61 @@ swapped = Repair(
 )
 
 
+def _short_on_mark(entry, margin, coins, rate, fee):
+    return liquidation_price("short", entry, coins, margin, Rules(rate, "mark", fee, "mark"))
+
+
+short_sign = Repair(
+    id="2-bug-short-sign",
+    ask=(
+        "**Find the bug.** A worked line in the test suite of freqtrade, an open trading program, gives 13.476 for a 3x"
+        " short from 10, with maintenance of 1 % and a closing fee of 0.06 %, both on the value at the mark. This"
+        " function does the same. Repair it."
+    ),
+    right=_short_on_mark,
+    cases=((10, 3.3333, 1, 0.01, 0.0006), (100, 10, 1, 0.005, 0.0), (60_000, 600, 0.1, 0.004, 0.0005)),
+    unit="$",
+    wrong=(
+        Wrong(
+            lambda entry, margin, coins, rate, fee: (margin + coins * entry) / (coins * (1 - rate - fee)),
+            "The price comes out beyond the bankruptcy price. Write the equation for a short, and bring p to one side.",
+        ),
+        Wrong(
+            lambda entry, margin, coins, rate, fee: (margin + coins * entry) / coins,
+            "That is the bankruptcy price: nothing must remain.",
+        ),
+        Wrong(
+            lambda entry, margin, coins, rate, fee: (coins * entry - margin) / (coins * (1 - rate - fee)),
+            "That is a long's.",
+        ),
+        Wrong(
+            lambda entry, margin, coins, rate, fee: (margin + coins * entry) / (coins * (1 + rate)),
+            "The closing fee is missing now.",
+        ),
+        Wrong(
+            lambda entry, margin, coins, rate, fee: (margin + coins * entry) / (coins * (1 + rate - fee)),
+            "The fee must remain too: it has the sign of the maintenance.",
+        ),
+        Wrong(
+            lambda entry, margin, coins, rate, fee: (margin + coins * entry) / (coins * (1 - rate + fee)),
+            "One of the two signs is right now. Both must remain: they have the same sign.",
+        ),
+        Wrong(
+            lambda entry, margin, coins, rate, fee: (margin + coins * entry) * (1 - rate - fee) / coins,
+            "Very near: that takes what must remain on the value at the bankruptcy price. Divide instead.",
+        ),
+    ),
+    hints=(
+        "Short: margin + coins × (entry − p) = (rate + fee) × coins × p.",
+        "All terms with p on one side: margin + coins × entry = coins × p × (1 + …)",
+    ),
+    steps=(
+        "For a short the requirement grows with the price, so `return (margin + coins * entry) / (coins * (1 + rate +"
+        " fee))`. For the example: 13.3333 / 1.0106 = **$13.19**."
+    ),
+)
+
+
 def _distance(leverage, rate, fee):
     return -price_move(100, liquidation_price("long", 100, 1, 100 / leverage, Rules(rate, "entry", fee, "entry")))
 
@@ -719,6 +774,7 @@ EXERCISES = (
         "2-rank", rank, {"entry": (100, 50, 200, 400), "leverage": (5, 2, 4, 8, 10), "fall": (0.1, 0.05, 0.15, 0.2)}
     ),
     swapped,
+    short_sign,
     all_of_it,
 )
 
@@ -808,3 +864,6 @@ PREDICTIONS = (
         why="That is auto-deleveraging: shorts in profit are closed against the bankrupt longs, the best ranked first.",
     ),
 )
+
+# In no notebook: only `practice()` draws them.
+FOR_PRACTICE = ("2-crash", "2-equation", "2-maintenance", "2-no-room", "2-rank", "2-tier")

@@ -917,3 +917,6 @@ PREDICTIONS = (
         ),
     ),
 )
+
+# In no notebook: only `practice()` draws them.
+FOR_PRACTICE = ("3-available", "3-cross", "3-hedge", "3-margin-falls", "3-together")

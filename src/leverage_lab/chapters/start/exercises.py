@@ -49,3 +49,5 @@ PREDICTIONS = (
         why="40 times $50 is a position of $2,000, and 1 % of that is $20: two fifths of your $50.",
     ),
 )
+
+FOR_PRACTICE = ()

@@ -110,7 +110,7 @@ def stop_cost(value, stop, before, after):
         ),
         steps=(
             f"loss = {money(value)} × {percent(stop)} = **{money(answer)}**, at any leverage whose liquidation is"
-            f" farther away than the stop. Locked: {money(value / before)} before, {money(value / after)} now."
+            f" farther away than the stop. Margin: {money(value / before)} before, {money(value / after)} now."
         ),
     )
 
@@ -332,7 +332,7 @@ only_five = Repair(
     ),
     steps=(
         "Put `if stop >= 1 / leverage - rate: return margin` before the return. For the article's trade 1 / 500 − 0.001"
-        " is 0.001, the stop's own distance: **$10** are lost, not $5."
+        " is 0.001, the stop's own distance: you lose **$10**, not $5."
     ),
 )
 
@@ -388,7 +388,7 @@ never = Repair(
         ),
         Wrong(
             lambda value, leverage, rate, peak, end: value * end - value / leverage if peak >= 1 / leverage else 0.0,
-            "After a rise of 1 / leverage the margin is used up. The liquidation comes before, because of the rate.",
+            "After a rise of 1 / leverage the margin is used up. The liquidation comes earlier, because of the rate.",
         ),
         Wrong(
             lambda value, leverage, rate, peak, end: (
@@ -547,3 +547,6 @@ PREDICTIONS = (
         why="The European authority published this in 2018, when it limited the leverage.",
     ),
 )
+
+# In no notebook: only `practice()` draws them.
+FOR_PRACTICE = ("7-evening", "7-stop-cost")

@@ -110,8 +110,14 @@ EXERCISES = (
         "7-order-closed",
         closed,
         {"low": (96.5, 97.2), "mark": (98.4, 97.9), "bounce": (97.4, 98.1), "trail": (0.03, 0.05, 0.02)},
+        also=(2,),
     ),
-    Exercise("7-order-where", where, {"coins": (50, 20, 80), "trigger": (98, 97, 97.5), "last": (96.2, 95.5, 94.8)}),
+    Exercise(
+        "7-order-where",
+        where,
+        {"coins": (50, 20, 80), "trigger": (98, 97, 97.5), "last": (96.2, 95.5, 94.8)},
+        also=(2,),
+    ),
 )
 
 _run = run("BTC, 10 Oct 2025", "long", 0, 0.0075, 0.001, "last")

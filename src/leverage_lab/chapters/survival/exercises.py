@@ -711,3 +711,6 @@ PREDICTIONS = (
         ),
     ),
 )
+
+# In no notebook: only `practice()` draws them.
+FOR_PRACTICE = ("6-back", "6-further", "6-still-here")
