@@ -170,7 +170,7 @@ def test_the_app_shows_live_panels_and_no_code(page, app):
     page.get_by_role("link", name=re.compile("^Next: ")).click()
     expect(page).to_have_title(re.compile("Why was I closed"))
     page.get_by_role("link", name="All chapters").click()
-    expect(page.get_by_role("link")).to_have_count(7)
+    expect(page.get_by_role("link")).to_have_count(9)
     assert all("fontawesome" in address for address in elsewhere), elsewhere  # icons that no page of ours shows
 
 
