@@ -385,11 +385,12 @@ def test_the_files_own_verdict_is_named_where_ours_differs(tmp_path):
 def test_what_has_no_effect_is_noted(tmp_path):
     spare = {"entry_price": 100, "quantity": 2, "leverage": 7, "hours_held": 3, "tick": 0.1, "inferred": ["leverage"]}
     (finding,) = found(tmp_path, row("position_value", "200", "200", spare))
-    assert finding.met and finding.why == "Of no effect on position_value: leverage, hours_held."
+    assert finding.met and finding.why == "These inputs have no effect on position_value: leverage, hours_held."
     lines = audit.report([finding])
     assert (
         lines[lines.index("Noted:") + 1]
-        == "  T1 a test, position_value: printed 200, right 200. Of no effect on position_value: leverage, hours_held."
+        == "  T1 a test, position_value: printed 200, right 200. These inputs have no effect on position_value: "
+        "leverage, hours_held."
     )
     # The search for a mistake, which tries other kinds and keys, does not hide it.
     liquidation = {
@@ -403,14 +404,14 @@ def test_what_has_no_effect_is_noted(tmp_path):
     (finding,) = found(tmp_path, row("liquidation_price", "77", "91", liquidation, verdict="wrong"))
     assert (
         finding.why
-        == "Of no effect on liquidation_price: maintenance_rate, maintenance_basis, fees_paid. No quantity is given: "
-        "taken as 1."
+        == "These inputs have no effect on liquidation_price: maintenance_rate, maintenance_basis, fees_paid. "
+        "No quantity is given, so 1 is used."
     )
 
 
 def test_digits_that_differ_from_the_published_number_are_noted(tmp_path):
     (finding,) = found(tmp_path, worth(100, "100.00", decimals="1"))
-    assert finding.met and finding.why == "The column decimals says 1, the published number has 2."
+    assert finding.met and finding.why == "The column decimals says 1, but the published number has 2."
 
 
 # --- what was done wrong ------------------------------------------------------------------------------
@@ -457,28 +458,28 @@ MISTAKES = [
     # 1000/100 − 1000/110
     ("unrealised_pnl", MOVE | {"quantity": 1000}, "0.9091", "It is computed as for inverse contracts."),
     ("liquidation_price", LONG, "90", "It is the bankruptcy price: maintenance margin is left out."),
-    ("liquidation_price", LONG, "90.91", "It takes maintenance on the mark value."),  # 90 / 0.99
-    ("liquidation_price", LONG | {"maintenance_basis": "mark"}, "91.00", "It takes maintenance on the entry value."),
+    ("liquidation_price", LONG, "90.91", "It computes maintenance on the mark value."),  # 90 / 0.99
+    ("liquidation_price", LONG | {"maintenance_basis": "mark"}, "91.00", "It computes maintenance on the entry value."),
     # 90 / 1.01
-    ("liquidation_price", LONG | {"maintenance_basis": "mark"}, "89.1089", "It divides by the value with the sign of "
-        "maintenance and fee turned round."),
+    ("liquidation_price", LONG | {"maintenance_basis": "mark"}, "89.1089", "It divides by the value with the signs of "
+        "maintenance and fee reversed."),
     ("initial_margin", {"entry_price": 1000, "quantity": 1, "leverage": 20}, "2.5", "Leverage is counted twice."),
     ("initial_margin", {"entry_price": 1000, "quantity": 1, "leverage": 20}, "1000", "Leverage is left out."),
-    ("maintenance_margin", MAINTENANCE, "25", "It takes the initial margin rate for the maintenance rate."),
+    ("maintenance_margin", MAINTENANCE, "25", "It uses the initial margin rate as the maintenance rate."),
     ("maintenance_margin", MAINTENANCE, "0.125", "It divides the maintenance rate by the leverage."),
-    ("order_cost", ORDER, "166.00", "It leaves closing fee rate out."),
-    ("order_cost", ORDER, "165.88", "It leaves opening fee rate out."),
-    ("realised_pnl", TRADE, "8.6", "It leaves closing fee rate out."),  # 10 − 0.3 − 0.7 − 0.4
-    ("realised_pnl", TRADE, "7.9", "It leaves funding paid out."),
-    ("realised_pnl", TRADE, "8.2", "It leaves fees paid out."),
+    ("order_cost", ORDER, "166.00", "It leaves out the closing fee rate."),
+    ("order_cost", ORDER, "165.88", "It leaves out the opening fee rate."),
+    ("realised_pnl", TRADE, "8.6", "It leaves out the closing fee rate."),  # 10 − 0.3 − 0.7 − 0.4
+    ("realised_pnl", TRADE, "7.9", "It leaves out the funding paid."),
+    ("realised_pnl", TRADE, "8.2", "It leaves out the fees paid."),
     ("bankruptcy_price", {"entry_price": 100, "quantity": 1, "margin": 20, "added_margin": 7}, "80",
-        "It leaves added margin out."),
-    ("maintenance_margin", MAINTENANCE | {"maintenance_deduction": 3}, "5", "It leaves maintenance deduction out."),
-    ("average_entry_price", {"fills": [[10, 100], [20, -10]]}, "8.89", "It averages a reduction in, which leaves the "
-        "average entry price unchanged."),
+        "It leaves out the added margin."),
+    ("maintenance_margin", MAINTENANCE | {"maintenance_deduction": 3}, "5", "It leaves out the maintenance deduction."),
+    ("average_entry_price", {"fills": [[10, 100], [20, -10]]}, "8.89", "It averages in a reduction, which does not "
+        "change the average entry price."),
     ("funding_payment", {"position_value": 300, "funding_rate": 0.01}, "-3", "It is the number of a short."),
     ("trading_fee", {"position_value": 300, "fee_rate": 0.01}, "-3", "It has the wrong sign."),
-    ("position_value", {"position_value": 50}, "100", "It belongs to a position twice as large."),
+    ("position_value", {"position_value": 50}, "100", "It is the number of a position twice as large."),
     ("position_value", {"position_value": 50}, "500", "It is ten times too large."),
     ("position_value", {"position_value": 50}, "5", "It is ten times too small."),
     ("position_value", {"position_value": 50}, "5000", "It is a hundred times too large."),
@@ -490,7 +491,10 @@ MISTAKES = [
 @pytest.mark.parametrize("kind, inputs, published, sentence", MISTAKES)
 def test_the_usual_mistakes_are_recognised(tmp_path, kind, inputs, published, sentence):
     (finding,) = found(tmp_path, row(kind, published, "1", inputs, verdict="wrong"))
-    assert (finding.outcome, finding.why.removesuffix(" Of no effect on maintenance_margin: leverage.")) == (
+    assert (
+        finding.outcome,
+        finding.why.removesuffix(" These inputs have no effect on maintenance_margin: leverage."),
+    ) == (
         "wrong",
         sentence,
     )
@@ -507,11 +511,11 @@ def test_mistakes_of_other_sides_and_contracts(tmp_path):
         row("average_entry_price", "75.00", "1", {"fills": [[100, 1000], [200, -400]]}, "inverse"),
     ]
     assert [f.why.removesuffix(" The file's own verdict is 'agrees'.") for f in found(tmp_path, *rows)] == [
-        "It divides by the value with the sign of maintenance and fee turned round.",
+        "It divides by the value with the signs of maintenance and fee reversed.",
         "It is computed as for linear contracts.",
         "It is the number of a short.",
         "The file's own verdict is 'agrees'.",
-        "It averages a reduction in, which leaves the average entry price unchanged.",
+        "It averages in a reduction, which does not change the average entry price.",
     ]
 
 
@@ -547,7 +551,7 @@ def test_damaged_headers_and_files(tmp_path, capsys):
     line = ",".join(audit.COLUMNS)
     assert (
         damaged(tmp_path, "")
-        == f"t.csv, row 1: the columns must be {columns}; none of them is there; commas must stand between them"
+        == f"t.csv, row 1: the columns must be {columns}; none of them is there; commas must separate them"
     )
     assert damaged(tmp_path, line.replace(",", ";") + "\n1;2\n") == damaged(tmp_path, "")
     assert damaged(tmp_path, line + "\n") == "t.csv: must have at least one row below the header, got none"
@@ -557,7 +561,7 @@ def test_damaged_headers_and_files(tmp_path, capsys):
         == f"t.csv, row 1: the columns must be {columns}; side missing"
     )
     assert damaged(tmp_path, line + ",note\nx\n") == f"t.csv, row 1: the columns must be {columns}; 'note' not known"
-    assert damaged(tmp_path, line + ",side\nx\n") == f"t.csv, row 1: the columns must be {columns}; 'side' there twice"
+    assert damaged(tmp_path, line + ",side\nx\n") == f"t.csv, row 1: the columns must be {columns}; 'side' given twice"
     assert damaged(tmp_path, line.replace("side", "Side") + "\nx\n").endswith("; side missing; 'Side' not known")
     assert (
         damaged(tmp_path, line + '\n"never closed\n')
@@ -605,8 +609,8 @@ CELLS = [
     ({"inputs": "{'a': 1}"}, "inputs: must be a JSON object (Expecting property name enclosed in double quotes at "
         "character 2)"),
     ({"inputs": '{"quantity": 1'}, "inputs: must be a JSON object (Expecting ',' delimiter at character 15)"),
-    ({"inputs": '{"quantity": 1, "quantity": 2}'}, "inputs: the key 'quantity' stands there twice"),
-    ({"inputs": '{"rounding_units": {"margin": 1, "margin": 2}}'}, "inputs: the key 'margin' stands there twice"),
+    ({"inputs": '{"quantity": 1, "quantity": 2}'}, "inputs: the key 'quantity' is given twice"),
+    ({"inputs": '{"rounding_units": {"margin": 1, "margin": 2}}'}, "inputs: the key 'margin' is given twice"),
     ({"inputs": '{"quantity": NaN}'}, "inputs: quantity must be above 0, got nan"),
     ({"inputs": '{"added_margin": -Infinity}'}, "inputs: added_margin must be a finite number, got -inf"),
     ({"inputs": '{"added_margin": 1e999}'}, "inputs: added_margin must be a finite number, got inf"),
@@ -744,15 +748,15 @@ def test_rows_met_only_by_rounding_are_named(tmp_path, capsys):
     ]
     assert audit.main([write(tmp_path / "t.csv", *rows)]) == 0
     last = capsys.readouterr().out.splitlines()[-1]
-    assert last == "3 of 3 rows met. Only to the last printed digit or a tick: A, B."
+    assert last == "3 of 3 rows met. Met only to the last printed digit or a tick: A, B."
 
 
 WRONG_SIDE = [
     # 50,000 − 2,500 + 12,500: a rate of 25 %; with 0.25 %: 50,000 − 2,500 + 125 = 47,625
     ("long", {"leverage": 20, "maintenance_rate": 0.25}, 60_000, "above",
-     " Is a maintenance rate of 0.25 % meant? As a fraction that is 0.0025."),
+     " Does it mean a maintenance rate of 0.25 %? As a fraction that is 0.0025."),
     ("short", {"leverage": 20, "maintenance_rate": 0.25}, 40_000, "below",
-     " Is a maintenance rate of 0.25 % meant? As a fraction that is 0.0025."),
+     " Does it mean a maintenance rate of 0.25 %? As a fraction that is 0.0025."),
     # 100 of margin, 200 of funding paid: 50,000 + 100 + 125; a smaller rate does not mend that
     ("long", {"margin": 100, "funding_paid": 200, "maintenance_rate": 0.0025}, 50_225, "above", ""),
 ]  # fmt: skip
@@ -769,7 +773,7 @@ def test_a_liquidation_price_on_the_wrong_side_of_the_entry_is_remarked_on(side,
     assert compute(example) == pytest.approx(price)
     assert (
         beyond_entry(example, price)
-        == f"A {side} whose liquidation price lies {where} its entry is liquidated at once.{meant}"
+        == f"A {side} whose liquidation price is {where} its entry price is liquidated at once.{meant}"
     )
 
 
@@ -794,4 +798,4 @@ def test_of_the_published_examples_two_test_suites_take_a_rate_for_percent():
     """OctoBot's long at 47.6 and short at 32.4: each on the wrong side of 40, each with 0.2 as maintenance rate."""
     remarked = [f for f in audit.audit(data.folder() / "published_examples.csv") if "liquidated at once" in f.why]
     assert [(f.id, f.published) for f in remarked] == [("GE0324", "47.60"), ("GE0326", "32.40")]
-    assert all(f.met and "rate of 0.2 % meant" in f.why for f in remarked)
+    assert all(f.met and "mean a maintenance rate of 0.2 %?" in f.why for f in remarked)

@@ -140,7 +140,9 @@ def test_thousands_commas(tmp_path, capsys):
         42_100.5,
         42_101,
     )
-    with pytest.raises(ValueError, match=r"^mine.csv: 42,100 may be 42100 or 42.100; write prices with a point and no"):
+    with pytest.raises(
+        ValueError, match=r"^mine.csv: 42,100 can mean 42100 or 42.100: write prices with a point and without"
+    ):
         from_csv(written(tmp_path, rows.replace(".5", "")))
     assert capsys.readouterr().out == ""
 
@@ -175,7 +177,9 @@ def test_bitmex_writes_the_end_of_the_bar_and_the_close_before(tmp_path, capsys)
         102.5,
     )  # 100.5 was the close before: nothing was traded there in this minute
     said = capsys.readouterr().out
-    assert "ends of the bars, as BitMEX writes them" in said and "in 1 of 2 bars the open was the close before" in said
+    assert (
+        "ends of the bars, as BitMEX writes them" in said and "in 1 of 2 bars the open was the previous close" in said
+    )
 
 
 def test_what_was_decided_is_said(tmp_path, capsys):
@@ -189,29 +193,30 @@ def test_what_was_decided_is_said(tmp_path, capsys):
 REFUSED = {
     "columns twice": (
         lines(*DAYS, head="time,open,high,low,close,Open,High", row="{t},{o},{h},{l},{c},50,60"),
-        "mine.csv: open, high must be one column each, and there are two or more of that name",
+        "mine.csv: open, high must be one column each, but there are two or more of that name",
     ),
     "two instruments": (
         lines(*DAYS, head="instrument_name,open,high,low,close,open_time",
             row="BTC,{o},{h},{l},{c},{t}").replace("BTC,100.8", "ETH,100.8"),
-        "mine.csv: must hold one market, and column instrument_name names 2: BTC, ETH",
+        "mine.csv: must hold one market, but column instrument_name names 2: BTC, ETH",
     ),
     "ten times from bar to bar": (
         lines(*DAYS).replace("101.0,102.0,100.5,100.8", "3.3,3.4,3.2,3.35"),
-        "mine.csv, row 3: the price jumps from 101 to 3.3 from one bar to the next. If that is no slip and one "
-        "market, add jumps=True",
+        "mine.csv, row 3: the price jumps from 101 to 3.3 from one bar to the next. If this is not a mistake and the "
+        "file holds one market, add jumps=True",
     ),
     "the end of the bar alone": (
         lines(*DAYS, head="close_time,open,high,low,close"),
-        "mine.csv: the start of each bar is needed, in a column time; found its end, close_time",
+        "mine.csv: the start of each bar is needed, in a column named time; found only its end, close_time",
     ),
     "day or month": (
         lines("01/02/2025", "02/02/2025", "03/02/2025"),
-        "mine.csv: dates must be written year first, such as 2026-11-21: '01/02/2025' may be day or month first",
+        "mine.csv: dates must be written year first, such as 2026-11-21: '01/02/2025' can mean the day or the month"
+        " first",
     ),
     "months": (
         lines("2025-01-01", "2025-02-01", "2025-03-01"),
-        "mine.csv: bars must be equally long, such as a week at most, got bars of a month",
+        "mine.csv: bars must all be equally long, at most a week each, got bars of a month",
     ),
     "no known order": (
         lines(*MINUTES, head="", row="{t},{h},{o},{l},{c}"),

@@ -11,12 +11,15 @@ FOUND = {verdict.id: verdict for verdict in claims.verdicts()}
 # Worked out by hand from the claim and the dated facts: verdict, and what its sentence must say.
 EXPECTED = {
     "L01": ("holds", ["$5,000"]),  # 10 × 500
-    "L02": ("holds with a condition", ["100 %", "(2 September 2025) 79.98 %"]),  # 10 − 1.00 − 1.002 in fees = 7.998
+    "L02": (
+        "holds with a condition",
+        ["100 %", "(2 September 2025); that leaves 79.98 %, $8 of $10"],
+    ),  # 10 − 1.00 − 1.002 in fees = 7.998
     "L03": (
         "holds with a condition",
-        ["After 0.2 %", "after 0.1 % already", "$114.40"],
+        ["After a fall of 0.2 %", "after only 0.1 %", "$114.40"],
     ),  # 1/500 − 0.001 = 0.001; × 114,400
-    "L04": ("wrong", ["$5,", "fees $7:", "if that comes first, $10 is lost"]),  # 5 + 1 + 0.999
+    "L04": ("wrong", ["$5;", "fees the loss is $7,", "if that comes first, $10 is lost"]),  # 5 + 1 + 0.999
     # 1/20 − 0.004; 4.6 % lies ln(4.6/4) / ln(5/4) = 0.6263 of the way from the rows of 4 % to 5 %, within 24 h:
     # 0.21574 + 0.6263 × (0.15102 − 0.21574) = 17.5 %, and 0.11825 + 0.6263 × (0.07355 − 0.11825) = 9 %
     "L05": ("advice", ["4.6 %", "17.5 % and 9 %"]),
@@ -61,7 +64,7 @@ EXPECTED = {
     "F09": ("wrong", ["$81", "$90"]),
     "F10": (
         "wrong",
-        ["leverage of a future is not lent", "a negative balance may be (OKX", "$10 a time", "$30 a day"],
+        ["leverage of a future is not lent", "a negative balance may be (OKX", "$10 each time", "$30 a day"],
     ),  # 0.01 % of 100,000, three times
     "F11": ("holds with a condition", ["0.02 %", "0.15 %"]),
 }

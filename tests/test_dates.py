@@ -100,12 +100,12 @@ def test_a_day_to_come_is_not_old():
 
 def test_undated_is_never_taken_for_fresh():
     today = date(2025, 8, 20)
-    assert dates.of(["", ""]).age(today).startswith("What has no date may be old:")
-    assert dates.of(["2025-08-14", ""]).age(today).startswith("What has no date may be old:")
+    assert dates.of(["", ""]).age(today).startswith("Figures without a date may be old:")
+    assert dates.of(["2025-08-14", ""]).age(today).startswith("Figures without a date may be old:")
     assert (
         dates.of(["2020-08-14", ""])
         .age(today)
-        .startswith("That was 1,832 days ago, and what has no date may be older:")
+        .startswith("That was 1,832 days ago, and figures without a date may be older:")
     )  # 5 years, 6 days; a leap day in 2024
 
 

@@ -151,9 +151,9 @@ def test_other_errors_keep_their_traceback(run):
                 ' "3 settlements").'
             ),
         ),
-        ("margin = $16", "Python cannot read $16: in a calculation a number stands without a unit. Write 16."),
-        ("fall = 5 %", "Python cannot read 5 %: in a calculation a number stands without a unit. Write 0.05."),
-        ("lever = 20x", "Python cannot read 20x: in a calculation a number stands without a unit. Write 20."),
+        ("margin = $16", "Python cannot read $16: in a calculation, numbers have no unit. Write 16."),
+        ("fall = 5 %", "Python cannot read 5 %: in a calculation, numbers have no unit. Write 0.05."),
+        ("lever = 20x", "Python cannot read 20x: in a calculation, numbers have no unit. Write 20."),
     ],
 )
 def test_a_number_with_its_unit_bare_in_a_cell(run, code, sentence):
@@ -178,7 +178,7 @@ def test_a_function_from_before_is_not_judged(run):
         run(cell)
         shown = run(JUDGE)["shown"]
         assert (
-            f"The cell above stopped with {error}, so this would be your function from before: fix that cell and run "
+            f"The cell above stopped with {error}, so this is still your earlier function: fix that cell and run "
             "it, then this one." in shown
         )
         assert "Right" not in shown

@@ -846,9 +846,9 @@ REFUSED = [
     (lambda: Account(10.5).open(HELD, {"X": 99}), "margin must be at most the 10.5 available, got 11"),
     (lambda: Account(50).open("long", MARKS), "holding must be Holding(...), got 'long'"),
     (lambda: Account(50).open(HELD, {"X": [100.0, 101.0]}), "mark of X must be one number, got an array of shape (2,)"),
-    (lambda: PAIR.open(replace(HELD, leverage=5), BOTH), "the long position in X must be added to on its own terms, "
+    (lambda: PAIR.open(replace(HELD, leverage=5), BOTH), "the long position in X must be increased on its own terms, "
         "got others"),
-    (lambda: PAIR.open(replace(HELD, mode="isolated"), BOTH), "the long position in X must be added to on its own "
+    (lambda: PAIR.open(replace(HELD, mode="isolated"), BOTH), "the long position in X must be increased on its own "
         "terms, got others"),
     (lambda: Account(20).open(replace(HELD, rules=Rules(0.2)), MARKS),
      "liquidated at entry: the equity must be above its requirement of 20, got 20"),

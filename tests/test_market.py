@@ -65,8 +65,8 @@ WRONG = [
     ({"open": (0.0, 101.0, 102.0)}, "bar 1: open must be above 0 and finite, got 0.0"),
     ({"close": (101.0, math.nan, 103.0)}, "bar 2: close must be above 0 and finite, got nan"),
     ({"high": (102.0, math.inf, 104.0)}, "bar 2: high must be above 0 and finite, got inf"),
-    ({"times": (0, 60, 60)}, "bar 3: its time, 1970-01-01 00:01:00, stands there twice"),
-    ({"times": (0, 120, 60)}, "bar 3: times must rise, got 1970-01-01 00:01:00 after 1970-01-01 00:02:00"),
+    ({"times": (0, 60, 60)}, "bar 3: its time, 1970-01-01 00:01:00, appears twice"),
+    ({"times": (0, 120, 60)}, "bar 3: times must increase, got 1970-01-01 00:01:00 after 1970-01-01 00:02:00"),
     (
         {"times": (0, 60, 150)},
         "bar 3: its time, 1970-01-01 00:02:30, is not a whole number of steps of 1 minute after the one before",
@@ -253,9 +253,9 @@ FILES = [
     ),
     (
         f"time,{ROWS}".replace("2026-11-21 00:05", "12"),
-        "mine.csv, row 3, column time: must lie between 2009 and 2100, got '12'",
+        "mine.csv, row 3, column time: must be between 2009 and 2100, got '12'",
     ),
-    (f"time,{ROWS}".replace("00:05", "00:10"), "mine.csv, row 4: its time, 2026-11-21 00:10:00, stands there twice"),
+    (f"time,{ROWS}".replace("00:05", "00:10"), "mine.csv, row 4: its time, 2026-11-21 00:10:00, appears twice"),
     (
         f"time,{ROWS}2026-11-21 00:13,3,3,3,3\n",
         (
@@ -307,7 +307,7 @@ def test_from_when_to_when(since, until, span):
 @pytest.mark.parametrize(
     "since, until, step, sentence",
     [
-        ("2026-11-23", None, "1m", "since must lie before now, 2026-11-22 12:00 UTC, got '2026-11-23'"),
+        ("2026-11-23", None, "1m", "since must be before now, 2026-11-22 12:00 UTC, got '2026-11-23'"),
         ("2026-11-21", "2026-11-20", "1m", "until must be later than since, '2026-11-21', got '2026-11-20'"),
         (
             "last week",
@@ -336,7 +336,7 @@ def test_from_when_to_when(since, until, span):
                 "(UTC), got 'tomorrow'"
             ),
         ),
-        ("1999-01-01", None, "1h", "since must lie after 2009, got '1999-01-01'"),
+        ("1999-01-01", None, "1h", "since must be after 2009, got '1999-01-01'"),
         (
             "2026-11-22 11:30",
             None,
@@ -348,8 +348,8 @@ def test_from_when_to_when(since, until, span):
             None,
             "1m",
             (
-                "at most 20,160 bars are fetched at once (14 days of minutes, 840 days of hours), got 30,960: a later "
-                "since, or a longer step"
+                "at most 20,160 bars are fetched at once (14 days of minutes, 840 days of hours), got 30,960: choose a "
+                "later since or a longer step"
             ),
         ),
     ],

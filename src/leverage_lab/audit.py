@@ -51,8 +51,8 @@ def read(path):
     if missing or extra or twice:
         wrong = [f"{', '.join(missing)} missing"] if missing else []
         wrong += [f"{', '.join(map(repr, extra))} not known"] if extra else []
-        wrong += [f"{', '.join(map(repr, twice))} there twice"] if twice else []
-        wrong = wrong if len(missing) < len(COLUMNS) else ["none of them is there; commas must stand between them"]
+        wrong += [f"{', '.join(map(repr, twice))} given twice"] if twice else []
+        wrong = wrong if len(missing) < len(COLUMNS) else ["none of them is there; commas must separate them"]
         raise ValueError(f"{path.name}, row 1: the columns must be {', '.join(COLUMNS)}; {'; '.join(wrong)}")
     rows = [(number, cells) for number, cells in enumerate(lines[1:], start=2) if cells]
     if not rows:
@@ -101,7 +101,7 @@ def _inputs(text):
     def once(pairs):
         twice = [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
         if twice:
-            raise ValueError(f"the key {twice[0]!r} stands there twice")
+            raise ValueError(f"the key {twice[0]!r} is given twice")
         return dict(pairs)
 
     try:
@@ -207,10 +207,10 @@ def _mistakes(x, ours):
             lambda: compute(replace(x, kind="bankruptcy_price")),
         )
         basis = "mark" if x.inputs.get("maintenance_basis") == "entry" else "entry"
-        yield f"It takes maintenance on the {basis} value.", given(maintenance_basis=basis)
+        yield f"It computes maintenance on the {basis} value.", given(maintenance_basis=basis)
         a = (rate or 0) + x.inputs.get("closing_fee_rate", 0)
         yield (
-            "It divides by the value with the sign of maintenance and fee turned round.",
+            "It divides by the value with the signs of maintenance and fee reversed.",
             lambda: ours * (x.sign - a) / (x.sign + a),
         )
     if x.kind == "bankruptcy_price":
@@ -219,7 +219,7 @@ def _mistakes(x, ours):
         yield "Leverage is counted twice.", given(leverage=L * L)
         yield "Leverage is left out.", given(leverage=1.0)
         if rate is not None:
-            yield "It takes the initial margin rate for the maintenance rate.", given(maintenance_rate=1 / L)
+            yield "It uses the initial margin rate as the maintenance rate.", given(maintenance_rate=1 / L)
             yield "It divides the maintenance rate by the leverage.", given(maintenance_rate=rate / L)
     for key in (
         "closing_fee_rate",
@@ -231,14 +231,14 @@ def _mistakes(x, ours):
     ):
         if x.has(key):
             basis = {"closing_fee_basis": None} if key == "closing_fee_rate" else {}
-            yield f"It leaves {key.replace('_', ' ')} out.", given(**{key: None}, **basis)
+            yield f"It leaves out the {key.replace('_', ' ')}.", given(**{key: None}, **basis)
     if x.has("fills"):
         yield (
-            "It averages a reduction in, which leaves the average entry price unchanged.",
+            "It averages in a reduction, which does not change the average entry price.",
             lambda: _plain_average(x.inputs["fills"], x.contract),
         )
     yield "It has the wrong sign.", lambda: -ours
-    yield "It belongs to a position twice as large.", lambda: 2 * ours
+    yield "It is the number of a position twice as large.", lambda: 2 * ours
     for factor, words in (
         (10, "ten times too large"),
         (0.1, "ten times too small"),
@@ -254,12 +254,12 @@ def beyond_entry(example, ours):
     if example.kind != "liquidation_price" or entry is None or not example.sign * (ours - entry) > 1e-12 * entry:
         return ""
     where = "above" if example.side == "long" else "below"
-    told = f"A {example.side} whose liquidation price lies {where} its entry is liquidated at once."
+    told = f"A {example.side} whose liquidation price is {where} its entry price is liquidated at once."
     rate = example.inputs.get("maintenance_rate")
     if rate:
         meant = compute(replace(example, inputs={**example.inputs, "maintenance_rate": rate / 100}))
         if example.sign * (meant - entry) < 0:
-            told += f" Is a maintenance rate of {rate:.15g} % meant? As a fraction that is {rate / 100:.15g}."
+            told += f" Does it mean a maintenance rate of {rate:.15g} %? As a fraction that is {rate / 100:.15g}."
     return told
 
 
@@ -288,16 +288,16 @@ def examine(file, row, header, cells):
     why.append(beyond_entry(example, ours))
     spare = [key for key in example.inputs if key not in used and key not in EVIDENCE]
     if spare:
-        why.append(f"Of no effect on {example.kind}: {', '.join(spare)}.")
+        why.append(f"These inputs have no effect on {example.kind}: {', '.join(spare)}.")
     if (
         KINDS[example.kind][1] == PRICE
         and any(example.inputs[key] for key in used & set(AMOUNTS))
         and not example.has(*SIZES)
     ):
-        why.append("No quantity is given: taken as 1.")
+        why.append("No quantity is given, so 1 is used.")
     if int(cell["decimals"]) != _decimals(cell["published"]):
         why.append(
-            f"The column decimals says {cell['decimals']}, the published number has {_decimals(cell['published'])}."
+            f"The column decimals says {cell['decimals']}, but the published number has {_decimals(cell['published'])}."
         )
     return Finding(
         **start, outcome=outcome, met=met(ours, cell, example.inputs.get("tick", 0.0)), published=cell["published"],
@@ -360,7 +360,7 @@ def report(findings):
     loose = [
         f.id for f in findings if f.met and f.right_value and abs(f.ours - float(f.right_value)) > 1e-9 * abs(f.ours)
     ]
-    also = f" Only to the last printed digit or a tick: {', '.join(loose)}." if loose else ""
+    also = f" Met only to the last printed digit or a tick: {', '.join(loose)}." if loose else ""
     lines += ["", f"{len(findings) - len(unmet)} of {len(findings)} rows met.{also}"]
     return lines
 

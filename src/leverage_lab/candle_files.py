@@ -162,7 +162,7 @@ def _table(file, text, said):
     head = _names(body[0][1])
     if set(PRICES) <= set(head) and set(ENDS) & set(head):
         end = next(name for name in ENDS if name in head)
-        raise ValueError(f"{file}: the start of each bar is needed, in a column time; found its end, {end}")
+        raise ValueError(f"{file}: the start of each bar is needed, in a column named time; found only its end, {end}")
     missing = ["time"] * (not _time_columns(head)) + [column for column in PRICES if column not in head]
     raise ValueError(f"{file}: columns missing: {', '.join(missing)}; found: {', '.join(head)}")
 
@@ -192,7 +192,7 @@ def _names(cells):
 def _once(file, head):
     twice = [name for name, count in Counter(head).items() if count > 1 and name in (*PRICES, *MARKS)]
     if twice:
-        raise ValueError(f"{file}: {', '.join(twice)} must be one column each, and there are two or more of that name")
+        raise ValueError(f"{file}: {', '.join(twice)} must be one column each, but there are two or more of that name")
     marks = [mark for mark in MARKS if mark in head]
     if 0 < len(marks) < 4 or (not marks and "mark" in head):
         found = ", ".join(marks or ["mark"])
@@ -237,7 +237,7 @@ def _one_instrument(file, head, body):
             found = list(dict.fromkeys(cells[place] for _, cells in body if len(cells) > place and cells[place]))
             if len(found) > 1:
                 listed = ", ".join(found[:3]) + (" …" if len(found) > 3 else "")
-                raise ValueError(f"{file}: must hold one market, and column {column} names {len(found)}: {listed}")
+                raise ValueError(f"{file}: must hold one market, but column {column} names {len(found)}: {listed}")
 
 
 # --- cells ----------------------------------------------------------------------------------------
@@ -277,7 +277,9 @@ def _price_reader(file, head, body):
     elif commas and not any("." in cell or cell.count(",") > 1 for cell in commas):
         if all(re.fullmatch(r"[1-9]\d{0,2},\d{3}", cell) for cell in commas):
             either = f"{commas[0].replace(',', '')} or {commas[0].replace(',', '.')}"
-            raise ValueError(f"{file}: {commas[0]} may be {either}; write prices with a point and no thousands commas")
+            raise ValueError(
+                f"{file}: {commas[0]} can mean {either}: write prices with a point and without thousands commas"
+            )
         thousands, point = ".", ","
 
     grouped = re.compile(rf"\d{{1,3}}(\{thousands}\d{{2,3}})*\{thousands}\d{{3}}(\{point}\d*)?")
@@ -308,7 +310,8 @@ def _day_first(file, cells):
     day, month = any(first > 12 for first, _ in pairs), any(second > 12 for _, second in pairs)
     if day == month:
         raise ValueError(
-            f"{file}: dates must be written year first, such as 2026-11-21: {cells[0]!r} may be day or month first"
+            f"{file}: dates must be written year first, such as 2026-11-21: {cells[0]!r} can mean the day or the month"
+            " first"
         )
     return day
 
@@ -321,7 +324,7 @@ def _time(where, cell, day_first):
             f"{where}, column time: must be a time such as '2026-11-21 14:00' or seconds since 1970, got {cell!r}"
         )
     if not OLDEST <= seconds < NEWEST:
-        raise ValueError(f"{where}, column time: must lie between 2009 and 2100, got {cell!r}")
+        raise ValueError(f"{where}, column time: must be between 2009 and 2100, got {cell!r}")
     return math.floor(seconds)
 
 
@@ -376,8 +379,8 @@ def _open_at_the_close_before(rows, said):
             moved += 1
     if moved:
         said.append(
-            f"in {moved:,} of {len(rows):,} bars the open was the close before, outside low and high: "
-            "the nearest of these is taken"
+            f"in {moved:,} of {len(rows):,} bars the open was the previous close, outside the bar's low and high: "
+            "the nearer of the two is used"
         )
 
 
@@ -386,7 +389,7 @@ def _step(file, rows, times):
     steps = [now - before for before, now in zip(times, times[1:])]
     days = {step / DAY for step in steps}
     if len(days) > 1 and all(28 <= count <= 31 or count > 58 for count in days):
-        raise ValueError(f"{file}: bars must be equally long, such as a week at most, got bars of a month")
+        raise ValueError(f"{file}: bars must all be equally long, at most a week each, got bars of a month")
     step = mode(steps) or 1
     for before, now in zip(rows, rows[1:]):
         check_order(f"{file}, row {now['row']}", before["time"], now["time"], step)
@@ -399,5 +402,5 @@ def _no_jump(file, rows):
         if not 0.1 < ratio < 10:
             raise ValueError(
                 f"{file}, row {now['row']}: the price jumps from {before['close']:g} to {now['open']:g} "
-                "from one bar to the next. If that is no slip and one market, add jumps=True"
+                "from one bar to the next. If this is not a mistake and the file holds one market, add jumps=True"
             )

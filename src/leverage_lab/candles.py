@@ -159,10 +159,10 @@ def check_bar(where, bar, prefix=""):
 def check_order(where, before, now, step):
     """ValueError, beginning with `where`, unless bars that start at these times (seconds) may follow one another."""
     if now == before:
-        raise ValueError(f"{where}: its time, {utc_time(now):%Y-%m-%d %H:%M:%S}, stands there twice")
+        raise ValueError(f"{where}: its time, {utc_time(now):%Y-%m-%d %H:%M:%S}, appears twice")
     if now < before:
         raise ValueError(
-            f"{where}: times must rise, "
+            f"{where}: times must increase, "
             f"got {utc_time(now):%Y-%m-%d %H:%M:%S} after {utc_time(before):%Y-%m-%d %H:%M:%S}"
         )
     if (now - before) % step:

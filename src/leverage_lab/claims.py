@@ -4,9 +4,9 @@ Every verdict comes out of a computation with the course's own functions or of a
 does every number in its sentence; the claimed values are read from data/article_claims.csv. Where a
 price is needed it is that of the snapshot of 4 August 2025. A quantity does not matter: it cancels.
 
-    holds                    as it is said
+    holds                    as the article says
     holds with a condition   right, but for something it leaves out
-    outdated                 was right, on dates that are known
+    outdated                 was right, at a date that is known
     wrong                    a number says otherwise
     advice                   an opinion; the sentence gives numbers to judge it by
 """
@@ -115,7 +115,7 @@ def _controls(said):
     return (
         _either(_same(value, said)),
         (
-            f"{money(EXAMPLE_MARGIN)} × {EXAMPLE_LEVERAGE} = {money(value)}, {amount(_coins(), 'BTC')} at"
+            f"{money(EXAMPLE_MARGIN)} × {EXAMPLE_LEVERAGE} = {money(value)}: that is {amount(_coins(), 'BTC')} at"
             f" {money(_entry())}."
         ),
     )
@@ -130,8 +130,8 @@ def _returns(said):
     return (
         verdict,
         (
-            f"+0.2 % × {EXAMPLE_LEVERAGE} is {percent(gain)} of the margin before fees; with MEXC's taker fee of"
-            f" {percent(taker)} each way ({known.as_of}) {percent(net)} is left, {money(net * EXAMPLE_MARGIN)} of"
+            f"+0.2 % × {EXAMPLE_LEVERAGE} is {percent(gain)} of the margin before fees. MEXC's taker fee is"
+            f" {percent(taker)} each way ({known.as_of}); that leaves {percent(net)}, {money(net * EXAMPLE_MARGIN)} of"
             f" {money(gain * EXAMPLE_MARGIN)}."
         ),
     )
@@ -143,9 +143,9 @@ def _liquidates(said):
     return (
         verdict,
         (
-            f"After {percent(gone)} (the bankruptcy price) the {money(EXAMPLE_MARGIN)} are gone; but with a maintenance"
-            f" rate of {percent(_rules().maintenance)} the position is liquidated after {percent(_room())} already,"
-            f" {money(_room() * _entry())} on {money(_entry())}."
+            f"After a fall of {percent(gone)} (the bankruptcy price) the {money(EXAMPLE_MARGIN)} is used up. But with a"
+            f" maintenance rate of {percent(_rules().maintenance)} the position is liquidated after only"
+            f" {percent(_room())}: {money(_room() * _entry())} on {money(_entry())}."
         ),
     )
 
@@ -157,9 +157,9 @@ def _stop_risks(said):
     return (
         _either(check.first == "stop" and filled <= said),
         (
-            f"The price move alone takes {money(-pnl('long', _coins(), _entry(), stop))}, with MEXC's taker fees"
-            f" {money(filled)}: more than is said, even if the stop is filled. And liquidation is"
-            f" {percent(check.liquidation_distance)} away, at the stop's own price; if that comes first,"
+            f"The price move alone costs {money(-pnl('long', _coins(), _entry(), stop))}; with MEXC's taker fees the"
+            f" loss is {money(filled)}, more than the article says, even if the stop is filled. And liquidation is"
+            f" {percent(check.liquidation_distance)} away, at the trigger price of the stop; if that comes first,"
             f" {money(EXAMPLE_MARGIN)} is lost."
         ),
     )
@@ -168,7 +168,7 @@ def _stop_risks(said):
 def _judge_by(leverage):
     move = survival.adverse_move(leverage, 0.004)
     early, late = (percent(survival.measured("long", move, 24, years), decimals=1) for years in survival.TABLES)
-    return f"at {times(leverage)}, {percent(move)} away, {early} and {late}"
+    return f"at {times(leverage)} ({percent(move)} away) {early} and {late}"
 
 
 def _advice(said):
@@ -177,7 +177,7 @@ def _advice(said):
     return (
         "advice",
         (
-            "Liquidated within a day (maintenance 0.4 %), of longs on BTC opened at any hour of "
+            "Share of BTC longs liquidated within a day (maintenance 0.4 %), over all opening hours of "
             f"{survival.EARLIER} and of {survival.LATER}: {told}."
         ),
     )
@@ -200,13 +200,13 @@ def _maximum(name, condition=""):
         if said == known.value:
             return (
                 "holds with a condition" if condition else "holds"
-            ), f"{name} allows {now} on its BTC perpetual{condition}."
+            ), f"{name} allows {times(known.value)} on its BTC perpetual ({_seen(known)}){condition}."
         if len(regions) and regions.max_leverage.iloc[0] == said:
             here = regions.iloc[0]
             where = here.symbol.partition("(")[2].removesuffix(")")
             return (
                 "holds with a condition",
-                f"{name} allows {times(said)} in the {where} ({_seen(here)}); elsewhere the newest known is {now}.",
+                f"{name} allows {times(said)} in the {where} ({_seen(here)}); elsewhere the newest figure is {now}.",
             )
         if len(rows):
             last = rows.iloc[0]
@@ -215,8 +215,8 @@ def _maximum(name, condition=""):
                 if last.as_of
                 else "on an undated page"
             )
-            return "outdated", f"{name} had {times(said)} on {last.symbol}, {seen}; the newest known on BTC is {now}."
-        return "wrong", f"No source shows {times(said)} at {name}; the newest known is {now}."
+            return "outdated", f"{name} had {times(said)} on {last.symbol}, {seen}. The newest figure for BTC is {now}."
+        return "wrong", f"No source shows {times(said)} at {name}. The newest figure is {now}."
 
     return check
 
@@ -239,8 +239,8 @@ def _alone_above(said):
     return (
         verdict,
         (
-            f"Of the eight, MEXC has {times(max_leverage('MEXC'))} and the next is {best} with {times(eight[best])};"
-            f" outside the eight: {told or 'none'}."
+            f"Of the course's eight exchanges, MEXC has {times(max_leverage('MEXC'))} and the next highest is {best}"
+            f" with {times(eight[best])}. Outside the eight: {told or 'none'}."
         ),
     )
 
@@ -253,8 +253,8 @@ def _second_highest(said):
     return (
         verdict,
         (
-            f"{times(max(eight.values()))} of {times(top)} is {percent(share)} among the eight; with {name}"
-            f" ({times(all_[name])}) it is {percent(widest)}."
+            f"Among the eight exchanges the second highest is {times(max(eight.values()))}: {percent(share)} of"
+            f" {times(top)}. With {name} ({times(all_[name])}) it is {percent(widest)}."
         ),
     )
 
@@ -272,9 +272,9 @@ def _highest(said):
     return (
         verdict,
         (
-            f"Of {len(all_)} exchanges in the tables {name} has the most, {times(all_[name])} ({_seen(known)}). Outside"
-            f" them {beyond.publisher}, a decentralised exchange, offered {times(beyond.low)} on BTC ({beyond.as_of}:"
-            " press)."
+            f"Of the {len(all_)} exchanges in the tables, {name} has the most: {times(all_[name])} ({_seen(known)})."
+            f" Outside them, {beyond.publisher}, a decentralised exchange, offered {times(beyond.low)} on BTC"
+            f" ({beyond.as_of}: press)."
         ),
     )
 
@@ -288,23 +288,23 @@ def _distance(said):
     return (
         _either(abs(_room() - said) <= 0.1 * said),
         (
-            f"{percent(said)} is the bankruptcy price; maintenance of {percent(_rules().maintenance)} halves the"
-            f" distance to {percent(_room())}, and a closing fee of {percent(rate)} counted as required leaves"
-            f" {percent(with_fee)}."
+            f"{percent(said)} is the distance to the bankruptcy price. Maintenance of {percent(_rules().maintenance)}"
+            f" reduces it to {percent(_room())}; where a closing fee of {percent(rate)} must remain as well,"
+            f" {percent(with_fee)} is left."
         ),
     )
 
 
 def _spread(said):
     eats = {width: width / _room() for width in (0.0001, 0.00001)}
-    told = ", a spread of ".join(
-        f"{percent(width, decimals=3)} takes {percent(share)} of it" for width, share in eats.items()
+    told = ", ".join(
+        f"a spread of {percent(width, decimals=3)} takes {percent(share)} of it" for width, share in eats.items()
     )
     significant = [share >= 0.05 for share in eats.values()]
     verdict = "holds" if all(significant) else "holds with a condition" if any(significant) else "wrong"
     return (
         verdict,
-        f"The distance to liquidation is {percent(_room())} of the price: a spread of {told}. It depends on the coin.",
+        f"The distance to liquidation is {percent(_room())} of the price: {told}. So it depends on the coin.",
     )
 
 
@@ -322,10 +322,10 @@ def _deleveraged(said):
     return (
         verdict,
         (
-            f"By the formula of BitMEX, MEXC and Hyperliquid the rank is gain × leverage: at a mark of {money(mark)} a"
-            f" short at {first} ({percent(gain[first])} of the price gained) is closed before one at {richest}"
-            f" ({percent(gain[richest])}): scores {plain(score[first])} and {plain(score[richest])}. KuCoin and OKX"
-            " do the same (late 2025); Bitget (September 2025) and Kraken (March 2026) differ."
+            f"BitMEX, MEXC and Hyperliquid rank by gain × leverage. At a mark price of {money(mark)}, a short at"
+            f" {first} with a gain of {percent(gain[first])} of the price is closed before one at {richest} with"
+            f" {percent(gain[richest])}: the scores are {plain(score[first])} and {plain(score[richest])}. KuCoin and"
+            " OKX do the same (late 2025); Bitget (September 2025) and Kraken (March 2026) differ."
         ),
     )
 
@@ -338,8 +338,8 @@ def _rare(said):
     return (
         verdict,
         (
-            f"It is the last resort, and rare until it is not: on 10 October 2025, in the {len(table)} coins of"
-            f" Hyperliquid that the table has, {events:,} closings by deleveraging took {money(moved)} within 12"
+            f"It is the last resort, but it is not always rare. On 10 October 2025, in the {len(table)} coins of"
+            f" Hyperliquid in the table, {events:,} auto-deleveragings closed positions worth {money(moved)} within 12"
             f" minutes, {percent(share)} of all that was closed by force."
         ),
     )
@@ -350,9 +350,9 @@ def _isolated(said):
     return (
         ("wrong" if lost > EXAMPLE_MARGIN * (1 + 1e-12) else "holds with a condition"),
         (
-            f"A wallet of {money(10 * EXAMPLE_MARGIN)} with {money(EXAMPLE_MARGIN)} isolated, and BTC down 20 %:"
-            f" {money(lost)} of margin is lost. Besides, the wallet pays the fee for opening ({money(fee)} at MEXC)"
-            " and may pay funding; and where margin is added automatically (a setting), it follows the first."
+            f"A wallet of {money(10 * EXAMPLE_MARGIN)}, of which {money(EXAMPLE_MARGIN)} is isolated margin, and BTC"
+            f" down 20 %: {money(lost)} of margin is lost. The wallet also pays the fee for opening ({money(fee)} at"
+            " MEXC) and may pay funding; and where margin is added automatically (a setting), that is lost as well."
         ),
     )
 
@@ -362,8 +362,8 @@ def _cross(said):
     return (
         _either(_same(lost, 10 * EXAMPLE_MARGIN)),
         (
-            f"The same position in cross mode, {money(10 * EXAMPLE_MARGIN)} in the wallet, BTC down 20 %: {money(lost)}"
-            " is lost, the whole wallet."
+            f"The same position in cross mode, with {money(10 * EXAMPLE_MARGIN)} in the wallet and BTC down 20 %:"
+            f" {money(lost)} is lost, the whole wallet."
         ),
     )
 
@@ -389,9 +389,9 @@ def _hedges(said):
     return (
         verdict,
         (
-            f"Direction is gone ({money(abs(round(result.direction, 2)))} left of a rise of 10 %); fees of"
-            f" {money(result.fees)} and funding stay. But a 100x short on {money(have)} is itself liquidated after"
-            f" +{percent(gone)}; to survive +10 % it needs {money(needed)}.{_no_end()}"
+            f"The direction is gone ({money(abs(round(result.direction, 2)))} left of a rise of 10 %); fees of"
+            f" {money(result.fees)} and funding remain. But a 100x short with {money(have)} of margin is itself"
+            f" liquidated after +{percent(gone)}; to survive +10 % it needs {money(needed)}.{_no_end()}"
         ),
     )
 
@@ -400,7 +400,8 @@ def _no_end():
     """The other hedge of chapter 7: one coin as the margin of an inverse short of 1x."""
     end = liquidation_price("short", _entry(), _entry(), 1, _rules("mark"), contract="inverse")
     return (
-        " With the coins themselves as margin of a 1x inverse short (maintenance by the mark) no rise liquidates it."
+        " With the coins themselves as margin of a 1x inverse short (maintenance at the mark price), no rise"
+        " liquidates it."
         if math.isnan(end)
         else ""
     )
@@ -416,9 +417,9 @@ def _tight_stop(said):
     return (
         verdict,
         (
-            f"At {times(EXAMPLE_LEVERAGE)} only a stop nearer than {percent(_room())} fires before liquidation: one"
-            f" {percent(0.0005)} away does, one {percent(0.001)} away is at liquidation's own price and may come"
-            " too late, and a jump of the price over both leaves nothing."
+            f"At {times(EXAMPLE_LEVERAGE)} only a stop closer than {percent(_room())} is triggered before liquidation."
+            f" One {percent(0.0005)} away is; one {percent(0.001)} away is at the liquidation price itself and may come"
+            " too late. And if the price jumps over both, nothing is left."
         ),
     )
 
@@ -440,8 +441,8 @@ def _trade_amount(said):
     return (
         _either(_same(wrong, _trade())),
         (
-            f"Price × leverage leaves the quantity out: {money(price)} × 10 is {money(wrong)} for any trade. Value is"
-            f" margin × leverage, {money(_trade())} here."
+            f"Price × leverage leaves out the quantity: {money(price)} × 10 is {money(wrong)}, however large the trade"
+            f" is. The value is margin × leverage, here {money(_trade())}."
         ),
     )
 
@@ -458,7 +459,7 @@ def _interest_of(days=1, split=1.0):
             + (f" × {days} days" if days > 1 else "")
             + (f" × {percent(split)}" if split < 1 else "")
         )
-        return _either(_same(fee, said)), f"{sum_} = {money(fee)}, {plain(fee / said)} times what is printed."
+        return _either(_same(fee, said)), f"{sum_} = {money(fee)}, {plain(fee / said)} times what the article prints."
 
     return check
 
@@ -469,8 +470,8 @@ def _in_coin(said):
     return (
         _either(_same(right, said)),
         (
-            f"{money(fee)} / {money(25_000)} = {amount(right, 'BTC')}, {plain(right / said)} times what is printed: the"
-            " slip is carried on."
+            f"{money(fee)} / {money(25_000)} = {amount(right, 'BTC')}, {plain(right / said)} times what the article"
+            " prints: the earlier mistake is still in it."
         ),
     )
 
@@ -490,8 +491,8 @@ def _by_the_day(said):
     return (
         verdict,
         (
-            f"So it was at MEXC's first loans ({_seen(old[0])}); now every started hour counts ({new[0].source}), and"
-            " futures have no loan at all."
+            f"MEXC's first loans worked like that ({_seen(old[0])}). Now every started hour counts ({new[0].source}),"
+            " and a future involves no loan at all."
         ),
     )
 
@@ -503,9 +504,9 @@ def _on_the_whole(said):
     return (
         verdict,
         (
-            f"MEXC's own pages charge the {own[0]} ({len(own)} of {len(own)}): {money(_fee(basis='borrowed'))} a day,"
-            f" where the whole would cost {money(_fee())}. The tables know {len(bases)} bases; the other is this"
-            " article's."
+            f"MEXC's own pages charge interest on the {own[0]} ({len(own)} of {len(own)}):"
+            f" {money(_fee(basis='borrowed'))} a day; on the whole it would be {money(_fee())}. The tables have"
+            f" {len(bases)} ways to charge it; the other one is this article's."
         ),
     )
 
@@ -515,8 +516,8 @@ def _formula(said):
     return (
         _either(_same(whole, right)),
         (
-            "Its first factor should be the borrowed part, and “margin split” is no term of MEXC's: as a plain share"
-            f" of 1 it changes nothing. {LOAN['days']} days come to {money(right)}, not {money(whole)}."
+            "Its first factor should be the borrowed part, and MEXC has no term “margin split”: as a plain share of 1"
+            f" it changes nothing. {LOAN['days']} days cost {money(right)}, not {money(whole)}."
         ),
     )
 
@@ -532,7 +533,7 @@ def _what_it_costs(said):
         verdict,
         (
             f"The leverage of a future is not lent ({row.source}, {row.as_of}); a negative balance may be ({lent})."
-            f" Holding costs funding: at 0.01 % every {plain(hours)} hours {money(paid)} a time,"
+            f" Holding costs funding: at 0.01 % every {plain(hours)} hours that is {money(paid)} each time,"
             f" {money(paid * 24 / hours)} a day, and a short would receive it."
         ),
     )
@@ -547,9 +548,9 @@ def _varies(said):
     return (
         verdict,
         (
-            f"Of loans, yes: the {len(daily)} rates in the tables run from {percent(min(daily), decimals=3)} to"
-            f" {percent(max(daily), decimals=3)} a day, by coin, side and exchange; the leverage of the pair sets none"
-            " of them."
+            f"For loans, yes: the {len(daily)} rates in the tables run from {percent(min(daily), decimals=3)} to"
+            f" {percent(max(daily), decimals=3)} a day, by coin, side and exchange. The leverage of the pair decides"
+            " none of them."
         ),
     )
 

@@ -56,9 +56,9 @@ class Dates:
         if days > STALE_DAYS:
             start, end = ("That was", "ago") if self.oldest == self.newest else ("The oldest is", "old")
             told = f"{start} {'at least ' if len(self.oldest) < 10 else ''}{days:,} days {end}"
-            told += ", and what has no date may be older" if self.undated else ""
+            told += ", and figures without a date may be older" if self.undated else ""
         elif self.undated:
-            told = "What has no date may be old"
+            told = "Figures without a date may be old"
         else:
             return ""
         return f"{told}: check with the exchange before you rely on it."

@@ -14,7 +14,7 @@ from threading import Thread
 SETUP = "Run the setup cell first: it is the first code cell of this notebook (menu Run → Run All Above Selected Cell)."
 ABOVE = (
     "If a cell above makes {name}, run that first (menu Run → Run All Above Selected Cell); "
-    "if none does, look at the spelling."
+    "if none does, check the spelling."
 )
 AHEAD = ("leverage_lab.panelkit.canvas", "leverage_lab.panelkit.panel", "pandas")  # drawing, widgets, tables
 FULL = "Type %tb into a cell for Python's whole report."
@@ -119,4 +119,4 @@ def _bare_unit(line):
         return ""
     if call:
         return f'Python cannot read {call[2]}: a number with a unit needs quotation marks. Write {call[1]}"{call[2]}").'
-    return f"Python cannot read {found[2]}: in a calculation a number stands without a unit. Write {value:.10g}."
+    return f"Python cannot read {found[2]}: in a calculation, numbers have no unit. Write {value:.10g}."

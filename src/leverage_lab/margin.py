@@ -507,7 +507,7 @@ def _less(money, amount):
 
 def _merged(held, more):
     if replace(more, entry_price=held.entry_price, quantity=held.quantity, added_margin=held.added_margin) != held:
-        raise ValueError(f"the {held.side} position in {held.symbol} must be added to on its own terms, got others")
+        raise ValueError(f"the {held.side} position in {held.symbol} must be increased on its own terms, got others")
     quantity = held.quantity + more.quantity
     entry_price = (held.quantity * held.entry_price + more.quantity * more.entry_price) / quantity
     return replace(held, entry_price=entry_price, quantity=quantity, added_margin=held.added_margin + more.added_margin)

@@ -38,7 +38,7 @@ def candles(symbol, exchange, since="yesterday", until=None, step="1m"):
         found, said = history.fetch(asked.name, symbol, *span, step)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
-            "stopped; the whole days that have come are kept, and the same call asks for the rest"
+            "stopped; the complete days received so far are kept, and the same call will ask for the rest"
         ) from None
     except (ModuleNotFoundError, history.Unavailable) as why:
         found = bundled()
@@ -52,7 +52,7 @@ def _span(since, until, step, now):
     """(start, end) in seconds, in whole steps, of the bars from `since` on that have ended by `until` and by now."""
     start, end = _point("since", since, now), now if until is None else _point("until", until, now)
     if start >= now:
-        raise ValueError(f"since must lie before now, {utc_time(now):%Y-%m-%d %H:%M} UTC, got {_shown(since)}")
+        raise ValueError(f"since must be before now, {utc_time(now):%Y-%m-%d %H:%M} UTC, got {_shown(since)}")
     if end <= start:
         raise ValueError(f"until must be later than since, {_shown(since)}, got {_shown(until)}")
     size = STEPS[step]
@@ -65,7 +65,7 @@ def _span(since, until, step, now):
     if end - start > MOST * size:
         raise ValueError(
             f"at most {MOST:,} bars are fetched at once (14 days of minutes, 840 days of hours), "
-            f"got {(end - start) // size:,}: a later since, or a longer step"
+            f"got {(end - start) // size:,}: choose a later since or a longer step"
         )
     return start, end
 
@@ -89,7 +89,7 @@ def _point(name, value, now):
             f"'2026-11-21 14:00' (UTC), got {value!r}"
         ) from None
     if seconds < OLDEST:
-        raise ValueError(f"{name} must lie after 2009, got {_shown(value)}")
+        raise ValueError(f"{name} must be after 2009, got {_shown(value)}")
     return seconds
 
 

@@ -57,7 +57,7 @@ def test_claims_are_decided_one_by_one_and_compared(capstone, lab):
     expect(card).to_contain_text("$10 of margin at 500x controls this position: $5,000")
     press(card, "Compare with the audit")
     expect(card).to_contain_text("Nothing is decided yet: one claim is enough to begin with.")
-    card.get_by_label("holds: as it is said").click()
+    card.get_by_label("holds: as the article says").click()
     expect(card).to_contain_text("Stored. 1 of 37 decided.")
     expect(card).not_to_contain_text("Nothing is decided yet")
     press(card, "Next")
@@ -68,7 +68,7 @@ def test_claims_are_decided_one_by_one_and_compared(capstone, lab):
     assert stored(lab, "claims") == {"L01": "holds", "L02": "wrong"}
     press(card, "Compare with the audit")
     expect(card).to_contain_text(
-        "2 of 37 decided, 1 as the audit does. Where you differ, read the sentence and check it"
+        "2 of 37 decided, 1 of them like the audit. Where you differ, read the sentence and check it"
     )
     expect(card.get_by_role("columnheader")).to_have_text(["you", "the audit", "why"])
     rows = card.get_by_role("row")
@@ -78,7 +78,7 @@ def test_claims_are_decided_one_by_one_and_compared(capstone, lab):
     expect(rows.nth(2)).to_contain_text("holdsholds$10 × 500 = $5,000")
     expect(rows.nth(4)).to_contain_text("wrongholds with a condition")
     press(card, "Previous")
-    expect(card.get_by_label("holds: as it is said")).to_be_checked()
+    expect(card.get_by_label("holds: as the article says")).to_be_checked()
     expect(card.get_by_label("claim", exact=True).locator("option:checked")).to_have_text(
         "L01 ● $10 of margin at 500x controls …"
     )
@@ -93,7 +93,7 @@ def test_the_inventory_is_answered_again_and_compared(capstone, lab):
     questions.get_by_label("$2.50", exact=True).click()
     questions.get_by_label("3.3 %", exact=True).click()
     expect(questions).to_contain_text(
-        "Stored: 2 of 12 answers. 10 still open. Now see them beside your first ones, below."
+        "Stored: 2 of 12 answers. 10 still open. Below you can compare them with your first ones."
     )
     assert stored(lab, "inventory")["after"] == {"fees": "$2.50", "distance": "3.3 %"}
     press(both, "Compare")

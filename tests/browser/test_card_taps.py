@@ -152,7 +152,7 @@ def test_a_busy_kernel_is_said_and_hears_each_tap_once(cards, lab):
         tap(card, "answer", "25 %", "Check")  # impatient
     tap(card, "answer", "4 %", "Check")
     card.get_by_label("answer").fill("4.1 %")  # not entered
-    expect(card.locator(".ll-wait")).to_have_text("The kernel is busy: it answers when it is done.")
+    expect(card.locator(".ll-wait")).to_have_text("The kernel is busy: it will answer when it is done.")
     expect(card).to_contain_text("✓ Right: 4\u00a0%.")
     expect(card.locator(".ll-wait")).to_be_empty()
     expect(card.get_by_label("answer")).to_have_value("4.1 %")  # what was typed meanwhile is not taken away
@@ -173,7 +173,7 @@ def test_after_a_restart_what_was_typed_and_solved_and_drawn_is_there(cards, lab
     card.get_by_label("answer").fill("77 %")
     restart(page)
     expect(card.locator(".ll-wait")).to_contain_text(
-        "The kernel was restarted, and this card belongs to the one before: run its cell again"
+        "The kernel was restarted, and this card belongs to the old one: run its cell again"
     )
     expect(card.get_by_text("✓ Right: ")).to_be_hidden()  # it was about another answer
     press(card, "Check")
@@ -238,7 +238,7 @@ def test_opened_again_without_its_kernel_each_output_says_once_what_to_do(browse
     card.get_by_label("answer").fill("4 %")
     expect(card.get_by_text("✗ Not yet")).to_be_hidden()  # no old verdict under a new answer
     card.get_by_label("answer").press("Enter")
-    expect(card.locator(".ll-wait")).to_contain_text("This is as it was saved: run the card’s cell")
+    expect(card.locator(".ll-wait")).to_contain_text("This card shows what was saved: run its cell")
     assert again.output("check(").evaluate(TOLD) == 0
     lab_server.run_all(again.page, again.cells)
     expect(again.output("check(").get_by_label("answer")).to_have_value("4 %")

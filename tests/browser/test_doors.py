@@ -66,7 +66,7 @@ def test_progress_is_downloaded_and_restored(page, lab, tmp_path):
     run(page, "progress()")
     expect(card).to_contain_text("predictions made0")
     (tmp_path / "other.json").write_text('{"nbformat": 4}')
-    for name, words in (("other.json", "no progress file of this course"), ("mine.json", "Restored.")):
+    for name, words in (("other.json", "not a progress file of this course"), ("mine.json", "Restored.")):
         with page.expect_file_chooser() as chooser:
             card.get_by_role("button", name="Restore from a file").click()
         chooser.value.set_files(tmp_path / name)
@@ -103,7 +103,7 @@ def test_a_notebook_saved_after_it_was_run_shows_its_panels_when_opened_again(pa
     assert "Run All Cells" in note
     assert again.locator(".jp-Notebook").get_by_text("model not found").count() == 0
     panel.get_by_role("slider", name="leverage", exact=True).press("End")
-    expect(panel.locator(".ll-wait")).to_contain_text("run its cell again, or Run → Run All Cells")
+    expect(panel.locator(".ll-wait")).to_contain_text("run its cell again, or choose Run → Run All Cells")
     again.close()
 
 
@@ -170,7 +170,7 @@ def test_the_app_shows_live_panels_and_no_code(page, app):
     page.get_by_role("link", name=re.compile("^Next: ")).click()
     expect(page).to_have_title(re.compile("Why was I closed"))
     page.get_by_role("link", name="All chapters").click()
-    expect(page.get_by_role("link")).to_have_count(7)
+    expect(page.get_by_role("link")).to_have_count(9)
     assert all("fontawesome" in address for address in elsewhere), elsewhere  # icons that no page of ours shows
 
 

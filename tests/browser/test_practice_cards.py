@@ -67,7 +67,7 @@ def test_an_option_is_chosen_by_mouse_and_by_keyboard(cards, lab):
 def test_a_round_by_keyboard_alone(cards, lab):
     output, page = cards.output("practice("), cards.page
     expect(output).to_contain_text("Your round is at exercise 1 of 2.")
-    output.get_by_role("button", name="Go on").focus()
+    output.get_by_role("button", name="Continue").focus()
     page.keyboard.press("Enter")
     lead = output.locator(".ll-status").first
     expect(lead).to_contain_text("Exercise 1 of 2, from chapter 3. It is here because it is still open after 1 try.")
@@ -93,7 +93,7 @@ def test_a_round_by_keyboard_alone(cards, lab):
     texts, weak = page.evaluate(WEAK)
     assert checked >= 5 and texts >= 20 and barriers == [] and weak == []
     output.get_by_role("button", name="Next exercise").click()
-    expect(lead).to_contain_text("You solved 1 of 2, 1 at the first try and without a hint. Still open: 3-two.")
+    expect(lead).to_contain_text("You solved 1 of 2, 1 on the first try and without a hint. Still open: 3-two.")
     cards.settle()
     assert stored(lab, "exercises", "3-two") is None and stored(lab, "practice exercises", "3-two")["tries"] == 1
     assert complaints(cards) == []

@@ -208,7 +208,7 @@ def test_without_a_panel_it_says_what_to_do(browser, lab):
     notebook = run(browser, lab, sources=CELLS[:2])
     notebook.page.get_by_role("button", name="Start the presentation").click()
     expect(notebook.output("present()")).to_contain_text(
-        "There is no live panel on this page yet: Run → Run All Cells first."
+        "There is no live panel on this page yet: choose Run → Run All Cells first."
     )
     expect(notebook.page.locator(".ll-screen")).to_have_count(0)
     notebook.page.close()

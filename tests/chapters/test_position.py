@@ -263,7 +263,7 @@ def test_how_long_such_positions_lived_is_told_in_words():
     move = 1 - 109_116.47 / 114_400
     open_after = {hours: 1 - survival.measured("long", move, hours) for hours in (24, 72, 168)}
     assert open_after[72] > 0.5 > open_after[168]
-    lived = rows["lived, 2018 to 2023"].value.replace("\u00a0", " ")
+    lived = rows["stayed open, 2018 to 2023"].value.replace("\u00a0", " ")
     assert lived == "82.6 % open after a day; half were gone between 3 days and 7 days"
     assert open_after[24] == pytest.approx(0.826, abs=5e-4)
 
@@ -327,16 +327,18 @@ BAD = {
     "leverage must be at least 1, got 0.5": {"leverage": "0.5"},
     "leverage must be a number such as 20x, got '20 %'": {"leverage": "20 %"},
     "two of size, margin and leverage must be given, got size": {"leverage": ""},
-    "two of size, margin and leverage must be given, got all three: leave one of them empty, it is computed from the"
+    "two of size, margin and leverage must be given, got all three: leave one of them empty; it is computed from the"
     " others": {"margin": "5"},
     "stop must be below the entry price $100 of a long, got $105": {"stop": "105"},
     "target must be above the entry price $100 of a long, got $95": {"target": "95"},
     "taker fee must be from −10\u00a0% to 10\u00a0%, got '50'": {"taker_fee": "50"},
     "maintenance rate must be from 0\u00a0% to 99\u00a0%, got '$4'": {"maintenance_rate": "$4"},
-    "wallet must be given in cross mode (all the money of the account), got nothing": {"mode": "cross"},
-    "maintenance deduction must stand beside a maintenance rate, got it alone": {"maintenance_deduction": "5"},
+    "wallet must be given in cross mode (all the money in it), got nothing": {"mode": "cross"},
+    "maintenance deduction must be given with a maintenance rate, got the deduction alone": {
+        "maintenance_deduction": "5"
+    },
     "size must be a number such as 0.1 BTC or $5,000, got '3 ETH'": {"size": "3 ETH"},
-    "wallet, all of it must be an amount of BTC, as this contract pays in them, got '$5'": {
+    "wallet, all of it must be an amount of BTC, because this contract pays in BTC, got '$5'": {
         "exchange": "Kraken", "contract": "PI_XBTUSD", "mode": "cross", "wallet": "$5"},
 }  # fmt: skip
 
@@ -355,7 +357,7 @@ def test_what_the_tables_do_not_allow_is_said():
         row.name: row for row in Case(read(form.start(contract="DOGEUSDT", entry_price="0.2", leverage=100))).rows()
     }
     assert rows["largest position"].value == "not offered" and "from 1 to 75" in rows["largest position"].steps[0]
-    said = "Binance allows 100x up to $800,000, and this is larger."  # data/tiers.csv
+    said = "Binance allows 100x up to $800,000, and this position is larger."  # data/tiers.csv
     assert Case(read(form.start(margin="$10,000", leverage=100, stop="0.1 %"))).remarks() == [said]
     assert Case(read(form.start(margin="$8,000", leverage=100, stop="0.1 %"))).remarks() == []
     with pytest.raises(ValueError, match="^exchange must be 'MEXC', .* or 'rules of your own', got 'Mt. Gox'"):

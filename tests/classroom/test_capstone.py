@@ -88,19 +88,19 @@ def test_the_audits_verdicts_are_seen_only_where_one_has_decided():
     press(widget, "Compare with the audit")
     text = words(widget).replace("\u00a0", " ")
     # The audit: L01 holds, L16 wrong (liquidated after half of 0.2 %), L20 holds but for the fee.
-    assert "3 of 37 decided, 1 as the audit does." in text
+    assert "3 of 37 decided, 1 of them like the audit." in text
     assert "In 1 you differ only on whether a condition must be named" in text and "Where you differ" in text
     assert "L01 · ✓ same ·" in text and "L16 · ✗ differs ·" in text and "L20 · ≈ nearly ·" in text
-    assert "maintenance of 0.1 % halves the distance to 0.1 %" in text
+    assert "Maintenance of 0.1 % reduces it to 0.1 %" in text
     assert "L16" in widget.says["beside"] and "L03" not in widget.says["beside"] and "F03" not in widget.says["beside"]
     decided_in(widget, "wrong")
-    assert "decided, 1 as the audit does" not in words(widget)  # no old comparison under a new verdict
+    assert "decided, 1 of them like the audit" not in words(widget)  # no old comparison under a new verdict
     decided_in(widget, "holds")
     decide("L16", "wrong"), decide("L20", "holds with a condition")
     press(widget, "Compare with the audit")
     text = words(widget)
     assert (
-        "3 of 37 decided, 3 as the audit does." in text
+        "3 of 37 decided, 3 of them like the audit." in text
         and "condition, and" not in text
         and "Where you differ" not in text
     )
@@ -110,14 +110,14 @@ def test_all_claims_can_be_decided_as_the_audit_does():
     for verdict in claims.verdicts():
         decide(verdict.id, verdict.verdict)
     said, rows = audit_card().compared()
-    assert said == "37 of 37 decided, 37 as the audit does." and [row[0][:3] for row in rows] == IDS
+    assert said == "37 of 37 decided, 37 of them like the audit." and [row[0][:3] for row in rows] == IDS
     assert "| claims decided | 37 | 37 |" in progress().text
 
 
 @pytest.mark.parametrize(
     "call, sentence",
     [
-        (("L03", "wrong"), "You say: wrong. 1 of 37 decided."),
+        (("L03", "wrong"), "Your verdict: wrong. 1 of 37 decided."),
         (("L03",), "Not decided yet. 0 of 37 decided."),
         (("L3", "wrong"), "There is no claim 'L3'. Did you mean 'L"),
         ((None, "wrong"), "There is no claim None."),
@@ -188,7 +188,7 @@ def store(stage, **answers):
 
 
 def test_nothing_stored_is_said():
-    assert "Neither set of answers is stored yet" in repr(before_and_after()) and "Neither set" in words(
+    assert "No answers are stored yet" in repr(before_and_after()) and "No answers are stored" in words(
         before_and_after().widget
     )
 
@@ -207,13 +207,13 @@ def test_the_comparison_appears_when_the_second_answers_are_stored():
     card = inventory("after").widget
     press(card, "account", account="5 %")
     press(card, "distance", distance="3.3 %")
-    assert "Now see them beside your first ones" in words(card)
+    assert "Below you can compare them with your first ones" in words(card)
     press(widget, "Compare")
     text = words(widget).replace("\u00a0", " ")
     assert "Before: 1 of 12 right, 9 not answered. After: 1 of 12 right, 10 not answered." in text
     assert "100 % ✗ “return on margin is return on the account” 5 % ✓ 5 % (chapter 1)" in text
     assert "2.5 % ✓ 3.3 % ✗ “distance shrinks by thirds” 2.5 % (chapter 1)" in text
-    assert "Ideas still to look at: distance shrinks by thirds." in text
+    assert "Ideas to look at again: distance shrinks by thirds." in text
     assert f"{DONT_KNOW} – answer it again first (chapter 4)" in text
     assert "| inventory answered, after | 2 | 12 |" in progress().text
 
@@ -235,7 +235,9 @@ def test_damaged_answers_never_raise(own_progress, stored):
     own_progress.write_text(
         json.dumps({"version": 1, "inventory": {"before": stored, "after": stored}, "exercises": {"1-gone": 5}})
     )
-    assert "Neither set" in repr(before_and_after()) and before_and_after().widget and inventory("before").widget
+    assert (
+        "No answers are stored" in repr(before_and_after()) and before_and_after().widget and inventory("before").widget
+    )
     assert "| inventory answered, before | 0 | 12 |" in progress().text
 
 

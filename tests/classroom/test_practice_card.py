@@ -81,7 +81,7 @@ def test_only_the_chapter_that_is_asked_for(chapter):
 
 
 def test_nothing_done_yet_is_said_and_the_round_draws_from_all_chapters():
-    assert "Nothing is stored of your work yet, so this round draws from all." in words(practice().widget)
+    assert "None of your work is stored yet, so this round is drawn from all exercises." in words(practice().widget)
     drawn = [id for _ in range(20) for id in chosen()]
     assert {chapter_of(id) for id in drawn} >= set("123456") and not set(drawn) & set(HUNTS)
     done(_1_gone=(1, True))
@@ -129,8 +129,8 @@ def test_a_bug_hunt_only_where_another_of_its_chapter_is_solved():
     round = {"ids": ["1-bug-short"], "why": ["it is still open after 2 tries"], "at": 0}
     storage.put("practice round", "all", round)
     widget = practice().widget
-    press(widget, "Go on")
-    assert "mend the function in the chapter's notebook, at check(" in words(widget)
+    press(widget, "Continue")
+    assert "fix the function in the chapter's notebook, at check(" in words(widget)
     check("1-bug-short", exercise_book.exercises["1-bug-short"].right)
     press(widget, "Next exercise")
     assert "You solved 1 of 1" in words(widget)
@@ -157,7 +157,7 @@ def test_a_round_from_start_to_end_leaves_the_first_attempts_alone():
         press(widget, "Next exercise")
     assert len(set(ids.values())) == 10 and "1-gone" in ids
     said = words(widget)
-    assert "The round is over. You solved 8 of 10, 6 at the first try and without a hint." in said
+    assert "The round is over. You solved 8 of 10, 6 on the first try and without a hint." in said
     assert f"Still open: {ids['wrong']}, {ids['not answered']}." in said and len(widget.children) == 1
     after = json.loads(storage.text())
     assert after["exercises"] == before["exercises"] and after.get("hints") == before.get("hints")
@@ -187,7 +187,7 @@ def test_a_round_goes_on_where_it_was_after_a_restart():
     shown = words(below(widget))
     again = practice().widget  # the cell is run again, or in a later kernel
     assert "Your round is at exercise 2 of 10." in words(again) and len(again.children) == 1
-    press(again, "Go on")
+    press(again, "Continue")
     assert asked(again) == id and words(below(again)).startswith(shown.partition("✗")[0])
     assert storage.get("practice exercises", id) == {"tries": 1, "solved": False}
     answer(again)
@@ -246,9 +246,9 @@ def test_each_round_counts_from_the_beginning():
     press(widget, "Start"), press(below(widget), "Hint")
     answer(widget, right=False), answer(widget)
     press(widget, "Next exercise")
-    assert "You solved 1 of 1, 0 at the first try and without a hint." in words(widget)
+    assert "You solved 1 of 1, 0 on the first try and without a hint." in words(widget)
     press(widget, "Another round")
     assert "It is here because you looked at 1 hint." in words(widget) and "Solved" not in words(below(widget))
     answer(widget)
     press(widget, "Next exercise")
-    assert "You solved 1 of 1, 1 at the first try and without a hint." in words(widget)
+    assert "You solved 1 of 1, 1 on the first try and without a hint." in words(widget)

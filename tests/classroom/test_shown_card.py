@@ -20,16 +20,16 @@ def test_a_published_price_is_answered_with_its_sum_and_what_it_proves():
     widget = my_exchange_shows().widget
     press(widget, "Search", **BYBIT, shown="19,700")
     text = words(widget)
-    assert "3 rule sets give $19,700. Whether your exchange uses one of them, its own page must say." in text
+    assert "3 rule sets give $19,700. Your exchange's own page must say whether it uses one of them." in text
     assert "maintenance of 0.5 % on the entry value (as Bybit had it, 2020)" in text.replace("\u00a0", " ")
     assert "has lost $300" in text and "Another closing fee, or none, changes nothing" in text
-    assert re.search(r"568 rule sets were tried; of the numbers around it some \d+ % are given by one", text)
+    assert re.search(r"568 rule sets were tried; they give about \d+ % of the numbers near this one", text)
 
 
 def test_where_nothing_gives_it_the_nearest_say_what_would_have_to_be():
     """Binance, (5000 − 200) / 0.0996 = 48,192.77; for 48,500 the left 50 less 48.5 × 0.4 … are 30.6 too much."""
     text = said("48,500.03", exchange="Binance", coin="btc", entry="50k", quantity="0.1", leverage="25")
-    assert "No rule set of the tables gives $48,500.03." in text and "that is $48,192.77" in text
+    assert "No rule set in the tables gives $48,500.03." in text and "that is $48,192.77" in text
     assert "the margin would have to be $30.60 smaller (funding or fees paid from it)" in text
     assert "gives" not in text.split("Nearest")[1].replace("No margin above 0 gives", "")
 
@@ -38,17 +38,17 @@ def test_a_known_slip_is_named():
     text = said("48,000.00", exchange="Binance", coin="BTC", entry="50000", quantity="0.1", leverage="25")
     assert "it is the bankruptcy price: maintenance margin is left out" in text
     text = said("0.1", "fee of one trade", exchange="Binance", entry="5000", quantity="1", leverage="25")
-    assert "it is taken on the margin; a fee is taken on the whole value" in text  # 0.05 % of $200, not of $5,000
+    assert "it is charged on the margin; a fee is charged on the whole value" in text  # 0.05 % of $200, not of $5,000
 
 
 def test_what_the_tables_lack_is_said_by_name():
     text = said("48,200.00", exchange="BitMEX", coin="SOL", entry="50000", quantity="0.1", leverage="25")
-    assert text.endswith("Not known of BitMEX: taker fee, tiers of SOL (those of its other contracts were tried).")
+    assert text.endswith("Not known for BitMEX: taker fee, tiers of SOL (those of its other contracts were tried).")
 
 
 def test_a_number_that_proves_nothing_is_called_so():
     text = said("8.1", entry="10", quantity="1", leverage="5")
-    assert "nearly every number around it is given by one: this proves nothing" in text
+    assert "they give nearly every number near this one, so this proves nothing" in text
 
 
 BAD = {
@@ -75,14 +75,14 @@ def test_margin_that_was_added_is_counted_once():
     example = {"exchange": "Bybit", "entry": "40,000", "quantity": "1", "leverage": "50x", "added": "3,000"}
     assert "One rule set gives $36,380.25." in said("36,380.25", **example)
     both = said("36,380.25", **example, margin="3,821.56")
-    assert both.endswith("Give the margin shown, which has it inside, or what was added later, not both.")
+    assert both.endswith("Give either the margin shown, which includes it, or what was added later, not both.")
 
 
 @pytest.mark.parametrize("name", ["leverage", "entry"])
 def test_what_is_missing_is_asked_for(name):
     text = said("19,700", **BYBIT | {name: ""})
     what = "the leverage or the margin" if name == "leverage" else "the entry price"
-    assert text.endswith(f"Give {what}, too: the liquidation price depends on it.")
+    assert text.endswith(f"Also give {what}: the liquidation price depends on it.")
 
 
 def test_numbers_beyond_floats_and_fees_of_nothing_get_their_sentence():
@@ -103,7 +103,7 @@ def test_cross_asks_for_the_wallet_and_shows_its_boxes():
     press(widget, "mode", mode="cross")
     assert set(widget.hidden) == {"isolated", "prices"} and set(widget.hidden) < set(ROWS)
     press(widget, "Search")
-    assert words(widget).strip().endswith("Give the wallet, too: the liquidation price depends on it.")
+    assert words(widget).strip().endswith("Also give the wallet: the liquidation price depends on it.")
     press(widget, "Search", wallet="13200.70726908")
     assert "0.5\u00a0% of $118,615.67 − $50" in widget.says["found"]
 
@@ -112,9 +112,11 @@ def test_what_stands_beside_the_price_is_an_input_of_its_own():
     """BitMEX, in ccxt's source: 1,963 − (13.125928 − 0.435787) / 0.02 = 1,328.49; and HyperionX's printed one,
     whose owner types the taker fee of 0.08 %."""
     position = {"entry": "1963", "quantity": "0.02", "margin": "13.125928"}
-    assert "No rule set of the tables gives $1,328.50." in said("1328.50", exchange="BitMEX", **position)
+    assert "No rule set in the tables gives $1,328.50." in said("1328.50", exchange="BitMEX", **position)
     text = said("1328.49", exchange="BitMEX", **position, maintenance="0.435787")
-    assert "One rule set gives $1,328.49." in text and "the $0.436 left are the maintenance margin shown." in text
+    assert (
+        "One rule set gives $1,328.49." in text and "the $0.436 left is the maintenance margin that is shown." in text
+    )
     text = said("1300.00", exchange="BitMEX", **position, maintenance="0.435787")
     assert "Nearest: the maintenance margin that is shown, the same at every price; that is $1,328.49." in text
     for typed in ("0.08 %", "0.08"):

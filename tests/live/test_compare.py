@@ -426,7 +426,7 @@ def test_a_new_contract_beside_the_one_that_is_shown_is_said(tables):
 
 def test_a_new_lowest_fee_says_what_becomes_of_the_others(tables):
     assert compared([Answer("KuCoin", "XBTUSDTM", "BTC", fees=(0.0002, 0.00055))], tables).problems == [
-        "KuCoin: its other fee tiers are of before, and no longer stand beside the new lowest one"
+        "KuCoin: its other fee tiers are older, and are no longer listed beside the new lowest one"
     ]
 
 

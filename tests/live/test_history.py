@@ -420,7 +420,7 @@ def test_what_was_kept_is_shown_when_the_network_goes(server, capsys):
     assert holds(server, found, last="2026-11-22 00:00")
     said = capsys.readouterr().out
     assert said.startswith("OKX: it ") and said.endswith(
-        ". What came before is shown, until 00:00 on 22 November 2026 UTC.\n"
+        ". The bars before it are shown, until 00:00 on 22 November 2026 UTC.\n"
     )
 
 
@@ -439,7 +439,7 @@ def test_pages_that_came_before_it_broke_off_are_shown(server, capsys, monkeypat
     found = candles("BTC/USDT", exchange="OKX", since="2026-11-20", until="2026-11-22", step="5m")
     assert holds(server, found, first="2026-11-20 00:00", last="2026-11-21 10:00")
     assert capsys.readouterr().out.endswith(
-        ". What came before is shown, until 10:00 on 21 November 2026 UTC.\n"
+        ". The bars before it are shown, until 10:00 on 21 November 2026 UTC.\n"
     ) and files("5m") == ["2026-11-20.csv"]
 
 
@@ -504,7 +504,7 @@ def test_a_folder_that_cannot_be_written_is_named(server, monkeypatch, tmp_path,
     found = candles("BTC/USDT", exchange="OKX", since="yesterday", step="5m")
     assert holds(server, found), "they are shown all the same"
     said = capsys.readouterr().out
-    assert said.startswith(f"These candles cannot be kept in {history.cache()} (") and said.endswith(
+    assert said.startswith(f"These candles cannot be stored in {history.cache()} (") and said.endswith(
         "; LEVERAGE_LAB_CACHE names another folder.\n"
     )
 
@@ -515,12 +515,12 @@ def test_a_folder_that_cannot_be_written_is_named(server, monkeypatch, tmp_path,
 @pytest.mark.parametrize(
     "symbol, venue, sentence",
     [
-        ("BTC/USD", "OKX", "OKX lists no perpetual 'BTC/USD'; near it are BTC/USDC, BTC/USDT"),
-        ("BTC/USDT", "Kraken", "Kraken lists no perpetual 'BTC/USDT'; near it are BTC/USD"),
-        ("BTCUSDT", "OKX", "OKX lists no perpetual 'BTCUSDT'; near it are BTC/USDC, BTC/USDT"),
-        ("BTH/USDT", "OKX", "OKX lists no perpetual 'BTH/USDT'; near it are "),
+        ("BTC/USD", "OKX", "OKX lists no perpetual 'BTC/USD'; similar ones are BTC/USDC, BTC/USDT"),
+        ("BTC/USDT", "Kraken", "Kraken lists no perpetual 'BTC/USDT'; similar ones are BTC/USD"),
+        ("BTCUSDT", "OKX", "OKX lists no perpetual 'BTCUSDT'; similar ones are BTC/USDC, BTC/USDT"),
+        ("BTH/USDT", "OKX", "OKX lists no perpetual 'BTH/USDT'; similar ones are "),
         ("DOGE/USDT", "Binance", "Binance lists no perpetual 'DOGE/USDT'; it lists 5"),
-        ("1000PEP/USDT", "Binance", "Binance lists no perpetual '1000PEP/USDT'; near it are 1000PEPE/USDT"),
+        ("1000PEP/USDT", "Binance", "Binance lists no perpetual '1000PEP/USDT'; similar ones are 1000PEPE/USDT"),
     ],
 )
 def test_a_market_that_is_not_listed_names_near_ones(server, symbol, venue, sentence):
@@ -534,7 +534,7 @@ def test_a_market_that_is_not_listed_names_near_ones(server, symbol, venue, sent
     [
         ({"exchange": "FTX"}, "exchange must be 'MEXC', 'Binance', 'OKX'"),
         ({"step": "2m"}, "step must be '1m', '5m', '15m' or '1h', got '2m'"),
-        ({"since": "2999-01-01"}, "since must lie before now"),
+        ({"since": "2999-01-01"}, "since must be before now"),
         ({"symbol": 12}, "symbol must be a market such as 'BTC/USDT', got 12"),
     ],
 )
@@ -558,7 +558,7 @@ def test_absurd_bars_are_refused_and_not_kept(server, capsys, venue, part, how, 
     server.fail(venue, part, how, times=None, **more)
     assert candles(PAIRS[venue], exchange=venue, since="today", step="5m") == bundled()
     said = capsys.readouterr().out
-    assert f"{venue} answered with a bar that cannot be, 2026-11-22 00:00 UTC" in said and words in said
+    assert f"{venue} answered with an impossible bar, 2026-11-22 00:00 UTC" in said and words in said
     assert files("5m", f"{venue.lower()}/{venues.VENUES[venue].contracts[0]}") == []
 
 

@@ -284,9 +284,7 @@ def test_but_not_for_ever(server):
     found, _ = ask(server, "OKX")
     assert max(server.slept) == venues.LONGEST and len(server.slept) == 9, "three times for each of three contracts"
     assert found[0].tiers is None and found[0].max_leverage == 100
-    assert found[0].problems == (
-        "OKX, BTC-USDT-SWAP, tiers: it asks us to wait longer than we do (too many questions)",
-    )
+    assert found[0].problems == ("OKX, BTC-USDT-SWAP, tiers: it asks us to wait too long (too many requests)",)
 
 
 @live
@@ -308,7 +306,7 @@ def test_percent_in_place_of_fractions_is_not_taken(server):
         tier.rate, tier.deduction = tier.rate * 10, tier.deduction * 10
     found, _ = ask(server, "Bybit")
     assert found[2].tiers is None and found[2].problems == (
-        "Bybit, RVNUSDT, tiers: tier 1 of the answer keeps 0.2 back at 25x: more than there is",
+        "Bybit, RVNUSDT, tiers: tier 1 of the answer requires 0.2 at 25x: more than the whole margin",
     )
 
 
@@ -527,7 +525,7 @@ def test_the_command_shows_what_is_new_and_writes_it_for_git_to_show(tables):
         assert shown.returncode == 0, shown.stderr
         assert "|  | BTCUSDT | highest leverage | 150 | 2026-09-17 | 100 |" in shown.stdout
         assert f"**Not the exchanges' figures: {server.base} was asked in their place.**" in shown.stdout
-        assert "- Kraken: fees (it wants a key)" in shown.stdout and "contract/s" in shown.stderr, "a progress bar"
+        assert "- Kraken: fees (it needs a key)" in shown.stdout and "contract/s" in shown.stderr, "a progress bar"
         assert shown.stdout.endswith("git diff data shows it, git checkout data takes it back.\n")
         assert (tables.parent / "page.md").read_text() in shown.stdout
         after = contents(tables)

@@ -367,15 +367,15 @@ def test_the_worked_solution_ends_with_the_answer(id):
 
 ODD_ANSWERS = [
     (..., "missing", "Not answered yet"),
-    (None, "unreadable", "Please type a percentage, such as 5 % (your cell handed in None, which is no number)."),
+    (None, "unreadable", "Please type a percentage, such as 5 % (your cell gave None, which is not a number)."),
     ("abc", "unreadable", "Please type a percentage, such as 5 % (you typed “abc”)."),
     ("1e999", "unreadable", "(you typed “1e999”)"),
-    (10**400, "unreadable", "(your calculation gave a number without end)"),
+    (10**400, "unreadable", "(your calculation gave an infinite number)"),
     ("", "unreadable", "Please type a percentage, such as 5 %."),
-    ([0.04], "unreadable", "(your cell handed in something else than one number)"),
-    (True, "unreadable", "(your cell handed in True, which is no number)"),
-    (float("nan"), "unreadable", "(your calculation gave no number, nan)"),
-    (print, "unreadable", "(your cell handed in a function: call it with its values)"),
+    ([0.04], "unreadable", "(your cell gave something other than one number)"),
+    (True, "unreadable", "(your cell gave True, which is not a number)"),
+    (float("nan"), "unreadable", "(your calculation gave nan, which is not a number)"),
+    (print, "unreadable", "(your cell gave a function: call it with its values)"),
     ("4 %", "right", "Right: 4 %."),
     ("4%", "right", "Right: 4 %."),
     ("4,0 %", "right", "Right: 4 %."),
@@ -445,13 +445,13 @@ def test_odd_answers(answer, kind, words):
             "3 days",
             "Please type a number of settlements, such as 3 (you typed “3 days”, which has another unit).",
         ),
-        ("0-first", "3.1", "Close. You answered $3.10. That is more than rounding"),
+        ("0-first", "3.1", "Close. You answered $3.10. That is more than a rounding difference"),
         ("6-one-percent", "60", "Close. You answered 60 %. Give it to three digits."),
-        ("7-win-rate", "50 %", "Close. You answered 50 %. That is more than rounding"),
+        ("7-win-rate", "50 %", "Close. You answered 50 %. That is more than a rounding difference"),
         ("2-line", "38,200", "Close. You answered $38,200. Give it to the dollar."),
         ("1-position", "$0.53", "You divided by the leverage"),  # 40 / 75 = 0.5333…, to the cent
         # Right is 24.62 %, and 25 % uses up the whole wallet: 24.87 % is a rounding of neither.
-        ("3-cross-end", "24.87", "Close. You answered 24.87 %. That is more than rounding"),
+        ("3-cross-end", "24.87", "Close. You answered 24.87 %. That is more than a rounding difference"),
         (
             "3-cross-end",
             "24.99",
@@ -501,8 +501,8 @@ def test_nothing_raises_whatever_is_handed_in():
 @pytest.mark.parametrize("call", [check, hint, solution, redraw])
 def test_an_exercise_that_does_not_exist(call):
     assert repr(call("1-positon")) == "There is no exercise '1-positon'. Did you mean '1-position'?"
-    assert repr(call("0-zzzzzz")) == "There is no exercise '0-zzzzzz'. There are: 0-first."  # the chapter's
-    assert repr(call("?")) == "There is no exercise '?'. One that there is: '0-first'."
+    assert repr(call("0-zzzzzz")) == "There is no exercise '0-zzzzzz'. These exist: 0-first."  # the chapter's
+    assert repr(call("?")) == "There is no exercise '?'. One that exists: '0-first'."
     assert len(repr(call("x" * 5000))) < 120
     for odd in (None, 3, [], "💥"):
         assert "There is no exercise" in repr(call(odd))
@@ -520,7 +520,7 @@ def test_repairs_accept_the_right_function_and_name_each_wrong_one(id):
     for wrong in repair.wrong:
         verdict = check(id, wrong.gives).verdict
         assert verdict.kind == "known" and wrong.why in verdict.text
-    assert check(id, 5).verdict.text.startswith("This exercise wants a function")
+    assert check(id, 5).verdict.text.startswith("This exercise needs a function")
     assert "ZeroDivisionError" in check(id, lambda *a: 1 / 0).verdict.text
     assert (
         "must return a number" in check(id, lambda *a: "5").verdict.text
@@ -663,13 +663,13 @@ EVERY_PREDICTION = pytest.mark.parametrize("id", exercise_book.predictions)
 @EVERY_PREDICTION
 def test_predictions_take_every_guess(id):
     prediction = exercise_book.predictions[id]
-    assert not re.search(r"\bnan\b", prediction.compare(prediction.answer)) and ", and so it is." in prediction.compare(
-        prediction.answer
-    )
+    assert not re.search(
+        r"\bnan\b", prediction.compare(prediction.answer)
+    ) and ", and that is right." in prediction.compare(prediction.answer)
     if prediction.options:
         assert prediction.answer in prediction.options and len(prediction.options) >= 3
         for option in prediction.options:
-            assert ("and so it is" in prediction.compare(option)) == (option == prediction.answer)
+            assert ("and that is right" in prediction.compare(option)) == (option == prediction.answer)
         with pytest.raises(ValueError, match="choose one"):
             prediction.read(None)
     else:
@@ -749,7 +749,10 @@ def test_a_prediction_is_asked_again_and_the_old_guess_stays_until_there_is_a_ne
     assert is_open(widget) and storage.get("predictions", "1-tenth") == 0.2
     press(widget, "Ask again")
     press(widget, "Lock in my guess", guess="5 %")
-    assert "✓ You guessed 5 %, and so it is." in plain(words(widget)) and storage.get("predictions", "1-tenth") == 0.05
+    assert (
+        "✓ You guessed 5 %, and that is right." in plain(words(widget))
+        and storage.get("predictions", "1-tenth") == 0.05
+    )
 
 
 def test_after_a_guess_options_stand_in_quotation_marks():
@@ -799,9 +802,7 @@ def test_the_inventory_is_stored_answer_by_answer_and_comes_back():
     } and "Stored: 2 of 12 answers. 10 still open" in words(widget)
     again = inventory("before").widget
     assert (
-        again.held["account"] == "5 %"
-        and again.held["mirror"] == ""
-        and "2 answers are stored from before" in words(again)
+        again.held["account"] == "5 %" and again.held["mirror"] == "" and "2 answers are already stored" in words(again)
     )
     assert "'before' or 'after', got 'later'" in repr(inventory("later"))
 

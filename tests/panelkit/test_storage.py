@@ -48,7 +48,8 @@ def test_a_newer_file_is_kept_aside_and_said_to_be_newer(own_progress):
     own_progress.write_text('{"version": 99, "exercises": {}}')
     problem = storage.put("exercises", "1-gone", {"tries": 1, "solved": True})
     assert (
-        "newer version of the course: its format is 99, this one reads 1" in problem and len(aside(own_progress)) == 1
+        "newer version of the course: its format is 99, and this version reads 1" in problem
+        and len(aside(own_progress)) == 1
     )
     own_progress.write_text('{"version": 100}')
     assert "kept as progress.aside-2.json" in progress().text
@@ -184,17 +185,17 @@ def test_restoring_keeps_what_was_there_aside(own_progress):
 @pytest.mark.parametrize(
     "content, words",
     [
-        ("", "damaged, or no progress file"),
-        ('{"nbformat": 4, "cells": []}', "no progress file of this course"),
-        ('{"version": 2}', "newer version of the course: its format is 2, this one reads 1"),
-        ('{"version": true}', "no progress file"),
+        ("", "damaged, or not a progress file"),
+        ('{"nbformat": 4, "cells": []}', "not a progress file of this course"),
+        ('{"version": 2}', "newer version of the course: its format is 2, and this version reads 1"),
+        ('{"version": true}', "not a progress file"),
     ],
 )
 def test_a_file_that_is_none_changes_nothing(own_progress, content, words):
     storage.put("predictions", "0-guess", 3)
     before = own_progress.read_text()
     said = storage.restore(content)
-    assert words in said and "Your progress is as it was" in said
+    assert words in said and "Your progress has not changed" in said
     assert own_progress.read_text() == before and not aside(own_progress)
 
 
@@ -205,7 +206,7 @@ def test_the_card_answers_both_buttons(own_progress, monkeypatch):
     storage.put("predictions", "0-guess", 3)
     press(widget, "Download my progress")
     assert sent[0]["name"] == "my-progress.json" and json.loads(sent[0]["text"])["predictions"] == {"0-guess": 3}
-    assert "my-progress.json is in your browser's folder for downloads." in words(widget)
+    assert "my-progress.json is in your browser's download folder." in words(widget)
     press(widget, "Restore from a file …", restore='{"version": 1, "predictions": {}}')
     assert "Restored." in words(widget) and "predictions made 0" in words(widget)
     assert "restore" not in widget.held  # the file does not go to and fro with each question

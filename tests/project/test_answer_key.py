@@ -77,7 +77,7 @@ def test_a_prediction_stands_with_its_answer_and_why(id):
     prediction, body = PREDICTIONS[id], ANSWERS[id]
     right = re.search(r"^Right: \*\*(.+?)\*\*\. ", body, flags=re.M)[1]
     said = f"“{right}”" if prediction.options else right
-    assert prediction.compare(prediction.read(right)).startswith(f"You guessed {said}, and so it is. ")
+    assert prediction.compare(prediction.read(right)).startswith(f"You guessed {said}, and that is right. ")
     assert (
         body.startswith(prediction.ask)
         and prediction.why in body

@@ -18,16 +18,24 @@ PAGES = [
     *(page for page in sorted((ROOT / "instructor").glob("*.md")) if page.name not in GENERATED),
     *sorted((PACKAGE / "chapters").rglob("*.py")),
     *sorted((PACKAGE / "classroom").glob("*.py")),
+    *sorted((PACKAGE / "panelkit").glob("*.py")),
+    *sorted((PACKAGE / "panelkit" / "front").glob("*.js")),
+    *sorted((PACKAGE / "live").glob("*.py")),
+    *sorted(PACKAGE.glob("*.py")),
+    ROOT / "data" / "article_claims.csv",
 ]
 with open(ROOT / "tests" / "word_list.csv", encoding="utf-8", newline="") as file:
     WORDS = list(csv.DictReader(file))
 
 
 def texts(path):
-    """What is read of a file: a page's prose, a module's sentences (not its docstrings)."""
+    """What is read of a file: a page's prose, a program's sentences (not its docstrings or comments)."""
     if path.suffix == ".ipynb":
         return [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
     text = path.read_text(encoding="utf-8")
+    if path.suffix == ".js":
+        text = re.sub(r"(?m)(^|\s)//.*$", "", text)
+        return [words for words in re.findall(r'["`]([^"`\n]+)["`]', text) if " " in words]
     return sentences(text) if path.suffix == ".py" else [text]
 
 
@@ -62,9 +70,14 @@ def test_one_word_for_one_thing(path):
     assert not found, "say …\n" + "\n".join(found)
 
 
-def test_an_offence_is_seen():
+def test_an_offence_is_seen(tmp_path):
     """In a formatted sentence as in plain prose, not in a docstring, a label or code."""
     module = '"""We reckon."""\n\n\ndef said(x):\n    """We reckon."""\n    return f"We reckon with {x}", "reckon", 3\n'
     assert sentences(module) == ["We reckon with …"]
+    script = tmp_path / "card.js"
+    script.write_text(
+        '// We reckon.\nconst SAID = "https://we reckon"; // we do\nsay(`We reckon ${x}.`);\n', encoding="utf-8"
+    )
+    assert texts(script) == ["https://we reckon", "We reckon ${x}."]
     assert any(re.search(word["never"], "once the price is through its line") for word in WORDS)
     assert not any(re.search(word["never"], "Move the dashed line away: one line of Python.") for word in WORDS)

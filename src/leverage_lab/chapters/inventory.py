@@ -109,8 +109,8 @@ ITEMS = (
         "modes",
         3,
         "A wallet of $1,000 and one position with $100 of margin; nothing is added to it, and the exchange claims no"
-        " more than the wallet. The price jumps far against it. How much can be lost at the most, fees and funding"
-        " apart?",
+        " more than the wallet. The price jumps far against it. How much can be lost at most, apart from fees and"
+        " funding?",
         (
             Option("$100, isolated or cross", "isolated and cross lose the same"),
             Option("$100 isolated, $1,000 cross"),

@@ -30,8 +30,8 @@ class BeforeAndAfter:
         if len(missing) == 2:
             return (
                 (
-                    'Neither set of answers is stored yet: `inventory("before")` asks in chapter 0, '
-                    '`inventory("after")` in chapter 8.'
+                    'No answers are stored yet: chapter 0 asks the questions with `inventory("before")`, '
+                    'chapter 8 with `inventory("after")`.'
                 ),
                 [],
             )
@@ -49,7 +49,7 @@ class BeforeAndAfter:
         left = [self._behind(item, after) for item in self.items if self._behind(item, after)]
         if after:
             lines.append(
-                "Ideas still to look at: " + "; ".join(left) + "."
+                "Ideas to look at again: " + "; ".join(left) + "."
                 if left
                 else "None of the listed misconceptions is among your answers."
             )
@@ -115,9 +115,9 @@ class BeforeAndAfter:
 
 
 MEANING = {
-    "holds": "as it is said",
+    "holds": "as the article says",
     "holds with a condition": "right, but something is left out",
-    "outdated": "was right, on dates that are known",
+    "outdated": "was right, at a date that is known",
     "wrong": "a number says otherwise",
     "advice": "an opinion, with numbers to judge it by",
 }
@@ -236,7 +236,7 @@ class AuditCard:
         audit = {verdict.id: verdict for verdict in self.audit()}
         beside = {id: self._beside(word, audit[id].verdict) for id, word in mine.items()}
         same, close = (sum(look == wanted for look, _ in beside.values()) for wanted in ("right", "close"))
-        said = f"{len(mine)} of {len(self.claims)} decided, {same} as the audit does."
+        said = f"{len(mine)} of {len(self.claims)} decided, {same} of them like the audit."
         if close:
             said += f" In {close} you differ only on whether a condition must be named, and that is a matter of taste."
         if same + close < len(mine):

@@ -50,10 +50,10 @@ class InventoryCard:
         return self._card
 
     def _lead(self, stored):
-        lead = "An answer is stored the moment you choose it; you may change it."
+        lead = "Each answer is stored as soon as you choose it; you can change it later."
         if not stored:
             return lead
-        return f"{lead} {plural(len(stored), 'answer is', 'answers are')} stored from before."
+        return f"{lead} {plural(len(stored), 'answer is', 'answers are')} already stored."
 
     def _pressed(self, name, held):
         problem = storage.put("inventory", self.stage, answered(self.items, self.stage) | {name: held[name]})
@@ -61,9 +61,9 @@ class InventoryCard:
         open_items = len(self.items) - len(stored)
         rest = f" {open_items} still open." if open_items else ""
         then = (
-            "At the end of the course you will see them beside your new ones."
+            "At the end of the course you will see them next to your new ones."
             if self.stage == "before"
-            else "Now see them beside your first ones, below."
+            else "Below you can compare them with your first ones."
         )
         self._card.say(said=html(problem or f"Stored: {len(stored)} of {len(self.items)} answers.{rest} {then}"))
 

@@ -112,7 +112,7 @@ def decide(id, verdict=None):
             return Message(f"The verdict must be one of {', '.join(map(repr, claims.VERDICTS))}; got {verdict!r}.")
         problem = storage.put("claims", id, verdict)
     mine = decided(list(known.values()))
-    said = f"You say: {mine[id]}." if id in mine else "Not decided yet."
+    said = f"Your verdict: {mine[id]}." if id in mine else "Not decided yet."
     return Message(
         f"**{id}** {AuditCard.tell(known[id])}\n\n{said} {len(mine)} of {len(known)} decided. {problem}".rstrip()
     )
@@ -213,5 +213,5 @@ def _missing(id, known, word):
         return f"There is no {word} {shown}. Did you mean {close[0]!r}?"
     alike = [other for other in known if other[:1] == str(id)[:1]]
     return f"There is no {word} {shown}. " + (
-        f"There are: {', '.join(alike)}." if alike else f"One that there is: {known[0]!r}."
+        f"These exist: {', '.join(alike)}." if alike else f"One that exists: {known[0]!r}."
     )

@@ -107,7 +107,7 @@ class PracticeCard:
     def widget(self):
         rows = {
             "begin": [button("new", "Start")],
-            "resume": [button("resume", "Go on"), button("new", "New round")],
+            "resume": [button("resume", "Continue"), button("new", "New round")],
             "under way": [button("next", "Next exercise")],
             "end": [button("new", "Another round")],
         }
@@ -123,7 +123,11 @@ class PracticeCard:
             at, count = self._round["at"], len(self._round["ids"])
             self._show("resume", f"{self._lead()} Your round is at exercise {at + 1} of {count}.")
         else:
-            nothing = "" if Record().begun() else " Nothing is stored of your work yet, so this round draws from all."
+            nothing = (
+                ""
+                if Record().begun()
+                else " None of your work is stored yet, so this round is drawn from all exercises."
+            )
             self._show("begin", self._lead() + nothing)
         return self._outer
 
@@ -157,7 +161,7 @@ class PracticeCard:
         where = f"Exercise {at + 1} of {len(ids)}, from chapter {chapter_of(id)}. It is here because {why}."
         below = []
         if self._is_hunt(id):
-            where += f' It is a bug hunt: mend the function in the chapter\'s notebook, at `check("{id}", …)`.'
+            where += f' It is a bug hunt: fix the function in the chapter\'s notebook, at `check("{id}", …)`.'
         else:
             if anew:
                 storage.put("practice exercises", id, None)
@@ -178,7 +182,7 @@ class PracticeCard:
         solved = [id for id in ids if done[id][1]]
         at_once = sum(one == (1, True, 0) for one in done.values())
         left = ", ".join(f"`{id}`" for id in ids if id not in solved)
-        without = f", {at_once} at the first try and without a hint" if solved else ""
+        without = f", {at_once} on the first try and without a hint" if solved else ""
         still = f" Still open: {left}." if left else ""
         return f"**The round is over.** You solved {len(solved)} of {len(ids)}{without}.{still}"
 

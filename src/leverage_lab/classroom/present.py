@@ -5,7 +5,10 @@ import anywidget
 from leverage_lab.panelkit.page import bundle
 from leverage_lab.panelkit.stage import FRONT, script
 
-KEYS = "Left and Right or Page Up and Page Down lead from panel to panel (not while a slider is in hand), Esc ends."
+KEYS = (
+    "Left and Right, or Page Up and Page Down, move from panel to panel (not while a slider is selected);"
+    " Esc ends the presentation."
+)
 
 
 class PresentButton(anywidget.AnyWidget):

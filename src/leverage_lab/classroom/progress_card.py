@@ -68,7 +68,7 @@ class ProgressCard:
             self._card.say(said=html(said))
         else:
             self._card.send({"name": storage.NAME, "text": storage.text()})
-            self._card.say(said=html(f"{storage.NAME} is in your browser's folder for downloads."))
+            self._card.say(said=html(f"{storage.NAME} is in your browser's download folder."))
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return bundle(self.widget, self.text, {"text/markdown": markdown(self.text)})

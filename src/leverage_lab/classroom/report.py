@@ -54,7 +54,7 @@ def find(folder):
     """All *.json files in a folder and below it, but for hidden ones (JupyterLab keeps older copies there)."""
     folder = Path(folder)
     if not folder.is_dir():
-        raise ValueError(f"the folder must be one that exists, got {str(folder)!r}")
+        raise ValueError(f"the folder must exist, got {str(folder)!r}")
     found = sorted(
         path
         for path in folder.rglob("*.json")
@@ -100,7 +100,7 @@ def _stored(path):
     except OSError as error:
         raise ValueError(f"it cannot be opened ({error.strerror})") from None
     except UnicodeDecodeError:
-        raise ValueError("it is damaged, or no progress file") from None
+        raise ValueError("it is damaged, or not a progress file") from None
     return storage.opened(text)
 
 
@@ -254,8 +254,8 @@ def basis(counts):
         some = f"{min(both)} to {max(both)}" if min(both) < max(both) else str(max(both))
         return f"This compares the learners who answered a question both times: {some} of {counts.learners}."
     return (
-        "Nobody has answered a question both times: the numbers before and after are of different people, "
-        "and no change can be read from them."
+        "Nobody has answered a question both times: the numbers before and after come from "
+        "different people, so they show no change."
     )
 
 
@@ -330,7 +330,7 @@ def tables(counts):
         ),
         (
             f"The hardest exercises, tried by {least(counts)} or more",
-            ("exercise", "what it asks", "chapter", "tried by", "solved by", "tries", "tries each"),
+            ("exercise", "what it asks", "chapter", "tried by", "solved by", "tries", "tries per learner"),
             efforts,
         ),
     ]
@@ -343,12 +343,12 @@ def sentences(counts):
     if counts.learners < SMALL_CLASS:
         said.append(f"Fewer than {SMALL_CLASS} learners: a percentage would mean little, so there are counts only.")
     said.append(
-        "In the tables “before” and “after” count all who answered then; “I don't know yet” is an answer, but no "
-        "misconception."
+        "In the tables “before” and “after” count all who answered then; “I don't know yet” is an answer, but not "
+        "a misconception."
     )
     said.append(
-        f"Exercises solved: {solved} in {tries} tries, {len(counts.efforts)} of {len(exercise_book.exercises)}"
-        " exercises tried by somebody."
+        f"Exercises solved: {solved} in {tries} tries; {len(counts.efforts)} of {len(exercise_book.exercises)}"
+        " exercises were tried by at least one learner."
     )
     return said
 

@@ -82,12 +82,12 @@ def position_of(typed):
         if name in values and (unit := last_digit(typed[name], values[name])) < 1:
             slack = max(slack, unit)
     if {"margin", "added"} <= set(values):
-        raise ValueError("give the margin shown, which has it inside, or what was added later, not both")
+        raise ValueError("give either the margin shown, which includes it, or what was added later, not both")
     kind = KINDS[typed["what"]]
     for name in _needed(kind, typed["mode"], values):
         if name not in values:
             raise ValueError(
-                f"give {NEEDED.get(name, f'the {BOXES[name][0]}')}, too: the {typed['what']} depends on it"
+                f"also give {NEEDED.get(name, f'the {BOXES[name][0]}')}: the {typed['what']} depends on it"
             )
     shown = read("number your exchange shows", typed["shown"], FINITE, "48,192.77")
     if kind != "unrealised_pnl":

@@ -301,7 +301,7 @@ def _sensible(rows):
     for place, row in enumerate(rows, start=1):
         if row.rate > 1 / row.max_leverage:  # percent in place of fractions, or liquidated as it opens
             raise ValueError(
-                f"tier {place} of the answer keeps {row.rate:g} back at {row.max_leverage:g}x: more than there is"
+                f"tier {place} of the answer requires {row.rate:g} at {row.max_leverage:g}x: more than the whole margin"
             )
         if row.initial_rate and not 0.5 <= row.initial_rate * row.max_leverage <= 2:
             raise ValueError(

@@ -379,7 +379,7 @@ class TableUpdate:
         )
         self.rows["fees"].insert(self._below("fees") if place is None else place, new)
         self.remarks.append(
-            f"{self.venue.name}: its other fee tiers are of before, and no longer stand beside the new lowest one"
+            f"{self.venue.name}: its other fee tiers are older, and are no longer listed beside the new lowest one"
         )
 
     def _ladder(self, found):

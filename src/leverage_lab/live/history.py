@@ -82,7 +82,9 @@ def fetch(name, symbol, start, end, step):
     marked = name in MARKED and None not in columns[5]
     ends = rows[-1][0] + size
     said = (
-        [f"{sentence(problem)} What came before is shown, until {clock(ends)} on {day(ends)} UTC."] if problem else []
+        [f"{sentence(problem)} The bars before it are shown, until {clock(ends)} on {day(ends)} UTC."]
+        if problem
+        else []
     )
     if name in MARKED and not marked:
         said.append(
@@ -91,7 +93,7 @@ def fetch(name, symbol, start, end, step):
         )
     if days.problem:
         said.append(
-            f"These candles cannot be kept in {cache()} ({days.problem}); LEVERAGE_LAB_CACHE names another folder."
+            f"These candles cannot be stored in {cache()} ({days.problem}); LEVERAGE_LAB_CACHE names another folder."
         )
     mark = Prices(*columns[5:]) if marked else None
     return Candles(
@@ -213,7 +215,7 @@ class Exchange:
 
     def _believable(self, before, row, size):
         """Unavailable unless a bar is plausible after the one before it."""
-        where = f"{self.name} answered with a bar that cannot be, {_utc(row[0])} UTC"
+        where = f"{self.name} answered with an impossible bar, {_utc(row[0])} UTC"
         try:
             check_bar(where, row[1:5])
             if row[5] is not None:
@@ -221,7 +223,7 @@ class Exchange:
         except ValueError as error:
             raise Unavailable(str(error)) from None
         neighbours = (
-            [("its first price", row[1], "the price before it", before[4])]
+            [("its first price", row[1], "the previous price", before[4])]
             if before and before[0] + size == row[0]
             else []
         )
@@ -274,7 +276,7 @@ def _near(symbol, listed):
     near = [pair for pair in pairs if coins[pair] in alike] or [
         pair for pair in pairs if wanted.startswith(coins[pair])
     ]
-    return f"; near it are {', '.join(near[:4])}" if near else f"; it lists {len(pairs):,}"
+    return f"; similar ones are {', '.join(near[:4])}" if near else f"; it lists {len(pairs):,}"
 
 
 # The cache

@@ -65,7 +65,7 @@ def refresh(names, texts, now):
     found = compare(
         answers, texts, f"{datetime.fromtimestamp(now, timezone.utc):%Y-%m-%d}", problems, os.environ.get(OVERRIDE, "")
     )
-    found.silent = [f"{name}: {', '.join(NOT_PUBLIC[name])} (it wants a key)" for name in names if name in NOT_PUBLIC]
+    found.silent = [f"{name}: {', '.join(NOT_PUBLIC[name])} (it needs a key)" for name in names if name in NOT_PUBLIC]
     return found, answers
 
 

@@ -204,10 +204,10 @@ def said(error):
     import ccxt
 
     kinds = (
-        (ccxt.RateLimitExceeded, "it asks us to wait longer than we do (too many questions)"),
+        (ccxt.RateLimitExceeded, "it asks us to wait too long (too many requests)"),
         (ccxt.RequestTimeout, "no answer in time"),
         (ccxt.OnMaintenance, "it is under maintenance"),
-        (ccxt.AuthenticationError, "it wants a key for this, or does not answer from where you are"),
+        (ccxt.AuthenticationError, "it needs a key for this, or does not answer from where you are"),
         (ccxt.ExchangeNotAvailable, "it could not be reached, or does not answer from where you are"),
         (ccxt.NetworkError, "it could not be reached, or its answer did not come whole"),
         (ccxt.BadSymbol, "it does not know this contract"),

@@ -78,7 +78,7 @@ class Panel:
         if bars > WIDEST:
             raise ValueError(
                 f"a picture shows at most {WIDEST:,} bars, five on a pixel of its width, got {bars:,}: "
-                "less time (two days of minutes fit), or longer bars"
+                "choose less time (two days of minutes fit) or longer bars"
             )
         controls, values = self._controls_for(candles), {}
         for control in controls:

@@ -208,7 +208,7 @@ class Prediction:
     def compare(self, guess):
         """One or two sentences: the guess beside the answer."""
         if self.met_by(guess):
-            return f"You guessed {self._said(guess)}, and so it is. {self.why}"
+            return f"You guessed {self._said(guess)}, and that is right. {self.why}"
         if self.options:
             return f"You guessed {self._said(guess)}. {self.tell()}"
         return f"You guessed {self._said(guess)}; it is {self._said(self.answer)}. {self.why}"
@@ -266,7 +266,7 @@ def _judge_number(task, answer):
     if rounds:
         return close
     if _near(task.answer, value, CLOSE):
-        return Verdict("close", f"Close. {given} That is more than rounding: go through the steps once more.")
+        return Verdict("close", f"Close. {given} That is more than a rounding difference: go through the steps again.")
     if task.answer * value < 0:
         return Verdict("wrong", f"Not yet. {given} The sign is not right either. A hint may help.")
     size = "small" if abs(value) < abs(task.answer) else "large"
@@ -308,9 +308,9 @@ def _rounds(answer, value, unit):
 
 def _judge_function(repair, answer):
     if not callable(answer):
-        return Verdict("unreadable", "This exercise wants a function: hand in its name, without brackets.")
+        return Verdict("unreadable", "This exercise needs a function: give its name, without brackets.")
     if stopped := kernel.stopped(answer):
-        said = f"The cell above stopped with {stopped}, so this would be your function from before"
+        said = f"The cell above stopped with {stopped}, so this is still your earlier function"
         return Verdict("unreadable", f"{said}: fix that cell and run it, then this one.")
     results = []
     for case in repair.cases:
@@ -320,7 +320,7 @@ def _judge_function(repair, answer):
             said = f"Your function stopped at {_call(answer, case)}: {type(error).__name__}, {error}."
             return Verdict("unreadable", said)
         if value is None:
-            return Verdict("unreadable", f"{_call(answer, case)} gave nothing back: is there a `return`?")
+            return Verdict("unreadable", f"{_call(answer, case)} returned nothing: is there a `return`?")
         if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
             return Verdict("unreadable", f"Your function must return a number; {_call(answer, case)} gave {value!r}.")
         results.append(float(value))
@@ -381,19 +381,19 @@ def _meant(answer, unit):
         values = [value for value, _ in found]
         return [value / 100 for value in values] + values if unit == "%" and not typed else values, ""
     if callable(answer):
-        return [], f"{asked} (your cell handed in a function: call it with its values)"
+        return [], f"{asked} (your cell gave a function: call it with its values)"
     if hasattr(answer, "item") and getattr(answer, "size", 0) == 1:
         answer = answer.item()  # a numpy number, or an array of one
     if isinstance(answer, bool) or answer is None:
-        return [], f"{asked} (your cell handed in {answer}, which is no number)"
+        return [], f"{asked} (your cell gave {answer}, which is not a number)"
     if not isinstance(answer, Real):
-        return [], f"{asked} (your cell handed in something else than one number)"
+        return [], f"{asked} (your cell gave something other than one number)"
     try:
         value = float(answer)
     except OverflowError:
         value = math.inf
     if not math.isfinite(value):
-        gave = "no number, nan" if math.isnan(value) else "a number without end"
+        gave = "nan, which is not a number" if math.isnan(value) else "an infinite number"
         return [], f"{asked} (your calculation gave {gave})"
     if unit == "%":
         return [value, value / 100] if abs(value) < 1 else [value / 100, value], ""

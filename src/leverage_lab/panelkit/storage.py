@@ -89,17 +89,17 @@ def restore(content):
     try:
         sections = _parse(content)
     except ValueError as error:
-        return f"This file was not restored: {error}. Your progress is as it was."
+        return f"This file was not restored: {error}. Your progress has not changed."
     file = path()
     try:
         with _locked(file):
             aside = _set_aside(file) if file.exists() else None
             write_atomically(file, _text(sections))
     except OSError as error:
-        return f"The file could not be stored ({error.strerror}: {file.name}). Your progress is as it was."
+        return f"The file could not be stored ({error.strerror}: {file.name}). Your progress has not changed."
     _unwritten.pop(file, None)
     kept = f" What was here before is kept as {aside.name}." if aside else ""
-    return f"Restored.{kept} Run the notebook's cells again, and its cards know it, too."
+    return f"Restored.{kept} Run the notebook's cells again so that its cards show it."
 
 
 def _read():
@@ -116,7 +116,7 @@ def _read():
             aside = _set_aside(file)
         except OSError:
             return {}, f"{file.name} is not used ({error}) and could not be moved aside."
-        return {}, f"{file.name} is not used ({error}): it is kept as {aside.name}, and a new one begins."
+        return {}, f"{file.name} is not used ({error}): it is kept as {aside.name}, and a new file is started."
 
 
 def _parse(content):
@@ -129,13 +129,13 @@ def opened(content):
     try:
         stored = json.loads(content)
     except (ValueError, RecursionError):
-        raise ValueError("it is damaged, or no progress file") from None
+        raise ValueError("it is damaged, or not a progress file") from None
     version = stored.get("version") if isinstance(stored, dict) else None
     if type(version) is not int or version < VERSION:
-        raise ValueError("it is no progress file of this course")
+        raise ValueError("it is not a progress file of this course")
     if version > VERSION:
         raise ValueError(
-            f"it was made by a newer version of the course: its format is {version}, this one reads {VERSION}"
+            f"it was made by a newer version of the course: its format is {version}, and this version reads {VERSION}"
         )
     for upgrade in upgrades:
         stored = upgrade(stored)

@@ -12,7 +12,7 @@ from leverage_lab.liquidation import FEE_BASES, MAINTENANCE_BASES
 from leverage_lab.margin import MODES
 from leverage_lab.words import price
 
-OWN, TABLES = "rules of your own", "by the tables"
+OWN, TABLES = "rules of your own", "from the tables"
 ORDERS = ("taker", "maker")
 VENUES = (*COURSE, OWN)
 
@@ -45,7 +45,7 @@ POSITION = (
     Box("margin", "margin", "cash", "$500"),
     Box("leverage", "leverage", "times", "20x"),
     Menu("mode", "margin mode", tuple(reversed(MODES))),
-    Box("added", "margin added since", "cash", "$0"),
+    Box("added", "margin added later", "cash", "$0"),
 )
 ACCOUNT = (
     Box("wallet", "wallet, all of it", "cash", "$2,000"),

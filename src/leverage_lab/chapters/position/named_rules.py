@@ -18,7 +18,11 @@ from leverage_lab.liquidation import MAINTENANCE_BASES, Ladder
 from leverage_lab.words import money, plain
 
 OLDER, OTHER, ANOTHER_TIER = 1, 2, 3
-ON = {"mark": "the value at the mark price", "entry": "the entry value", "bankruptcy": "the value at bankruptcy"}
+ON = {
+    "mark": "the value at the mark price",
+    "entry": "the entry value",
+    "bankruptcy": "the value at the bankruptcy price",
+}
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ def settings(name, field, all_of):
     found = {}
     for place, row in enumerate(rows.itertuples()):
         found.setdefault(row.value, (min(place, OLDER), f"as {name} had it, {dated(row)[1:-1]}" if place else ""))
-    rest = (OTHER, f"not what the tables have for {name}") if found else (OLDER, f"not known of {name}")
+    rest = (OTHER, f"not what the tables have for {name}") if found else (OLDER, f"not known for {name}")
     return {word: found.get(word, rest) for word in all_of}
 
 

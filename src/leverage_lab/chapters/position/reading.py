@@ -56,7 +56,7 @@ class Reading:
         if box.kind == "rate":
             what = f"from {percent(box.least)} to {percent(box.most)}"
         elif box.kind == "cash" and not self.linear:
-            what = f"an amount of {self.coin or 'coins'}, as this contract pays in them"
+            what = f"an amount of {self.coin or 'coins'}, because this contract pays in {self.coin or 'coins'}"
         return ValueError(f"{box.label} must be {what}, got {text.strip()!r}")
 
     def price(self, value, unit):

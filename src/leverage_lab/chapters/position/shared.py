@@ -106,14 +106,14 @@ class Terms:
         check_fields(self)
         given = [name for name in ("size", "margin", "leverage") if getattr(self, name) is not None]
         if len(given) != 2:
-            got = "all three: leave one of them empty, it is computed from the others" if given[2:] else ""
+            got = "all three: leave one of them empty; it is computed from the others" if given[2:] else ""
             raise ValueError(
                 f"two of size, margin and leverage must be given, got {got or ' and '.join(given) or 'none'}"
             )
         if self.mode == "cross" and self.wallet is None:
-            raise ValueError("wallet must be given in cross mode (all the money of the account), got nothing")
+            raise ValueError("wallet must be given in cross mode (all the money in it), got nothing")
         if self.maintenance_deduction is not None and self.maintenance_rate is None:
-            raise ValueError("maintenance deduction must stand beside a maintenance rate, got it alone")
+            raise ValueError("maintenance deduction must be given with a maintenance rate, got the deduction alone")
         s = sign(self.side)
         for name, ahead in (("stop", -1), ("target", 1)):
             at = getattr(self, name)
@@ -180,7 +180,7 @@ class Case:
             found.append(value)
             missing += [NAMES[name]] * (value is None)
         if missing:
-            raise Open("not known", f"Fill in under “Rules”: {', '.join(missing)}.")
+            raise Open("not known", f"Fill in under “Other rules”: {', '.join(missing)}.")
         return found
 
     @cached_property
@@ -347,7 +347,7 @@ class Case:
         """The largest position value at this leverage; inf: no limit."""
         t = self.terms
         if t.symbol is None:
-            raise Open("not known", "The tables have no tiers of this contract.")
+            raise Open("not known", "The tables have no tiers for this contract.")
         found = max_position(t.exchange, t.symbol, max(1.0, self.leverage), t.contract, t.entry_price)
         if found is None:
             raise Open("not known", f"The tables do not say up to which size {t.symbol} allows {times(self.leverage)}.")
@@ -409,10 +409,10 @@ class Case:
                     f" = {self.cash(self.opening_margin)}"
                 )
         if self.cross:
-            steps.append(f"Cross: the whole wallet of {self.cash(self.backing)} stands behind the position.")
+            steps.append(f"Cross: the whole wallet of {self.cash(self.backing)} backs the position.")
         elif t.added:
             word = "added" if t.added > 0 else "taken out"
-            steps.append(f"{self.cash(abs(t.added))} {word} since: {self.cash(self.backing)} stand behind the position")
+            steps.append(f"{self.cash(abs(t.added))} {word} later: now {self.cash(self.backing)} backs the position")
         return f"{self.cash(self.opening_margin)} ({times(self.leverage)})", self.opening_margin, [
             *steps, *(self.dated("closing_fee_basis") if t.margin is None else ())
         ]  # fmt: skip
@@ -493,7 +493,7 @@ class Case:
         equation = f"liquidated where {name} + PnL = maintenance margin + closing fee"
         source = self.dated("maintenance_rate", "maintenance_basis", "closing_fee_basis")
         if none := self._no_price(end, "liquidates it"):
-            return none, end, [f"{equation}: no price above 0 does it", *source]
+            return none, end, [f"{equation}: that happens at no price above 0", *source]
         fixed, slope = self._remains(end)
         pnl_, need = self.others
         parts = [("+", "PnL of the others", pnl_), ("−", "their maintenance", need), *fixed]
@@ -512,7 +512,7 @@ class Case:
             steps.append(f"price = {words} = {filled} = {price(end)}")
         else:
             steps.append(
-                f"At {price(end)} the value comes to a tier whose maintenance margin is more than what is left."
+                f"At {price(end)} the value reaches a tier whose maintenance margin is more than what is left."
             )
         valued = self.terms.entry_price if self.rules.maintenance_basis == "entry" else end
         kept = maintenance_margin(self.quantity, valued, self.rules.uncapped, self.terms.contract)
@@ -529,18 +529,18 @@ class Case:
     def _bankruptcy(self):
         end = self.bankruptcy_price
         source = self.dated("closing_fee_basis")
-        if none := self._no_price(end, "uses the margin up"):
-            behind = f"{self.cash(self.backing)} stand behind a position of {self.cash(self.value)}"
-            return none, end, [f"{behind}: no price above 0 makes the loss as large", *source]
+        if none := self._no_price(end, "uses up the margin"):
+            behind = f"{self.cash(self.backing)} backs a position of {self.cash(self.value)}"
+            return none, end, [f"{behind}: no price above 0 makes the loss that large", *source]
         slope = self.fee_rules.closing_fee_rate if self.fee_rules.closing_fee_basis in ("mark", "bankruptcy") else 0.0
         counted_ = self.backing + self.others[0]
         what = "wallet" if self.cross else "margin"
         if self.others[0]:
             what = f"({what} + PnL of the others)"
         words, filled, _ = self._root(what, counted_, slope)
-        lost = "the loss and the closing fee come" if slope else "the loss comes"
+        lost = "the loss and the closing fee equal" if slope else "the loss equals"
         steps = [
-            f"nothing is left where {lost} to the {what.strip('()')}",
+            f"nothing is left where {lost} the {what.strip('()')}",
             f"price = {words} = {filled} = {price(end)}",
         ]
         return self.away(end), end, [*steps, self._distance(end), *source]
@@ -566,12 +566,12 @@ class Case:
         fees = sorted({t.opened_as, t.closed_as})
         if math.isnan(even):
             costs = f"opening fee {self.cash(self.opening_fee)}{self._and_funding(' + ')}"
-            return "none: no price above 0 earns the costs", even, [f"{costs} are more than the position can gain"]
+            return "none: no price above 0 earns back the costs", even, [f"{costs}: more than the position can gain"]
         rate = self.fee_rate(t.closed_as)
         paid = self.opening_fee + self.funding
         closing = trading_fee(notional(self.quantity, even, t.contract), rate)
         steps = [
-            "where the gain is as large as both fees" + " and the funding" * bool(self.funding),
+            "where the gain equals both fees" + " and the funding" * bool(self.funding),
             f"opening fee {self.cash(self.opening_fee)}{self._and_funding(' + ')}"
             f" + closing fee {percent(rate, decimals=4)} of the value there, {self.cash(closing)}"
             f" = {self.cash(paid + closing)} = the gain at {price(even)}",
@@ -585,7 +585,7 @@ class Case:
         word = "paid" if cost > 0 else "received"
         steps = [
             f"one settlement: rate × value = {percent(t.funding_rate, decimals=4)} × {self.cash(self.value)}"
-            f" = {self.cash(abs(one))}, {'paid' if one > 0 else 'received'} by a {t.side}, the price unchanged",
+            f" = {self.cash(abs(one))}, {'paid' if one > 0 else 'received'} by a {t.side}, with the price unchanged",
             f"{plural(count, 'settlement')} in {plain(t.hours)} hours, one every {plain(every)}:"
             f" {plain(count)} × {self.cash(abs(one))} = {self.cash(abs(cost))}",
         ]
@@ -616,11 +616,11 @@ class Case:
             return self._exit(self.terms.stop, "taker", total)
         behind = "wallet" if self.cross else "margin"
         steps = [
-            f"The stop is not reached: the liquidation is at {price(self.liquidation_price)}.",
+            f"The stop is not reached: the position is liquidated at {price(self.liquidation_price)}.",
             f"at most {behind} + opening fee = {self.cash(self.backing)} + {self.cash(self.opening_fee)}"
-            f" = {self.cash(-total)}, and the funding until then; some exchanges give back what is left",
+            f" = {self.cash(-total)}, plus the funding until then; some exchanges give back what is left",
         ]
-        return f"liquidated before: {self.cash(total, True)}", total, steps
+        return f"liquidated first: {self.cash(total, True)}", total, steps
 
     def _first(self):
         first, t = self.first, self.terms
@@ -630,10 +630,10 @@ class Case:
         steps = [f"stop {price(t.stop)} is {stop} from the entry, liquidation {price(self.liquidation_price)} {end}"]
         if first == "stop":
             steps.append(
-                "A stop mostly watches the last price, the liquidation the mark price; a jump can pass over both."
+                "Most stops watch the last price, the liquidation watches the mark price; a jump can pass both."
             )
         elif t.stop == self.liquidation_price:
-            steps.append("At one price nobody knows which is first: it is counted against you.")
+            steps.append("At the same price nobody knows which comes first: the tie is counted against you.")
         return f"the {first}", None, steps
 
     def _largest(self):
@@ -646,12 +646,13 @@ class Case:
             return "not offered", None, [f"{t.symbol}: {problem}."]
         source = self.dated("maintenance_rate")
         if math.isinf(most):
-            return "no limit", most, [f"No tier of {t.symbol} ends for {times(self.leverage)}.", *source]
+            return "no limit", most, [f"No tier of {t.symbol} sets a limit at {times(self.leverage)}.", *source]
         size = self.quantity if not self.linear else self.value
         steps = [
-            f"up to there a tier allows {times(self.leverage)}; yours is {money(size)}, {percent(size / most)} of it"
+            f"a tier allows {times(self.leverage)} up to this size; yours is {money(size)}, {percent(size / most)} of"
+            " it"
         ]
-        return f"{money(most)}{'' if size <= most else ', and yours is larger'}", most, [*steps, *source]
+        return f"{money(most)}{'' if size <= most else '; yours is larger'}", most, [*steps, *source]
 
     def _lived(self):
         """A function for each sample."""
@@ -663,15 +664,17 @@ class Case:
             return none, None, ["Without a liquidation price there is nothing to count."]
         move, (low, *_, high) = abs(price_move(self.terms.entry_price, end)), measured_moves()
         if not low <= move <= high:
-            which = f"{percent(move, decimals=3)} is outside of the moves counted, {percent(low)} to {percent(high)}"
+            which = (
+                f"{percent(move, decimals=3)} is outside the range that was counted, {percent(low)} to {percent(high)}"
+            )
             return "not counted", None, [f"{which}."]
         hours, shares, between = counted(self.terms.side, move, years)
         open_ = shares[hours.index(24.0)]
         went = "fell" if self.s > 0 else "rose"
         left = (f"{span(h)} {percent(share, decimals=1)}" for h, share in zip(hours, shares))
         steps = [
-            f"{STARTS[years]:,} starting hours of BTC: how often the price {went} {percent(move)} from there",
-            f"open after {', '.join(left)}",
+            f"from {STARTS[years]:,} starting hours of BTC: how often the price {went} by {percent(move)}",
+            f"still open after {', '.join(left)}",
             "Most other coins move more; the past promises nothing.",
         ]
         return f"{percent(open_, decimals=1)} open after a day; {half_gone(*between)}", open_, steps
@@ -696,7 +699,9 @@ class Case:
         if row.value == "not offered":
             told.append(f"{t.exchange} does not offer this leverage: {row.steps[0]}")
         elif row.number is not None and (self.value if self.linear else self.quantity) > row.number:
-            told.append(f"{t.exchange} allows {times(self.leverage)} up to {money(row.number)}, and this is larger.")
+            told.append(
+                f"{t.exchange} allows {times(self.leverage)} up to {money(row.number)}, and this position is larger."
+            )
         return told
 
     def missing(self):
@@ -733,7 +738,7 @@ class Case:
             if self.terms.stop is not None:
                 first = self.first
                 return (
-                    f"The {first} comes {'first' if first == 'liquidation' else 'before liquidation'}",
+                    "Liquidation comes first" if first == "liquidation" else "The stop comes before liquidation",
                     first != "stop",
                 )
         except Open:
@@ -763,5 +768,5 @@ class Case:
 ROWS = (
     "position value", "margin", "maintenance margin", "liquidation price", "bankruptcy price", "cost to open",
     "break-even price", "cost of holding", "at the target", "at the stop", "comes first", "largest position",
-    *(f"lived, {years}" for years in STARTS),
+    *(f"stayed open, {years}" for years in STARTS),
 )  # fmt: skip

@@ -148,7 +148,7 @@ def _fee_slip(position, hit):
     """What is done wrong with a fee, if that gives the number shown."""
     if position.kind != "trading_fee":
         return ""
-    times = {2: "It is the fee of opening and closing together."}
+    times = {2: "It is the fee for opening and closing together."}
     if leverage := position.inputs.get("leverage"):
-        times[1 / leverage] = "It is taken on the margin; a fee is taken on the whole value."
+        times[1 / leverage] = "It is charged on the margin; a fee is charged on the whole value."
     return next((told for n, told in times.items() if abs(n * hit.value - position.shown) <= position.unit / 2), "")

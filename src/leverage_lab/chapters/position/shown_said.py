@@ -13,7 +13,7 @@ from leverage_lab.leverage import notional
 from leverage_lab.words import percent, plain, plural
 
 LISTED = 3  # matches that get a sentence of their own
-ASKED = {"taker_fee": "taker fee", "maintenance_basis": "basis of maintenance", "closing_fee_basis": "closing fee"}
+ASKED = {"taker_fee": "taker fee", "maintenance_basis": "maintenance basis", "closing_fee_basis": "closing fee"}
 
 
 def told(position, found):
@@ -30,18 +30,22 @@ def _matched(position, found, shown):
     count = len(found.matches)
     lead = "One rule set gives" if count == 1 else f"{count} rule sets give"
     it = "it" if count == 1 else "one of them"
-    yield f"**{lead} {shown}.** Whether your exchange uses {it}, its own page must say."
+    yield f"**{lead} {shown}.** Your exchange's own page must say whether it uses {it}."
     groups = {}  # sets that differ in a fee only and give the same
     for hit in found.matches:
         key = *(part.words for part in hit.parts[:-1]), f"{hit.value:.9g}"
         groups.setdefault(key, []).append(hit)
     for hit, *same in list(groups.values())[:LISTED]:
-        cancels = " Another closing fee, or none, changes nothing: kept in the margin, it cancels out." if same else ""
+        cancels = (
+            " Another closing fee, or none, changes nothing: it is kept in the margin, so it cancels out."
+            if same
+            else ""
+        )
         yield f"**{shown}**: {rules_in_words(hit)}. {derived(position, hit)}{_rounded(position, hit)}{cancels}"
     if rest := sum(list(groups.values())[LISTED:], []):
         names = dict.fromkeys(hit.parts[0].words.split("'s ")[0] for hit in rest)
         among = ", ".join([name for name in names if name in EXCHANGES][:5])
-        yield f"{len(rest)} more, farther from the tables{among and f', among them rules of {among}'}."
+        yield f"{len(rest)} more give it, farther from the tables{among and f', among them rules of {among}'}."
 
 
 def rules_in_words(hit):
@@ -60,18 +64,18 @@ def _rounded(position, hit):
         return ""
     exact = f"${plain(hit.value, 6)}" if position.kind in PRICES else plain(hit.value, 8)
     or_margin = ", or the margin you typed is rounded" if position.slack else ""
-    return f" Exactly that is {exact}; shown rounded {'up' if off > 0 else 'down'}{or_margin}."
+    return f" The exact result is {exact}; the number shown is rounded {'up' if off > 0 else 'down'}{or_margin}."
 
 
 def _not_matched(position, found, shown):
     if not found.tried:
-        yield "**Under no rule set of the tables is there such a number for this position.** Is a box wrong?"
+        yield "**No rule set in the tables gives such a number for this position.** Is one of the boxes wrong?"
         return
-    yield f"**No rule set of the tables gives {shown}.**"
+    yield f"**No rule set in the tables gives {shown}.**"
     for hit in found.rounds[:2]:
-        yield f"It would be given by {_with_round(position, hit)}."
+        yield f"This would give it: {_with_round(position, hit)}."
     for sentence, hit in found.slips[:1]:
-        yield f"A known slip gives it ({rules_in_words(hit)}): {sentence[0].lower()}{sentence[1:]}"
+        yield f"A known mistake gives it ({rules_in_words(hit)}): {sentence[0].lower()}{sentence[1:]}"
     for lead, hit in zip(("Nearest", "Next"), found.nearest):
         value = priced(position, hit.value)
         yield f"{lead}: {rules_in_words(hit)}; that is {value}. {_would_be(position, hit, shown)}"
@@ -79,10 +83,10 @@ def _not_matched(position, found, shown):
 
 def _with_round(position, hit):
     if not hit.extra:
-        return f"{rules_in_words(hit)}: a round rate, which would have to stand in your exchange's tiers"
+        return f"{rules_in_words(hit)} (a round rate, which would have to be in your exchange's tiers)"
     more = "more" if hit.extra > 0 else "less"
     why = "added, received as funding or deducted by a tier" if hit.extra > 0 else "paid as funding or fees"
-    return f"{rules_in_words(hit)}, if {paid(position, abs(hit.extra))} {more} had counted: {why}"
+    return f"{rules_in_words(hit)}, if {paid(position, abs(hit.extra))} {more} had counted ({why})"
 
 
 def _would_be(position, hit, shown):
@@ -93,7 +97,7 @@ def _would_be(position, hit, shown):
         rate = position.shown / notional(x.quantity, x.entry, x.contract)
         return f"For {shown} the fee would have to be {share(rate)}."
     if position.kind not in ("liquidation_price", "bankruptcy_price") or not position.shown > 0:
-        return f"For {shown} it would have to be {priced(position, abs(gap))} {'more' if gap > 0 else 'less'}."
+        return f"For {shown} the result would have to be {priced(position, abs(gap))} {'more' if gap > 0 else 'less'}."
     if margin(position, hit) <= 0:
         return f"No margin above 0 gives {shown}."
     more = "larger (margin added, funding received)" if hit.extra > 0 else "smaller (funding or fees paid from it)"
@@ -111,12 +115,12 @@ def _proves(found):
     """How often a number would be given by chance."""
     if found.chance >= 0.995:
         often = (
-            "nearly every number around it is given by one: this proves nothing. Type more digits, if there are more"
+            "they give nearly every number near this one, so this proves nothing. Type more digits if there are more"
         )
     elif found.chance >= 0.01:
-        often = f"of the numbers around it some {round(100 * found.chance)} % are given by one"
+        often = f"they give about {round(100 * found.chance)} % of the numbers near this one"
     else:
-        often = "of the numbers around it fewer than 1 % are given by one"
+        often = "they give fewer than 1 % of the numbers near this one"
     return f"{plural(found.tried, 'rule set was', 'rule sets were')} tried; {often}."
 
 
@@ -133,4 +137,4 @@ def _lacking(position):
     elif position.asset and position.asset not in {tiers.asset for tiers in ladders}:
         lacking.append(f"tiers of {position.asset} (those of its other contracts were tried)")
     if lacking:
-        yield f"Not known of {name}: {', '.join(lacking)}."
+        yield f"Not known for {name}: {', '.join(lacking)}."

@@ -38,7 +38,7 @@ def derived(position, hit):
     if kind == "unrealised_pnl":
         return f"From {_p(x.entry)} to {_p(x.mark)} on {plain(quantity, 8)} that is {in_money(hit.value)}."
     if kind == "trading_fee":
-        return f"{share(rules['fee_rate'])} of {in_money(value)} are {in_money(hit.value)}."
+        return f"{share(rules['fee_rate'])} of {in_money(value)} is {in_money(hit.value)}."
     if kind == "initial_margin":
         reserve = hit.value - value / x.inputs["leverage"]
         kept = f" and {in_money(reserve)} kept for the closing fee" if reserve > 1e-12 * value else ""
@@ -48,7 +48,7 @@ def derived(position, hit):
     if kind == "break_even_price":
         gain = leverage.pnl(x.side, quantity, x.entry, hit.value, x.contract)
         what = plain(quantity, 8) if "quantity" in x.inputs else "one coin" if x.contract == "linear" else "one dollar"
-        return f"From {_p(x.entry)} to {_p(hit.value)} {what} gains {in_money(gain)}: what the fees take."
+        return f"From {_p(x.entry)} to {_p(hit.value)} {what} gains {in_money(gain)}: as much as the fees cost."
     return _left(position, x, rules, hit.value)
 
 
@@ -59,19 +59,20 @@ def _left(position, x, rules, price):
     margin, (others, need) = x.margin(setting), x.others()
     loss = -leverage.pnl(x.side, x.quantity, x.entry, price, x.contract)
     one = "" if "quantity" in x.inputs else f"For one {'coin' if x.contract == 'linear' else 'dollar'}: "
-    sums = f"{one}There the margin of {in_money(margin)} has {'lost' if loss >= 0 else 'gained'} {in_money(abs(loss))}"
+    moved = "lost" if loss >= 0 else "gained"
+    sums = f"{one}At that price the margin of {in_money(margin)} has {moved} {in_money(abs(loss))}"
     if others or need:
         sums += f", the other positions have {in_money(others)} and need {in_money(need)}"
     left = margin - loss + others - need
     if x.kind == "bankruptcy_price":
-        return f"{sums}{f', and {in_money(left)} pay the closing fee' if left > 1e-9 * margin else ': all of it'}."
-    return f"{sums}; the {in_money(left)} left are {_required(position, x, rules, price)}."
+        return f"{sums}{f', and {in_money(left)} pays the closing fee' if left > 1e-9 * margin else ': all of it'}."
+    return f"{sums}; the {in_money(left)} left is {_required(position, x, rules, price)}."
 
 
 def _required(position, x, rules, price):
     """0.5 % of $118,616 − $50 + a closing fee of $2."""
     if "maintenance_margin" in rules:
-        return "the maintenance margin shown"
+        return "the maintenance margin that is shown"
     at = x.entry if rules["maintenance_basis"] == "entry" else price
     value = leverage.notional(x.quantity, at, x.contract)
     text = f"{share(rules['maintenance_rate'])} of {paid(position, value)}"

@@ -97,7 +97,7 @@ class Workbench:
         try:
             self.shown = result(self.held)
         except ValueError as problem:
-            verdict = judged("wrong", f"{sentence(problem)} Below is still the position before.")
+            verdict = judged("wrong", f"{sentence(problem)} The numbers below are still the earlier ones.")
         self._card.say(**self._says(verdict))
         self._card.hidden = self._hidden()
 
@@ -110,9 +110,7 @@ class Workbench:
             for field in form.FIELDS
             if isinstance(field, form.Menu)
         }
-        said |= {
-            "heading": html("**Other rules** take the place of those in the tables; what is empty stays as it is.")
-        }
+        said |= {"heading": html("**Other rules** replace those in the tables; an empty box changes nothing.")}
         contracts = [menu(f"contract {venue}", "contract", form.listed(venue)) for venue in form.VENUES]
         fields = [menu("exchange", "exchange", form.VENUES), *contracts, *map(_part, form.FIELDS)]
         fields.insert(-len(form.RULES), words("heading"))

@@ -10,12 +10,12 @@ const PATIENCE = 2000; // ms without an answer until we say so and ask again
 const LONG = 20000; // ms without an answer until we say what may help
 const LARGEST = 5_000_000; // bytes of a file; a learner's has some thousands
 
-const BUSY = "The kernel is busy: it answers when it is done.";
+const BUSY = "The kernel is busy: it will answer when it is done.";
 const SILENT =
-  "The kernel has not answered yet. After a pause of the machine it needs a moment. If nothing comes, run the card’s cell again: what you typed comes back.";
-const STORED = "This is as it was saved: run the card’s cell, or Run → Run All Cells. What you typed comes back.";
+  "The kernel has not answered yet. After a long pause it needs a moment. If no answer comes, run this card’s cell again: what you typed will come back.";
+const STORED = "This card shows what was saved: run its cell, or choose Run → Run All Cells. What you typed will come back.";
 const LOST =
-  "The kernel was restarted, and this card belongs to the one before: run its cell again, or Run → Run All Cells. What you typed comes back.";
+  "The kernel was restarted, and this card belongs to the old one: run its cell again, or choose Run → Run All Cells. What you typed will come back.";
 
 let count = 0;
 
@@ -122,7 +122,7 @@ function render({ model, el, signal }) {
         if (!chosen) return;
         const large =
           chosen.size > LARGEST &&
-          `${chosen.name} is too large for a progress file (${Math.round(chosen.size / 1e6)} MB). Your progress is as it was.`;
+          `${chosen.name} is too large for a progress file (${Math.round(chosen.size / 1e6)} MB). Your progress has not changed.`;
         const text = large ? "" : await chosen.text();
         file.value = ""; // so that the same file can be chosen again
         if (large) say(large);

@@ -21,9 +21,9 @@ const AT_ONCE = 3; // so that no question waits long behind them
 
 const DOWN = "The connection to the kernel is down: the picture follows when it is back.";
 const BUSY = "The kernel is busy: the picture follows when it is done.";
-const ASKED_AGAIN = "No answer from the kernel yet: it is asked again.";
+const ASKED_AGAIN = "No answer from the kernel yet: asking again.";
 const SILENT =
-  "The kernel does not answer. After a pause of the machine it needs a moment; if nothing comes, run this panel’s cell again.";
+  "The kernel does not answer. After a long pause it needs a moment; if no answer comes, run this panel’s cell again.";
 const NO_ANSWER = "No answer yet. If no cell is running, run this panel’s cell again.";
 
 function render({ model, el, signal }) {
@@ -214,7 +214,7 @@ function render({ model, el, signal }) {
     lost = true; // there is no way back: a new kernel knows nothing of this panel
     clearTimeout(patience);
     waiting.textContent =
-      "The kernel of this panel has ended or was restarted: run its cell again, or Run → Run All Cells.";
+      "The kernel of this panel has ended or was restarted: run its cell again, or choose Run → Run All Cells.";
   }
   model.on("comm_live_update", end);
 

@@ -11,7 +11,7 @@ function render({ el, signal }) {
   const start = button("Start the presentation");
   const keys = make("p", {
     textContent:
-      "One panel a screen. Left and Right or Page Up and Page Down lead on (not while a slider is in hand), Esc ends.",
+      "One panel per screen. Left and Right, or Page Up and Page Down, move on (not while a slider is selected); Esc ends.",
   });
   const said = make("p", { className: "ll-line" }, { role: "status" });
   el.classList.add("leverage-lab", "ll-card");
@@ -74,7 +74,7 @@ function render({ el, signal }) {
   async function begin() {
     if (at >= 0) return;
     screens = find();
-    said.textContent = screens.length ? "" : "There is no live panel on this page yet: Run → Run All Cells first.";
+    said.textContent = screens.length ? "" : "There is no live panel on this page yet: choose Run → Run All Cells first.";
     if (!screens.length) return;
     for (const box of screens) box.querySelector(".ll-again")?.click(); // a room begins with the question, whatever was guessed in a rehearsal
     document.body.append(bar);
