@@ -74,7 +74,9 @@ function render({ el, signal }) {
   async function begin() {
     if (at >= 0) return;
     screens = find();
-    said.textContent = screens.length ? "" : "There is no live panel on this page yet: choose Run → Run All Cells first.";
+    said.textContent = screens.length
+        ? ""
+        : "There is no live panel on this page yet: choose Run → Run All Cells first.";
     if (!screens.length) return;
     for (const box of screens) box.querySelector(".ll-again")?.click(); // a room begins with the question, whatever was guessed in a rehearsal
     document.body.append(bar);
