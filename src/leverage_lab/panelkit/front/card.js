@@ -13,7 +13,8 @@ const LARGEST = 5_000_000; // bytes of a file; a learner's has some thousands
 const BUSY = "The kernel is busy: it will answer when it is done.";
 const SILENT =
   "The kernel has not answered yet. After a long pause it needs a moment. If no answer comes, run this card’s cell again: what you typed will come back.";
-const STORED = "This card shows what was saved: run its cell, or choose Run → Run All Cells. What you typed will come back.";
+const STORED =
+  "This card shows what was saved: run its cell, or choose Run → Run All Cells. What you typed will come back.";
 const LOST =
   "The kernel was restarted, and this card belongs to the old one: run its cell again, or choose Run → Run All Cells. What you typed will come back.";
 

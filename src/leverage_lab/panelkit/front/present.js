@@ -75,8 +75,8 @@ function render({ el, signal }) {
     if (at >= 0) return;
     screens = find();
     said.textContent = screens.length
-        ? ""
-        : "There is no live panel on this page yet: choose Run → Run All Cells first.";
+      ? ""
+      : "There is no live panel on this page yet: choose Run → Run All Cells first.";
     if (!screens.length) return;
     for (const box of screens) box.querySelector(".ll-again")?.click(); // a room begins with the question, whatever was guessed in a rehearsal
     document.body.append(bar);
