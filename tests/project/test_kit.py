@@ -68,7 +68,7 @@ def test_the_kit_sets_itself_up_and_runs_a_notebook_without_network(kit):
 
 def test_its_pages_need_nothing_and_lead_only_to_each_other(kit):
     pages = sorted((kit / "pages").glob("*.html"))
-    assert len(pages) == 10
+    assert len(pages) == 12
     for page in pages:
         text = page.read_text(encoding="utf-8")
         assert not re.search(r"<(script|link)\b", text)
