@@ -7,6 +7,7 @@ progress in a folder of the caller's: nobody's JupyterLab is touched, and nobody
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -107,9 +108,11 @@ def _address(process, folder):
     while time.monotonic() < end and process.poll() is None:
         for file in (folder / "runtime").glob("jpserver-*.json"):
             try:
-                return json.loads(file.read_text(encoding="utf-8"))
-            except ValueError:
-                pass  # half written
+                info = json.loads(file.read_text(encoding="utf-8"))
+                socket.create_connection(("localhost", info["port"]), 1).close()
+                return info
+            except (ValueError, OSError):
+                pass  # half written, or not listening yet
         time.sleep(0.1)
     raise RuntimeError("JupyterLab did not start:\n" + (folder / "server.log").read_text(encoding="utf-8")[-2000:])
 
@@ -211,7 +214,7 @@ def lighten(page):
 def skip_all(page):
     """Skip every prediction, so that its panel shows; a page draws its cards some time after their cells have run."""
     cards, seen = page.locator(".jp-Notebook .ll-prediction"), -1
-    cards.first.wait_for(state="attached")
+    page.locator(".jp-Notebook .ll-panel, .jp-Notebook .ll-prediction").first.wait_for(state="attached")
     while seen != cards.count():
         seen = cards.count()
         page.wait_for_timeout(500)
