@@ -211,13 +211,18 @@ def lighten(page):
     darken(page, "JupyterLab Light")
 
 
-def skip_all(page):
-    """Skip every prediction, so that its panel shows; a page draws its cards some time after their cells have run."""
-    cards, seen = page.locator(".jp-Notebook .ll-prediction"), -1
-    page.locator(".jp-Notebook .ll-panel, .jp-Notebook .ll-prediction").first.wait_for(state="attached")
-    while seen != cards.count():
-        seen = cards.count()
-        page.wait_for_timeout(500)
+def predictions(cells):
+    """How many cells ask for a guess."""
+    return sum("".join(cell["source"]).startswith("predict(") for cell in cells)
+
+
+def skip_all(page, predictions):
+    """Skip all of so many predictions, so that their panels show; a page draws its cards some time after their cells
+    have run."""
+    page.wait_for_function(
+        "count => document.querySelectorAll('.jp-Notebook .ll-prediction').length >= count", arg=predictions
+    )
+    page.wait_for_timeout(1000)  # the last of them are still being laid out
     skip = page.locator(".jp-Notebook").get_by_role("button", name="Skip", exact=True)
     while left := skip.count():
         skip.first.click()

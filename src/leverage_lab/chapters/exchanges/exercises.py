@@ -6,6 +6,7 @@ ones are written out, as a learner would get there.
 
 from leverage_lab import data
 from leverage_lab.chapters.exchanges import depth_exercises
+from leverage_lab.chapters.missing import all_but
 from leverage_lab.exchanges import COURSE, contracts_to_coin, exchange, max_position
 from leverage_lab.fees import trading_fee
 from leverage_lab.leverage import initial_margin, notional
@@ -179,8 +180,7 @@ def missing_for_the_form(missing, maximum, value, leverage):
         "tiers": ("the tiers of this contract", "the current tiers of this contract"),
         "region": ("the rules where you live", "the rules where you live"),
     }
-    answer, _ = known.pop(missing)
-    said = " and ".join(text for _, text in known.values())
+    answer, said = all_but(missing, known, " and ")
     return Choice(
         ask=(
             f"Today an exchange writes “BTC perpetual, up to {times(maximum)}”. You want to open a long at"

@@ -9,6 +9,7 @@ from leverage_lab.chapters.fees.funding_years import funding_years
 from leverage_lab.chapters.fees.settlements import time_of_day
 from leverage_lab.chapters.fees.shared import fee_rates, hours_word
 from leverage_lab.chapters.fees.way_to_pay import way_to_pay
+from leverage_lab.chapters.missing import all_but
 from leverage_lab.fees import (
     CLOCKS,
     break_even_price,
@@ -561,8 +562,7 @@ def missing_for_a_day(missing, coins, mark, funding, hours):
         "rate": ("the funding rate", f"the funding rate is {rate(funding)}"),
         "hours": ("how often funding is settled", f"funding is settled every {hours_word(hours)}"),
     }
-    answer, _ = known.pop(missing)
-    said = "; ".join(text for _, text in known.values())
+    answer, said = all_but(missing, known)
     return Choice(
         ask=(
             f"You are long in a Bitcoin perpetual and want to know what a day of holding it costs. You know three"

@@ -4,6 +4,7 @@ Right answers come from the money functions; wrong ones are written out, as a le
 """
 
 from leverage_lab.backstop import adl_score
+from leverage_lab.chapters.missing import all_but
 from leverage_lab.leverage import initial_margin, pnl, price_move, quantity
 from leverage_lab.liquidation import (
     Ladder,
@@ -320,8 +321,7 @@ def missing_for_liquidation(missing, coins, entry, leverage, rate):
         "entry": ("the entry price", f"the entry price is {money(entry)}"),
         "leverage": ("the leverage", f"the leverage is {times(leverage)}"),
     }
-    answer, _ = known.pop(missing)
-    said = "; ".join(text for _, text in known.values())
+    answer, said = all_but(missing, known)
     return Choice(
         ask=(
             f"You want to calculate the liquidation price of a long of {amount(coins, 'BTC')} with isolated margin. The"

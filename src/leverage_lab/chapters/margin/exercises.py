@@ -6,6 +6,7 @@ Right answers come from accounts (`leverage_lab.margin`); wrong ones are written
 from leverage_lab.chapters.leverage.shared import ENTRY
 from leverage_lab.chapters.margin.adding import adding
 from leverage_lab.chapters.margin.shared import bet, opened
+from leverage_lab.chapters.missing import all_but
 from leverage_lab.leverage import pnl
 from leverage_lab.liquidation import Rules, liquidation_price, maintenance_margin
 from leverage_lab.margin import Account, Holding, collateral_liquidation_price, collateral_value, liquidate
@@ -339,8 +340,7 @@ def missing_for_the_end(missing, wallet, coins, entry):
             f"the maintenance margin is {percent(RATE)} of the value at the price then",
         ),
     }
-    answer, _ = known.pop(missing)
-    said = "; ".join(text for _, text in known.values())
+    answer, said = all_but(missing, known)
     return Choice(
         ask=(
             f"A cross long in Bitcoin is the only position in an account. You know this: {said}. You want to calculate"

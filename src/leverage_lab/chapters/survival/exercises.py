@@ -5,6 +5,7 @@ Right answers come from the money functions; wrong ones are written out, as a le
 
 import math
 
+from leverage_lab.chapters.missing import all_but
 from leverage_lab.chapters.survival.held import model as _held
 from leverage_lab.chapters.survival.many import model as _many
 from leverage_lab.chapters.survival.shorter import RATE
@@ -55,8 +56,7 @@ def missing_for_half_life(missing, leverage, rate, volatility):
         "leverage": ("the leverage", f"the leverage is {times(leverage)}"),
         "rate": ("the maintenance rate", f"the maintenance rate is {percent(rate)} of the entry value"),
     }
-    answer, _ = known.pop(missing)
-    said = " and ".join(text for _, text in known.values())
+    answer, said = all_but(missing, known, " and ")
     return Choice(
         ask=(
             "You want to know after how many hours half of all longs like yours are gone, by the bell curve. You know"
