@@ -1,0 +1,1 @@
+"""The course as a book on the web: pages made of the stored notebooks, with panels and cards that move there."""
