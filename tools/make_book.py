@@ -1,0 +1,59 @@
+"""The course as a book on the web: static pages made of the stored notebooks, read with no Python and no server.
+
+    make book [OUT=folder]
+
+Works from any folder of a server and from a disk. The notebooks themselves are copied beside their pages.
+"""
+
+import argparse
+import shutil
+import time
+from pathlib import Path
+
+from book import live, pages, scripts, search
+
+from leverage_lab.panelkit.stage import FRONT
+
+ROOT = Path(__file__).resolve().parents[1]
+WEB = scripts.WEB
+
+
+def build(out, lab=""):
+    """The book in folder `out`; returns its pages. lab: see book.project.doors."""
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    books = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    with live.clean():
+        maker = pages.Maker(out, live_data, lab)
+        made = [*map(maker.notebook, books), maker.words()]
+        made = [maker.front(made), *made]
+        for page in made:
+            maker.write(page, made)
+    for book in books:
+        shutil.copy(book, out)
+    css = [FRONT / "style.css", WEB / "book.css"]
+    (out / "book.css").write_text("\n".join(file.read_text(encoding="utf-8") for file in css), encoding="utf-8")
+    (out / "book.js").write_text(scripts.bundle("page"), encoding="utf-8")
+    (out / "search.js").write_text(search.script(made), encoding="utf-8")
+    return made
+
+
+def live_data(thing):
+    """What the live form of a panel or card needs; None: it is live in the notebook only."""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, default=ROOT / "dist" / "book")
+    out = parser.parse_args().out.resolve()
+    begun = time.monotonic()
+    made = build(out)
+    files = [path for path in out.rglob("*") if path.is_file()]
+    size = sum(path.stat().st_size for path in files) / 1e6
+    shown = out.relative_to(ROOT) if out.is_relative_to(ROOT) else out
+    took = time.monotonic() - begun
+    print(f"{shown}: {len(made)} pages, {len(files)} files, {size:.1f} MB, in {took:.0f} s. Open {shown}/index.html.")
+
+
+if __name__ == "__main__":
+    main()
