@@ -136,7 +136,7 @@ binder-check: ## check what Binder would build, without building it
 	$(call env,setup)
 	@$(UV) run --quiet --no-project --isolated --python $(PY) --with $(REPO2DOCKER) python tools/binder_check.py
 
-site: ## build the course as a static site, for a browser alone, in dist/site (RUNTIME=folder: with the Pyodide unpacked there)
+site: ## build the course for a browser alone, the book at its front, in dist/site (RUNTIME=folder: with the Pyodide unpacked there)
 	$(call env,setup)
 	@$(PY) tools/make_site.py $(if $(RUNTIME),--runtime "$(RUNTIME)") $(if $(OUT),--out "$(OUT)")
 
