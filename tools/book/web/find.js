@@ -6,6 +6,7 @@ const SHOWN = 20; // results
 const AROUND = 70; // characters each side of what was found
 
 let index = null;
+let ready = null;
 
 function build() {
   const { lunr, bookSections } = globalThis;
@@ -88,9 +89,10 @@ export function search() {
 
   async function find() {
     try {
-      await load("search.js");
-      index ??= build();
+      ready ??= load("search.js").then(build);
+      index = await ready;
     } catch {
+      ready = null; // the next letter tries again
       status.textContent = "The search could not be loaded. The contents and your browser’s own search still work.";
       return;
     }
