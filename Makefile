@@ -74,9 +74,9 @@ slides: ## build a deck of slides for each chapter, into dist/slides (CHAPTER=2:
 	$(call env,setup)
 	@$(PY) tools/slides.py $(CHAPTER)
 
-book: ## build the course as pages to read anywhere, in dist/book (OUT=folder)
+book: ## build the course as pages to read anywhere, in dist/book (OUT=folder; STATES=0: panels stand still, a quick look)
 	$(call env,setup)
-	@$(PY) tools/make_book.py $(if $(OUT),--out "$(OUT)")
+	@$(PY) tools/make_book.py $(if $(OUT),--out "$(OUT)") $(if $(STATES),--states "$(STATES)")
 
 pdf: ## print the whole course as one file, dist/leverage-lab.pdf (needs Chromium; OUT=another file)
 	$(call env,setup)

@@ -10,25 +10,36 @@ import shutil
 import time
 from pathlib import Path
 
-from book import live, pages, scripts, search
+from book import cards, live, pages, scripts, search, states
 
+from leverage_lab.panelkit.panel import Panel
 from leverage_lab.panelkit.stage import FRONT
 
 ROOT = Path(__file__).resolve().parents[1]
 WEB = scripts.WEB
 
 
-def build(out, lab=""):
-    """The book in folder `out`; returns its pages. lab: see book.project.doors."""
+def build(out, lab="", count=states.STATES):
+    """The book in folder `out`; returns its pages. lab: see book.project.doors; count: of a panel's stored states."""
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
-    books = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    books, panels = sorted((ROOT / "notebooks").glob("*.ipynb")), []
+
+    def live_data(thing):
+        panel = getattr(thing, "panel", thing)
+        if isinstance(panel, Panel):
+            panels.append(panel)
+        return (states.panel_data if isinstance(thing, Panel) else cards.card_data)(thing)
+
     with live.clean():
         maker = pages.Maker(out, live_data, lab)
         made = [*map(maker.notebook, books), maker.words()]
         made = [maker.front(made), *made]
         for page in made:
             maker.write(page, made)
+        if count:
+            states.write(out, panels, count)
+        cards.write(out)
     for book in books:
         shutil.copy(book, out)
     css = [FRONT / "style.css", WEB / "book.css"]
@@ -38,16 +49,14 @@ def build(out, lab=""):
     return made
 
 
-def live_data(thing):
-    """What the live form of a panel or card needs; None: it is live in the notebook only."""
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=ROOT / "dist" / "book")
-    out = parser.parse_args().out.resolve()
+    parser.add_argument("--states", type=int, default=states.STATES, help="of each panel, about; 0: a quick look")
+    options = parser.parse_args()
+    out = options.out.resolve()
     begun = time.monotonic()
-    made = build(out)
+    made = build(out, count=options.states)
     files = [path for path in out.rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files) / 1e6
     shown = out.relative_to(ROOT) if out.is_relative_to(ROOT) else out

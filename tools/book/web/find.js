@@ -6,10 +6,14 @@ const SHOWN = 20; // results
 const AROUND = 70; // characters each side of what was found
 
 let index = null;
+let ready = null;
 
 function build() {
   const { lunr, bookSections } = globalThis;
   return lunr(function () {
+    // Words as they are: stems lie too far from a slip of the finger.
+    this.pipeline.remove(lunr.stemmer);
+    this.searchPipeline.remove(lunr.stemmer);
     this.ref("id");
     this.field("heading", { boost: 4 });
     this.field("text");
@@ -18,31 +22,44 @@ function build() {
   });
 }
 
-// Each word as it is, as the beginning of one, and, if long, with one letter wrong. All must be found.
+// Where the word stands as it is, begins another or has a letter or two wrong: {place: result}.
+function placesOf(word) {
+  const { TRAILING } = globalThis.lunr.Query.wildcard;
+  const found = index.query((query) => {
+    query.term(word, { boost: 10, usePipeline: false });
+    query.term(word, { boost: 3, wildcard: TRAILING, usePipeline: false });
+    if (word.length > 3) query.term(word, { editDistance: word.length > 7 ? 2 : 1, usePipeline: false });
+  });
+  return new Map(found.map((one) => [one.ref, one]));
+}
+
+// The places that have all words, the best first.
 function ask(text) {
   const { lunr } = globalThis;
-  const typed = lunr.tokenizer(text).map(String);
-  return index.query((query) => {
-    for (const word of typed) query.term(word, { boost: 10, usePipeline: true });
-    for (const word of typed)
-      query.term(word, { boost: 3, wildcard: lunr.Query.wildcard.TRAILING, usePipeline: false });
-    for (const word of typed) if (word.length > 4) query.term(word, { editDistance: 1, usePipeline: true });
-  });
+  const typed = text.toLowerCase().match(/[\p{L}\p{N}]+(?:[.’'][\p{L}\p{N}]+)*/gu) ?? [];
+  const rare = typed.filter((word) => lunr.stopWordFilter(word));
+  const each = (rare.length ? rare : typed).map(placesOf).sort((one, other) => one.size - other.size);
+  if (!each.length) return [];
+  const score = (place) => each.reduce((sum, found) => sum + found.get(place).score, 0);
+  return [...each[0].values()]
+    .filter(({ ref }) => each.every((found) => found.has(ref)))
+    .sort((one, other) => score(other.ref) - score(one.ref));
 }
 
 function excerpt(text, places) {
   const line = document.createElement("p");
   const [start, length] = places?.[0] ?? [0, 0];
-  const from = Math.max(0, start - AROUND);
+  const from = start > AROUND ? text.indexOf(" ", start - AROUND) + 1 : 0;
+  const last = start + length + AROUND;
+  const to = last < text.length ? text.lastIndexOf(" ", last) : text.length;
   const mark = document.createElement("mark");
   mark.textContent = text.slice(start, start + length);
-  const end = start + length + AROUND;
   line.append(
     from ? "… " : "",
     text.slice(from, start),
     mark,
-    text.slice(start + length, end),
-    end < text.length ? " …" : "",
+    text.slice(start + length, to),
+    to < text.length ? " …" : "",
   );
   return line;
 }
@@ -72,9 +89,10 @@ export function search() {
 
   async function find() {
     try {
-      await load("search.js");
-      index ??= build();
+      ready ??= load("search.js").then(build);
+      index = await ready;
     } catch {
+      ready = null; // the next letter tries again
       status.textContent = "The search could not be loaded. The contents and your browser’s own search still work.";
       return;
     }

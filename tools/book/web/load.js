@@ -1,18 +1,13 @@
-// A page opened from a disk may fetch nothing: data come in as scripts.
+// Loads a script with data: a page opened from a disk may fetch nothing, but it may load scripts.
 
-const asked = {};
+import { make } from "./dom.js";
 
 export function load(src) {
-  asked[src] ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = src;
-    script.onload = resolve;
-    script.onerror = () => {
-      delete asked[src];
-      script.remove();
-      reject(new Error(`${src} could not be loaded`));
-    };
+  return new Promise((loaded, failed) => {
+    const script = make("script", { src });
+    script.onload = loaded;
+    script.onerror = () => failed(new Error(`${src} did not load`));
     document.head.append(script);
+    script.remove(); // it loads all the same
   });
-  return asked[src];
 }

@@ -2,6 +2,7 @@
 
 import { search } from "./find.js";
 import { meanings } from "./meanings.js";
+import { mount } from "./mount.js";
 
 const root = document.body;
 
@@ -63,3 +64,4 @@ scrollers();
 printing();
 meanings();
 search();
+mount();
