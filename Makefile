@@ -1,6 +1,6 @@
 # Works with GNU make 3.81 (macOS). `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab app kit refresh test soak test-site notebooks key slides report site bench bench-browser bench-site load browser live pins binder-check mutate lint clean
+.PHONY: help lab app kit refresh test soak test-site notebooks key slides report book pdf site bench bench-browser bench-site load browser live pins binder-check mutate lint clean
 
 # A shell set up for ROS or Conda may export these; they would lead Python out of .venv.
 unexport PYTHONPATH
@@ -74,6 +74,15 @@ slides: ## build a deck of slides for each chapter, into dist/slides (CHAPTER=2:
 	$(call env,setup)
 	@$(PY) tools/slides.py $(CHAPTER)
 
+book: ## build the course as pages to read anywhere, in dist/book (OUT=folder; STATES=0: panels stand still, a quick look)
+	$(call env,setup)
+	@$(PY) tools/make_book.py $(if $(OUT),--out "$(OUT)") $(if $(STATES),--states "$(STATES)")
+
+pdf: ## print the whole course as one file, dist/leverage-lab.pdf (needs Chromium; OUT=another file)
+	$(call env,setup)
+	@$(UV) run --quiet --no-project --python $(PY) --with "$$(grep ^pypdf= requirements-browser.txt)" python tools/book/pdf.py \
+		$(if $(OUT),--out "$(OUT)")
+
 report: ## what a class believed before and after, from its progress files (FOLDER=where they are)
 	@[ -n "$(FOLDER)" ] || { echo "Say where the progress files are: make report FOLDER=/path/to/folder" >&2; exit 1; }
 	$(call env,setup)
@@ -105,6 +114,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-st
 	--no-header --no-annotate --no-emit-index-url --upgrade pyproject.toml
 
 kit: slides site ## pack everything for a room without network into one zip (FOR="windows-3.12 mac-3.13": for other machines)
+	-@$(MAKE) --no-print-directory pdf
 	@$(PY) tools/kit.py $(FOR)
 
 pins: ## renew the exact versions in requirements.txt and in the lists for app, live, browser and lint
@@ -126,7 +136,7 @@ binder-check: ## check what Binder would build, without building it
 	$(call env,setup)
 	@$(UV) run --quiet --no-project --isolated --python $(PY) --with $(REPO2DOCKER) python tools/binder_check.py
 
-site: ## build the course as a static site, for a browser alone, in dist/site (RUNTIME=folder: with the Pyodide unpacked there)
+site: ## build the course for a browser alone, the book at its front, in dist/site (RUNTIME=folder: with the Pyodide unpacked there)
 	$(call env,setup)
 	@$(PY) tools/make_site.py $(if $(RUNTIME),--runtime "$(RUNTIME)") $(if $(OUT),--out "$(OUT)")
 

@@ -14,8 +14,8 @@ from urllib.parse import unquote
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
 import lab_server
-import pyodide_runtime
 import site_server
+from site_server import pyodide_runtime
 
 
 def weight(site):

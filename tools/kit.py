@@ -1,4 +1,4 @@
-"""The offline kit: a zip with the course, the packages for one kind of machine and all pages, and one for instructors.
+"""The offline kit: a zip with course, pages, PDF and the packages for one kind of machine, and one for instructors.
 
     python tools/kit.py [linux-3.11 windows-3.12 mac-3.13 mac-intel-3.12 …] [--out dist]
 
@@ -59,10 +59,11 @@ You need Python {pythons} on this machine, and nothing else: no network, no git.
    The first time takes about a minute; then the first notebook opens in your browser.
    `make app` (or make_env.py app) shows the panels without code.
 
-Without Python: open pages/index.html in any browser, or print the PDFs beside it.
+Without Python: open pages/index.html in any browser.
 {also}"""
 # Parts that are packed if they have been built (`make kit` builds them), with what to say of each.
 PARTS = {
+    "leverage-lab.pdf": "leverage-lab.pdf is the whole course to print, with lines to write on.\n",
     "site": (
         "The folder site is the course for a browser alone. "
         "Serve it (python3 -m http.server --directory site) and open the\n"
@@ -165,6 +166,15 @@ def checkout(folder):
             shutil.copy2(ROOT / name, folder / name)
 
 
+def built(folder):
+    """Copy the parts that have been built; returns what to say of them."""
+    there = [part for part in PARTS if (ROOT / "dist" / part).exists()]
+    for part in there:
+        source = ROOT / "dist" / part
+        (shutil.copytree if source.is_dir() else shutil.copy2)(source, folder / part)
+    return "".join(PARTS[part] for part in there)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("kinds", nargs="*", default=[here()])
@@ -180,12 +190,9 @@ def main():
             print(f"Fetching the packages for {kind} ...", flush=True)
             download(kind, folder / "course" / "wheels")
         print("Making the pages ...", flush=True)
-        pages.print_all(pages.build(folder / "pages"))
-        packed = [part for part in PARTS if (ROOT / "dist" / part).is_dir()]
-        for part in packed:
-            shutil.copytree(ROOT / "dist" / part, folder / part)
+        pages.build(folder / "pages")
+        also = built(folder)
         pythons = " or ".join(sorted({python for _, python in machines}))
-        also = "".join(PARTS[part] for part in packed)
         (folder / "START.txt").write_text(
             START.format(kinds=", ".join(asked.kinds), pythons=pythons, also=also), encoding="utf-8"
         )

@@ -1,10 +1,11 @@
-"""The course as a static site: JupyterLab and Python in the reader's browser, no server behind them.
+"""The course as a static site: the book at the front, under lab/ JupyterLab and Python in the reader's browser.
 
     make site [RUNTIME=folder] [OUT=folder]
 
-Gives dist/site/<version>/, to be served from any path, and dist/site/index.html, which leads to the
-newest version. Python itself (Pyodide) comes from its own network unless RUNTIME names an unpacked
-Pyodide distribution; then the site asks for nothing outside.
+Gives dist/site/, to be served from any path: the book, dist/site/lab/<version>/ and dist/site/lab/index.html, which
+leads to the newest version (with ?path=04-fees.ipynb to that notebook). Python itself (Pyodide) comes from its own
+network unless RUNTIME names an unpacked Pyodide distribution, or the package index has all that is compiled for it
+(pyodide_runtime.py); then the site asks for nothing outside.
 
 What differs from the checkout is made here, in copies: each notebook's first cell of code installs
 the package, and names the browser's kernel; the package does not ask for the JupyterLab program.
@@ -21,11 +22,11 @@ import tomllib
 from importlib.metadata import requires, version
 from pathlib import Path
 
+import make_book
 import nbformat
+import pyodide_runtime
 from make_env import OVERRIDES
-from packaging.markers import default_environment
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from pyodide_runtime import needed
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "leverage-lab"
@@ -42,7 +43,6 @@ BROUGHT = {
     "widgetsnbextension",
     "jupyterlab",
 }
-BROWSER = default_environment() | {"sys_platform": "emscripten", "platform_system": "Emscripten", "os_name": "posix"}
 KERNEL = {
     "display_name": "Python (Pyodide)",
     "language": "python",
@@ -56,12 +56,14 @@ SENTENCE = (
     " this browser only, until its data are cleared.*"
 )
 INSTALL = f"%pip install -q {NAME}"
-# JupyterLite looks for that script in the page of the folder above it.
+FIRST = "?path=00-start-here.ipynb"
+# JupyterLite looks for the first script in the page of the folder above it; the second hands on the notebook's name.
 REDIRECT = """<!DOCTYPE html>
 <html lang="en">
-<head><meta charset="utf-8"><title>Leverage Lab</title><meta http-equiv="refresh" content="0; url={target}">
-<script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{{}}</script></head>
-<body><p><a href="{target}">Leverage Lab</a></p></body>
+<head><meta charset="utf-8"><title>Leverage Lab</title>
+<script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{{}}</script>
+<script>location.replace("{target}" + (location.search || "{first}"))</script></head>
+<body><p><a href="{target}{first}">Leverage Lab</a></p></body>
 </html>
 """
 
@@ -90,21 +92,13 @@ def contents(folder, also):
         shutil.copy(path, folder)
 
 
-def asked(lines):
-    """{name} of the packages that these requirements need in a browser and the runtime does not have."""
-    wanted = map(Requirement, lines or ())
-    return {
-        canonicalize_name(r.name) for r in wanted if not r.marker or r.marker.evaluate(BROWSER | {"extra": ""})
-    } - BROUGHT
-
-
 def bundled():
     """The packages that are part of the site, as pinned: {name: version}."""
-    found, ahead = {}, asked(project()["dependencies"])
+    found, ahead = {}, needed(project()["dependencies"]) - BROUGHT
     while ahead:
         name = ahead.pop()
         found[name] = version(name)
-        ahead |= asked(requires(name)) - set(found)
+        ahead |= needed(requires(name)) - BROUGHT - set(found)
     return dict(sorted(found.items()))
 
 
@@ -146,9 +140,15 @@ def run(command):
         sys.exit(f"{ran.stdout[-3000:]}\nThe site could not be built: the lines above say why.")
 
 
-def build(out, runtime, also):
-    """Build the site of this version in `out`; returns its folder."""
-    target = out / project()["version"]
+def lab():
+    """Where this version is in the site."""
+    return f"lab/{project()['version']}"
+
+
+def build(out, runtime, also, book):
+    """Put the book and the lab of this version into `out`; returns the lab's folder."""
+    shutil.copytree(book, out, dirs_exist_ok=True)
+    target = out / lab()
     with tempfile.TemporaryDirectory() as work:
         work = Path(work)
         contents(work / "contents", also)
@@ -197,10 +197,11 @@ def build(out, runtime, also):
             "--apps=lab",
         ]
         run([*lite, "--contents=contents", *own, f"--output-dir={target.resolve()}"])
-    first = "lab/index.html?path=00-start-here.ipynb"
-    (target / "index.html").write_text(REDIRECT.format(target=first), encoding="utf-8")
-    newest = max((folder.name for folder in out.iterdir() if (folder / "jupyter-lite.json").is_file()), key=in_order)
-    (out / "index.html").write_text(REDIRECT.format(target=f"{newest}/{first}"), encoding="utf-8")
+    page = "lab/index.html"
+    (target / "index.html").write_text(REDIRECT.format(target=page, first=FIRST), encoding="utf-8")
+    versions = (path.parent.name for path in target.parent.glob("*/jupyter-lite.json"))
+    newest = f"{max(versions, key=in_order)}/{page}"
+    (target.parent / "index.html").write_text(REDIRECT.format(target=newest, first=FIRST), encoding="utf-8")
     return target
 
 
@@ -217,16 +218,20 @@ def main():
     options = parser.parse_args()
     if options.runtime and not (options.runtime / "pyodide-lock.json").is_file():
         sys.exit(f"{options.runtime} is no unpacked Pyodide distribution: there is no pyodide-lock.json in it.")
-    options.out.mkdir(parents=True, exist_ok=True)
-    target = build(options.out, options.runtime, options.also)
-    files = [path for path in target.rglob("*") if path.is_file()]
-    size = sum(path.stat().st_size for path in files) / 1e6
-    shown = target.relative_to(ROOT) if target.is_relative_to(ROOT) else target
-    print(
-        f"{shown}: {len(files)} files, {size:.0f} MB, "
-        f"Python {'in it' if options.runtime else 'from the network of Pyodide'}."
-    )
-    print(f"Look at it: python -m http.server --bind 127.0.0.1 --directory {shown.parent}")
+    with tempfile.TemporaryDirectory() as work:
+        book = Path(work, "book")
+        make_book.build(book, f"{lab()}/lab/index.html?path=")
+        runtime = options.runtime or pyodide_runtime.whole(Path(work))
+        target = build(options.out, runtime, options.also, book)
+    shown = options.out.relative_to(ROOT) if options.out.is_relative_to(ROOT) else options.out
+    python = "in it" if runtime else "from the network of Pyodide"
+    print(f"{shown}: {weight(options.out)}; of these {weight(target)} for the lab, Python {python}.")
+    print(f"Look at it: python -m http.server --bind 127.0.0.1 --directory {shown}")
+
+
+def weight(folder):
+    sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
+    return f"{len(sizes)} files, {sum(sizes) / 1e6:.0f} MB"
 
 
 if __name__ == "__main__":

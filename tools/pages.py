@@ -1,23 +1,15 @@
-"""The course as pages to print or to read in any browser: self-contained HTML, and PDF if Chromium is installed.
+"""The course and the instructor's papers as pages to read in any browser: self-contained HTML, for the kit.
 
-    python tools/pages.py [--out dist/pages]
-
-Made from the stored notebooks, so from what the tests have compared. Run by `make kit`.
+Made from the stored notebooks, so from what the tests have compared.
 """
 
-import argparse
-import copy
 import re
-import shutil
-import subprocess
-import tempfile
 from pathlib import Path
 
 import nbformat
-from nbconvert import HTMLExporter
+from book.pdf import Stop, convert, glossary, print_page
 
 ROOT = Path(__file__).resolve().parents[1]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>
@@ -43,36 +35,15 @@ th, td {text-align: left; vertical-align: top; padding: 3px 10px 3px 0; border: 
 """
 
 
-ASKED = re.compile(r"^(check|predict)\(", flags=re.M)
-UNANSWERED = re.compile(r"\n*\*?Not answered yet:[^\n]*")
-LINE = '<p class="write">{}:</p>'
-
-
-def on_paper(cell):
-    """A cell with a question: adds a line to write on, removes what only makes sense with a box or a kernel."""
-    if cell.cell_type != "code" or not (found := ASKED.search(cell.source)):
-        return cell
-    cell = copy.deepcopy(cell)
-    for output in cell.outputs:
-        data = output.get("data", {})
-        if found[1] == "check" and "text/markdown" in data:
-            data["text/markdown"] = UNANSWERED.sub("", data["text/markdown"]) + "\n\n" + LINE.format("My answer")
-        elif "text/html" in data:
-            data["text/html"] = data["text/html"].replace(
-                "<img ", LINE.format("My guess, before I look at the picture") + "\n<img ", 1
-            )
-    return cell
-
-
-def convert(cells):
-    """Cells as HTML; links to notebooks lead to pages, those into the glossary to its words."""
-    cells = [on_paper(cell) for cell in cells]
-    body, _ = HTMLExporter(template_name="basic").from_notebook_node(nbformat.v4.new_notebook(cells=cells))
+def relink(body):
+    """Links to notebooks lead to pages, those into the glossary to its words."""
     return re.sub(r'href="([\w-]+)\.(?:ipynb|md)', r'href="\1.html', body)
 
 
 def write(out, name, title, cells):
-    (out / f"{name}.html").write_text(PAGE.format(title=title, style=STYLE, body=convert(cells)), encoding="utf-8")
+    (out / f"{name}.html").write_text(
+        PAGE.format(title=title, style=STYLE, body=relink(convert(cells))), encoding="utf-8"
+    )
 
 
 def build(out):
@@ -84,11 +55,7 @@ def build(out):
         title = re.sub(r"<[^>]+>", "", cells[0].source.splitlines()[0]).removeprefix("# ").replace("&#36;", "$")
         write(out, book.stem, title, cells)
         rows.append(f"- [{book.stem}]({book.stem}.html): {title.replace('$', '&#36;')}")
-    words = (ROOT / "notebooks" / "glossary.md").read_text(encoding="utf-8")
-    words = re.sub(
-        r"^## (.+)$", lambda match: f'<h2 id="{match[1].replace(" ", "-")}">{match[1]}</h2>\n', words, flags=re.M
-    )
-    write(out, "glossary", "Glossary", [nbformat.v4.new_markdown_cell(words)])
+    write(out, "glossary", "Glossary", glossary())
     note = "What you see here does not move: every panel stands at its start, with its sentence. "
     note += "The live course is in the notebooks."
     write(
@@ -126,37 +93,9 @@ def instructor(out):
 
 
 def print_all(pages):
-    """A PDF beside each page, by Chromium; returns how many, 0 where there is none."""
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        return 0
-    for page in pages:
-        with tempfile.TemporaryDirectory() as profile:
-            command = [
-                program,
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                f"--user-data-dir={profile}",
-                "--no-pdf-header-footer",
-            ]
-            subprocess.run(
-                [*command, f"--print-to-pdf={page.with_suffix('.pdf')}", page.as_uri()],
-                check=True,
-                capture_output=True,
-                timeout=120,
-            )
-    return len(pages)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=ROOT / "dist" / "pages")
-    out = parser.parse_args().out.resolve()
-    pages = build(out)
-    printed = print_all(pages)
-    print(f"{out}: {len(pages)} pages, {printed or 'no'} PDFs" + ("" if printed else " (no Chromium here)"))
-
-
-if __name__ == "__main__":
-    main()
+    """A PDF beside each page, or one line where there is no Chromium."""
+    try:
+        for page in pages:
+            print_page(page, page.with_suffix(".pdf"))
+    except Stop as stop:
+        print(stop)

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import lab_server
 import nbformat
-import pyodide_runtime
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import make_site
+import pyodide_runtime
 
 from leverage_lab.chapters.start.first_touch import first_touch
 
@@ -48,6 +48,8 @@ stage = Stage(asked, lambda question: None, ahead=False, controls=[control], siz
 stage"""
 STORE = """from leverage_lab.panelkit import storage
 print("stored:", storage.put("predictions", "0-guess", 3) or storage.get("predictions", "0-guess"))"""
+BOOK = """<!DOCTYPE html><title>The book</title><a href="lab/index.html">Run</a>
+<a href="lab/index.html?path=04-fees.ipynb">Fees</a>"""
 LOOK = """print("in the file:", open("my-progress.json").read())"""
 
 
@@ -93,23 +95,25 @@ class Site:
         return context.new_page()
 
     def notebook(self, name):
-        return f"{self.url}{self.folder.name}/lab/index.html?path={name}"
-
-
-def cdn(version):
-    """Where the kernel's own settings look for Pyodide."""
-    return f"https://cdn.jsdelivr.net/pyodide/v{version}/full/"
+        return f"{self.url}{make_site.lab()}/lab/index.html?path={name}"
 
 
 @contextmanager
 def running(work):
     """Fetch the runtime, build the site in `work` and serve it. NoRuntime if Pyodide cannot be had."""
     (work / "runtime").mkdir()
-    runtime, missing = pyodide_runtime.fetch(work / "runtime", cdn(pyodide_runtime.version()))
+    (work / "compiled").mkdir()
+    try:
+        wheels = pyodide_runtime.compiled(work / "compiled")
+    except pyodide_runtime.NoRuntime:
+        wheels = {}
+    runtime, missing = pyodide_runtime.fetch(work / "runtime", pyodide_runtime.cdn(), wheels)
     nbformat.write(scratch(), work / "scratch.ipynb")
     out = work / "www" / PLACE
     out.mkdir(parents=True)
-    folder = make_site.build(out, runtime, [work / "scratch.ipynb"])
+    (work / "book").mkdir()
+    (work / "book" / "index.html").write_text(BOOK, encoding="utf-8")
+    folder = make_site.build(out, runtime, [work / "scratch.ipynb"], work / "book")
     site = Site("", folder, missing)
 
     class Files(SimpleHTTPRequestHandler):

@@ -1,7 +1,8 @@
 """The course in a browser alone: the built site with its own Python in Chromium, nothing else within reach.
 
-The packages compiled for Pyodide (numpy, pandas, matplotlib …) can be had from its own network only. So the panels
-cannot run here; what runs without them is run, and nothing but them may be asked for.
+As long as the package index lacks what is compiled for Pyodide (numpy, pandas, matplotlib …), it can be had from
+Pyodide's own network only. So the panels cannot run here; what runs without them is run, and nothing but them may be
+asked for.
 Tables and panels are tested with their versions by `make test-site`.
 """
 
@@ -9,10 +10,9 @@ import json
 import os
 import re
 
-import pyodide_runtime
 import pytest
 import site_server
-from site_server import outputs, run_all, run_cell, started
+from site_server import outputs, pyodide_runtime, run_all, run_cell, started
 
 try:
     from playwright.sync_api import expect
@@ -38,14 +38,15 @@ def test_the_runtime_is_the_one_the_test_environment_imitates(site):
     for."""
     schema = site.folder / "extensions/@jupyterlite/pyodide-kernel-extension/static/schema/kernel.v0.schema.json"
     assert (
-        json.loads(schema.read_text())["properties"]["pyodideUrl"]["default"]
-        == site_server.cdn(pyodide_runtime.version()) + "pyodide.mjs"
+        json.loads(schema.read_text())["properties"]["pyodideUrl"]["default"] == pyodide_runtime.cdn() + "pyodide.mjs"
     )
     lock = json.loads((site.folder / "static" / "pyodide" / "pyodide-lock.json").read_text())
     has = {pyodide_runtime.normal(name): package for name, package in lock["packages"].items()}
     assert lock["info"]["python"].startswith("3.14.")
     pins = dict(re.findall(r"^([\w.-]+)==(\S+)$", pyodide_runtime.PINS.read_text(encoding="utf-8"), flags=re.M))
-    assert pins == {name: has[name]["version"] for name in pins}
+    of_its_own = pins.keys() - (set(pyodide_runtime.COMPILED) - site.missing)  # not from the package index
+    assert {name: pins[name] for name in of_its_own} == {name: has[name]["version"] for name in of_its_own}
+    assert lock["info"]["abi_version"] in pyodide_runtime.PLATFORM
     course = pyodide_runtime.closure(has, ["numpy", "pandas", "matplotlib"])
     ours = set(re.findall(r"^([\w.-]+)==", (site_server.ROOT / "requirements.txt").read_text(), flags=re.M))
     assert course & ours <= set(pins)
@@ -102,14 +103,24 @@ def test_progress_outlives_the_kernel_and_the_page(site, scratch):
 
 def test_the_course_asks_for_nothing_but_what_pyodide_alone_has(site, browser):
     """From the front door: chapter 0 opens, and installing the package misses exactly the compiled packages."""
-    heard, wanted = [], {"numpy", "pandas", "matplotlib", "contourpy", "kiwisolver", "pillow"}
+    heard = []
     page = site.page(browser, heard)
     page.goto(site.url)
+    expect(page).to_have_title("The book")
+    page.get_by_role("link", name="Run").click()
     started(page)
     expect(page.locator(".jp-mod-current", has_text="00-start-here.ipynb")).to_be_visible()
     cells = json.loads((site.folder / "files" / "00-start-here.ipynb").read_text(encoding="utf-8"))["cells"]
     run_cell(page, next(index for index, cell in enumerate(cells) if "%pip" in cell["source"]))
     names = {pyodide_runtime.normal(url.rpartition("/")[2].split("-")[0]) for url in heard}
-    assert names == wanted == site.missing
-    assert all(url.startswith(site_server.cdn(pyodide_runtime.version())) for url in heard)
+    assert names == site.missing and site.missing in (set(pyodide_runtime.COMPILED), set())
+    assert all(url.startswith(pyodide_runtime.cdn()) for url in heard)
     assert all("cdn.jsdelivr.net" in line for line in site.elsewhere)
+
+
+def test_the_book_leads_to_a_notebook_of_the_newest_version(site, browser):
+    page = site.page(browser, [])
+    page.goto(site.url)
+    page.get_by_role("link", name="Fees").click()
+    page.wait_for_url(f"**/{site.folder.parent.name}/{site.folder.name}/lab/index.html?path=04-fees.ipynb")
+    expect(page.locator(".jp-mod-current", has_text="04-fees.ipynb")).to_be_visible()

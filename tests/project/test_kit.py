@@ -1,19 +1,21 @@
 """The offline kit, made and used: the packages come from its own folder, in a path with spaces and other letters.
 
-It downloads about 100 MB, so only LEVERAGE_LAB_NETWORK=1 runs it.
+That downloads about 100 MB, so only LEVERAGE_LAB_NETWORK=1 runs it; not the test of what is copied from dist.
 """
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
+import kit as kit_tool
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.network
+network = pytest.mark.network
 
 NOWHERE = "http://127.0.0.1:9"  # nobody listens there: whoever asks the network fails
 
@@ -52,6 +54,7 @@ def run(kit, *command):
     return done.stdout
 
 
+@network
 def test_the_kit_sets_itself_up_and_runs_a_notebook_without_network(kit):
     run(kit, sys.executable, "tools/make_env.py")
     python = next(kit.glob("course/.venv/bin/python*"), None) or next(kit.glob("course/.venv/Scripts/python.exe"))
@@ -66,6 +69,7 @@ def test_the_kit_sets_itself_up_and_runs_a_notebook_without_network(kit):
     assert re.search(r"\d+ passed", run(kit, python, "-m", "pytest", *nbval, "notebooks/00-start-here.ipynb"))
 
 
+@network
 def test_its_pages_need_nothing_and_lead_only_to_each_other(kit):
     pages = sorted((kit / "pages").glob("*.html"))
     assert len(pages) == 12
@@ -76,12 +80,30 @@ def test_its_pages_need_nothing_and_lead_only_to_each_other(kit):
         anchors = {path.name: set(re.findall(r'\bid="([^"]+)"', path.read_text(encoding="utf-8"))) for path in pages}
         for name, anchor in re.findall(r'href="([\w-]+\.html)(?:#([^"]+))?"', text):
             assert name in anchors and (not anchor or anchor in anchors[name]), (page.name, name, anchor)
-    assert {path.name for path in kit.iterdir()} <= {"START.txt", "course", "pages", "site"}
+    assert {path.name for path in kit.iterdir()} <= {"START.txt", "course", "pages", "site", "leverage-lab.pdf"}
 
 
+@network
 def test_what_is_handed_round_has_no_answers_and_the_instructors_zip_has(kit):
     named = {str(path.relative_to(kit)) for path in kit.rglob("*") if ".venv" not in path.parts}
     assert not [name for name in named if re.search(r"instructor|answers\.md|polls|slides/", name)]
     with zipfile.ZipFile(kit.parent / "leverage-lab-instructor.zip") as file:
         names = {name.split("/", 1)[1] for name in file.namelist()}
     assert {"index.html", "guide.html", "polls.html", "polls-key.html", "answers.html"} <= names
+    if shutil.which("chromium"):
+        assert {name.replace(".html", ".pdf") for name in names if name.endswith(".html")} <= names
+
+
+def test_what_has_been_built_is_in_the_kit_and_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(kit_tool, "ROOT", tmp_path)
+    for name in ("leverage-lab.pdf", "site/index.html", "slides/01.html"):
+        (tmp_path / "dist" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "dist" / name).write_text(name)
+    (tmp_path / "kit").mkdir()
+    said = kit_tool.built(tmp_path / "kit")
+    assert (tmp_path / "kit" / "leverage-lab.pdf").read_text() == "leverage-lab.pdf"
+    assert (tmp_path / "kit" / "site" / "index.html").is_file() and not (tmp_path / "kit" / "slides").exists()
+    assert said.startswith("leverage-lab.pdf is the whole course to print") and "The folder site is" in said
+    (tmp_path / "dist" / "leverage-lab.pdf").unlink()
+    (tmp_path / "without").mkdir()
+    assert "pdf" not in kit_tool.built(tmp_path / "without")

@@ -1,6 +1,9 @@
 """The course on paper: what is asked has a line to write on, and nothing speaks of a box that is not there."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -37,3 +40,17 @@ def test_the_instructors_papers_are_pages_too(tmp_path):
             r'href="[^"]*\.md', text
         )
     assert "<span>$</span>10 at 30x" in made["polls"] and "&lt;span" not in made["polls"]
+
+
+def test_without_chromium_one_sentence(tmp_path):
+    """And no PDF, not even an older one."""
+    file = tmp_path / "course.pdf"
+    file.write_text("an older one")
+    ran = subprocess.run(
+        [sys.executable, ROOT / "tools" / "book" / "pdf.py", "--out", file],
+        env=os.environ | {"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert (ran.returncode, ran.stdout) == (1, "") and not file.exists()
+    assert ran.stderr == ("There is no Chromium here, and a PDF is printed by it: install chromium or Google Chrome.\n")

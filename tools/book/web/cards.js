@@ -1,0 +1,406 @@
+// Cards without a kernel. How one looks and behaves is front/card.js; a stand-in for its model answers as Python does.
+//
+// Each kind below does what the class of the same name does when something is pressed (panelkit/cards.py and
+// classroom/); its data, and how the card first looks, come from tools/book/cards.py.
+
+import { render } from "./card.js";
+import { make } from "./dom.js";
+import { compared, judge, knowsGuess, readGuess, tell, verdictHtml } from "./judge.js";
+import * as keep from "./keep.js";
+import { load } from "./load.js";
+import * as panels from "./panels.js";
+import { escaped, html, MARKS, marked, plural, strip } from "./wording.js";
+
+const PATIENCE = 1500; // ms for other numbers to load: later the card would say that a kernel is busy
+
+// What card.js takes for a widget's model; `now` is its state.
+export function standIn(state) {
+  const now = { ...structuredClone(state), ticket: "" };
+  const heard = { change: [], "msg:custom": [] };
+  const card = {
+    now,
+    say: (words) => {
+      now.says = { ...now.says, ...words };
+    },
+    changed: () => {
+      for (const hear of heard.change) hear();
+    },
+    give: (file) => {
+      for (const hear of heard["msg:custom"]) hear(file);
+    },
+    model: {
+      get: (name) => now[name],
+      on: (event, hear) => heard[event]?.push(hear),
+      async send({ press, held, ticket }) {
+        now.held = Object.fromEntries(Object.entries(held).filter(([name]) => name in now.held));
+        try {
+          await card.pressed(press, held);
+        } finally {
+          now.ticket = ticket;
+          card.changed();
+        }
+      },
+    },
+  };
+  return card;
+}
+
+// Each takes its data, its card and what lies around it, and gives what is done when something is pressed.
+export const KINDS = { prediction, exercise, inventory, comparison, progress, audit };
+
+function prediction(data, card, { open }) {
+  const stored = keep.get("predictions", data.id);
+  const show = (isOpen, verdict = "") => {
+    card.say({ verdict });
+    card.now.hidden = isOpen ? ["guess", "hands", "veil"] : ["open"];
+    open(isOpen);
+  };
+  const isGuessed = knowsGuess(data.options, stored);
+  show(isGuessed, isGuessed ? compared(data, stored) : "");
+  return (name, held) => {
+    if (name === "skip") return show(true, html(tell(data)));
+    if (name === "again") {
+      card.now.held = { guess: "" };
+      return show(false);
+    }
+    if (!strip(held.guess)) return card.say({ verdict: html("Make a guess first, or skip.") });
+    const { guess, problem } = readGuess(data, held.guess);
+    if (problem) return card.say({ verdict: html(problem) });
+    const untold = keep.put("predictions", data.id, guess);
+    show(true, compared(data, guess) + html(untold));
+  };
+}
+
+const seen = new Map(); // {section and id: how many hints were shown}
+
+// The stored draws of an exercise; throws if they do not come.
+async function draws(id, context) {
+  if (!globalThis.leverageLabDraws?.[id]) await load(`${context.base}cards/${id}.js`);
+  const found = globalThis.leverageLabDraws?.[id];
+  if (!found) throw new Error(`no draws of ${id}`);
+  return found;
+}
+
+const sameNumbers = (a, b) => {
+  const names = Object.keys(a ?? {});
+  return (
+    names.length === Object.keys(b).length && names.every((name) => JSON.stringify(a[name]) === JSON.stringify(b[name]))
+  );
+};
+
+function exercise(data, card, { context }) {
+  const { id, kept } = data;
+  let now = data.first; // the numbers, the task and the words of the question
+  let verdict;
+  let judgedLast = "";
+  const answer = (typed) => {
+    verdict = judge(now.task, typed);
+    const { solved } = tried();
+    if (verdict.kind === "missing" && solved) {
+      const again = data.drawn ? "Answer again if you like, or draw new numbers." : "You can try it again here.";
+      verdict = { kind: "before", text: `Solved before. ${again}` };
+    }
+    if (["missing", "before", "unreadable"].includes(verdict.kind)) return "";
+    return keep.change(`${kept}exercises`, id, (old) => {
+      const entry = keep.tried(old);
+      return { ...entry, tries: entry.tries + 1, solved: entry.solved || verdict.kind === "right" };
+    });
+  };
+  const tried = () => keep.tried(keep.get(`${kept}exercises`, id));
+  const hint = () => {
+    const { hints } = now.task;
+    const number = Math.min(seen.get(kept + id) ?? 0, hints.length - 1) + 1;
+    seen.set(kept + id, number);
+    keep.change(`${kept}hints`, id, (old) => Math.max(Number.isInteger(old) ? old : 0, number));
+    return html(`Hint ${number} of ${hints.length}: ${hints[number - 1]}`);
+  };
+  const redraw = async () => {
+    let others;
+    try {
+      const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+      others = await Promise.race([draws(id, context), late]);
+    } catch {
+      return card.say({
+        more: html("Other numbers could not be loaded. The exercise stays as it is; try again later."),
+      });
+    }
+    if (!others) return card.say({ more: html("Other numbers are on their way: press again in a moment.") });
+    const fit = others.filter((draw) => !sameNumbers(draw.numbers, now.numbers));
+    now = fit[Math.floor(Math.random() * fit.length)];
+    seen.delete(kept + id);
+    judgedLast = "";
+    const problem = keep.put(`${kept}numbers`, id, now.numbers);
+    card.now.held = { answer: "" };
+    card.say({ ...now.says, verdict: html(`New numbers, same question.\n\n${problem}`), more: "" });
+  };
+  // The numbers drawn last come back, if the book has them.
+  const recall = async (stored) => {
+    try {
+      const found = (await draws(id, context)).find((draw) => sameNumbers(stored, draw.numbers));
+      if (!found || now !== data.first) return;
+      now = found;
+      card.say(now.says);
+    } catch {
+      card.say({ more: html("The numbers that you had drawn could not be loaded: these are the first ones.") });
+    }
+    card.changed();
+  };
+  answer("");
+  card.say({ ...now.says, verdict: verdictHtml(verdict) });
+  const stored = keep.get(`${kept}numbers`, id);
+  if (data.drawn && stored && !sameNumbers(stored, now.numbers)) recall(stored);
+  return (name, held) => {
+    if (name === "new") return redraw();
+    if (name === "hint") return card.say({ more: hint() });
+    if (name === "solution") return card.say({ more: html(now.task.steps) });
+    const typed = strip(held.answer);
+    const problem = typed !== judgedLast || !typed ? answer(typed) : ""; // the same once more is no new attempt
+    judgedLast = typed;
+    card.say({ verdict: verdictHtml(verdict) + html(problem) });
+  };
+}
+
+// The stored answers {item id: words}; what is damaged or of another version of the questions is left out.
+function answered(items, stage) {
+  const stored = Object.entries(keep.get("inventory", stage) ?? {});
+  const known = Object.fromEntries(items.map(({ id, options }) => [id, options]));
+  return Object.fromEntries(stored.filter(([id, words]) => known[id]?.includes(words)));
+}
+
+function inventory({ items, stage }, card) {
+  const stored = answered(items, stage);
+  const count = Object.keys(stored).length;
+  const lead = "Each answer is stored as soon as you choose it; you can change it later.";
+  card.now.held = Object.fromEntries(items.map(({ id }) => [id, stored[id] ?? ""]));
+  card.say({ lead: html(count ? `${lead} ${plural(count, "answer is", "answers are")} already stored.` : lead) });
+  const then =
+    stage === "before"
+      ? "At the end of the course you will see them next to your new ones."
+      : "Below you can compare them with your first ones.";
+  return (name, held) => {
+    const problem = keep.put("inventory", stage, { ...answered(items, stage), [name]: held[name] });
+    const now = Object.keys(answered(items, stage)).length;
+    const rest = now < items.length ? ` ${items.length - now} still open.` : "";
+    card.say({ said: html(problem || `Stored: ${now} of ${items.length} answers.${rest} ${then}`) });
+  };
+}
+
+// A row of headings, then for each block a row across all columns and one with a cell per heading.
+function table(head, blocks, widths = []) {
+  const columns = head.map((cell) => `<th scope="col">${escaped(cell)}</th>`).join("");
+  const rows = blocks.map(
+    ([over, ...cells]) =>
+      `<tr><td colspan="${head.length}">${escaped(over)}</td></tr>` +
+      `<tr>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join("")}</tr>`,
+  );
+  const wide = widths.map((width) => `<col style="width: ${width}">`).join("");
+  const made = `<table><colgroup>${wide}</colgroup><tr>${columns}</tr>${rows.join("")}</table>`;
+  return made.replaceAll(" %", "\u00a0%");
+}
+
+function comparison({ items, head }, card) {
+  const behind = ({ options, ideas }, words) => ideas[options.indexOf(words)] ?? "";
+  const cell = (item, words, isJudged) => {
+    if (words === undefined) return "–";
+    const idea = behind(item, words);
+    if (isJudged && idea) return `${words} ${MARKS.wrong} “${idea}”`;
+    return isJudged && words === item.right ? `${words} ${MARKS.right}` : words;
+  };
+  const count = (answers) => Object.keys(answers).length;
+  const score = (stage, answers) => {
+    const right = items.filter((item) => answers[item.id] === item.right).length;
+    const open = items.length - count(answers);
+    return `${stage}: ${right} of ${items.length} right${open ? `, ${open} not answered` : ""}.`;
+  };
+  const lines = (before, after) => {
+    const missing = count(before) ? "after" : "before";
+    const none = `No answers are stored as “${missing}”, so there is nothing to compare with yet.`;
+    if (!count(after)) return none;
+    const left = items.map((item) => behind(item, after[item.id])).filter(Boolean);
+    return [
+      ...(count(before) ? [score("Before", before)] : []),
+      score("After", after),
+      ...(count(before) ? [] : [none]),
+      left.length
+        ? `Ideas to look at again: ${left.join("; ")}.`
+        : "None of the listed misconceptions is among your answers.",
+      "Knowing it here is one thing; acting on it while the price moves is another.",
+    ].join(" ");
+  };
+  const compare = () => {
+    const [before, after] = [answered(items, "before"), answered(items, "after")];
+    const shown = items.filter(({ id }) => id in before || id in after);
+    if (!shown.length)
+      return card.say({
+        both: html("No answers are stored yet: chapter 0 asks the questions before the course, chapter 8 after it."),
+      });
+    const isAfter = count(after) > 0;
+    const blocks = shown.map((item) => {
+      const where = `(chapter\u00a0${item.chapter})`;
+      const right = item.id in after ? `${item.right} ${where}` : `answer it again first ${where}`;
+      return [item.ask, cell(item, before[item.id], isAfter), cell(item, after[item.id], true), right];
+    });
+    card.say({ both: html(lines(before, after)) + table(head, blocks) });
+  };
+  compare();
+  return compare;
+}
+
+function progress(data, card) {
+  const count = () => {
+    const { sections, problem } = keep.load();
+    const predictions = Object.fromEntries(data.chapters.flatMap((chapter) => Object.entries(chapter.predictions)));
+    const exercises = data.chapters.flatMap((chapter) => chapter.exercises);
+    const guesses = Object.entries(sections.predictions ?? {});
+    const guessed = new Set(
+      guesses.filter(([id, guess]) => id in predictions && knowsGuess(predictions[id], guess)).map(([id]) => id),
+    );
+    const begun = new Set(exercises.filter((id) => Object.hasOwn(sections.exercises ?? {}, id)));
+    const solved = new Set([...begun].filter((id) => keep.tried(sections.exercises[id]).solved));
+    const inventory = (stage) => Object.keys(answered(data.items, stage)).length;
+    const rows = [
+      ["predictions made", guessed.size, Object.keys(predictions).length],
+      ["exercises solved", solved.size, exercises.length],
+      ["inventory answered, before", inventory("before"), data.items.length],
+      ["inventory answered, after", inventory("after"), data.items.length],
+      ["claims decided", Object.keys(decided(data.claims)).length, data.claims.length],
+    ];
+    const chapters = data.chapters.map(({ number, predictions, exercises }) => {
+      const asked = Object.keys(predictions);
+      const isBegun = asked.some((id) => guessed.has(id)) || exercises.some((id) => begun.has(id));
+      const open = exercises.filter((id) => isBegun && !solved.has(id)).map((id) => `\`${id}\``);
+      const part = (ids, done) => `${ids.filter((id) => done.has(id)).length} of ${ids.length}`;
+      return [number, part(asked, guessed), part(exercises, solved), open.join(", ")];
+    });
+    return { tables: [rows, chapters], problem };
+  };
+  const show = () => {
+    const { tables, problem } = count();
+    const shown = tables.map((rows, i) => {
+      const top = data.heads[i]
+        .slice(0, 3)
+        .map((cell) => (cell ? `<th scope="col">${escaped(cell)}</th>` : "<td></td>"));
+      const body = rows.map(([name, so, of, open = ""]) => {
+        const more = open && `<tr><td></td><td colspan="2">${html(`still open: ${open}`)}</td></tr>`;
+        return `<tr><th scope="row">${escaped(name)}</th><td>${so}</td><td>${of}</td></tr>${more}`;
+      });
+      return `<table><tr>${top.join("")}</tr>${body.join("")}</table>`;
+    });
+    card.say({ tables: shown.join("") + html(problem) });
+  };
+  show();
+  keep.onChange(() => {
+    show();
+    card.changed();
+  });
+  return (name, held) => {
+    if (name === "restore") return card.say({ said: html(keep.restore(held.restore)) });
+    card.give({ name: keep.NAME, text: keep.text() });
+    card.say({ said: html(`${keep.NAME} is in your browser's download folder.`) });
+  };
+}
+
+const VERDICTS = ["holds", "holds with a condition", "outdated", "wrong", "advice"];
+
+// The stored verdicts {claim id: verdict}.
+function decided(claims) {
+  const stored = keep.load().sections.claims ?? {};
+  const ids = claims.map((claim) => claim.id ?? claim).filter((id) => VERDICTS.includes(stored[id]));
+  return Object.fromEntries(ids.map((id) => [id, stored[id]]));
+}
+
+function audit({ claims, head, widths }, card) {
+  const ids = claims.map(({ id }) => id);
+  const at = (id) => ids.indexOf(id);
+  const count = () => Object.keys(decided(claims)).length;
+  const nextOpen = (id) => {
+    const mine = decided(claims);
+    return [...ids.slice(at(id) + 1), ...ids.slice(0, at(id) + 1)].find((one) => !(one in mine)) ?? ids[0];
+  };
+  const show = (id) => {
+    const mine = decided(claims);
+    const claim = claims[at(id)];
+    card.now.held = { chosen: id, shown: id, verdict: mine[id] ?? "" };
+    card.say({
+      chosen: claims.map((one) => `${one.id} ${one.id in mine ? "●" : "○"} ${one.short}`),
+      claim: html(`The ${claim.article} article says:\n**${claim.told}**`),
+      count: html(`${count()} of ${ids.length} decided.`),
+    });
+  };
+  const beside = (yours, ours) => {
+    if (yours === ours) return ["right", "same"];
+    const nearly = [yours, ours].sort().join() === "holds,holds with a condition";
+    return nearly ? ["close", "nearly"] : ["wrong", "differs"];
+  };
+  const compare = () => {
+    const mine = decided(claims);
+    const done = claims.filter(({ id }) => id in mine);
+    if (!done.length) return html("Nothing is decided yet: one claim is enough to begin with.");
+    const looks = done.map((claim) => beside(mine[claim.id], claim.verdict));
+    const [same, close] = ["right", "close"].map((wanted) => looks.filter(([look]) => look === wanted).length);
+    let said = `${done.length} of ${ids.length} decided, ${same} of them like the audit.`;
+    if (close)
+      said += ` In ${close} you differ only on whether a condition must be named, and that is a matter of taste.`;
+    if (same + close < done.length)
+      said += " Where you differ, read the sentence and check it: the audit may be wrong, too.";
+    const blocks = done.map((claim, i) => [
+      `${claim.id} · ${marked(...looks[i])} · ${claim.told}`,
+      mine[claim.id],
+      claim.verdict,
+      claim.sentence,
+    ]);
+    return html(said) + table(head, blocks, widths);
+  };
+  show(nextOpen(ids.at(-1)));
+  return (name, held) => {
+    const here = at(held.shown);
+    if (name === "compare") card.say({ beside: compare() });
+    else if (name === "verdict") {
+      const problem = keep.put("claims", held.shown, held.verdict);
+      show(held.shown);
+      card.say({ beside: "", count: html(problem || `Stored. ${count()} of ${ids.length} decided.`) });
+    } else if (name === "chosen") show(held.chosen);
+    else if (name === "previous") show(ids.at(here - 1));
+    else if (name === "next") show(ids[(here + 1) % ids.length]);
+    else show(nextOpen(held.shown));
+  };
+}
+
+const BROKEN = "This card does not work here: what you see was stored with the page.";
+
+// Replace el's content by the live card; if that fails, what is stored stands, and one line says so.
+export function card(el, data, context) {
+  const stored = [...el.childNodes];
+  const still = el.querySelector("img");
+  let stop = () => {};
+  const start = () => {
+    stop();
+    const leaving = new AbortController();
+    const face = make("div");
+    const panel = make("div");
+    const outer = make("div", { className: data.kind === "prediction" ? "leverage-lab" : "" });
+    outer.append(face);
+    el.replaceChildren(outer);
+    const open = (isOpen) => {
+      if (!isOpen) return panel.remove();
+      outer.append(panel);
+      if (panel.firstChild) return;
+      if (still) panel.append(still.cloneNode());
+      panels.panel(panel, data.panel, context);
+    };
+    const made = standIn(data.state);
+    made.pressed = KINDS[data.kind](data, made, { open, context });
+    const end = render({ model: made.model, el: face, signal: leaving.signal });
+    stop = () => {
+      end();
+      leaving.abort();
+    };
+  };
+  try {
+    start();
+    if (data.kind !== "progress") keep.onChange((restored) => restored && start());
+  } catch (error) {
+    el.replaceChildren(...stored, make("p", { className: "ll-missing", textContent: BROKEN }));
+    console.error(error);
+  }
+}
