@@ -7,7 +7,7 @@ newest version. Python itself (Pyodide) comes from its own network unless RUNTIM
 Pyodide distribution; then the site asks for nothing outside.
 
 What differs from the checkout is made here, in copies: each notebook's first cell of code installs
-the package, and names the browser's kernel; the package does not ask for the JupyterLab program.
+the package, and names the browser's kernel.
 """
 
 import argparse
@@ -40,7 +40,6 @@ BROUGHT = {
     "traitlets",
     "typing-extensions",
     "widgetsnbextension",
-    "jupyterlab",
 }
 BROWSER = default_environment() | {"sys_platform": "emscripten", "platform_system": "Emscripten", "os_name": "posix"}
 KERNEL = {
@@ -126,16 +125,7 @@ def wheels(folder):
             *pins,
         ]
     )
-    with tempfile.TemporaryDirectory() as copy:
-        for name in ("src", "data"):
-            shutil.copytree(ROOT / name, Path(copy, name), ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-        shutil.copy(ROOT / "LICENSE", copy)
-        text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-        # The page is JupyterLab already; the program cannot be installed there.
-        text, count = re.subn(r'^    "jupyterlab>=.*\n', "", text, flags=re.M)
-        assert count == 1, "pyproject.toml has no line for jupyterlab any more"
-        Path(copy, "pyproject.toml").write_text(text, encoding="utf-8")
-        run([*UV, "build", "--wheel", "--quiet", "--out-dir", folder, copy])
+    run([*UV, "build", "--wheel", "--quiet", "--out-dir", folder, ROOT])
     return sorted(folder.glob("*.whl"))
 
 
