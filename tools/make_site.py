@@ -21,6 +21,7 @@ import tomllib
 from importlib.metadata import requires, version
 from pathlib import Path
 
+import colab
 import nbformat
 from make_env import OVERRIDES
 from packaging.markers import default_environment
@@ -71,10 +72,10 @@ def project():
 
 
 def for_browser(notebook):
-    """The notebook with the kernel of the browser, and its first cell of code installing the package."""
+    """The notebook with the kernel of the browser, and its first cell of code installing the package from the site."""
     notebook.metadata.kernelspec = nbformat.from_dict(KERNEL)
     place = next(index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code")
-    notebook.cells[place].source = f"{INSTALL}\n{notebook.cells[place].source}"
+    notebook.cells[place].source = f"{INSTALL}\n{colab.removed(notebook.cells[place].source)}"
     notebook.cells.insert(place, nbformat.v4.new_markdown_cell(SENTENCE, id=f"browser-{place}"))
     return notebook
 
