@@ -111,18 +111,18 @@ live: ## add what asks the exchanges for fresh numbers to .venv
 	$(call env,live)
 
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
-	--no-header --no-annotate --no-emit-index-url --upgrade pyproject.toml
+	--no-header --no-annotate --no-emit-index-url --upgrade --extra lab pyproject.toml
 
 kit: slides site ## pack everything for a room without network into one zip (FOR="windows-3.12 mac-3.13": for other machines)
 	-@$(MAKE) --no-print-directory pdf
 	@$(PY) tools/kit.py $(FOR)
 
-pins: ## renew the exact versions in requirements.txt and in the lists for app, live, browser and lint
+pins: ## renew the exact versions in requirements.txt and in the lists for test, app, live, browser and lint
 	$(call env,setup)
-	@$(COMPILE) --extra test -o requirements.txt >/dev/null
-	@for extra in app live browser lint; do $(COMPILE) --extra $$extra -c requirements.txt -o .venv/pins.txt >/dev/null && \
+	@$(COMPILE) -o requirements.txt >/dev/null
+	@for extra in test app live browser lint; do $(COMPILE) --extra $$extra -c requirements.txt -o .venv/pins.txt >/dev/null && \
 		grep -vxF -f requirements.txt .venv/pins.txt > requirements-$$extra.txt || exit 1; done
-	@echo "Renewed: `grep -c == requirements.txt` packages, `grep -c == requirements-app.txt` more for the app, `grep -c == requirements-live.txt` for fresh numbers, `grep -c == requirements-browser.txt` for the browser tests."
+	@echo "Renewed: `grep -c == requirements.txt` packages, `grep -c == requirements-test.txt` more for the tests, `grep -c == requirements-app.txt` for the app, `grep -c == requirements-live.txt` for fresh numbers, `grep -c == requirements-browser.txt` for the browser tests."
 
 lint: ## check form, likely faults, which part imports which, the types of the money modules, and with node the scripts in front/
 	$(call env,setup)
@@ -146,7 +146,7 @@ SITE_TESTS := $(patsubst %,tests/test_%.py,data exchanges examples claims audit 
 test-site: ## run what depends on pandas and matplotlib with the versions of them that the site has
 	$(call env,setup)
 	@test -x .venv-site/bin/python || "$(PYTHON)" -m venv --without-pip .venv-site
-	@$(UV) pip install --quiet --python .venv-site/bin/python -r requirements.txt --override requirements-site.txt -e .
+	@$(UV) pip install --quiet --python .venv-site/bin/python -r requirements.txt -r requirements-test.txt --override requirements-site.txt -e .
 	$(call notebooks,.venv-site/bin/python)
 	@echo "Tables, panels and pictures ..."
 	@.venv-site/bin/python -m pytest -n 2 --dist worksteal $(SITE_TESTS)

@@ -5,6 +5,7 @@ views and widget state (they mean nothing without the kernel that made them), ti
 table's figures are on the day.
 Write $ and % in prose as you like: they are saved in a form that is money everywhere (DOLLAR), with
 the space before % unbroken.
+Each notebook's first cell of code begins with what Google Colab needs (colab.py), for this version of the course.
 Running it twice leaves no difference.
 
     python tools/execute_notebooks.py [notebook …]
@@ -17,6 +18,7 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
+import colab
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
@@ -97,6 +99,8 @@ def main(names):
     for path in books:
         before = path.read_text(encoding="utf-8")
         notebook = nbformat.reads(before, as_version=4)
+        first = next(cell for cell in notebook.cells if cell.cell_type == "code")
+        first.source = colab.added(first.source)
         try:
             execute(notebook, path.parent)
         except CellExecutionError as error:

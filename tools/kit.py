@@ -17,12 +17,12 @@ import tomllib
 from pathlib import Path
 
 import pages
-from make_env import ROOT, UV, Stop
+from make_env import PINNED, ROOT, UV, Stop
 from packaging.markers import Marker, default_environment
 from packaging.requirements import Requirement
 
 ROOT = Path(ROOT)
-LISTS = ("requirements.txt", "requirements-app.txt")
+LISTS = (*PINNED, "requirements-app.txt")
 # pip finds wheels for an older macOS by itself, but not for an older glibc. The rest is for markers in the lists.
 GLIBC = [
     *(f"manylinux_2_{minor}_x86_64" for minor in range(35, 4, -1)),

@@ -27,6 +27,7 @@ import sys
 OLDEST, LATEST = (3, 11), (3, 14)  # beyond the latest, some pinned packages have no wheels
 UV = "uv==0.13.9"  # takes seconds where pip takes a minute
 NEED_MB = 700  # a new .venv, with some to spare
+PINNED = ("requirements.txt", "requirements-test.txt")  # Binder and hubs take the first alone
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 NEWEST = os.environ.get("NEWEST", "") not in ("", "0")
@@ -150,7 +151,7 @@ def fingerprint():
     """A hash that changes when the environment must be rebuilt; it includes the path, as .venv cannot be moved."""
     digest = hashlib.sha256(("%s %s %s\n" % (sys.version_info[:2], UV, ROOT)).encode("utf-8", "surrogateescape"))
     digest.update((OVERRIDES + KERNELS + SERVERS).encode())
-    for name in ("requirements.txt", "pyproject.toml"):
+    for name in (*PINNED, "pyproject.toml"):
         with open(os.path.join(ROOT, name), "rb") as file:
             digest.update(file.read())
     return digest.hexdigest()
@@ -235,10 +236,10 @@ def set_up():
             remove(STAMP)  # an interrupted update must not count as finished
         if NEWEST:
             say("2/3 installing the newest packages: about a minute ...")
-            install(["--upgrade", "-e", ".[test,live]"])  # exchanges change, and ccxt with them
+            install(["--upgrade", "-e", ".[lab,test,live]"])  # exchanges change, and ccxt with them
         else:
             say("2/3 installing the pinned packages (about 100 MB the first time): about a minute ...")
-            install(["-r", "requirements.txt", "-e", "."])
+            install([word for name in PINNED for word in ("-r", name)] + ["-e", "."])
         say("3/3 setting up JupyterLab ...")
         relative_link()
         settings(VENV)

@@ -8,7 +8,7 @@ network unless RUNTIME names an unpacked Pyodide distribution, or the package in
 (pyodide_runtime.py); then the site asks for nothing outside.
 
 What differs from the checkout is made here, in copies: each notebook's first cell of code installs
-the package, and names the browser's kernel; the package does not ask for the JupyterLab program.
+the package, and names the browser's kernel.
 """
 
 import argparse
@@ -22,6 +22,7 @@ import tomllib
 from importlib.metadata import requires, version
 from pathlib import Path
 
+import colab
 import make_book
 import nbformat
 import pyodide_runtime
@@ -41,7 +42,6 @@ BROUGHT = {
     "traitlets",
     "typing-extensions",
     "widgetsnbextension",
-    "jupyterlab",
 }
 KERNEL = {
     "display_name": "Python (Pyodide)",
@@ -74,10 +74,10 @@ def project():
 
 
 def for_browser(notebook):
-    """The notebook with the kernel of the browser, and its first cell of code installing the package."""
+    """The notebook with the kernel of the browser, and its first cell of code installing the package from the site."""
     notebook.metadata.kernelspec = nbformat.from_dict(KERNEL)
     place = next(index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code")
-    notebook.cells[place].source = f"{INSTALL}\n{notebook.cells[place].source}"
+    notebook.cells[place].source = f"{INSTALL}\n{colab.removed(notebook.cells[place].source)}"
     notebook.cells.insert(place, nbformat.v4.new_markdown_cell(SENTENCE, id=f"browser-{place}"))
     return notebook
 
@@ -120,16 +120,7 @@ def wheels(folder):
             *pins,
         ]
     )
-    with tempfile.TemporaryDirectory() as copy:
-        for name in ("src", "data"):
-            shutil.copytree(ROOT / name, Path(copy, name), ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-        shutil.copy(ROOT / "LICENSE", copy)
-        text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-        # The page is JupyterLab already; the program cannot be installed there.
-        text, count = re.subn(r'^    "jupyterlab>=.*\n', "", text, flags=re.M)
-        assert count == 1, "pyproject.toml has no line for jupyterlab any more"
-        Path(copy, "pyproject.toml").write_text(text, encoding="utf-8")
-        run([*UV, "build", "--wheel", "--quiet", "--out-dir", folder, copy])
+    run([*UV, "build", "--wheel", "--quiet", "--out-dir", folder, ROOT])
     return sorted(folder.glob("*.whl"))
 
 

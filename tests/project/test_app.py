@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 
 ROOT = Path(__file__).resolve().parents[2]
 import app
@@ -32,7 +33,7 @@ def test_no_panel_needs_a_name_from_a_hidden_cell(book):
     setup, *shown = code(app.page(book).cells)
     made = {
         alias.asname or alias.name
-        for node in ast.walk(ast.parse(setup))
+        for node in ast.walk(ast.parse(TransformerManager().transform_cell(setup)))
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     }

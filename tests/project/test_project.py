@@ -7,6 +7,7 @@ import tomllib
 import zipfile
 from pathlib import Path
 
+import make_env
 import nbformat
 import pytest
 
@@ -106,18 +107,20 @@ def test_the_python_range_is_said_the_same_everywhere():
 
 
 def test_one_list_of_pins_which_binder_uses_too():
-    """environment.yml repeats no version: it reads requirements.txt and installs the checkout."""
+    """environment.yml repeats no version: it reads requirements.txt and installs the checkout; nothing for tests."""
     environment = (ROOT / "environment.yml").read_text()
     assert re.findall(r"^\s+- (.+)$", environment.partition("- pip:\n")[2], flags=re.M) == [
         "-r requirements.txt",
         "-e .",
     ]
     assert not re.search(r"==", environment)
-    pins = dict(re.findall(r"^([\w.-]+)==(\S+)", (ROOT / "requirements.txt").read_text(), flags=re.M))
-    for name in ("jupyterlab", "ipywidgets", "pandas", "matplotlib", "nbval", "pytest", "hypothesis"):
-        assert name in pins
-    browser = dict(re.findall(r"^([\w.-]+)==(\S+)", (ROOT / "requirements-browser.txt").read_text(), flags=re.M))
-    assert not set(browser) & set(pins)
+    pins, tests, browser = (
+        set(re.findall(r"^([\w.-]+)==", (ROOT / f"requirements{more}.txt").read_text(), flags=re.M))
+        for more in ("", "-test", "-browser")
+    )
+    assert {"jupyterlab", "ipywidgets", "pandas", "matplotlib"} <= pins
+    assert {"nbval", "pytest", "pytest-xdist", "hypothesis"} <= tests
+    assert not pins & tests and not (pins | tests) & browser
 
 
 def test_the_tests_run_with_the_pins():
@@ -126,8 +129,9 @@ def test_the_tests_run_with_the_pins():
 
     if Path(sys.prefix).name != ".venv":
         pytest.skip("not in the pinned environment")
-    pins = re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / "requirements.txt").read_text(), flags=re.M)
-    assert len(pins) > 50
+    lists = "".join((ROOT / name).read_text() for name in make_env.PINNED)
+    pins = re.findall(r"^([\w.-]+)==(\S+)$", lists, flags=re.M)
+    assert len(pins) > 50 and "pytest==" in lists
     assert {name: version(name) for name, _ in pins} == dict(pins)
 
 
@@ -160,6 +164,7 @@ def test_no_table_names_an_imitation_of_an_exchange():
 def test_no_pin_file_holds_an_address():
     for name in (
         "requirements.txt",
+        "requirements-test.txt",
         "requirements-app.txt",
         "requirements-live.txt",
         "requirements-browser.txt",

@@ -11,6 +11,7 @@ import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
+import colab
 import nbformat
 import pyodide_runtime
 import pytest
@@ -29,8 +30,8 @@ def make_site():
 
 @pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
 def test_only_the_setup_cell_differs(make_site, path):
-    """A sentence before it, a line in it; no dialog asks for a kernel; all else, stored pictures too,
-    is the checkout's."""
+    """A sentence before it, a line in it in place of those for Colab; no dialog asks for a kernel; all else, stored
+    pictures too, is the checkout's."""
     before = nbformat.read(path, as_version=4)
     after = make_site.for_browser(copy.deepcopy(before))
     nbformat.validate(after)
@@ -40,7 +41,8 @@ def test_only_the_setup_cell_differs(make_site, path):
     assert sentence.cell_type == "markdown" and "kept in this browser only" in sentence.source
     first, rest = after.cells[place].source.split("\n", 1)
     assert first == "%pip install -q leverage-lab" and "leverage_lab" in rest
-    after.cells[place].source = rest
+    assert "colab" not in rest
+    after.cells[place].source = colab.lines() + rest
     assert after.cells == before.cells
 
 
