@@ -1,6 +1,6 @@
 # Works with GNU make 3.81 (macOS). `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab app kit refresh test soak test-site notebooks key slides report book pdf site bench bench-browser bench-site load browser live pins binder-check mutate lint clean
+.PHONY: $(shell awk -F: '/^[a-z-]+:/ {print $$1}' Makefile)
 
 # A shell set up for ROS or Conda may export these; they would lead Python out of .venv.
 unexport PYTHONPATH
@@ -20,6 +20,7 @@ UV := "$(PYTHON)" tools/make_env.py uv
 REPO2DOCKER := jupyter-repo2docker==2026.4.0
 IPYMPL := ipympl==0.10.0
 BIOME := @biomejs/biome@2.6.8
+LMS := --with text2qti==0.8.0 --with genanki==0.13.1
 HUB := --with jupyterhub==5.5.0 --with nbgitpuller==1.3.0
 
 define env
@@ -69,6 +70,10 @@ notebooks: ## run all notebooks and store their outputs
 key: ## write the instructor's answer key and poll questions from the exercises
 	$(call env,setup)
 	@$(PY) tools/answer_key.py
+
+lms: ## the questions for Moodle, Canvas and other systems, and the glossary for Anki, into dist/lms
+	$(call env,setup)
+	@$(UV) run --quiet --no-project --python $(PY) $(LMS) python tools/make_lms.py $(if $(OUT),--out "$(OUT)")
 
 slides: ## build a deck of slides for each chapter, into dist/slides (CHAPTER=2: that one)
 	$(call env,setup)

@@ -144,8 +144,11 @@ def poll(kind, id):
         asks = exercise_book.predictions[id]
         return (asks.ask, shuffled(id, asks.options), asks.answer, asks.why, {}) if asks.options else None
     task = start(id)
-    if isinstance(task, Repair):
-        return None
+    return None if isinstance(task, Repair) else poll_of(id, task)
+
+
+def poll_of(id, task):
+    """The same of an exercise with any numbers."""
     if isinstance(task, Choice):
         reveals = {wrong.gives: wrong.why for wrong in task.wrong}
         return task.ask, shuffled(id, [task.answer, *reveals]), task.answer, "", reveals
