@@ -6,7 +6,7 @@ import difflib
 import sys
 
 from leverage_lab import claims, data
-from leverage_lab.chapters.inventory import ITEMS
+from leverage_lab.chapters.inventory import ITEMS, STAGES
 from leverage_lab.checks import short
 from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter, decided
 from leverage_lab.classroom.exercises import CHAPTERS, asked, exercise_book
@@ -73,14 +73,14 @@ def predict(id, panel):
 
 
 def inventory(stage="before"):
-    """The concept inventory: twelve questions, stored as "before" or "after" the course."""
-    if stage not in ("before", "after"):
-        return Message(f"The stage must be 'before' or 'after', got {stage!r}.")
+    """The concept inventory: twelve questions; "before" or "after" the course, or "later", a week after it."""
+    if stage not in STAGES:
+        return Message(f"The stage must be 'before', 'after' or 'later', got {short(stage)}.")
     return InventoryCard(ITEMS, stage)
 
 
 def before_and_after():
-    """The inventory's answers from before and after the course, side by side."""
+    """The inventory's answers from before and after the course, side by side; those given later are a third column."""
     return BeforeAndAfter(ITEMS)
 
 
@@ -153,8 +153,11 @@ def _counted():
     rows = [
         ("predictions made", len(guessed), len(exercise_book.predictions)),
         ("exercises solved", len(solved), len(in_notebooks)),
-        ("inventory answered, before", len(answered(ITEMS, "before")), len(ITEMS)),
-        ("inventory answered, after", len(answered(ITEMS, "after")), len(ITEMS)),
+        *(
+            (f"inventory answered, {stage}", given, len(ITEMS))
+            for stage, given in ((stage, len(answered(ITEMS, stage))) for stage in STAGES)
+            if given or stage != "later"  # nobody has missed anything by not coming back yet
+        ),
         ("claims decided", len(decided(_claims())), len(_claims())),
     ]
     return rows, [_chapter(chapter, guessed, begun, solved) for chapter in CHAPTERS], problem
