@@ -225,6 +225,12 @@ class AuditCard:
             beside="", count=html(problem or f"Stored. {len(decided(self.claims))} of {len(self.claims)} decided.")
         )  # beside: it compared earlier verdicts
 
+    def counted(self):
+        """How many claims are decided, how many of them as the audit does, and how many but for a condition."""
+        mine = decided(self.claims)
+        looks = [self._beside(mine[verdict.id], verdict.verdict)[0] for verdict in self.audit() if verdict.id in mine]
+        return len(mine), looks.count("right"), looks.count("close")
+
     def compared(self):
         """The comparison's sentence and rows, for decided claims only."""
         mine = decided(self.claims)
@@ -232,7 +238,7 @@ class AuditCard:
             return "Nothing is decided yet: one claim is enough to begin with.", []
         audit = {verdict.id: verdict for verdict in self.audit()}
         beside = {id: self._beside(word, audit[id].verdict) for id, word in mine.items()}
-        same, close = (sum(look == wanted for look, _ in beside.values()) for wanted in ("right", "close"))
+        _, same, close = self.counted()
         said = f"{len(mine)} of {len(self.claims)} decided, {same} of them like the audit."
         if close:
             said += f" In {close} you differ only on whether a condition must be named, and that is a matter of taste."
@@ -271,4 +277,5 @@ def table(head, blocks, widths=()):
         + "</tr>"
         for over, *cells in blocks
     )
-    return f"<table><colgroup>{widths}</colgroup><tr>{columns}</tr>{rows}</table>".replace(" %", "\u00a0%")
+    made = f"<table><colgroup>{widths}</colgroup><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table>"
+    return made.replace(" %", "\u00a0%")
