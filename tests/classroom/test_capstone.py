@@ -228,12 +228,53 @@ def test_all_right_after_all_wrong():
     assert text.count("✗") == 12 and text.count("✓") == 12
 
 
+def test_a_week_later_there_is_a_third_column():
+    store("before", account="100 %", distance="2.5 %")
+    store("after", account="5 %", fees="$5")
+    widget = before_and_after().widget
+    assert "later" not in widget.says["both"].lower() and "later" not in progress().text
+    card = inventory("later").widget
+    press(card, "account", account="50 %")
+    press(card, "fees", fees="$2.50")
+    assert "Stored: 2 of 12 answers. 10 still open. Compare shows them beside the first two sets." in words(card)
+    press(widget, "Compare")
+    text = words(widget).replace("\u00a0", " ")
+    assert "After: 1 of 12 right, 10 not answered. Later: 1 of 12 right, 10 not answered." in text
+    assert "before after later the answer" in text
+    assert (
+        "100 % ✗ “return on margin is return on the account” 5 % ✓ 50 % ✗ “dollars read as percent” 5 % (chapter 1)"
+        in text
+    )
+    assert "– $5 ✗ “opening already pays for closing” $2.50 ✓ $2.50 (chapter 4)" in text
+    assert "Ideas to look at again: dollars read as percent." in text  # what was thought last
+    assert "    - later: 50 % ✗" in repr(before_and_after()).replace("\u00a0", " ")
+    assert "| inventory answered, later | 2 | 12 |" in progress().text
+
+
+def test_answers_from_later_alone_are_compared_with_nothing():
+    store("later", account="50 %")
+    text = repr(before_and_after()).replace("\u00a0", " ")
+    assert "No answers are stored as “before”, so there is nothing to compare with yet." in text
+    assert "Later: 0 of 12 right, 11 not answered." in text and "5 % (chapter 1)" in text
+
+
+def test_a_stage_that_does_not_exist_is_said():
+    assert repr(inventory("soon")) == "The stage must be 'before', 'after' or 'later', got 'soon'."
+    assert "got ['later']" in repr(inventory(["later"]))
+
+
 @pytest.mark.parametrize(
     "stored", [5, [], None, "x", {"account": ["100 %"]}, {"account": 5}, {"account": {"a": 1}}, {"no-such": "5 %"}]
 )
 def test_damaged_answers_never_raise(own_progress, stored):
     own_progress.write_text(
-        json.dumps({"version": 1, "inventory": {"before": stored, "after": stored}, "exercises": {"1-gone": 5}})
+        json.dumps(
+            {
+                "version": 1,
+                "inventory": {"before": stored, "after": stored, "later": stored},
+                "exercises": {"1-gone": 5},
+            }
+        )
     )
     assert (
         "No answers are stored" in repr(before_and_after()) and before_and_after().widget and inventory("before").widget

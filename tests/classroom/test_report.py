@@ -157,6 +157,42 @@ def test_nobody_answered_twice(tmp_path):
     assert report.held(counts) == [("fees are on the margin", 1, 0), ("distance collapses at high leverage", 0, 1)]
 
 
+def test_a_week_later_counts_only_those_who_came_back(tmp_path):
+    """fees, four learners: three came back, one of them had not answered before. After and later have Anna and Ben."""
+    answers = {
+        "anna": {"before": MARGIN, "after": RIGHT, "later": MARGIN},
+        "ben": {"before": MARGIN, "after": MARGIN, "later": RIGHT},
+        "carl": {"before": UNSURE, "after": RIGHT},
+        "emil": {"later": RIGHT},
+    }
+    for name, stages in answers.items():
+        inventory = {stage: {"fees": words} for stage, words in stages.items()}
+        (tmp_path / f"{name}.json").write_text(json.dumps({"version": 1, "inventory": inventory}), encoding="utf-8")
+    counts = report.count(report.find(tmp_path))
+    title, head, _ = report.tables(counts)[0]
+    assert head[3:] == ("before", "after", "later", "answered both times", "answered after and later")
+    assert row("Misconceptions", counts, "fees", "fees are on the margin") == (
+        *("2 of 3", "1 of 3", "1 of 3"),
+        *("2 → 1 of 3", "1 → 1 of 2"),
+    )
+    assert row("Right answers", counts, "fees") == (
+        *("0 of 3", "2 of 3", "2 of 3"),
+        *("0 → 2 of 3", "1 → 1 of 2"),
+        *("1 → 0 → 0", "1 → 1 → 1"),
+    )
+    assert row("Right answers", counts, "distance") == (
+        *("0 of 0", "0 of 0", "0 of 0"),
+        *("–", "–"),
+        *("0 → 0 → 0", "4 → 4 → 4"),
+    )
+    assert "at most 3 of 4 answered a question then" in report.text(counts)
+    assert "This compares the learners who answered a question both times: 0 to 3 of 4." in report.basis(counts)
+
+
+def test_a_class_in_which_nobody_came_back_has_no_such_column(counts):
+    assert "later" not in report.text(counts) and '<th scope="col">later' not in report.page(counts)
+
+
 def test_no_misconception_no_picture(tmp_path):
     (tmp_path / "a.json").write_text(
         '{"version": 1, "inventory": {"before": {"fees": "$2.50"}, "after": {"fees": "$2.50"}}}'
@@ -185,6 +221,10 @@ BAD = {
     "stage.json": (
         '{"version": 1, "inventory": {"after": 3}}',
         "stage.json is counted without its part “after”, which cannot be read.",
+    ),
+    "later.json": (
+        '{"version": 1, "inventory": {"later": "x"}}',
+        "later.json is counted without its part “later”, which cannot be read.",
     ),
     "answer.json": (
         '{"version": 1, "inventory": {"before": {"fees": ["$5"]}}}',

@@ -16,6 +16,7 @@ from leverage_lab.classroom import (
     predict,
     present,
     progress,
+    record,
 )
 from leverage_lab.panelkit.page import bundle
 
@@ -29,6 +30,7 @@ ALL = {
     "audit": audit_card,
     "my exchange shows": my_exchange_shows,
     "progress": progress,
+    "record": record,
     "present": present,
 }
 COLAB = {VIEW: {"colab": {"custom_widget_manager": {"url": "https://example.org/manager.js"}}}}

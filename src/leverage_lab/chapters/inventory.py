@@ -1,10 +1,12 @@
-"""The concept inventory: twelve questions asked before and after the course.
+"""The concept inventory: twelve questions asked before and after the course, and once more a week later.
 
 Each wrong option stands for a way of thinking that is common and costs money; it carries its name,
-so that answers before and after can be counted by misconception. The right option carries none.
+so that the answers of each time can be counted by misconception. The right option carries none.
 """
 
 from dataclasses import dataclass
+
+STAGES = ("before", "after", "later")  # later: about a week after the course
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 In a notebook: panels.bought() · predict(id, panel) · check(id, answer) · hint(id) · solution(id) ·
 redraw(id) · practice() · progress() · verdict("L03") · inventory("before") · before_and_after() · audit_card() ·
-decide(id, verdict) · workbench(), for a position of your own · show(table) · present(), for a projector.
+decide(id, verdict) · record() · workbench(), for a position of your own · show(table) · present(), for a projector.
 None of them raises in front of a learner.
 """
 
@@ -22,6 +22,7 @@ from leverage_lab.classroom.lesson import (
     practice,
     predict,
     progress,
+    record,
     redraw,
     selfcheck,
     solution,
@@ -43,6 +44,7 @@ __all__ = [
     "predict",
     "present",
     "progress",
+    "record",
     "redraw",
     "selfcheck",
     "show",

@@ -1,10 +1,11 @@
-"""The cards at the end of the course: the articles' claims to be decided, and the inventory before and after."""
+"""The cards at the end of the course: the articles' claims to be decided, and the inventory before, after and later."""
 
 from __future__ import annotations
 
 from html import escape
 from textwrap import shorten
 
+from leverage_lab.chapters.inventory import STAGES
 from leverage_lab.claims import VERDICTS
 from leverage_lab.classroom.inventory_card import answered
 from leverage_lab.classroom.tables import said
@@ -13,9 +14,7 @@ from leverage_lab.panelkit.page import MARKS, Card, bundle, button, html, markdo
 
 
 class BeforeAndAfter:
-    """The inventory's two sets of answers side by side. A right answer shows only once the second one is given."""
-
-    HEAD = ("before", "after", "the answer")
+    """The inventory's sets of answers side by side. A right answer shows only once a question was answered again."""
 
     def __init__(self, items):
         self.items = items
@@ -23,44 +22,46 @@ class BeforeAndAfter:
     def __repr__(self):
         return self._markdown().replace("**", "")
 
-    def _said(self):
-        """The sentences above the table, and the table's blocks."""
-        before, after = (answered(self.items, stage) for stage in ("before", "after"))
-        missing = [stage for stage, answers in (("before", before), ("after", after)) if not answers]
-        if len(missing) == 2:
+    def compared(self):
+        """The sentences above the table, the sets it has, and its blocks: question, answers, the right one."""
+        given = {stage: answered(self.items, stage) for stage in STAGES}
+        latest = given["after"] | given["later"]
+        stages = [stage for stage in STAGES if given[stage] or stage != "later"]
+        if not any(given.values()):
             return (
                 (
                     'No answers are stored yet: chapter 0 asks the questions with `inventory("before")`, '
                     'chapter 8 with `inventory("after")`.'
                 ),
+                stages,
                 [],
             )
-        lines, blocks = [], []
-        for stage, answers in (("Before", before), ("After", after)):
-            right = sum(answers.get(item.id) == item.right for item in self.items)
-            if answers and after:
-                lines.append(
-                    f"{stage}: {right} of {len(self.items)} right"
-                    + (f", {len(self.items) - len(answers)} not answered" if len(answers) < len(self.items) else "")
-                    + "."
-                )
-        if missing:
-            lines.append(f"No answers are stored as “{missing[0]}”, so there is nothing to compare with yet.")
-        left = [self._behind(item, after) for item in self.items if self._behind(item, after)]
-        if after:
+        lines = [self._count(stage, given[stage]) for stage in stages if given[stage] and latest]
+        if sum(map(bool, given.values())) == 1:
+            missing = next(stage for stage in STAGES if not given[stage])
+            lines.append(f"No answers are stored as “{missing}”, so there is nothing to compare with yet.")
+        if latest:
+            left = list(filter(None, (self._behind(item, latest) for item in self.items)))
             lines.append(
                 "Ideas to look at again: " + "; ".join(left) + "."
                 if left
                 else "None of the listed misconceptions is among your answers."
             )
             lines.append("Knowing it here is one thing; acting on it while the price moves is another.")
+        blocks = []
         for item in self.items:
-            if item.id not in before and item.id not in after:
+            if not any(item.id in answers for answers in given.values()):
                 continue
+            cells = (self._cell(item, given[stage], stage != "before" or bool(latest)) for stage in stages)
             chapter = f"(chapter\u00a0{item.chapter})"
-            shown = f"{item.right} {chapter}" if item.id in after else f"answer it again first {chapter}"
-            blocks.append((item.ask, self._cell(item, before, bool(after)), self._cell(item, after, True), shown))
-        return " ".join(lines), blocks
+            shown = f"{item.right} {chapter}" if item.id in latest else f"answer it again first {chapter}"
+            blocks.append((item.ask, *cells, shown))
+        return " ".join(lines), stages, blocks
+
+    def _count(self, stage, answers):
+        right = sum(answers.get(item.id) == item.right for item in self.items)
+        still = len(self.items) - len(answers)
+        return f"{stage.capitalize()}: {right} of {len(self.items)} right{f', {still} not answered' if still else ''}."
 
     @staticmethod
     def _behind(item, answers):
@@ -84,17 +85,13 @@ class BeforeAndAfter:
         return answers[item.id] + mark
 
     def _markdown(self):
-        words, blocks = self._said()
-        return "\n".join(
-            [
-                words,
-                "",
-                *(
-                    f"- **{ask}**\n    - before: {before}\n    - after: {after}\n    - {answer}"
-                    for ask, before, after, answer in blocks
-                ),
-            ]
-        ).rstrip()
+        words, stages, blocks = self.compared()
+        lines = [words, ""]
+        for ask, *cells, answer in blocks:
+            lines.append(f"- **{ask}**")
+            lines += [f"    - {stage}: {cell}" for stage, cell in zip(stages, cells)]
+            lines.append(f"    - {answer}")
+        return "\n".join(lines).rstrip()
 
     @property
     def widget(self):
@@ -107,8 +104,8 @@ class BeforeAndAfter:
         return self._card
 
     def _compare(self):
-        said, blocks = self._said()
-        self._card.say(both=html(said) + (_table(self.HEAD, blocks) if blocks else ""))
+        said, stages, blocks = self.compared()
+        self._card.say(both=html(said) + (table([*stages, "the answer"], blocks) if blocks else ""))
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return bundle(self.widget, repr(self), {"text/markdown": markdown(self._markdown())})
@@ -190,7 +187,7 @@ class AuditCard:
     def _pressed(self, name, held):
         if name == "compare":
             said, blocks = self.compared()
-            self._card.say(beside=html(said) + (_table(self.HEAD, blocks, ("20%", "20%", "60%")) if blocks else ""))
+            self._card.say(beside=html(said) + (table(self.HEAD, blocks, ("20%", "20%", "60%")) if blocks else ""))
         elif name == "verdict":
             self._decide(held["shown"], held["verdict"])
         else:
@@ -228,6 +225,12 @@ class AuditCard:
             beside="", count=html(problem or f"Stored. {len(decided(self.claims))} of {len(self.claims)} decided.")
         )  # beside: it compared earlier verdicts
 
+    def counted(self):
+        """How many claims are decided, how many of them as the audit does, and how many but for a condition."""
+        mine = decided(self.claims)
+        looks = [self._beside(mine[verdict.id], verdict.verdict)[0] for verdict in self.audit() if verdict.id in mine]
+        return len(mine), looks.count("right"), looks.count("close")
+
     def compared(self):
         """The comparison's sentence and rows, for decided claims only."""
         mine = decided(self.claims)
@@ -235,7 +238,7 @@ class AuditCard:
             return "Nothing is decided yet: one claim is enough to begin with.", []
         audit = {verdict.id: verdict for verdict in self.audit()}
         beside = {id: self._beside(word, audit[id].verdict) for id, word in mine.items()}
-        same, close = (sum(look == wanted for look, _ in beside.values()) for wanted in ("right", "close"))
+        _, same, close = self.counted()
         said = f"{len(mine)} of {len(self.claims)} decided, {same} of them like the audit."
         if close:
             said += f" In {close} you differ only on whether a condition must be named, and that is a matter of taste."
@@ -264,7 +267,7 @@ class AuditCard:
         return bundle(self.widget, repr(self), {"text/markdown": markdown(self._markdown())})
 
 
-def _table(head, blocks, widths=()):
+def table(head, blocks, widths=()):
     """A table: a row of headings, then for each block a row across all columns and one with a cell per heading."""
     widths = "".join(f'<col style="width: {width}">' for width in widths)
     columns = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
@@ -274,4 +277,5 @@ def _table(head, blocks, widths=()):
         + "</tr>"
         for over, *cells in blocks
     )
-    return f"<table><colgroup>{widths}</colgroup><tr>{columns}</tr>{rows}</table>".replace(" %", "\u00a0%")
+    made = f"<table><colgroup>{widths}</colgroup><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table>"
+    return made.replace(" %", "\u00a0%")

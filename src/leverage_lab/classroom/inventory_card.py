@@ -20,6 +20,12 @@ def answered(items, stage):
 class InventoryCard:
     """The concept inventory: all items, each answer stored under `stage` the moment it is chosen, and not judged."""
 
+    THEN = {
+        "before": "At the end of the course you will see them next to your new ones.",
+        "after": "Below you can compare them with your first ones.",
+        "later": "Compare shows them beside the first two sets.",
+    }
+
     def __init__(self, items, stage):
         self.items, self.stage = items, stage
 
@@ -60,12 +66,8 @@ class InventoryCard:
         stored = answered(self.items, self.stage)
         open_items = len(self.items) - len(stored)
         rest = f" {open_items} still open." if open_items else ""
-        then = (
-            "At the end of the course you will see them next to your new ones."
-            if self.stage == "before"
-            else "Below you can compare them with your first ones."
-        )
-        self._card.say(said=html(problem or f"Stored: {len(stored)} of {len(self.items)} answers.{rest} {then}"))
+        said = f"Stored: {len(stored)} of {len(self.items)} answers.{rest} {self.THEN[self.stage]}"
+        self._card.say(said=html(problem or said))
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return bundle(self.widget, repr(self), {"text/markdown": markdown(self._markdown())})

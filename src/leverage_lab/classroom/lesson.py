@@ -6,16 +6,18 @@ import difflib
 import sys
 
 from leverage_lab import claims, data
-from leverage_lab.chapters.inventory import ITEMS
+from leverage_lab.chapters.inventory import ITEMS, STAGES
 from leverage_lab.checks import short
 from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter, decided
-from leverage_lab.classroom.exercises import CHAPTERS, asked, exercise_book
+from leverage_lab.classroom.done import done
+from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.classroom.inventory_card import InventoryCard, answered
 from leverage_lab.classroom.practice_card import PracticeCard, chapter_of
 from leverage_lab.classroom.progress_card import ProgressCard
+from leverage_lab.classroom.record import RecordCard
 from leverage_lab.classroom.shown_card import ShownCard
 from leverage_lab.panelkit import cards, storage
-from leverage_lab.panelkit.cards import ExerciseCard, Message, PredictionCard, tried
+from leverage_lab.panelkit.cards import ExerciseCard, Message, PredictionCard
 from leverage_lab.words import sentence
 
 
@@ -73,14 +75,14 @@ def predict(id, panel):
 
 
 def inventory(stage="before"):
-    """The concept inventory: twelve questions, stored as "before" or "after" the course."""
-    if stage not in ("before", "after"):
-        return Message(f"The stage must be 'before' or 'after', got {stage!r}.")
+    """The concept inventory: twelve questions; "before" or "after" the course, or "later", a week after it."""
+    if stage not in STAGES:
+        return Message(f"The stage must be 'before', 'after' or 'later', got {short(stage)}.")
     return InventoryCard(ITEMS, stage)
 
 
 def before_and_after():
-    """The inventory's answers from before and after the course, side by side."""
+    """The inventory's answers from before and after the course, side by side; those given later are a third column."""
     return BeforeAndAfter(ITEMS)
 
 
@@ -142,36 +144,42 @@ def progress():
 def _counted():
     """The rows of both tables, and a sentence or ""."""
     sections, problem = storage.load()
-    guessed = {
-        id
-        for id, guess in sections.get("predictions", {}).items()
-        if id in exercise_book.predictions and exercise_book.predictions[id].knows(guess)
-    }
-    in_notebooks = {one.id for chapter in CHAPTERS for one in asked(chapter)}
-    begun = {id for id in sections.get("exercises", {}) if id in in_notebooks}
-    solved = {id for id in begun if tried(sections["exercises"][id])["solved"]}
+    chapters = done(sections)
     rows = [
-        ("predictions made", len(guessed), len(exercise_book.predictions)),
-        ("exercises solved", len(solved), len(in_notebooks)),
-        ("inventory answered, before", len(answered(ITEMS, "before")), len(ITEMS)),
-        ("inventory answered, after", len(answered(ITEMS, "after")), len(ITEMS)),
+        ("predictions made", *_sums(chapters, "guessed", "predictions")),
+        ("exercises solved", *_sums(chapters, "solved", "exercises")),
+        *(
+            (f"inventory answered, {stage}", given, len(ITEMS))
+            for stage, given in ((stage, len(answered(ITEMS, stage))) for stage in STAGES)
+            if given or stage != "later"  # nobody has missed anything by not coming back yet
+        ),
         ("claims decided", len(decided(_claims())), len(_claims())),
     ]
-    return rows, [_chapter(chapter, guessed, begun, solved) for chapter in CHAPTERS], problem
+    return rows, list(map(_chapter, chapters)), problem
 
 
-def _chapter(chapter, guessed, begun, solved):
+def _sums(chapters, *sets):
+    return [sum(len(getattr(chapter, one)) for chapter in chapters) for one in sets]
+
+
+def _chapter(chapter):
     """One row: chapter, predictions, exercises, open exercises (listed once the chapter is begun)."""
-    predictions, exercises = ({one.id for one in some} for some in (chapter.PREDICTIONS, asked(chapter)))
-    is_begun = predictions & guessed or exercises & begun
-    still_open = ", ".join(f"`{one.id}`" for one in asked(chapter) if is_begun and one.id not in solved)
-    number = chapter.EXERCISES[0].id.split("-")[0]
+    is_begun = chapter.guessed or chapter.begun
+    still_open = ", ".join(f"`{one.id}`" for one in chapter.exercises if is_begun and one.id not in chapter.solved)
     return (
-        number,
-        f"{len(predictions & guessed)} of {len(predictions)}",
-        f"{len(exercises & solved)} of {len(exercises)}",
+        chapter.number,
+        f"{len(chapter.guessed)} of {len(chapter.predictions)}",
+        f"{len(chapter.solved)} of {len(chapter.exercises)}",
         still_open,
     )
+
+
+def record(name=None):
+    """What you have done, as a page to print or hand on: record(), or record(name="…") with your name on it."""
+    try:
+        return RecordCard(name)
+    except ValueError as error:
+        return Message(sentence(error))
 
 
 def selfcheck():

@@ -19,7 +19,8 @@ from io import BytesIO
 from pathlib import Path
 from textwrap import fill, shorten
 
-from leverage_lab.chapters.inventory import ITEMS
+from leverage_lab.chapters.inventory import ITEMS, STAGES
+from leverage_lab.classroom import printed
 from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.classroom.inventory_card import DONT_KNOW
 from leverage_lab.panelkit import storage
@@ -37,10 +38,10 @@ HARDEST = 10
 class Counts:
     """All that the report says, as DataFrames.
 
-    asked: a row per question: how many answered it before, after and both times, and how many "I don't know yet".
-    ideas: a row per option of a question: how many chose it, of all who answered and of those who answered both times;
-    name: the misconception, "" for the right option. efforts: a row per exercise: how many tried it, how many of them
-    solved it, and all their tries.
+    asked: a row per question: how many answered it at each stage, before and after (both), after and later (again), and
+    how many "I don't know yet" (unsure_…). ideas: a row per option of a question: how many chose it at each stage, and
+    of those who answered it both times (both_…) and again (again_…); name: the misconception, "" for the right option.
+    efforts: a row per exercise: how many tried it, how many of them solved it, and all their tries.
     """
 
     learners: int
@@ -105,11 +106,11 @@ def _stored(path):
 
 
 def _learner(stored):
-    """({item: words} before, the same after, {exercise: (tries, solved)}, [sections that cannot be read])."""
-    before, after, efforts, lost = {}, {}, {}, []
+    """({stage: {item: words}}, {exercise: (tries, solved)}, [sections that cannot be read])."""
+    stages, efforts, lost = {}, {}, []
     inventory, exercises = _part(stored, "inventory", lost), _part(stored, "exercises", lost)
-    for stage, answers in (("before", before), ("after", after)):
-        given = _part(inventory, stage, lost)
+    for stage in STAGES:
+        given, answers = _part(inventory, stage, lost), stages.setdefault(stage, {})
         for item in ITEMS:
             if item.id in given:
                 words = given[item.id]
@@ -125,7 +126,7 @@ def _learner(stored):
             efforts[id] = (tries, solved)
         else:
             lost.append(f"exercise {id}")
-    return before, after, efforts, lost
+    return stages, efforts, lost
 
 
 def _part(stored, name, lost):
@@ -138,35 +139,33 @@ def _part(stored, name, lost):
 
 
 def _counted(learners):
-    """The tables of Counts. learners: [(before, after, efforts)] of `_learner`."""
+    """The tables of Counts. learners: [(stages, efforts)] of `_learner`."""
     import pandas as pd
 
-    before, after = (
-        pd.DataFrame([learner[stage] for learner in learners], columns=[item.id for item in ITEMS], dtype=object)
-        for stage in (0, 1)
+    items = [item.id for item in ITEMS]
+    given = {
+        stage: pd.DataFrame([stages[stage] for stages, _ in learners], columns=items, dtype=object) for stage in STAGES
+    }
+    pairs = {"both": ("before", "after"), "again": ("after", "later")}
+    same = {pair: given[first].notna() & given[second].notna() for pair, (first, second) in pairs.items()}
+    asked = pd.DataFrame(
+        {"chapter": [item.chapter for item in ITEMS], "ask": [item.ask for item in ITEMS]}
+        | {stage: given[stage].count() for stage in STAGES}
+        | {pair: same[pair].sum() for pair in pairs}
+        | {f"unsure_{stage}": (given[stage] == DONT_KNOW).sum() for stage in STAGES},
+        index=items,
     )
-    both = before.notna() & after.notna()
-    asked = pd.DataFrame({
-        "before": before.count(), "after": after.count(), "both": both.sum(),
-        "unsure_before": (before == DONT_KNOW).sum(), "unsure_after": (after == DONT_KNOW).sum(),
-    })  # fmt: skip
-    asked.insert(0, "chapter", [item.chapter for item in ITEMS])
-    asked.insert(1, "ask", [item.ask for item in ITEMS])
     rows = []
     for item in ITEMS:
         for option in item.options:
-            chose = before[item.id] == option.text, after[item.id] == option.text
-            rows.append(
-                (
-                    item.id,
-                    option.misconception,
-                    *(part.sum() for part in chose),
-                    *((part & both[item.id]).sum() for part in chose),
-                )
-            )
-    ideas = pd.DataFrame(rows, columns=["item", "name", "before", "after", "both_before", "both_after"])
+            chose = {stage: given[stage][item.id] == option.text for stage in STAGES}
+            row = {"item": item.id, "name": option.misconception} | {stage: chose[stage].sum() for stage in STAGES}
+            for pair, two in pairs.items():
+                row |= {f"{pair}_{stage}": (chose[stage] & same[pair][item.id]).sum() for stage in two}
+            rows.append(row)
+    ideas = pd.DataFrame(rows)
     tries = pd.DataFrame(
-        [(id, *effort) for _, _, efforts in learners for id, effort in efforts.items()],
+        [(id, *effort) for _, efforts in learners for id, effort in efforts.items()],
         columns=["id", "tries", "solved"],
     )
     efforts = tries.groupby("id").agg(tried=("tries", "size"), solved=("solved", "sum"), tries=("tries", "sum"))
@@ -277,38 +276,24 @@ def tables(counts):
         few = counts.learners < SMALL_CLASS
         return f"{part} of {whole}" + ("" if few or not whole else f" ({percent(round(part / whole, 2))})")
 
+    stages, changes = shown_stages(counts), ["answered both times"]
+    if "later" in stages:
+        changes.append("answered after and later")
     by_item = {asked.Index: asked for asked in counts.asked.itertuples()}
     ideas, questions = [], []
     for idea in counts.ideas.itertuples():
         asked = by_item[idea.item]
-        if idea.name and (idea.before or idea.after):
-            change = f"{idea.both_before} → {idea.both_after} of {asked.both}" if asked.both else "–"
-            ideas.append(
-                (
-                    in_words(asked.ask),
-                    str(asked.chapter),
-                    idea.name,
-                    share(idea.before, asked.before),
-                    share(idea.after, asked.after),
-                    change,
-                )
-            )
-        elif not idea.name:
-            rest = (
-                f"{asked.unsure_before} → {asked.unsure_after}",
-                f"{counts.learners - asked.before} → {counts.learners - asked.after}",
-            )
-            change = f"{idea.both_before} → {idea.both_after} of {asked.both}" if asked.both else "–"
-            questions.append(
-                (
-                    in_words(asked.ask),
-                    str(asked.chapter),
-                    share(idea.before, asked.before),
-                    share(idea.after, asked.after),
-                    change,
-                    *rest,
-                )
-            )
+        told = [
+            *(share(getattr(idea, stage), getattr(asked, stage)) for stage in stages),
+            f"{idea.both_before} → {idea.both_after} of {asked.both}" if asked.both else "–",
+            f"{idea.again_after} → {idea.again_later} of {asked.again}" if asked.again else "–",
+        ][: len(stages) + len(changes)]
+        if not idea.name:
+            unsure = " → ".join(str(getattr(asked, f"unsure_{stage}")) for stage in stages)
+            missing = " → ".join(str(counts.learners - getattr(asked, stage)) for stage in stages)
+            questions.append((in_words(asked.ask), str(asked.chapter), *told, unsure, missing))
+        elif any(getattr(idea, stage) for stage in stages):
+            ideas.append((in_words(asked.ask), str(asked.chapter), idea.name, *told))
     efforts = [
         (
             effort.Index,
@@ -322,10 +307,10 @@ def tables(counts):
         for effort in hardest(counts).itertuples()
     ]
     return [
-        ("Misconceptions", ("question", "chapter", "idea", "before", "after", "answered both times"), ideas),
+        ("Misconceptions", ("question", "chapter", "idea", *stages, *changes), ideas),
         (
             "Right answers",
-            ("question", "chapter", "before", "after", "answered both times", "don't know yet", "unanswered"),
+            ("question", "chapter", *stages, *changes, "don't know yet", "unanswered"),
             questions,
         ),
         (
@@ -336,16 +321,27 @@ def tables(counts):
     ]
 
 
+def shown_stages(counts):
+    """The stages that have a column; "later" if somebody answered then."""
+    return [stage for stage in STAGES if stage != "later" or counts.asked.later.any()]
+
+
 def sentences(counts):
     """The sentences above the tables."""
     solved, tries = counts.efforts.solved.sum(), counts.efforts.tries.sum()
     said = [f"{plural(counts.learners, 'learner')}.", basis(counts)]
     if counts.learners < SMALL_CLASS:
         said.append(f"Fewer than {SMALL_CLASS} learners: a percentage would mean little, so there are counts only.")
+    *others, last = (f"“{stage}”" for stage in shown_stages(counts))
     said.append(
-        "In the tables “before” and “after” count all who answered then; “I don't know yet” is an answer, but not "
-        "a misconception."
+        f"In the tables {', '.join(others)} and {last} count all who answered then; “I don't know yet” is an answer, "
+        "but not a misconception."
     )
+    if "later" in shown_stages(counts):
+        some = f"{counts.asked.later.max()} of {counts.learners}"
+        said.append(
+            f"The column “later” is from about a week after the course: at most {some} answered a question then."
+        )
     said.append(
         f"Exercises solved: {solved} in {tries} tries; {len(counts.efforts)} of {len(exercise_book.exercises)}"
         " exercises were tried by at least one learner."
@@ -353,31 +349,16 @@ def sentences(counts):
     return said
 
 
-STYLE = """body {font: 18px/1.5 system-ui, sans-serif; color: #1b1f24}
-body {max-width: 1280px; margin: 24px auto; padding: 0 16px}
-img {width: 100%; height: auto} table {border-collapse: collapse; margin-bottom: 24px}
-th, td {text-align: left; padding: 4px 16px 4px 0; border-top: 1px solid #e4e7ec; vertical-align: top}"""
-
-
 def page(counts):
     """The report as one self-contained HTML page."""
-    import pandas as pd
-
     said = sentences(counts) + (["Remarks on single files are printed in the terminal."] if counts.remarks else [])
-    parts = [f"<p>{escape(sentence)}</p>" for sentence in said]
+    parts = [printed.paragraph(sentence) for sentence in said]
     if drawn := picture(counts):
         png, words = drawn
         parts.append(f'<img alt="{escape(words)}" src="data:image/png;base64,{b64encode(png).decode()}">')
     for title, head, rows in tables(counts):
-        table = (
-            pd.DataFrame(rows, columns=head)
-            .to_html(index=False, border=0, justify="left")
-            .replace("<th>", '<th scope="col">')
-        )
-        parts.append(f"<h2>{title}</h2>{table if rows else '<p>Nothing yet.</p>'}")
-    head = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Class report</title>'
-    head += f"<style>{STYLE}</style></head>"
-    return f"{head}<body><h1>Class report</h1>{''.join(parts)}</body></html>\n"
+        parts.append(f"<h2>{title}</h2>{printed.table(head, rows) if rows else '<p>Nothing yet.</p>'}")
+    return printed.page("Class report", parts)
 
 
 def text(counts):

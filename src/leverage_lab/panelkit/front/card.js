@@ -242,9 +242,9 @@ function render({ model, el, signal }) {
   model.on("change", put);
 
   // A file to take along.
-  model.on("msg:custom", ({ name, text }) => {
+  model.on("msg:custom", ({ name, text, type = "application/json" }) => {
     const link = make("a", {
-      href: URL.createObjectURL(new Blob([text], { type: "application/json" })),
+      href: URL.createObjectURL(new Blob([text], { type })),
       download: name,
     });
     link.click();
