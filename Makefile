@@ -1,6 +1,6 @@
 # Works with GNU make 3.81 (macOS). `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab app kit refresh test soak test-site notebooks key slides report site bench bench-browser bench-site load browser live pins binder-check mutate lint clean
+.PHONY: help lab app kit refresh test soak test-site notebooks key slides report site bench bench-browser bench-site load browser live pins binder-check mutate lint release-check clean
 
 # A shell set up for ROS or Conda may export these; they would lead Python out of .venv.
 unexport PYTHONPATH
@@ -121,6 +121,10 @@ lint: ## check form, likely faults, which part imports which, the types of the m
 	@if command -v npx >/dev/null; then npx --yes $(BIOME) check; \
 	elif [ -n "$$CI" ]; then echo "The scripts in front/ cannot be checked: there is no npx here." >&2; exit 1; \
 	else echo "The scripts in front/ are not checked: that needs node."; fi
+
+release-check: ## check and make all that a release needs, in dist/release; nothing is published (TAG=v0.2.0: must be the version; needs Chromium)
+	$(call env,browser)
+	@$(PY) tools/release.py $(if $(TAG),--tag "$(TAG)")
 
 binder-check: ## check what Binder would build, without building it
 	$(call env,setup)

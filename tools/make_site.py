@@ -127,7 +127,7 @@ def wheels(folder):
         ]
     )
     with tempfile.TemporaryDirectory() as copy:
-        for name in ("src", "data"):
+        for name in ("src", "data", "LICENSES"):
             shutil.copytree(ROOT / name, Path(copy, name), ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
         shutil.copy(ROOT / "LICENSE", copy)
         text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")

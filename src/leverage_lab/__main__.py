@@ -52,6 +52,8 @@ def lab(folder, port, browser):
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # this Python's kernel, not one of the same name in the home folder
     flags = [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{FIRST}", f"--port={port}"]
     flags += ["--ServerApp.answer_yes=True", "--log-level=WARN", "--LabApp.log_level=WARN"]  # Ctrl-C ends it at once
+    # Like the checkout's, it asks nobody for news or updates.
+    flags += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=None"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         flags.append("--allow-root")
     main(flags if browser else [*flags, "--no-browser"])

@@ -2,6 +2,7 @@
 overwrites what a learner changed."""
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -49,16 +50,16 @@ def test_what_cannot_be_is_one_sentence(tmp_path):
 
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory):
-    """An environment with nothing in it but the wheel and what it asks for; its Python and its folder."""
+    """An environment with nothing in it but the wheel (the one named, or built here) and what it asks for; its Python
+    and its folder."""
     folder = tmp_path_factory.mktemp("empty")
     uv = [sys.executable, ROOT / "tools" / "make_env.py", "uv"]
     python = folder / "env" / "bin" / "python"
-    for command in (
-        ["build", "--quiet", "--out-dir", folder / "dist", ROOT],
-        ["venv", "--quiet", "--python", sys.executable, folder / "env"],
-    ):
-        subprocess.run([*uv, *command], check=True)
-    (wheel,) = (folder / "dist").glob("*.whl")
+    wheel = os.environ.get("LEVERAGE_LAB_WHEEL")
+    if not wheel:
+        subprocess.run([*uv, "build", "--quiet", "--out-dir", folder / "dist", ROOT], check=True)
+        (wheel,) = (folder / "dist").glob("*.whl")
+    subprocess.run([*uv, "venv", "--quiet", "--python", sys.executable, folder / "env"], check=True)
     subprocess.run([*uv, "pip", "install", "--quiet", "--python", python, wheel], check=True)
     if subprocess.run([python, "-c", "import jupyterlab"], capture_output=True).returncode:
         done = package(python=python, cwd=folder)
