@@ -137,6 +137,10 @@ lint: ## check form, likely faults, which part imports which, the types of the m
 	elif [ -n "$$CI" ]; then echo "The scripts in front/ cannot be checked: there is no npx here." >&2; exit 1; \
 	else echo "The scripts in front/ are not checked: that needs node."; fi
 
+release-check: ## check and make all that a release needs, in dist/release; nothing is published (TAG=v0.2.0: must be the version; needs Chromium)
+	$(call env,browser)
+	@$(PY) tools/release.py $(if $(TAG),--tag "$(TAG)")
+
 binder-check: ## check what Binder would build, without building it
 	$(call env,setup)
 	@$(UV) run --quiet --no-project --isolated --python $(PY) --with $(REPO2DOCKER) python tools/binder_check.py

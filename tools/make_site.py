@@ -120,7 +120,12 @@ def wheels(folder):
             *pins,
         ]
     )
-    run([*UV, "build", "--wheel", "--quiet", "--out-dir", folder, ROOT])
+    with tempfile.TemporaryDirectory() as copy:  # without the notebooks: the site has them beside it
+        for name in ("src", "data", "LICENSES"):
+            shutil.copytree(ROOT / name, Path(copy, name), ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+        for name in ("LICENSE", "pyproject.toml"):
+            shutil.copy(ROOT / name, copy)
+        run([*UV, "build", "--wheel", "--quiet", "--out-dir", folder, copy])
     return sorted(folder.glob("*.whl"))
 
 
