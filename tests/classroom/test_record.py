@@ -7,12 +7,12 @@ import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
 from html import unescape
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from card_hands import press, words
 
-import leverage_lab
 from leverage_lab.classroom import record
 from leverage_lab.classroom.reminder import reminder
 from leverage_lab.panelkit import storage
@@ -79,7 +79,7 @@ def test_what_was_done_is_counted(own_progress, page, monkeypatch):
         ["At 10x the margin is used up by a move of 10 %. At 20x it is 5 %. At 40x it is …"],
         ["I don't know yet", "2.5 % ✓"],
     ]
-    assert f"24 December 2026 · version {leverage_lab.__version__} of the course" in written
+    assert f"24 December 2026 · version {version('leverage-lab')} of the course" in written
     assert (
         "Made by the learner on their own machine. Nobody has examined it" in written and "Nobody has examined" in said
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from html import escape
+from importlib.metadata import version
 
-from leverage_lab import __version__, claims, data, dates
+from leverage_lab import claims, data, dates
 from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.checks import short
 from leverage_lab.classroom import capstone, printed
@@ -62,7 +63,7 @@ class RecordCard:
     def page(self):
         """The record as one self-contained HTML page."""
         today = dates.shown(dates.now().isoformat())
-        made = " · ".join(filter(None, (self.name, today, f"version {__version__} of the course")))
+        made = " · ".join(filter(None, (self.name, today, f"version {version('leverage-lab')} of the course")))
         return printed.page(TITLE, [printed.paragraph(made), self._parts], STYLE)
 
     @property
