@@ -156,7 +156,7 @@ def test_nothing_is_loaded_before_a_panel_is_touched(page, book):
     page.wait_for_timeout(500)
     files = [file.name for file in (book[1] / "states").glob("bought*")]
     assert sorted(file for file in asked if file in files) == sorted(files)
-    assert not [file for file in asked if file.startswith("room")]
+    assert not [file for file in asked if file.startswith("room") and file != "room.png"]
 
 
 def test_a_combination_that_is_not_stored_shows_the_nearest_and_says_which(opened):
@@ -215,11 +215,11 @@ def test_typed_numbers_are_read_as_the_kernel_reads_them(opened):
 
 
 DAMAGED = {
-    "no words": ("**/states/first_touch.js", lambda whole: None),
-    "words cut off": ("**/states/first_touch.js", lambda whole: whole[: len(whole) // 2]),
-    "no picture": ("**/states/first_touch-*.webp", lambda whole: None),
-    "pictures cut off": ("**/states/first_touch-*.webp", lambda whole: whole[: len(whole) // 2]),
-    "no picture in it": ("**/states/first_touch-*.webp", lambda whole: b"<html>Please sign in</html>"),
+    "no words": ("**/states/first_touch.js*", lambda whole: None),
+    "words cut off": ("**/states/first_touch.js*", lambda whole: whole[: len(whole) // 2]),
+    "no picture": ("**/states/first_touch-*.webp*", lambda whole: None),
+    "pictures cut off": ("**/states/first_touch-*.webp*", lambda whole: whole[: len(whole) // 2]),
+    "no picture in it": ("**/states/first_touch-*.webp*", lambda whole: b"<html>Please sign in</html>"),
 }
 
 
@@ -228,7 +228,7 @@ def test_what_does_not_load_is_said_and_tried_again(page, book, what):
     where, damage = DAMAGED[what]
 
     def answer(route):
-        left = damage((book[1] / "states" / route.request.url.rpartition("/")[2]).read_bytes())
+        left = damage((book[1] / "states" / route.request.url.rpartition("/")[2].partition("?")[0]).read_bytes())
         route.fulfill(body=left) if left else route.fulfill(status=404)
 
     page.route(where, answer)
