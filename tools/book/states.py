@@ -9,6 +9,7 @@ import math
 import os
 import re
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from io import BytesIO
 from itertools import islice, product
 from pathlib import Path
@@ -23,7 +24,7 @@ STATES = 300  # of a panel, at most; fewer where the next finer sweep would be t
 MOST = 1_450_000  # bytes of a panel; one with rich pictures has fewer states
 SHEET = 10  # pictures: a phone holds 12 MB of pixels to show one of them
 AT_START, FROM_TEXT = 3, 1  # how much finer the sweeps from a panel's own start are than those from the text's places
-SWEEPS = 0.7  # of the states; the others are a grid over all controls
+SWEEPS = 0.55  # of the states; the others are a grid
 
 
 def name_of(panel):
@@ -116,8 +117,9 @@ def _sheet(pictures):
 
 
 def chosen(name, controls, starts, count):
-    """The values of the states to store: sweeps of each control from each start and from each place the text asks for,
-    then a grid. Every start and every such place is among them, also where that is more than `count`."""
+    """The values of the states to store: sweeps of each control from each start and from where each bullet of the text
+    leads, then a grid of the controls that the text moves, then of all. Every start and every place of the text is
+    among them, also where that is more than `count`."""
     places, ends = [], []  # ends: where a bullet leaves the reader, to go on from
     for start in starts:
         for passed in asked.states(name, controls, start).values():
@@ -131,7 +133,10 @@ def chosen(name, controls, starts, count):
     else:
         steps = range(max(map(len, stops)), 1, -1)
         found = _finest(steps, SWEEPS * count, lambda step: _sweeps(stops, starts, ends, step))
-        found |= _finest(steps, count - len(found), lambda step: _grid(stops, starts[0], step, count))
+        fixed = [len({place[at] for place in starts + places}) == 1 for at in range(len(stops))]
+        moved = [[start] if still else some for some, still, start in zip(stops, fixed, starts[0])]
+        for wide in (moved, stops):
+            found |= _finest(steps, count - len(found), partial(_grid, wide, starts[0], count))
     return [dict(zip(controls, values)) for values in found | dict.fromkeys(starts + places)]
 
 
@@ -163,7 +168,7 @@ def _sweeps(stops, starts, ends, step):
     return found
 
 
-def _grid(stops, start, step, most):
+def _grid(stops, start, most, step):
     """All combinations of thinned stops; of more than `most` only the first, for there may be millions."""
     thinned = (_thinned(all_stops, step, at) for all_stops, at in zip(stops, start))
     return dict.fromkeys(islice(product(*thinned), most + 1))

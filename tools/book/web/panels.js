@@ -14,7 +14,7 @@ const SETTLED = 700; // ms without a change until a note is read out
 const stored = new Map(); // {panel: what its script gave}
 globalThis.leverageLabStates = (name, states) => stored.set(name, states);
 
-export function panel(el, data, { base, doors }) {
+export function panel(el, data, { base = "", doors = [] }) {
   const still = el.querySelector("img");
   el.replaceChildren();
   const note = nearby(data.controls, doors);
@@ -235,7 +235,7 @@ function legible({ sheet, controls: readings, strings, states: rows }, controls)
   function far(wanted, at, hand) {
     let sum = 0;
     for (const { name, options, stops } of controls) {
-      const weight = name === hand ? 10 : 1;
+      const weight = name === hand ? 4 : 1;
       if (options) sum += wanted[name].text === at[name].text ? 0 : 100 * weight;
       else sum += (weight * Math.abs(along(wanted[name]) - along(at[name]))) / (stops.length - 1);
     }
