@@ -9,8 +9,9 @@ import math
 import os
 import re
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from io import BytesIO
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 
 from PIL import Image
@@ -19,11 +20,11 @@ from leverage_lab.panelkit.panel import Panel
 
 from . import asked
 
-STATES = 250  # of a panel, about
+STATES = 300  # of a panel, at most; fewer where the next finer sweep would be too much
 MOST = 1_450_000  # bytes of a panel; one with rich pictures has fewer states
 SHEET = 10  # pictures: a phone holds 12 MB of pixels to show one of them
 AT_START, FROM_TEXT = 3, 1  # how much finer the sweeps from a panel's own start are than those from the text's places
-SWEEPS = 0.7  # of the states; the others are a grid over all controls
+SWEEPS = 0.55  # of the states; the others are a grid
 
 
 def name_of(panel):
@@ -55,8 +56,8 @@ def _words(panel):
     }
 
 
-def write(folder, panels, count=STATES):
-    """Write about `count` states of each of these panels into folder/states. Returns {name: (states, bytes)}."""
+def write(folder, panels):
+    """Write the states of these panels into folder/states. Returns {name: (states, bytes)}."""
     folder = Path(folder) / "states"
     folder.mkdir(parents=True, exist_ok=True)
     alike = {}
@@ -64,7 +65,7 @@ def write(folder, panels, count=STATES):
         alike.setdefault(name_of(panel), []).append(panel)
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         jobs = [
-            pool.submit(_write, folder, name, _portable(group[0]), [panel.values for panel in group], count)
+            pool.submit(_write, folder, name, _portable(group[0]), [panel.values for panel in group])
             for name, group in alike.items()
         ]
         return {name: job.result() for name, job in zip(alike, jobs)}
@@ -75,24 +76,21 @@ def _portable(panel):
     return Panel(panel._model, panel.picture, panel.controls.values(), panel._computed, **panel.values)
 
 
-def _write(folder, name, panel, starts, count):
+def _write(folder, name, panel, starts):
     """One panel; again with fewer states, if it has become too large."""
-    while True:
-        found, sheets = _drawn(panel, chosen(name, panel.controls, starts, count))
-        script = f"leverageLabStates({json.dumps(name)}, {_script(panel.controls, found)});\n".encode()
-        size = len(script) + sum(map(len, sheets))
-        if size <= MOST:
-            break
+    count, size = STATES, 2 * MOST
+    while size > MOST:
+        number, files = files_of(name, panel, chosen(name, panel.controls, starts, count))
+        size = sum(map(len, files.values()))
         count = int(0.95 * count * MOST / size)
-    (folder / f"{name}.js").write_bytes(script)
-    for number, sheet in enumerate(sheets):
-        (folder / f"{name}-{number}.webp").write_bytes(sheet)
-    return len(found), size
+    for file, content in files.items():
+        (folder / file).write_bytes(content)
+    return number, size
 
 
-def _drawn(panel, states):
-    """[(values, words)] of the states that the model does not refuse, and their sheets."""
-    drawing, found, pictures, sheets = panel.picture(), [], [], []
+def files_of(name, panel, states):
+    """How many of these states the model does not refuse, and their files: {name: content}."""
+    drawing, found, pictures, files = panel.picture(), [], [], {}
     for values in states:
         try:
             panel.set(**values)
@@ -100,10 +98,10 @@ def _drawn(panel, states):
             continue
         found.append((values, _words(panel)))
         pictures.append(Image.open(BytesIO(drawing.png(panel.result))).convert("RGB"))
-        if len(pictures) == SHEET:
-            sheets.append(_sheet(pictures))
-            pictures.clear()
-    return found, sheets + ([_sheet(pictures)] if pictures else [])
+    for number in range(0, len(pictures), SHEET):
+        files[f"{name}-{number // SHEET}.webp"] = _sheet(pictures[number : number + SHEET])
+    script = f"leverageLabStates({json.dumps(name)}, {_script(panel.controls, found)});\n"
+    return len(found), {f"{name}.js": script.encode()} | files
 
 
 def _sheet(pictures):
@@ -119,8 +117,9 @@ def _sheet(pictures):
 
 
 def chosen(name, controls, starts, count):
-    """The values of the states to store: sweeps of each control from each start and from each place the text asks for,
-    then a grid. Every start and every such place is among them, also where that is more than `count`."""
+    """The values of the states to store: sweeps of each control from each start and from where each bullet of the text
+    leads, then a grid of the controls that the text moves, then of all. Every start and every place of the text is
+    among them, also where that is more than `count`."""
     places, ends = [], []  # ends: where a bullet leaves the reader, to go on from
     for start in starts:
         for passed in asked.states(name, controls, start).values():
@@ -134,17 +133,17 @@ def chosen(name, controls, starts, count):
     else:
         steps = range(max(map(len, stops)), 1, -1)
         found = _finest(steps, SWEEPS * count, lambda step: _sweeps(stops, starts, ends, step))
-        found = _finest(steps, count, lambda step: found | _grid(stops, starts[0], step)) or found
+        fixed = [len({place[at] for place in starts + places}) == 1 for at in range(len(stops))]
+        moved = [[start] if still else some for some, still, start in zip(stops, fixed, starts[0])]
+        for wide in (moved, stops):
+            found |= _finest(steps, count - len(found), partial(_grid, wide, starts[0], count))
     return [dict(zip(controls, values)) for values in found | dict.fromkeys(starts + places)]
 
 
 def _finest(steps, count, states):
-    """The states with as many stops as fit the count; with the fewest if none do."""
-    for step in steps:
-        found = states(step)
-        if len(found) <= count:
-            return found
-    return found
+    """The states with as many stops as fit the count; none if even the fewest are too many."""
+    tried = map(states, steps)
+    return next((found for found in tried if len(found) <= count), {})
 
 
 def _accepted(controls, values):
@@ -169,8 +168,10 @@ def _sweeps(stops, starts, ends, step):
     return found
 
 
-def _grid(stops, start, step):
-    return dict.fromkeys(product(*(_thinned(all_stops, step, at) for all_stops, at in zip(stops, start))))
+def _grid(stops, start, most, step):
+    """All combinations of thinned stops; of more than `most` only the first, for there may be millions."""
+    thinned = (_thinned(all_stops, step, at) for all_stops, at in zip(stops, start))
+    return dict.fromkeys(islice(product(*thinned), most + 1))
 
 
 def _thinned(stops, count, own):

@@ -14,7 +14,7 @@ const SETTLED = 700; // ms without a change until a note is read out
 const stored = new Map(); // {panel: what its script gave}
 globalThis.leverageLabStates = (name, states) => stored.set(name, states);
 
-export function panel(el, data, { base, doors }) {
+export function panel(el, data, { base = "", doors = [] }) {
   const still = el.querySelector("img");
   el.replaceChildren();
   const note = nearby(data.controls, doors);
@@ -59,7 +59,7 @@ function standIn(data, still, shelf, tell) {
       }
     }
     const state = shelved.nearest(at, hand);
-    await shelf.draw(state, canvas);
+    await shelf.draw(state.number, shelved.perSheet, canvas);
     now = state;
     return refused;
   }
@@ -118,47 +118,74 @@ function nearby(controls, doors) {
   return { line, said, put };
 }
 
-// The files of a panel. Two panels of one kind share them through the browser's cache.
+// Decoded sheets, of about 12 MB each: few, for all panels of the page together.
+const decoded = new Map();
+const DECODED = 4;
+
+async function decode(src, image) {
+  const sheet = decoded.get(src) ?? (await createImageBitmap(image)); // rejects what is damaged; decode() would not
+  decoded.delete(src);
+  decoded.set(src, sheet);
+  const [oldest] = decoded.keys();
+  if (decoded.size > DECODED) {
+    decoded.get(oldest).close();
+    decoded.delete(oldest);
+  }
+  return sheet;
+}
+
+function picture(src) {
+  return new Promise((loaded, failed) => {
+    const image = make("img");
+    image.onload = () => loaded(image);
+    image.onerror = () => failed(new Error(`${src} did not load`));
+    image.src = src;
+  });
+}
+
+// The files of a panel, each loaded once; again, if that fails.
 function shelfOf({ name, controls, size }, base) {
   const [width, height] = size;
-  const sheets = new Map(); // {number: its image, once it is there}
-  let states, filling;
+  const files = new Map(); // {file: a promise of what is in it}
+  const failed = new Map(); // {file: how often}
+  let filling;
   let newest = 0; // the sheet in hand
 
-  const once = (kept, key, begin) => {
-    if (!kept.has(key))
-      kept.set(
-        key,
-        begin().catch((problem) => {
-          kept.delete(key);
-          throw problem;
-        }),
-      );
-    return kept.get(key);
-  };
-
-  async function read() {
-    await load(`${base}states/${name}.js`);
-    if (!stored.has(name)) throw new Error(`the states of ${name} are cut off`);
-    states = legible(stored.get(name), controls);
-    return states;
+  function once(file, begin) {
+    if (!files.has(file)) {
+      const again = failed.get(file);
+      const content = begin(again ? `${file}?${again}` : file); // a browser remembers a damaged picture by its address
+      files.set(file, content);
+      content.catch(() => drop(file));
+    }
+    return files.get(file);
   }
 
-  async function sheet(number) {
-    const image = make("img", { src: `${base}states/${name}-${number}.webp` });
-    await image.decode();
-    return image;
+  function drop(file) {
+    files.delete(file);
+    failed.set(file, (failed.get(file) ?? 0) + 1);
   }
 
-  const words = new Map();
-  const all = () => once(words, name, read);
-  const sheetOf = (number) => once(sheets, number, () => sheet(number));
+  async function read(file) {
+    await load(file);
+    if (!stored.has(name)) throw new Error(`${file} is cut off`);
+    return legible(stored.get(name), controls);
+  }
 
-  async function draw({ number }, canvas) {
-    newest = Math.floor(number / states.sheet);
-    const image = await sheetOf(newest);
-    const top = (number % states.sheet) * height;
-    canvas.getContext("2d").drawImage(image, 0, top, width, height, 0, 0, width, height);
+  const states = () => once(`${base}states/${name}.js`, read);
+  const fileOf = (sheet) => `${base}states/${name}-${sheet}.webp`;
+
+  async function draw(number, perSheet, canvas) {
+    newest = Math.floor(number / perSheet);
+    const file = fileOf(newest);
+    const image = await once(file, picture);
+    try {
+      const sheet = await decode(file, image);
+      canvas.getContext("2d").drawImage(sheet, 0, (number % perSheet) * height, width, height, 0, 0, width, height);
+    } catch (damaged) {
+      drop(file);
+      throw damaged;
+    }
   }
 
   // The sheet in hand first, then its neighbours.
@@ -166,14 +193,13 @@ function shelfOf({ name, controls, size }, base) {
     if (filling) return;
     filling = true;
     try {
-      const { count } = await all();
-      const left = new Set(Array(count).keys());
+      const { sheets } = await states();
+      const left = new Set(Array(sheets).keys());
+      const nearer = (one, other) => (Math.abs(other - newest) < Math.abs(one - newest) ? other : one);
       while (left.size) {
-        const next = [...left].reduce((one, other) =>
-          Math.abs(other - newest) < Math.abs(one - newest) ? other : one,
-        );
+        const next = [...left].reduce(nearer);
         left.delete(next);
-        await sheetOf(next);
+        await once(fileOf(next), picture);
       }
     } catch {
       // The next move says so, or the next touch succeeds.
@@ -181,7 +207,7 @@ function shelfOf({ name, controls, size }, base) {
     filling = false;
   }
 
-  return { states: all, draw, fill };
+  return { states, draw, fill };
 }
 
 // Stored states as they can be looked up.
@@ -209,7 +235,7 @@ function legible({ sheet, controls: readings, strings, states: rows }, controls)
   function far(wanted, at, hand) {
     let sum = 0;
     for (const { name, options, stops } of controls) {
-      const weight = name === hand ? 10 : 1;
+      const weight = name === hand ? 4 : 1;
       if (options) sum += wanted[name].text === at[name].text ? 0 : 100 * weight;
       else sum += (weight * Math.abs(along(wanted[name]) - along(at[name]))) / (stops.length - 1);
     }
@@ -225,7 +251,7 @@ function legible({ sheet, controls: readings, strings, states: rows }, controls)
     }
     return best;
   }
-  return { sheet, count: Math.ceil(states.length / sheet), read, nearest };
+  return { perSheet: sheet, sheets: Math.ceil(states.length / sheet), read, nearest };
 }
 
 const along = (place) => place.along ?? place.stop;
