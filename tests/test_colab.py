@@ -23,7 +23,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 # googlecolab/backend-info, pip-freeze.txt of 19 August 2026; its Python is 3.13, ours may be another. What these need
 # comes in the newest version that fits them.
 THEIRS = """ipywidgets==7.7.1 anywidget==0.9.21 ipython==7.34.0 ipykernel==6.17.1 traitlets==5.7.1 numpy==2.1.3
-pandas==2.2.3 matplotlib==3.10.0 filelock==3.32.3 pip pytest""".split()
+pandas==2.2.3 matplotlib==3.10.0 filelock==3.32.3 notebook==6.5.7 pip pytest""".split()
 # Loaded by each kernel there. It notes what it is asked to install: by then the course is in, by the same line.
 STAND_IN = """
 import os, sys, types
