@@ -23,7 +23,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 # googlecolab/backend-info, pip-freeze.txt of 19 August 2026; its Python is 3.13, ours may be another. What these need
 # comes in the newest version that fits them.
 THEIRS = """ipywidgets==7.7.1 anywidget==0.9.21 ipython==7.34.0 ipykernel==6.17.1 traitlets==5.7.1 numpy==2.1.3
-pandas==2.2.3 matplotlib==3.10.0 filelock==3.32.3 pip pytest""".split()
+pandas==2.2.3 matplotlib==3.10.0 filelock==3.32.3 notebook==6.5.7 pip pytest""".split()
 # Loaded by each kernel there. It notes what it is asked to install: by then the course is in, by the same line.
 STAND_IN = """
 import os, sys, types
@@ -42,7 +42,7 @@ MANAGER = {"colab": {"custom_widget_manager": {"url": "https://example.org/manag
 ALL = """
 import json, sys
 import ipywidgets
-assert ipywidgets.__version__ == "7.7.1"
+assert ipywidgets.__version__ in ("7.7.0", "7.7.1"), ipywidgets.__version__
 import test_front_ends as here
 here.pretend(sys.modules.__setitem__)
 print(json.dumps({name: make()._repr_mimebundle_() for name, make in here.ALL.items()}))
@@ -88,16 +88,21 @@ def packages(python):
     return set(listed.stdout.split())
 
 
+def environment(folder, *wanted):
+    """The Python of a new environment with these packages."""
+    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    uv = [sys.executable, ROOT / "tools" / "make_env.py", "uv"]
+    subprocess.run([*uv, "venv", "--quiet", "--python", sys.executable, folder], check=True)
+    subprocess.run([*uv, "pip", "install", "--quiet", "--python", python, *wanted], check=True)
+    return python
+
+
 @pytest.fixture(scope="session")
 def python(tmp_path_factory):
     """The Python of an environment with Colab's versions, the course in it: by the line of the notebooks, from a
     repository on this machine in place of GitHub's."""
     folder = tmp_path_factory.mktemp("colab")
-    python = folder / "venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    uv = [sys.executable, ROOT / "tools" / "make_env.py", "uv"]
-    subprocess.run([*uv, "venv", "--quiet", "--python", sys.executable, folder / "venv"], check=True)
-    subprocess.run([*uv, "pip", "install", "--quiet", "--python", python, *THEIRS], check=True)
-
+    python = environment(folder / "venv", *THEIRS)
     install, repository, version = asks(first(BOOKS[0]))
     git = ["git", f"--git-dir={folder / 'course.git'}", f"--work-tree={ROOT}"]
     subprocess.run(["git", "init", "--quiet", "--bare", folder / "course.git"], check=True)
@@ -190,8 +195,8 @@ def test_the_set_up_says_what_differs_there(runs):
         assert host in ("https://colab.research.google.com/github/", "https://github.com/") and (ROOT / file).is_file()
 
 
-@pytest.mark.network
-def test_every_card_and_panel_comes_there(python, tmp_path):
+def every(python, tmp_path):
+    """Every card and panel by this Python: each has its view, and what Colab needs."""
     env = {
         "PYTHONPATH": str(ROOT / "tests" / "panelkit"),
         "LEVERAGE_LAB_PROGRESS": str(tmp_path / "progress.json"),
@@ -203,3 +208,14 @@ def test_every_card_and_panel_comes_there(python, tmp_path):
     assert len(found) >= 9
     for data, metadata in found.values():
         assert metadata == {VIEW: MANAGER} and data[VIEW]["model_id"] and data["text/plain"]
+
+
+@pytest.mark.network
+def test_every_card_and_panel_comes_there(python, tmp_path):
+    every(python, tmp_path)
+
+
+@pytest.mark.network
+def test_every_card_and_panel_comes_with_the_oldest_packages_admitted(tmp_path):
+    python = environment(tmp_path / "venv", "--resolution=lowest-direct", ROOT, "pytest>=8")
+    every(python, tmp_path)

@@ -143,6 +143,7 @@ def download(name, wheels):
 TEACHING = ("instructor/",)
 BUILDING = (
     ".ci/",
+    ".devcontainer/",
     ".github/",
     "benchmarks/",
     "deploy/",

@@ -77,6 +77,7 @@ def test_a_port_that_cannot_be_is_one_sentence(monkeypatch, port):
         make_env.free_port(8888)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a shell script")
 def test_binders_last_step_runs_and_writes_the_settings(tmp_path):
     """In an environment of its own that borrows this one's packages."""
     subprocess.run(
