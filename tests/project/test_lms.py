@@ -231,7 +231,7 @@ def test_a_gift_parser_finds_every_question(bank, parsed_gift):
     assert len(parsed_gift) - len(numbers) - len(choices) == 8 + len(drawn)  # categories: chapters' polls, exercises
     for one in numbers:
         task = task_of(one["title"])
-        assert read(one["stem"]["text"]).startswith(words.without_place(task.ask))
+        assert read(one["stem"]["text"]).startswith(plain(task.ask))
         assert len(one["choices"]) > len(task.wrong)
         for choice in one["choices"]:
             share = 100 if choice["weight"] is None else choice["weight"]
@@ -290,8 +290,16 @@ for name in sys.argv[1:]:
     folder = Path(q.extract_zip_to_tmp(Path(name)))
     for path in folder.rglob("text2qti_assessment_*.xml"):
         for item in q.findall_anyns(ET.parse(path).getroot(), "item"):
+            said = {one.get("ident"): one for one in q.findall_anyns(item, "itemfeedback")}
+            for rules in q.findall_anyns(item, "resprocessing"):
+                for rule in list(rules):  # it takes every rule for one that scores
+                    if q.extract_tag(rule) == "respcondition" and not q.findall_anyns(rule, "setvar"):
+                        rules.remove(rule)
             right = q.get_correct_idents(item)
-            options = [[o, ident in right] for ident, o in q.get_choices(item)]
+            options = [
+                [o, ident in right, q.text_of(q.findall_anyns(said[ident + "_fb"], "mattext")[0])]
+                for ident, o in q.get_choices(item)
+            ]
             found.append([item.get("title"), q.get_item_stem(item), options])
 print(json.dumps(found))"""
     zips = map(str, sorted((files / "qti-1.2").glob("*.zip")))
@@ -303,16 +311,18 @@ print(json.dumps(found))"""
         if path.startswith("items/"):
             title = parts(text, "qti-assessment-item")[0].get("title")
             right = seen(parts(text, "qti-correct-response")[0])
-            options = [(seen(o), o.get("identifier") == right) for o in parts(text, "qti-simple-choice")]
+            said = {one.get("identifier"): seen(one[0][0]) for one in parts(text, "qti-modal-feedback")}
+            letters = [(o.get("identifier"), seen(o)) for o in parts(text, "qti-simple-choice")]
+            options = [(option, letter == right, said[letter]) for letter, option in letters]
             items[title] = seen(parts(text, "qti-item-body")[0][0]), options
     assert len(items) == len(found)
     for title, stem, options in found:
-        stem, options = read(stem).strip(), [(read(o).strip(), right) for o, right in options]
+        stem, options = read(stem).strip(), [(read(o).strip(), right, read(why).strip()) for o, right, why in options]
         assert (stem.replace("\n", ""), options) == items[title], title
         if "(prediction)" not in title:
-            judged = [judge(task_of(title), option).kind == "right" for option, _ in options]
-            assert judged == [right for _, right in options] and sum(judged) == 1, (title, options)
-            assert stem == words.without_place(task_of(title).ask)
+            judged = [judge(task_of(title), option).kind == "right" for option, *_ in options]
+            assert judged == [right for _, right, _ in options] and sum(judged) == 1, (title, options)
+            assert stem == plain(task_of(title).ask)
 
 
 PLAY = """async items => {
