@@ -2,7 +2,7 @@
 
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from answer_key import name, poll, poll_of
 from chapters import ROOT
@@ -166,19 +166,19 @@ def numbers(task):
         rounding = abs(task.as_asked(wrong.gives) - wrong.gives)
         width_of = scale * max(rounding, task.tolerance / 5 * abs(wrong.gives))
         found.append((scale * wrong.gives, width_of, False, without_place(wrong.why)))
-    if task.either_sign:
-        found.append((-right, width, True, "Right."))
     more = [] if task.either_sign else [(-right, width, False, "The size is right, the sign is not.")]
     if task.unit == "%":
-        more.append(
-            (right / 100, width / 100, False, "That is the right fraction, but percent are asked for: 5 for 5\u00a0%.")
-        )
+        fraction = "That is the right fraction, but percent are asked for: 5 for 5\u00a0%."
+        more.append((right / 100, width / 100, False, fraction))
     for one in more:
         if all(abs(one[0] - other[0]) > APART * max(abs(one[0]), abs(other[0])) for other in found):
             found.append(one)
+    answers = []
     for value, width, right, why in found:
         gap = min(abs(value - other) for other, *_ in found if other != value)
-        yield Answer(task.show(value / scale), right, why, value, min(width, 0.49 * gap))
+        answers.append(Answer(task.show(value / scale), right, why, value, min(width, 0.49 * gap)))
+    twin = replace(answers[0], text=task.show(-task.answer), value=-answers[0].value)
+    return answers + [twin] * task.either_sign
 
 
 def refuse(entries):
