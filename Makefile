@@ -66,9 +66,10 @@ notebooks: ## run all notebooks and store their outputs
 	$(call env,setup)
 	@$(PY) tools/execute_notebooks.py
 
-key: ## write the instructor's answer key and poll questions from the exercises
+key: ## write the instructor's answer key and poll questions from the exercises, and the table of aims
 	$(call env,setup)
 	@$(PY) tools/answer_key.py
+	@$(PY) tools/alignment.py
 
 slides: ## build a deck of slides for each chapter, into dist/slides (CHAPTER=2: that one)
 	$(call env,setup)
