@@ -1,4 +1,4 @@
-"""Every aim is met by a section, an exercise and, where it is one of the twelve beliefs, a question; if not, it is named."""
+"""Every aim is met by a section, an exercise and, if it is one of the twelve beliefs, a question; else it is named."""
 
 import copy
 import dataclasses
@@ -20,7 +20,7 @@ def test_every_aim_is_served(table):
 
 
 def test_aims_that_no_exercise_asks_for_are_said_to_be_open(table):
-    """When does which margin mode lose less, and what to keep of each chapter? They may be closed; no other may open."""
+    """When which margin mode loses less, and what to keep of each chapter. They may be closed; no other may open."""
     assert {key for key, row in table.items() if row["open"]} <= {(3, 6), (8, 4)}
 
 
