@@ -67,9 +67,10 @@ notebooks: ## run all notebooks and store their outputs
 	$(call env,setup)
 	@$(PY) tools/execute_notebooks.py
 
-key: ## write the instructor's answer key and poll questions from the exercises
+key: ## write the instructor's answer key and poll questions from the exercises, and the table of aims
 	$(call env,setup)
 	@$(PY) tools/answer_key.py
+	@$(PY) tools/alignment.py
 
 lms: ## the questions for Moodle, Canvas and other systems, and the glossary for Anki, into dist/lms
 	$(call env,setup)

@@ -28,6 +28,20 @@ class Chapter:
     title: str
     sections: tuple
 
+    @property
+    def head(self):
+        """The first cell: title, aims, minutes, what comes before."""
+        return self.sections[0].cells[0].source
+
+    @property
+    def aims(self):
+        """What a learner can do after it, as its head lists it."""
+        return [aim.rstrip(".;") for aim in re.findall(r"^- (.+)$", self.head, flags=re.M)]
+
+    @property
+    def minutes(self):
+        return int(re.search(r"\*\*Time\*\* about (\d+) minutes", self.head)[1])
+
 
 def chapters():
     """All of them, $ and % as plain characters. (A notebook without a number is no chapter.)"""

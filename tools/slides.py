@@ -227,15 +227,9 @@ def closing(section):
 
 def deck(chapter):
     """One chapter as an HTML page."""
-    first, *rest = chapter.sections
-    aims = re.findall(r"^- (.+)$", first.cells[0].source, flags=re.M)
-    made = [
-        slide(
-            f"<h1>{inline(chapter.title)}</h1>",
-            html("After this chapter you can\n\n" + "\n".join(f"- {aim}" for aim in aims)) if aims else "",
-        )
-    ]
-    for section in rest:
+    aims = "\n".join(f"- {aim}" for aim in chapter.aims)
+    made = [slide(f"<h1>{inline(chapter.title)}</h1>", html(f"After this chapter you can\n\n{aims}"))]
+    for section in chapter.sections[1:]:
         made += closing(section) if section.heading == SUMMARY else body(section)
     fields = {"title": escape(chapter.title), "slides": "\n".join(filter(None, made))}
     page = (ROOT / "tools" / "slides.html").read_text(encoding="utf-8")

@@ -13,12 +13,13 @@ except ImportError:
 pytestmark = pytest.mark.browser
 
 
-CARDS = ("audit_card()", 'inventory("after")', "before_and_after()")
+RECORD = "from leverage_lab.classroom import record"
+CARDS = ("audit_card()", 'inventory("after")', "before_and_after()", RECORD)
 
 
 @pytest.fixture(scope="module")
 def capstone(browser, lab):
-    """Chapter 8, its imports and the three cards run, by somebody who has answered one question of chapter 0."""
+    """Chapter 8, its imports and four cards run, by somebody who has answered one question of chapter 0."""
     (lab.folder / "progress.json").write_text(
         json.dumps({"version": 1, "inventory": {"before": {"fees": "$0.05"}}}), encoding="utf-8"
     )
@@ -102,3 +103,18 @@ def test_the_inventory_is_answered_again_and_compared(capstone, lab):
     expect(rows).to_have_count(5)
     expect(rows.nth(2)).to_have_text("$0.05 ✗ “fees are on the margin”$2.50 ✓$2.50 (chapter 4)")
     expect(rows.nth(4)).to_have_text("–3.3 % ✗ “distance shrinks by thirds”2.5 % (chapter 1)")
+
+
+def test_the_record_is_made_and_a_reminder_is_taken_along(capstone, lab, tmp_path):
+    card = capstone.output(RECORD)
+    press(card, "Make the record")
+    expect(card).to_contain_text("Nobody has examined it")
+    expect(card).to_contain_text("Stored as my-record.html")
+    for name, file in (("Download the record", "my-record.html"), ("Remind me in a week", "my-reminder.ics")):
+        with capstone.page.expect_download() as download:
+            press(card, name)
+        assert download.value.suggested_filename == file
+        download.value.save_as(tmp_path / file)
+    taken, written = (folder / "my-record.html" for folder in (tmp_path, lab.folder))
+    assert taken.read_text(encoding="utf-8") == written.read_text(encoding="utf-8")
+    assert (tmp_path / "my-reminder.ics").read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")

@@ -211,4 +211,4 @@ def test_a_calendar_reads_the_reminder():
         "Open chapter 8 (08-two-articles), section 6, and answer the twelve questions once more"
     )
     assert description.endswith("without looking back. It takes about six minutes. Then press Compare in section 4: "
-                                "the new answers stand beside the first two sets.")  # fmt: skip
+                                "your new answers are shown beside the first two sets.")  # fmt: skip

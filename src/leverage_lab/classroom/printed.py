@@ -13,7 +13,7 @@ def page(title, parts, style=""):
     head = '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
     head += '<meta name="viewport" content="width=device-width">'
     head += f"<title>{escape(title)}</title><style>{STYLE}\n{style}</style></head>"
-    return f"{head}<body><h1>{escape(title)}</h1>{''.join(parts)}</body></html>\n"
+    return f"{head}<body><main><h1>{escape(title)}</h1>{''.join(parts)}</main></body></html>\n"
 
 
 def paragraph(text):

@@ -31,7 +31,7 @@ tr:has(td[colspan]) + tr td {border-top: 0}
 @media screen and (max-width: 600px) {body {font-size: 14px; overflow-wrap: break-word} th, td {padding-right: 8px}}
 @page {size: A4; margin: 12mm}
 @media print {
-  body {font-size: 9pt; line-height: 1.3; margin: 0; padding: 0; max-width: none}
+  body {font-size: 10pt; line-height: 1.3; margin: 0; padding: 0; max-width: none}
   th, td {padding: 2px 10px 2px 0} table {margin-bottom: 8px} h2 {margin: 10px 0 4px} p {margin: 4px 0}
   tr {break-inside: avoid} h2, tr:has(td[colspan]) {break-after: avoid}
 }"""
