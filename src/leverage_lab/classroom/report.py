@@ -377,7 +377,7 @@ def page(counts):
         parts.append(f"<h2>{title}</h2>{table if rows else '<p>Nothing yet.</p>'}")
     head = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Class report</title>'
     head += f"<style>{STYLE}</style></head>"
-    return f"{head}<body><h1>Class report</h1>{''.join(parts)}</body></html>\n"
+    return f"{head}<body><main><h1>Class report</h1>{''.join(parts)}</main></body></html>\n"
 
 
 def text(counts):
