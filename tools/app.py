@@ -30,7 +30,8 @@ FRONT = """<!doctype html>
 <style>body {{font: 18px/1.5 system-ui, sans-serif; color: #1b1f24}}
 body {{max-width: 720px; margin: 32px auto; padding: 0 16px}}
 li {{margin: 8px 0}} a {{color: #0b5394}}</style>{go}</head>
-<body><main><h1>Leverage Lab</h1><p>The panels of the course, without code. Each chapter takes some seconds to start.</p>
+<body><main><h1>Leverage Lab</h1>
+<p>The panels of the course, without code. Each chapter takes some seconds to start.</p>
 <ol start="0">{chapters}</ol></main></body></html>
 """
 PAGE = """{% extends 'voila/templates/lab/index.html.j2' %}
