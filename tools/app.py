@@ -30,8 +30,9 @@ FRONT = """<!doctype html>
 <style>body {{font: 18px/1.5 system-ui, sans-serif; color: #1b1f24}}
 body {{max-width: 720px; margin: 32px auto; padding: 0 16px}}
 li {{margin: 8px 0}} a {{color: #0b5394}}</style>{go}</head>
-<body><h1>Leverage Lab</h1><p>The panels of the course, without code. Each chapter takes some seconds to start.</p>
-<ol start="0">{chapters}</ol></body></html>
+<body><main><h1>Leverage Lab</h1>
+<p>The panels of the course, without code. Each chapter takes some seconds to start.</p>
+<ol start="0">{chapters}</ol></main></body></html>
 """
 PAGE = """{% extends 'voila/templates/lab/index.html.j2' %}
 {% block notebook_css %}{{ super() }}<style>.jp-RenderedHTMLCommon {max-width: 720px !important}</style>{% endblock %}

@@ -101,11 +101,19 @@ def licences():
 def package():
     """Wheel and source; in an empty environment the wheel opens chapter 0."""
     shutil.rmtree(OUT, ignore_errors=True)
+    for old in papers_and_kits():  # made of an earlier version
+        old.unlink()
     run(*UV, "build", "--quiet", "--out-dir", str(OUT), str(ROOT))
     (OUT / ".gitignore").unlink(missing_ok=True)  # uv's own
     (wheel,) = OUT.glob("*.whl")
     test = [sys.executable, "-m", "pytest", "-q", "tests/project/test_package.py"]
     run(*test, LEVERAGE_LAB_NETWORK="1", LEVERAGE_LAB_WHEEL=str(wheel))
+
+
+def papers_and_kits():
+    """What the Makefile's targets leave in dist/ as files."""
+    dist = ROOT / "dist"
+    return [*dist.glob("*.pdf"), *dist.glob("leverage-lab-kit-*.zip"), *dist.glob("leverage-lab-instructor.zip")]
 
 
 def make(target):
@@ -118,8 +126,7 @@ def gather():
     version, dist = project()["version"], ROOT / "dist"
     for folder in ("book", "slides"):
         shutil.make_archive(str(OUT / f"leverage-lab-{folder}-{version}"), "zip", dist, folder)
-    made = [*dist.glob("*.pdf"), *dist.glob("leverage-lab-kit-*.zip"), dist / "leverage-lab-instructor.zip"]
-    for path in made:
+    for path in papers_and_kits():
         shutil.copy(path, OUT / f"{path.stem}-{version}{path.suffix}")
     lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted(OUT.iterdir())]
     (OUT / "SHA256SUMS").write_text("".join(lines))
