@@ -247,7 +247,7 @@ def test_all_cards_answer_like_the_notebooks(tmp_path, own_progress):
 
 def prediction_without_panel(card):
     """Its data without the panel's, which is no matter of the card."""
-    return {"kind": "prediction", "state": book_cards._state(card), **book_cards.prediction_data(card.prediction)}
+    return {"kind": "prediction", "state": book_cards.first_state(card), **book_cards.prediction_data(card.prediction)}
 
 
 # --- progress files ---------------------------------------------------------------------------------------------
