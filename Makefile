@@ -1,6 +1,6 @@
 # Works with GNU make 3.81 (macOS). `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help lab app kit refresh test soak test-site notebooks key slides report site bench bench-browser bench-site load browser live pins binder-check mutate lint clean
+.PHONY: help lab app kit refresh test soak test-site notebooks key slides report book site bench bench-browser bench-site load browser live pins binder-check mutate lint clean
 
 # A shell set up for ROS or Conda may export these; they would lead Python out of .venv.
 unexport PYTHONPATH
@@ -73,6 +73,10 @@ key: ## write the instructor's answer key and poll questions from the exercises
 slides: ## build a deck of slides for each chapter, into dist/slides (CHAPTER=2: that one)
 	$(call env,setup)
 	@$(PY) tools/slides.py $(CHAPTER)
+
+book: ## build the course as pages to read anywhere, in dist/book (OUT=folder; STATES=0: panels stand still, a quick look)
+	$(call env,setup)
+	@$(PY) tools/make_book.py $(if $(OUT),--out "$(OUT)") $(if $(STATES),--states "$(STATES)")
 
 report: ## what a class believed before and after, from its progress files (FOLDER=where they are)
 	@[ -n "$(FOLDER)" ] || { echo "Say where the progress files are: make report FOLDER=/path/to/folder" >&2; exit 1; }

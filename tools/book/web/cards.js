@@ -371,6 +371,7 @@ const BROKEN = "This card does not work here: what you see was stored with the p
 // Replace el's content by the live card; if that fails, what is stored stands, and one line says so.
 export function card(el, data, context) {
   const stored = [...el.childNodes];
+  const still = el.querySelector("img");
   let stop = () => {};
   const start = () => {
     stop();
@@ -383,7 +384,9 @@ export function card(el, data, context) {
     const open = (isOpen) => {
       if (!isOpen) return panel.remove();
       outer.append(panel);
-      if (!panel.firstChild) panels.panel(panel, data.panel, context);
+      if (panel.firstChild) return;
+      if (still) panel.append(still.cloneNode());
+      panels.panel(panel, data.panel, context);
     };
     const made = standIn(data.state);
     made.pressed = KINDS[data.kind](data, made, { open, context });

@@ -81,16 +81,16 @@ function render({ model, el, signal }) {
   }
 
   function store(shown, words, dated, steps, png, dense) {
-    const image = make("img", { width, height, alt: words, decoding: "sync" }); // decoded with the frame that shows it
-    const state = {
-      shown,
-      words,
-      dated,
-      steps,
-      image,
-      ready: new Promise((loaded) => (image.onload = image.onerror = loaded)),
-    };
-    image.src = dataUrl(png);
+    const state = { shown, words, dated, steps, image: png };
+    if (png instanceof Element) {
+      // A stand-in for the kernel has drawn it, and keeps what it stores.
+      png.setAttribute("role", "img");
+      png.setAttribute("aria-label", words);
+      return state;
+    }
+    state.image = make("img", { width, height, alt: words, decoding: "sync" }); // decoded with the frame that shows it
+    state.ready = new Promise((loaded) => (state.image.onload = state.image.onerror = loaded));
+    state.image.src = dataUrl(png);
     if (key(shown, dense)) stored.set(key(shown, dense), state);
     if (stored.size > STORED) stored.delete(stored.keys().next().value);
     return state;
@@ -172,7 +172,7 @@ function render({ model, el, signal }) {
     return waited > LONG ? SILENT : ASKED_AGAIN;
   }
 
-  const unknown = (waited) => (waited < LONG ? BUSY : NO_ANSWER);
+  const unknown = (waited) => model.get("slow") ?? (waited < LONG ? BUSY : NO_ANSWER); // a stand-in has its own words
 
   let looking = 0; // a question for pictures ahead is open
   const tried = new Set();

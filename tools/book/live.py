@@ -1,0 +1,41 @@
+"""The objects behind a notebook's outputs: its cells, run in this process."""
+
+import ast
+import contextlib
+import io
+import os
+import tempfile
+from pathlib import Path
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+
+@contextlib.contextmanager
+def clean():
+    """Nothing answered yet, no window, and the folder that a notebook's cells see."""
+    before = dict(os.environ)
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(Path(__file__).parents[2] / "notebooks"):
+        os.environ |= {"LEVERAGE_LAB_PROGRESS": f"{folder}/progress.json", "MPLBACKEND": "agg"}
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ |= before
+
+
+def objects(cells):
+    """{place of a cell: what its last line gives}, for panels and cards."""
+    names, found, transform = {"__name__": "__main__"}, {}, TransformerManager().transform_cell
+    for place, cell in enumerate(cells):
+        if cell.cell_type == "code":
+            with contextlib.redirect_stdout(io.StringIO()):
+                value = _run(ast.parse(transform(cell.source)), names)
+            if hasattr(type(value), "widget"):
+                found[place] = value
+    return found
+
+
+def _run(tree, names):
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, "<cell>", "exec"), names)
+    return eval(compile(ast.Expression(last.value), "<cell>", "eval"), names) if last else None
