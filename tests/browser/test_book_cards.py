@@ -8,10 +8,9 @@ import pytest
 from book import cards
 from book.scripts import bundle
 
-from leverage_lab.classroom import audit_card, before_and_after, check, inventory, progress
+from leverage_lab.classroom import audit_card, before_and_after, check, inventory, panels, predict, progress
 from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.panelkit import storage
-from leverage_lab.panelkit.cards import PredictionCard
 from leverage_lab.panelkit.stage import FRONT
 
 try:
@@ -21,23 +20,11 @@ except ImportError:
 
 pytestmark = pytest.mark.browser
 
-START = """
-for (const entry of JSON.parse(document.getElementById("ll-live").textContent))
-  module_cards.card(document.getElementById(entry.at), entry, { base: "", doors: [] });
-"""
 GUESS = "1-same-position"
-PANEL = '{ panel: (el, data) => { el.className = "leverage-lab ll-panel"; el.textContent = data; } }'
 KEY = "leverage-lab my-progress"
 FORBIDDEN = """Object.defineProperty(window, "localStorage", {
     get() { throw new DOMException("no", "SecurityError"); }});"""
 FULL = """Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };"""
-
-
-def prediction(id):
-    one = exercise_book.predictions[id]
-    card = PredictionCard(one, None)
-    state = cards.first_state(card)
-    return {"kind": "prediction", "state": state, **cards.prediction_data(one), "panel": "The picture."}
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +32,11 @@ def book(tmp_path_factory):
     """A page with a card of each kind; what is stored stands in its place until then."""
     folder = tmp_path_factory.mktemp("book ä")
     with cards.nothing_stored():
-        of = {name: cards.card_data(card) for name, card in all_cards().items()} | {"guess": prediction(GUESS)}
+        of = {name: cards.card_data(card) for name, card in all_cards().items()}
     live = json.dumps([{"at": at, **data} for at, data in of.items()]).replace("</", "<\\/")
     places = "".join(f'<div class="ll-live" id="{at}"><p>stored: {escape(at)}</p></div>' for at in of)
-    script = bundle("cards").replace("const panels = module_panels;", f"const panels = {PANEL};")
-    (folder / "book.js").write_text(script.removesuffix("})();\n") + START + "})();\n", encoding="utf-8")
+    script = bundle("mount").removesuffix("})();\n") + "module_mount.mount(); })();\n"
+    (folder / "book.js").write_text(script, encoding="utf-8")
     (folder / "index.html").write_text(
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>Cards</title><style>{(FRONT / 'style.css').read_text(encoding='utf-8')}</style>"
@@ -64,6 +51,7 @@ def book(tmp_path_factory):
 
 def all_cards():
     return {
+        "guess": predict(GUESS, panels.first_touch()),
         "gone": check("1-gone"),
         "choice": check("2-missing"),
         "before": inventory("before"),
@@ -80,7 +68,7 @@ def open_book(browser, book):
     windows, problems = [], []
 
     def opened(first="", **options):
-        windows.append(browser.new_context(viewport={"width": 800, "height": 900}, **options))
+        windows.append(browser.new_context(viewport={"width": 800, "height": 9000}, **options))
         if first:
             windows[-1].add_init_script(first)
         page = windows[-1].new_page()
@@ -114,7 +102,7 @@ def test_a_guess_opens_the_picture_and_comes_back(open_book):
     card.get_by_label(wrong, exact=True).check()
     card.get_by_role("button", name="Lock in my guess").click()
     expect(card.locator(".ll-wrong")).to_contain_text(f"You guessed “{wrong}”. The answer: “{one.answer}”.")
-    expect(card.locator(".ll-panel")).to_have_text("The picture.")
+    expect(card.locator(".ll-panel")).to_contain_text(panels.first_touch().sentence)
     expect(card.locator(".ll-veil")).to_have_count(0)
     page.reload()
     expect(card.locator(".ll-wrong")).to_contain_text(f"You guessed “{wrong}”.")
@@ -239,6 +227,6 @@ def test_without_scripts_or_with_damaged_data_what_is_stored_stands(open_book, b
     damaged.write_text(text, encoding="utf-8")
     page = open_book()
     page.goto(damaged.as_uri())
-    broken = "This card does not work here: what you see was stored with the page."
+    broken = "This does not move here: what you see was stored with the page."
     expect(page.locator("#gone p")).to_have_text(["stored: gone", broken])
     expect(page.locator("#before [role=radiogroup]")).to_have_count(12)

@@ -366,19 +366,16 @@ function audit({ claims, head, widths }, card) {
   };
 }
 
-const BROKEN = "This card does not work here: what you see was stored with the page.";
-
-// Replace el's content by the live card; if that fails, what is stored stands, and one line says so.
+// Replace el's content by the live card.
 export function card(el, data, context) {
-  const stored = [...el.childNodes];
   const still = el.querySelector("img");
   let stop = () => {};
   const start = () => {
     stop();
     const leaving = new AbortController();
+    const outer = make("div", { className: data.kind === "prediction" ? "leverage-lab" : "" });
     const face = make("div");
     const panel = make("div");
-    const outer = make("div", { className: data.kind === "prediction" ? "leverage-lab" : "" });
     outer.append(face);
     el.replaceChildren(outer);
     const open = (isOpen) => {
@@ -396,11 +393,6 @@ export function card(el, data, context) {
       leaving.abort();
     };
   };
-  try {
-    start();
-    if (data.kind !== "progress") keep.onChange((restored) => restored && start());
-  } catch (error) {
-    el.replaceChildren(...stored, make("p", { className: "ll-missing", textContent: BROKEN }));
-    console.error(error);
-  }
+  start();
+  if (data.kind !== "progress") keep.onChange((restored) => restored && start());
 }
