@@ -7,9 +7,11 @@ from html import escape
 import pytest
 from book import cards
 from book.scripts import bundle
+from card_hands import press, words
 
-from leverage_lab.classroom import audit_card, before_and_after, check, inventory, panels, predict, progress
+from leverage_lab.classroom import audit_card, before_and_after, check, inventory, panels, practice, predict, progress
 from leverage_lab.classroom.exercises import exercise_book
+from leverage_lab.classroom.practice_card import Record
 from leverage_lab.panelkit import storage
 from leverage_lab.panelkit.stage import FRONT
 
@@ -43,9 +45,10 @@ def book(tmp_path_factory):
         f'<body>{places}<script type="application/json" id="ll-live">{live}</script><script src="book.js"></script>',
         encoding="utf-8",
     )
-    drawn = folder / "cards" / "1-gone.js"
-    drawn.parent.mkdir()
-    drawn.write_text(cards.draws_script("1-gone"), encoding="utf-8")
+    (folder / "cards").mkdir()
+    for id in exercise_book.exercises:
+        if id == "1-gone" or (id.startswith("7-") and exercise_book.exercises[id].numbers):
+            (folder / "cards" / f"{id}.js").write_text(cards.script(id), encoding="utf-8")
     return folder / "index.html"
 
 
@@ -59,6 +62,7 @@ def all_cards():
         "both": before_and_after(),
         "progress": progress(),
         "audit": audit_card(),
+        "practice": practice(7),
     }
 
 
@@ -89,6 +93,10 @@ def type_in(page, place, text, button):
 
 def stored(page):
     return json.loads(page.evaluate(f"localStorage.getItem('{KEY}')"))
+
+
+def squeezed(text):
+    return re.sub(r"\s+", "", text)
 
 
 def test_a_guess_opens_the_picture_and_comes_back(open_book):
@@ -184,6 +192,47 @@ def test_progress_goes_to_the_notebooks_and_back(open_book, own_progress, tmp_pa
         " reads 1. Your progress has not changed."
     )
     assert stored(other) == expected
+
+
+def test_a_round_of_practice_goes_on_in_the_notebooks(open_book, own_progress):
+    hard = {"7-size": {"tries": 5, "solved": False}, "7-jump": {"tries": 1, "solved": True}}
+    own_progress.write_text(json.dumps({"version": 1, "exercises": hard, "hints": {"7-highest": 2}}), encoding="utf-8")
+    why = {id: Record().why(id)[1] for id in exercise_book.exercises}
+    assert why["7-size"] == "it is still open after 5 tries"
+    page = open_book()
+    page.locator("#progress input[type=file]").set_input_files(own_progress)
+    card = page.locator("#practice")
+    card.get_by_role("button", name="Start").click()
+    for number in range(1, 11):
+        expect(card).to_contain_text(f"Exercise {number} of 10, from chapter 7.")
+        round = stored(page)["practice round"]["7"]
+        id = round["ids"][number - 1]
+        expect(card).to_contain_text(f"It is here because {why[id]}.")
+        if number == 4:  # later
+            page.reload()
+            expect(card).to_contain_text("Your round is at exercise 4 of 10.")
+            card.get_by_role("button", name="Continue").click()
+        if not exercise_book.exercises[id].numbers:
+            expect(card).to_contain_text("It is a bug hunt: fix the function in the chapter's notebook")
+        else:
+            numbers = stored(page)["practice numbers"][id]
+            assert numbers != exercise_book.exercises[id].start()
+            task = exercise_book.exercises[id].make(**numbers)
+            asked = card.locator(".ll-ask .ll-line").filter(has_text=f"Exercise {id}.")
+            assert squeezed(asked.inner_text()) == squeezed(f"Exercise {id}. {task.ask}".replace("**", ""))
+            if number == 1:
+                type_in(page, "practice", task.show(task.answer), "Check")
+                expect(card.locator(".ll-right")).to_contain_text("Right")
+                first = id
+                assert storage.restore(json.dumps(stored(page))).startswith("Restored.")
+                there = practice(7)
+                assert "Your round is at exercise 1 of 10." in words(there.widget)
+                press(there.widget, "Continue")
+                assert "Right" in words(there._outer.children[1]) or "Solved before" in words(there._outer.children[1])
+        card.get_by_role("button", name="Next exercise").click()
+    expect(card).to_contain_text("The round is over. You solved 1 of 10, 1 on the first try and without a hint.")
+    assert stored(page)["practice round"] == {"7": None} and stored(page)["exercises"] == hard
+    assert stored(page)["practice exercises"][first] == {"tries": 1, "solved": True}
 
 
 @pytest.mark.parametrize(

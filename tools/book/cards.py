@@ -18,6 +18,7 @@ from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter
 from leverage_lab.classroom.exercises import CHAPTERS, asked, exercise_book
 from leverage_lab.classroom.inventory_card import DONT_KNOW, InventoryCard
+from leverage_lab.classroom.practice_card import PracticeCard
 from leverage_lab.classroom.progress_card import ProgressCard
 from leverage_lab.panelkit.cards import ExerciseCard, PredictionCard
 from leverage_lab.panelkit.practice import PLACES, Choice, Repair
@@ -192,6 +193,19 @@ def _audit(card):
     }
 
 
+def _practice(card):
+    state, ids = first_state(card), card._ids()
+    return {
+        "kind": "practice",
+        "state": state,
+        "key": card.key,
+        "lead": card._lead(),
+        "rows": card._rows,
+        "ids": ids,
+        "hunts": [id for id in ids if isinstance(card.book.exercises[id], Repair)],
+    }
+
+
 MAKERS = {
     PredictionCard: _prediction,
     ExerciseCard: _exercise,
@@ -199,21 +213,26 @@ MAKERS = {
     BeforeAndAfter: _comparison,
     ProgressCard: _progress,
     AuditCard: _audit,
+    PracticeCard: _practice,
 }
 
 
 def write(folder):
-    """The draws that an exercise's card loads when new numbers are asked for: cards/<id>.js for each."""
+    """What the cards load when new numbers are asked for: cards/<id>.js for each exercise that can be drawn again."""
     folder = Path(folder) / "cards"
     folder.mkdir(parents=True, exist_ok=True)
     for id, exercise in exercise_book.exercises.items():
         if exercise.numbers:
-            (folder / f"{id}.js").write_text(draws_script(id), encoding="utf-8")
+            (folder / f"{id}.js").write_text(script(id), encoding="utf-8")
 
 
-def draws_script(id):
-    text = json.dumps(draws(id), ensure_ascii=False, separators=(",", ":"))
-    return f"(globalThis.leverageLabDraws ??= {{}})[{json.dumps(id)}] = {text};\n"
+def script(id):
+    """An exercise with its draws, and the state of its card for a round of practice."""
+    book = replace(exercise_book, kept="practice ")
+    first, state = _drawn(book, id, None)
+    known = {"state": state | {"says": {}}, "first": first, "draws": draws(id)}
+    text = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
+    return f"(globalThis.leverageLabExercises ??= {{}})[{json.dumps(id)}] = {text};\n"
 
 
 def draws(id):
