@@ -17,6 +17,7 @@ from leverage_lab.classroom import audit_card, before_and_after, inventory, pane
 from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter
 from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.classroom.inventory_card import DONT_KNOW, InventoryCard
+from leverage_lab.classroom.practice_card import Record
 from leverage_lab.panelkit import storage
 from leverage_lab.panelkit.cards import LOOKS, ExerciseCard, PredictionCard
 from leverage_lab.panelkit.page import html, judged
@@ -247,7 +248,33 @@ def test_all_cards_answer_like_the_notebooks(tmp_path, own_progress):
 
 def prediction_without_panel(card):
     """Its data without the panel's, which is no matter of the card."""
-    return {"kind": "prediction", "state": book_cards._state(card), **book_cards.prediction_data(card.prediction)}
+    return {"kind": "prediction", "state": book_cards.first_state(card), **book_cards.prediction_data(card.prediction)}
+
+
+RECORDS = """
+const { recordOf } = module_record;
+const { ids, files } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+console.log(JSON.stringify(files.map((file) => {
+  globalThis.localStorage = { getItem: () => JSON.stringify(file) };
+  const { why } = recordOf();
+  return ids.map(why);
+})));
+"""
+
+
+def test_what_was_hard_is_known_alike(tmp_path, own_progress):
+    rng, ids = random.Random(7), list(exercise_book.exercises)
+    entries = [{"tries": n, "solved": done} for n in (0, 1, 2, 3, 7) for done in (True, False)] + [None, 5]
+    files = []
+    for _ in range(40):
+        some = {kept: rng.sample(ids, rng.randint(0, 60)) for kept in ("", "practice ")}
+        tries = {f"{kept}exercises": {id: rng.choice(entries) for id in some[kept]} for kept in some}
+        hints = {f"{kept}hints": {id: rng.choice((1, 2, 3, "x")) for id in some[kept][::3]} for kept in some}
+        files.append({"version": 1, **tries, **hints, "predictions": {"3-x": 1} if rng.random() < 0.5 else {}})
+    for file, there in zip(files, node(tmp_path, "record", RECORDS, {"ids": ids, "files": files}), strict=True):
+        own_progress.write_text(json.dumps(file), encoding="utf-8")
+        record = Record()
+        assert [list(record.why(id)) for id in ids] == there
 
 
 # --- progress files ---------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter
 from leverage_lab.classroom.exercises import CHAPTERS, asked, exercise_book
 from leverage_lab.classroom.inventory_card import DONT_KNOW, InventoryCard
+from leverage_lab.classroom.practice_card import PracticeCard
 from leverage_lab.classroom.progress_card import ProgressCard
 from leverage_lab.panelkit.cards import ExerciseCard, PredictionCard
 from leverage_lab.panelkit.practice import PLACES, Choice, Repair
@@ -33,16 +34,16 @@ def card_data(card):
     return make(card) if make else None
 
 
-def _state(card):
+def first_state(card):
     """The card's first state, as its widget has it where nothing is stored."""
-    with _nothing_stored():
+    with nothing_stored():
         widget = card.widget
     card = getattr(widget, "children", [widget])[0]
     return {name: getattr(card, name) for name in STATE}
 
 
 @contextmanager
-def _nothing_stored():
+def nothing_stored():
     before = os.environ.get("LEVERAGE_LAB_PROGRESS")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["LEVERAGE_LAB_PROGRESS"] = str(Path(folder) / "none.json")
@@ -59,7 +60,7 @@ def _prediction(card):
 
     return {
         "kind": "prediction",
-        "state": _state(PredictionCard(card.prediction, card.panel)),
+        "state": first_state(PredictionCard(card.prediction, card.panel)),
         **prediction_data(card.prediction),
         "panel": panel_data(card.panel),
     }
@@ -94,7 +95,7 @@ def _exercise(card):
 def _drawn(book, id, numbers):
     """An exercise with these numbers (None: the start numbers), and the state of its card."""
     book = replace(book, numbers={id: numbers} if numbers else {}, seen={})
-    state = _state(ExerciseCard(book, id))
+    state = first_state(ExerciseCard(book, id))
     says = {name: state["says"][name] for name in ("question", "answer")}
     return {"numbers": numbers or book.exercises[id].start(), "task": task_data(book.task(id)), "says": says}, state
 
@@ -128,7 +129,7 @@ def _as_shown(task, value):
 
 
 def _inventory(card):
-    return {"kind": "inventory", "state": _state(card), "stage": card.stage, "items": _items(card.items)}
+    return {"kind": "inventory", "state": first_state(card), "stage": card.stage, "items": _items(card.items)}
 
 
 def _items(items):
@@ -146,7 +147,7 @@ def _comparison(card):
         for item in card.items
     ]
     items = [item | own for item, own in zip(_items(card.items), more)]
-    return {"kind": "comparison", "state": _state(card), "head": card.HEAD, "items": items}
+    return {"kind": "comparison", "state": first_state(card), "head": card.HEAD, "items": items}
 
 
 def _progress(card):
@@ -162,7 +163,7 @@ def _progress(card):
     claims = [claim.id for claim in data.load("article_claims").itertuples()]
     return {
         "kind": "progress",
-        "state": _state(card),
+        "state": first_state(card),
         "heads": card.HEADS,
         "chapters": chapters,
         "items": items,
@@ -185,10 +186,23 @@ def _audit(card):
     ]
     return {
         "kind": "audit",
-        "state": _state(card),
+        "state": first_state(card),
         "head": card.HEAD,
         "widths": ("20%", "20%", "60%"),
         "claims": claims,
+    }
+
+
+def _practice(card):
+    state, ids = first_state(card), card._ids()
+    return {
+        "kind": "practice",
+        "state": state,
+        "key": card.key,
+        "lead": card._lead(),
+        "rows": card._rows,
+        "ids": ids,
+        "hunts": [id for id in ids if isinstance(card.book.exercises[id], Repair)],
     }
 
 
@@ -199,18 +213,26 @@ MAKERS = {
     BeforeAndAfter: _comparison,
     ProgressCard: _progress,
     AuditCard: _audit,
+    PracticeCard: _practice,
 }
 
 
 def write(folder):
-    """The draws that an exercise's card loads when new numbers are asked for: cards/<id>.js for each."""
+    """What the cards load when new numbers are asked for: cards/<id>.js for each exercise that can be drawn again."""
     folder = Path(folder) / "cards"
     folder.mkdir(parents=True, exist_ok=True)
     for id, exercise in exercise_book.exercises.items():
         if exercise.numbers:
-            text = json.dumps(draws(id), ensure_ascii=False, separators=(",", ":"))
-            code = f"(globalThis.leverageLabDraws ??= {{}})[{json.dumps(id)}] = {text};\n"
-            (folder / f"{id}.js").write_text(code, encoding="utf-8")
+            (folder / f"{id}.js").write_text(script(id), encoding="utf-8")
+
+
+def script(id):
+    """An exercise with its draws, and the state of its card for a round of practice."""
+    book = replace(exercise_book, kept="practice ")
+    first, state = _drawn(book, id, None)
+    known = {"state": state | {"says": {}}, "first": first, "draws": draws(id)}
+    text = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
+    return f"(globalThis.leverageLabExercises ??= {{}})[{json.dumps(id)}] = {text};\n"
 
 
 def draws(id):

@@ -25,14 +25,19 @@ def clean():
 
 def objects(cells):
     """{place of a cell: what its last line gives}, for panels and cards."""
-    names, found, transform = {"__name__": "__main__"}, {}, TransformerManager().transform_cell
+    names, found = {"__name__": "__main__"}, {}
     for place, cell in enumerate(cells):
         if cell.cell_type == "code":
             with contextlib.redirect_stdout(io.StringIO()):
-                value = _run(ast.parse(transform(cell.source)), names)
+                value = _run(parsed(cell.source), names)
             if hasattr(type(value), "widget"):
                 found[place] = value
     return found
+
+
+def parsed(source):
+    """A cell's code, what is IPython's own in it too."""
+    return ast.parse(TransformerManager().transform_cell(source))
 
 
 def _run(tree, names):

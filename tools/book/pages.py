@@ -245,9 +245,9 @@ def _output(output):
 
 
 def _is_plain(source):
-    """Is there nothing to learn from this code without running it? Only imports, or a table shown."""
-    lines = ast.parse(source).body
-    if all(isinstance(line, (ast.Import, ast.ImportFrom)) for line in lines):
+    """Is there nothing to learn from this code without running it? Only imports, perhaps on a condition, or a table."""
+    lines = live.parsed(source).body
+    if all(isinstance(line, (ast.Import, ast.ImportFrom, ast.If)) for line in lines):
         return True
     called = getattr(getattr(lines[-1], "value", None), "func", None)
     return isinstance(called, ast.Name) and called.id in SHOWS

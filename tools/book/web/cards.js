@@ -9,6 +9,7 @@ import { compared, judge, knowsGuess, readGuess, tell, verdictHtml } from "./jud
 import * as keep from "./keep.js";
 import { load } from "./load.js";
 import * as panels from "./panels.js";
+import { chapterOf, KEPT, recordOf } from "./record.js";
 import { escaped, html, MARKS, marked, plural, strip } from "./wording.js";
 
 const PATIENCE = 1500; // ms for other numbers to load: later the card would say that a kernel is busy
@@ -46,7 +47,7 @@ export function standIn(state) {
 }
 
 // Each takes its data, its card and what lies around it, and gives what is done when something is pressed.
-export const KINDS = { prediction, exercise, inventory, comparison, progress, audit };
+export const KINDS = { prediction, exercise, inventory, comparison, progress, audit, practice };
 
 function prediction(data, card, { open }) {
   const stored = keep.get("predictions", data.id);
@@ -73,13 +74,19 @@ function prediction(data, card, { open }) {
 
 const seen = new Map(); // {section and id: how many hints were shown}
 
-// The stored draws of an exercise; throws if they do not come.
-async function draws(id, context) {
-  if (!globalThis.leverageLabDraws?.[id]) await load(`${context.base}cards/${id}.js`);
-  const found = globalThis.leverageLabDraws?.[id];
-  if (!found) throw new Error(`no draws of ${id}`);
+// What is stored of an exercise: {state, first, draws}; throws if it does not come.
+async function known(id, context) {
+  if (!globalThis.leverageLabExercises?.[id]) await load(`${context.base}cards/${id}.js`);
+  const found = globalThis.leverageLabExercises?.[id];
+  if (!found) throw new Error(`nothing of ${id}`);
   return found;
 }
+
+// The same, or undefined if it takes too long: then the next press finds it.
+const soon = (id, context) =>
+  Promise.race([known(id, context), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+
+const LATE = "Other numbers are on their way: press again in a moment.";
 
 const sameNumbers = (a, b) => {
   const names = Object.keys(a ?? {});
@@ -87,6 +94,10 @@ const sameNumbers = (a, b) => {
     names.length === Object.keys(b).length && names.every((name) => JSON.stringify(a[name]) === JSON.stringify(b[name]))
   );
 };
+
+const another = (draws, numbers) => random(draws.filter((draw) => !sameNumbers(draw.numbers, numbers)));
+
+const random = (list) => list[Math.floor(Math.random() * list.length)];
 
 function exercise(data, card, { context }) {
   const { id, kept } = data;
@@ -115,18 +126,16 @@ function exercise(data, card, { context }) {
     return html(`Hint ${number} of ${hints.length}: ${hints[number - 1]}`);
   };
   const redraw = async () => {
-    let others;
+    let found;
     try {
-      const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
-      others = await Promise.race([draws(id, context), late]);
+      found = await soon(id, context);
     } catch {
       return card.say({
         more: html("Other numbers could not be loaded. The exercise stays as it is; try again later."),
       });
     }
-    if (!others) return card.say({ more: html("Other numbers are on their way: press again in a moment.") });
-    const fit = others.filter((draw) => !sameNumbers(draw.numbers, now.numbers));
-    now = fit[Math.floor(Math.random() * fit.length)];
+    if (!found) return card.say({ more: html(LATE) });
+    now = another(found.draws, now.numbers);
     seen.delete(kept + id);
     judgedLast = "";
     const problem = keep.put(`${kept}numbers`, id, now.numbers);
@@ -136,7 +145,7 @@ function exercise(data, card, { context }) {
   // The numbers drawn last come back, if the book has them.
   const recall = async (stored) => {
     try {
-      const found = (await draws(id, context)).find((draw) => sameNumbers(stored, draw.numbers));
+      const found = (await known(id, context)).draws.find((draw) => sameNumbers(stored, draw.numbers));
       if (!found || now !== data.first) return;
       now = found;
       card.say(now.says);
@@ -366,19 +375,109 @@ function audit({ claims, head, widths }, card) {
   };
 }
 
-const BROKEN = "This card does not work here: what you see was stored with the page.";
+const ROUND = 10; // exercises at most
+const ROUNDS = "practice round";
 
-// Replace el's content by the live card; if that fails, what is stored stands, and one line says so.
+function shuffled(list) {
+  const left = [...list];
+  return list.map(() => left.splice(Math.floor(Math.random() * left.length), 1)[0]);
+}
+
+function practice(data, card, { context, below }) {
+  const { key, lead, ids, hunts } = data;
+  const isHunt = (id) => hunts.includes(id);
+  const show = (row, words, entry) => {
+    card.say({ lead: html(words) });
+    card.now.hidden = data.rows.filter((name) => name !== row);
+    below(entry);
+  };
+  // Of bug hunts only open ones, in chapters where another one is solved.
+  const chosen = () => {
+    const record = recordOf();
+    const solved = (id) => record.of(id, [""]).solved;
+    const hunted = new Set(ids.filter((id) => isHunt(id) && solved(id)).map(chapterOf));
+    const fit = ids.filter((id) => !isHunt(id) || (hunted.has(chapterOf(id)) && !solved(id)));
+    const ranked = shuffled(fit).map((id) => [...record.why(id), id]);
+    const best = shuffled(ranked.sort(([a], [b]) => a - b).slice(0, ROUND));
+    return { ids: best.map(([, , id]) => id), why: best.map(([, why]) => why), at: 0 };
+  };
+  const stored = () => {
+    const { ids: these, why, at } = keep.get(ROUNDS, key) ?? {};
+    const whole = Array.isArray(these) && Array.isArray(why) && why.length === these.length;
+    if (!whole || !Number.isInteger(at) || at < 0 || at >= these.length) return null;
+    return these.every((id) => ids.includes(id)) ? { ids: these, why: why.map(String), at } : null;
+  };
+  let round = stored();
+  // The exercise that is next; anew: with new numbers, and nothing done yet.
+  const ask = async (anew, told) => {
+    const id = round.ids[round.at];
+    let problem = told;
+    let where = `Exercise ${round.at + 1} of ${round.ids.length}, from chapter ${chapterOf(id)}. It is here because ${round.why[round.at]}.`;
+    if (isHunt(id)) {
+      where += ` It is a bug hunt: fix the function in the chapter's notebook, at \`check("${id}", …)\`.`;
+      return show("under way", `**Practice.** ${where} ${problem}`);
+    }
+    let found;
+    try {
+      found = await soon(id, context);
+    } catch {
+      return show("resume", "This exercise could not be loaded. Your round is kept: try again later.");
+    }
+    if (!found) return show("resume", "The exercise is on its way: press Continue in a moment.");
+    if (anew) {
+      const before = keep.get(`${KEPT}numbers`, id) ?? found.first.numbers;
+      keep.put(`${KEPT}exercises`, id, null);
+      keep.put(`${KEPT}hints`, id, null);
+      seen.delete(KEPT + id);
+      problem = keep.put(`${KEPT}numbers`, id, another(found.draws, before).numbers) || problem;
+    }
+    const { first, state } = found;
+    show("under way", `**Practice.** ${where} ${problem}`, {
+      kind: "exercise",
+      id,
+      kept: KEPT,
+      drawn: true,
+      first,
+      state,
+    });
+  };
+  const counted = () => {
+    const record = recordOf();
+    const done = round.ids.map((id) => [id, record.of(id, [isHunt(id) ? "" : KEPT])]);
+    const solved = done.filter(([, { solved }]) => solved);
+    const atOnce = solved.filter(([, { tries, hints }]) => tries === 1 && !hints).length;
+    const left = done.filter(([, { solved }]) => !solved).map(([id]) => `\`${id}\``);
+    const without = solved.length ? `, ${atOnce} on the first try and without a hint` : "";
+    const still = left.length ? ` Still open: ${left.join(", ")}.` : "";
+    return `**The round is over.** You solved ${solved.length} of ${done.length}${without}.${still}`;
+  };
+  if (round) show("resume", `${lead} Your round is at exercise ${round.at + 1} of ${round.ids.length}.`);
+  else {
+    const nothing = " None of your work is stored yet, so this round is drawn from all exercises.";
+    show("begin", lead + (recordOf().begun.size ? "" : nothing));
+  }
+  return (name) => {
+    if (name === "new") round = chosen();
+    else if (name === "next") round.at += 1;
+    const isOver = round.at >= round.ids.length;
+    const problem = keep.put(ROUNDS, key, isOver ? null : round);
+    if (isOver) return show("end", `${counted()} ${problem}`);
+    return ask(name !== "resume", problem);
+  };
+}
+
+const HOLDS = ["prediction", "practice"]; // something below the card
+
+// Replace el's content by the live card.
 export function card(el, data, context) {
-  const stored = [...el.childNodes];
   const still = el.querySelector("img");
   let stop = () => {};
   const start = () => {
     stop();
     const leaving = new AbortController();
+    const outer = make("div", { className: HOLDS.includes(data.kind) ? "leverage-lab" : "" });
     const face = make("div");
     const panel = make("div");
-    const outer = make("div", { className: data.kind === "prediction" ? "leverage-lab" : "" });
     outer.append(face);
     el.replaceChildren(outer);
     const open = (isOpen) => {
@@ -388,19 +487,20 @@ export function card(el, data, context) {
       if (still) panel.append(still.cloneNode());
       panels.panel(panel, data.panel, context);
     };
+    const below = (entry) => {
+      panel.remove();
+      if (!entry) return;
+      outer.append(panel);
+      card(panel, entry, context);
+    };
     const made = standIn(data.state);
-    made.pressed = KINDS[data.kind](data, made, { open, context });
+    made.pressed = KINDS[data.kind](data, made, { open, below, context });
     const end = render({ model: made.model, el: face, signal: leaving.signal });
     stop = () => {
       end();
       leaving.abort();
     };
   };
-  try {
-    start();
-    if (data.kind !== "progress") keep.onChange((restored) => restored && start());
-  } catch (error) {
-    el.replaceChildren(...stored, make("p", { className: "ll-missing", textContent: BROKEN }));
-    console.error(error);
-  }
+  start();
+  if (data.kind !== "progress") keep.onChange((restored) => restored && start());
 }
