@@ -261,6 +261,9 @@ def _table(table, soup):
             del cell["style"]
             if look:
                 cell["class"] = look
+    for cell in table.find_all("th"):
+        if not cell.get_text(strip=True):
+            cell.name = "td"  # the corner of a table heads nothing
     table.wrap(soup.new_tag("div", attrs={"class": "wide"}))
 
 
