@@ -87,10 +87,11 @@ def whole(folder):
         (folder / "compiled").mkdir()
         wheels = compiled(folder / "compiled")
         runtime, missing = fetch(folder, "", wheels)
+        if missing:
+            raise NoRuntime(f"Only Pyodide's own network has {', '.join(sorted(missing))}.")
     except NoRuntime as why:
         print(f"{why} So Python and what is compiled for it come from Pyodide's own network.")
         return None
-    assert not missing, missing
     found = ", ".join(wheel.name.partition("-cp")[0].replace("-", " ") for wheel in wheels.values())
     print(f"From the package index, compiled for Pyodide: {found}. Not tried before in a browser: look at a panel.")
     return runtime
