@@ -86,7 +86,7 @@ book: ## build the course as pages to read anywhere, in dist/book (OUT=folder; S
 
 pdf: ## print the whole course as one file, dist/leverage-lab.pdf (needs Chromium; OUT=another file)
 	$(call env,setup)
-	@$(UV) run --quiet --no-project --python $(PY) --with "$$(grep ^pypdf= requirements-browser.txt)" python tools/book/pdf.py \
+	@$(UV) run --quiet --no-project --python $(PY) --with "$$(grep ^pypdf= requirements-browser.txt)" python tools/make_pdf.py \
 		$(if $(OUT),--out "$(OUT)")
 
 report: ## what a class believed before and after, from its progress files (FOLDER=where they are)

@@ -21,7 +21,8 @@ from site_server import pyodide_runtime
 def weight(site):
     """Megabytes that were sent."""
     paths = [
-        site.folder.parents[len(Path(site_server.PLACE).parts)] / unquote(path.partition("?")[0]).lstrip("/")
+        site.folder.parents[len(Path(site_server.PLACE, site_server.make_site.lab()).parts) - 1]
+        / unquote(path.partition("?")[0]).lstrip("/")
         for path in site.served
     ]
     return sum(path.stat().st_size for path in paths if path.is_file()) / 1e6

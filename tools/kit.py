@@ -1,4 +1,4 @@
-"""The offline kit: a zip with course, pages, PDF and the packages for one kind of machine, and one for instructors.
+"""The offline kit: a zip with course, book, PDF and the packages for one kind of machine, and one for instructors.
 
     python tools/kit.py [linux-3.11 windows-3.12 mac-3.13 mac-intel-3.12 …] [--out dist]
 
@@ -16,7 +16,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-import pages
+import papers
 from make_env import PINNED, ROOT, UV, Stop
 from packaging.markers import Marker, default_environment
 from packaging.requirements import Requirement
@@ -59,16 +59,15 @@ You need Python {pythons} on this machine, and nothing else: no network, no git.
    The first time takes about a minute; then the first notebook opens in your browser.
    `make app` (or make_env.py app) shows the panels without code.
 
-Without Python: open pages/index.html in any browser.
 {also}"""
 # Parts that are packed if they have been built (`make kit` builds them), with what to say of each.
 PARTS = {
-    "leverage-lab.pdf": "leverage-lab.pdf is the whole course to print, with lines to write on.\n",
     "site": (
-        "The folder site is the course for a browser alone. "
-        "Serve it (python3 -m http.server --directory site) and open the\n"
-        "address; Python itself comes from the network, unless the kit was made with RUNTIME=.\n"
+        "Without Python: open site/index.html in any browser. These are all chapters as pages, with panels that move.\n"
+        "To run the notebooks in the browser alone, serve them (python3 -m http.server --directory site) and open the\n"
+        "address; Python itself then comes from the network, unless the kit was made with RUNTIME=.\n"
     ),
+    "leverage-lab.pdf": "On paper: leverage-lab.pdf is the whole course, with lines to write on.\n",
 }
 
 
@@ -190,8 +189,6 @@ def main():
         for kind in asked.kinds:
             print(f"Fetching the packages for {kind} ...", flush=True)
             download(kind, folder / "course" / "wheels")
-        print("Making the pages ...", flush=True)
-        pages.build(folder / "pages")
         also = built(folder)
         pythons = " or ".join(sorted({python for _, python in machines}))
         (folder / "START.txt").write_text(
@@ -199,7 +196,7 @@ def main():
         )
         archive = Path(shutil.make_archive(str(asked.out / name), "zip", temporary, name))
         teaching = Path(temporary) / "leverage-lab-instructor"
-        pages.print_all(pages.instructor(teaching))
+        papers.print_all(papers.instructor(teaching))
         if (ROOT / "dist" / "slides").is_dir():
             shutil.copytree(ROOT / "dist" / "slides", teaching / "slides")
         own = Path(shutil.make_archive(str(asked.out / teaching.name), "zip", temporary, teaching.name))

@@ -62,8 +62,9 @@ REDIRECT = """<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Leverage Lab</title>
 <script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{{}}</script>
-<script>location.replace("{target}" + (location.search || "{first}"))</script></head>
-<body><p><a href="{target}{first}">Leverage Lab</a></p></body>
+<script>if (location.protocol !== "file:") location.replace("{target}" + (location.search || "{first}"))</script></head>
+<body><p>From a disk the notebooks do not run. Serve the folder of the book (<code>python3 -m http.server</code>) and
+open the address that is printed. <a href="{target}{first}">Notebooks</a></p></body>
 </html>
 """
 
@@ -216,7 +217,7 @@ def main():
         sys.exit(f"{options.runtime} is no unpacked Pyodide distribution: there is no pyodide-lock.json in it.")
     with tempfile.TemporaryDirectory() as work:
         book = Path(work, "book")
-        make_book.build(book, f"{lab()}/lab/index.html?path=")
+        make_book.build(book, "lab/index.html?path=")
         runtime = options.runtime or pyodide_runtime.whole(Path(work))
         target = build(options.out, runtime, options.also, book)
     shown = options.out.relative_to(ROOT) if options.out.is_relative_to(ROOT) else options.out

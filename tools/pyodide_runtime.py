@@ -41,11 +41,6 @@ def version():
     return re.search(r"Pyodide (\d+\.\d+\.\d+)", PINS.read_text(encoding="utf-8"))[1]
 
 
-def cdn():
-    """Where the kernel's own settings look for Pyodide and its packages."""
-    return f"https://cdn.jsdelivr.net/pyodide/v{version()}/full/"
-
-
 def normal(name):
     return re.sub(r"[-_.]+", "-", name).lower()
 
@@ -91,11 +86,12 @@ def whole(folder):
     try:
         (folder / "compiled").mkdir()
         wheels = compiled(folder / "compiled")
-        runtime, missing = fetch(folder, cdn(), wheels)
+        runtime, missing = fetch(folder, "", wheels)
+        if missing:
+            raise NoRuntime(f"Only Pyodide's own network has {', '.join(sorted(missing))}.")
     except NoRuntime as why:
         print(f"{why} So Python and what is compiled for it come from Pyodide's own network.")
         return None
-    assert not missing, missing
     found = ", ".join(wheel.name.partition("-cp")[0].replace("-", " ") for wheel in wheels.values())
     print(f"From the package index, compiled for Pyodide: {found}. Not tried before in a browser: look at a panel.")
     return runtime
@@ -104,7 +100,7 @@ def whole(folder):
 def fetch(folder, elsewhere, wheels):
     """Put the runtime into folder/package and return it with the names of the packages that are not in it.
 
-    elsewhere: the address below which Pyodide's own network keeps the packages. wheels: those of `compiled`, or {}.
+    elsewhere: the address of the others, before their names in the lock. wheels: those of `compiled`, or {}.
     """
     said = run(["npm", "pack", "--silent", f"pyodide@{version()}"], folder)
     with tarfile.open(folder / said.split()[-1]) as archive:

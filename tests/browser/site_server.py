@@ -98,6 +98,11 @@ class Site:
         return f"{self.url}{make_site.lab()}/lab/index.html?path={name}"
 
 
+def cdn():
+    """Where the kernel's own settings look for Pyodide and its packages."""
+    return f"https://cdn.jsdelivr.net/pyodide/v{pyodide_runtime.version()}/full/"
+
+
 @contextmanager
 def running(work):
     """Fetch the runtime, build the site in `work` and serve it. NoRuntime if Pyodide cannot be had."""
@@ -107,7 +112,7 @@ def running(work):
         wheels = pyodide_runtime.compiled(work / "compiled")
     except pyodide_runtime.NoRuntime:
         wheels = {}
-    runtime, missing = pyodide_runtime.fetch(work / "runtime", pyodide_runtime.cdn(), wheels)
+    runtime, missing = pyodide_runtime.fetch(work / "runtime", cdn(), wheels)
     nbformat.write(scratch(), work / "scratch.ipynb")
     out = work / "www" / PLACE
     out.mkdir(parents=True)

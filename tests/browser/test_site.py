@@ -37,9 +37,7 @@ def test_the_runtime_is_the_one_the_test_environment_imitates(site):
     """requirements-site.txt has the versions of this Pyodide, and this Pyodide is the one the published site asks
     for."""
     schema = site.folder / "extensions/@jupyterlite/pyodide-kernel-extension/static/schema/kernel.v0.schema.json"
-    assert (
-        json.loads(schema.read_text())["properties"]["pyodideUrl"]["default"] == pyodide_runtime.cdn() + "pyodide.mjs"
-    )
+    assert json.loads(schema.read_text())["properties"]["pyodideUrl"]["default"] == site_server.cdn() + "pyodide.mjs"
     lock = json.loads((site.folder / "static" / "pyodide" / "pyodide-lock.json").read_text())
     has = {pyodide_runtime.normal(name): package for name, package in lock["packages"].items()}
     assert lock["info"]["python"].startswith("3.14.")
@@ -114,7 +112,7 @@ def test_the_course_asks_for_nothing_but_what_pyodide_alone_has(site, browser):
     run_cell(page, next(index for index, cell in enumerate(cells) if "%pip" in cell["source"]))
     names = {pyodide_runtime.normal(url.rpartition("/")[2].split("-")[0]) for url in heard}
     assert names == site.missing and site.missing in (set(pyodide_runtime.COMPILED), set())
-    assert all(url.startswith(pyodide_runtime.cdn()) for url in heard)
+    assert all(url.startswith(site_server.cdn()) for url in heard)
     assert all("cdn.jsdelivr.net" in line for line in site.elsewhere)
 
 

@@ -1,34 +1,28 @@
 """The whole course as one PDF: title, contents, chapters with lines to write on, glossary.
 
-    make pdf        gives dist/leverage-lab.pdf
-
 Made from the stored notebooks, so from what the tests have compared. Chromium prints it: bookmarks, tags, alt texts,
 links and page numbers are its own. Only the numbers in the contents it cannot know, so it prints twice: they are read
 off the first print's bookmarks.
 """
 
-import argparse
 import copy
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
-import time
-import tomllib
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 import nbformat
 from nbconvert import HTMLExporter
 
+from book.pages import UNANSWERED
+from book.project import ROOT, VERSION
 from leverage_lab import data, dates
 
-ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 STYLE = Path(__file__).with_name("pdf.css")
 ASKED = re.compile(r"^(check|predict)\(", flags=re.M)
-UNANSWERED = re.compile(r"\n*\*?Not answered yet:[^\n]*")
 LINE = '<p class="write">{}:</p>'
 WITH_DATES = ("exchanges", "leverage_history", "fees", "funding")  # tables of figures that change, dated row by row
 
@@ -167,8 +161,7 @@ def build(file):
     """Print the course as the PDF `file`."""
     file.unlink(missing_ok=True)  # so that none is better than an old one
     chromium()  # said at once
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    front = FRONT.format(version=version, newest=dates.shown(data.newest_month(*WITH_DATES)))
+    front = FRONT.format(version=VERSION, newest=dates.shown(data.newest_month(*WITH_DATES)))
     of = parts()
     lines, style = listed(of), STYLE.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as work:
@@ -182,18 +175,3 @@ def build(file):
             found = list(bookmarked(printed))
         file.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(printed, file)
-
-
-def main():
-    parser = argparse.ArgumentParser(description="The whole course as one PDF.")
-    parser.add_argument("--out", type=Path, default=ROOT / "dist" / "leverage-lab.pdf")
-    file, begun = parser.parse_args().out.resolve(), time.perf_counter()
-    build(file)
-    print(f"{file}: {file.stat().st_size / 1e6:.1f} MB, {time.perf_counter() - begun:.0f} s")
-
-
-if __name__ == "__main__":
-    try:
-        main()
-    except Stop as stop:
-        sys.exit(str(stop))

@@ -10,12 +10,13 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-import pages
+import papers
+from book import pdf
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory):
-    return {page.stem: page.read_text(encoding="utf-8") for page in pages.build(tmp_path_factory.mktemp("pages"))}
+def printed():
+    return pdf.parts()
 
 
 def test_every_question_has_a_line_and_no_box(printed):
@@ -33,7 +34,7 @@ def test_every_question_has_a_line_and_no_box(printed):
 
 
 def test_the_instructors_papers_are_pages_too(tmp_path):
-    made = {page.stem: page.read_text(encoding="utf-8") for page in pages.instructor(tmp_path)}
+    made = {page.stem: page.read_text(encoding="utf-8") for page in papers.instructor(tmp_path)}
     assert {"index", "guide", "polls", "polls-key", "answers"} <= set(made)
     for text in made.values():
         assert all(target in made for target in re.findall(r'href="([\w-]+)\.html', text)) and not re.search(
@@ -47,7 +48,7 @@ def test_without_chromium_one_sentence(tmp_path):
     file = tmp_path / "course.pdf"
     file.write_text("an older one")
     ran = subprocess.run(
-        [sys.executable, ROOT / "tools" / "book" / "pdf.py", "--out", file],
+        [sys.executable, ROOT / "tools" / "make_pdf.py", "--out", file],
         env=os.environ | {"PATH": str(tmp_path)},
         capture_output=True,
         text=True,

@@ -1,13 +1,10 @@
-"""The course and the instructor's papers as pages to read in any browser: self-contained HTML, for the kit.
-
-Made from the stored notebooks, so from what the tests have compared.
-"""
+"""The instructor's papers as pages to read in any browser, and to print: self-contained HTML, for the kit."""
 
 import re
 from pathlib import Path
 
 import nbformat
-from book.pdf import Stop, convert, glossary, print_page
+from book.pdf import Stop, convert, print_page
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -35,40 +32,8 @@ th, td {text-align: left; vertical-align: top; padding: 3px 10px 3px 0; border: 
 """
 
 
-def relink(body):
-    """Links to notebooks lead to pages, those into the glossary to its words."""
-    return re.sub(r'href="([\w-]+)\.(?:ipynb|md)', r'href="\1.html', body)
-
-
 def write(out, name, title, cells):
-    (out / f"{name}.html").write_text(
-        PAGE.format(title=title, style=STYLE, body=relink(convert(cells))), encoding="utf-8"
-    )
-
-
-def build(out):
-    """All pages as HTML in folder `out`; returns the files."""
-    out.mkdir(parents=True, exist_ok=True)
-    rows = []
-    for book in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        cells = nbformat.read(book, as_version=4).cells
-        title = re.sub(r"<[^>]+>", "", cells[0].source.splitlines()[0]).removeprefix("# ").replace("&#36;", "$")
-        write(out, book.stem, title, cells)
-        rows.append(f"- [{book.stem}]({book.stem}.html): {title.replace('$', '&#36;')}")
-    write(out, "glossary", "Glossary", glossary())
-    note = "What you see here does not move: every panel stands at its start, with its sentence. "
-    note += "The live course is in the notebooks."
-    write(
-        out,
-        "index",
-        "Leverage Lab",
-        [
-            nbformat.v4.new_markdown_cell(
-                "\n\n".join(["# Leverage Lab", note, "\n".join(rows), "[Glossary](glossary.html)"])
-            )
-        ],
-    )
-    return sorted(out.glob("*.html"))
+    (out / f"{name}.html").write_text(PAGE.format(title=title, style=STYLE, body=convert(cells)), encoding="utf-8")
 
 
 def instructor(out):
