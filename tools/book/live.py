@@ -7,7 +7,17 @@ import os
 import tempfile
 from pathlib import Path
 
-from IPython.core.inputtransformer2 import TransformerManager
+import colab
+import nbformat
+
+
+def cells_of(path):
+    """A notebook's cells, without what is there for Google Colab alone."""
+    cells = nbformat.read(path, as_version=4).cells
+    for cell in cells:
+        if cell.cell_type == "code":
+            cell.source = colab.removed(cell.source)
+    return cells
 
 
 @contextlib.contextmanager
@@ -29,15 +39,10 @@ def objects(cells):
     for place, cell in enumerate(cells):
         if cell.cell_type == "code":
             with contextlib.redirect_stdout(io.StringIO()):
-                value = _run(parsed(cell.source), names)
+                value = _run(ast.parse(cell.source), names)
             if hasattr(type(value), "widget"):
                 found[place] = value
     return found
-
-
-def parsed(source):
-    """A cell's code, what is IPython's own in it too."""
-    return ast.parse(TransformerManager().transform_cell(source))
 
 
 def _run(tree, names):

@@ -14,7 +14,6 @@ from html import escape
 from pathlib import Path
 
 import jinja2
-import nbformat
 from bs4 import BeautifulSoup, NavigableString
 from nbconvert.filters import Highlight2HTML, markdown2html
 
@@ -80,7 +79,7 @@ class Maker:
         (out / "pictures").mkdir(parents=True, exist_ok=True)
 
     def notebook(self, path):
-        cells = nbformat.read(path, as_version=4).cells
+        cells = live.cells_of(path)
         behind, parts, entries = live.objects(cells), [], []
         for place, cell in enumerate(cells):
             if cell.cell_type == "markdown":
@@ -246,8 +245,8 @@ def _output(output):
 
 def _is_plain(source):
     """Is there nothing to learn from this code without running it? Only imports, perhaps on a condition, or a table."""
-    lines = live.parsed(source).body
-    if all(isinstance(line, (ast.Import, ast.ImportFrom, ast.If)) for line in lines):
+    lines = ast.parse(source).body
+    if all(isinstance(line, (ast.Import, ast.ImportFrom)) for line in lines):
         return True
     called = getattr(getattr(lines[-1], "value", None), "func", None)
     return isinstance(called, ast.Name) and called.id in SHOWS

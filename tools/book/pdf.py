@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote
 import nbformat
 from nbconvert import HTMLExporter
 
+from book.live import cells_of
 from book.pages import UNANSWERED
 from book.project import ROOT, VERSION
 from leverage_lab import data, dates
@@ -117,9 +118,7 @@ def in_one_file(name, body):
 
 def parts():
     """{name: HTML} of chapters, what comes after them, and the glossary."""
-    cells = {
-        path.stem: nbformat.read(path, as_version=4).cells for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
-    }
+    cells = {path.stem: cells_of(path) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
     return {name: in_one_file(name, convert(of)) for name, of in (cells | {"glossary": glossary()}).items()}
 
 
