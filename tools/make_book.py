@@ -33,7 +33,7 @@ def build(out, lab="", count=states.STATES):
 
     with live.clean():
         maker = pages.Maker(out, live_data, lab)
-        made = [*map(maker.notebook, books), maker.words()]
+        made = [*map(maker.notebook, books), maker.words(), *map(maker.paper, sorted(pages.DOCS.glob("*.md")))]
         made = [maker.front(made), *made]
         for page in made:
             maker.write(page, made)

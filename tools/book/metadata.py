@@ -2,7 +2,7 @@
 
 import json
 
-from leverage_lab import __version__
+from book.project import VERSION
 
 CONTEXT = "https://schema.org/"
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"  # of prose and figures
@@ -16,7 +16,7 @@ EVERYWHERE = {
     "inLanguage": "en",
     "isAccessibleForFree": True,
     "license": LICENSE,
-    "version": __version__,
+    "version": VERSION,
 }
 
 

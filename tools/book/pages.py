@@ -13,14 +13,16 @@ from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
+import chapters
 import jinja2
 from bs4 import BeautifulSoup, NavigableString
 from nbconvert.filters import Highlight2HTML, markdown2html
 
-from book import live, project
+from book import live, metadata, project
 from leverage_lab.panelkit.cards import PredictionCard
 
 NOTEBOOKS = project.ROOT / "notebooks"
+DOCS = project.ROOT / "docs"
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "web"),
     autoescape=True,
@@ -75,6 +77,7 @@ class Maker:
     def __init__(self, out, data, lab=""):
         self.out, self.data, self.lab = out, data, lab
         self.chapters = {chapter.stem: chapter for chapter in project.chapters()}
+        self.told = chapters.chapters()
         self.glossary = glossary()
         (out / "pictures").mkdir(parents=True, exist_ok=True)
 
@@ -93,6 +96,10 @@ class Maker:
         text = (NOTEBOOKS / "glossary.md").read_text(encoding="utf-8")
         return self._finished(Page("glossary", "", notebook=False), markdown2html(text))
 
+    def paper(self, path):
+        """A page of docs/: what is beside the course."""
+        return self._finished(Page(path.stem, "", notebook=False), markdown2html(path.read_text(encoding="utf-8")))
+
     def front(self, pages):
         body = TEMPLATES.get_template("front.html").render(
             pages=pages, chapters=list(self.chapters.values()), source=project.source, version=project.VERSION
@@ -108,12 +115,19 @@ class Maker:
             before=pages[place - 1] if place else None,
             after=pages[place + 1] if place + 1 < len(pages) else None,
             doors=project.doors(page.name, self.lab) if page.notebook else [],
+            metadata=self._metadata(page),
             report=project.report,
             repository=project.REPOSITORY,
             version=project.VERSION,
             live=json.dumps(page.live, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
         )
         (self.out / page.file).write_text(text, encoding="utf-8")
+
+    def _metadata(self, page):
+        """For search engines and catalogues; only of the front page and of chapters."""
+        told = {f"{chapter.stem}.html": metadata.json_ld(chapter, self.told) for chapter in self.told}
+        told["index.html"] = metadata.course_json_ld(self.told)
+        return metadata.tag(told[page.file]) if page.file in told else ""
 
     def _code(self, cell, thing, name, entries):
         code = Highlight2HTML(pygments_lexer="python")(cell.source)
@@ -229,8 +243,8 @@ def address(link):
     name, _, anchor = link.partition("#")
     if re.match(r"[a-z]+:", link) or not name or name.endswith(".html"):
         return link
-    page = re.fullmatch(r"([\w-]+)\.(?:ipynb|md)", name)
-    target = f"{page[1]}.html" if page else project.source(name.removeprefix("../"))
+    own = (NOTEBOOKS / name).exists() or (DOCS / name).exists()
+    target = f"{Path(name).stem}.html" if own and "/" not in name else project.source(name.removeprefix("../"))
     return f"{target}#{anchor}" if anchor else target
 
 

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 VERSION = PROJECT["version"]
-# OWNER: whoever hosts the repository puts the account's name there.
-REPOSITORY = PROJECT.get("urls", {}).get("Repository", "https://github.com/OWNER/leverage-lab")
+TAG = f"v{VERSION}"
+REPOSITORY = PROJECT["urls"]["Repository"]
 ACCOUNT = REPOSITORY.removeprefix("https://github.com/")
 
 
@@ -39,15 +39,15 @@ def chapters():
 
 def doors(name, lab=""):
     """Where notebook `name` runs; lab: the address of a JupyterLab beside the book, up to the notebook's name."""
-    binder = f"https://mybinder.org/v2/gh/{ACCOUNT}/HEAD?urlpath=lab/tree/notebooks/{name}.ipynb"
-    colab = f"https://colab.research.google.com/github/{ACCOUNT}/blob/HEAD/notebooks/{name}.ipynb"
+    binder = f"https://mybinder.org/v2/gh/{ACCOUNT}/{TAG}?urlpath=lab/tree/notebooks/{name}.ipynb"
+    colab = f"https://colab.research.google.com/github/{ACCOUNT}/blob/{TAG}/notebooks/{name}.ipynb"
     here = [{"words": "Run it in this browser", "href": f"{lab}{name}.ipynb"}] if lab else []
     return [*here, {"words": "Binder", "href": binder}, {"words": "Colab", "href": colab}]
 
 
 def source(path):
     """The address of a file of the repository."""
-    return f"{REPOSITORY}/blob/HEAD/{path}"
+    return f"{REPOSITORY}/blob/{TAG}/{path}"
 
 
 def report(page, section=""):
