@@ -14,7 +14,7 @@ from pathlib import Path
 from textwrap import shorten
 
 from leverage_lab import data
-from leverage_lab.chapters.inventory import ITEMS
+from leverage_lab.chapters.inventory import ITEMS, STAGES
 from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter
 from leverage_lab.classroom.exercises import CHAPTERS, asked, exercise_book
 from leverage_lab.classroom.inventory_card import DONT_KNOW, InventoryCard
@@ -129,7 +129,13 @@ def _as_shown(task, value):
 
 
 def _inventory(card):
-    return {"kind": "inventory", "state": first_state(card), "stage": card.stage, "items": _items(card.items)}
+    return {
+        "kind": "inventory",
+        "state": first_state(card),
+        "stage": card.stage,
+        "then": card.THEN[card.stage],
+        "items": _items(card.items),
+    }
 
 
 def _items(items):
@@ -147,7 +153,7 @@ def _comparison(card):
         for item in card.items
     ]
     items = [item | own for item, own in zip(_items(card.items), more)]
-    return {"kind": "comparison", "state": first_state(card), "head": card.HEAD, "items": items}
+    return {"kind": "comparison", "state": first_state(card), "stages": STAGES, "items": items}
 
 
 def _progress(card):
@@ -167,6 +173,7 @@ def _progress(card):
         "heads": card.HEADS,
         "chapters": chapters,
         "items": items,
+        "stages": STAGES,
         "claims": claims,
     }
 

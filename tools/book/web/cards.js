@@ -176,16 +176,12 @@ function answered(items, stage) {
   return Object.fromEntries(stored.filter(([id, words]) => known[id]?.includes(words)));
 }
 
-function inventory({ items, stage }, card) {
+function inventory({ items, stage, then }, card) {
   const stored = answered(items, stage);
   const count = Object.keys(stored).length;
   const lead = "Each answer is stored as soon as you choose it; you can change it later.";
   card.now.held = Object.fromEntries(items.map(({ id }) => [id, stored[id] ?? ""]));
   card.say({ lead: html(count ? `${lead} ${plural(count, "answer is", "answers are")} already stored.` : lead) });
-  const then =
-    stage === "before"
-      ? "At the end of the course you will see them next to your new ones."
-      : "Below you can compare them with your first ones.";
   return (name, held) => {
     const problem = keep.put("inventory", stage, { ...answered(items, stage), [name]: held[name] });
     const now = Object.keys(answered(items, stage)).length;
@@ -207,7 +203,7 @@ function table(head, blocks, widths = []) {
   return made.replaceAll(" %", "\u00a0%");
 }
 
-function comparison({ items, head }, card) {
+function comparison({ items, stages }, card) {
   const behind = ({ options, ideas }, words) => ideas[options.indexOf(words)] ?? "";
   const cell = (item, words, isJudged) => {
     if (words === undefined) return "–";
@@ -215,41 +211,44 @@ function comparison({ items, head }, card) {
     if (isJudged && idea) return `${words} ${MARKS.wrong} “${idea}”`;
     return isJudged && words === item.right ? `${words} ${MARKS.right}` : words;
   };
-  const count = (answers) => Object.keys(answers).length;
+  const any = (answers) => Object.keys(answers).length > 0;
   const score = (stage, answers) => {
     const right = items.filter((item) => answers[item.id] === item.right).length;
-    const open = items.length - count(answers);
-    return `${stage}: ${right} of ${items.length} right${open ? `, ${open} not answered` : ""}.`;
+    const open = items.length - Object.keys(answers).length;
+    return `${stage[0].toUpperCase()}${stage.slice(1)}: ${right} of ${items.length} right${open ? `, ${open} not answered` : ""}.`;
   };
-  const lines = (before, after) => {
-    const missing = count(before) ? "after" : "before";
-    const none = `No answers are stored as “${missing}”, so there is nothing to compare with yet.`;
-    if (!count(after)) return none;
-    const left = items.map((item) => behind(item, after[item.id])).filter(Boolean);
-    return [
-      ...(count(before) ? [score("Before", before)] : []),
-      score("After", after),
-      ...(count(before) ? [] : [none]),
-      left.length
-        ? `Ideas to look at again: ${left.join("; ")}.`
-        : "None of the listed misconceptions is among your answers.",
-      "Knowing it here is one thing; acting on it while the price moves is another.",
-    ].join(" ");
+  const lines = (given, latest) => {
+    const said = any(latest) ? given.filter(([, answers]) => any(answers)).map((one) => score(...one)) : [];
+    const missing = given.filter(([, answers]) => !any(answers)).map(([stage]) => stage);
+    if (missing.length === stages.length - 1)
+      said.push(`No answers are stored as “${missing[0]}”, so there is nothing to compare with yet.`);
+    if (any(latest)) {
+      const left = items.map((item) => behind(item, latest[item.id])).filter(Boolean);
+      said.push(
+        left.length
+          ? `Ideas to look at again: ${left.join("; ")}.`
+          : "None of the listed misconceptions is among your answers.",
+        "Knowing it here is one thing; acting on it while the price moves is another.",
+      );
+    }
+    return said.join(" ");
   };
   const compare = () => {
-    const [before, after] = [answered(items, "before"), answered(items, "after")];
-    const shown = items.filter(({ id }) => id in before || id in after);
+    const given = stages.map((stage) => [stage, answered(items, stage)]);
+    const latest = Object.assign({}, ...given.slice(1).map(([, answers]) => answers));
+    const shown = items.filter(({ id }) => given.some(([, answers]) => id in answers));
     if (!shown.length)
       return card.say({
         both: html("No answers are stored yet: chapter 0 asks the questions before the course, chapter 8 after it."),
       });
-    const isAfter = count(after) > 0;
+    const sets = given.filter(([stage, answers]) => stage !== "later" || any(answers));
     const blocks = shown.map((item) => {
+      const cells = sets.map(([stage, answers]) => cell(item, answers[item.id], stage !== "before" || any(latest)));
       const where = `(chapter\u00a0${item.chapter})`;
-      const right = item.id in after ? `${item.right} ${where}` : `answer it again first ${where}`;
-      return [item.ask, cell(item, before[item.id], isAfter), cell(item, after[item.id], true), right];
+      return [item.ask, ...cells, item.id in latest ? `${item.right} ${where}` : `answer it again first ${where}`];
     });
-    card.say({ both: html(lines(before, after)) + table(head, blocks) });
+    const head = [...sets.map(([stage]) => stage), "the answer"];
+    card.say({ both: html(lines(given, latest)) + table(head, blocks) });
   };
   compare();
   return compare;
@@ -270,8 +269,9 @@ function progress(data, card) {
     const rows = [
       ["predictions made", guessed.size, Object.keys(predictions).length],
       ["exercises solved", solved.size, exercises.length],
-      ["inventory answered, before", inventory("before"), data.items.length],
-      ["inventory answered, after", inventory("after"), data.items.length],
+      ...data.stages
+        .map((stage) => [`inventory answered, ${stage}`, inventory(stage), data.items.length])
+        .filter(([name, given]) => given || !name.endsWith("later")), // nobody has missed anything by not coming back yet
       ["claims decided", Object.keys(decided(data.claims)).length, data.claims.length],
     ];
     const chapters = data.chapters.map(({ number, predictions, exercises }) => {
