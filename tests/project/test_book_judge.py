@@ -176,7 +176,7 @@ globalThis.localStorage = {
 def hands_on(rng, card):
     """What a learner may press on a card, and what stands in its boxes then: [(name, {part: content})]"""
     pressed = []
-    for _ in range(rng.randint(2, 8)):
+    for _ in range(rng.randint(1, 5)):
         if isinstance(card, ExerciseCard):
             task = card._task
             answers = [task.show(one) for one in (task.answer, *(wrong.gives for wrong in task.wrong))]
@@ -226,7 +226,6 @@ def test_all_cards_answer_like_the_notebooks(tmp_path, own_progress):
         *([audit_card] * 6),
         *([progress, before_and_after] * 6),
     ]
-    makers += rng.sample(makers, 40)
     rng.shuffle(makers)
     given, here = [], []
     for make in makers:
@@ -241,7 +240,7 @@ def test_all_cards_answer_like_the_notebooks(tmp_path, own_progress):
                 widget._handle_custom_msg(question, [])
             here.append([book_says(widget.says), widget.held, widget.hidden, storage.text()])
     there = node(tmp_path, "cards", HANDS, given)
-    assert len(here) == len(there) > 600
+    assert len(here) == len(there) > 500
     for now, then in zip(here, there):
         assert now[:3] == then[:3] and json.loads(now[3]) == json.loads(then[3])
 

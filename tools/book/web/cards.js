@@ -475,10 +475,10 @@ export function card(el, data, context) {
   const start = () => {
     stop();
     const leaving = new AbortController();
-    const outer = make("div", { className: HOLDS.includes(data.kind) ? "leverage-lab" : "" });
     const face = make("div");
     const panel = make("div");
-    outer.append(face);
+    const outer = HOLDS.includes(data.kind) ? make("div", { className: "leverage-lab" }) : face;
+    if (outer !== face) outer.append(face);
     el.replaceChildren(outer);
     const open = (isOpen) => {
       if (!isOpen) return panel.remove();
