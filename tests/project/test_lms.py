@@ -45,6 +45,7 @@ def verdict(task, value):
 def said_of(task, value, why, share):
     """A number of a file, with its sentence and its share of the mark, is judged as the file says."""
     told = verdict(task, value)
+    assert share in (0, 100)
     assert (told.kind == "right") == (share == 100), (task.ask, value, told)
     if why.startswith("That is the right fraction"):  # the judge knows it, too, in other words
         assert told.kind == "known" and "off by a factor of 100" in told.text
