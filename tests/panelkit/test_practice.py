@@ -804,7 +804,7 @@ def test_the_inventory_is_stored_answer_by_answer_and_comes_back():
     assert (
         again.held["account"] == "5 %" and again.held["mirror"] == "" and "2 answers are already stored" in words(again)
     )
-    assert "'before' or 'after', got 'later'" in repr(inventory("later"))
+    assert "'before', 'after' or 'later', got 'soon'" in repr(inventory("soon"))
 
 
 def test_the_inventorys_saved_form_gives_no_answer_away():

@@ -270,6 +270,7 @@ class AuditCard:
 def table(head, blocks, widths=()):
     """A table: a row of headings, then for each block a row across all columns and one with a cell per heading."""
     widths = "".join(f'<col style="width: {width}">' for width in widths)
+    widths = f"<colgroup>{widths}</colgroup>" if widths else ""
     columns = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     rows = "".join(
         f'<tr><td colspan="{len(head)}">{escape(over)}</td></tr><tr>'
@@ -277,5 +278,5 @@ def table(head, blocks, widths=()):
         + "</tr>"
         for over, *cells in blocks
     )
-    made = f"<table><colgroup>{widths}</colgroup><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table>"
+    made = f"<table>{widths}<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table>"
     return made.replace(" %", "\u00a0%")

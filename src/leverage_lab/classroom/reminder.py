@@ -16,8 +16,9 @@ UID:{uid}
 DTSTAMP:{now:%Y%m%dT%H%M%SZ}
 DTSTART;VALUE=DATE:{day:%Y%m%d}
 SUMMARY:Leverage Lab: the twelve questions once more
-DESCRIPTION:Open chapter 8 (08-two-articles)\, section 6\, and answer the twelve questions once more\, without
-  looking back. It takes about six minutes. Then press Compare in section 4: your new answers are shown beside the first two sets.
+DESCRIPTION:Open chapter 8 (08-two-articles)\, section 6\, and answer the twelve questions once more\, without looking
+  back. It takes about six minutes. Then press Compare in section 4: your new answers are shown beside the first two
+  sets.
 TRANSP:TRANSPARENT
 BEGIN:VALARM
 ACTION:DISPLAY
