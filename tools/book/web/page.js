@@ -13,7 +13,7 @@ function themes() {
       ? root.dataset.jpThemeLight === "true"
       : !matchMedia("(prefers-color-scheme: dark)").matches;
   const name = () => {
-    button.title = isLight() ? "Dark page" : "Light page";
+    button.ariaLabel = button.title = isLight() ? "Dark page" : "Light page";
   };
   button.hidden = false;
   button.addEventListener("click", () => {
