@@ -80,9 +80,9 @@ slides: ## build a deck of slides for each chapter, into dist/slides (CHAPTER=2:
 	$(call env,setup)
 	@$(PY) tools/slides.py $(CHAPTER)
 
-book: ## build the course as pages to read anywhere, in dist/book (OUT=folder; STATES=0: panels stand still, a quick look)
+book: ## build the course as pages to read anywhere, in dist/book (OUT=folder; STILL=1: panels stand still, a quick look)
 	$(call env,setup)
-	@$(PY) tools/make_book.py $(if $(OUT),--out "$(OUT)") $(if $(STATES),--states "$(STATES)")
+	@$(PY) tools/make_book.py $(if $(OUT),--out "$(OUT)") $(if $(STILL),--still)
 
 pdf: ## print the whole course as one file, dist/leverage-lab.pdf (needs Chromium; OUT=another file)
 	$(call env,setup)

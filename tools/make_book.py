@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 WEB = scripts.WEB
 
 
-def build(out, lab="", count=states.STATES):
-    """The book in folder `out`; returns its pages. lab: see book.project.doors; count: of a panel's stored states."""
+def build(out, lab="", moving=True):
+    """The book in folder `out`; returns its pages. lab: see book.project.doors; moving: store the states of panels."""
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     books, panels = sorted((ROOT / "notebooks").glob("*.ipynb")), []
@@ -37,8 +37,8 @@ def build(out, lab="", count=states.STATES):
         made = [maker.front(made), *made]
         for page in made:
             maker.write(page, made)
-        if count:
-            states.write(out, panels, count)
+        if moving:
+            states.write(out, panels)
         cards.write(out)
     for book in books:
         shutil.copy(book, out)
@@ -52,11 +52,11 @@ def build(out, lab="", count=states.STATES):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=ROOT / "dist" / "book")
-    parser.add_argument("--states", type=int, default=states.STATES, help="of each panel, about; 0: a quick look")
+    parser.add_argument("--still", action="store_true", help="store no states of panels: a quick look")
     options = parser.parse_args()
     out = options.out.resolve()
     begun = time.monotonic()
-    made = build(out, count=options.states)
+    made = build(out, moving=not options.still)
     files = [path for path in out.rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files) / 1e6
     shown = out.relative_to(ROOT) if out.is_relative_to(ROOT) else out

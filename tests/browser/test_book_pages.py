@@ -27,7 +27,7 @@ def book(tmp_path_factory):
     import make_book
 
     folder = tmp_path_factory.mktemp("book ä")
-    make_book.build(folder, count=0)
+    make_book.build(folder, moving=False)
     return folder
 
 

@@ -19,7 +19,7 @@ GLOSSARY = r"^## ([^\n]+)\n(.+?)(?=^## |\Z)"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     out = tmp_path_factory.mktemp("book ä")
-    make_book.build(out, count=0)
+    make_book.build(out, moving=False)
     return out
 
 
