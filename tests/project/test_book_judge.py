@@ -12,6 +12,7 @@ from book import cards as book_cards
 from book.scripts import bundle
 from card_hands import card_of
 
+from leverage_lab.chapters.inventory import STAGES
 from leverage_lab.claims import VERDICTS
 from leverage_lab.classroom import audit_card, before_and_after, inventory, panels, progress
 from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter
@@ -222,7 +223,7 @@ def test_all_cards_answer_like_the_notebooks(tmp_path, own_progress):
     makers = [
         *(lambda id=id: ExerciseCard(exercise_book, id) for id, one in exercise_book.exercises.items() if one.numbers),
         *(lambda one=one: PredictionCard(one, panel) for one in exercise_book.predictions.values()),
-        *(lambda stage=stage: inventory(stage) for stage in ("before", "after") for _ in range(6)),
+        *(lambda stage=stage: inventory(stage) for stage in STAGES for _ in range(6)),
         *([audit_card] * 6),
         *([progress, before_and_after] * 6),
     ]

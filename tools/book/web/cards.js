@@ -198,8 +198,9 @@ function table(head, blocks, widths = []) {
       `<tr><td colspan="${head.length}">${escaped(over)}</td></tr>` +
       `<tr>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join("")}</tr>`,
   );
-  const wide = widths.map((width) => `<col style="width: ${width}">`).join("");
-  const made = `<table><colgroup>${wide}</colgroup><tr>${columns}</tr>${rows.join("")}</table>`;
+  const columnsWide = widths.map((width) => `<col style="width: ${width}">`).join("");
+  const wide = columnsWide && `<colgroup>${columnsWide}</colgroup>`;
+  const made = `<table>${wide}<thead><tr>${columns}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
   return made.replaceAll(" %", "\u00a0%");
 }
 
