@@ -48,6 +48,12 @@ BY_HAND = (
     ("hedged_evening", "Choose *BTC*", {"coin": "BTC", "opened": 0, "held": 47}),
     # Not in a bullet:
     ("first_touch", "", {"leverage": 100}),
+    ("first_touch", "", {"leverage": 37}),
+    ("first_touch", "", {"margin": 12.5}),
+    ("room", "", {"leverage": 40}),
+    ("same_position", "", {"leverage": 100, "move": -0.01}),
+    ("inverse", "", {"side": "short", "move": 1}),
+    ("crash", "", {"crash": "2020", "hour": 23, "leverage": 10}),
     ("way_left", "", {"leverage": 5}),
     ("two_modes", "", {"move": -0.49}),
     ("two_modes", "", {"move": 0.15}),

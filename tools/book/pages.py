@@ -19,7 +19,7 @@ from bs4 import BeautifulSoup, NavigableString
 from nbconvert.filters import Highlight2HTML, markdown2html
 
 from book import live, metadata, project
-from leverage_lab.panelkit.cards import PredictionCard
+from leverage_lab.panelkit.cards import ExerciseCard, PredictionCard
 
 NOTEBOOKS = project.ROOT / "notebooks"
 DOCS = project.ROOT / "docs"
@@ -145,6 +145,10 @@ class Maker:
         if isinstance(thing, PredictionCard):
             question, _, answer = stored.partition("</p>")
             stored = f"{question}</p><details><summary>Guess first, then open the picture</summary>{answer}</details>"
+        if (
+            isinstance(thing, ExerciseCard) and (judged := stored.find("<p><em>✗")) >= 0
+        ):  # a bug hunt, as it was first run
+            stored = f"{stored[:judged]}<details><summary>What is said of it as it stands</summary>{stored[judged:]}</details>"
         note, data = "", self.data(thing)
         if data is None:
             ways = " · ".join(f'<a href="{door["href"]}">{door["words"]}</a>' for door in project.doors(name, self.lab))
