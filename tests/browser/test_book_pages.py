@@ -144,7 +144,7 @@ def test_light_and_dark_follow_the_system_until_they_are_chosen(open_page):
     page.get_by_role("button", name="Light page").click()
     assert page.evaluate(ground) == "rgb(255, 255, 255)" != dark and page.evaluate(picture) == "none"
     page.locator("[rel=next]").click()
-    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+    page.wait_for_function(f"{ground} === 'rgb(255, 255, 255)'")
     page.get_by_role("button", name="Dark page").click()
     page.reload()
     assert page.evaluate(ground) == dark
