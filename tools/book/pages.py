@@ -64,7 +64,9 @@ class Page:
     @property
     def short(self):
         """Its name in the list of chapters."""
-        return self.chapter.name if self.chapter else self.title.partition(":")[0]
+        if self.chapter:
+            return self.chapter.name
+        return self.title if self.name == "index" else self.name.replace("-", " ").capitalize()
 
 
 def slug(text):
@@ -148,7 +150,8 @@ class Maker:
         if (
             isinstance(thing, ExerciseCard) and (judged := stored.find("<p><em>✗")) >= 0
         ):  # a bug hunt, as it was first run
-            stored = f"{stored[:judged]}<details><summary>What is said of it as it stands</summary>{stored[judged:]}</details>"
+            said = f"<details><summary>What is said of it as it stands</summary>{stored[judged:]}</details>"
+            stored = stored[:judged] + said
         note, data = "", self.data(thing)
         if data is None:
             ways = " · ".join(f'<a href="{door["href"]}">{door["words"]}</a>' for door in project.doors(name, self.lab))
