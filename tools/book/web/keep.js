@@ -83,7 +83,10 @@ function parse(content) {
     );
   const sections = Object.entries(stored).filter(([, part]) => isObject(part));
   return Object.fromEntries(
-    sections.map(([name, part]) => [name, OF[name] ? moved(part, MOVED[OF[name]], name === "exercises") : part]),
+    sections.map(([name, part]) => [
+      name,
+      Object.hasOwn(OF, name) ? moved(part, MOVED[OF[name]], name === "exercises") : part,
+    ]),
   );
 }
 
