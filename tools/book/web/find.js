@@ -83,7 +83,7 @@ export function search() {
   dialog.id = "search";
   dialog.setAttribute("aria-label", "Search the book");
   dialog.innerHTML = `<form method="dialog" role="search"><label for="sought">Search all pages</label>
-    <input id="sought" type="search" autocomplete="off"><button>Close</button></form><p role="status"></p><ol></ol>`;
+    <input id="sought" type="search" maxlength="60" autocomplete="off"><button>Close</button></form><p role="status"></p><ol></ol>`;
   document.body.append(dialog);
   const [input, status, list] = ["input", "p", "ol"].map((name) => dialog.querySelector(name));
 
