@@ -1,15 +1,15 @@
 """tools/open_refresh.sh, with a git repository of its own and stand-ins for make and gh that write down what they were
-told."""
+told, and for date: midnight may come while it runs."""
 
 import os
 import shutil
 import subprocess
-from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 
-BRANCH = f"fresh-numbers-{datetime.now(timezone.utc):%Y-%m-%d}"
+DAY = "2026-11-22"
+BRANCH = f"fresh-numbers-{DAY}"
 SCRIPT = Path(__file__).parents[2] / "tools" / "open_refresh.sh"
 
 pytestmark = pytest.mark.skipif(not shutil.which("git") or os.name == "nt", reason="a shell script that uses git")
@@ -47,6 +47,7 @@ def place(tmp_path):
 def run(place, tests="exit 0", listed=""):
     for name, text in (
         ("make", f"echo 'FAILED tests/test_chapter_05.py'; {tests}"),
+        ("date", f'[ "$*" = "-u +%F" ] && echo {DAY}'),
         ("gh", f'echo "$@" >> ../gh.log; [ "$2" != list ] || echo "{listed}"'),
     ):
         (place / "bin" / name).write_text(f"#!/bin/sh\n{text}\n")
