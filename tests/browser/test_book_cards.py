@@ -6,6 +6,7 @@ from html import escape
 
 import pytest
 from book import cards
+from book.live import nothing_stored
 from book.scripts import bundle
 from card_hands import press, words
 
@@ -33,7 +34,7 @@ FULL = """Storage.prototype.setItem = () => { throw new DOMException("full", "Qu
 def book(tmp_path_factory):
     """A page with a card of each kind; what is stored stands in its place until then."""
     folder = tmp_path_factory.mktemp("book ä")
-    with cards.nothing_stored():
+    with nothing_stored():
         of = {name: cards.card_data(card) for name, card in all_cards().items()}
     live = json.dumps([{"at": at, **data} for at, data in of.items()]).replace("</", "<\\/")
     places = "".join(f'<div class="ll-live" id="{at}"><p>stored: {escape(at)}</p></div>' for at in of)

@@ -51,8 +51,12 @@ def open_page(browser, book):
 
 
 def names():
-    folder = Path(__file__).resolve().parents[2] / "notebooks"
-    return ["index", *sorted(path.stem for path in folder.glob("*.ipynb")), "glossary"]
+    root = Path(__file__).resolve().parents[2]
+    return [
+        "index",
+        *sorted(path.stem for path in [*root.glob("notebooks/*.ipynb"), *root.glob("docs/*.md")]),
+        "glossary",
+    ]
 
 
 def weight(requests):

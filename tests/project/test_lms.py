@@ -129,6 +129,23 @@ def test_numbers_of_the_xml_are_judged_as_it_says(bank):
         assert all(a[1] < b[0] for a, b in zip(spans, spans[1:])), one.findtext("name/text")
 
 
+def test_a_known_wrong_number_meets_its_sentence_when_it_is_typed_to_three_digits(bank):
+    """As the question says. Not where another answer is so near that the typed number could be either."""
+    met, apart = 0, 0
+    for entry in bank[0]:
+        for one in entry.asked if entry.drawn and entry.asked[0].typed else ():
+            for answer in one.answers if "Three digits are enough" in one.ask else ():
+                typed = float(f"{answer.value:.3g}")
+                far = abs(typed - answer.value)
+                if any(0 < abs(answer.value - other.value) < 2.1 * far for other in one.answers):
+                    apart += 1
+                elif not answer.right:
+                    tolerance = float(words.number(answer.tolerance))
+                    assert abs(typed - float(words.number(answer.value))) <= tolerance, (one.name, answer)
+                    met += 1
+    assert met > 1_000 and apart < 20
+
+
 # What is refused
 
 

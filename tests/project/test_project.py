@@ -17,7 +17,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 PAGES = sorted(
     page
-    for folder in (".", "notebooks", "data", "instructor", "deploy", "benchmarks")
+    for folder in (".", "docs", "notebooks", "data", "instructor", "deploy", "benchmarks")
     for page in ROOT.glob(f"{folder}/*.md")
 )
 

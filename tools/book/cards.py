@@ -5,14 +5,13 @@ something is pressed, web/cards.js does, with the numbers and sentences given he
 """
 
 import json
-import os
 import random
-import tempfile
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from textwrap import shorten
 
+from book.live import nothing_stored
+from book.states import panel_data
 from leverage_lab import data
 from leverage_lab.chapters.inventory import ITEMS, STAGES
 from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter
@@ -42,22 +41,7 @@ def first_state(card):
     return {name: getattr(card, name) for name in STATE}
 
 
-@contextmanager
-def nothing_stored():
-    before = os.environ.get("LEVERAGE_LAB_PROGRESS")
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["LEVERAGE_LAB_PROGRESS"] = str(Path(folder) / "none.json")
-        try:
-            yield
-        finally:
-            os.environ.pop("LEVERAGE_LAB_PROGRESS")
-            if before is not None:
-                os.environ["LEVERAGE_LAB_PROGRESS"] = before
-
-
 def _prediction(card):
-    from book.states import panel_data
-
     return {
         "kind": "prediction",
         "state": first_state(PredictionCard(card.prediction, card.panel)),

@@ -22,10 +22,17 @@ def cells_of(path):
 
 @contextlib.contextmanager
 def clean():
-    """Nothing answered yet, no window, and the folder that a notebook's cells see."""
+    """As a notebook's cells run: in its folder, with no window, and nothing answered yet."""
+    with nothing_stored(MPLBACKEND="agg"), contextlib.chdir(Path(__file__).parents[2] / "notebooks"):
+        yield
+
+
+@contextlib.contextmanager
+def nothing_stored(**environment):
+    """A progress file that is not there yet, and these variables of the environment."""
     before = dict(os.environ)
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(Path(__file__).parents[2] / "notebooks"):
-        os.environ |= {"LEVERAGE_LAB_PROGRESS": f"{folder}/progress.json", "MPLBACKEND": "agg"}
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"LEVERAGE_LAB_PROGRESS": f"{folder}/none.json"} | environment
         try:
             yield
         finally:

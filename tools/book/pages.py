@@ -265,7 +265,7 @@ def _output(output):
 
 
 def _is_plain(source):
-    """Is there nothing to learn from this code without running it? Only imports, perhaps on a condition, or a table."""
+    """Is there nothing to learn from this code without running it? Only imports, or a table."""
     lines = ast.parse(source).body
     if all(isinstance(line, (ast.Import, ast.ImportFrom)) for line in lines):
         return True

@@ -164,7 +164,9 @@ def numbers(task):
     found = [(right, width, True, "Right.")]
     for wrong in task.wrong:
         rounding = abs(task.as_asked(wrong.gives) - wrong.gives)
-        width_of = scale * max(rounding, task.tolerance / 5 * abs(wrong.gives))
+        width_of = scale * max(
+            rounding * (1 + 1e-6), task.tolerance / 5 * abs(wrong.gives)
+        )  # rounded as asked it is met
         found.append((scale * wrong.gives, width_of, False, without_place(wrong.why)))
     more = [] if task.either_sign else [(-right, width, False, "The size is right, the sign is not.")]
     if task.unit == "%":
