@@ -4,10 +4,11 @@ import json
 
 import nbformat.v4 as nbf
 import pytest
-from test_barriers import AXE, AXE_SCRIPT, WEAK
+from test_barriers import AXE, WEAK
 from test_jupyterlab import Notebook, complaints
 
 try:
+    from axe_playwright_python.base import AXE_SCRIPT
     from playwright.sync_api import expect
 except ImportError:
     pass  # the browser fixture says so

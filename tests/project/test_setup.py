@@ -153,3 +153,19 @@ def test_a_kit_takes_what_its_machine_needs():
     }
     assert {"pandas", "voila", "anywidget"} <= names[0] & names[1] and all("==" in pin for pin in [*windows, *linux])
     assert any(need.startswith("hatchling") for need in build) and any(need.startswith("uv==") for need in build)
+
+
+def test_make_test_needs_nothing_but_what_make_lab_installs(tmp_path):
+    """README's two commands: every test is found where `make browser` and `make live` were never run."""
+    for name in ("playwright", "axe_playwright_python", "pypdf", "ccxt", "frictionless"):
+        (tmp_path / f"{name}.py").write_text(f"raise ModuleNotFoundError('{name}')\n")
+    more = ("tests/browser", "tests/live")  # what these packages are for
+    found = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", "not browser", "-p", "no:cacheprovider", *more],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name != "LEVERAGE_LAB_LIVE"}
+        | {"PYTHONPATH": str(tmp_path), "LEVERAGE_LAB_BROWSER": ""},
+        capture_output=True,
+        text=True,
+    )
+    assert found.returncode == 0 and "error" not in found.stdout.splitlines()[-1], found.stdout[-2000:]
