@@ -19,6 +19,7 @@ from bs4 import BeautifulSoup, NavigableString
 from nbconvert.filters import Highlight2HTML, markdown2html
 
 from book import live, metadata, project
+from leverage_lab.classroom.record import RecordCard
 from leverage_lab.panelkit.cards import ExerciseCard, PredictionCard
 
 NOTEBOOKS = project.ROOT / "notebooks"
@@ -139,19 +140,20 @@ class Maker:
         elif shown:
             shown = f'<div class="output"><span class="said">Output:</span>{shown}</div>'
         if thing is not None or _is_plain(cell.source):
-            code = f'<details class="code"><summary>Code</summary>{code}</details>'
+            code = _folded("Code", code, ' class="code"')
         return f"{code}\n{shown}"
 
     def _standing(self, thing, stored, id, name, entries):
         """A panel or card as it was stored, in the place of the live one."""
         if isinstance(thing, PredictionCard):
             question, _, answer = stored.partition("</p>")
-            stored = f"{question}</p><details><summary>Guess first, then open the picture</summary>{answer}</details>"
+            stored = f"{question}</p>" + _folded("Guess first, then open the picture", answer)
         if (
             isinstance(thing, ExerciseCard) and (judged := stored.find("<p><em>✗")) >= 0
         ):  # a bug hunt, as it was first run
-            said = f"<details><summary>What is said of it as it stands</summary>{stored[judged:]}</details>"
-            stored = stored[:judged] + said
+            stored = stored[:judged] + _folded("What is said of it as it stands", stored[judged:])
+        if isinstance(thing, RecordCard):
+            stored = _folded("What it says where nothing is answered yet", stored)
         note, data = "", self.data(thing)
         if data is None:
             ways = " · ".join(f'<a href="{door["href"]}">{door["words"]}</a>' for door in project.doors(name, self.lab))
@@ -262,6 +264,10 @@ def _output(output):
     if "text/html" in data:
         return data["text/html"]
     return markdown2html(UNANSWERED.sub("", data["text/markdown"]))
+
+
+def _folded(summary, body, more=""):
+    return f"<details{more}><summary>{summary}</summary>{body}</details>"
 
 
 def _is_plain(source):
