@@ -227,6 +227,9 @@ def skip_all(page, predictions):
     while left := skip.count():
         skip.first.click()
         skip.nth(left - 1).wait_for(state="detached")
+    page.wait_for_function(  # a panel is drawn some time after its card has opened
+        "count => document.querySelectorAll('.jp-Notebook .ll-panel .ll-how').length >= count", arg=predictions
+    )
 
 
 def is_live(cell):
