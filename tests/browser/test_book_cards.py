@@ -254,7 +254,9 @@ def test_a_browser_that_keeps_nothing_loses_nothing_until_one_leaves(open_book, 
 
 def test_what_is_damaged_is_put_aside_and_two_tabs_lose_nothing(open_book, book):
     page = open_book()
-    page.goto(book.with_name("book.js").as_uri())  # in the page itself a card drawn late would read it before the reload
+    page.goto(
+        book.with_name("book.js").as_uri()
+    )  # in the page itself a card drawn late would read it before the reload
     page.evaluate(f"localStorage.setItem('{KEY}', '{{half')")
     page.goto(book.as_uri())
     expect(page.locator("#progress")).to_contain_text("What this browser had stored is not used (it is damaged")

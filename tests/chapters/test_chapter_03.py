@@ -20,6 +20,7 @@ BY_HAND = {
     "3-ratio": 9 / 300,  # 0.5 % of 1,800; 500 − 200
     "3-added": 55_000 / 0.995,  # 60,000 − (150 + 100) / 0.05 = 55,000
     "3-hedge": -60,  # the long's 100 are lost; the short has 2,000 × 2 % = 40
+    "3-loses-less": 20,  # 80 lost; 80 × 25 = 2,000, × 3 % = 60
     "3-moves": 12_000,  # 1.5 × 4,000 × 10 % = 600, carried by 0.05 BTC
     "3-together": (1 / 6 - 0.005) / 0.995,  # 1,000 over 6,000
     "3-haircut": 3950,  # 0.05 × 100,000 × 95 % = 4,750; − 800
@@ -463,6 +464,13 @@ def test_predictions_against_the_panels():
     assert answers["3-stablecoin"] == "it is closed" and panels.collateral(coin=0.65).result.closed
     assert not panels.collateral(coin=1).result.closed
     assert "BTC −22.5 %, if ETH" in plain(panels.plane(eth=-0.1).sentence) and answers["3-plane"].startswith("−22.5 %")
+
+
+def test_which_mode_loses_less_by_hand():
+    """At 9 % below, 2,000 × 9 % = 180 against the 80: cross has lost 100 more. On the way, at −10 %, it was 200."""
+    task = exercise_book.exercises["3-loses-less"].make(margin=80, leverage=25, fall=0.1, now=0.09)
+    assert task.answer == pytest.approx(-100)
+    assert [wrong.gives for wrong in task.wrong] == pytest.approx([100, 0, -120, 180, 80, 80 - 7.2])
 
 
 def test_repairs_by_hand():

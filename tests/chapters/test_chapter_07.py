@@ -54,6 +54,7 @@ BY_HAND = {
     "7-order-where": 190,  # 50 × (100 − 96.20)
     "7-coin-margin": 14_000,  # 2,000 hedged; 6,000 that double
     "7-evening": 2200,  # 10,000 × (30 % − 8 %)
+    "7-one-trade": 206,  # 200 × 50 = 10,000; 2 % − 0.5 % = 1.5 %, so at 3 % the 200 are lost; and 10,000 × 0.06 % = 6
     "7-win-rate": 0.0024 / 0.005,  # (0.2 + 0.04) / (0.2 + 0.3)
 }
 
@@ -63,6 +64,7 @@ WRONG_BY_HAND = {
     "7-highest": (1 / 0.015, 100, 200, 3),
     "7-coin-margin": (16_000, 8000, 12_000, 10_000, 2000),
     "7-evening": (0, 3000, -800, 3800, -2200),
+    "7-one-trade": (306, 200, 194, 12),  # the fall in full; without the fee, minus it; the margin alone falls
     "7-win-rate": (0.4, 0.6, 0.44, 0.08, 0.32, 0.52),
 }
 
@@ -70,6 +72,13 @@ WRONG_BY_HAND = {
 @pytest.mark.parametrize("id", WRONG_BY_HAND)
 def test_wrong_ways_by_hand(id):
     assert [wrong.gives for wrong in exercise_book.task(id).wrong] == pytest.approx(WRONG_BY_HAND[id])
+
+
+def test_one_trade_that_stays_open():
+    """1.2 % is nearer than 1.5 %: 10,000 × 1.2 % = 120 on paper, and 6 for the fee; not 200 + 6."""
+    task = exercise_book.exercises["7-one-trade"].make(margin=200, leverage=50, fee=0.0006, fall=0.012)
+    assert task.answer == pytest.approx(126) and task.wrong[0].gives == pytest.approx(206)
+    assert plain(task.wrong[0].why) == "It is still open: it would be closed by a fall of 1.5 %."
 
 
 def at(dot):

@@ -1,4 +1,4 @@
-"""Every aim is met by a section, an exercise and, if it is one of the twelve beliefs, a question; else it is named."""
+"""Every aim is met by a section, an exercise and, if it is one of the twelve beliefs, a question."""
 
 import copy
 import dataclasses
@@ -19,11 +19,6 @@ def test_every_aim_is_served(table):
     assert alignment.problems(CHAPTERS, table) == []
 
 
-def test_aims_that_no_exercise_asks_for_are_said_to_be_open(table):
-    """When which margin mode loses less, and what to keep of each chapter. They may be closed; no other may open."""
-    assert {key for key, row in table.items() if row["open"]} <= {(3, 6), (8, 4)}
-
-
 def test_the_committed_page_is_what_the_sources_give(table):
     page = (ROOT / "instructor" / alignment.NAME).read_text(encoding="utf-8")
     assert page == alignment.page(CHAPTERS, table), "make key writes it anew"
@@ -39,12 +34,10 @@ def broken(table, key, **cells):
         (
             (4, 5),
             {"exercises": []},
-            "Chapter 4, aim 5 (find the wrong line in a published fee calculation) is met by no exercise, or is called "
-            "open although it is.",
+            "Chapter 4, aim 5 (find the wrong line in a published fee calculation) is met by no exercise.",
         ),
         ((4, 5), {"sections": []}, "calculation) is met by no section."),
         ((4, 5), {"sections": ["9"]}, "calculation): there is no section 9."),
-        ((4, 5), {"open": "nobody asks"}, "is called open although it is."),
         ((4, 5), {"exercises": []}, "Exercise 4-bug-percent of chapter 4 serves no aim."),
         ((4, 5), {"exercises": ["4-bug-percent", "4-rate"]}, "calculation): 4-rate is in none of its sections."),
         ((4, 5), {"exercises": ["4-bug-percent", "4-gone-away"]}, "4-gone-away is in none of its sections."),

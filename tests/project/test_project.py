@@ -97,8 +97,8 @@ def test_the_chapter_table_is_true():
             prose.replace("<span>&#36;</span>", "$").replace("\u00a0", " ").startswith(f"# {question}")
             and f"about {minutes} minutes" in prose
         )
-    together = sum(int(minutes) for *_, minutes in rows)
-    assert f"{together // 60} hours and {together % 60} minutes in all" in README
+    hours, minutes = divmod(sum(int(minutes) for *_, minutes in rows), 60)
+    assert f"{hours} hours{f' and {minutes} minutes' if minutes else ''} in all, calculated" in README
 
 
 def test_the_python_range_is_said_the_same_everywhere():

@@ -415,6 +415,49 @@ def broken_hedge(value, leverage, fall, stays):
     )
 
 
+def less_in_cross(margin, leverage, fall, now):
+    wallet, value = 1000, margin * leverage
+    lost = {}
+    for mode in "isolated", "cross":
+        after, _ = liquidate(_opened(wallet, ("X", "long", value, leverage), mode=mode), {"X": ENTRY * (1 - fall)})
+        lost[mode] = wallet - after.equity({"X": ENTRY * (1 - now)})
+    answer = lost["isolated"] - lost["cross"]
+    return Task(
+        ask=(
+            f"A wallet of {money(wallet)} and a long of {money(margin)} at {times(leverage)}, once isolated and once"
+            f" cross; maintenance margin is {percent(RATE)} of the value. The price falls by {percent(fall)} and comes"
+            f" back, to {percent(now)} below the entry. By how many dollars is the loss in cross mode smaller"
+            " than the isolated one (with a minus if it is larger)?"
+        ),
+        answer=answer,
+        unit="$",
+        wrong=(
+            Wrong(-answer, "The amount is right. Which of the two has lost less?"),
+            Wrong(
+                0.0,
+                "They lose the same as long as both are open. On the way down the isolated one was closed: it did not"
+                " come back with the price.",
+            ),
+            Wrong(
+                margin - value * fall,
+                "That was at the lowest price. The cross position was open, and came back in part.",
+            ),
+            Wrong(value * now, "That is what cross has lost. And isolated?"),
+            Wrong(margin, "That is what isolated has lost. The cross position is still open: what has it lost?"),
+            Wrong(margin - margin * now, "The price moves the whole position, not only the margin: how large is it?"),
+        ),
+        hints=(
+            "Which of the two was closed on the way down, and what did that cost?",
+            "Isolated has lost its margin. Cross is open: its loss is counted at the price now.",
+            "margin − margin × leverage × (how far the price is below the entry now)",
+        ),
+        steps=(
+            f"isolated: closed on the way down, {money(margin)} lost\ncross: open, {money(value)} × {percent(now)} ="
+            f" {money(value * now)} lost\n{money(margin)} − {money(value * now)} = **{money(answer)}**"
+        ),
+    )
+
+
 def price_that_moves(btc, coins, eth, fall):
     def stated(eth_fall):
         account = Account(0.9 * btc * coins)  # any wallet with a liquidation price gives the same rise
@@ -805,6 +848,16 @@ EXERCISES = (
         },
     ),
     Exercise(
+        "3-loses-less",
+        less_in_cross,
+        {
+            "margin": (80, 60, 100, 50),
+            "leverage": (25, 20),
+            "fall": (0.1, 0.12, 0.15),
+            "now": (0.03, 0.07, 0.015, 0.09),
+        },
+    ),
+    Exercise(
         "3-moves",
         price_that_moves,
         {
@@ -928,4 +981,4 @@ PREDICTIONS = (
 )
 
 # In no notebook: only `practice()` draws them.
-FOR_PRACTICE = ("3-available", "3-cross", "3-hedge", "3-margin-falls", "3-together")
+FOR_PRACTICE = ("3-available", "3-cross", "3-hedge", "3-margin-falls", "3-missing", "3-together")

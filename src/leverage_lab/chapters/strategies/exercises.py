@@ -277,6 +277,53 @@ def win_share(stop, target, fee):
     )
 
 
+def one_trade(margin, leverage, fee, fall):
+    value, cost = margin * leverage, margin * leverage * fee
+    rules = Rules(0.005, "entry")
+    room = 1 - liquidation_price("long", 100, value / 100, margin, rules) / 100
+    closed = fall > room
+    lost = margin if closed else value * fall
+    other = value * fall if closed else margin
+    answer = lost + cost
+    return Task(
+        ask=(
+            f"A long with {money(margin)} of isolated margin at {times(leverage)}. Maintenance margin is 0.5 % of the"
+            f" value at the entry, and opening costs {percent(fee)} of the position, paid out of the wallet beside the"
+            f" margin. The price falls by {percent(fall)} and stays there. How many dollars are you down, the fee"
+            " included?"
+        ),
+        answer=answer,
+        unit="$",
+        wrong=(
+            Wrong(
+                other + cost,
+                f"A fall of {percent(room)} closes it: isolated, the price can take the margin and no more."
+                if closed
+                else f"It is still open: it would be closed by a fall of {percent(room)}.",
+            ),
+            Wrong(
+                lost,
+                "The fee is missing, or you took it on the margin. It is charged on the position, on top of what the"
+                " price takes.",
+            ),
+            Wrong(lost - cost, "The fee comes on top of the loss."),
+            Wrong(margin * fall + cost, "The price moves the whole position, not only the margin."),
+        ),
+        either_sign=True,
+        hints=(
+            "How large is the position? And which fall closes it?",
+            "The price takes no more than the margin. The fee is a share of the position.",
+            "the smaller of position × fall and margin, plus position × fee",
+        ),
+        steps=(
+            f"position = {money(margin)} × {leverage:g} = {money(value)} (chapter 1)\nclosed by a fall of"
+            f" {percent(room)} (chapter 2), so at {percent(fall)} it is {'closed' if closed else 'open'}\n"
+            f"the price has taken {money(lost)}{', the margin' if closed else ''} (chapter 3)\nthe fee takes"
+            f" {money(cost)} (chapter 4)\n{money(lost)} + {money(cost)} = **{money(answer)}**"
+        ),
+    )
+
+
 def _lost(margin, leverage, stop, rate):
     """All of the margin if the liquidation is no farther than the stop; else what the price takes at the stop."""
     check = stop_check("long", 100, 100 * (1 - stop), quantity(margin, leverage, 100), margin, Rules(rate, "entry"))
@@ -464,6 +511,17 @@ EXERCISES = (
         win_share,
         {"stop": (0.002, 0.001, 0.0015, 0.003), "target": (0.003, 0.0025, 0.004), "fee": (0.0002, 0.0004, 0.0003)},
         also=(4,),
+    ),
+    Exercise(
+        "7-one-trade",
+        one_trade,
+        {
+            "margin": (200, 150, 120, 300),
+            "leverage": (50, 25, 40),
+            "fee": (0.0006, 0.0005, 0.00055),
+            "fall": (0.03, 0.045, 0.012),
+        },
+        also=(1, 2, 3, 4),
     ),
     only_five,
     never,
