@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 from lms import gift, moodle, qti21, questions, words
 
 SHOWN = re.compile(
-    r"\b(panel|slider|cell|notebook|picture|table above|run the|your function|claim [LF]\d)", re.IGNORECASE
+    r"\b(panel|slider|cell|notebook|picture|tables? (above|of)|chapters? \d|run the|your function|claim [LF]\d)",
+    re.IGNORECASE,
 )
 ROUNDED = re.compile(r"\bto the (dollar|cent)\b|\bto (one|two|three) decimals?\b", re.IGNORECASE)
 ROUNDED_ELSEHOW = re.compile(r"\b(rounded|nearest|whole (dollars|numbers?|percent))\b", re.IGNORECASE)
@@ -58,7 +59,8 @@ def said_of(task, value, why, share):
 
 def plain(text):
     """Words without the marks and the places in the course that stay behind."""
-    return re.sub(r" \((section|chapter) \d\)", "", re.sub(r"\*\*|`", "", text), flags=re.IGNORECASE)
+    bare = re.sub(r"\*\*|`", "", text)
+    return re.sub(r" \((section|chapter) \d\)|, chapter \d(?=\))", "", bare, flags=re.IGNORECASE)
 
 
 def read(text):
@@ -75,6 +77,7 @@ def test_each_poll_is_in_or_left_out_with_a_reason(bank):
     assert {entry.id for entry in found} <= set(POLLS) and not {entry.id for entry in found} & set(left_out)
     repairs = {id for id, one in exercise_book.exercises.items() if isinstance(one, Repair)}
     assert {id for id, why in left_out.items() if "needs Python" in why} == repairs
+    assert set(left_out) & set(exercise_book.exercises) == repairs  # no exercise leans on its page
     without = {id for id, why in left_out.items() if "makes no poll" in why}
     assert not without & set(POLLS)
     assert set(left_out) & set(POLLS) == {id for id, why in left_out.items() if "place in the course" in why}
@@ -202,6 +205,17 @@ def test_a_known_wrong_number_meets_its_sentence_when_it_is_typed_to_three_digit
                     assert abs(typed - float(words.number(answer.value))) <= tolerance, (one.name, answer)
                     met += 1
     assert met > 1_000 and apart < 20
+
+
+@pytest.mark.parametrize("text", ["In the tables of chapter 5 it is 1 %.", "Fees as in the table.", "See chapter 3."])
+def test_words_that_lean_on_the_course_are_found(text):
+    assert words.leans(text)
+
+
+def test_a_pointer_in_brackets_stays_behind():
+    assert words.without_place("A dollar (an inverse contract, chapter 1). So (Chapter 2).") == (
+        "A dollar (an inverse contract). So."
+    )
 
 
 # What is refused
