@@ -18,8 +18,8 @@ from chapters import ROOT, asked, chapters
 from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.panelkit.page import markdown
-from leverage_lab.panelkit.practice import Choice, Repair, judge
-from leverage_lab.words import plain
+from leverage_lab.panelkit.practice import PLACES, Choice, Repair, judge
+from leverage_lab.words import plain, rounded
 
 NAMES = ("answers.md", "polls.md", "polls-key.md")
 LETTERS = "ABCDEF"
@@ -152,7 +152,7 @@ def poll_of(id, task):
     if isinstance(task, Choice):
         reveals = {wrong.gives: wrong.why for wrong in task.wrong}
         return task.ask, shuffled(id, [task.answer, *reveals]), task.answer, "", reveals
-    right = task.show(task.answer)
+    right = offered(task, task.answer)
     values, reveals = {right: task.answer}, {}
     wrongs = sorted(
         task.wrong, key=lambda wrong: "." not in right and not task.unit.startswith(UNITS) and wrong.gives % 1 != 0
@@ -162,20 +162,27 @@ def poll_of(id, task):
             size = abs(wrong.gives / task.answer)
             near = any(abs(wrong.gives - value) < gap * max(abs(wrong.gives), abs(value)) for value in values.values())
             if len(values) < OPTIONS and not near and (not size or 1 / far <= size <= far):
-                text = rounded(task, wrong.gives, right)
-                values[text], reveals[text] = wrong.gives, wrong.why
+                text = offered(task, wrong.gives, right)
+                if text not in values:
+                    values[text], reveals[text] = wrong.gives, wrong.why
     return task.ask, shuffled(id, sorted(values, key=values.get)), right, "", reveals
 
 
-def rounded(task, value, right):
-    """A wrong value with the decimals of the right answer, at least three digits: its length gives nothing away."""
+def offered(task, value, right=""):
+    """A value as an option: rounded as the question asks.
+
+    right: as it is offered. A wrong one gets its decimals, at least three digits: its length gives nothing away.
+    """
     text = task.show(value)
-    if task.unit.startswith(UNITS):
+    if task.to in PLACES:
+        places = PLACES[task.to]
+        digits = f"{rounded(abs(value) * (100 if task.unit == '%' else 1), places):,.{places}f}"
+    elif not right or task.unit.startswith(UNITS):
         return text
-    decimals = len(re.search(r"\d[\d,]*\.?(\d*)", right)[1])
-    return re.sub(
-        r"\d[\d,.]*", plain(abs(value), min(decimals, 2) if abs(value) >= 1 else decimals, significant=3), text, count=1
-    )
+    else:
+        decimals = len(re.search(r"\d[\d,]*\.?(\d*)", right)[1])
+        digits = plain(abs(value), min(decimals, 2) if abs(value) >= 1 else decimals, significant=3)
+    return re.sub(r"\d[\d,.]*", digits, text, count=1)
 
 
 def shuffled(id, options):

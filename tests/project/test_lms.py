@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from test_answer_key import POLLS
+from test_answer_key import POLLS, answer_key
 
 from leverage_lab.chapters.inventory import ITEMS
 from leverage_lab.classroom.exercises import exercise_book
@@ -22,8 +22,12 @@ ROOT = Path(__file__).resolve().parents[2]
 from lms import gift, moodle, qti21, questions, words
 
 SHOWN = re.compile(
-    r"\b(panel|slider|cell|notebook|picture|table above|run the|your function|claim [LF]\d)", re.IGNORECASE
+    r"\b(panel|slider|cell|notebook|picture|tables? (above|of)|chapters? \d|run the|your function|claim [LF]\d)",
+    re.IGNORECASE,
 )
+ROUNDED = re.compile(r"\bto the (dollar|cent)\b|\bto (one|two|three) decimals?\b", re.IGNORECASE)
+ROUNDED_ELSEHOW = re.compile(r"\b(rounded|nearest|whole (dollars|numbers?|percent))\b", re.IGNORECASE)
+DECIMALS = {"dollar": 0, "cent": 2, "one": 1, "two": 2, "three": 3}
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +59,8 @@ def said_of(task, value, why, share):
 
 def plain(text):
     """Words without the marks and the places in the course that stay behind."""
-    return re.sub(r" \((section|chapter) \d\)", "", re.sub(r"\*\*|`", "", text), flags=re.IGNORECASE)
+    bare = re.sub(r"\*\*|`", "", text)
+    return re.sub(r" \((section|chapter) \d\)|, chapter \d(?=\))", "", bare, flags=re.IGNORECASE)
 
 
 def read(text):
@@ -72,6 +77,7 @@ def test_each_poll_is_in_or_left_out_with_a_reason(bank):
     assert {entry.id for entry in found} <= set(POLLS) and not {entry.id for entry in found} & set(left_out)
     repairs = {id for id, one in exercise_book.exercises.items() if isinstance(one, Repair)}
     assert {id for id, why in left_out.items() if "needs Python" in why} == repairs
+    assert set(left_out) & set(exercise_book.exercises) == repairs  # no exercise leans on its page
     without = {id for id, why in left_out.items() if "makes no poll" in why}
     assert not without & set(POLLS)
     assert set(left_out) & set(POLLS) == {id for id, why in left_out.items() if "place in the course" in why}
@@ -84,6 +90,61 @@ def test_a_question_stands_alone(bank):
         for one in {*entry.asked, *entry.polled}:
             for where, text in one.texts().items():
                 assert not SHOWN.search(text), (one.name, where, text)
+
+
+def decimals_asked(ask):
+    return DECIMALS[next(filter(None, ROUNDED.search(ask).groups())).lower()]
+
+
+def not_as_asked(asked):
+    """[(question, value offered)] of (question, values) whose words name a rounding that the value does not have."""
+    found = []
+    for ask, values in asked:
+        assert not ROUNDED_ELSEHOW.search(ask), f"{ask}: how many decimals is that? Say it in the words of PLACES."
+        if ROUNDED.search(ask):
+            digits = {value: re.search(r"\d[\d,]*(?:\.(\d+))?", value)[1] or "" for value in values}
+            found += [(ask, value) for value in values if len(digits[value]) != decimals_asked(ask)]
+    return found
+
+
+@pytest.mark.parametrize("kind", ["poll", "result", "gift", "moodle", "qti21"])
+def test_values_are_offered_with_the_rounding_that_the_question_asks_for(bank, kind):
+    """In polls and slides, as the result of the worked solution, and in the files. (QTI 1.2 is compared with 2.1.)"""
+    drawn = [entry for entry in bank[0] if entry.drawn]
+    polled = [one for entry in drawn for one in entry.polled]
+    if kind == "poll":
+        numbers = [id for id, one in exercise_book.exercises.items() if not isinstance(one, Repair)]
+        asked = [(made[0], made[1]) for id in numbers if (made := answer_key.poll("check", id))]
+    elif kind == "result":
+        asked = [(one.ask, re.findall(r"\*\*(.+?)\*\*", one.solution)[-1:]) for one in polled]
+    elif kind == "gift":
+        files = [gift.question(one) for one in polled]
+        asked = [(read(text.partition("{\n")[0]), re.findall(r"^[=~](.+?)#", text, flags=re.M)) for text in files]
+    elif kind == "moodle":
+        quiz = ET.Element("quiz")
+        for one in polled:
+            moodle.question(quiz, one)
+        asked = [
+            (read(one.findtext("questiontext/text")), [read(a.findtext("text")) for a in one.findall("answer")])
+            for one in quiz
+        ]
+    else:
+        items = [qti21.item(one).decode() for one in polled]
+        asked = [(seen(parts(text, "itemBody")[0][0]), list(map(seen, parts(text, "simpleChoice")))) for text in items]
+    assert sum(bool(ROUNDED.search(ask)) for ask, _ in asked) == (8 if kind == "poll" else 40)
+    assert all(values for _, values in asked) and not not_as_asked(asked)
+
+
+def test_the_right_number_that_moodle_shows_is_rounded_as_the_question_asks(bank):
+    """Unless the exact one would no longer count as right: a draw whose tolerance is hardly more than half a dollar."""
+    asked = [one for entry in bank[0] for one in entry.asked if one.typed and ROUNDED.search(one.ask)]
+    exact = 0
+    for one in asked:
+        right, answer = one.answers[0], task_of(one.name).answer
+        answer *= 100 if task_of(one.name).unit == "%" else 1
+        assert abs(answer - right.value) <= right.tolerance, one.name
+        exact += len(words.number(right.value).partition(".")[2]) > decimals_asked(one.ask)
+    assert len(asked) == 40 and exact <= 1
 
 
 def test_no_question_of_the_inventory_is_in_them(bank):
@@ -144,6 +205,17 @@ def test_a_known_wrong_number_meets_its_sentence_when_it_is_typed_to_three_digit
                     assert abs(typed - float(words.number(answer.value))) <= tolerance, (one.name, answer)
                     met += 1
     assert met > 1_000 and apart < 20
+
+
+@pytest.mark.parametrize("text", ["In the tables of chapter 5 it is 1 %.", "Fees as in the table.", "See chapter 3."])
+def test_words_that_lean_on_the_course_are_found(text):
+    assert words.leans(text)
+
+
+def test_a_pointer_in_brackets_stays_behind():
+    assert words.without_place("A dollar (an inverse contract, chapter 1). So (Chapter 2).") == (
+        "A dollar (an inverse contract). So."
+    )
 
 
 # What is refused

@@ -4,7 +4,7 @@ import random
 import re
 from dataclasses import dataclass, replace
 
-from answer_key import name, poll, poll_of
+from answer_key import name, offered, poll, poll_of
 from chapters import ROOT
 
 from leverage_lab.classroom.exercises import exercise_book
@@ -146,7 +146,15 @@ def typed(id, number, task):
 
 
 def after(task):
-    return "Worked solution:\n" + without_place(task.steps), tuple(map(without_place, task.hints))
+    steps = task.steps if isinstance(task, Choice) else ending_as_asked(task)
+    return "Worked solution:\n" + without_place(steps), tuple(map(without_place, task.hints))
+
+
+def ending_as_asked(task):
+    """The worked solution, with its result rounded as the question asks."""
+    exact, asked = task.show(task.answer), offered(task, task.answer)
+    same = task.show(task.as_asked(task.answer)) == exact
+    return task.steps.replace(f"**{exact}**", f"**{asked}**" if same else f"{exact}, {task.to} **{asked}**")
 
 
 def how(task):
@@ -179,6 +187,10 @@ def numbers(task):
     for value, width, right, why in found:
         gap = min(abs(value - other) for other, *_ in found if other != value)
         answers.append(Answer(task.show(value / scale), right, why, value, min(width, 0.49 * gap)))
+    asked = scale * task.as_asked(task.answer)
+    off, width = abs(asked - answers[0].value), answers[0].tolerance
+    if step and off <= width / 2:  # Moodle shows it as the right answer; farther off the exact one would be wrong
+        answers[0] = replace(answers[0], value=asked, tolerance=width - off)
     twin = replace(answers[0], text=task.show(-task.answer), value=-answers[0].value)
     return answers + [twin] * task.either_sign
 

@@ -12,15 +12,15 @@ MARKUP = re.compile(r"\$\$|\\|@@|\[\[|\*|`|<[a-zA-Z/!]")
 PICTURE = re.compile(r"!\[|<img")
 # What a question says of the place where it stands in the course.
 PLACE = re.compile(
-    r"\b(panel|slider|cell|notebook|picture|chart|article|section|claim)s?\b|\bthe table\b"
+    r"\b(panel|slider|cell|notebook|picture|chart|article|section|claim)s?\b|\bthe tables?\b|\bchapters? \d"
     r"|\b(this|the) (chapter|model)\b|\b(above|below) function|function (above|below)|\bdid we\b",
     re.IGNORECASE,
 )
 
 
 def without_place(text):
-    """(Chapter 1) and the like at the end of a sentence mean nothing outside the course, and nothing is lost."""
-    return re.sub(r" \((section|chapter) \d\)", "", text, flags=re.IGNORECASE)
+    """(Chapter 1) and the like mean nothing outside the course, and nothing is lost."""
+    return re.sub(r" \((section|chapter) \d\)|, (section|chapter) \d(?=\))", "", text, flags=re.IGNORECASE)
 
 
 def leans(text):

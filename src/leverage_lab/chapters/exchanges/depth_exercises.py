@@ -10,8 +10,8 @@ def slipped(value, depth, spread):
     last, half = WITHIN * value / depth, spread / 2
     return Task(
         ask=(
-            f"A book offers {money(depth)} within 1 % of its best price, the same amount at every price (the model of"
-            f" chapter 5). The spread is {percent(spread)}, your market order is {money(value)}. How many dollars of"
+            f"In a simple model an order book offers {money(depth)} within 1 % of its best price, the same amount at"
+            f" every price. The spread is {percent(spread)}, your market order is {money(value)}. How many dollars of"
             " slippage do you pay, measured from the mid price?"
         ),
         answer=answer,

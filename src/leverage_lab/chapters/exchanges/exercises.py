@@ -4,10 +4,10 @@ Tiers, contract sizes and rates come from the tables; right answers from the mon
 ones are written out, as a learner would get there.
 """
 
-from leverage_lab import data
+from leverage_lab import data, dates
 from leverage_lab.chapters.exchanges import depth_exercises
 from leverage_lab.chapters.missing import all_but
-from leverage_lab.exchanges import COURSE, contracts_to_coin, exchange, max_position
+from leverage_lab.exchanges import COURSE, contracts_to_coin, exchange, fact, max_position
 from leverage_lab.fees import trading_fee
 from leverage_lab.leverage import initial_margin, notional
 from leverage_lab.liquidation import Ladder, Rules, maintenance_margin
@@ -415,13 +415,17 @@ def over_the_edge(edge, more):
     )
 
 
+def _fee_day(name):
+    return dates.shown(fact(name, "taker_fee").as_of)
+
+
 def in_and_out(name, leverage):
     venue = exchange(name)
     answer = 2 * trading_fee(1, venue.taker_fee) * leverage
     return Task(
         ask=(
             f"{name} charges takers {percent(venue.taker_fee, decimals=3)} and makers"
-            f" {percent(venue.maker_fee, decimals=3)} (lowest tier, as in the table). You open and close at"
+            f" {percent(venue.maker_fee, decimals=3)} (lowest tier, {_fee_day(name)}). You open and close at"
             f" {times(leverage)} as a taker, and the price does not move. What share of the margin do you lose, in"
             " percent?"
         ),
@@ -458,10 +462,10 @@ def dearer(pair, margin, leverage):
     answer = 2 * (high - low)
     return Task(
         ask=(
-            f"Taker fees: {one.name} {percent(one.taker_fee, decimals=3)}, {other.name}"
-            f" {percent(other.taker_fee, decimals=3)} (lowest tiers, as in the table). You open and close a position"
-            f" with {money(margin)} of margin at {times(leverage)}, and the price does not move. How many dollars more"
-            f" does that cost on {other.name}?"
+            f"Taker fees in the lowest tier: {one.name} {percent(one.taker_fee, decimals=3)} ({_fee_day(one.name)}),"
+            f" {other.name} {percent(other.taker_fee, decimals=3)} ({_fee_day(other.name)}). You open and close a"
+            f" position with {money(margin)} of margin at {times(leverage)}, and the price does not move. How many"
+            f" dollars more does that cost on {other.name}?"
         ),
         answer=answer,
         unit="$",

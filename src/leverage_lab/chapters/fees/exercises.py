@@ -458,11 +458,8 @@ def on_the_borrowed(own, leverage, daily, days):
         answer=answer,
         unit="$",
         wrong=(
-            Wrong(
-                own * leverage * daily * days,
-                "That charges the whole position, as the article does. Your own part is not lent.",
-            ),
-            Wrong(answer / 10, "That is the article's mistake: a factor of ten is lost in the percent."),
+            Wrong(own * leverage * daily * days, "That charges the whole position. Your own part is not lent."),
+            Wrong(answer / 10, f"A factor of ten is lost in the percent: {rate(daily)} is {daily:g}."),
             Wrong(own * daily * days, "That charges your own money. The rest is what is lent."),
             Wrong(answer / days, "That is the interest of one day."),
         ),

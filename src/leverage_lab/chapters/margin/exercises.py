@@ -37,7 +37,8 @@ def isolated_loss(wallet, margin, leverage, fall):
     return Task(
         ask=(
             f"A wallet of {money(wallet)}; you are long with {money(margin)} of isolated margin at {times(leverage)}."
-            f" The price falls by {percent(fall)}. How many dollars are lost?"
+            f" The price falls by {percent(fall)}. How many dollars are lost? (What a liquidation leaves of the margin"
+            " goes to the insurance fund.)"
         ),
         answer=answer,
         unit="$",
@@ -50,8 +51,7 @@ def isolated_loss(wallet, margin, leverage, fall):
             Wrong(wallet, "That is the whole wallet, which only a cross position can use up."),
             Wrong(
                 value * early,
-                "That is the loss at its liquidation price. In this chapter the rest of the margin goes to the"
-                " exchange's fund.",
+                "That is the loss at its liquidation price. The rest of the margin goes to the insurance fund.",
             ),
             Wrong(margin * fall, "The price moves the whole position, not only the margin."),
             Wrong(wallet - margin, "That is what is left of the wallet."),

@@ -135,10 +135,9 @@ def on_two_exchanges(name, leverage):
     answer = (far / near) ** 2
     return Task(
         ask=(
-            f"In the tables of chapter 5 the first tier's maintenance rate is {percent(low)} at {name} and"
-            f" {percent(high)} at Kraken. You open the same long at {times(leverage)} on both. By the rule of the"
-            f" squares, how many times as long is its half-life at {name} as at Kraken? (Maintenance on the entry"
-            " value, fees left out.)"
+            f"You look up the first tier's maintenance rate: it is {percent(low)} at {name} and {percent(high)} at"
+            f" Kraken. You open the same long at {times(leverage)} on both. By the rule of the squares, how many times"
+            f" as long is its half-life at {name} as at Kraken? (Maintenance on the entry value, fees left out.)"
         ),
         answer=answer,
         unit="times",
