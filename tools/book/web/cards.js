@@ -3,6 +3,7 @@
 // Each kind below does what the class of the same name does when something is pressed (panelkit/cards.py and
 // classroom/); its data, and how the card first looks, come from tools/book/cards.py.
 
+import { asides } from "./aside.js";
 import { render } from "./card.js";
 import { make } from "./dom.js";
 import { compared, judge, knowsGuess, readGuess, tell, verdictHtml } from "./judge.js";
@@ -497,6 +498,7 @@ export function card(el, data, context) {
     const made = standIn(data.state);
     made.pressed = KINDS[data.kind](data, made, { open, below, context });
     const end = render({ model: made.model, el: face, signal: leaving.signal });
+    if (data.kind === "progress") face.append(asides(made.give));
     stop = () => {
       end();
       leaving.abort();
