@@ -294,14 +294,31 @@ OLDER = Path(__file__).resolve().parents[1] / "classroom" / "progress_before_cha
 
 
 def test_files_are_restored_and_refused_as_in_the_notebooks(tmp_path):
-    """An older file with its ids of today; a newer, damaged or other one with the same words."""
+    """An older file with its ids of today; one with a byte order mark, or with NaN, which counts as nothing; a newer,
+    damaged or other one with the same words."""
     older = OLDER.read_text(encoding="utf-8")
     both = {"6-size": {"tries": 2, "solved": True}, "7-size": {"tries": 3, "solved": False}, "6-jump": 5, "7-jump": 6}
     more = {"version": 1, "exercises": both, "hints": {"6-jump": 2}, "predictions": {"6-first": "a"}, "x": 5, "y": {}}
-    refused = ["{half", "", "[]", "5", "null", '{"cells": []}', '{"version": "1"}', '{"version": 0}', '{"version": 99}']
-    files = [older, *refused, json.dumps(more)]
+    entry = '"exercises": {"7-size": {"tries": 1, "solved": true}}'
+    unknown = r'"predictions": {"a": NaN, "b": -Infinity, "c": [Infinity], "d": "NaN, \\", "e\"": "x NaN"}'
+    known = {"a": None, "b": None, "c": [None], "d": "NaN, \\", 'e"': "x NaN"}
+    odd = [
+        f'\ufeff{{"version": 1, {entry}}}', f'{{"version": 1.0, {entry}}}', f'{{"version": 1e0, {entry}}}',
+        f'{{"version": 1, {entry}, {unknown}}}', f'{{"version": 1, {entry}, "words": {{"half a sign": "\\ud83d"}}}}',
+    ]  # fmt: skip
+    refused = [
+        '{"version": 1.5}', '{"version": 2.0}', '{"version": NaN}', '{"version": Infinity}', '{"version": 1e999}',
+        '{"version": true}', '\ufeff\ufeff{"version": 1}', "\ufeff", "NaN", '{"version": 1, "x": nan}',
+        '{"version": 1, "x": -NaN}', "{half", "", "[]", "5", "null", '{"cells": []}', '{"version": "1"}',
+        '{"version": 0}', '{"version": 99}',
+    ]  # fmt: skip
+    files = [older, *refused, *odd, json.dumps(more)]
     for file, (said, text) in zip(files, node(tmp_path, "keep", FILES, files), strict=True):
         here = storage.restore(file)
         assert said == here if file in refused else said.startswith("Restored.") and here.startswith("Restored.")
-        assert json.loads(text) == json.loads(storage.text())
+        assert json.loads(text) == json.loads(storage.text()), file
+        if file in odd:
+            assert json.loads(text)["exercises"] == {"7-size": {"tries": 1, "solved": True}}
+        if unknown in file:
+            assert json.loads(text)["predictions"] == known
     assert json.loads(text)["exercises"] == {"7-size": {"tries": 2, "solved": True}, "7-jump": 6}

@@ -67,11 +67,15 @@ function moved(entries, ids, areExercises) {
   return kept;
 }
 
+// What Python writes of numbers that JSON does not know, outside of words.
+const NO_NUMBER = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
+
 // The sections in the text of a progress file; throws with the reason if it is not one.
 function parse(content) {
   let stored;
   try {
-    stored = JSON.parse(content);
+    const text = content.replace(/^\ufeff/, ""); // as Windows' editors begin a file
+    stored = JSON.parse(text.replace(NO_NUMBER, (found) => (found.startsWith('"') ? found : "null")));
   } catch {
     throw new Error("it is damaged, or not a progress file");
   }
