@@ -14,6 +14,7 @@ from leverage_lab.classroom import audit_card, before_and_after, check, inventor
 from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.classroom.practice_card import Record
 from leverage_lab.panelkit import storage
+from leverage_lab.panelkit.practice import Repair
 from leverage_lab.panelkit.stage import FRONT
 
 try:
@@ -177,11 +178,15 @@ def test_progress_goes_to_the_notebooks_and_back(open_book, own_progress, tmp_pa
     # and back, with what was done there; numbers that the book does not have stay in the file
     check("1-short", -0.3)
     storage.put("numbers", "1-gone", {"leverage": 7})
+    storage.put("exercises", "1-bug-twice", {"tries": 1, "solved": True})
+    hunts = sum(isinstance(one, Repair) for one in exercise_book.exercises.values())
+    expect(page.locator("#progress")).to_contain_text(f"Bug hunts among the exercises still to solve: {hunts}.")
     expected = json.loads(storage.text())
     other = open_book()
     other.locator("#progress input[type=file]").set_input_files(own_progress)
     expect(other.locator("#progress")).to_contain_text("Restored.")
-    expect(other.locator("#progress")).to_contain_text(re.compile(r"exercises solved\s*2"))
+    expect(other.locator("#progress")).to_contain_text(re.compile(r"exercises solved\s*3"))
+    expect(other.locator("#progress")).to_contain_text(f"Bug hunts among the exercises still to solve: {hunts - 1}.")
     expect(other.locator("#gone")).to_contain_text("Solved before.")
     expect(other.locator("#gone")).to_contain_text("At 25x, how far")
     assert stored(other) == expected

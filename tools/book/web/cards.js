@@ -283,10 +283,11 @@ function progress(data, card) {
       const part = (ids, done) => `${ids.filter((id) => done.has(id)).length} of ${ids.length}`;
       return [number, part(asked, guessed), part(exercises, solved), open.join(", ")];
     });
-    return { tables: [rows, chapters], problem };
+    const hunts = data.chapters.flatMap(({ hunts }) => hunts).filter((id) => !solved.has(id)).length;
+    return { tables: [rows, chapters], hunts, problem };
   };
   const show = () => {
-    const { tables, problem } = count();
+    const { tables, hunts, problem } = count();
     const shown = tables.map((rows, i) => {
       const top = data.heads[i]
         .slice(0, 3)
@@ -297,7 +298,10 @@ function progress(data, card) {
       });
       return `<table><tr>${top.join("")}</tr>${body.join("")}</table>`;
     });
-    card.say({ tables: shown.join("") + html(problem) });
+    const elsewhere = hunts
+      ? `Bug hunts among the exercises still to solve: ${hunts}. They need Python, so they are done in the notebooks.`
+      : "";
+    card.say({ tables: shown.join("") + html(elsewhere) + html(problem) });
   };
   show();
   keep.onChange(() => {
