@@ -18,7 +18,7 @@ from leverage_lab.classroom import audit_card, before_and_after, inventory, pane
 from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter
 from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.classroom.inventory_card import DONT_KNOW, InventoryCard
-from leverage_lab.classroom.practice_card import Record
+from leverage_lab.classroom.practice_card import Record, RoundCard
 from leverage_lab.classroom.progress_card import ProgressCard
 from leverage_lab.panelkit import storage
 from leverage_lab.panelkit.cards import LOOKS, ExerciseCard, PredictionCard, tried
@@ -145,6 +145,16 @@ def test_ten_thousand_answers_are_judged_alike(tmp_path):
     assert {kind for one, kind in kinds if one is not Prediction} == {
         "missing", "unreadable", "right", "known", "close", "wrong",
     }  # fmt: skip
+
+
+def test_an_empty_answer_is_told_as_in_a_round_of_practice(tmp_path):
+    """Neither has a cell."""
+    drawn = [id for id, one in exercise_book.exercises.items() if one.numbers]
+    tasks = [book_cards.task_data(exercise_book.task(id)) for id in drawn]
+    given = {"tasks": tasks, "predictions": [], "typed": [(at, "") for at in range(len(drawn))]}
+    for id, (kind, text, _) in zip(drawn, node(tmp_path, "judge", JUDGE, given), strict=True):
+        verdict = RoundCard(exercise_book, id).verdict
+        assert (verdict.kind, verdict.text) == (kind, text)
 
 
 # --- what happens when something is pressed ---------------------------------------------------------------------
