@@ -14,6 +14,7 @@ from leverage_lab.classroom import audit_card, before_and_after, check, inventor
 from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.classroom.practice_card import Record
 from leverage_lab.panelkit import storage
+from leverage_lab.panelkit.practice import Repair
 from leverage_lab.panelkit.stage import FRONT
 
 try:
@@ -177,11 +178,15 @@ def test_progress_goes_to_the_notebooks_and_back(open_book, own_progress, tmp_pa
     # and back, with what was done there; numbers that the book does not have stay in the file
     check("1-short", -0.3)
     storage.put("numbers", "1-gone", {"leverage": 7})
+    storage.put("exercises", "1-bug-twice", {"tries": 1, "solved": True})
+    hunts = sum(isinstance(one, Repair) for one in exercise_book.exercises.values())
+    expect(page.locator("#progress")).to_contain_text(f"Bug hunts among the exercises still to solve: {hunts}.")
     expected = json.loads(storage.text())
     other = open_book()
     other.locator("#progress input[type=file]").set_input_files(own_progress)
     expect(other.locator("#progress")).to_contain_text("Restored.")
-    expect(other.locator("#progress")).to_contain_text(re.compile(r"exercises solved\s*2"))
+    expect(other.locator("#progress")).to_contain_text(re.compile(r"exercises solved\s*3"))
+    expect(other.locator("#progress")).to_contain_text(f"Bug hunts among the exercises still to solve: {hunts - 1}.")
     expect(other.locator("#gone")).to_contain_text("Solved before.")
     expect(other.locator("#gone")).to_contain_text("At 25x, how far")
     assert stored(other) == expected
@@ -270,6 +275,48 @@ def test_what_is_damaged_is_put_aside_and_two_tabs_lose_nothing(open_book, book)
     type_in(page, "gone", "5 %", "Check")
     kept = stored(page)
     assert kept["exercises"]["1-gone"]["tries"] == 2 and len(kept["inventory"]["before"]) == 1
+
+
+def test_what_is_aside_can_be_taken_along_and_is_deleted_by_two_presses_only(open_book, book):
+    page = open_book()
+    card = page.locator("#progress")
+    kept = card.get_by_role("list", name=re.compile("^Kept aside in this browser"))
+    expect(card.get_by_role("button", name="Download my progress")).to_be_visible()
+    expect(kept).to_have_count(0)
+    type_in(page, "gone", "4 %", "Check")
+    before = page.evaluate(f"localStorage.getItem('{KEY}')")
+    restored = {"name": "x.json", "mimeType": "application/json", "buffer": b'{"version": 1}'}
+    card.locator("input[type=file]").set_input_files(restored)
+    expect(card).to_contain_text("What was here before is kept in this browser as “my-progress.aside-1.json”.")
+    expect(kept.get_by_role("listitem")).to_have_count(1)
+    page.evaluate(f"localStorage.setItem('{KEY}', '{{half')")
+    for _ in range(2):  # it is still there when nothing speaks of it any more
+        page.reload()
+        expect(kept.get_by_role("listitem")).to_contain_text(["my-progress.aside-1.json", "it is damaged"])
+    for name, content in (("my-progress.aside-1.json", before), ("my-progress.aside-2.json", "{half")):
+        with page.expect_download() as download:
+            kept.get_by_role("button", name=f"Download {name}").click()
+        assert download.value.suggested_filename == name
+        assert download.value.path().read_text(encoding="utf-8") == content
+    # by keyboard: the same key twice loses nothing
+    kept.get_by_role("button", name="Delete … my-progress.aside-1.json").focus()
+    page.keyboard.press("Enter")
+    expect(kept.get_by_role("button", name="Keep it: my-progress.aside-1.json")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(kept.get_by_role("button", name="Delete … my-progress.aside-1.json")).to_be_focused()
+    assert page.evaluate(f"localStorage.getItem('{KEY}.aside-1')") == before
+    other = page.context.new_page()
+    other.goto(book.as_uri())
+    for name in ("my-progress.aside-1.json", "my-progress.aside-2.json"):
+        kept.get_by_role("button", name=f"Delete … {name}").click()
+        kept.get_by_role("button", name=f"Delete for good: {name}").click()
+        said = card.get_by_role("status").filter(has_text=f"{name} is deleted.")
+        expect(said).to_be_focused()
+    expect(kept).to_have_count(0)
+    expect(card.get_by_text("Kept aside")).to_be_hidden()
+    expect(other.locator("#progress").get_by_role("button", name="Download my progress")).to_be_visible()
+    expect(other.locator("#progress .ll-aside li")).to_have_count(0)
+    assert page.evaluate("Object.keys(localStorage)") == []
 
 
 def test_without_scripts_or_with_damaged_data_what_is_stored_stands(open_book, book):

@@ -97,6 +97,12 @@ def test_search_finds_a_section_and_leads_there(open_page):
     expect(page.locator("#search li").first).to_be_visible()
     page.get_by_label("Search all pages").fill("xyzzy")
     expect(page.locator("#search [role=status]")).to_have_text("0 places.")
+    for signs in ("%%%", " — ", "$"):
+        page.get_by_label("Search all pages").fill(signs)
+        said = "Type a word or a number: signs alone cannot be searched for."
+        expect(page.locator("#search [role=status]")).to_have_text(said)
+        page.get_by_label("Search all pages").fill(" ")
+        expect(page.locator("#search [role=status]")).to_have_text("")
     page.get_by_label("Search all pages").fill("What is your margin made of?")
     page.locator("#search li a", has_text="7 · What is your margin made of?").click()
     expect(page).to_have_url(re.compile(r"/03-margin-modes\.html#7-what-is-your-margin-made-of$"))

@@ -252,3 +252,17 @@ def test_each_round_counts_from_the_beginning():
     answer(widget)
     press(widget, "Next exercise")
     assert "You solved 1 of 1, 1 on the first try and without a hint." in words(widget)
+
+
+@pytest.mark.parametrize(
+    "id, said", [("3-two", "type your answer in the box."), ("3-missing", "choose one.")], ids=["number", "options"]
+)
+def test_an_empty_answer_is_told_of_the_box_and_of_no_cell(id, said):
+    round = {"ids": [id], "why": ["you have not tried it yet"], "at": 0}
+    storage.put("practice round", "3", round)
+    widget = practice(3).widget
+    press(widget, "Continue")
+    for _ in range(2):
+        assert f"Not answered yet: {said}" in words(below(widget)) and "cell" not in words(below(widget))
+        press(below(widget), "Check", answer="")
+    assert storage.get("practice exercises", id) is None

@@ -244,3 +244,8 @@ assert storage.put("predictions", "0-guess", 3) == "" and storage.put("predictio
     _, errors = start(code=code).communicate(timeout=60)
     assert not errors
     assert json.loads(own_progress.read_text())["predictions"] == {"0-guess": 3, "1-guess": 4}
+
+
+def test_a_file_saved_by_a_windows_editor_is_read(own_progress):
+    own_progress.write_text('{"version": 1, "predictions": {"0-guess": 9}}', encoding="utf-8-sig")
+    assert storage.get("predictions", "0-guess") == 9 and not aside(own_progress)

@@ -18,9 +18,10 @@ from leverage_lab.classroom import audit_card, before_and_after, inventory, pane
 from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter
 from leverage_lab.classroom.exercises import exercise_book
 from leverage_lab.classroom.inventory_card import DONT_KNOW, InventoryCard
-from leverage_lab.classroom.practice_card import Record
+from leverage_lab.classroom.practice_card import Record, RoundCard
+from leverage_lab.classroom.progress_card import ProgressCard
 from leverage_lab.panelkit import storage
-from leverage_lab.panelkit.cards import LOOKS, ExerciseCard, PredictionCard
+from leverage_lab.panelkit.cards import LOOKS, ExerciseCard, PredictionCard, tried
 from leverage_lab.panelkit.page import html, judged
 from leverage_lab.panelkit.practice import Choice, Prediction, Repair, judge
 from leverage_lab.words import MINUS, sentence
@@ -146,6 +147,16 @@ def test_ten_thousand_answers_are_judged_alike(tmp_path):
     }  # fmt: skip
 
 
+def test_an_empty_answer_is_told_as_in_a_round_of_practice(tmp_path):
+    """Neither has a cell."""
+    drawn = [id for id, one in exercise_book.exercises.items() if one.numbers]
+    tasks = [book_cards.task_data(exercise_book.task(id)) for id in drawn]
+    given = {"tasks": tasks, "predictions": [], "typed": [(at, "") for at in range(len(drawn))]}
+    for id, (kind, text, _) in zip(drawn, node(tmp_path, "judge", JUDGE, given), strict=True):
+        verdict = RoundCard(exercise_book, id).verdict
+        assert (verdict.kind, verdict.text) == (kind, text)
+
+
 # --- what happens when something is pressed ---------------------------------------------------------------------
 
 HANDS = """
@@ -239,11 +250,22 @@ def test_all_cards_answer_like_the_notebooks(tmp_path, own_progress):
             if press:
                 question = {"press": press, "held": widget.held | held, "ticket": str(len(here))}
                 widget._handle_custom_msg(question, [])
-            here.append([book_says(widget.says), widget.held, widget.hidden, storage.text()])
+            says = book_says(widget.says)
+            if isinstance(card, ProgressCard):
+                says["tables"] += html(hunts_left())
+            here.append([says, widget.held, widget.hidden, storage.text()])
     there = node(tmp_path, "cards", HANDS, given)
     assert len(here) == len(there) > 500
     for now, then in zip(here, there):
         assert now[:3] == then[:3] and json.loads(now[3]) == json.loads(then[3])
+
+
+def hunts_left():
+    """What the book says of the exercises that it counts and cannot ask."""
+    hunts = [id for id, one in exercise_book.exercises.items() if isinstance(one, Repair)]
+    left = len(hunts) - sum(tried(storage.get("exercises", id))["solved"] for id in hunts)
+    said = f"Bug hunts among the exercises still to solve: {left}. They need Python, so they are done in the notebooks."
+    return said if left else ""
 
 
 def prediction_without_panel(card):
@@ -294,14 +316,31 @@ OLDER = Path(__file__).resolve().parents[1] / "classroom" / "progress_before_cha
 
 
 def test_files_are_restored_and_refused_as_in_the_notebooks(tmp_path):
-    """An older file with its ids of today; a newer, damaged or other one with the same words."""
+    """An older file with its ids of today; one with a byte order mark, or with NaN, which counts as nothing; a newer,
+    damaged or other one with the same words."""
     older = OLDER.read_text(encoding="utf-8")
     both = {"6-size": {"tries": 2, "solved": True}, "7-size": {"tries": 3, "solved": False}, "6-jump": 5, "7-jump": 6}
     more = {"version": 1, "exercises": both, "hints": {"6-jump": 2}, "predictions": {"6-first": "a"}, "x": 5, "y": {}}
-    refused = ["{half", "", "[]", "5", "null", '{"cells": []}', '{"version": "1"}', '{"version": 0}', '{"version": 99}']
-    files = [older, *refused, json.dumps(more)]
+    entry = '"exercises": {"7-size": {"tries": 1, "solved": true}}'
+    unknown = r'"predictions": {"a": NaN, "b": -Infinity, "c": [Infinity], "d": "NaN, \\", "e\"": "x NaN"}'
+    known = {"a": None, "b": None, "c": [None], "d": "NaN, \\", 'e"': "x NaN"}
+    odd = [
+        f'\ufeff{{"version": 1, {entry}}}', f'{{"version": 1.0, {entry}}}', f'{{"version": 1e0, {entry}}}',
+        f'{{"version": 1, {entry}, {unknown}}}', f'{{"version": 1, {entry}, "words": {{"half a sign": "\\ud83d"}}}}',
+    ]  # fmt: skip
+    refused = [
+        '{"version": 1.5}', '{"version": 2.0}', '{"version": NaN}', '{"version": Infinity}', '{"version": 1e999}',
+        '{"version": true}', '\ufeff\ufeff{"version": 1}', "\ufeff", "NaN", '{"version": 1, "x": nan}',
+        '{"version": 1, "x": -NaN}', "{half", "", "[]", "5", "null", '{"cells": []}', '{"version": "1"}',
+        '{"version": 0}', '{"version": 99}',
+    ]  # fmt: skip
+    files = [older, *refused, *odd, json.dumps(more)]
     for file, (said, text) in zip(files, node(tmp_path, "keep", FILES, files), strict=True):
         here = storage.restore(file)
         assert said == here if file in refused else said.startswith("Restored.") and here.startswith("Restored.")
-        assert json.loads(text) == json.loads(storage.text())
+        assert json.loads(text) == json.loads(storage.text()), file
+        if file in odd:
+            assert json.loads(text)["exercises"] == {"7-size": {"tries": 1, "solved": True}}
+        if unknown in file:
+            assert json.loads(text)["predictions"] == known
     assert json.loads(text)["exercises"] == {"7-size": {"tries": 2, "solved": True}, "7-jump": 6}

@@ -146,6 +146,7 @@ def _progress(card):
             "number": chapter.EXERCISES[0].id.split("-")[0],
             "predictions": {one.id: list(one.options) or None for one in chapter.PREDICTIONS},
             "exercises": [one.id for one in asked(chapter)],
+            "hunts": [one.id for one in asked(chapter) if isinstance(one, Repair)],
         }
         for chapter in CHAPTERS
     ]

@@ -56,6 +56,17 @@ class Record:
         return 2, "you solved it without trouble: this time the numbers are new"
 
 
+class RoundCard(ExerciseCard):
+    """An exercise of a round: there is no cell to put an answer into."""
+
+    def _judge(self, answer):
+        problem = super()._judge(answer)
+        if self.verdict.kind == "missing":
+            do = "choose one" if self._lines() else "type your answer in the box"
+            self.verdict = Verdict("missing", f"Not answered yet: {do}.")
+        return problem
+
+
 class PracticeCard:
     """A round of practice as a card: what is next, and why; below it the exercise.
 
@@ -169,10 +180,7 @@ class PracticeCard:
                 problem = cards.redraw(self.book, id) or problem
             else:
                 cards.recall(self.book, id)
-            card = ExerciseCard(self.book, id)
-            if card.verdict.kind == "missing":  # there is no cell to put an answer into
-                card.verdict = Verdict("missing", "")
-            below = [card.widget]
+            below = [RoundCard(self.book, id).widget]
         self._show("under way", f"**Practice.** {where} {problem}", *below)
 
     def _counted(self):

@@ -127,23 +127,22 @@ def _parse(content):
 def opened(content):
     """The whole content of a progress file's text; ValueError with the reason if it is not one."""
     try:
-        stored = json.loads(content)
+        stored = json.loads(content.removeprefix("\ufeff"), parse_constant=lambda name: None)  # NaN and the like
     except (ValueError, RecursionError):
         raise ValueError("it is damaged, or not a progress file") from None
     version = stored.get("version") if isinstance(stored, dict) else None
-    if type(version) is not int or version < VERSION:
+    if type(version) not in (int, float) or version % 1 or version < VERSION:
         raise ValueError("it is not a progress file of this course")
     if version > VERSION:
-        raise ValueError(
-            f"it was made by a newer version of the course: its format is {version}, and this version reads {VERSION}"
-        )
+        newer = f"it was made by a newer version of the course: its format is {int(version)}"
+        raise ValueError(f"{newer}, and this version reads {VERSION}")
     for upgrade in upgrades:
         stored = upgrade(stored)
     return stored
 
 
 def _text(sections):
-    return json.dumps({"version": VERSION, **sections}, indent=1, ensure_ascii=False)
+    return json.dumps({"version": VERSION, **sections}, indent=1)  # ASCII: half a sign cannot be written as UTF-8
 
 
 def _set_aside(file):

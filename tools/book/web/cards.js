@@ -3,6 +3,7 @@
 // Each kind below does what the class of the same name does when something is pressed (panelkit/cards.py and
 // classroom/); its data, and how the card first looks, come from tools/book/cards.py.
 
+import { asides } from "./aside.js";
 import { render } from "./card.js";
 import { make } from "./dom.js";
 import { compared, judge, knowsGuess, readGuess, tell, verdictHtml } from "./judge.js";
@@ -282,10 +283,11 @@ function progress(data, card) {
       const part = (ids, done) => `${ids.filter((id) => done.has(id)).length} of ${ids.length}`;
       return [number, part(asked, guessed), part(exercises, solved), open.join(", ")];
     });
-    return { tables: [rows, chapters], problem };
+    const hunts = data.chapters.flatMap(({ hunts }) => hunts).filter((id) => !solved.has(id)).length;
+    return { tables: [rows, chapters], hunts, problem };
   };
   const show = () => {
-    const { tables, problem } = count();
+    const { tables, hunts, problem } = count();
     const shown = tables.map((rows, i) => {
       const top = data.heads[i]
         .slice(0, 3)
@@ -296,7 +298,10 @@ function progress(data, card) {
       });
       return `<table><tr>${top.join("")}</tr>${body.join("")}</table>`;
     });
-    card.say({ tables: shown.join("") + html(problem) });
+    const elsewhere = hunts
+      ? `Bug hunts among the exercises still to solve: ${hunts}. They need Python, so they are done in the notebooks.`
+      : "";
+    card.say({ tables: shown.join("") + html(elsewhere) + html(problem) });
   };
   show();
   keep.onChange(() => {
@@ -497,6 +502,7 @@ export function card(el, data, context) {
     const made = standIn(data.state);
     made.pressed = KINDS[data.kind](data, made, { open, below, context });
     const end = render({ model: made.model, el: face, signal: leaving.signal });
+    if (data.kind === "progress") face.append(asides(made.give));
     stop = () => {
       end();
       leaving.abort();

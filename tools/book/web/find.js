@@ -33,13 +33,13 @@ function placesOf(word) {
   return new Map(found.map((one) => [one.ref, one]));
 }
 
-// The places that have all words, the best first.
+// The places that have all words, the best first; null if there is no word.
 function ask(text) {
   const { lunr } = globalThis;
   const typed = text.toLowerCase().match(/[\p{L}\p{N}]+(?:[.’'][\p{L}\p{N}]+)*/gu) ?? [];
   const rare = typed.filter((word) => lunr.stopWordFilter(word));
   const each = (rare.length ? rare : typed).map(placesOf).sort((one, other) => one.size - other.size);
-  if (!each.length) return [];
+  if (!each.length) return null;
   const score = (place) => each.reduce((sum, found) => sum + found.get(place).score, 0);
   return [...each[0].values()]
     .filter(({ ref }) => each.every((found) => found.has(ref)))
@@ -77,6 +77,11 @@ function result(found) {
   return item;
 }
 
+function counted(places) {
+  if (places > SHOWN) return `The best ${SHOWN} of ${places} places.`;
+  return places === 1 ? "1 place." : `${places} places.`;
+}
+
 export function search() {
   const button = document.getElementById("find");
   const dialog = document.createElement("dialog");
@@ -96,10 +101,10 @@ export function search() {
       status.textContent = "The search could not be loaded. The contents and your browser’s own search still work.";
       return;
     }
-    const found = input.value.trim() ? ask(input.value) : [];
-    list.replaceChildren(...found.slice(0, SHOWN).map(result));
-    const some = found.length > SHOWN ? `The best ${SHOWN} of ${found.length} places.` : `${found.length} places.`;
-    status.textContent = input.value.trim() ? (found.length === 1 ? "1 place." : some) : "";
+    const found = ask(input.value);
+    list.replaceChildren(...(found ?? []).slice(0, SHOWN).map(result));
+    if (found) status.textContent = counted(found.length);
+    else status.textContent = input.value.trim() ? "Type a word or a number: signs alone cannot be searched for." : "";
   }
 
   const open = () => {

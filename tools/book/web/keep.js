@@ -67,11 +67,15 @@ function moved(entries, ids, areExercises) {
   return kept;
 }
 
+// What Python writes of numbers that JSON does not know, outside of words.
+const NO_NUMBER = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
+
 // The sections in the text of a progress file; throws with the reason if it is not one.
 function parse(content) {
   let stored;
   try {
-    stored = JSON.parse(content);
+    const text = content.replace(/^\ufeff/, ""); // as Windows' editors begin a file
+    stored = JSON.parse(text.replace(NO_NUMBER, (found) => (found.startsWith('"') ? found : "null")));
   } catch {
     throw new Error("it is damaged, or not a progress file");
   }
@@ -95,12 +99,56 @@ const REASONS = { QuotaExceededError: "its storage is full", SecurityError: "it 
 const notKept = (error) =>
   `Your progress could not be kept in this browser (${REASONS[error.name] ?? "it has no storage"}): download it before you leave.`;
 
+const ASIDE = `${KEY}.aside-`; // and a number
+
+// The name of its file, as the notebooks give it.
+const asideName = (key) => NAME.replace(".json", `${key.slice(KEY.length)}.json`);
+
 function putAside(content) {
   let number = 1;
-  while (localStorage.getItem(`${KEY}.aside-${number}`) !== null) number++;
-  localStorage.setItem(`${KEY}.aside-${number}`, content);
+  while (localStorage.getItem(ASIDE + number) !== null) number++;
+  localStorage.setItem(ASIDE + number, content);
   localStorage.removeItem(KEY);
-  return `${KEY}.aside-${number}`;
+  return ASIDE + number;
+}
+
+// What was put aside, the oldest first: {key, name of its file, text, problem: why it was not used, or ""}.
+export function aside() {
+  try {
+    const numbers = Object.keys(localStorage)
+      .filter((key) => key.startsWith(ASIDE))
+      .map((key) => Number(key.slice(ASIDE.length)))
+      .filter(Number.isInteger)
+      .sort((one, other) => one - other);
+    return numbers.map((number) => {
+      const key = ASIDE + number;
+      const text = localStorage.getItem(key) ?? "";
+      return { key, name: asideName(key), text, problem: problemOf(text) };
+    });
+  } catch {
+    return []; // a browser without storage keeps nothing
+  }
+}
+
+function problemOf(content) {
+  try {
+    parse(content);
+    return "";
+  } catch (error) {
+    return error.message;
+  }
+}
+
+// Returns a sentence if that failed, else "".
+export function removeAside(key) {
+  try {
+    localStorage.removeItem(key);
+  } catch (error) {
+    return `${asideName(key)} could not be deleted (${REASONS[error.name] ?? error.name}).`;
+  }
+  untold = ""; // it may speak of this one
+  tell(false);
+  return "";
 }
 
 // {sections, problem: a sentence or "", stuck: true if nothing can be written over what is there}
@@ -117,7 +165,7 @@ function read() {
   } catch (error) {
     const what = `What this browser had stored is not used (${error.message})`;
     try {
-      untold = `${what}: it is kept here as “${putAside(content)}”, and your progress starts anew.`;
+      untold = `${what}: it is kept in this browser as “${asideName(putAside(content))}”, and your progress starts anew.`;
       return { sections: {}, problem: untold };
     } catch {
       return {
@@ -175,7 +223,7 @@ export function restore(content) {
   const { problem, stuck } = read();
   try {
     const before = stuck ? null : localStorage.getItem(KEY);
-    if (before !== null) told += ` What was here before is kept in this browser as “${putAside(before)}”.`;
+    if (before !== null) told += ` What was here before is kept in this browser as “${asideName(putAside(before))}”.`;
     if (!stuck) localStorage.setItem(KEY, asText(sections));
   } catch (error) {
     return `The file could not be stored (${REASONS[error.name] ?? error.name}). Your progress has not changed.`;
@@ -192,4 +240,4 @@ function tell(restored) {
   for (const listener of listeners) listener(restored);
 }
 
-globalThis.addEventListener?.("storage", ({ key }) => (key === KEY || key === null) && tell(false));
+globalThis.addEventListener?.("storage", ({ key }) => (key ?? KEY).startsWith(KEY) && tell(false));
