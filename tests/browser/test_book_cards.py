@@ -259,9 +259,7 @@ def test_a_browser_that_keeps_nothing_loses_nothing_until_one_leaves(open_book, 
 
 def test_what_is_damaged_is_put_aside_and_two_tabs_lose_nothing(open_book, book):
     page = open_book()
-    page.goto(
-        book.with_name("book.js").as_uri()
-    )  # in the page itself a card drawn late would read it before the reload
+    page.goto(book.with_name("book.js").as_uri())  # in the page itself a card drawn late would read it too early
     page.evaluate(f"localStorage.setItem('{KEY}', '{{half')")
     page.goto(book.as_uri())
     expect(page.locator("#progress")).to_contain_text("What this browser had stored is not used (it is damaged")
@@ -317,6 +315,26 @@ def test_what_is_aside_can_be_taken_along_and_is_deleted_by_two_presses_only(ope
     expect(other.locator("#progress").get_by_role("button", name="Download my progress")).to_be_visible()
     expect(other.locator("#progress .ll-aside li")).to_have_count(0)
     assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_a_file_that_does_not_fit_changes_nothing(open_book):
+    page = open_book()
+    type_in(page, "gone", "4 %", "Check")
+    before = page.evaluate(f"localStorage.getItem('{KEY}')")
+    page.evaluate("""() => {
+        const set = Storage.prototype.setItem;
+        Storage.prototype.setItem = function (key, text) {
+            if (text.includes("a file")) throw new DOMException("full", "QuotaExceededError");
+            set.call(this, key, text);
+        };
+    }""")
+    large = {"name": "x.json", "mimeType": "application/json", "buffer": b'{"version": 1, "hints": {"a file": 1}}'}
+    page.locator("#progress input[type=file]").set_input_files(large)
+    expect(page.locator("#progress")).to_contain_text(
+        "The file could not be stored (its storage is full). Your progress has not changed."
+    )
+    assert page.evaluate("Object.keys(localStorage)") == [KEY]
+    assert page.evaluate(f"localStorage.getItem('{KEY}')") == before
 
 
 def test_without_scripts_or_with_damaged_data_what_is_stored_stands(open_book, book):

@@ -104,11 +104,11 @@ const ASIDE = `${KEY}.aside-`; // and a number
 // The name of its file, as the notebooks give it.
 const asideName = (key) => NAME.replace(".json", `${key.slice(KEY.length)}.json`);
 
-function putAside(content) {
+// Returns the key of the copy.
+function copyAside(content) {
   let number = 1;
   while (localStorage.getItem(ASIDE + number) !== null) number++;
   localStorage.setItem(ASIDE + number, content);
-  localStorage.removeItem(KEY);
   return ASIDE + number;
 }
 
@@ -165,7 +165,8 @@ function read() {
   } catch (error) {
     const what = `What this browser had stored is not used (${error.message})`;
     try {
-      untold = `${what}: it is kept in this browser as “${asideName(putAside(content))}”, and your progress starts anew.`;
+      untold = `${what}: it is kept in this browser as “${asideName(copyAside(content))}”, and your progress starts anew.`;
+      localStorage.removeItem(KEY);
       return { sections: {}, problem: untold };
     } catch {
       return {
@@ -221,11 +222,14 @@ export function restore(content) {
   }
   let told = "Restored.";
   const { problem, stuck } = read();
+  let copy = null;
   try {
     const before = stuck ? null : localStorage.getItem(KEY);
-    if (before !== null) told += ` What was here before is kept in this browser as “${asideName(putAside(before))}”.`;
+    if (before !== null) copy = copyAside(before);
+    if (copy) told += ` What was here before is kept in this browser as “${asideName(copy)}”.`;
     if (!stuck) localStorage.setItem(KEY, asText(sections));
   } catch (error) {
+    if (copy) localStorage.removeItem(copy);
     return `The file could not be stored (${REASONS[error.name] ?? error.name}). Your progress has not changed.`;
   }
   unwritten = stuck ? sections : {};
