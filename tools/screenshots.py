@@ -28,7 +28,7 @@ def shoot(browser, lab, notebook, form, dark, width, density, out):
     if form != "static":
         lab_server.run_all(page, cells)
     if form == "open":
-        lab_server.skip_all(page, lab_server.predictions(cells))
+        lab_server.skip_all(page, cells)
     if dark:
         lab_server.darken(page)
     page.add_style_tag(

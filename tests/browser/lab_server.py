@@ -6,6 +6,7 @@ progress in a folder of the caller's: nobody's JupyterLab is touched, and nobody
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -211,14 +212,15 @@ def lighten(page):
     darken(page, "JupyterLab Light")
 
 
-def predictions(cells):
-    """How many cells ask for a guess."""
-    return sum("".join(cell["source"]).startswith("predict(") for cell in cells)
+def calling(cells, *calls):
+    """How many cells have a line that begins with one of the calls."""
+    begins = re.compile("^(" + "|".join(map(re.escape, calls)) + ")", flags=re.MULTILINE)
+    return sum(bool(begins.search("".join(cell["source"]))) for cell in cells if cell["cell_type"] == "code")
 
 
-def skip_all(page, predictions):
-    """Skip all of so many predictions, so that their panels show; a page draws its cards some time after their cells
-    have run."""
+def skip_all(page, cells):
+    """Skip all predictions, so that each panel shows; a page draws its cards some time after their cells have run."""
+    predictions, panels = calling(cells, "predict("), calling(cells, "predict(", "panels.")
     page.wait_for_function(
         "count => document.querySelectorAll('.jp-Notebook .ll-prediction').length >= count", arg=predictions
     )
@@ -228,7 +230,7 @@ def skip_all(page, predictions):
         skip.first.click()
         skip.nth(left - 1).wait_for(state="detached")
     page.wait_for_function(  # a panel is drawn some time after its card has opened
-        "count => document.querySelectorAll('.jp-Notebook .ll-panel .ll-how').length >= count", arg=predictions
+        "count => document.querySelectorAll('.jp-Notebook .ll-panel .ll-how').length >= count", arg=panels
     )
 
 
