@@ -144,6 +144,24 @@ def test_a_word_explains_itself_to_mouse_keyboard_and_finger(open_page):
     expect(phone).to_have_url(re.compile(r"/glossary\.html#leverage$"))
 
 
+def test_on_a_phone_buttons_fit_a_finger_and_a_notice_does_not_cover_the_picture(open_page):
+    page = open_page("01-leverage-basics", PHONE, has_touch=True)
+    card = page.locator(".ll-live").first
+    card.scroll_into_view_if_needed()
+    card.get_by_role("button", name="Skip", exact=True).tap()
+    again = card.get_by_role("button", name="Ask again")
+    expect(again).to_be_visible()
+    how = card.get_by_role("button", name="How is this computed?")
+    assert all(button.bounding_box()["height"] >= 36 for button in (again, how))
+    box = card.get_by_role("textbox", name="leverage", exact=True)
+    box.fill("99999")
+    box.press("Enter")
+    notice = card.locator(".ll-alert")
+    expect(notice).to_contain_text("This panel’s stored pictures did not load")  # this book has none
+    text, picture = notice.bounding_box(), card.locator(".ll-picture").bounding_box()
+    assert text["height"] > 38 and text["y"] + text["height"] <= picture["y"]
+
+
 def test_light_and_dark_follow_the_system_until_they_are_chosen(open_page):
     ground = "getComputedStyle(document.body).backgroundColor"
     page = open_page("00-start-here", color_scheme="dark")

@@ -10,6 +10,9 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
+from leverage_lab.classroom.exercises import exercise_book
+from leverage_lab.panelkit.practice import Repair
+
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = {path.stem: path for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
 
@@ -66,6 +69,16 @@ def test_all_of_a_notebook_is_on_its_page(pages):
         alts = {image["alt"] for image in page.find_all("img")}
         stored = re.findall(r'<img alt=\\"(.*?)\\"', path.read_text(encoding="utf-8"))
         assert len(alts) >= len(set(stored)) >= {"08-two-articles": 1, "your-position": 2}.get(name, 2), name
+
+
+def test_a_bug_hunt_has_its_worked_solution_on_the_page(pages):
+    """Without Python it shows whether a guess at the mistake is right: the text says so."""
+    cards = [card for page in pages.values() for card in page.select(".ll-live") if "Find the bug." in card.get_text()]
+    assert len(cards) == sum(isinstance(one, Repair) for one in exercise_book.exercises.values())
+    for card in cards:
+        id = re.search(r"Exercise (\S+)\.", card.get_text())[1]
+        fold = next(fold for fold in card("details") if fold.summary.get_text() == "Worked solution")
+        assert words(without_marks(exercise_book.exercises[id].steps)) in words(fold.get_text(" ")), id
 
 
 def test_links_lead_somewhere_and_nothing_comes_from_outside(folder, pages):

@@ -17,6 +17,8 @@ import pytest
 from execute_notebooks import normalise
 from own_sliders import is_own_slider, problems
 
+from leverage_lab.classroom import progress
+from leverage_lab.classroom.exercises import LAST, exercise_book
 from leverage_lab.classroom.tables import AGE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -389,3 +391,12 @@ def test_normalising_drops_what_is_not_the_same_next_time():
     assert notebook.cells[1].source == "0.2\u00a0% from <span>&#36;</span>10 or <span>&#36;</span>10, `$code 5 %`"
     assert notebook.cells[0].metadata == {"tags": ["keep"]} and "widgets" not in notebook.metadata
     assert notebook.metadata.language_info == {"name": "python"}
+
+
+def test_where_an_open_exercise_is_to_be_found(own_progress):
+    """Those of other chapters in the last notebook are named with it: their own chapter does not have them."""
+    text = (ROOT / "notebooks" / "08-two-articles.ipynb").read_text(encoding="utf-8")
+    assert set(LAST) == set(re.findall(r'"check\(\\"([\w-]+)', text)) and set(LAST) < set(exercise_book.exercises)
+    own_progress.write_text('{"version": 1, "exercises": {"7-size": {"tries": 1, "solved": true}}}', encoding="utf-8")
+    row = next(line for line in progress().text.splitlines() if line.startswith("| 7 |"))
+    assert "`7-size-fees`, " in row and "`7-one-trade` (in chapter 8)" in row

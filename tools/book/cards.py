@@ -15,7 +15,7 @@ from book.states import panel_data
 from leverage_lab import data
 from leverage_lab.chapters.inventory import ITEMS, STAGES
 from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter
-from leverage_lab.classroom.exercises import CHAPTERS, asked, exercise_book
+from leverage_lab.classroom.exercises import CHAPTERS, LAST, asked, exercise_book
 from leverage_lab.classroom.inventory_card import DONT_KNOW, InventoryCard
 from leverage_lab.classroom.practice_card import PracticeCard
 from leverage_lab.classroom.progress_card import ProgressCard
@@ -157,6 +157,7 @@ def _progress(card):
         "state": first_state(card),
         "heads": card.HEADS,
         "chapters": chapters,
+        "last": LAST,
         "items": items,
         "stages": STAGES,
         "claims": claims,

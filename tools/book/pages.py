@@ -20,6 +20,7 @@ from nbconvert.filters import Highlight2HTML, markdown2html
 
 from book import live, metadata, project
 from leverage_lab.classroom.record import RecordCard
+from leverage_lab.panelkit import page as card_page
 from leverage_lab.panelkit.cards import ExerciseCard, PredictionCard
 
 NOTEBOOKS = project.ROOT / "notebooks"
@@ -151,7 +152,9 @@ class Maker:
         if (
             isinstance(thing, ExerciseCard) and (judged := stored.find("<p><em>✗")) >= 0
         ):  # a bug hunt, as it was first run
-            stored = stored[:judged] + _folded("What is said of it as it stands", stored[judged:])
+            solution = card_page.html(thing.book.exercises[thing.id].steps)
+            folds = _folded("What is said of it as it stands", stored[judged:]) + _folded("Worked solution", solution)
+            stored = stored[:judged] + folds
         if isinstance(thing, RecordCard):
             stored = _folded("What it says where nothing is answered yet", stored)
         note, data = "", self.data(thing)

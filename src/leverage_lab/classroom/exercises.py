@@ -17,6 +17,8 @@ from leverage_lab.panelkit.practice import Repair
 
 CHAPTERS = (start, leverage, liquidation, margin, fees, exchanges, survival, strategies)
 
+LAST = ("2-bug-short-sign", "3-bug-ratio", "7-one-trade")  # asked in the notebook of chapter 8
+
 
 def asked(chapter):
     """The exercises that a chapter's notebook asks; the others are drawn by `practice` alone."""

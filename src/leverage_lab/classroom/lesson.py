@@ -10,7 +10,7 @@ from leverage_lab.chapters.inventory import ITEMS, STAGES
 from leverage_lab.checks import short
 from leverage_lab.classroom.capstone import AuditCard, BeforeAndAfter, decided
 from leverage_lab.classroom.done import done
-from leverage_lab.classroom.exercises import exercise_book
+from leverage_lab.classroom.exercises import LAST, exercise_book
 from leverage_lab.classroom.inventory_card import InventoryCard, answered
 from leverage_lab.classroom.practice_card import PracticeCard, chapter_of
 from leverage_lab.classroom.progress_card import ProgressCard
@@ -165,7 +165,8 @@ def _sums(chapters, *sets):
 def _chapter(chapter):
     """One row: chapter, predictions, exercises, open exercises (listed once the chapter is begun)."""
     is_begun = chapter.guessed or chapter.begun
-    still_open = ", ".join(f"`{one.id}`" for one in chapter.exercises if is_begun and one.id not in chapter.solved)
+    left = [one.id for one in chapter.exercises if is_begun and one.id not in chapter.solved]
+    still_open = ", ".join(f"`{id}`{' (in chapter 8)' if id in LAST else ''}" for id in left)
     return (
         chapter.number,
         f"{len(chapter.guessed)} of {len(chapter.predictions)}",

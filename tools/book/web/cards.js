@@ -257,6 +257,7 @@ function comparison({ items, stages }, card) {
 }
 
 function progress(data, card) {
+  const place = (id) => (data.last.includes(id) ? " (in chapter 8)" : "");
   const count = () => {
     const { sections, problem } = keep.load();
     const predictions = Object.fromEntries(data.chapters.flatMap((chapter) => Object.entries(chapter.predictions)));
@@ -279,7 +280,7 @@ function progress(data, card) {
     const chapters = data.chapters.map(({ number, predictions, exercises }) => {
       const asked = Object.keys(predictions);
       const isBegun = asked.some((id) => guessed.has(id)) || exercises.some((id) => begun.has(id));
-      const open = exercises.filter((id) => isBegun && !solved.has(id)).map((id) => `\`${id}\``);
+      const open = exercises.filter((id) => isBegun && !solved.has(id)).map((id) => `\`${id}\`${place(id)}`);
       const part = (ids, done) => `${ids.filter((id) => done.has(id)).length} of ${ids.length}`;
       return [number, part(asked, guessed), part(exercises, solved), open.join(", ")];
     });
