@@ -397,6 +397,7 @@ def test_maintenance_rates_in_the_question_are_those_of_the_table():
     assert [first[ladder] for ladder in ladders] == [0.004, 0.01]
     asked = plain(exercise_book.task("6-exchange").ask)
     assert "0.4 % at Binance and 1 % at Kraken" in asked
+    assert "Day of the rates: Binance 29 September 2026, Kraken not known." in asked
 
 
 def test_what_is_missing():

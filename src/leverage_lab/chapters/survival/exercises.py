@@ -5,6 +5,7 @@ Right answers come from the money functions; wrong ones are written out, as a le
 
 import math
 
+from leverage_lab import dates
 from leverage_lab.chapters.missing import all_but
 from leverage_lab.chapters.survival.held import model as _held
 from leverage_lab.chapters.survival.many import model as _many
@@ -130,14 +131,17 @@ def same_clock(leverage, rate, before, after):
 
 
 def on_two_exchanges(name, leverage):
-    low, high = (fact(each, "maintenance_rate").value for each in (name, "Kraken"))
+    here, there = (fact(each, "maintenance_rate") for each in (name, "Kraken"))
+    low, high = here.value, there.value
+    days = [dates.shown(one.as_of) or "not known" for one in (here, there)]
     far, near = adverse_move(leverage, low), adverse_move(leverage, high)
     answer = (far / near) ** 2
     return Task(
         ask=(
-            f"You look up the first tier's maintenance rate: it is {percent(low)} at {name} and {percent(high)} at"
-            f" Kraken. You open the same long at {times(leverage)} on both. By the rule of the squares, how many times"
-            f" as long is its half-life at {name} as at Kraken? (Maintenance on the entry value, fees left out.)"
+            f"The first tier's maintenance rate is {percent(low)} at {name} and {percent(high)} at Kraken. You open the"
+            f" same long at {times(leverage)} on both. By the rule of the squares, how many times as long is its"
+            f" half-life at {name} as at Kraken? (Maintenance on the entry value, fees left out. Day of the rates:"
+            f" {name} {days[0]}, Kraken {days[1]}.)"
         ),
         answer=answer,
         unit="times",
